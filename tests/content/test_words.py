@@ -1,0 +1,303 @@
+"""Every row has its words, and the words keep their tone."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import shutil
+import string
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from workbook.content.tables import HERE, load_tables, read_toml
+from workbook.content.words import (
+    Words,
+    _leaves,
+    needed,
+    places,
+    step_sentence,
+    step_title,
+    words,
+)
+from workbook.domain import errors
+from workbook.domain.errors import InvalidTable, NotFound
+from workbook.domain.limits import Coverage, Level, Pace, Position, Side
+from workbook.domain.plan import Plan, Step, Turn
+from workbook.domain.seats import Seat
+
+TABLES = load_tables()
+SAY = words()
+OURS = (
+    *("areas", "levels", "health", "oils", "techniques", "steps", "aftercare", "prompts"),
+    *("choices", "errors", "positions", "pace", "coverage"),
+)
+TEXTS = [
+    (f"{file}.{key}", text)
+    for file in OURS
+    for key, text in _leaves(read_toml(HERE / "en" / f"{file}.toml"))
+]
+FORBIDDEN = re.compile(
+    r"\b(should|must|just|contracts?|scores?|streaks?|toxins?|detox|therapeutic|cure|heal you"
+    r"|he|she|his|her|him|wife|husband|spouse|girlfriend|boyfriend|sexy?|sexual|erotic)\b",
+    re.IGNORECASE,
+)
+
+
+def plan(step: Step, position: Position = Position.PRONE, product: str = "O-18") -> Plan:
+    return Plan(
+        turn=Turn(giver=Seat.A, minutes=5),
+        position=position,
+        coverage=Coverage.CLOTHED,
+        pace=Pace.SLOW,
+        product=product,
+        minutes=5,
+        steps=(step,),
+    )
+
+
+def step(key: str, technique: str, *parts: str, side: Side = Side.BOTH) -> Step:
+    return Step(key, parts, side, technique, Level.LOTION, 60, "upper_back")
+
+
+# Looking up
+
+
+def test_a_string_is_found_by_its_dotted_key():
+    assert SAY("areas.names.calves") == "Calves"
+    assert SAY("areas.parts.calves_left") == "Left calf"
+
+
+def test_values_are_put_in():
+    assert "30 seconds" in SAY("errors.TooManyTries", seconds=30)
+
+
+@pytest.mark.parametrize(
+    "key", ["", "areas", "areas.names", "areas.names.tail", "areas.names.calves.left", "nowhere.x"]
+)
+def test_a_missing_string_is_not_found(key):
+    with pytest.raises(NotFound) as caught:
+        SAY(key)
+
+    assert caught.value.facts["name"] == key
+    assert key not in SAY
+
+
+def test_a_missing_value_is_not_found():
+    with pytest.raises(NotFound):
+        SAY("errors.TooManyTries")
+
+
+def test_a_table_holds_its_strings_and_not_the_tables_inside_it():
+    table = Words({"a": {"b": "text", "c": {"d": "deeper"}}}).table("a")
+
+    assert dict(table) == {"b": "text"}
+
+
+@pytest.mark.parametrize("key", ["nowhere", "areas.names.calves", "areas.nothing"])
+def test_a_missing_table_is_not_found(key):
+    with pytest.raises(NotFound):
+        SAY.table(key)
+
+
+@pytest.mark.parametrize("language", ["xx", "..", ".", ""])
+def test_a_missing_language_is_not_found(language):
+    with pytest.raises(NotFound):
+        words(language)
+
+
+def test_words_are_read_once():
+    assert words("en") is words()
+
+
+# Everything has its words
+
+
+def test_every_row_has_its_words():
+    assert [key for key in needed(TABLES) if key not in SAY] == []
+
+
+def test_every_error_has_a_sentence():
+    classes = [
+        each
+        for _, each in inspect.getmembers(errors, inspect.isclass)
+        if issubclass(each, errors.WorkbookError)
+    ]
+
+    assert {each.__name__ for each in classes} == set(SAY.table("errors"))
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("InvalidAnswer", {"field"}),
+        ("InvalidInput", {"field", "why"}),
+        ("InvalidTable", {"file", "row", "why"}),
+        ("TooManyTries", {"seconds"}),
+        ("WeakPassphrase", {"least"}),
+        ("NotFound", {"name"}),
+    ],
+)
+def test_an_error_names_its_facts_and_no_other(name, facts):
+    named = {field for _, field, _, _ in string.Formatter().parse(_raw(name)) if field}
+
+    assert named == facts
+
+
+def test_the_other_errors_need_no_facts():
+    with_facts = {key for key in SAY.table("errors") if "{" in _raw(key)}
+
+    assert with_facts == {
+        *("InvalidAnswer", "InvalidInput", "InvalidTable"),
+        *("TooManyTries", "WeakPassphrase", "NotFound"),
+    }
+
+
+def _raw(name: str) -> str:
+    return SAY.table("errors")[name]
+
+
+def test_no_words_are_left_from_a_row_that_went():
+    known = set(needed(TABLES))
+    kept = ("steps.", "oils.allergens.")
+    extra = [key for key, _ in TEXTS if key not in known and not key.startswith(kept)]
+
+    assert extra == []
+
+
+def test_a_row_without_words_is_named(tmp_path):
+    shutil.copytree(HERE, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "en" / "areas.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("calves =", "calfs ="), "utf-8")
+
+    with pytest.raises(InvalidTable) as caught:
+        words("en", tmp_path)
+
+    assert caught.value.facts["file"] == "en/areas.toml"
+    assert caught.value.facts["row"] == "names.calves"
+
+
+@pytest.mark.parametrize("text", ['"  "', "3", '["a"]'])
+def test_what_is_not_a_sentence_is_refused(tmp_path, text):
+    shutil.copytree(HERE, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "en" / "pace.toml").write_text(f"slow = {text}\n", encoding="utf-8")
+
+    with pytest.raises(InvalidTable) as caught:
+        words("en", tmp_path)
+
+    assert caught.value.facts == {"file": "en/pace.toml", "row": "slow", "why": "not a string"}
+
+
+# Tone
+
+
+@pytest.mark.parametrize(("key", "text"), TEXTS, ids=[key for key, _ in TEXTS])
+def test_the_words_keep_their_tone(key, text):
+    assert not FORBIDDEN.search(text)
+    assert "!" not in text
+    assert text == text.strip()
+
+
+def test_the_partner_sees_one_sentence_whatever_the_cause():
+    assert SAY("health.partner") == "Not tonight. Another evening is fine."
+
+
+def test_an_emergency_names_the_numbers():
+    assert all(number in SAY("health.actions.urgent") for number in ("112", "911", "999"))
+
+
+def test_what_the_partner_reads_names_no_cause():
+    causes = re.compile(
+        r"pregnan|diabet|insulin|allerg|eczema|skin condition|wart|wound|trauma|period|epilep"
+        r"|asthma|migraine|ticklish|bone|immune|pain|ill\b|sick|device|patch|pressure",
+        re.IGNORECASE,
+    )
+
+    assert [t for t in SAY.table("choices.adaptations").values() if causes.search(t)] == []
+
+
+# One sentence a step
+
+
+def _subsets(parts: list[str]) -> list[tuple[str, ...]]:
+    return [each for n in range(1, len(parts) + 1) for each in combinations(parts, n)]
+
+
+@pytest.mark.parametrize("row", TABLES.steps, ids=lambda row: row.key)
+@pytest.mark.parametrize("position", Position)
+@pytest.mark.parametrize("product", ["O-01", "O-18"])
+def test_a_step_has_at_most_fourteen_words_wherever_it_is(row, position, product):
+    parts = [
+        part
+        for key in row.areas
+        for part in TABLES.areas[key].parts
+        if row.side not in (Side.LEFT, Side.RIGHT) or part.endswith(row.side)
+    ]
+    for technique in row.techniques:
+        for some in _subsets(parts):
+            here = step(row.key, technique, *some, side=row.side)
+
+            said = step_sentence(SAY, TABLES, plan(here, position, product), here)
+
+            assert len(said.split()) <= 14, said
+
+
+@pytest.mark.parametrize("code", TABLES.techniques)
+def test_a_step_off_the_back_is_named_for_its_touch(code):
+    for area in TABLES.areas.values():
+        if code in area.techniques and area.choosable:
+            here = step("open_area", code, *area.parts)
+
+            assert step_title(SAY, TABLES, here) == SAY(f"techniques.{code}.name")
+            said = step_sentence(SAY, TABLES, plan(here), here)
+            assert said.startswith(SAY(f"areas.names.{area.key}"))
+            assert len(said.split()) <= 14
+
+
+def test_a_step_that_became_softer_says_what_it_is_now():
+    here = step("right_knead", "HOLD", "shoulder_tops.right", side=Side.RIGHT)
+
+    assert step_title(SAY, TABLES, here) == SAY("techniques.HOLD.name")
+    assert "knead" not in step_sentence(SAY, TABLES, plan(here), here)
+
+
+def test_a_step_names_no_place_that_is_closed():
+    own = {word for key in ("names", "parts") for word in _place_words(SAY.table(f"areas.{key}"))}
+    allowed = {"low_back_out"}  # it says beside the spine: that is where not to press
+
+    for row in TABLES.steps:
+        for text in SAY.table(f"steps.{row.key}").values():
+            if row.key not in allowed:
+                assert not own & set(re.findall(r"[a-z]+", text.lower())), text
+
+
+def _place_words(names: object) -> set[str]:
+    everyday = {"of", "the", "and", "outer", "inner", "left", "right", "around", "beside", "it"}
+    everyday |= {"mid", "low", "lower", "upper", "points", "point", "part", "parts", "tops", "top"}
+    everyday |= {"private", "above", "under", "behind", "base", "back", "zone", "front", "hand"}
+    everyday |= {"hands", "palm", "palms"}
+    return {
+        word
+        for text in dict(names).values()  # type: ignore[call-overload]
+        for word in re.findall(r"[a-z]+", text.lower())
+    } - everyday
+
+
+def test_a_step_with_oil_speaks_of_it_and_one_without_does_not():
+    here = step("warm_oil", "EFF", "mid_back.left", "mid_back.right")
+
+    assert "oil" in step_sentence(SAY, TABLES, plan(here, product="O-01"), here)
+    assert "oil" not in step_sentence(SAY, TABLES, plan(here), here)
+
+
+def test_both_sides_are_one_name_and_one_side_is_its_own():
+    both = places(SAY, TABLES, ("calves.left", "calves.right"))
+    one = places(SAY, TABLES, ("calves.left", "hands.left"))
+
+    assert both == "Calves"
+    assert one == "Left calf, left hand"
+
+
+def test_no_string_stands_in_a_file_nobody_reads():
+    assert {path.suffix for path in Path(HERE / "en").iterdir()} == {".toml"}

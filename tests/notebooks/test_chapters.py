@@ -1,0 +1,199 @@
+"""The chapters as they are stored: prose for two people, and one line for each form."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+CHAPTERS = tuple(sorted(FOLDER.glob("*.ipynb")))
+
+FORMS = {
+    "01-welcome": ("people",),
+    "02-intentions": ("free_yes", "intentions", "wishes"),
+    "03-limits": ("limits", "coverage", "signals"),
+    "04-health": ("health",),
+    "05-touch": ("time", "pressure", "techniques"),
+    "06-setting": ("oils", "room", "aftercare"),
+    "07-tonight": ("again", "ready", "agreement", "player"),
+    "08-afterwards": ("soft_landing", "debrief", "thanks", "next_day"),
+    "09-journal": ("journal",),
+    "10-help": (),
+}
+"""The forms of each chapter, in reading order."""
+
+OPEN = "from workbook import open_workbook\nbook = open_workbook()"
+FORM = re.compile(r'book\.form\("([a-z_]+)"\)')
+CELL_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+FACT_ID = re.compile(r"(?:AC|[ABCDEFHKMOQRTVWY])-\d{2,3}|S\d{2,3}")
+HEADING = re.compile(r"^# .+", re.MULTILINE)
+TAG = re.compile(r"<[^>]*>")
+TABLE_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
+FOLDED = re.compile(r"</summary>.*?</details>", re.DOTALL)
+SECOND_SENTENCE = re.compile(r"[.?!][”*]* +[“*]*[A-Z]")
+
+LONGEST = 550
+"""Words on screen with every detail folded: about three minutes, read aloud."""
+
+DENIAL = "has not been shown"
+"""What a cell that repeats the myth of toxins has to say as well."""
+
+NOT_OUR_WORDS = (
+    r"should|just|most couples|contracts?|scores?|streaks?|compliance|"
+    r"he|she|him|his|hers?|himself|herself|m[ae]n|wom[ae]n|males?|females?|"
+    r"husbands?|wi(?:fe|ves)|boyfriends?|girlfriends?|spouses?|lad(?:y|ies)|guys?"
+)
+
+
+def _cells(path: Path, kind: str) -> list[nbformat.NotebookNode]:
+    return [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == kind]
+
+
+def _prose() -> Iterator[tuple[str, str]]:
+    """Every Markdown cell of every chapter: where it is, and its text."""
+    for path in CHAPTERS:
+        for cell in _cells(path, "markdown"):
+            yield f"{path.stem}: {cell.id}", cell.source
+
+
+def _words(text: str) -> int:
+    plain = TAG.sub(" ", TABLE_RULE.sub(" ", FOLDED.sub(" ", text)))
+    return len(re.sub(r"[|#*]", " ", plain).split())
+
+
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+def test_the_folder_holds_the_ten_chapters() -> None:
+    assert [path.stem for path in CHAPTERS] == sorted(FORMS)
+
+
+@each_chapter
+def test_a_chapter_is_prose_and_one_line_forms(path: Path) -> None:
+    code = _cells(path, "code")
+
+    assert code[0].source == OPEN
+    assert all(FORM.fullmatch(cell.source) for cell in code[1:])
+
+
+@each_chapter
+def test_a_chapter_opens_with_its_title_and_then_the_book(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    titles = [t for cell in _cells(path, "markdown") for t in HEADING.findall(cell.source)]
+
+    assert titles == [cells[0].source.splitlines()[0]]
+    assert cells[1].source == OPEN
+
+
+@each_chapter
+def test_a_chapter_holds_its_forms_in_reading_order(path: Path) -> None:
+    names = tuple(FORM.fullmatch(cell.source)[1] for cell in _cells(path, "code")[1:])
+
+    assert names == FORMS[path.stem]
+
+
+def test_no_form_stands_in_two_places() -> None:
+    names = Counter(
+        FORM.fullmatch(cell.source)[1] for path in CHAPTERS for cell in _cells(path, "code")[1:]
+    )
+
+    assert set(names) == {name for forms in FORMS.values() for name in forms}
+    assert set(names.values()) == {1}
+
+
+@each_chapter
+def test_a_chapter_keeps_nothing_that_was_run(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+
+    assert "widgets" not in notebook.metadata
+    assert not any(cell.outputs for cell in _cells(path, "code"))
+    assert all(cell.execution_count is None for cell in _cells(path, "code"))
+
+
+@each_chapter
+def test_a_chapter_is_stored_the_way_a_diff_reads_best(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    notebook = json.loads(text)
+
+    nbformat.validate(notebook)
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert text == json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def test_every_cell_has_a_readable_name_of_its_own() -> None:
+    ids = Counter(cell.id for path in CHAPTERS for cell in nbformat.read(path, as_version=4).cells)
+
+    assert [name for name in ids if not CELL_ID.fullmatch(name) or len(name) > 64] == []
+    assert [name for name, times in ids.items() if times > 1] == []
+
+
+@each_chapter
+def test_every_cell_of_prose_names_the_facts_it_carries(path: Path) -> None:
+    for cell in _cells(path, "markdown"):
+        facts = cell.metadata["workbook"]["facts"]
+
+        assert facts, cell.id
+        assert [fact for fact in facts if not FACT_ID.fullmatch(fact)] == [], cell.id
+        assert len(facts) == len(set(facts)), cell.id
+
+
+@each_chapter
+def test_a_chapter_is_read_in_three_minutes(path: Path) -> None:
+    assert sum(_words(cell.source) for cell in _cells(path, "markdown")) <= LONGEST
+
+
+def test_a_line_holds_one_sentence() -> None:
+    crowded = [
+        f"{where}: {line}"
+        for where, text in _prose()
+        for line in text.splitlines()
+        if not line.startswith("|") and SECOND_SENTENCE.search(line)
+    ]
+
+    assert crowded == []
+
+
+def test_no_word_appears_that_is_not_ours() -> None:
+    pattern = re.compile(rf"\b(?:{NOT_OUR_WORDS})\b|!", re.IGNORECASE)
+    found = [(where, match[0]) for where, text in _prose() for match in pattern.finditer(text)]
+
+    assert found == []
+
+
+def test_toxins_are_named_only_to_deny_them() -> None:
+    named = [text for _, text in _prose() if re.search(r"\b(?:de)?tox", text, re.IGNORECASE)]
+
+    assert all(DENIAL in text for text in named)
+
+
+def test_an_emergency_number_is_an_example_beside_your_local_one() -> None:
+    named = [(where, text) for where, text in _prose() if re.search(r"\b(?:112|911|999)\b", text)]
+
+    assert named
+    assert [where for where, text in named if "your local emergency number" not in text] == []
+
+
+def test_the_only_html_folds_details_away() -> None:
+    tags = {tag for _, text in _prose() for tag in TAG.findall(text)}
+
+    assert tags <= {"<details>", "</details>", "<summary>", "</summary>"}
+
+
+def test_markdown_inside_details_has_room_to_be_read_as_markdown() -> None:
+    folded = [text for _, text in _prose() if "<details>" in text]
+
+    assert all(text.count("<details>") == text.count("</details>") == 1 for text in folded)
+    assert all("</summary>\n\n" in text and "\n\n</details>" in text for text in folded)
+
+
+def test_nothing_in_a_chapter_points_to_another_host() -> None:
+    outside = re.compile(r"https?:|//|www\.|!\[|\]\(", re.IGNORECASE)
+
+    assert [where for where, text in _prose() if outside.search(text)] == []

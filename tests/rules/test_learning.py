@@ -1,0 +1,128 @@
+"""What past evenings changed: the latest word on each thing, and only tighter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import TABLES
+from workbook.domain.learning import Debrief, NextDay, Reason, Setting, Settings, Skin, Soreness
+from workbook.domain.limits import Level
+from workbook.rules.learning import caps, settings
+
+MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+
+
+def test_nothing_said_changes_nothing():
+    assert settings([Debrief(MAY, thanks="lovely")], [NextDay(MAY)], TABLES) == Settings()
+    assert settings([], [NextDay(MAY, Skin.FINE, Soreness.NONE)], TABLES) == Settings()
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_bit_less_is_one_level_below_and_below_still_is_closed(level):
+    learned = settings([Debrief(MAY, less={"feet": level})], [], TABLES)
+
+    cap = Level(level - 1) if level else None
+    assert learned.each == (Setting("feet", cap, Reason.A_BIT_LESS, MAY),)
+
+
+def test_tender_is_one_level_below_what_it_was():
+    touched = {"feet": Level.SUNSCREEN, "hands": Level.MEDIUM}
+    named = NextDay(MAY, soreness=Soreness.TENDER, sore_areas=frozenset({"feet"}), touched=touched)
+    unnamed = NextDay(MAY, soreness=Soreness.TENDER, touched=touched)
+
+    feet = Setting("feet", Level.LOTION, Reason.TENDER, MAY)
+    hands = Setting("hands", Level.SUNSCREEN, Reason.TENDER, MAY)
+    assert settings([], [named], TABLES).each == (feet,)
+    assert settings([], [unnamed], TABLES).each == (feet, hands)
+
+
+def test_tender_where_the_level_is_unknown_leaves_a_still_hand():
+    day = NextDay(MAY, soreness=Soreness.TENDER, sore_areas=frozenset({"feet"}))
+
+    assert settings([], [day], TABLES).each[0].cap is Level.STILL
+
+
+def test_strong_soreness_closes():
+    day = NextDay(MAY, soreness=Soreness.STRONG, sore_areas=frozenset({"feet"}))
+
+    assert settings([], [day], TABLES).each == (Setting("feet", None, Reason.STRONG, MAY),)
+
+
+def test_strong_soreness_of_unknown_places_closes_everything():
+    learned = settings([], [NextDay(MAY, soreness=Soreness.STRONG)], TABLES)
+
+    assert {each.what for each in learned.each} == {
+        key for key, area in TABLES.areas.items() if area.choosable
+    }
+
+
+def test_a_reaction_of_the_skin_takes_the_product_out():
+    day = NextDay(MAY, skin=Skin.REACTED, product="O-01")
+
+    assert settings([], [day], TABLES).each == (Setting("O-01", None, Reason.SKIN, MAY),)
+
+
+def test_nothing_on_the_skin_cannot_be_taken_out():
+    assert settings([], [NextDay(MAY, skin=Skin.REACTED)], TABLES) == Settings()
+
+
+def test_what_nobody_can_open_is_passed_over():
+    less = {"spine": Level.LOTION, "private": Level.STILL, "nowhere": Level.LOTION}
+
+    assert settings([Debrief(MAY, less=less)], [], TABLES) == Settings()
+
+
+def test_the_latest_word_counts_unless_it_would_loosen():
+    at_three = Debrief(MAY, less={"feet": Level.MEDIUM})
+    at_two = Debrief(JUNE, less={"feet": Level.SUNSCREEN})
+    at_four = Debrief(JULY, less={"feet": Level.STRONG})
+
+    learned = settings([at_four, at_two, at_three], [], TABLES)
+
+    assert learned.each == (Setting("feet", Level.LOTION, Reason.A_BIT_LESS, JUNE),)
+
+
+def test_a_later_word_with_the_same_cap_has_the_later_date():
+    words = [Debrief(on, less={"feet": Level.MEDIUM}) for on in (MAY, JUNE)]
+
+    assert settings(words, [], TABLES).each[0].on == JUNE
+
+
+debriefs = st.builds(
+    Debrief,
+    st.dates(MAY, JULY),
+    less=st.dictionaries(st.sampled_from(["feet", "hands", "nape"]), st.sampled_from(Level)),
+)
+days = st.builds(
+    NextDay,
+    st.dates(MAY, JULY),
+    st.sampled_from([None, *Skin]),
+    st.sampled_from([None, *Soreness]),
+    st.frozensets(st.sampled_from(["feet", "hands", "nape"]), min_size=1),
+    product=st.sampled_from(["O-01", "O-18"]),
+    touched=st.dictionaries(st.sampled_from(["feet", "hands"]), st.sampled_from(Level)),
+)
+
+
+def strictness(cap):
+    return -1 if cap is None else cap
+
+
+@given(st.lists(debriefs, max_size=4), st.lists(days, max_size=4), debriefs, days)
+def test_one_more_word_only_tightens(said, seen, debrief, day):
+    before = caps(settings(said, seen, TABLES))
+    after = caps(settings([*said, debrief], [*seen, day], TABLES))
+
+    assert before.keys() <= after.keys()
+    assert all(strictness(after[what]) <= strictness(cap) for what, cap in before.items())
+
+
+@given(st.lists(debriefs, max_size=4), st.lists(days, max_size=4))
+def test_the_order_of_reading_does_not_matter(said, seen):
+    assert settings(said[::-1], seen[::-1], TABLES) == settings(said, seen, TABLES)
+    names = [each.what for each in settings(said, seen, TABLES).each]
+    assert len(names) == len(set(names))

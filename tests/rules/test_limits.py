@@ -1,0 +1,393 @@
+"""Limits: they intersect, blank is the cautious end, and no share shows a cause."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    CHOOSABLE,
+    CODES,
+    NOW,
+    QUESTIONS,
+    TABLES,
+    TODAY,
+    answers,
+    open_answers,
+    tightenings,
+)
+from workbook.domain.consent import ConsentAnswers, FreeYes
+from workbook.domain.evening import Answers, Energy, Hands, IntentionAnswers, TimeAnswers, Willing
+from workbook.domain.health import HealthAnswers, Tick
+from workbook.domain.learning import Reason, Setting, Settings
+from workbook.domain.limits import (
+    NOT_TONIGHT,
+    AreaAnswers,
+    Coverage,
+    Level,
+    Mark,
+    Pace,
+    Position,
+    PressureAnswers,
+    TechniqueAnswers,
+)
+from workbook.rules.limits import merge, share
+from workbook.rules.screening import screen, with_other_forms
+
+OPEN = open_answers()
+
+
+def shared(mine: Answers):
+    return share(mine, screen(with_other_forms(mine), TABLES, NOW), TABLES, NOW)
+
+
+def merged(giver: Answers, receiver: Answers):
+    return merge(shared(giver), shared(receiver), TABLES)
+
+
+def with_health(*keys, **tick):
+    ticked = {key: Tick(**tick) for key in keys}
+    return open_answers(health=HealthAnswers(QUESTIONS, ticked, on=TODAY))
+
+
+def with_time(**changes):
+    return open_answers(time=replace(OPEN.time, **changes))
+
+
+def with_pressure(overall=None, areas=None, giving=Level.STRONG):
+    return open_answers(pressure=PressureAnswers(overall, areas or {}, giving))
+
+
+def level_at(part, receiver, giver=OPEN):
+    return merged(giver, receiver).levels.get(part)
+
+
+# Not tonight
+
+CAUSES = {
+    "blank": Answers(),
+    "no free yes": open_answers(consent=ConsentAnswers(FreeYes.NO, adult=True)),
+    "not sure": open_answers(consent=ConsentAnswers(FreeYes.NOT_SURE, adult=True)),
+    "unsaid": open_answers(consent=ConsentAnswers(None, adult=True)),
+    "under age": open_answers(consent=ConsentAnswers(FreeYes.YES, adult=False)),
+    "age unsaid": open_answers(consent=ConsentAnswers(FreeYes.YES)),
+    "urgent": with_health("clot_signs"),
+    "urgent as receiver alone": with_health("back_redflags"),
+    "block": with_health("not_free"),
+    "postponed": with_health("fever"),
+    "not stable": with_health("trauma_now"),
+    "health incomplete": open_answers(health=HealthAnswers(on=TODAY)),
+    "health of yesterday": open_answers(
+        health=HealthAnswers(QUESTIONS, on=TODAY - timedelta(days=1))
+    ),
+    "neither role": with_time(willing=frozenset()),
+    "time of yesterday": with_time(on=TODAY - timedelta(days=1)),
+    "ask first and tired": open_answers(
+        health=HealthAnswers(QUESTIONS, {"aneurysm": Tick()}, on=TODAY),
+        time=replace(OPEN.time, energy=Energy.NONE),
+    ),
+}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_not_tonight_is_the_same_from_any_cause(cause):
+    assert shared(CAUSES[cause]) == NOT_TONIGHT
+    assert merge(shared(CAUSES[cause]), shared(OPEN), TABLES) == merge(
+        NOT_TONIGHT, shared(OPEN), TABLES
+    )
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        with_health("aneurysm"),
+        with_health("burn_large"),
+        with_time(willing=frozenset({Willing.GIVE})),
+    ],
+)
+def test_not_receiving_tonight_is_the_same_from_any_cause(mine):
+    assert shared(mine).receiving is None
+    assert shared(mine) == shared(with_time(willing=frozenset({Willing.GIVE})))
+    assert not merged(OPEN, mine).levels
+    assert merged(mine, OPEN).levels
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        with_time(energy=None),
+        with_time(energy=Energy.NONE),
+        with_time(hands=None),
+        with_time(hands=Hands.OPEN),
+        with_time(willing=frozenset({Willing.RECEIVE})),
+    ],
+)
+def test_not_giving_tonight_is_the_same_from_any_cause(mine):
+    assert shared(mine).giving is None
+    assert shared(mine) == shared(with_time(willing=frozenset({Willing.RECEIVE})))
+
+
+def test_a_little_energy_is_enough_to_give():
+    assert shared(with_time(energy=Energy.LITTLE)).giving is not None
+
+
+# Areas and levels
+
+
+def test_an_area_is_open_only_where_both_opened_it():
+    feet = AreaAnswers({"feet.left": Mark.OPEN}, dict.fromkeys(CHOOSABLE, Mark.OPEN))
+
+    assert set(merged(OPEN, open_answers(limits=feet)).levels) == {"feet.left"}
+
+
+@pytest.mark.parametrize("mark", [Mark.NOT_TONIGHT, Mark.ANOTHER_EVENING])
+def test_any_mark_but_open_is_not_tonight(mark):
+    no = AreaAnswers({**OPEN.limits.receiving, "feet.left": mark}, OPEN.limits.giving)
+
+    assert level_at("feet.left", open_answers(limits=no)) is None
+
+
+def test_keep_off_and_locked_areas_are_never_open():
+    levels = merged(OPEN, OPEN).levels
+
+    assert set(levels) == set(CHOOSABLE)
+
+
+@pytest.mark.parametrize("key", [key for key, area in TABLES.areas.items() if area.choosable])
+def test_an_area_stays_within_its_maximum(key):
+    area = TABLES.areas[key]
+    firm = with_pressure(Level.STRONG)
+
+    expected = area.on_request or min(area.max, Level.MEDIUM)
+    assert {level_at(part, firm) for part in area.parts} == {expected}
+
+
+def test_level_four_needs_a_request_an_area_that_allows_it_and_no_health_cap():
+    asked = with_pressure(Level.MEDIUM, {"mid_back": Level.STRONG})
+    capped = open_answers(
+        pressure=asked.pressure,
+        health=HealthAnswers(QUESTIONS, {"bp_controlled": Tick()}, on=TODAY),
+    )
+    near = open_answers(
+        pressure=asked.pressure,
+        health=HealthAnswers(
+            QUESTIONS, {"bruise": Tick(where=frozenset({"low_back.left"}))}, on=TODAY
+        ),
+    )
+
+    assert level_at("mid_back.left", asked) is Level.STRONG
+    assert level_at("mid_back.left", with_pressure(Level.MEDIUM)) is Level.MEDIUM
+    assert level_at("mid_back.left", asked, with_pressure(giving=Level.MEDIUM)) is Level.MEDIUM
+    assert level_at("mid_back.left", capped) is Level.MEDIUM
+    assert level_at("mid_back.left", near) is Level.LOTION
+    assert level_at("mid_back.right", near) is Level.STRONG
+
+
+def test_the_ceiling_of_an_area_goes_before_the_overall_one():
+    mine = with_pressure(Level.LOTION, {"hands": Level.MEDIUM, "calves": Level.STILL})
+
+    assert level_at("hands.left", mine) is Level.MEDIUM
+    assert level_at("calves.left", mine) is Level.STILL
+    assert level_at("feet.left", mine) is Level.LOTION
+
+
+def test_blank_pressure_is_a_still_hand():
+    assert set(merged(OPEN, with_pressure()).levels.values()) == {Level.STILL}
+    assert set(merged(with_pressure(giving=None), OPEN).levels.values()) == {Level.STILL}
+
+
+def test_health_caps_and_closes():
+    bruised = with_health("bruise", where=frozenset({"feet.left"}))
+
+    assert level_at("feet.left", bruised) is None
+    assert level_at("calves.left", bruised) is Level.LOTION
+    assert level_at("calves.right", bruised) is Level.SUNSCREEN
+
+
+def test_what_was_learned_caps_and_closes_what_is_received():
+    each = (
+        Setting("hands", Level.LOTION, Reason.A_BIT_LESS, TODAY),
+        Setting("feet", None, Reason.STRONG, TODAY),
+    )
+    mine = open_answers(learned=Settings(each))
+
+    assert level_at("hands.left", mine) is Level.LOTION
+    assert level_at("feet.left", mine) is None
+    assert level_at("feet.left", OPEN, mine) is Level.SUNSCREEN
+
+
+# The rest
+
+
+def test_blank_takes_the_cautious_end():
+    blank = open_answers(
+        coverage=None,
+        techniques=TechniqueAnswers(CODES),
+        time=replace(OPEN.time, minutes_receiving=None, minutes_giving=None),
+    )
+    limits = merged(OPEN, blank)
+
+    assert limits.minutes == 5
+    assert limits.pace is Pace.VERY_SLOW
+    assert limits.coverage is Coverage.CLOTHED
+    assert limits.positions[0] is Position.CHAIR
+    assert merged(blank, OPEN).minutes == 5
+
+
+def test_the_more_covered_the_slower_and_the_shorter_hold():
+    one = open_answers(
+        coverage=Coverage.PARTLY,
+        techniques=TechniqueAnswers(CODES, Pace.SLOW),
+        time=replace(OPEN.time, minutes_receiving=12, minutes_giving=12),
+    )
+
+    for limits in (merged(one, OPEN), merged(OPEN, one)):
+        assert (limits.coverage, limits.pace) == (Coverage.PARTLY, Pace.SLOW)
+        assert limits.minutes == 12
+
+
+def test_positions_are_those_of_both_the_wished_one_first():
+    no_chair = replace(OPEN.techniques, positions_out=frozenset({Position.CHAIR}))
+    mine = open_answers(techniques=no_chair)
+
+    assert merged(OPEN, OPEN).positions == (Position.PRONE, Position.CHAIR, Position.SIDE)
+    assert merged(OPEN, mine).positions == (Position.PRONE, Position.SIDE)
+    assert merged(mine, with_health("full_stomach")).positions == ()
+
+
+def test_a_declined_technique_is_out_from_either_side():
+    fewer = open_answers(techniques=TechniqueAnswers(CODES - {"PET"}))
+
+    assert merged(fewer, OPEN).techniques == CODES - {"PET"}
+    assert merged(OPEN, fewer).techniques == CODES - {"PET"}
+    assert merged(OPEN, with_health("ticklish")).techniques == CODES - {"FEA"}
+
+
+def test_sore_hands_are_still_or_use_forearms():
+    assert merged(with_time(hands=Hands.SORE), OPEN).techniques == {"HOLD", "EFF"}
+    assert merged(with_health("wound_small_hand"), OPEN).techniques == {"HOLD", "EFF"}
+    plain = with_time(hands=Hands.SORE)
+    without_form = share(plain, screen(plain.health, TABLES, NOW), TABLES, NOW)
+    assert without_form.giving.techniques == {"HOLD", "EFF"}
+
+
+def test_bad_experiences_make_it_shorter_clothed_seated_and_asked_more_often():
+    for limits in (merged(OPEN, with_health("trauma")), merged(with_health("trauma"), OPEN)):
+        assert limits.minutes == 10
+        assert limits.coverage is Coverage.CLOTHED
+        assert limits.positions == (Position.CHAIR,)
+        assert limits.check_every == 2
+    assert merged(OPEN, OPEN).check_every == 5
+
+
+def test_adaptations_are_those_of_this_turn():
+    dizzy = with_health("dizzy_low_bp")
+
+    assert merged(OPEN, dizzy).adaptations == {"rise_slowly"}
+    assert merged(dizzy, OPEN).adaptations == frozenset()
+    assert shared(dizzy).adaptations == {"rise_slowly"}
+
+
+def test_a_private_intention_stays_private():
+    mine = open_answers(intentions=IntentionAnswers(frozenset({"closeness", "unwind"})))
+
+    assert shared(mine).intention == {"unwind"}
+
+
+def test_products_are_those_of_both():
+    limits = merged(OPEN, open_answers(oils=replace(OPEN.oils, allergies=frozenset({"coconut"}))))
+
+    assert "O-03" not in limits.products
+    assert "O-01" in limits.products
+    assert limits.products[-1] == "O-18"
+
+
+# Laws
+
+
+def assert_not_looser(after, before):
+    assert all(level <= before.levels.get(part, -1) for part, level in after.levels.items())
+    assert after.minutes <= before.minutes
+    assert set(after.positions) <= set(before.positions)
+    assert after.techniques <= before.techniques
+    assert set(after.products) <= set(before.products)
+    if after.levels:
+        assert list(Coverage).index(after.coverage) <= list(Coverage).index(before.coverage)
+        assert list(Pace).index(after.pace) <= list(Pace).index(before.pace)
+        assert after.check_every <= before.check_every
+        assert after.adaptations >= before.adaptations
+
+
+@given(st.data(), answers(), answers())
+def test_tightening_one_answer_never_loosens_the_limits(data, mine, yours):
+    tighter = data.draw(tightenings(mine))
+
+    assert_not_looser(merged(tighter, yours), merged(mine, yours))
+    assert_not_looser(merged(yours, tighter), merged(yours, mine))
+
+
+@given(st.data())
+def test_tightening_open_answers_never_loosens_the_limits(data):
+    tighter = data.draw(tightenings(OPEN))
+
+    assert_not_looser(merged(tighter, OPEN), merged(OPEN, OPEN))
+    assert_not_looser(merged(OPEN, tighter), merged(OPEN, OPEN))
+
+
+@given(answers(), answers())
+def test_no_limit_exceeds_what_either_person_brought(giver, receiver):
+    limits, gives, receives = merged(giver, receiver), shared(giver), shared(receiver)
+
+    if limits.levels:
+        for bounds in (gives.giving, receives.receiving):
+            assert all(level <= bounds.levels[part] for part, level in limits.levels.items())
+            assert limits.minutes <= bounds.minutes
+            assert set(limits.positions) <= bounds.positions
+            assert limits.techniques <= bounds.techniques
+            assert limits.check_every <= bounds.check_every
+        assert set(limits.products) <= gives.products & receives.products
+
+
+@given(answers())
+def test_no_level_exceeds_what_was_said(mine):
+    receiving = shared(mine).receiving
+
+    for part, level in (receiving.levels if receiving else {}).items():
+        area = TABLES.areas[part.partition(".")[0]]
+        own = mine.pressure.areas.get(area.key, mine.pressure.overall)
+        assert mine.limits.receiving[part] is Mark.OPEN
+        assert level <= (own or Level.STILL)
+        assert level <= (area.on_request or area.max)
+        assert area.choosable
+
+
+@given(answers())
+def test_a_private_no_looks_like_an_unanswered_question(mine):
+    def only_open(marks):
+        return {part: mark for part, mark in marks.items() if mark is Mark.OPEN}
+
+    silent = AreaAnswers(only_open(mine.limits.receiving), only_open(mine.limits.giving))
+
+    assert shared(replace(mine, limits=silent)) == shared(mine)
+
+
+@given(st.sampled_from(CHOOSABLE))
+def test_a_closed_area_looks_the_same_whoever_closed_it(part):
+    no = Mark.NOT_TONIGHT
+    key = part.partition(".")[0]
+    both = dict.fromkeys(TABLES.areas[key].parts, no)
+    receiver = open_answers(
+        limits=AreaAnswers({**OPEN.limits.receiving, **both}, OPEN.limits.giving)
+    )
+    giver = open_answers(limits=AreaAnswers(OPEN.limits.receiving, {**OPEN.limits.giving, **both}))
+    learned = open_answers(learned=Settings((Setting(key, None, Reason.STRONG, TODAY),)))
+
+    assert merged(OPEN, receiver) == merged(giver, OPEN) == merged(OPEN, learned)
+
+
+def test_blank_time_is_no_time():
+    assert shared(open_answers(time=TimeAnswers(on=TODAY))) == NOT_TONIGHT

@@ -1,0 +1,177 @@
+"""Products: no allergen of either person, tested long enough, and "nothing" always."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from tests.strategies import ALLERGENS, NOW, TABLES, answers, oil_answers
+from workbook.domain.health import Effect, Screening
+from workbook.domain.learning import Reason, Setting, Settings
+from workbook.domain.limits import NOT_TONIGHT, Share
+from workbook.domain.oils import Offer, OilAnswers, PatchResult, PatchTest, Verdict
+from workbook.rules.limits import share
+from workbook.rules.oils import offers, suitable
+from workbook.rules.screening import screen
+
+WELL = Screening(complete=True)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOTHING = Settings()
+SECOND = timedelta(seconds=1)
+
+
+def after(age, result=PatchResult.CLEAR, *, used=False, product="O-01", **more):
+    test = PatchTest(NOW - age, result, used)
+    return OilAnswers(answered=True, tests={product: test}, **more)
+
+
+def of(mine, product="O-01", screening=WELL, learned=NOTHING):
+    each = suitable(mine, screening, TABLES, NOW, learned)
+    return {one.product: one for one in each}[product]
+
+
+def verdict(mine, product="O-01", screening=WELL, learned=NOTHING):
+    return of(mine, product, screening, learned).verdict
+
+
+def test_every_product_has_a_verdict_in_the_order_of_the_table():
+    each = suitable(OilAnswers(), WELL, TABLES, NOW)
+
+    assert [one.product for one in each] == list(TABLES.oils)
+
+
+def test_unanswered_allergies_leave_nothing_on_the_skin():
+    each = suitable(OilAnswers(), WELL, TABLES, NOW)
+
+    assert {one.product for one in each if one.verdict is Verdict.SUITS} == {"O-18"}
+    assert verdict(OilAnswers()) is Verdict.NOT_ASKED
+
+
+EXPECTED_ALLERGENS = {
+    "tree_nut": {"O-05", "O-06", "O-13", "O-14", "O-17"},
+    "peanut": {"O-17"},
+    "sesame": {"O-09"},
+    "wheat": {"O-11"},
+    "latex_fruit": {"O-12"},
+    "coconut": {"O-03", "O-07"},
+    "olive_pollen": {"O-08"},
+    "sunflower_seed": {"O-01"},
+    "lanolin": {"O-17"},
+    "fragrance": {"O-17"},
+    "preservative": {"O-17"},
+}
+
+
+@pytest.mark.parametrize("allergen", ALLERGENS)
+def test_an_allergy_takes_every_product_with_it_out(allergen):
+    mine = OilAnswers(answered=True, allergies=frozenset({allergen}))
+
+    out = {
+        one.product for one in suitable(mine, WELL, TABLES, NOW) if one.verdict is Verdict.ALLERGY
+    }
+
+    assert out == EXPECTED_ALLERGENS[allergen]
+
+
+@pytest.mark.parametrize("product", ["O-10", "O-15"])
+def test_peanut_and_nut_oils_are_offered_to_nobody(product):
+    assert verdict(after(3 * DAY, product=product), product) is Verdict.NOT_OFFERED
+
+
+@pytest.mark.parametrize(
+    ("mine", "expected"),
+    [
+        (OilAnswers(answered=True), Verdict.UNTESTED),
+        (after(47 * HOUR, None), Verdict.TESTING),
+        (after(72 * HOUR, None), Verdict.TESTING),
+        (after(48 * HOUR - SECOND), Verdict.TESTING),
+        (after(48 * HOUR), Verdict.SUITS),
+        (after(7 * DAY - SECOND, sensitive=True), Verdict.TESTING),
+        (after(7 * DAY, sensitive=True), Verdict.SUITS),
+        (after(HOUR, PatchResult.REACTED), Verdict.REACTED),
+        (after(100 * DAY, PatchResult.REACTED), Verdict.REACTED),
+        (after(182 * DAY), Verdict.SUITS),
+        (after(182 * DAY + SECOND), Verdict.RETEST),
+        (after(182 * DAY + SECOND, used=True), Verdict.RETEST),
+        (after(3 * DAY, without=True), Verdict.DECLINED),
+        (after(3 * DAY, severe=True), Verdict.NOT_OFFERED),
+        (after(3 * DAY, severe=True, used=True), Verdict.SUITS),
+        (after(-HOUR), Verdict.TESTING),
+    ],
+)
+def test_a_test_and_its_verdict(mine, expected):
+    assert verdict(mine) is expected
+
+
+def test_a_running_test_says_when_it_may_be_read():
+    assert of(after(HOUR, None)).ready == NOW + 47 * HOUR
+    assert of(after(HOUR, None, sensitive=True)).ready == NOW + 7 * DAY - HOUR
+    assert of(after(3 * DAY)).ready is None
+
+
+@pytest.mark.parametrize("part", ["receiving", "giving"])
+def test_eczema_makes_skin_sensitive_for_giver_and_receiver(part):
+    eczema = replace(WELL, **{part: Effect(adaptations=frozenset({"week_test"}))})
+
+    assert verdict(after(3 * DAY), screening=eczema) is Verdict.TESTING
+    assert verdict(after(8 * DAY), screening=eczema) is Verdict.SUITS
+    assert verdict(after(8 * DAY, product="O-08"), "O-08", eczema) is Verdict.NOT_OFFERED
+    assert verdict(after(8 * DAY, product="O-08"), "O-08") is Verdict.SUITS
+
+
+def test_a_product_that_past_evenings_took_out_stays_out():
+    learned = Settings((Setting("O-01", None, Reason.SKIN, NOW.date()),))
+
+    assert verdict(after(3 * DAY, used=True), learned=learned) is Verdict.REACTED
+
+
+def test_a_product_is_new_until_it_was_used():
+    assert of(after(3 * DAY)).new
+    assert not of(after(3 * DAY, used=True)).new
+    assert not of(OilAnswers(), "O-18").new
+
+
+def test_moments_with_and_without_a_zone_can_be_compared():
+    zoned = NOW.astimezone()
+
+    each = suitable(after(3 * DAY), WELL, TABLES, zoned)
+
+    assert {one.product: one.verdict for one in each}["O-01"] is Verdict.SUITS
+
+
+def test_offered_is_what_suits_both_and_nothing_always():
+    mine = Share(products=frozenset({"O-01", "O-02", "O-18"}))
+    yours = Share(products=frozenset({"O-02", "O-03", "O-18"}), new_products=frozenset({"O-02"}))
+
+    assert offers(mine, yours, TABLES) == (
+        Offer("O-02", suggested=True, minutes=10),
+        Offer("O-18", TABLES.oils["O-18"].suggested, minutes=30),
+    )
+    assert [offer.product for offer in offers(NOT_TONIGHT, NOT_TONIGHT, TABLES)] == ["O-18"]
+
+
+@given(answers(), answers())
+def test_nothing_is_offered_that_does_not_suit_both(mine, yours):
+    both = [share(each, screen(each.health, TABLES, NOW), TABLES, NOW) for each in (mine, yours)]
+
+    for offer in offers(*both, TABLES):
+        if offer.product != "O-18":
+            assert TABLES.oils[offer.product].offered
+            for each in (mine, yours):
+                assert each.oils.allergies.isdisjoint(TABLES.oils[offer.product].allergens)
+                assert each.oils.tests[offer.product].result is PatchResult.CLEAR
+                used = each.oils.tests[offer.product].used
+                assert used or offer.minutes == 10
+
+
+@given(oil_answers())
+def test_waiting_is_never_longer_than_a_week(mine):
+    for each in suitable(mine, WELL, TABLES, NOW):
+        if each.verdict is Verdict.TESTING:
+            assert each.ready is not None
+            assert each.ready - mine.tests[each.product].started in (2 * DAY, 7 * DAY)
+        else:
+            assert each.ready is None

@@ -1,0 +1,557 @@
+"""Plans: within the limits, exact to the second, and still at both ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.strategies import (
+    CODES,
+    NOW,
+    QUESTIONS,
+    TABLES,
+    TODAY,
+    levels,
+    open_answers,
+    questions,
+    tightenings,
+    turns,
+)
+from workbook.domain.evening import Answers, Hands, Question
+from workbook.domain.health import HealthAnswers, Tick
+from workbook.domain.limits import (
+    AreaAnswers,
+    Level,
+    Limits,
+    Mark,
+    Position,
+    PressureAnswers,
+    TechniqueAnswers,
+)
+from workbook.domain.oils import PatchTest
+from workbook.domain.plan import CueKind, ForWhom, Turn
+from workbook.domain.seats import Seat
+from workbook.domain.tables import AreaState
+from workbook.rules.evening import foresee
+from workbook.rules.plan import agreed, fingerprint, make, tighten
+
+OPEN = open_answers()
+NAMES = tuple(sorted({name for a in TABLES.areas.values() for name in (a.key, a.region, *a.parts)}))
+
+
+def outcome_of(giver, receiver, minutes=20, **turn):
+    people = {Seat.A: giver, Seat.B: receiver}
+    return foresee(Question(NOW, people, (Turn(Seat.A, minutes, **turn),)), TABLES).turns[0]
+
+
+def plan_of(giver, receiver, minutes=20, **turn):
+    return outcome_of(giver, receiver, minutes, **turn).plan
+
+
+def only(*keys, side=("left", "right", "")):
+    parts = [part for key in keys for part in TABLES.areas[key].parts]
+    marks = {p: Mark.OPEN for p in parts if p.partition(".")[2] in (*side, "")}
+    return open_answers(limits=AreaAnswers(marks, OPEN.limits.giving))
+
+
+def keys(plan):
+    return [step.key for step in plan.steps]
+
+
+def parts(plan):
+    return {part for step in plan.steps for part in step.parts}
+
+
+def starts(plan):
+    at = 0
+    for step in plan.steps:
+        yield at, step
+        at += step.seconds
+
+
+def assert_lawful(plan, limits, turn):
+    """Everything a plan promises, whatever it was made from."""
+    total = plan.minutes * 60
+    assert plan.seconds == total
+    assert plan.minutes <= min(limits.minutes, turn.minutes)
+    if plan.product in limits.new_products:
+        assert plan.minutes <= 10
+    assert plan.product in limits.products
+    if not plan.steps:
+        assert (total, plan.check_ins, plan.cues) == (0, (), ())
+        return
+    assert plan.position in limits.positions
+    assert turn.position in (None, plan.position)
+    assert (plan.pace, plan.coverage) == (limits.pace, limits.coverage)
+    for step in plan.steps:
+        assert step.seconds > 0
+        assert step.parts
+        assert step.technique in limits.techniques
+        assert (step.level is Level.STILL) is (step.technique == "HOLD")
+        technique = TABLES.techniques[step.technique]
+        assert technique.lowest <= step.level <= technique.highest
+        for part in step.parts:
+            area = TABLES.areas[part.partition(".")[0]]
+            assert area.state not in (AreaState.KEEPOFF, AreaState.LOCKED)
+            assert step.level <= limits.levels[part]
+            assert step.technique in area.techniques
+    assert_still_ends(plan)
+    assert_asked_and_rested(plan, limits.check_every)
+
+
+def assert_still_ends(plan):
+    for step in (plan.steps[0], plan.steps[-1]):
+        assert (step.technique, step.level) == ("HOLD", Level.STILL)
+    assert len(plan.steps) >= 2
+
+
+def assert_asked_and_rested(plan, check_every):
+    total = plan.seconds
+    asked = [each.at for each in plan.check_ins]
+    assert asked[0] == 0
+    assert asked == sorted(set(asked))
+    assert all(later - now <= check_every * 60 for now, later in pairwise((*asked, total)))
+    assert all(each.prompt in TABLES.prompts for each in plan.check_ins)
+    assert {120, total - 120} <= set(asked)
+    region, side = None, None
+    for at, step in starts(plan):
+        if step.region != region:
+            assert at in asked
+        if step.side in ("left", "right") and step.side != side:
+            assert at in asked
+            side = step.side
+        region = step.region
+    rests = [cue.at for cue in plan.cues if cue.kind is CueKind.REST]
+    heads = [cue.at for cue in plan.cues if cue.kind is CueKind.HEAD]
+    assert rests
+    assert all(cue.seconds == 20 for cue in plan.cues)
+    assert all(later - now <= 300 for now, later in pairwise((0, *rests, total)))
+    if plan.position is Position.PRONE:
+        assert heads
+        assert all(later - now <= 300 for now, later in pairwise((0, *heads, total)))
+    else:
+        assert not heads
+
+
+# Versions
+
+
+@pytest.mark.parametrize(
+    ("minutes", "least", "most"), [(5, 4, 4), (10, 6, 8), (20, 10, 12), (30, 13, 15)]
+)
+@pytest.mark.parametrize("position", Position)
+def test_how_many_steps_fit_into_the_time(minutes, least, most, position):
+    plan = plan_of(OPEN, OPEN, minutes, position=position)
+
+    assert least <= len(plan.steps) <= most
+    assert plan.minutes == minutes
+
+
+@pytest.mark.parametrize("minutes", range(5, 31))
+def test_every_length_is_lawful_and_has_no_lopsided_steps(minutes):
+    outcome = outcome_of(OPEN, OPEN, minutes)
+
+    assert_lawful(outcome.plan, outcome.limits, outcome.turn)
+    for right, left in (("right_hands", "left_hands"), ("right_knead", "left_knead")):
+        assert (right in keys(outcome.plan)) is (left in keys(outcome.plan))
+    assert {"warm_oil", "long_glides"} <= set(keys(outcome.plan))
+
+
+def test_thirty_minutes_are_the_whole_sequence_in_its_shares():
+    plan = plan_of(OPEN, OPEN, 30, position=Position.PRONE)
+
+    assert keys(plan) == [row.key for row in TABLES.steps]
+    assert [step.seconds for step in plan.steps] == [
+        1800 * row.share // 100 for row in TABLES.steps
+    ]
+
+
+def test_five_minutes_are_the_nursing_version():
+    plan = plan_of(OPEN, OPEN, 5)
+
+    assert keys(plan) == ["arrive", "warm_oil", "long_glides", "close"]
+    assert [step.seconds for step in plan.steps] == [30, 120, 120, 30]
+
+
+def test_a_chair_leaves_the_rest_on_the_sacrum_out():
+    assert "sacrum_rest" in keys(plan_of(OPEN, OPEN, 30, position=Position.SIDE))
+    assert "sacrum_rest" not in keys(plan_of(OPEN, OPEN, 30, position=Position.CHAIR))
+
+
+GENTLE = ["arrive", "warm_oil", "neck_base", "change_sides", "low_back_out", "long_glides", "close"]
+
+
+@pytest.mark.parametrize("cap", [Level.LOTION, Level.SUNSCREEN])
+def test_a_low_ceiling_wished_or_from_health_takes_the_gentle_steps(cap):
+    wished = open_answers(pressure=PressureAnswers(cap, {}, Level.STRONG))
+    key = "pain_numbing" if cap is Level.LOTION else "bp_controlled"
+    ill = open_answers(
+        pressure=PressureAnswers(cap, {}, Level.STRONG),
+        health=HealthAnswers(QUESTIONS, {key: Tick()}, on=TODAY),
+    )
+
+    for plan in (plan_of(OPEN, wished, 20), plan_of(OPEN, ill, 20)):
+        assert keys(plan) == GENTLE
+        assert max(step.level for step in plan.steps) == cap
+        assert plan.seconds == 1200
+
+
+def test_a_closed_area_gives_its_time_to_the_long_glides():
+    nape = open_answers(
+        limits=AreaAnswers({**OPEN.limits.receiving, "nape": Mark.NOT_TONIGHT}, OPEN.limits.giving)
+    )
+    tops = only("mid_back", "low_back", "sacrum", "shoulder_blades")
+    before, after = plan_of(OPEN, OPEN, 30), plan_of(OPEN, tops, 30)
+
+    assert "nape" not in parts(plan_of(OPEN, nape, 30))
+    assert "neck_base" not in keys(after)
+    time = {step.key: step.seconds for step in before.steps}
+    for step in after.steps:
+        grows = step.key in ("warm_oil", "long_glides")
+        assert (step.seconds > time[step.key]) if grows else (step.seconds <= time[step.key] + 1)
+
+
+def test_one_capped_part_holds_its_whole_step_at_its_level():
+    mine = open_answers(
+        pressure=PressureAnswers(Level.MEDIUM, {"low_back": Level.LOTION}, Level.STRONG)
+    )
+    plan = plan_of(OPEN, mine, 20)
+
+    assert {step.level for step in plan.steps if "low_back.left" in step.parts} == {Level.LOTION}
+    assert Level.MEDIUM in {step.level for step in plan.steps}
+
+
+# What is open
+
+
+def test_off_the_back_the_plan_is_made_of_what_is_open():
+    plan = plan_of(OPEN, only("hands", "feet", "scalp"), 20)
+
+    assert keys(plan) == ["arrive", "open_area", "open_area", "open_area", "close"]
+    assert [step.region for step in plan.steps[1:-1]] == ["head", "feet", "arms_hands"]
+    assert plan.seconds == 1200
+
+
+def test_one_hand_alone_makes_a_plan():
+    plan = plan_of(OPEN, only("hands", side=("left",)), 10)
+
+    assert parts(plan) == {"hands.left"}
+    assert_still_ends(plan)
+
+
+def test_a_still_hand_is_all_that_blank_pressure_allows():
+    plan = plan_of(OPEN, open_answers(pressure=PressureAnswers()), 20)
+
+    assert {step.technique for step in plan.steps} == {"HOLD"}
+    assert {step.level for step in plan.steps} == {Level.STILL}
+
+
+def test_fragile_skin_is_only_held():
+    ill = open_answers(health=HealthAnswers(QUESTIONS, {"fragile_skin": Tick()}, on=TODAY))
+
+    assert {step.technique for step in plan_of(OPEN, ill, 20).steps} == {"HOLD"}
+
+
+def test_what_one_lies_or_sits_on_is_left_out():
+    front = only("belly", "hands")
+    seat = only("buttocks", "hands")
+
+    assert "belly" not in parts(plan_of(OPEN, front, 20, position=Position.PRONE))
+    assert "belly" in parts(plan_of(OPEN, front, 20, position=Position.CHAIR))
+    assert "buttocks.left" not in parts(plan_of(OPEN, seat, 20, position=Position.CHAIR))
+    assert "buttocks.left" in parts(plan_of(OPEN, seat, 20, position=Position.PRONE))
+
+
+def test_a_hand_rests_only_where_the_area_allows_it():
+    thighs = plan_of(OPEN, only("thigh_back"), 20, position=Position.PRONE)
+    with_feet = plan_of(OPEN, only("thigh_back", "feet"), 20, position=Position.PRONE)
+
+    assert thighs.steps == ()
+    assert "thigh_back.left" in parts(with_feet)
+    for step in (with_feet.steps[0], with_feet.steps[-1]):
+        assert step.parts == ("feet.left", "feet.right")
+
+
+# No plan
+
+
+@pytest.mark.parametrize(
+    "receiver",
+    [
+        Answers(),
+        only(),
+        open_answers(techniques=TechniqueAnswers(CODES - {"HOLD"})),
+        open_answers(techniques=TechniqueAnswers()),
+        open_answers(techniques=TechniqueAnswers(CODES, positions_out=frozenset(Position))),
+    ],
+)
+def test_where_nothing_is_possible_nothing_is_planned(receiver):
+    plan = plan_of(OPEN, receiver)
+
+    assert plan.steps == ()
+    assert plan.seconds == plan.minutes == 0
+
+
+def test_blank_answers_lead_to_no_touch():
+    blank = outcome_of(Answers(), Answers())
+
+    assert blank.plan.steps == ()
+    assert blank.limits.levels == {}
+
+
+def test_a_position_that_is_not_possible_leaves_no_plan():
+    no_prone = open_answers(
+        techniques=replace(OPEN.techniques, positions_out=frozenset({Position.PRONE}))
+    )
+
+    assert plan_of(OPEN, no_prone, position=Position.PRONE).steps == ()
+    assert plan_of(OPEN, no_prone, position=Position.SIDE).position is Position.SIDE
+    assert plan_of(OPEN, no_prone).position is Position.CHAIR
+
+
+# Minutes and product
+
+
+@pytest.mark.parametrize("minutes", [-3, 0, 4])
+def test_less_than_five_minutes_are_no_plan(minutes):
+    assert plan_of(OPEN, OPEN, minutes).steps == ()
+
+
+def test_the_shortest_wish_counts():
+    short = open_answers(time=replace(OPEN.time, minutes_receiving=9))
+
+    assert plan_of(OPEN, short, 30).minutes == 9
+    assert plan_of(short, OPEN, 30).minutes == 30
+    assert plan_of(OPEN, OPEN, 12).minutes == 12
+
+
+def test_a_product_used_for_the_first_time_has_ten_minutes():
+    test = OPEN.oils.tests["O-01"]
+    fresh = replace(
+        OPEN.oils, tests={**OPEN.oils.tests, "O-01": PatchTest(test.started, test.result)}
+    )
+    new = open_answers(oils=fresh)
+
+    assert plan_of(OPEN, new, 30, product="O-01").minutes == 10
+    assert plan_of(new, OPEN, 30, product="O-01").minutes == 10
+    assert plan_of(OPEN, new, 30, product="O-02").minutes == 30
+    assert plan_of(OPEN, OPEN, 30, product="O-01").minutes == 30
+
+
+def test_a_product_that_is_not_offered_becomes_nothing():
+    assert plan_of(OPEN, OPEN, product="O-10").product == "O-18"
+    assert plan_of(OPEN, OPEN, product="O-99").product == "O-18"
+
+
+def test_sore_hands_only_glide_and_hold():
+    sore = open_answers(time=replace(OPEN.time, hands=Hands.SORE))
+
+    assert {step.technique for step in plan_of(sore, OPEN, 30).steps} <= {"HOLD", "EFF"}
+
+
+def test_whom_a_turn_is_for_changes_nothing_about_its_limits():
+    for_you, for_me = (outcome_of(OPEN, OPEN, for_whom=whom) for whom in ForWhom)
+
+    assert for_you.limits == for_me.limits
+    assert for_you.plan.steps == for_me.plan.steps
+
+
+def test_more_check_ins_come_every_two_minutes_and_in_each_area():
+    ill = open_answers(health=HealthAnswers(QUESTIONS, {"trauma": Tick()}, on=TODAY))
+    outcome = outcome_of(OPEN, ill, 30)
+
+    assert_lawful(outcome.plan, outcome.limits, outcome.turn)
+    asked = {each.at for each in outcome.plan.check_ins}
+    assert {at for at, _ in starts(outcome.plan)} <= asked
+
+
+# The hash
+
+
+def test_the_hash_is_the_same_in_another_process():
+    code = (
+        "from tests.rules.test_plan import OPEN, plan_of, fingerprint;"
+        "print(fingerprint(plan_of(OPEN, OPEN, 20)))"
+    )
+    other = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": "7"},
+    )
+
+    assert other.stdout.strip() == fingerprint(plan_of(OPEN, OPEN, 20))
+    assert len(other.stdout.strip()) == 64
+
+
+def test_anything_that_changes_in_a_plan_changes_its_hash():
+    plan = plan_of(OPEN, OPEN, 20)
+    changed = [
+        replace(plan, minutes=19),
+        replace(plan, product="O-01"),
+        replace(plan, steps=plan.steps[:-1]),
+        replace(plan, steps=(replace(plan.steps[0], seconds=1), *plan.steps[1:])),
+        replace(plan, check_ins=()),
+        replace(plan, cues=()),
+        replace(plan, adaptations=frozenset({"pillows"})),
+        replace(plan, turn=replace(plan.turn, giver=Seat.B)),
+    ]
+
+    assert len({fingerprint(each) for each in (plan, *changed)}) == len(changed) + 1
+    assert fingerprint(replace(plan, tightened_from="x")) == fingerprint(plan)
+
+
+# Tightening
+
+
+def assert_tightened(after, before):
+    """Nothing more, nothing firmer, nothing longer, and asked and rested as often."""
+    assert after.seconds <= before.seconds
+    assert parts(after) <= parts(before)
+    touched = {step.key: step for step in before.steps}
+    for step in after.steps[1:-1]:
+        was = touched[step.key] if step.key != "open_area" else None
+        if was:
+            assert set(step.parts) <= set(was.parts)
+            assert step.level <= was.level
+            assert step.seconds == was.seconds
+    top = max((step.level for step in before.steps), default=0)
+    assert all(step.level <= top for step in after.steps)
+    assert all(TABLES.techniques[step.technique].lowest <= step.level for step in after.steps)
+    if after.steps:
+        assert_still_ends(after)
+        widest = max(b.at - a.at for a, b in pairwise(before.check_ins))
+        asked = [each.at for each in after.check_ins]
+        assert asked[0] == 0
+        assert all(b - a <= max(widest, 120) for a, b in pairwise((*asked, after.seconds)))
+        rests = [cue.at for cue in after.cues if cue.kind is CueKind.REST]
+        assert all(b - a <= 300 for a, b in pairwise((0, *rests, after.seconds)))
+
+
+def test_leaving_out_a_region_shortens_the_plan():
+    plan = plan_of(OPEN, OPEN, 20)
+
+    tighter = tighten(plan, TABLES, without=("neck_shoulders",))
+
+    assert not {"nape", "shoulder_tops.left", "shoulder_tops.right"} & parts(tighter)
+    assert tighter.seconds < plan.seconds
+    assert_tightened(tighter, plan)
+
+
+def test_kneading_that_must_be_softer_becomes_gliding():
+    plan = plan_of(OPEN, OPEN, 20)
+
+    tighter = tighten(plan, TABLES, cap=Level.LOTION)
+
+    assert {step.technique for step in tighter.steps} == {"HOLD", "EFF"}
+    assert max(step.level for step in tighter.steps) is Level.LOTION
+    assert tighter.seconds == plan.seconds
+
+
+def test_a_tightened_plan_names_the_plan_both_agreed_to():
+    plan = plan_of(OPEN, OPEN, 20)
+    once = tighten(plan, TABLES, cap=Level.SUNSCREEN)
+    twice = tighten(once, TABLES, without=("nape",))
+
+    assert once.tightened_from == twice.tightened_from == fingerprint(plan)
+    assert agreed(plan) == agreed(once) == agreed(twice)
+    assert fingerprint(twice) != fingerprint(once) != fingerprint(plan)
+
+
+def test_tightening_nothing_changes_nothing():
+    plan = plan_of(OPEN, OPEN, 20)
+
+    assert tighten(plan, TABLES) is plan
+    assert tighten(plan, TABLES, without=("belly",), cap=Level.STRONG) is plan
+
+
+def test_leaving_everything_out_leaves_no_steps():
+    plan = tighten(plan_of(OPEN, OPEN, 20), TABLES, without=tuple(TABLES.areas))
+
+    assert (plan.steps, plan.minutes, plan.check_ins) == ((), 0, ())
+
+
+def test_without_its_usual_places_it_still_begins_and_ends_still():
+    plan = tighten(plan_of(OPEN, OPEN, 20), TABLES, without=("mid_back", "sacrum"))
+
+    assert_still_ends(plan)
+    assert not {"mid_back.left", "mid_back.right", "sacrum"} & parts(plan)
+
+
+# Laws
+
+
+@given(questions())
+def test_no_plan_leaves_its_limits(question):
+    for turn in foresee(question, TABLES).turns:
+        assert_lawful(turn.plan, turn.limits, turn.turn)
+
+
+all_levels = st.dictionaries(
+    st.sampled_from([part for area in TABLES.areas.values() for part in area.parts]),
+    levels,
+    max_size=40,
+)
+random_limits = st.builds(
+    Limits,
+    all_levels,
+    st.integers(5, 30),
+    st.permutations(list(Position)).map(tuple),
+    st.one_of(st.just(CODES), st.frozensets(st.sampled_from(sorted(CODES)))),
+    st.just(tuple(TABLES.oils)),
+    st.frozensets(st.sampled_from(tuple(TABLES.oils)), max_size=2),
+    check_every=st.integers(2, 5),
+    adaptations=st.sampled_from([frozenset(), frozenset({"ask_each_area"})]),
+)
+
+
+@given(random_limits, turns)
+def test_no_limits_at_all_lead_out_of_them(limits, turn):
+    assert_lawful(make(limits, turn, TABLES), limits, turn)
+
+
+@given(random_limits, turns)
+def test_the_same_limits_make_the_same_plan(limits, turn):
+    turned = replace(limits, levels=dict(reversed(limits.levels.items())))
+
+    assert make(turned, turn, TABLES) == make(limits, turn, TABLES)
+    assert fingerprint(make(turned, turn, TABLES)) == fingerprint(make(limits, turn, TABLES))
+
+
+@given(
+    random_limits,
+    turns,
+    st.frozensets(st.sampled_from(NAMES), max_size=4),
+    st.one_of(st.none(), levels),
+)
+def test_a_tightened_plan_only_ever_has_less(limits, turn, without, cap):
+    plan = make(limits, turn, TABLES)
+
+    after = tighten(plan, TABLES, without=without, cap=cap)
+
+    assert_tightened(after, plan)
+    assert all(step.level <= (Level.STRONG if cap is None else cap) for step in after.steps)
+    for part in parts(after):
+        area = TABLES.areas[part.partition(".")[0]]
+        assert not without & {part, area.key, area.region}
+    assert after is plan or after.tightened_from == fingerprint(plan)
+
+
+@given(st.data(), turns)
+def test_tightening_an_answer_never_loosens_a_plan(data, turn):
+    tighter = data.draw(tightenings(OPEN))
+    seats = dict.fromkeys(Seat, OPEN)
+    before = foresee(Question(NOW, seats, (turn,)), TABLES).turns[0]
+    for seat in Seat:
+        after = foresee(Question(NOW, {**seats, seat: tighter}, (turn,)), TABLES).turns[0]
+        assume(after.plan.product == before.plan.product)
+        assert after.plan.minutes <= before.plan.minutes
+        for step in after.plan.steps:
+            assert all(step.level <= before.limits.levels[part] for part in step.parts)

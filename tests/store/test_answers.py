@@ -1,0 +1,251 @@
+import threading
+from datetime import date, datetime
+
+import msgspec
+import pytest
+from sqlalchemy import select, text, update
+
+from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
+from workbook.domain.errors import ChangedElsewhere, DamagedVault
+from workbook.domain.evening import (
+    AftercareAnswers,
+    Answers,
+    Energy,
+    Hands,
+    IntentionAnswers,
+    RoomCard,
+    TimeAnswers,
+    Willing,
+    WishAnswers,
+)
+from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.learning import Debrief, Settings
+from workbook.domain.limits import (
+    AreaAnswers,
+    Level,
+    Mark,
+    Pace,
+    Position,
+    PressureAnswers,
+    TechniqueAnswers,
+)
+from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.seats import Seat
+from workbook.store import answers, cards, records, schema, seal
+from workbook.store import evening as evenings
+
+DAY = date(2026, 5, 3)
+EACH = [
+    ConsentAnswers(FreeYes.NOT_SURE, adult=True),
+    IntentionAnswers(frozenset({"calm", "close"}), "in my own words"),
+    WishAnswers(frozenset({"feet", "hair"})),
+    AreaAnswers({"feet.left": Mark.OPEN}, {"spine": Mark.ANOTHER_EVENING}),
+    PressureAnswers(Level.SUNSCREEN, {"feet": Level.MEDIUM}, Level.STILL),
+    TechniqueAnswers(frozenset({"EFF"}), Pace.SLOW, True, frozenset({Position.PRONE})),
+    HealthAnswers(
+        frozenset({"skin"}),
+        {"rash": Tick(frozenset({"arm.left"}), DAY, 12, DAY)},
+        (Clearance("H-11", DAY, Level.LOTION, frozenset({"belly"})),),
+        DAY,
+    ),
+    OilAnswers(tests={"O-01": PatchTest(datetime(2026, 5, 1, 9), PatchResult.CLEAR, used=True)}),
+    TimeAnswers(frozenset({Willing.GIVE}), 20, 15, Energy.LITTLE, Hands.SORE, DAY),
+    AftercareAnswers(("C-01", "C-02"), 10),
+    Debrief(DAY, "thank you", frozenset({"feet"}), {"hands": Level.LOTION}, 8, 10, "private"),
+    Settings(),
+    Answers(),
+]
+TEXTS = [
+    "שלום עולם",
+    "\u202eright to left\u202c",
+    "\u2066isolated\u2069",
+    "👩\u200d👩\u200d👧 family",
+    "a\u200bb",
+    "e" + "\u0301" * 1000,
+    "\uffff\ufffe",
+    "\U000e0041 tag",
+    "line\r\nline\nline\r",
+    "é",
+    "e\u0301",
+    '"quoted" \\ back',
+    "'; DROP TABLE answers; --",
+    "=1+1",
+    "𝄞",
+    "",
+    "x" * 1_000_000,
+]
+
+
+@pytest.mark.parametrize("value", EACH, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("own", [True, False], ids=["tonight", "standing"])
+def test_every_kind_of_answer_comes_back_as_it_was(kim, tonight, value, own):
+    evening = tonight if own else None
+
+    saved = answers.write(kim, value, evening)
+
+    assert answers.read(kim, type(value), evening) == saved
+    assert (saved.value, saved.version) == (value, 1)
+
+
+def test_a_save_says_when_by_the_local_clock(home, kim):
+    assert answers.write(kim, AreaAnswers()).at == home.night
+
+
+@pytest.mark.parametrize("words", TEXTS, ids=range(len(TEXTS)))
+def test_any_text_comes_back_equal(kim, words):
+    answers.write(kim, IntentionAnswers(expects=words))
+
+    assert answers.read(kim, IntentionAnswers).value.expects == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("half \ud83d", "half \ufffd"),
+        ("\udc00", "\ufffd"),
+        ("\ud83d\ude00", "😀"),
+        ("a\0b", "a\ufffdb"),
+    ],
+)
+def test_what_cannot_be_stored_is_replaced_and_the_save_shows_it(kim, typed, kept):
+    saved = answers.write(kim, IntentionAnswers(frozenset({typed}), typed))
+
+    assert saved.value == IntentionAnswers(frozenset({kept}), kept)
+    assert answers.read(kim, IntentionAnswers).value == saved.value
+
+
+def test_names_of_areas_are_cleaned_as_well(kim):
+    assert answers.write(kim, AreaAnswers({"a\0": Mark.OPEN})).value.receiving == {
+        "a\ufffd": Mark.OPEN
+    }
+
+
+def test_what_is_stored_does_not_show_in_which_order_it_was_ticked():
+    names = [f"wish-{n}" for n in range(20)]
+
+    assert records.encode(frozenset(names)) == records.encode(frozenset(reversed(names)))
+    assert msgspec.json.decode(records.encode(frozenset(names))) == sorted(names)
+
+
+def test_an_evenings_answers_are_not_the_standing_ones(kim, tonight):
+    answers.write(kim, IntentionAnswers(expects="tonight"), tonight)
+
+    assert answers.read(kim, IntentionAnswers) is None
+    assert answers.read(kim, IntentionAnswers, "another") is None
+
+
+def test_answers_of_all_evenings_come_in_order(home, kim):
+    ids = [
+        evenings.begin(kim, day, datetime(day.year, day.month, day.day, 21))
+        for day in (date(2026, 5, 3), date(2026, 5, 9), date(2026, 5, 1))
+    ]
+    for name in (ids[2], ids[0]):
+        answers.write(kim, Debrief(DAY, name), name)
+
+    assert list(answers.every(kim, Debrief)) == [ids[0], ids[2]]
+
+
+def test_the_second_of_two_pages_sees_the_conflict_and_overwrites_nothing(home, kim):
+    first = answers.write(kim, IntentionAnswers(expects="one"))
+
+    with home.unlock() as other:
+        answers.write(other, IntentionAnswers(expects="two"), edited=first.version)
+        for stale in (0, first.version, 7):
+            with pytest.raises(ChangedElsewhere):
+                answers.write(kim, IntentionAnswers(expects="three"), edited=stale)
+
+    kept = answers.read(kim, IntentionAnswers)
+    assert (kept.value.expects, kept.version) == ("two", 2)
+
+
+def test_a_version_that_never_was_is_a_conflict(kim):
+    with pytest.raises(ChangedElsewhere):
+        answers.write(kim, AreaAnswers(), edited=1)
+
+    assert answers.read(kim, AreaAnswers) is None
+
+
+def test_two_pages_at_once_never_both_win(home, kim):
+    lanes = [home.unlock() for _ in range(4)]
+    start = threading.Barrier(4)
+    won = []
+
+    def race(lane):
+        start.wait()
+        for version in range(10):
+            try:
+                answers.write(lane, IntentionAnswers(expects=str(version)), edited=version)
+                won.append(version)
+            except ChangedElsewhere:
+                pass
+
+    threads = [threading.Thread(target=race, args=(lane,)) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for lane in lanes:
+        lane.close()
+
+    assert len(won) == len(set(won)) == answers.read(kim, IntentionAnswers).version
+
+
+def test_nobody_reads_the_partners_answers(kim, robin, tonight):
+    answers.write(robin, AreaAnswers({"feet": Mark.OPEN}), tonight)
+
+    assert answers.read(kim, AreaAnswers, tonight) is None
+    with kim.reader.begin() as db:
+        (row,) = db.execute(select(schema.answers)).all()
+    for key in (kim.keys.own, kim.keys.database, kim.keys.share):
+        for purpose in (f"answers|v1|{seat.value}|AreaAnswers|{tonight}" for seat in Seat):
+            with pytest.raises(seal.Broken):
+                seal.unseal(key, row.box, purpose)
+    assert seal.unseal(robin.keys.own, row.box, f"answers|v1|B|AreaAnswers|{tonight}")
+    for word in (b"AreaAnswers", b"feet", tonight.encode()):
+        assert word not in row.row + row.box
+
+
+def test_a_row_moved_to_another_topic_or_evening_is_damage(kim, tonight):
+    answers.write(kim, AreaAnswers({"feet": Mark.OPEN}), tonight)
+    moved = update(schema.answers).values(row=answers._row(kim, "AreaAnswers", None))
+    with kim.writer.begin() as db:
+        db.execute(moved)
+
+    with pytest.raises(DamagedVault):
+        answers.read(kim, AreaAnswers)
+
+
+def _lengths(lane):
+    with lane.reader.begin() as db:
+        return [n for (n,) in db.execute(text("SELECT length(box) FROM answers"))]
+
+
+def test_the_length_of_answers_tells_little(kim):
+    for number in range(12):
+        words = "x" * 60 * number
+        answers.write(kim, IntentionAnswers(expects=words), f"e{number}")
+
+    assert set(_lengths(kim)) == {1024 + 40}
+
+
+def test_the_length_of_wishes_tells_nothing(kim):
+    for number in range(0, 200, 20):
+        wished = frozenset(f"wish-number-{n}" for n in range(number))
+        answers.write(kim, WishAnswers(wished), f"e{number}")
+
+    assert set(_lengths(kim)) == {8192 + 40}
+
+
+def test_answers_are_private_and_cards_are_not(kim, robin, tonight):
+    with pytest.raises(TypeError):
+        answers.write(kim, RoomCard())
+    with pytest.raises(TypeError):
+        cards.write(kim, HealthAnswers())
+
+    saved = cards.write(kim, RoomCard(frozenset({"warm"}), flame=False), tonight)
+
+    assert cards.read(robin, RoomCard, tonight) == saved
+    assert cards.read(robin, Signals) is None
+    with pytest.raises(ChangedElsewhere):
+        cards.write(robin, RoomCard(), tonight)
+    assert cards.write(robin, RoomCard(), tonight, saved.version).version == 2

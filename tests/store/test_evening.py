@@ -1,0 +1,44 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from workbook.store import evening as evenings
+
+DAY = date(2026, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("began", "until"),
+    [
+        (datetime(2026, 5, 3, 21, 0), datetime(2026, 5, 4, 12)),
+        (datetime(2026, 5, 4, 0, 30), datetime(2026, 5, 4, 12)),
+        (datetime(2026, 5, 3, 12, 0), datetime(2026, 5, 4, 12)),
+        (datetime(2026, 5, 3, 11, 55), datetime(2026, 5, 4, 12)),
+        (datetime(2026, 12, 31, 23, 0), datetime(2027, 1, 1, 12)),
+    ],
+)
+def test_an_evening_runs_until_the_next_noon(kim, robin, began, until):
+    name = evenings.begin(kim, DAY, began)
+
+    for when in (began, until - timedelta(seconds=1)):
+        assert evenings.current(robin, when).id == name
+    for when in (began - timedelta(seconds=1), until):
+        assert evenings.current(robin, when) is None
+
+
+def test_both_phones_begin_the_same_evening(kim, robin):
+    now = datetime(2026, 5, 3, 21)
+
+    name = evenings.begin(kim, DAY, now)
+
+    assert evenings.begin(robin, DAY, now + timedelta(hours=2)) == name
+    assert [each.id for each in evenings.every(robin)] == [name]
+    assert evenings.begin(robin, DAY, now + timedelta(days=1)) != name
+
+
+def test_a_clock_turned_back_brings_no_evening_back(kim):
+    first = evenings.begin(kim, DAY, datetime(2026, 5, 3, 21))
+    second = evenings.begin(kim, DAY, datetime(2026, 5, 4, 21))
+
+    assert evenings.current(kim, datetime(2026, 5, 3, 22)) is None
+    assert [each.id for each in evenings.every(kim)] == [first, second]

@@ -1,0 +1,79 @@
+import math
+
+import pytest
+
+from workbook.domain.errors import TooManyTries, WeakPassphrase
+from workbook.store import passphrase
+from workbook.store.passphrase import Throttle
+
+
+def test_five_offered_words_carry_at_least_64_bits():
+    letters = (passphrase._STARTS, passphrase._VOWELS) * 2 + (passphrase._ENDS,)
+    words = math.prod(len(part) for part in letters)
+
+    offered = passphrase.passphrase_words().split()
+
+    assert len(offered) == 5
+    assert 5 * math.log2(words) >= 64
+    assert all(
+        letter in part for word in offered for letter, part in zip(word, letters, strict=True)
+    )
+
+
+def test_offered_words_differ_each_time():
+    assert len({passphrase.passphrase_words() for _ in range(100)}) == 100
+
+
+def test_a_recovery_code_is_read_as_people_write_it():
+    code = passphrase.recovery_code()
+    bits = passphrase.parsed(code)
+
+    assert bits is not None
+    assert len(bits) == 16
+    assert passphrase.parsed(f"  {code.lower().replace('-', ' ')}\n") == bits
+    assert passphrase.parsed(code.replace("-", "\N{EN DASH}")) == bits
+    assert passphrase.parsed(code.replace("O", "0").replace("I", "1").replace("B", "8")) == bits
+
+
+@pytest.mark.parametrize("typed", ["", "hazel lantern mitten", "A" * 28, "Ä" * 28, "\ud800" * 28])
+def test_other_texts_are_not_recovery_codes(typed):
+    assert passphrase.parsed(typed) is None
+
+
+def test_keyboards_that_write_the_same_text_differently_open_the_same_slot():
+    assert passphrase.normal(" Bräutigam ﬁn ") == passphrase.normal("Bra\u0308utigam fin")
+
+
+def test_spaces_around_do_not_make_a_short_passphrase_long():
+    with pytest.raises(WeakPassphrase) as weak:
+        passphrase.strong("   elevenchars   ".replace("chars", "cha"))
+
+    assert weak.value.facts == {"least": 12}
+    assert passphrase.strong("twelve chars") == b"twelve chars"
+
+
+def test_after_five_wrong_tries_the_waits_double_up_to_a_minute():
+    clock = [1000.0]
+    throttle = Throttle(lambda: clock[0])
+    waits = []
+
+    for _ in range(14):
+        try:
+            throttle.check()
+        except TooManyTries as error:
+            waits.append(error.facts["seconds"])
+            clock[0] += error.facts["seconds"]
+            throttle.check()
+        throttle.wrong()
+
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_a_right_try_lets_the_count_begin_anew():
+    throttle = Throttle(lambda: 0.0)
+    for _ in range(5):
+        throttle.wrong()
+
+    throttle.right()
+
+    throttle.check()

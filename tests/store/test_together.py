@@ -1,0 +1,231 @@
+"""The common lane: shares, agreements, plans, the session and thanks."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from workbook.domain.consent import AgreementEvent, Kind
+from workbook.domain.errors import ChangedElsewhere, InvalidAnswer
+from workbook.domain.limits import NOT_TONIGHT, Bounds, Coverage, Level, Pace, Position, Share, Side
+from workbook.domain.plan import CheckIn, Cue, CueKind, ForWhom, Plan, Step, Turn
+from workbook.domain.seats import Colour, Person, Seat, Shape
+from workbook.domain.session import Phase, Session
+from workbook.store import consent, limits, plan, seats, session, thanks
+from workbook.store.changes import Bell
+from workbook.store.lane import LaneClosed
+from workbook.store.session import Played
+from workbook.store.thanks import Thanks
+
+DAY = date(2026, 5, 3)
+SHARE = Share(
+    True,
+    Bounds({"feet.left": Level.LOTION}, 20, frozenset({"EFF"}), frozenset({Position.SIDE})),
+    None,
+    frozenset({"O-18"}),
+    aftercare=("C-01",),
+)
+LAST = (
+    "SELECT evening, version, at, body FROM sessions ORDER BY run DESC",
+    "SELECT evening, seat, kind, plan FROM agreements ORDER BY seq DESC",
+)
+PLAN = Plan(
+    Turn(Seat.A, 20, ForWhom.FOR_ME),
+    Position.CHAIR,
+    Coverage.CLOTHED,
+    Pace.SLOW,
+    "O-18",
+    20,
+    (Step("open", ("spine",), Side.MIDDLE, "EFF", Level.STILL, 60, "upper back"),),
+    (CheckIn(0, "Q-01"),),
+    (Cue(60, CueKind.REST),),
+    frozenset({"cushion"}),
+)
+
+
+def _event(kind, seat=None):
+    return AgreementEvent(kind, seat, "hash", DAY)
+
+
+def test_a_share_handed_in_is_there_for_both(kim, robin, tonight):
+    limits.hand_in(kim, tonight, SHARE, 0)
+    limits.hand_in(robin, tonight, NOT_TONIGHT, 0)
+
+    for lane in (kim, robin):
+        assert limits.shares(lane, tonight) == {Seat.A: SHARE, Seat.B: NOT_TONIGHT}
+    assert limits.shares(kim, "another") == {}
+
+
+def test_a_share_taken_back_looks_like_none_and_its_version_still_counts(kim, robin, tonight):
+    first = limits.hand_in(kim, tonight, SHARE, 0)
+
+    limits.take_back(kim, tonight)
+    limits.take_back(kim, tonight)
+
+    assert limits.shares(robin, tonight) == {}
+    taken = limits.mine(kim, tonight)
+    assert (taken.value, taken.version) == (None, 2)
+    for stale in (0, first.version):
+        with pytest.raises(ChangedElsewhere):
+            limits.hand_in(kim, tonight, SHARE, stale)
+    assert limits.hand_in(kim, tonight, SHARE, taken.version).version == 3
+    assert limits.mine(robin, tonight) is None
+
+
+def test_the_agreement_log_keeps_its_order_and_speaks_for_nobody_else(kim, robin, tonight):
+    log = [
+        (kim, _event(Kind.AFFIRMED, Seat.A)),
+        (robin, _event(Kind.AFFIRMED, Seat.B)),
+        (kim, _event(Kind.WITHDRAWN, Seat.A)),
+        (robin, _event(Kind.STOPPED)),
+    ]
+    for lane, event in log:
+        consent.append(lane, tonight, event)
+
+    assert consent.events(robin, tonight) == tuple(event for _, event in log)
+    for event in (
+        _event(Kind.AFFIRMED, Seat.B),
+        _event(Kind.WITHDRAWN, Seat.B),
+        _event(Kind.AFFIRMED),
+        _event(Kind.STOPPED, Seat.A),
+        _event(Kind.FINISHED, Seat.B),
+    ):
+        with pytest.raises(InvalidAnswer):
+            consent.append(kim, tonight, event)
+    assert len(consent.events(kim, tonight)) == 4
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE agreements SET kind = 'affirmed'",
+        "DELETE FROM agreements",
+        "INSERT OR REPLACE INTO agreements VALUES (1, 'e', NULL, 'finished', '', '2026-05-03')",
+    ],
+)
+def test_the_agreement_log_is_only_added_to(kim, tonight, statement):
+    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+
+    with pytest.raises(IntegrityError), kim.writer.begin() as db:
+        db.execute(text(statement))
+
+    assert consent.events(kim, tonight) == (_event(Kind.AFFIRMED, Seat.A),)
+
+
+def test_plans_are_kept_whole_and_replaced_together(kim, robin, tonight):
+    plan.keep(kim, tonight, (PLAN, PLAN))
+    plan.keep(kim, tonight, (PLAN,))
+
+    assert plan.plans(robin, tonight) == (PLAN,)
+    plan.keep(robin, tonight, ())
+    assert plan.plans(kim, tonight) == ()
+
+
+def _played(phase, step=0, **more):
+    return Played(0, "hash", Session(5, phase, step), **more)
+
+
+def test_both_phones_see_the_same_session(kim, robin, tonight):
+    run = session.begin(kim, tonight, _played(Phase.RUNNING))
+
+    session.write(robin, run.id, _played(Phase.PAUSED, 2, seconds=7), run.saved.version)
+
+    seen = session.current(kim, tonight)
+    assert (seen.id, seen.saved.version) == (run.id, 2)
+    assert seen.saved.value == _played(Phase.PAUSED, 2, seconds=7)
+    with pytest.raises(ChangedElsewhere):
+        session.write(kim, run.id, _played(Phase.RUNNING), run.saved.version)
+    with pytest.raises(ChangedElsewhere):
+        session.begin(robin, tonight, _played(Phase.RUNNING))
+    with pytest.raises(InvalidAnswer):
+        session.write(kim, 99, _played(Phase.RUNNING), 1)
+
+
+def test_a_stop_is_kept_whatever_was_edited_and_nothing_leads_out_of_it(kim, robin, tonight):
+    run = session.begin(kim, tonight, _played(Phase.RUNNING))
+    session.write(kim, run.id, _played(Phase.RUNNING, 1), 1)
+
+    stopped = session.write(robin, run.id, _played(Phase.STOPPED, ended_early=True), 1)
+
+    for phase in Phase:
+        with pytest.raises(ChangedElsewhere):
+            session.write(kim, run.id, _played(phase), stopped.version)
+    assert session.current(kim, tonight).saved.value.session.phase is Phase.STOPPED
+    again = session.begin(kim, tonight, _played(Phase.READY))
+    assert [r.id for r in session.runs(robin, tonight)] == [run.id, again.id]
+
+
+def test_who_ended_a_session_is_written_nowhere(kim, robin, tonight):
+    rows = []
+    for lane in (kim, robin):
+        run = session.begin(lane, tonight, _played(Phase.RUNNING))
+        session.write(lane, run.id, _played(Phase.STOPPED, ended_early=True), 1)
+        consent.append(lane, tonight, _event(Kind.STOPPED))
+        with lane.reader.begin() as db:
+            rows.append([db.execute(text(query)).first() for query in LAST])
+
+    assert rows[0] == rows[1]
+
+
+def test_thanks_are_shown_once_both_have_written(kim, robin, tonight):
+    mine, yours = Thanks("for your hands", frozenset({"feet"})), Thanks("for asking")
+
+    thanks.hand_in(kim, tonight, mine, 0)
+    assert thanks.thanks(kim, tonight)[Seat.A].value == mine
+    assert thanks.thanks(robin, tonight) == {}
+    thanks.hand_in(robin, tonight, yours, 0)
+
+    for lane in (kim, robin):
+        seen = thanks.thanks(lane, tonight)
+        assert {seat: each.value for seat, each in seen.items()} == {Seat.A: mine, Seat.B: yours}
+
+
+def test_thanks_are_shown_at_once_if_their_owner_says_so(kim, robin, tonight):
+    with pytest.raises(ChangedElsewhere):
+        thanks.show(kim, tonight)
+    thanks.hand_in(kim, tonight, Thanks("one"), 0)
+
+    thanks.show(kim, tonight)
+    thanks.hand_in(kim, tonight, Thanks("two"), 1)
+
+    assert thanks.thanks(robin, tonight)[Seat.A].value == Thanks("two")
+    with pytest.raises(ChangedElsewhere):
+        thanks.hand_in(kim, tonight, Thanks("three"), 1)
+
+
+def test_each_person_writes_their_own_name_and_both_see_it(kim, robin):
+    new = Person(Seat.A, "Kim\0 L.", Colour.PLUM, Shape.CIRCLE)
+
+    saved = seats.change(kim, new, seats.mine(kim).version)
+
+    assert saved.value.name == "Kim\ufffd L."
+    assert seats.people(robin).a == saved.value == robin.people.a == kim.people.a
+    with pytest.raises(InvalidAnswer):
+        seats.change(robin, new, 1)
+    with pytest.raises(InvalidAnswer):
+        seats.change(robin, Person(Seat.B, "Robin", Colour.PLUM, Shape.SQUARE), 1)
+    with pytest.raises(ChangedElsewhere):
+        seats.change(kim, new, 1)
+
+
+def test_the_bell_rings_after_a_commit_and_only_then(kim, robin, tonight):
+    bell = Bell(robin)
+
+    assert not bell.rung()
+    limits.hand_in(kim, tonight, SHARE, 0)
+    assert bell.rung()
+    assert not bell.rung()
+    with pytest.raises(ChangedElsewhere):
+        limits.hand_in(kim, tonight, SHARE, 0)
+    assert not bell.rung()
+    robin.close()
+    with pytest.raises(LaneClosed):
+        bell.rung()
+
+
+def test_an_evening_has_its_own_log(kim, tonight):
+    consent.append(kim, "another", _event(Kind.AFFIRMED, Seat.A))
+
+    assert consent.events(kim, tonight) == ()
+    assert session.current(kim, tonight) is None

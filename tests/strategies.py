@@ -1,0 +1,277 @@
+"""Random answers from the real tables: one place, so that old laws meet new questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from workbook.content.tables import load_tables
+from workbook.domain.consent import ConsentAnswers, FreeYes
+from workbook.domain.evening import (
+    AftercareAnswers,
+    Answers,
+    Energy,
+    Hands,
+    IntentionAnswers,
+    Question,
+    TimeAnswers,
+    Willing,
+)
+from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.learning import Reason, Setting, Settings
+from workbook.domain.limits import (
+    AreaAnswers,
+    Coverage,
+    Level,
+    Mark,
+    Pace,
+    Position,
+    PressureAnswers,
+    TechniqueAnswers,
+)
+from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.plan import ForWhom, Turn
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event
+
+TABLES = load_tables()
+NOW = datetime(2026, 11, 23, 20, 0)
+TODAY = NOW.date()
+
+PARTS = tuple(part for area in TABLES.areas.values() for part in area.parts)
+CHOOSABLE = tuple(p for area in TABLES.areas.values() if area.choosable for p in area.parts)
+QUESTIONS = frozenset(question.key for question in TABLES.questions)
+FED = ("not_free", "under_age", "giver_none", "hands_open", "hands_sore")
+STATEMENTS = tuple(
+    dict.fromkeys(case.key for row in TABLES.health for case in row.cases if case.key not in FED)
+)
+ALLERGENS = tuple(sorted({key for oil in TABLES.oils.values() for key in oil.allergens}))
+CODES = frozenset(TABLES.techniques)
+
+
+def open_answers(**changes: object) -> Answers:
+    """One person who said yes to everything, is well and has tested everything."""
+    time = TimeAnswers(frozenset(Willing), 30, 30, Energy.ENOUGH, Hands.FINE, TODAY)
+    tests = {
+        key: PatchTest(NOW - timedelta(days=20), PatchResult.CLEAR, used=True)
+        for key in TABLES.oils
+    }
+    everywhere = dict.fromkeys(PARTS, Mark.OPEN)
+    yes = Answers(
+        consent=ConsentAnswers(FreeYes.YES, adult=True),
+        limits=AreaAnswers(everywhere, everywhere),
+        coverage=Coverage.TOWEL,
+        health=HealthAnswers(asked=QUESTIONS, on=TODAY),
+        time=time,
+        pressure=PressureAnswers(Level.MEDIUM, {}, Level.STRONG),
+        techniques=TechniqueAnswers(CODES, Pace.STEADY, position=Position.PRONE),
+        oils=OilAnswers(answered=True, tests=tests),
+    )
+    return replace(yes, **changes)  # type: ignore[arg-type]
+
+
+levels = st.sampled_from(Level)
+minutes = st.one_of(st.none(), st.integers(5, 30), st.sampled_from([5, 10, 20, 30]))
+turns = st.builds(
+    Turn,
+    st.sampled_from(Seat),
+    st.one_of(st.integers(5, 30), st.sampled_from([5, 10, 20, 30])),
+    st.sampled_from(ForWhom),
+    st.one_of(st.none(), st.sampled_from(Position)),
+    st.sampled_from(tuple(TABLES.oils)),
+)
+events = st.lists(st.sampled_from(Event), max_size=25)
+
+
+def _mostly(value: object, *others: object) -> st.SearchStrategy:
+    """``value`` in most examples, so that random answers often lead to a plan."""
+    return st.sampled_from([value] * 8 + list(others))
+
+
+@st.composite
+def area_answers(draw: st.DrawFn) -> AreaAnswers:
+    def one_side() -> dict[str, Mark]:
+        start = draw(st.sampled_from([PARTS, CHOOSABLE, ()]))
+        marks = dict.fromkeys(start, Mark.OPEN)
+        changed = draw(st.dictionaries(st.sampled_from(PARTS), st.sampled_from(Mark), max_size=12))
+        return {**marks, **changed}
+
+    return AreaAnswers(one_side(), one_side())
+
+
+@st.composite
+def ticks(draw: st.DrawFn) -> Tick:
+    return Tick(
+        where=draw(st.frozensets(st.sampled_from(PARTS), max_size=2)),
+        last=draw(st.one_of(st.none(), st.dates(date(2026, 7, 1), date(2026, 12, 1)))),
+        week=draw(st.one_of(st.none(), st.integers(1, 42))),
+        told=draw(st.one_of(st.none(), st.dates(date(2026, 9, 1), TODAY))),
+    )
+
+
+clearances = st.builds(
+    Clearance,
+    st.sampled_from([row.id for row in TABLES.health]),
+    st.dates(TODAY - timedelta(days=120), TODAY + timedelta(days=2)),
+    levels,
+    st.frozensets(st.sampled_from(PARTS), max_size=2),
+)
+
+
+@st.composite
+def health_answers(draw: st.DrawFn) -> HealthAnswers:
+    return HealthAnswers(
+        asked=draw(_mostly(QUESTIONS, QUESTIONS - {"veins"}, frozenset())),
+        ticked=draw(
+            st.one_of(
+                st.just({}), st.dictionaries(st.sampled_from(STATEMENTS), ticks(), max_size=3)
+            )
+        ),
+        clearances=tuple(draw(st.lists(clearances, max_size=2))),
+        on=draw(_mostly(TODAY, None, TODAY - timedelta(days=1))),
+    )
+
+
+@st.composite
+def oil_answers(draw: st.DrawFn) -> OilAnswers:
+    tests = st.builds(
+        PatchTest,
+        st.datetimes(NOW - timedelta(days=250), NOW + timedelta(days=1)),
+        st.one_of(st.none(), st.sampled_from(PatchResult)),
+        st.booleans(),
+    )
+    return OilAnswers(
+        answered=draw(_mostly(True, False)),
+        allergies=draw(st.frozensets(st.sampled_from(ALLERGENS), max_size=2)),
+        severe=draw(st.booleans()),
+        sensitive=draw(st.booleans()),
+        tests=draw(st.dictionaries(st.sampled_from(tuple(TABLES.oils)), tests, max_size=4)),
+        without=draw(_mostly(False, True)),
+    )
+
+
+learned = st.builds(
+    lambda each: Settings(tuple(each)),
+    st.lists(
+        st.builds(
+            Setting,
+            st.sampled_from((*TABLES.areas, *TABLES.oils)),
+            st.one_of(st.none(), levels),
+            st.sampled_from(Reason),
+            st.just(date(2026, 11, 1)),
+        ),
+        max_size=2,
+    ),
+)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> Answers:
+    """One person's answers of every form, more often open than not."""
+    blank_or = lambda some: st.one_of(st.none(), some)  # noqa: E731
+    return Answers(
+        consent=ConsentAnswers(
+            draw(_mostly(FreeYes.YES, FreeYes.NO, FreeYes.NOT_SURE, None)),
+            draw(_mostly(True, False, None)),
+        ),
+        intentions=IntentionAnswers(draw(st.frozensets(st.sampled_from(TABLES.intentions)))),
+        limits=draw(area_answers()),
+        coverage=draw(blank_or(st.sampled_from(Coverage))),
+        health=draw(health_answers()),
+        time=TimeAnswers(
+            draw(_mostly(frozenset(Willing), frozenset(), frozenset({Willing.GIVE}))),
+            draw(minutes),
+            draw(minutes),
+            draw(_mostly(Energy.ENOUGH, *Energy, None)),
+            draw(_mostly(Hands.FINE, *Hands, None)),
+            draw(_mostly(TODAY, None)),
+        ),
+        pressure=PressureAnswers(
+            draw(blank_or(levels)),
+            draw(st.dictionaries(st.sampled_from(tuple(TABLES.areas)), levels, max_size=5)),
+            draw(blank_or(levels)),
+        ),
+        techniques=TechniqueAnswers(
+            draw(st.one_of(st.just(CODES), st.frozensets(st.sampled_from(sorted(CODES))))),
+            draw(blank_or(st.sampled_from(Pace))),
+            draw(st.booleans()),
+            draw(st.frozensets(st.sampled_from(Position), max_size=2)),
+            draw(blank_or(st.sampled_from(Position))),
+        ),
+        oils=draw(oil_answers()),
+        aftercare=AftercareAnswers(
+            tuple(draw(st.lists(st.sampled_from(tuple(TABLES.aftercare)), max_size=4)))
+        ),
+        learned=draw(learned),
+    )
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    """Two people and one or two turns."""
+    people = {seat: draw(answers()) for seat in Seat}
+    return Question(NOW, people, tuple(draw(st.lists(turns, min_size=1, max_size=2))))
+
+
+@st.composite
+def tightenings(draw: st.DrawFn, mine: Answers) -> Answers:  # noqa: PLR0911, PLR0912 - one per answer
+    """``mine`` with one answer nearer to its cautious end."""
+    part = draw(st.sampled_from(CHOOSABLE))
+    no = draw(st.sampled_from([Mark.NOT_TONIGHT, Mark.ANOTHER_EVENING]))
+    level = draw(levels)
+    pressure, time, said = mine.pressure, mine.time, mine.techniques
+    match draw(st.integers(0, 15)):
+        case 0:
+            limits = replace(mine.limits, receiving={**mine.limits.receiving, part: no})
+            return replace(mine, limits=limits)
+        case 1:
+            limits = replace(mine.limits, giving={**mine.limits.giving, part: no})
+            return replace(mine, limits=limits)
+        case 2:
+            lower = min(level, pressure.overall or Level.STILL)
+            return replace(mine, pressure=replace(pressure, overall=lower))
+        case 3:
+            key = part.partition(".")[0]
+            own = pressure.areas.get(key, pressure.overall) or Level.STILL
+            areas = {**pressure.areas, key: min(level, own)}
+            return replace(mine, pressure=replace(pressure, areas=areas))
+        case 4:
+            lower = min(level, pressure.giving or Level.STILL)
+            return replace(mine, pressure=replace(pressure, giving=lower))
+        case 5:
+            shorter = draw(st.integers(5, time.minutes_receiving or 5))
+            return replace(mine, time=replace(time, minutes_receiving=shorter))
+        case 6:
+            shorter = draw(st.integers(5, time.minutes_giving or 5))
+            return replace(mine, time=replace(time, minutes_giving=shorter))
+        case 7:
+            fewer = said.techniques - {draw(st.sampled_from(sorted(CODES)))}
+            return replace(mine, techniques=replace(said, techniques=fewer))
+        case 8:
+            out = said.positions_out | {draw(st.sampled_from(Position))}
+            return replace(mine, techniques=replace(said, positions_out=out))
+        case 9:
+            key, tick = draw(st.sampled_from(STATEMENTS)), draw(ticks())
+            if key in mine.health.ticked:
+                return mine
+            health = replace(mine.health, ticked={**mine.health.ticked, key: tick})
+            return replace(mine, health=health)
+        case 10:
+            return replace(mine, health=replace(mine.health, clearances=()))
+        case 11:
+            more = mine.oils.allergies | {draw(st.sampled_from(ALLERGENS))}
+            return replace(mine, oils=replace(mine.oils, allergies=more, without=True))
+        case 12:
+            return replace(mine, coverage=None, techniques=replace(said, pace=None))
+        case 13:
+            hands = Hands.SORE if time.hands is Hands.FINE else None
+            return replace(mine, time=replace(time, hands=hands))
+        case 14:
+            cap = draw(st.one_of(st.none(), levels))
+            less = Setting(part.partition(".")[0], cap, Reason.TENDER, TODAY)
+            return replace(mine, learned=Settings((*mine.learned.each, less)))
+        case _:
+            free = draw(st.sampled_from([FreeYes.NO, FreeYes.NOT_SURE, None]))
+            return replace(mine, consent=replace(mine.consent, free=free))

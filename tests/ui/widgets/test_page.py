@@ -1,0 +1,93 @@
+import pytest
+from playwright.sync_api import expect
+
+from workbook.ui.widgets.page import Page
+
+HOME = """
+    from workbook.ui.widgets.page import Page
+    line, hear = heard()
+    shell = Page(lambda: hear("handed over"))
+    shell.seat = {"name": "Kim", "colour": "clay", "shape": "circle"}
+    shell.chapters = {"limits": "open"}
+    speak = Button(description="Speak")
+    def spoken(_):
+        shell.saved("Saved at 20:14")
+        shell.go("limits")
+        shell.seat = None
+        shell.leave("Hand over", "to Robin")
+    speak.on_click(spoken)
+    display(VBox([shell, speak, line]))
+"""
+
+
+@pytest.fixture
+def sent():
+    return []
+
+
+@pytest.fixture
+def shell(sent):
+    shell = Page(lambda: sent.append("handed over"))
+    shell.send = sent.append
+    return shell
+
+
+def test_a_ping_is_answered_with_its_number(shell, sent):
+    shell._handle_custom_msg({"kind": "ping", "n": 7}, [])
+
+    assert sent == [{"kind": "pong", "n": 7}]
+
+
+def test_handing_over_is_asked_for_once(shell, sent):
+    shell._handle_custom_msg({"kind": "hand_over"}, [])
+
+    assert sent == ["handed over"]
+
+
+@pytest.mark.parametrize("content", ["ping", None, {}, {"kind": "ping"}, {"kind": "ping", "n": "x"}])
+def test_what_no_page_says_is_passed_over(shell, sent, content):
+    shell._handle_custom_msg(content, [])
+
+    assert sent == []
+
+
+def test_what_python_says_has_a_kind(shell, sent):
+    shell.saved("Saved")
+    shell.notice("Oh")
+    shell.go("limits")
+    shell.leave("Bye", "To Robin")
+
+    assert sent == [
+        {"kind": "saved", "text": "Saved"},
+        {"kind": "notice", "text": "Oh"},
+        {"kind": "go", "chapter": "limits"},
+        {"kind": "leave", "title": "Bye", "text": "To Robin"},
+    ]
+    assert repr(shell) == "Page()"
+
+
+@pytest.mark.browser
+def test_the_page_hears_what_python_says(opened, page, heard, axe):
+    page.add_init_script(
+        "window.said = []; for (const name of ['alive', 'seat', 'chapters', 'saved', 'go', 'leave'])"
+        " document.addEventListener(`at-${name}`, (event) => said.push([name, event.detail]));"
+    )
+    opened("page", HOME)
+    page.wait_for_function("said.filter(([name]) => name === 'alive').length > 1")
+
+    page.get_by_role("button", name="Speak").click()
+    page.evaluate("document.dispatchEvent(new CustomEvent('at-hand-over'))")
+    page.wait_for_function("said.some(([name]) => name === 'leave')")
+
+    told = [each for each in page.evaluate("said") if each[0] != "alive"]
+    assert told == [
+        ["seat", {"name": "Kim", "colour": "clay", "shape": "circle"}],
+        ["chapters", {"limits": "open"}],
+        ["saved", {"text": "Saved at 20:14"}],
+        ["go", {"chapter": "limits"}],
+        ["seat", None],
+        ["leave", {"title": "Hand over", "text": "to Robin"}],
+    ]
+    heard(lambda said: said == ["handed over"])
+    expect(page.get_by_role("status").filter(has_text="Hand over")).to_be_visible()
+    assert axe(".at-page") == []

@@ -1,0 +1,320 @@
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from workbook.ui.widgets.player import Player
+
+LEVELS = ["Still hand", "Lotion-light", "Lotion-firm", "Medium"]
+REPLIES = [
+    {"key": "lighter", "label": "Lighter", "kind": "softer"},
+    {"key": "same", "label": "The same", "kind": "fine"},
+    {"key": "skip", "label": "Skip", "kind": "skip"},
+]
+
+
+def step(title, level, seconds, following=""):
+    return {
+        "title": title, "sentence": f"{title} with a warm hand.", "side": "Right side", "level": level,
+        "level_words": LEVELS[level], "seconds": seconds, "next": following,
+    }  # fmt: skip
+
+
+def plan(*at, steps=((0, 60), (2, 240), (3, 240), (0, 60))):
+    made = [step(f"Step {i}", *each, f"Step {i + 1}") for i, each in enumerate(steps)]
+    return {
+        "title": "For Robin", "seconds": sum(each[1] for each in steps), "levels": LEVELS, "steps": made,
+        "check_ins": [{"at": each, "question": "Lighter?", "answers": REPLIES} for each in at],
+        "cues": [{"at": 4, "kind": "rest", "text": "Rest your hands.", "seconds": 8}],
+        "giver": {"name": "Kim", "colour": "clay", "shape": "circle"},
+        "receiver": {"name": "Robin", "colour": "sage", "shape": "square"},
+    }  # fmt: skip
+
+
+WORDS = {
+    "start": "Begin", "meta": "{minutes} minutes, {steps} steps", "not_agreed": "Both say yes first.",
+    "gives": "gives", "receives": "receives", "step": "Step {n} of {all}", "left": "{time} left",
+    "next": "Next: {title}", "last": "Then it ends.", "softer": "Softer", "pause": "Pause",
+    "stop": "Stop", "softer_now": "One softer.", "sound_on": "Sound on", "sound_off": "Sound off",
+    "paused_title": "Hands still.", "paused_text": "No hurry.", "go_on": "{name}: go on",
+    "stopped_title": "Hands still. Breathe.", "stopped_text": "Water? Talk or quiet?",
+    "silence_title": "A still hold.", "silence_text": "Then a cover.",
+    "finished_title": "That was it.", "finished_text": "Lift slowly.",
+}  # fmt: skip
+HOME = """
+    from workbook.ui.widgets.player import Player
+    line, hear = heard()
+    told, ask = heard()
+    told.remove_class("heard"); told.add_class("told")
+    player = Player(json.loads(PLAN), json.loads(WORDS), hear, ask, STATE)
+    agree = Button(description="Agree")
+    agree.on_click(lambda _: setattr(player, "agreed", True))
+    form = VBox([player, agree, line, told])
+    form.add_class("at-form")
+    display(form)
+"""
+
+
+def home(script, **state):
+    """The notebook's lines; words and plan go in as text."""
+    given = ", ".join(f"{key}={value!r}" for key, value in state.items())
+    return (
+        HOME.replace("PLAN", repr(json.dumps(script)))
+        .replace("WORDS", repr(json.dumps(WORDS)))
+        .replace("STATE", given)
+    )
+
+
+# Protocol
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def player(told):
+    player = Player(plan(), WORDS, told.append, told.append, on_left=lambda: told.append("left"))
+    player.send = told.append
+    return player
+
+
+def test_what_happens_is_told(player, told):
+    happened = {"kind": "event", "event": "stop", "step": 1, "elapsed": 70.2, "cap": 2}
+
+    player._handle_custom_msg(happened, [])
+    player._handle_custom_msg({**happened, "kind": "at", "phase": "stopped"}, [])
+    player._handle_custom_msg({"kind": "left"}, [])
+
+    where = {"phase": "stopped", "step": 1, "elapsed": 70.2, "cap": 2}
+    assert told == [happened, where, "left"]
+
+
+@pytest.mark.parametrize("content", [None, {}, {"kind": "event"}, {"kind": "at", "phase": 1}])
+def test_what_no_player_says_is_passed_over(player, told, content):
+    player._handle_custom_msg(content, [])
+
+    assert told == []
+
+
+def test_a_signal_is_one_message(player, told):
+    player.signal("stop")
+    player.leave()
+
+    assert told == [{"kind": "signal", "signal": "stop"}, {"kind": "leave"}]
+    assert repr(player) == "Player()"
+
+
+# The session, without a screen
+
+
+def running(run, script, **more):
+    return {**run("advance", script, run("begin", script), "start"), **more}
+
+
+@pytest.mark.browser
+def test_the_rules_of_the_session(pure):
+    run = pure(Player)
+    script = plan(120)
+    start = running(run, script)
+
+    # Ready starts, and only that.
+    ready = run("begin", script)
+    assert run("advance", script, ready, "go_on") == ready
+    assert start["phase"] == "running"
+
+    # One stop reaches the end from every state; nothing leads out of it.
+    for event in ("fine", "pause", "softer", "skip"):
+        stopped = run("advance", script, run("advance", script, start, event), "stop")
+        assert stopped["phase"] == "stopped"
+        for other in ("start", "go_on", "fine", "softer", "pause", "silence"):
+            assert run("advance", script, stopped, other) == stopped
+        assert run("pass", script, stopped, 999) == {"state": stopped, "events": []}
+
+    # Softer is one below the present level, for the whole rest; the cap never rises.
+    at_two = {**start, "step": 1, "elapsed": 61}
+    soft = run("advance", script, at_two, "softer")
+    assert soft["cap"] == 1
+    assert run("level", script, {**soft, "step": 2}) == 1
+    lowest = run("advance", script, run("advance", script, soft, "softer"), "softer")
+    assert lowest["cap"] == 0
+    for event in ("fine", "pause", "go_on", "skip"):
+        assert run("advance", script, soft, event)["cap"] == 1
+
+    # A pause waits for "go on", however long; the clock stands.
+    paused = run("advance", script, at_two, "pause")
+    assert run("pass", script, paused, 3600) == {"state": paused, "events": []}
+    assert run("advance", script, paused, "fine") == paused
+    assert run("advance", script, paused, "go_on")["phase"] == "running"
+
+
+@pytest.mark.browser
+def test_silence_softens_then_pauses_then_ends(pure):
+    run = pure(Player)
+    script = plan(120)
+
+    after = run("pass", script, running(run, script), 1000)
+
+    assert [(e["event"], e["elapsed"], e["cap"]) for e in after["events"]] == [
+        ("next", 60, 3), ("ask", 120, 3), ("silence", 130, 1), ("ask", 190, 1),
+        ("silence", 200, 1), ("silence", 200, 1),
+    ]  # fmt: skip
+    assert (after["state"]["phase"], after["state"]["silent"]) == ("stopped", True)
+    held = run("pass", script, running(run, script), 200)["state"]
+    assert (held["phase"], held["hold"]) == ("paused", 60)
+    assert run("pass", script, held, 59)["state"]["phase"] == "paused"
+    assert run("advance", script, held, "go_on")["silences"] == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tick", [0.25, 7, 1000])
+def test_an_answered_session_ends_in_its_time_however_ticks_come(pure, tick):
+    run = pure(Player)
+    script = plan()
+
+    state, events, ticks = running(run, script), [], 0
+    while state["phase"] == "running" and ticks < 3:
+        passed = run("pass", script, state, tick if ticks else 600 - 2 * tick if tick < 300 else tick)
+        state, events, ticks = passed["state"], events + passed["events"], ticks + 1
+
+    assert [(e["event"], e["elapsed"]) for e in events] == [
+        ("next", 60), ("next", 300), ("next", 540), ("finish", 600),
+    ]  # fmt: skip
+    assert state["phase"] == "finished"
+
+
+@pytest.mark.browser
+def test_a_question_missed_or_skipped_is_not_asked_late(pure):
+    run = pure(Player)
+    script = plan(0, 100, 120, 300)
+    start = running(run, script, asked=0)
+
+    # Two came due while one was open: only the last is asked.
+    waiting = {**start, "elapsed": 95, "step": 1, "open": {"at": 0, "left": 30}}
+    later = run("pass", script, waiting, 30)
+    assert [e["event"] for e in later["events"]] == ["silence", "ask"]
+    assert later["state"]["open"]["at"] == 2
+
+    # Skipping a region skips its questions, and asks at the next one.
+    skipped = run("advance", script, {**start, "elapsed": 61, "step": 1}, "skip")
+    assert skipped["elapsed"] == 300
+    there = run("pass", script, skipped, 0)
+    assert [e["event"] for e in there["events"]] == ["next", "ask"]
+    assert there["state"]["open"]["at"] == 3
+
+
+@pytest.mark.browser
+def test_whoever_opens_it_again_has_not_said_go_on(pure):
+    run = pure(Player)
+    script = plan(30)
+
+    again = run("begin", script, {"phase": "running", "elapsed": 70, "step": 0, "cap": 1})
+
+    assert (again["phase"], again["step"], again["cap"], again["asked"]) == ("paused", 1, 1, 0)
+    assert run("begin", script, {"phase": "stopped"})["phase"] == "stopped"
+    assert run("begin", script, None)["cap"] == 3
+    assert [run("clock", s) for s in (0, 59.2, 60, 754)] == ["0:00", "1:00", "1:00", "12:34"]
+
+
+# On the screen
+
+
+def events(said):
+    return [each["event"] for each in said]
+
+
+@pytest.mark.browser
+def test_softer_pause_go_on_and_stop(opened, page, heard, axe, record_property):
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened("player", home(plan(6, steps=((0, 4), (2, 20), (3, 60), (0, 60))), speed=4.0))
+    stage = page.get_by_role("dialog")
+    begin = page.get_by_role("button", name="Begin")
+
+    expect(begin).to_be_disabled()
+    expect(begin).to_have_accessible_description("Both say yes first.")
+    assert axe(".at-player") == []
+    page.get_by_role("button", name="Agree").click()
+    expect(begin).to_be_enabled()
+    begin.focus()
+    page.keyboard.press("Enter")
+    expect(stage).to_contain_text("Step 2 of 4")
+    expect(stage).to_contain_text("Rest your hands.")
+
+    page.get_by_role("group", name="Lighter?").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(stage).to_be_visible()
+    page.get_by_role("button", name="The same").click()
+    expect(stage).to_contain_text("Lotion-firm")
+    page.get_by_role("button", name="Softer").click()
+    expect(stage).to_contain_text("Lotion-light")
+    expect(stage).to_contain_text("One softer.")
+    assert axe(".at-player-stage") == []
+    zones = [z.bounding_box() for z in page.locator(".at-player-zone").all()]
+    assert sum(z["width"] for z in zones) == pytest.approx(390, abs=2)
+    assert all(z["y"] + z["height"] <= 844 and z["height"] >= 88 for z in zones)
+
+    page.get_by_role("button", name="Pause").click()
+    expect(stage).to_contain_text("Hands still.")
+    assert axe(".at-player-stage") == []
+    page.get_by_role("button", name="Robin: go on").click()
+    expect(stage).to_contain_text("Step 3 of 4")
+    expect(stage).to_contain_text("Lotion-light")
+
+    page.evaluate("""() => { window.took = new Promise((done) => {
+        document.querySelector(".at-player-stop").addEventListener("click", (event) => {
+            requestAnimationFrame(() => requestAnimationFrame(
+                () => done([performance.now() - event.timeStamp, document.body.innerText])));
+        }, { capture: true }); }); }""")
+    page.get_by_role("button", name="Stop").click()
+    took, shown = page.evaluate("took")
+    record_property("stop_shown_ms", took)
+    print(f"\nstop shown after {took:.0f} ms")
+
+    assert "Water? Talk or quiet?" in shown
+    expect(stage).to_have_count(0)
+    expect(page.locator(".at-player button:visible")).to_have_count(0)
+    expect(page.locator("html.at-player-open")).to_have_count(0)
+    assert axe(".at-player") == []
+    said = heard(lambda said: "stop" in events(said))
+    assert events(said) == ["start", "next", "ask", "fine", "softer", "pause", "go_on", "next", "stop"]
+    assert said[3]["answer"] == "same"
+    assert {each["cap"] for each in said[4:]} == {1}
+    told = json.loads(page.locator(".told").inner_text())
+    assert told[-1]["phase"] == "stopped"
+    assert {each["phase"] for each in told} == {"running", "paused", "stopped"}
+
+
+@pytest.mark.browser
+def test_silence_leads_to_a_still_hold(opened, page, heard):
+    page.emulate_media(reduced_motion="reduce")
+    opened("silence", home(plan(10), agreed=True, speed=60.0))
+
+    page.get_by_role("button", name="Begin").click()
+
+    said = heard(lambda said: events(said).count("silence") == 3)
+    assert [e for e in events(said) if e != "next"] == [
+        "start", "ask", "silence", "ask", "silence", "silence",
+    ]  # fmt: skip
+    expect(page.locator(".at-player-card")).to_contain_text("A still hold.")
+
+
+@pytest.mark.browser
+def test_a_session_opened_again_waits_for_go_on(opened, page, heard, axe):
+    page.set_viewport_size({"width": 844, "height": 390})
+    state = {"phase": "running", "elapsed": 70, "step": 1, "cap": 1}
+    opened("again", home(plan(72), agreed=True, state=state, speed=2.0))
+    page.get_by_role("button", name="Robin: go on").wait_for()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert axe(".at-player") == []
+
+    page.get_by_role("button", name="Robin: go on").click()
+    page.get_by_role("group", name="Lighter?").wait_for()
+
+    assert axe(".at-player-stage") == []
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert axe(".at-player-stage") == []
+    expect(page.get_by_role("button", name="Stop")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Stop").click()
+    assert events(heard(lambda said: "stop" in events(said))) == ["go_on", "ask", "stop"]

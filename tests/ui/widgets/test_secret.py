@@ -1,0 +1,87 @@
+import pytest
+from playwright.sync_api import expect
+
+from workbook.ui.widgets.secret import Secret
+
+WORDS = {"label": "Passphrase", "submit": "Open", "show": "Show", "hide": "Hide", "hint": "Four words."}
+HOME = f"""
+    from workbook.ui.widgets.secret import Secret
+    line, hear = heard()
+    def opened(value):
+        hear([value, secret.busy])
+        secret.say("That opens nothing.")
+    secret = Secret({WORDS!r}, opened)
+    form = VBox([secret, line])
+    form.add_class("at-form")
+    display(form)
+"""
+
+
+def test_the_secret_is_in_no_trait():
+    given = []
+    secret = Secret(WORDS, lambda value: given.append((value, secret.busy)))
+
+    secret._handle_custom_msg({"kind": "secret", "value": "moss and rain"}, [])
+
+    assert given == [("moss and rain", True)]
+    assert not secret.busy
+    assert "moss and rain" not in str(secret.get_state()) + repr(secret)
+
+
+def test_an_error_leaves_it_ready_for_the_next_try():
+    def refuse(_value):
+        raise ValueError
+
+    secret = Secret(WORDS, refuse)
+    secret._msg_callbacks.callbacks.clear()
+
+    with pytest.raises(ValueError):  # noqa: PT011 - any error will do
+        secret._heard(secret, {"kind": "secret", "value": "x"}, [])
+
+    assert not secret.busy
+
+
+@pytest.mark.parametrize("content", [None, {}, {"kind": "secret"}, {"kind": "secret", "value": ""}])
+def test_what_is_no_secret_is_passed_over(content):
+    given = []
+
+    Secret(WORDS, given.append)._handle_custom_msg(content, [])
+
+    assert given == []
+
+
+def test_the_same_sentence_can_be_said_twice():
+    secret, heard = Secret(WORDS, print), []
+    secret.observe(lambda change: heard.append(change.new["text"]), "said")
+
+    secret.say("No.")
+    secret.say("No.")
+
+    assert heard == ["No.", "No."]
+
+
+@pytest.mark.browser
+def test_a_secret_is_typed_sent_once_and_gone(opened, page, heard, axe):
+    opened("secret", HOME)
+    field = page.get_by_label("Passphrase")
+    field.focus()
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(field).to_have_attribute("type", "text")
+    field.focus()
+    page.keyboard.type("moss and rain")
+    page.keyboard.press("Enter")
+
+    expect(field).to_have_value("")
+    expect(field).to_have_attribute("type", "password")
+    expect(field).to_be_focused()
+    heard(lambda said: said == [["moss and rain", True]])
+    expect(page.get_by_role("status")).to_have_text("That opens nothing.")
+    page.keyboard.press("Enter")
+    page.keyboard.type("again")
+    page.get_by_role("button", name="Open").click()
+    heard(lambda said: [each[0] for each in said] == ["moss and rain", "again"])
+    assert axe(".at-secret") == []
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert axe(".at-secret") == []

@@ -1,0 +1,171 @@
+"""After the massage, for one unlocked person: debrief, thanks, next day, journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ipywidgets import Widget
+
+from workbook.domain.learning import Debrief, NextDay
+from workbook.domain.limits import Level
+from workbook.store import answers as private
+from workbook.store import plan as plans
+from workbook.store import session as sessions
+from workbook.store import thanks
+from workbook.ui.form import Form
+from workbook.ui.forms.agreement import area_names
+from workbook.ui.forms.debrief import DebriefForm
+from workbook.ui.forms.journal import Entry, JournalForm
+from workbook.ui.forms.next_day import NextDayForm
+from workbook.ui.forms.thanks import Thanks, ThanksForm
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.prose import Prose, p
+
+if TYPE_CHECKING:
+    from workbook.book.opened import Opened
+
+
+class Afterwards:
+    """What each says alone, and what is shown of it."""
+
+    FORMS: ClassVar = frozenset({"debrief", "thanks", "next_day", "journal"})
+
+    def __init__(self, book: Opened) -> None:
+        self._book = book
+        self._lane = book.lane
+        self._shown: dict[str, Any] = {}
+
+    def form(self, name: str) -> Widget:
+        """Build one of these forms."""
+        made: Widget = getattr(self, f"_make_{name}")()
+        self._shown[name] = made
+        self.follow()
+        return made
+
+    def follow(self) -> None:
+        """Show where things stand in every form that is on the page."""
+        if form := self._shown.get("thanks"):
+            form.tell(self._thanks(self._book.tonight.evening))
+        if form := self._shown.get("journal"):
+            form.tell(self._entries(), self._book.learned())
+
+    def _felt(self, evening: str) -> dict[str, Level]:
+        """Highest level by area key of what this person received on that evening."""
+        felt: dict[str, Level] = {}
+        for made in plans.plans(self._lane, evening):
+            if made.turn.receiver is not self._lane.seat:
+                continue
+            for step in made.steps:
+                for part in step.parts:
+                    area = part.split(".", maxsplit=1)[0]
+                    felt[area] = max(step.level, felt.get(area, Level.STILL))
+        return felt
+
+    def ended(self) -> None:
+        """A session has ended: there is something to say now."""
+        if place := self._shown.get("debrief"):
+            place.children = [self._debrief()]
+        self.follow()
+
+    def _make_debrief(self) -> Widget:
+        return Form([self._debrief()])
+
+    def _debrief(self) -> Widget:
+        evening = self._book.tonight.evening
+        if evening is None or not self._book.tonight.ended:
+            return Prose([p(self._book.desk.words("forms.debrief_none"))])
+        saved = private.read(self._lane, Debrief, evening)
+        value = saved.value if saved else Debrief(on=self._book.desk.today)
+        form = DebriefForm(self._book.desk, value, self._felt(evening))
+        form.observe(guarded(self._keep(Debrief, evening), self._book.desk.show), "value")
+        return form
+
+    def _keep(self, kind: type, evening: str) -> Any:
+        def keep(change: Any) -> None:
+            before = private.read(self._lane, kind, evening)
+            saved = private.write(
+                self._lane, change.new, evening, edited=before.version if before else 0
+            )
+            self._book.said_saved(saved.at)
+            self.follow()
+
+        return keep
+
+    def _make_thanks(self) -> Widget:
+        return ThanksForm(self._book.desk, self._give, self._book.hand_over)
+
+    def _give(self) -> None:
+        evening = self._book.tonight.begun()
+        saved = private.read(self._lane, Debrief, evening)
+        said = saved.value if saved else Debrief(on=self._book.desk.today)
+        before = thanks.thanks(self._lane, evening).get(self._lane.seat)
+        given = thanks.hand_in(
+            self._lane,
+            evening,
+            thanks.Thanks(said.thanks, said.more),
+            edited=before.version if before else 0,
+        )
+        self._book.said_saved(given.at)
+        self.follow()
+
+    def _thanks(self, evening: str | None) -> dict[Any, Thanks]:
+        if evening is None:
+            return {}
+        return {
+            who: Thanks(given.value.text, tuple(sorted(given.value.more)))
+            for who, given in thanks.thanks(self._lane, evening).items()
+        }
+
+    def _make_next_day(self) -> Widget:
+        for each in reversed(self._book.tonight.evenings):
+            if sessions.current(self._lane, each.id) is None or each.on >= self._book.desk.today:
+                continue
+            saved = private.read(self._lane, NextDay, each.id)
+            made = plans.plans(self._lane, each.id)
+            value = (
+                saved.value
+                if saved
+                else NextDay(
+                    on=each.on,
+                    product=made[-1].product if made else "O-18",
+                    touched=self._felt(each.id),
+                )
+            )
+            form = NextDayForm(self._book.desk, value)
+            form.observe(guarded(self._keep(NextDay, each.id), self._book.desk.show), "value")
+            return form
+        return Prose([p(self._book.desk.words("forms.next_none"))])
+
+    def _make_journal(self) -> Widget:
+        return JournalForm(self._book.desk)
+
+    def _entries(self) -> list[Entry]:
+        say, people = self._book.desk.words, self._book.desk.people
+        entries = []
+        for each in reversed(self._book.tonight.evenings):
+            runs = sessions.runs(self._lane, each.id)
+            if not runs:
+                continue
+            turns = tuple(
+                say(
+                    "forms.journal_turn",
+                    giver=people.at(made.turn.giver).name,
+                    receiver=people.at(made.turn.receiver).name,
+                    minutes=made.minutes,
+                    areas=", ".join(area_names(self._book.desk, made)),
+                )
+                for made in plans.plans(self._lane, each.id)
+            )
+            given = self._thanks(each.id)
+            shown = given if len(given) > 1 else {}
+            debrief = private.read(self._lane, Debrief, each.id)
+            entries.append(
+                Entry(
+                    on=each.on,
+                    turns=turns,
+                    ended_early=any(run.saved.value.ended_early for run in runs),
+                    thanks=tuple((people.at(who).name, t) for who, t in shown.items()),
+                    note=debrief.value.note if debrief else "",
+                )
+            )
+        return entries

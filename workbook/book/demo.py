@@ -1,0 +1,244 @@
+"""A throw-away vault with a made-up couple and five past evenings, gone at exit."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from workbook.content.tables import load_tables
+from workbook.domain.consent import AgreementEvent, ConsentAnswers, FreeYes, Kind, Signals
+from workbook.domain.evening import (
+    AftercareAnswers,
+    Answers,
+    Energy,
+    Hands,
+    StillTrue,
+    TimeAnswers,
+    Willing,
+)
+from workbook.domain.health import HealthAnswers
+from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
+from workbook.domain.limits import (
+    AreaAnswers,
+    Coverage,
+    Level,
+    Mark,
+    Pace,
+    Position,
+    PressureAnswers,
+    TechniqueAnswers,
+)
+from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.plan import Plan, Turn
+from workbook.domain.seats import Colour, People, Person, Seat, Shape
+from workbook.domain.session import Event
+from workbook.domain.tables import Tables
+from workbook.rules import limits, plan, screening, session
+from workbook.store import answers as private
+from workbook.store import cards, thanks, vault
+from workbook.store import consent as log
+from workbook.store import evening as evenings
+from workbook.store import limits as shares
+from workbook.store import plan as plans
+from workbook.store import session as sessions
+from workbook.store.keyring import Cost
+from workbook.store.lane import Lane
+
+NAMES: Mapping[Seat, str] = {Seat.A: "Kim", Seat.B: "Robin"}
+PASSPHRASES: Mapping[Seat, str] = {Seat.A: "demo evening one", Seat.B: "demo evening two"}
+"""Known to everybody: the demo holds nothing that needs keeping."""
+
+_CHEAP = Cost(ops=1, mem=8 * 1024 * 1024)
+_HOUR = time(20, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """One past evening of the made-up couple."""
+
+    days: int
+    """How many days ago."""
+    giver: Seat
+    minutes: int
+    thanks: tuple[str, str]
+    """What A and B wrote."""
+    more: str
+    """An area the receiver would like more of."""
+    less: str | None = None
+    """An area that was a bit much for the receiver."""
+    stopped: bool = False
+
+
+_EVENINGS = (
+    _Past(38, Seat.A, 10, ("You said softer once. I liked that.", "Warm hands."), "hands"),
+    _Past(31, Seat.B, 10, ("I slept well after this.", "Thank you for the quiet."), "nape"),
+    _Past(
+        22, Seat.A, 20, ("It was good to go slowly.", "The long strokes."), "mid_back", "low_back"
+    ),
+    _Past(14, Seat.B, 10, ("Enough for that evening, and kind.", "Tea."), "feet", stopped=True),
+    _Past(
+        6, Seat.A, 20, ("Your breathing slowed down.", "My shoulders are down."), "shoulder_tops"
+    ),
+)
+
+
+@contextmanager
+def demo_vault(today: date | None = None) -> Iterator[Path]:
+    """Yield the folder of a demo vault; it is removed at the end.
+
+    Args:
+        today: local date from which the past evenings are counted.
+
+    """
+    with tempfile.TemporaryDirectory(prefix="evening-notes-") as folder:
+        path = Path(folder)
+        fill(path, today or date.today())
+        yield path
+
+
+def fill(folder: Path, today: date) -> None:
+    """Set a vault up in ``folder`` and live five evenings in it."""
+    at = _Clock(datetime.combine(today - timedelta(days=45), _HOUR))
+    people = People(
+        Person(Seat.A, NAMES[Seat.A], Colour.CLAY, Shape.CIRCLE),
+        Person(Seat.B, NAMES[Seat.B], Colour.SAGE, Shape.SQUARE),
+    )
+    vault.create(folder, people, PASSPHRASES, cost=_CHEAP, clock=at)
+    tables = load_tables()
+    lanes = {seat: vault.unlock(folder, PASSPHRASES[seat], clock=at) for seat in Seat}
+    try:
+        for past in _EVENINGS:
+            at.now = datetime.combine(today - timedelta(days=past.days), _HOUR)
+            _live(lanes, past, tables, at)
+    finally:
+        for lane in lanes.values():
+            lane.close()
+
+
+class _Clock:
+    """A clock that stands where it is put."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def _live(lanes: Mapping[Seat, Lane], past: _Past, tables: Tables, at: _Clock) -> None:
+    """One evening: answers, shares, agreement, session, debrief, next day."""
+    now, on = at.now, at.now.date()
+    evening = evenings.begin(lanes[Seat.A], on, now)
+    said = {seat: _answers(on, tables) for seat in Seat}
+    given = {}
+    for seat, lane in lanes.items():
+        for value, when in _topics(said[seat], evening):
+            before = private.read(lane, type(value), when)
+            private.write(lane, value, when, edited=before.version if before else 0)
+        health = screening.with_other_forms(said[seat])
+        screened = screening.screen(health, tables, now)
+        given[seat] = limits.share(said[seat], screened, tables, now)
+        shares.hand_in(lane, evening, given[seat], edited=0)
+    before = cards.read(lanes[Seat.A], Signals)
+    signals = Signals(word="lantern", silent=tables.silent_signals[0], tried_on=on)
+    cards.write(lanes[Seat.A], signals, edited=before.version if before else 0)
+
+    turn = Turn(past.giver, past.minutes, product="O-01")
+    made = plan.make(limits.merge(given[turn.giver], given[turn.receiver], tables), turn, tables)
+    plans.keep(lanes[Seat.A], evening, (made,))
+    _play(lanes, evening, made, past, on)
+
+    receiver = past.giver.other
+    for seat, lane in lanes.items():
+        felt = {past.less: _felt(made, past.less)} if past.less and seat is receiver else {}
+        text = past.thanks[0 if seat is Seat.A else 1]
+        more = frozenset({past.more}) if seat is receiver else frozenset[str]()
+        private.write(lane, Debrief(on, text, more, felt, body=8, free=10), evening, edited=0)
+        thanks.hand_in(lane, evening, thanks.Thanks(text, more), edited=0)
+        private.write(
+            lane,
+            NextDay(on, Skin.FINE, Soreness.NONE, glad=True, product=made.product),
+            evening,
+            edited=0,
+        )
+
+
+def _play(lanes: Mapping[Seat, Lane], evening: str, made: Plan, past: _Past, on: date) -> None:
+    """Agree, start, and come to an end."""
+    print_of = plan.fingerprint(made)
+    for seat, lane in lanes.items():
+        log.append(lane, evening, AgreementEvent(Kind.AFFIRMED, seat, print_of, on))
+    lane = lanes[past.giver]
+    running = session.advance(session.begin(made), Event.START)
+    run = sessions.begin(lane, evening, sessions.Played(0, print_of, running))
+    if past.stopped:
+        running = session.advance(running, Event.STOP)
+    else:
+        for _step in made.steps:
+            running = session.advance(running, Event.NEXT)
+    played = sessions.Played(0, print_of, running, ended_early=past.stopped)
+    sessions.write(lane, run.id, played, edited=run.saved.version)
+    kind = Kind.STOPPED if past.stopped else Kind.FINISHED
+    log.append(lane, evening, AgreementEvent(kind, None, print_of, on))
+
+
+def _felt(made: Plan, area: str) -> Level:
+    """Highest level of an area in a plan."""
+    levels = [
+        step.level for step in made.steps if any(part.split(".")[0] == area for part in step.parts)
+    ]
+    return max(levels, default=Level.LOTION)
+
+
+def _topics(said: Answers, evening: str) -> list[tuple[object, str | None]]:
+    """What is saved under an evening, and what stands."""
+    standing = (said.limits, said.health, said.pressure, said.techniques, said.oils, said.aftercare)
+    assert said.coverage is not None  # noqa: S101 - made below
+    still = StillTrue(
+        frozenset({"limits", "coverage", "health", "pressure", "techniques", "oils", "aftercare"})
+    )
+    return [
+        *((value, None) for value in (*standing, said.coverage)),
+        *((value, evening) for value in (said.consent, said.time, still)),
+    ]
+
+
+def _answers(on: date, tables: Tables) -> Answers:
+    """What the couple says on every evening: cautious, and content."""
+    open_areas = {
+        part: Mark.OPEN
+        for area in tables.areas.values()
+        if area.choosable and area.region not in ("front", "head")
+        for part in area.parts
+    }
+    started = datetime.combine(on, _HOUR) - timedelta(days=30)
+    tested = PatchTest(started, PatchResult.CLEAR, used=True)
+    return Answers(
+        consent=ConsentAnswers(FreeYes.YES, adult=True),
+        limits=AreaAnswers(receiving=open_areas, giving=open_areas),
+        coverage=Coverage.PARTLY,
+        health=HealthAnswers(
+            asked=frozenset(q.key for q in tables.questions if q.opens is None), on=on
+        ),
+        time=TimeAnswers(
+            willing=frozenset(Willing),
+            minutes_receiving=20,
+            minutes_giving=20,
+            energy=Energy.ENOUGH,
+            hands=Hands.FINE,
+            on=on,
+        ),
+        pressure=PressureAnswers(overall=Level.MEDIUM, giving=Level.MEDIUM),
+        techniques=TechniqueAnswers(
+            techniques=frozenset(t.key for t in tables.techniques.values() if t.on),
+            pace=Pace.SLOW,
+            positions_out=frozenset(),
+            position=Position.PRONE,
+        ),
+        oils=OilAnswers(answered=True, tests={"O-01": tested}),
+        aftercare=AftercareAnswers(chosen=("AC-01", "AC-03", "AC-05"), minutes=10),
+    )

@@ -1,0 +1,363 @@
+"""One unlocked person's book: their answers, the forms that show them, and tonight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar
+
+from ipywidgets import Widget
+
+from workbook.book.afterwards import Afterwards
+from workbook.book.tonight import Tonight
+from workbook.content.words import Words
+from workbook.domain.consent import ConsentAnswers
+from workbook.domain.evening import (
+    AftercareAnswers,
+    Answers,
+    IntentionAnswers,
+    StillTrue,
+    TimeAnswers,
+    WishAnswers,
+)
+from workbook.domain.health import HealthAnswers, Screening
+from workbook.domain.learning import Debrief, NextDay
+from workbook.domain.limits import AreaAnswers, Coverage, PressureAnswers, TechniqueAnswers
+from workbook.domain.oils import OilAnswers, Suitability
+from workbook.domain.tables import Tables
+from workbook.rules import learning, limits, oils, screening
+from workbook.store import answers as private
+from workbook.store import seats
+from workbook.store.lane import Lane
+from workbook.ui.form import Desk, Form
+from workbook.ui.forms.aftercare import AftercareForm
+from workbook.ui.forms.again import AgainForm
+from workbook.ui.forms.again import Tonight as Again
+from workbook.ui.forms.coverage import CoverageForm
+from workbook.ui.forms.free_yes import FreeYesForm
+from workbook.ui.forms.health import HealthForm
+from workbook.ui.forms.intentions import IntentionsForm
+from workbook.ui.forms.limits import LimitsForm
+from workbook.ui.forms.oils import OilsForm
+from workbook.ui.forms.people import PeopleForm
+from workbook.ui.forms.pressure import PressureForm
+from workbook.ui.forms.techniques import TechniquesForm
+from workbook.ui.forms.time import TimeForm
+from workbook.ui.forms.wishes import WishesForm
+from workbook.ui.guard import Show, guarded
+from workbook.ui.widgets.page import Page
+from workbook.ui.widgets.prose import Prose, p
+
+TONIGHT: Mapping[str, type] = {
+    "free_yes": ConsentAnswers,
+    "intentions": IntentionAnswers,
+    "wishes": WishAnswers,
+    "time": TimeAnswers,
+}
+"""Topics asked afresh on every evening."""
+STANDING: Mapping[str, type] = {
+    "limits": AreaAnswers,
+    "coverage": Coverage,
+    "health": HealthAnswers,
+    "pressure": PressureAnswers,
+    "techniques": TechniqueAnswers,
+    "oils": OilAnswers,
+    "aftercare": AftercareAnswers,
+}
+"""Topics that stand; on another evening they count once they are said to be still true."""
+CHAPTER = {
+    "limits": "limits",
+    "coverage": "limits",
+    "health": "health",
+    "pressure": "touch",
+    "techniques": "touch",
+    "oils": "setting",
+    "aftercare": "setting",
+}
+"""Where each standing topic is changed."""
+CHAPTERS = {
+    "intentions": ("free_yes", "intentions"),
+    "limits": ("limits", "coverage"),
+    "health": ("health",),
+    "touch": ("time", "pressure", "techniques"),
+    "setting": ("oils", "aftercare"),
+}
+"""Topics by which a chapter counts as done."""
+
+
+class Opened:
+    """What one person sees while the book is open; nothing of the partner's private lane.
+
+    Args:
+        lane: this person's way into the vault.
+        change: sets a new passphrase for this person.
+
+    """
+
+    FORMS: ClassVar = frozenset(
+        {*TONIGHT, *STANDING, "people", "again", *Tonight.FORMS, *Afterwards.FORMS}
+    )
+    """Names of all forms, as the chapters use them."""
+
+    def __init__(
+        self,
+        lane: Lane,
+        tables: Tables,
+        words: Words,
+        *,
+        page: Page,
+        hand_over: Callable[[], None],
+        show: Show,
+        change: Callable[[str, str], None],
+    ) -> None:
+        self.lane, self.page, self.change, self.hand_over = lane, page, change, hand_over
+        self.desk = Desk(tables, words, show, seats.people(lane), lane.seat, lane.now().date())
+        self.tonight = Tonight(self)
+        self.afterwards = Afterwards(self)
+        self._forms: dict[str, list[Form]] = {}
+        self._saved = {
+            name: private.read(lane, kind, self.tonight.evening)
+            for name, kind in {**TONIGHT, "still": StillTrue}.items()
+        } | {name: private.read(lane, kind, None) for name, kind in STANDING.items()}
+        said = [each.value.adult for each in private.every(lane, ConsentAnswers).values()]
+        self._of_age: bool | None = said[-1] if said else None
+
+    # What is answered -----------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        """Local time."""
+        return self.lane.now()
+
+    def value(self, topic: str) -> Any:
+        """The latest answer to a topic; blank if there is none."""
+        saved = self._saved[topic]
+        if saved is not None:
+            return saved.value
+        if topic == "free_yes":
+            return ConsentAnswers(adult=self._of_age)
+        kind = {**TONIGHT, **STANDING, "still": StillTrue}[topic]
+        return None if kind is Coverage else kind()
+
+    @property
+    def returning(self) -> bool:
+        """Whether there are standing answers from an earlier evening."""
+        return self.tonight.earlier and any(self._saved[topic] for topic in STANDING)
+
+    def answers(self) -> Answers:
+        """Everything that counts tonight: standing answers only once given or confirmed."""
+        still: StillTrue = self.value("still")
+        blank = Answers()
+        stand = {
+            topic: self.value(topic) if topic in still.topics else getattr(blank, topic)
+            for topic in STANDING
+        }
+        return Answers(
+            consent=self.value("free_yes"),
+            intentions=self.value("intentions"),
+            wishes=self.value("wishes"),
+            time=self.value("time"),
+            learned=self.learned(),
+            **stand,
+        )
+
+    def learned(self) -> Any:
+        """What past evenings changed, for this person only."""
+        return learning.settings(
+            [saved.value for saved in private.every(self.lane, Debrief).values()],
+            [saved.value for saved in private.every(self.lane, NextDay).values()],
+            self.desk.tables,
+        )
+
+    def screen(self, health: HealthAnswers) -> Screening:
+        """What the health rules make of answers, tonight."""
+        return screening.screen(health, self.desk.tables, self.now)
+
+    def share(self) -> Any:
+        """What would leave this lane if this person pressed ready now."""
+        said = self.answers()
+        health = screening.with_other_forms(said)
+        return limits.share(said, self.screen(health), self.desk.tables, self.now)
+
+    def open_topics(self) -> list[str]:
+        """Topics that matter for tonight's plan and are still blank."""
+        said, still = self.answers(), self.value("still").topics
+        blank = {
+            "consent": said.consent.free is None or said.consent.adult is None,
+            "time": not said.time.willing,
+            "limits": not (said.limits.receiving or said.limits.giving),
+            "health": not self.screen(said.health).complete,
+            "pressure": said.pressure == Answers().pressure,
+            "techniques": not said.techniques.techniques,
+        }
+        unconfirmed = any(self._saved[t] and t not in still for t in STANDING)
+        found = [topic for topic, is_blank in blank.items() if is_blank]
+        return [*found, "still"] if unconfirmed and self.returning else found
+
+    # Saving ---------------------------------------------------------------------------
+
+    def keep(self, topic: str, value: Any) -> None:
+        """Save one topic; "Saved" is shown after COMMIT, and every form of it follows."""
+        if value is None or value == self.value(topic):
+            return
+        evening = self.tonight.begun() if topic in TONIGHT or topic == "still" else None
+        before = self._saved[topic]
+        self._saved[topic] = private.write(
+            self.lane, value, evening, edited=before.version if before else 0
+        )
+        self.said_saved(self._saved[topic].at)
+        if topic in STANDING:
+            still: StillTrue = self.value("still")
+            if topic not in still.topics:
+                self.keep("still", StillTrue(still.topics | {topic}))
+        for form in self._forms.get(topic, ()):
+            form.take(value)
+        if topic != "still":
+            self._follow()
+
+    def confirm(self) -> None:
+        """Say of every standing answer that it is still true tonight."""
+        health: HealthAnswers = self.value("health")
+        if self._saved["health"] and health.on != self.desk.today:
+            # Tonight's own questions are asked afresh; the standing ones were confirmed.
+            asked = {q.key for q in self.desk.tables.questions if not q.tonight}
+            self.keep("health", replace(health, on=self.desk.today, asked=health.asked & asked))
+        given = {topic for topic in STANDING if self._saved[topic]}
+        self.keep("still", StillTrue(self.value("still").topics | given))
+        self._follow()
+
+    def said_saved(self, at: datetime) -> None:
+        """Show that something is in the vault, and since when."""
+        self.page.saved(self.desk.words("forms.saved", clock=f"{at:%H:%M}"))
+
+    def _follow(self) -> None:
+        """Everything that is shown follows from what is answered."""
+        for form in self._forms.get("again", ()):
+            form.take(self._again())
+        self.tonight.follow()
+        self.mark()
+
+    # What is shown --------------------------------------------------------------------
+
+    def welcome(self) -> None:
+        """Show who is at the screen, and where to go on."""
+        me = self.desk.me
+        self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
+        self.mark()
+        if self.tonight.under_way or self.returning:
+            self.page.go("tonight")
+
+    def mark(self) -> None:
+        """Mark the chapters: done, or open."""
+        blank = set(self.open_topics()) | {
+            topic
+            for topic in ("intentions", "coverage", "oils", "aftercare")
+            if not self._saved[topic]
+        }
+        blank = {"free_yes" if topic == "consent" else topic for topic in blank}
+        marks = {
+            chapter: "open" if blank & set(topics) else "done"
+            for chapter, topics in CHAPTERS.items()
+        }
+        marks["tonight"] = "done" if self.tonight.ended else "open"
+        self.page.chapters = marks
+
+    def form(self, name: str) -> Widget:
+        """Build the form of this name for this person."""
+        if name in Tonight.FORMS:
+            return self.tonight.form(name)
+        if name in Afterwards.FORMS:
+            return self.afterwards.form(name)
+        if name == "people":
+            return self._people()
+        if name == "again":
+            return self._again_form()
+        made = self._topic(name)
+        self._forms.setdefault(name, []).append(made)
+        made.observe(guarded(lambda change: self.keep(name, change.new), self.desk.show), "value")
+        return made
+
+    def _topic(self, name: str) -> Form:
+        desk, value = self.desk, self.value(name)
+        if name == "health":
+            return HealthForm(desk, value, self.screen)
+        if name == "oils":
+            return OilsForm(desk, value, self._suitable)
+        simple: Mapping[str, type] = {
+            "free_yes": FreeYesForm,
+            "intentions": IntentionsForm,
+            "wishes": WishesForm,
+            "limits": LimitsForm,
+            "coverage": CoverageForm,
+            "time": TimeForm,
+            "pressure": PressureForm,
+            "techniques": TechniquesForm,
+            "aftercare": AftercareForm,
+        }
+        made: Form = simple[name](desk, value)
+        return made
+
+    def _suitable(self, value: OilAnswers) -> tuple[Suitability, ...]:
+        found: tuple[Suitability, ...] = oils.suitable(
+            value, self.screen(self.value("health")), self.desk.tables, self.now, self.learned()
+        )
+        return found
+
+    def _people(self) -> Widget:
+        form = PeopleForm(self.desk, self.desk.people, self.change)
+
+        def changed(change: Any) -> None:
+            me = change.new.at(self.lane.seat)
+            seats.change(self.lane, me, edited=seats.mine(self.lane).version)
+            self.desk = replace(self.desk, people=change.new)
+            self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
+            self.said_saved(self.now)
+
+        form.observe(guarded(changed, self.desk.show), "value")
+        return form
+
+    def _again(self) -> Again:
+        return Again(self.value("free_yes"), self.value("health"), self.value("time"))
+
+    def _again_form(self) -> Widget:
+        say = self.desk.words
+        if not self.returning:
+            return Prose([p(say("forms.again_first"))])
+        standing = {
+            say(f"forms.still_{topic}"): f"#{CHAPTER[topic]}"
+            for topic in STANDING
+            if self._saved[topic]
+        }
+        given = {topic for topic in STANDING if self._saved[topic]}
+        form = AgainForm(
+            self.desk,
+            self._again(),
+            standing,
+            self.confirm,
+            confirmed=given <= self.value("still").topics,
+        )
+
+        def kept(change: Any) -> None:
+            self.keep("free_yes", change.new.consent)
+            self.keep("time", change.new.time)
+            if change.new.health != self.value("health"):
+                self._keep_body(change.new.health)
+
+        self._forms.setdefault("again", []).append(form)
+        form.observe(guarded(kept, self.desk.show), "value")
+        return form
+
+    def _keep_body(self, health: HealthAnswers) -> None:
+        """Save the body of today without confirming the standing health answers by it."""
+        still: StillTrue = self.value("still")
+        confirmed = "health" in still.topics
+        self.keep("health", health)
+        if not confirmed:
+            self.keep("still", replace(still, topics=self.value("still").topics - {"health"}))
+
+    def close(self) -> None:
+        """Drop the keys and everything that was answered."""
+        self.lane.close()
+        self._saved.clear()
+        self._forms.clear()

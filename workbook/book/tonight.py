@@ -1,0 +1,373 @@
+"""Tonight for one unlocked person: hand in, agree, be guided, land softly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ipywidgets import Widget
+
+from workbook.domain.consent import AgreementEvent, Kind, Signals, Standing
+from workbook.domain.evening import RoomCard
+from workbook.domain.limits import NOT_TONIGHT, Share
+from workbook.domain.plan import Plan, Turn
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event, Phase
+from workbook.rules import consent, limits, oils, plan, screening, session
+from workbook.store import cards, wishes
+from workbook.store import consent as log
+from workbook.store import evening as evenings
+from workbook.store import limits as shares
+from workbook.store import plan as plans
+from workbook.store import session as sessions
+from workbook.ui.forms.agreement import FIRST, AgreementForm, Proposal
+from workbook.ui.forms.health import HealthForm
+from workbook.ui.forms.player import PlayerForm
+from workbook.ui.forms.ready import ReadyForm
+from workbook.ui.forms.room import RoomForm
+from workbook.ui.forms.signals import SignalsForm
+from workbook.ui.forms.soft_landing import SoftLandingForm
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.prose import item
+
+if TYPE_CHECKING:
+    from workbook.book.opened import Opened
+
+LATER = 20
+"""Minutes proposed on a later evening (design, section 10)."""
+
+
+class Tonight:
+    """The evening both people share; the vault is the state, this is a view of it."""
+
+    FORMS: ClassVar = frozenset({"signals", "room", "ready", "agreement", "player", "soft_landing"})
+
+    def __init__(self, book: Opened) -> None:
+        self._book = book
+        self._lane = book.lane
+        found = evenings.current(self._lane, self._lane.now())
+        self.evening: str | None = found.id if found else None
+        self._shown: dict[str, Any] = {}
+        self._turn: Turn | None = None
+
+    @property
+    def earlier(self) -> bool:
+        """Whether there was an evening before this one."""
+        return any(each.id != self.evening for each in self.evenings)
+
+    @property
+    def practised(self) -> bool:
+        """Whether a session has run on an earlier evening."""
+        others = (each for each in self.evenings if each.id != self.evening)
+        return any(sessions.current(self._lane, each.id) for each in others)
+
+    @property
+    def evenings(self) -> tuple[evenings.Evening, ...]:
+        """All evenings, the first one first."""
+        return evenings.every(self._lane)
+
+    def begun(self) -> str:
+        """The evening's id; the first answer of an evening begins it."""
+        if self.evening is None:
+            now = self._lane.now()
+            self.evening = evenings.begin(self._lane, now.date(), now)
+        return self.evening
+
+    # The two shares and what follows from them -----------------------------------------
+
+    def shares(self) -> Mapping[Seat, Share]:
+        """What both have handed in tonight."""
+        return shares.shares(self._lane, self.evening) if self.evening else {}
+
+    def proposal(self) -> Proposal:
+        """All that both may see."""
+        given = self.shares()
+        today = self._book.desk.today
+        if set(given) != set(Seat) or self.evening is None:
+            return Proposal(ready=frozenset(given), today=today)
+        tables = self._book.desk.tables
+        givers = tuple(s for s in Seat if given[s].giving and given[s.other].receiving)
+        tonight = bool(givers) and all(share.tonight for share in given.values())
+        if not tonight:
+            return Proposal(ready=frozenset(given), today=today)
+        card = self._card(RoomCard, self.evening)
+        found = Proposal(
+            ready=frozenset(given),
+            tonight=True,
+            givers=givers,
+            offers=oils.offers(given[Seat.A], given[Seat.B], tables),
+            matches=wishes.matches(self._lane, self.evening),
+            intentions=tuple(share.intention for share in given.values()),
+            signals=self._card(Signals),
+            room_open=tuple(k for k in tables.candle if k not in card.done) if card.flame else (),
+            today=today,
+        )
+        turn = self._turn or self._agreed_turn() or self._only_turn(givers)
+        if turn is None or turn.giver not in givers:
+            return found
+        merged = limits.merge(given[turn.giver], given[turn.receiver], tables)
+        made = plan.make(merged, turn, tables)
+        events = log.events(self._lane, self.evening)
+        print_of = plan.fingerprint(made)
+        return replace(
+            found,
+            turn=turn,
+            limits=merged,
+            plan=made,
+            affirmed=consent.affirmed(events, print_of, self._book.now),
+            standing=consent.standing(events, print_of, self._book.now),
+        )
+
+    def _card(self, kind: type[Any], evening: str | None = None) -> Any:
+        """A card of both people; blank if nobody wrote it yet."""
+        saved = cards.read(self._lane, kind, evening)
+        return saved.value if saved else kind()
+
+    def _write(self, value: Any, evening: str | None = None) -> bool:
+        """Write a card of both people; return whether anything changed."""
+        before = cards.read(self._lane, type(value), evening)
+        if value == (before.value if before else type(value)()):
+            return False
+        saved = cards.write(self._lane, value, evening, edited=before.version if before else 0)
+        self._book.said_saved(saved.at)
+        return True
+
+    def _agreed_turn(self) -> Turn | None:
+        kept = plans.plans(self._lane, self.evening) if self.evening else ()
+        return kept[-1].turn if kept else None
+
+    def _only_turn(self, givers: tuple[Seat, ...]) -> Turn | None:
+        """Propose what only needs a yes: one possible giver, and the usual length."""
+        if len(givers) != 1:
+            return None
+        return Turn(givers[0], LATER if self.practised else FIRST)
+
+    # Forms ------------------------------------------------------------------------------
+
+    def form(self, name: str) -> Widget:
+        """Build one of tonight's forms."""
+        made: Widget = getattr(self, f"_make_{name}")()
+        self._shown[name] = made
+        self.follow()
+        return made
+
+    def follow(self) -> None:
+        """Show where things stand in every form that is on the page."""
+        if ready := self._shown.get("ready"):
+            self._show_ready(ready)
+        found = self.proposal()
+        if agreement := self._shown.get("agreement"):
+            agreement.tell(found)
+        if player := self._shown.get("player"):
+            stands = found.standing is Standing.STANDS
+            over = found.standing is Standing.ENDED
+            made = found.plan if stands or over else None
+            player.tell(made, agreed=stands, state=self._resume(made))
+        if landing := self._shown.get("soft_landing"):
+            self._show_landing(landing)
+
+    def _make_signals(self) -> Widget:
+        form = SignalsForm(self._book.desk, self._card(Signals))
+        form.observe(guarded(self._keep_signals, self._book.desk.show), "value")
+        return form
+
+    def _keep_signals(self, change: Any) -> None:
+        if self._write(change.new):
+            self.follow()
+
+    def _make_room(self) -> Widget:
+        value = self._card(RoomCard, self.evening) if self.evening else RoomCard()
+        form = RoomForm(self._book.desk, value)
+        form.observe(guarded(self._keep_room, self._book.desk.show), "value")
+        return form
+
+    def _keep_room(self, change: Any) -> None:
+        if self._write(change.new, self.begun()):
+            self.follow()
+
+    # Ready ------------------------------------------------------------------------------
+
+    def _make_ready(self) -> Widget:
+        return ReadyForm(self._book.desk, self._hand_in, self._take_back, self._book.hand_over)
+
+    def _show_ready(self, form: ReadyForm) -> None:
+        given, me = self.shares(), self._lane.seat
+        share = self._book.share()
+        if me in given and given[me] != share:
+            self._take_back_quietly()
+            given = self.shares()
+        health = screening.with_other_forms(self._book.answers())
+        say = self._book.desk.words
+        form.tell(
+            missing=[item(say(f"forms.missing_{t}")) for t in self._book.open_topics()],
+            meaning=HealthForm.meaning(self._book.desk, health, self._book.screen(health))
+            if health.asked
+            else [],
+            tonight=share != NOT_TONIGHT,
+            mine=me in given,
+            theirs=me.other in given,
+        )
+
+    def _hand_in(self) -> None:
+        evening = self.begun()
+        before = shares.mine(self._lane, evening)
+        saved = shares.hand_in(
+            self._lane, evening, self._book.share(), edited=before.version if before else 0
+        )
+        if wishes.handed_in(self._lane, evening) != frozenset(Seat):
+            wishes.hand_in(self._lane, evening, self._book.answers().wishes.wished)
+        self._book.said_saved(saved.at)
+        self.follow()
+
+    def _take_back(self) -> None:
+        self._take_back_quietly()
+        self.follow()
+
+    def _take_back_quietly(self) -> None:
+        """A share that no longer says what its owner says leaves the common lane."""
+        if self.evening:
+            shares.take_back(self._lane, self.evening)
+
+    # Agreement --------------------------------------------------------------------------
+
+    def _make_agreement(self) -> Widget:
+        form = AgreementForm(
+            self._book.desk, affirm=self._affirm, withdraw=self._withdraw, tried=self._tried
+        )
+        form.observe(guarded(self._chose, self._book.desk.show), "value")
+        return form
+
+    def _chose(self, change: Any) -> None:
+        self._turn = change.new
+        self.follow()
+
+    def _tried(self) -> None:
+        tried = replace(self._card(Signals), tried_on=self._book.desk.today)
+        if self._write(tried):
+            if form := self._shown.get("signals"):
+                form.take(tried)
+            self.follow()
+
+    def _affirm(self, who: Seat) -> None:
+        found = self.proposal()
+        if found.plan is None or not found.can_affirm:
+            return
+        evening = self.begun()
+        kept = plans.plans(self._lane, evening)
+        played = len(sessions.runs(self._lane, evening))
+        plans.keep(self._lane, evening, (*kept[:played], found.plan))
+        self._log(Kind.AFFIRMED, who, found.plan)
+
+    def _withdraw(self, who: Seat) -> None:
+        found = self.proposal()
+        if found.plan is not None:
+            self._log(Kind.WITHDRAWN, who, found.plan)
+
+    def _log(self, kind: Kind, who: Seat | None, about: Plan) -> None:
+        event = AgreementEvent(kind, who, plan.fingerprint(about), self._book.desk.today)
+        log.append(self._lane, self.begun(), event, spoken=who is self._lane.seat.other)
+        self._book.said_saved(self._book.now)
+        self.follow()
+
+    # The session ------------------------------------------------------------------------
+
+    @property
+    def _run(self) -> sessions.Run | None:
+        """The latest playing of this evening."""
+        return sessions.current(self._lane, self.evening) if self.evening else None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a session has begun and not ended."""
+        run = self._run
+        return run is not None and run.saved.value.session.phase not in sessions.ENDED
+
+    @property
+    def ended(self) -> bool:
+        """Whether tonight's massage is over."""
+        run = self._run
+        return run is not None and run.saved.value.session.phase in sessions.ENDED
+
+    def _resume(self, made: Plan | None) -> Mapping[str, Any]:
+        """Where a reloaded page goes on: nowhere, unless this plan is being played."""
+        run = self._run
+        if made is None or run is None or run.saved.value.plan != plan.fingerprint(made):
+            return {}
+        played = run.saved.value
+        before = sum(step.seconds for step in made.steps[: played.session.step])
+        return {
+            "phase": played.session.phase.value,
+            "step": played.session.step,
+            "cap": int(played.session.cap),
+            "elapsed": before + played.seconds,
+        }
+
+    def _make_player(self) -> Widget:
+        return PlayerForm(
+            self._book.desk,
+            self._happened,
+            self._at,
+            lambda: self._book.page.go("afterwards"),
+        )
+
+    def _at(self, state: Mapping[str, Any]) -> None:
+        """Keep the position, so that a reload goes on where it was."""
+        run, made = self._run, self.proposal().plan
+        if made is None or run is None or run.saved.value.session.phase in sessions.ENDED:
+            return
+        step = min(int(state["step"]), len(made.steps) - 1)
+        before = sum(each.seconds for each in made.steps[:step])
+        played = run.saved.value
+        moved = replace(
+            played,
+            session=replace(played.session, step=step),
+            seconds=max(0, int(state["elapsed"]) - before),
+        )
+        sessions.write(self._lane, run.id, moved, edited=run.saved.version)
+
+    def _happened(self, event: Event) -> None:
+        """Carry an event through the reducer; an end of the session ends the agreement."""
+        found, run = self.proposal(), self._run
+        if found.plan is None:
+            return
+        print_of = plan.fingerprint(found.plan)
+        if run is None or run.saved.value.session.phase in sessions.ENDED:
+            if event is not Event.START or found.standing is not Standing.STANDS:
+                return
+            turn = len(plans.plans(self._lane, self.begun())) - 1
+            played = sessions.Played(turn, print_of, session.begin(found.plan))
+            run = sessions.begin(self._lane, self.begun(), played)
+        played = run.saved.value
+        after = session.advance(played.session, event)
+        stopped = after.phase is Phase.STOPPED
+        sessions.write(
+            self._lane,
+            run.id,
+            replace(played, session=after, ended_early=stopped),
+            edited=run.saved.version,
+        )
+        if after.phase in sessions.ENDED:
+            self._log(Kind.STOPPED if stopped else Kind.FINISHED, None, found.plan)
+            self._book.afterwards.ended()
+            self._book.mark()
+
+    # Afterwards -------------------------------------------------------------------------
+
+    def _make_soft_landing(self) -> Widget:
+        return SoftLandingForm(self._book.desk)
+
+    def _show_landing(self, form: SoftLandingForm) -> None:
+        given, options = self.shares(), self._book.desk.tables.aftercare
+        if set(given) != set(Seat):
+            form.tell({}, 5)
+            return
+        both = set(given[Seat.A].aftercare) & set(given[Seat.B].aftercare)
+        offers = {
+            who: sorted(
+                (k for k in share.aftercare if not options[k].both or k in both),
+                key=lambda k: options[k].contact,
+            )
+            for who, share in given.items()
+        }
+        form.tell(offers, min(share.aftercare_minutes for share in given.values()))

@@ -1,0 +1,191 @@
+"""The book as a notebook sees it: locked or open, one form at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+import platformdirs
+from ipywidgets import VBox, Widget
+
+from workbook.book.opened import Opened
+from workbook.content.tables import load_tables
+from workbook.content.words import words
+from workbook.domain.errors import NotFound, WorkbookError
+from workbook.domain.seats import People, Seat
+from workbook.store import passphrase, vault
+from workbook.store.keyring import OURS, Cost
+from workbook.ui.forms.cover import DemoForm, LockedForm, SetUpForm
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.page import Page
+from workbook.ui.widgets.prose import Prose, p
+
+COVER, PAGE = "cover", "page"
+ENDING = 0.6
+"""Seconds between telling the page to leave and ending the kernel with its keys."""
+
+
+class Workbook:
+    """One kernel's book: blank and locked until somebody's passphrase arrives.
+
+    Args:
+        folder: where the vault lies.
+        app: served as the app, where a handed-over page gets a new kernel.
+        demo: a throw-away vault that opens without a passphrase.
+        cost: of the key derivation; tests lower it, nobody else.
+
+    """
+
+    FORMS: ClassVar = Opened.FORMS
+    """Names of the forms that chapters may ask for."""
+
+    def __init__(
+        self, folder: Path, *, app: bool = False, demo: bool = False, cost: Cost = OURS
+    ) -> None:
+        self._folder, self._app, self._demo, self._cost = folder, app, demo, cost
+        self._tables, self._words = load_tables(), words()
+        self._throttle = passphrase.Throttle()
+        self._opened: Opened | None = None
+        self._places: dict[str, VBox] = {}
+        self.page = Page(guarded(self.hand_over, self.show))
+
+    def __repr__(self) -> str:
+        return f"Workbook({'open' if self._opened else 'locked'})"
+
+    def form(self, name: str) -> Widget:
+        """Return the form of this name; while the book is locked, an empty place for it.
+
+        Raises:
+            NotFound: if there is no such form; ``facts["name"]``.
+
+        """
+        if name == PAGE:
+            return self.page
+        if name not in (COVER, *Opened.FORMS):
+            raise NotFound(name=name)
+        if name not in self._places:
+            self._places[name] = _Place()
+            self._fill(name)
+        return self._places[name]
+
+    def show(self, error: WorkbookError) -> None:
+        """Say what went wrong, in the sentence of its class."""
+        self.page.notice(self._words.error(error))
+
+    def unlock(self, secret: str) -> None:
+        """Open the book for whoever's passphrase or recovery code this is.
+
+        Raises:
+            VaultError: if it opens nothing; nothing is changed.
+
+        """
+        lane = vault.unlock(self._folder, secret, throttle=self._throttle)
+        self._opened = Opened(
+            lane,
+            self._tables,
+            self._words,
+            page=self.page,
+            hand_over=self.hand_over,
+            show=self.show,
+            change=lambda old, new: vault.change_passphrase(
+                lane, old, new, self._throttle, cost=self._cost
+            ),
+        )
+        for name in self._places:
+            self._fill(name)
+        self._opened.welcome()
+
+    def hand_over(self) -> None:
+        """Lock, drop the keys, and give the screen to a new page with a new kernel."""
+        if self._opened is None:
+            return
+        name = self._opened.desk.partner.name
+        self._opened.close()
+        self._opened = None
+        for place in self._places.values():
+            place.empty()
+        self._end(
+            self._words("forms.leave_title", name=name),
+            self._words("forms.leave_text"),
+        )
+
+    def _end(self, title: str, text: str) -> None:
+        """Leave the page; in the app this kernel ends, and what it knew ends with it."""
+        self.page.seat = None
+        if not self._app:
+            self._fill(COVER)
+            return
+        self.page.leave(title, text)
+        asyncio.get_event_loop().call_later(ENDING, os._exit, 0)
+
+    def _fill(self, name: str) -> None:
+        place = self._places[name]
+        if name == COVER:
+            place.children = [] if self._opened else [self._cover()]
+        elif self._opened is not None:
+            place.children = [self._opened.form(name)]
+        elif not self._app:
+            place.children = [Prose([p(self._words("cover.above"))])]
+
+    def _cover(self) -> Widget:
+        say = self._words
+        if self._demo:
+            from workbook.book.demo import NAMES, PASSPHRASES
+
+            return DemoForm(say, NAMES, lambda who: self.unlock(PASSPHRASES[who]), self.show)
+        if vault.exists(self._folder):
+            return LockedForm(say, self.unlock)
+        return SetUpForm(say, self.show, self._set_up, passphrase.passphrase_words, self._set)
+
+    def _set_up(self, people: People, secrets: Mapping[Seat, str]) -> Mapping[Seat, str]:
+        return vault.create(self._folder, people, secrets, cost=self._cost)
+
+    def _set(self) -> None:
+        """After set-up: this kernel made the keys, so it does not stay."""
+        self._end(self._words("cover.set_title"), self._words("cover.set_text"))
+
+
+class _Place(VBox):
+    """Where a form appears once somebody has unlocked the book."""
+
+    def __repr__(self) -> str:
+        return "Place()"
+
+    def empty(self) -> None:
+        """Take the form away and end its widgets, so that nothing of it stays in the page."""
+        gone, self.children = self.children, ()
+        for child in gone:
+            close(child)
+
+
+def close(widget: Widget) -> None:
+    """Close a widget with all that is inside it."""
+    for child in getattr(widget, "children", ()):
+        close(child)
+    widget.close()
+
+
+def open_workbook() -> Workbook:
+    """Open the book: in the app blank and locked, in a notebook with a field to unlock it.
+
+    The vault's folder comes from ``WORKBOOK_DATA``; it is a path and no secret.
+    """
+    folder = os.environ.get("WORKBOOK_DATA")
+    app = os.environ.get("WORKBOOK_APP") == "1"
+    book = Workbook(
+        Path(folder) if folder else platformdirs.user_data_path("evening-notes", appauthor=False),
+        app=app,
+        demo=os.environ.get("WORKBOOK_DEMO") == "1",
+    )
+    if not app:
+        _display(book.form(PAGE), book.form(COVER))
+    return book
+
+
+def _display(*widgets: Widget) -> None:
+    from IPython.display import display
+
+    display(*widgets)

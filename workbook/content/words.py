@@ -1,0 +1,203 @@
+"""The short strings of one language, loaded once; no sentence stands in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from workbook.content.tables import HERE, LISTS, load_tables, read_toml
+from workbook.domain.errors import InvalidTable, NotFound, WorkbookError
+from workbook.domain.health import Action
+from workbook.domain.limits import Coverage, Level, Pace, Position
+from workbook.domain.oils import Verdict
+from workbook.domain.plan import Plan, Step
+from workbook.domain.tables import Tables
+
+NOTHING = "O-18"
+"""The product that is none."""
+
+
+class Words:
+    """Strings by dotted key; the first part is the file: ``words("areas.names.calves")``."""
+
+    def __init__(self, strings: Mapping[str, Any]) -> None:
+        self._strings = strings
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the string at ``key`` with ``values`` put in.
+
+        Raises:
+            NotFound: if there is no such string, or it needs a value that was not given.
+
+        """
+        found = self._at(key)
+        if not isinstance(found, str):
+            raise NotFound(name=key)
+        try:
+            return found.format(**values)
+        except (KeyError, IndexError) as error:
+            raise NotFound(name=f"{key} {error.args[0]}") from error
+
+    def __contains__(self, key: object) -> bool:
+        """Whether there is a string at ``key``."""
+        try:
+            return isinstance(key, str) and isinstance(self._at(key), str)
+        except NotFound:
+            return False
+
+    def table(self, key: str, /) -> Mapping[str, str]:
+        """Return the strings of one table, without the tables inside it.
+
+        Raises:
+            NotFound: if there is no such table.
+
+        """
+        found = self._at(key)
+        if not isinstance(found, Mapping):
+            raise NotFound(name=key)
+        return MappingProxyType({k: text for k, text in found.items() if isinstance(text, str)})
+
+    def error(self, error: WorkbookError, /) -> str:
+        """Return the sentence of an error: of its class, or of the nearest one above it."""
+        facts = {"field": error.facts.get("file", ""), **error.facts}
+        for kind in type(error).__mro__:
+            if (key := f"errors.{kind.__name__}") in self:
+                return self(key, **facts)
+        return self("errors.Unexpected")
+
+    def _at(self, key: str) -> Any:
+        found: Any = self._strings
+        for part in key.split("."):
+            if not isinstance(found, Mapping) or part not in found:
+                raise NotFound(name=key)
+            found = found[part]
+        return found
+
+
+def words(language: str = "en", folder: Path = HERE) -> Words:
+    """Return the strings of one language, read once.
+
+    Raises:
+        NotFound: if there is no such language; ``facts["name"]``.
+        InvalidTable: if a row of a table has no words, or a file is no table of strings.
+
+    """
+    return _read(language, folder)
+
+
+@cache
+def _read(language: str, folder: Path) -> Words:
+    if language not in {path.name for path in folder.iterdir() if path.is_dir()}:
+        raise NotFound(name=language)
+    files = sorted((folder / language).glob("*.toml"))
+    if not files:
+        raise NotFound(name=language)
+    strings = {}
+    for path in files:
+        strings[path.stem] = read_toml(path)
+        for key, text in _leaves(strings[path.stem]):
+            if not isinstance(text, str) or not text.strip():
+                raise InvalidTable(file=f"{language}/{path.name}", row=key, why="not a string")
+    said = Words(strings)
+    for key in needed(load_tables(folder)):
+        if key not in said:
+            file, _, row = key.partition(".")
+            raise InvalidTable(file=f"{language}/{file}.toml", row=row, why="no words for it")
+    return said
+
+
+def _leaves(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{under}{key}.")
+        else:
+            yield f"{under}{key}", value
+
+
+def needed(tables: Tables) -> Iterator[str]:
+    """Yield the key of every string that the tables, the scales and the errors need."""
+    for area in tables.areas.values():
+        yield f"areas.names.{area.key}"
+        yield f"areas.regions.{area.region}"
+        yield from (f"areas.parts.{part.replace('.', '_')}" for part in area.parts)
+    for level in Level:
+        yield from (f"levels.{level.name.lower()}.{what}" for what in ("name", "anchor"))
+    yield from (f"health.{what}" for what in ("partner", "general", "show_partner"))
+    yield from (f"health.actions.{action.name.lower()}" for action in Action)
+    yield from (f"health.rows.{row.id}" for row in tables.health)
+    for question in tables.questions:
+        yield f"health.groups.{question.group}"
+        yield f"health.questions.{question.key}"
+        yield from (f"health.statements.{statement.key}" for statement in question.statements)
+    for oil in tables.oils.values():
+        yield from (f"oils.{what}.{oil.id}" for what in ("names", "notes"))
+        yield from (f"oils.allergens.{key}" for key in oil.allergens)
+    yield from (f"oils.verdicts.{verdict}" for verdict in Verdict)
+    for code in tables.techniques:
+        yield from (f"techniques.{code}.{what}" for what in ("name", "line"))
+        yield from (f"steps.elsewhere.{code}.{what}" for what in ("title", "sentence"))
+    for step in tables.steps:
+        yield from (f"steps.{step.key}.{what}" for what in ("title", "sentence"))
+    yield from (f"steps.open_area.{what}" for what in ("title", "sentence"))
+    yield from (f"aftercare.{key}" for key in tables.aftercare)
+    for prompt in tables.prompts.values():
+        yield from (f"prompts.{prompt.id}.{key}" for key in ("question", *prompt.answers))
+    for name in LISTS:  # a candle line is a line of the room card
+        table = "room" if name == "candle" else name
+        yield from (f"choices.{table}.{key}" for key in getattr(tables, name))
+    for file, keys in (("positions", Position), ("pace", Pace), ("coverage", Coverage)):
+        yield from (f"{file}.{key.value}" for key in keys)
+    yield from (f"errors.{error.__name__}" for error in _family(WorkbookError))
+
+
+def _family(root: type[WorkbookError]) -> Iterator[type[WorkbookError]]:
+    yield root
+    for child in root.__subclasses__():
+        if child.__module__ == root.__module__:
+            yield from _family(child)
+
+
+# What a step says
+
+
+def places(say: Words, tables: Tables, parts: Iterable[str]) -> str:
+    """Return the names of ``parts`` in one line; both sides of an area are one name."""
+    named = set(parts)
+    names = []
+    for area in tables.areas.values():
+        here = [part for part in area.parts if part in named]
+        if len(here) == len(area.parts):
+            names.append(say(f"areas.names.{area.key}"))
+        else:
+            names += [say(f"areas.parts.{part.replace('.', '_')}") for part in here]
+    return ", ".join([*names[:1], *(name[0].lower() + name[1:] for name in names[1:])])
+
+
+def step_title(say: Words, tables: Tables, step: Step) -> str:
+    """Return the title of a step; off the back, or made softer, it is the name of the touch."""
+    return say(f"{_table(tables, step)}.title")
+
+
+def step_sentence(say: Words, tables: Tables, plan: Plan, step: Step) -> str:
+    """Return the one sentence of a step, naming its own places and no other.
+
+    The touch decides first, then the position, then whether anything is on the skin.
+    """
+    table = _table(tables, step)
+    wanted = [step.technique, plan.position.value]
+    if plan.product != NOTHING:
+        wanted.append("oil")
+    keys = (f"{table}.sentence_{each}" for each in wanted)
+    key = next((key for key in keys if key in say), f"{table}.sentence")
+    return say(key, area=places(say, tables, step.parts), side=step.side.value)
+
+
+def _table(tables: Tables, step: Step) -> str:
+    """Where the words of a step stand: its own, unless it is off the back or was made softer."""
+    row = next((row for row in tables.steps if row.key == step.key), None)
+    if row is None or step.technique not in row.techniques:
+        return f"steps.elsewhere.{step.technique}"
+    return f"steps.{step.key}"

@@ -1,0 +1,1 @@
+"""What we talk about: frozen values, ordered enums and errors. Standard library only."""

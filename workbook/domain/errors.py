@@ -1,0 +1,104 @@
+"""Every error a reader may meet. An error carries facts; its sentence is in ``content``.
+
+WorkbookError
+├── InvalidAnswer ............. a value outside its range
+├── InvalidInput .............. a file or a text that is not what was asked for
+│   └── InvalidTable .......... a content table that contradicts itself
+├── VaultError
+│   ├── NoVault ............... nothing here yet
+│   ├── VaultExists ........... set-up where there is a vault already
+│   ├── WrongPassphrase ....... no slot opens
+│   ├── TooManyTries .......... wait before the next try
+│   ├── WeakPassphrase ........ too short to keep anybody out
+│   ├── DamagedVault .......... the key is right, the file is not
+│   ├── EmptyVault ............ the file has no bytes
+│   ├── DamagedKeyring ........ no readable copy of the keyring
+│   ├── NewerVault ............ written by a newer program
+│   ├── ChangedElsewhere ...... another page saved the same thing first
+│   └── NotSaved .............. the disk refused
+├── NotFound .................. a form, area or row that does not exist
+└── Unexpected ................ anything nobody foresaw
+"""
+
+from __future__ import annotations
+
+
+class WorkbookError(Exception):
+    """Base of all errors of the workbook.
+
+    Attributes:
+        facts: what the sentence names, such as ``{"field": "minutes"}``. Never an answer.
+
+    """
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(*(f"{key}={value}" for key, value in facts.items()))
+        self.facts = facts
+
+
+class InvalidAnswer(WorkbookError):
+    """A value is outside its range; ``facts["field"]`` names it."""
+
+
+class InvalidInput(WorkbookError):
+    """A file or text is not what was asked for; ``facts["field"]`` and ``facts["why"]``."""
+
+
+class InvalidTable(InvalidInput):
+    """A content table is wrong; ``facts`` name ``file``, ``row`` and ``why``."""
+
+
+class VaultError(WorkbookError):
+    """Something about the vault file, its keys or its folder."""
+
+
+class NoVault(VaultError):
+    """There is no vault in this folder yet."""
+
+
+class VaultExists(VaultError):
+    """There is a vault in this folder already; it is never overwritten."""
+
+
+class WrongPassphrase(VaultError):
+    """No slot opens with this passphrase or recovery code."""
+
+
+class TooManyTries(VaultError):
+    """Too many wrong tries; ``facts["seconds"]`` says how long to wait."""
+
+
+class WeakPassphrase(VaultError):
+    """The passphrase is too short; ``facts["least"]`` is the number of characters needed."""
+
+
+class DamagedVault(VaultError):
+    """The key is right but the file cannot be read."""
+
+
+class EmptyVault(VaultError):
+    """The vault file is there and has no bytes."""
+
+
+class DamagedKeyring(VaultError):
+    """Neither copy of the keyring can be read."""
+
+
+class NewerVault(VaultError):
+    """A newer program wrote this vault."""
+
+
+class ChangedElsewhere(VaultError):
+    """The record was saved from another page since it was read."""
+
+
+class NotSaved(VaultError):
+    """The disk refused a write; nothing of it was kept."""
+
+
+class NotFound(WorkbookError):
+    """A form, area or row of that name does not exist; ``facts["name"]``."""
+
+
+class Unexpected(WorkbookError):
+    """An error nobody foresaw, shown to the reader without its details."""

@@ -1,0 +1,172 @@
+"""One evening: what each person answered, from opening the book to the debrief."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from workbook.domain.consent import ConsentAnswers
+from workbook.domain.errors import InvalidAnswer
+from workbook.domain.health import HealthAnswers
+from workbook.domain.learning import Settings
+from workbook.domain.limits import MINUTES, AreaAnswers, Coverage, PressureAnswers, TechniqueAnswers
+from workbook.domain.oils import OilAnswers
+from workbook.domain.plan import Turn
+from workbook.domain.seats import Seat
+
+TEXT_LENGTH = 4000
+"""Longest free text, in characters."""
+
+
+class Willing(StrEnum):
+    """What somebody would like to do tonight."""
+
+    GIVE = "give"
+    RECEIVE = "receive"
+
+
+class Energy(StrEnum):
+    """Energy to give, least first."""
+
+    NONE = "none"
+    """Exhausted, angry or unwilling: not tonight as giver (H-53)."""
+    LITTLE = "little"
+    ENOUGH = "enough"
+
+
+class Hands(StrEnum):
+    """The giver's own hands, most careful first (H-52)."""
+
+    OPEN = "open"
+    """Infected, weeping or open: does not give tonight."""
+    SORE = "sore"
+    """Cracked, tired or painful: still hands or forearms only."""
+    FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAnswers:
+    """Who would like what tonight, for how long. Asked each evening.
+
+    Raises:
+        InvalidAnswer: if minutes are outside 5 to 30.
+
+    """
+
+    willing: frozenset[Willing] = frozenset()
+    minutes_receiving: int | None = None
+    """At most, in whole minutes; blank is 5."""
+    minutes_giving: int | None = None
+    """At most, in whole minutes; blank is 5."""
+    energy: Energy | None = None
+    """Blank is none."""
+    hands: Hands | None = None
+    """Blank: does not give tonight."""
+    on: date | None = None
+    """The local date this was said for."""
+
+    def __post_init__(self) -> None:
+        for minutes in (self.minutes_receiving, self.minutes_giving):
+            if minutes is not None and minutes not in MINUTES:
+                raise InvalidAnswer(field="minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class IntentionAnswers:
+    """What this person would like the evening to be."""
+
+    chosen: frozenset[str] = frozenset()
+    """Keys of ``intentions.toml``; shared at ready."""
+    expects: str = ""
+    """In own words, private."""
+
+
+@dataclass(frozen=True, slots=True)
+class WishAnswers:
+    """Wishes, double-blind: one is shown only where both said yes."""
+
+    wished: frozenset[str] = frozenset()
+    """Keys of ``wishes.toml``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AftercareAnswers:
+    """What would feel good afterwards; at most four.
+
+    Raises:
+        InvalidAnswer: if more than four are chosen or minutes are not 5, 10 or 20.
+
+    """
+
+    chosen: tuple[str, ...] = ()
+    """IDs of ``aftercare.toml``, in the order chosen."""
+    minutes: int = 5
+
+    def __post_init__(self) -> None:
+        if len(self.chosen) > 4:
+            raise InvalidAnswer(field="aftercare")
+        if self.minutes not in (5, 10, 20):
+            raise InvalidAnswer(field="minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class StillTrue:
+    """Which standing answers were given or confirmed on this evening; the rest count as blank."""
+
+    topics: frozenset[str] = frozenset()
+    """Names of topics, such as ``"limits"``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomCard:
+    """The room, prepared together; a shared card for one evening."""
+
+    done: frozenset[str] = frozenset()
+    """Keys of ``room.toml`` that are ticked."""
+    flame: bool | None = None
+    """Whether a real flame burns; then every candle line is needed (R-13)."""
+    music: str = ""
+    light: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything one person answered, standing and for tonight. Blank is the cautious end."""
+
+    consent: ConsentAnswers = field(default_factory=ConsentAnswers)
+    intentions: IntentionAnswers = field(default_factory=IntentionAnswers)
+    wishes: WishAnswers = field(default_factory=WishAnswers)
+    limits: AreaAnswers = field(default_factory=AreaAnswers)
+    coverage: Coverage | None = None
+    """Blank is clothed."""
+    health: HealthAnswers = field(default_factory=HealthAnswers)
+    time: TimeAnswers = field(default_factory=TimeAnswers)
+    pressure: PressureAnswers = field(default_factory=PressureAnswers)
+    techniques: TechniqueAnswers = field(default_factory=TechniqueAnswers)
+    oils: OilAnswers = field(default_factory=OilAnswers)
+    aftercare: AftercareAnswers = field(default_factory=AftercareAnswers)
+    learned: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The whole of what ``workbook plan`` reads: two people's answers and the turns asked for.
+
+    Raises:
+        InvalidAnswer: if not both seats are there, or not one or two turns are asked for.
+
+    """
+
+    now: datetime
+    """Local time of the question."""
+    people: Mapping[Seat, Answers]
+    turns: tuple[Turn, ...]
+    """One or two."""
+
+    def __post_init__(self) -> None:
+        if set(self.people) != set(Seat):
+            raise InvalidAnswer(field="people")
+        if not 1 <= len(self.turns) <= 2:
+            raise InvalidAnswer(field="turns")

@@ -1,0 +1,106 @@
+"""What each person says afterwards, and what the book makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from workbook.domain.errors import InvalidAnswer
+from workbook.domain.limits import Level
+
+COMFORT = range(11)
+"""Comfort, 0 to 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """One person's private word about one evening; only ``thanks`` and ``more`` are shown.
+
+    Raises:
+        InvalidAnswer: if a comfort is outside 0 to 10.
+
+    """
+
+    on: date
+    thanks: str = ""
+    """For the partner, in own words, at most ``TEXT_LENGTH`` characters."""
+    more: frozenset[str] = frozenset()
+    """Area keys to have more of; shown to the partner with the thanks."""
+    less: Mapping[str, Level] = field(default_factory=dict)
+    """By area key, the level at which it was a bit much; becomes a setting, never a text."""
+    body: int | None = None
+    """How comfortable the body was, 0 to 10."""
+    free: int | None = None
+    """How free this person felt to say no, 0 to 10; never shown to the partner."""
+    note: str = ""
+    """Private."""
+
+    def __post_init__(self) -> None:
+        for value in (self.body, self.free):
+            if value is not None and value not in COMFORT:
+                raise InvalidAnswer(field="comfort")
+
+
+class Skin(StrEnum):
+    """The skin on the day after."""
+
+    FINE = "fine"
+    REACTED = "reacted"
+
+
+class Soreness(StrEnum):
+    """The muscles on the day after, most sore first."""
+
+    STRONG = "strong"
+    """More than tender: somebody to ask, and the areas close until then."""
+    TENDER = "tender"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """One person's thirty seconds on the day after; private."""
+
+    on: date
+    """Local date of the evening it speaks about."""
+    skin: Skin | None = None
+    soreness: Soreness | None = None
+    sore_areas: frozenset[str] = frozenset()
+    """Area keys; empty with soreness means everywhere that was touched."""
+    glad: bool | None = None
+    mood: str = ""
+    product: str = "O-18"
+    """What was on the skin that evening."""
+    touched: Mapping[str, Level] = field(default_factory=dict)
+    """By area key, the level of that evening, for "everywhere that was touched"."""
+
+
+class Reason(StrEnum):
+    """Why a setting exists; for its owner only."""
+
+    A_BIT_LESS = "a_bit_less"
+    TENDER = "tender"
+    STRONG = "strong"
+    SKIN = "skin"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing a past evening changed."""
+
+    what: str
+    """An area key or a product ID."""
+    cap: Level | None
+    """Highest level from now on; None closes it."""
+    reason: Reason
+    on: date
+    """Date of the evening it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that past evenings changed for one person, the latest word on each thing."""
+
+    each: tuple[Setting, ...] = ()

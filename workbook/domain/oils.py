@@ -1,0 +1,82 @@
+"""Products on the skin: allergies, patch tests, and what may be offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class PatchResult(StrEnum):
+    """What a person saw where they tried a product."""
+
+    CLEAR = "clear"
+    REACTED = "reacted"
+
+
+@dataclass(frozen=True, slots=True)
+class PatchTest:
+    """One person's test of one product."""
+
+    started: datetime
+    """Local time of the first application."""
+    result: PatchResult | None = None
+    """None while the test runs."""
+    used: bool = False
+    """Whether it has been used on an evening since; a first use is short."""
+
+
+@dataclass(frozen=True, slots=True)
+class OilAnswers:
+    """Allergies and tests of one person. Standing; asked "still true?"."""
+
+    answered: bool = False
+    """Whether the allergy question was answered, "none" included."""
+    allergies: frozenset[str] = frozenset()
+    """Allergen keys of ``oils.toml``, such as ``"tree_nut"``."""
+    severe: bool = False
+    """A severe reaction to any ingredient in the past: only what was already used safely."""
+    sensitive: bool = False
+    """Sensitive skin or eczema: seven clear days instead of two."""
+    spot_prone: bool = False
+    tests: Mapping[str, PatchTest] = field(default_factory=dict)
+    """By product ID, such as ``"O-01"``."""
+    without: bool = False
+    """Would rather have no product on the skin tonight."""
+
+
+class Verdict(StrEnum):
+    """Why a product is or is not offered to one person; for that person's eyes only."""
+
+    SUITS = "suits"
+    ALLERGY = "allergy"
+    REACTED = "reacted"
+    UNTESTED = "untested"
+    TESTING = "testing"
+    RETEST = "retest"
+    NOT_OFFERED = "not_offered"
+    NOT_ASKED = "not_asked"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Suitability:
+    """One product for one person."""
+
+    product: str
+    verdict: Verdict
+    ready: datetime | None = None
+    """When a running test may be read, local time."""
+    new: bool = False
+    """It would be the first use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product both people may have on their skin tonight."""
+
+    product: str
+    suggested: bool = False
+    minutes: int = 30
+    """Longest turn with it, in whole minutes; ten for a newly tested one."""

@@ -1,0 +1,83 @@
+"""The two people: equal seats, each with a name, a colour and a shape of their choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbook.domain.errors import InvalidAnswer
+
+NAME_LENGTH = 40
+"""Longest name, in characters."""
+
+
+class Seat(StrEnum):
+    """One of two equal places in the book."""
+
+    A = "A"
+    B = "B"
+
+    @property
+    def other(self) -> Seat:
+        """The partner's seat."""
+        return Seat.B if self is Seat.A else Seat.A
+
+
+class Colour(StrEnum):
+    """A seat's colour; never its only mark."""
+
+    CLAY = "clay"
+    SAGE = "sage"
+    PLUM = "plum"
+    SLATE = "slate"
+
+
+class Shape(StrEnum):
+    """A seat's shape, beside its colour."""
+
+    CIRCLE = "circle"
+    SQUARE = "square"
+    TRIANGLE = "triangle"
+    DIAMOND = "diamond"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who sits in a seat, as they wish to be called.
+
+    Raises:
+        InvalidAnswer: if ``name`` is blank or longer than ``NAME_LENGTH``.
+
+    """
+
+    seat: Seat
+    name: str
+    colour: Colour
+    shape: Shape
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or len(self.name) > NAME_LENGTH:
+            raise InvalidAnswer(field="name")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Both seats; no two people share a colour or a shape.
+
+    Raises:
+        InvalidAnswer: if seats are swapped or a mark is shared.
+
+    """
+
+    a: Person
+    b: Person
+
+    def __post_init__(self) -> None:
+        if (self.a.seat, self.b.seat) != (Seat.A, Seat.B):
+            raise InvalidAnswer(field="seat")
+        if self.a.colour == self.b.colour or self.a.shape == self.b.shape:
+            raise InvalidAnswer(field="colour and shape")
+
+    def at(self, seat: Seat) -> Person:
+        """The person in this seat."""
+        return self.a if seat is Seat.A else self.b

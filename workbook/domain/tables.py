@@ -1,0 +1,264 @@
+"""The rows that rules go by. Files are read in ``content``; a rule knows no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from workbook.domain.health import Action
+from workbook.domain.limits import Level, Part, Position, Side
+
+
+class Evidence(StrEnum):
+    """How sure a row is (facts, "Marks and source tiers")."""
+
+    SEEN = "seen"
+    PART = "part"
+    KNOWN = "known"
+    """General knowledge, no source behind it."""
+    DESIGN = "design"
+    """A choice of this workbook."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Birth:
+    """Where a row comes from; every row of every table has it."""
+
+    id: str
+    source: tuple[str, ...]
+    """IDs of sources, such as ``"S37"``."""
+    mark: Evidence
+    design: tuple[str, ...] = ()
+    """Names of the row's values that are our choice and not the source's."""
+    reviewed: date
+    facts: tuple[str, ...] = ()
+    """Seed facts and resolutions it carries."""
+
+
+class AreaState(StrEnum):
+    """How an area starts out (facts, section 5)."""
+
+    OPEN = "open"
+    LIGHT = "light"
+    OPTIN = "optin"
+    KEEPOFF = "keepoff"
+    """Shown, and never part of a plan."""
+    LOCKED = "locked"
+    """Outside this workbook."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area(Birth):
+    """One area of the body map."""
+
+    key: str
+    views: tuple[str, ...]
+    """``"front"``, ``"back"``."""
+    sides: bool
+    """Whether it has a left and a right part."""
+    state: AreaState
+    max: Level
+    on_request: Level | None
+    """A level above ``max`` that the receiver may ask for (mid back)."""
+    techniques: tuple[str, ...]
+    region: str
+    neighbours: tuple[str, ...]
+    """Area keys capped at level 1 on the same side when this one closes for health."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Its parts, as keys of every map of areas."""
+        return (f"{self.key}.left", f"{self.key}.right") if self.sides else (self.key,)
+
+    @property
+    def choosable(self) -> bool:
+        """Whether people may open it at all."""
+        return self.state in (AreaState.OPEN, AreaState.LIGHT, AreaState.OPTIN)
+
+
+class Detail(StrEnum):
+    """What a ticked statement asks next."""
+
+    NONE = "none"
+    WHERE = "where"
+    SINCE = "since"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Something that can be ticked under a health question."""
+
+    key: str
+    detail: Detail = Detail.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthQuestion:
+    """One short question with statements to tick; "none of these" is always there."""
+
+    key: str
+    group: str
+    statements: tuple[Statement, ...]
+    opens: str | None = None
+    """Key of the statement that has to be ticked before this question is asked."""
+    tonight: bool = False
+    """Asked on every evening; the others only "still true?"."""
+
+
+class Local(StrEnum):
+    """What happens to the places a person names."""
+
+    NOTHING = "nothing"
+    CLOSE = "close"
+    """They close, and their neighbours on that side are capped at level 1."""
+    CAP = "cap"
+    """They are capped at ``HealthCase.local_cap``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCase:
+    """What one ticked statement leads to."""
+
+    key: str
+    """Key of the statement."""
+    who: tuple[Part, ...]
+    action: Action
+    cap: Level = Level.STRONG
+    caps: Mapping[str, Level] = field(default_factory=dict)
+    """By area key."""
+    closes: tuple[str, ...] = ()
+    """Area keys, always closed."""
+    local: Local = Local.NOTHING
+    local_cap: Level = Level.LOTION
+    """Highest level on the named places, for ``Local.CAP``."""
+    positions_out: tuple[Position, ...] = ()
+    techniques_out: tuple[str, ...] = ()
+    adaptations: tuple[str, ...] = ()
+    days: int | None = None
+    """Speaks until this many days after ``Tick.last``; None: as long as it is ticked."""
+    weeks: tuple[int, int] | None = None
+    """First and last week of pregnancy in which it speaks, both included."""
+    clearance_days: int = 92
+    """How long a professional's word holds, in days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthRow(Birth):
+    """One rule of the health table, with a case for each statement it looks at."""
+
+    key: str
+    cases: tuple[HealthCase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oil(Birth):
+    """One product of the picker."""
+
+    key: str
+    allergens: tuple[str, ...]
+    """Allergen keys; a ticked one takes the product out."""
+    suggested: bool
+    offered: bool
+    """False: never offered."""
+    sensitive_ok: bool = True
+    """False: not for eczema or dry, sensitive skin."""
+    spot_prone_ok: bool = True
+    """False: may matter for spot-prone skin; said, never a rule."""
+    latex_safe: bool = True
+    on_skin: bool = True
+    """False for "nothing", which needs no test."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Technique(Birth):
+    """One kind of touch."""
+
+    key: str
+    """Code, such as ``"EFF"``."""
+    lowest: Level
+    highest: Level
+    on: bool
+    """Whether beginners are offered it."""
+    for_sore_hands: bool
+    """Possible with still hands or forearms."""
+
+
+class Pass(StrEnum):
+    """How a step behaves where there is no back to lie on."""
+
+    ANY = "any"
+    LYING = "lying"
+    """Left out in a chair."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceStep(Birth):
+    """One of the 15 steps of the sequence."""
+
+    key: str
+    areas: tuple[str, ...]
+    """Area keys, in order of preference."""
+    side: Side
+    techniques: tuple[str, ...]
+    """In order of preference."""
+    lowest: Level
+    highest: Level
+    share: int
+    """Percent of the hands-on time, before what is left out is given to others."""
+    gentle: bool
+    """Stays when the cap is 1 or 2 or in pregnancy."""
+    short: int
+    """Percent in the five-minute version; 0 leaves it out."""
+    where: Pass = Pass.ANY
+    fills: bool = False
+    """Takes over the time of steps that were left out (steps 2 and 14)."""
+    prompt: str | None = None
+    """ID of the check-in asked as it begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AftercareOption(Birth):
+    """Something kind for afterwards."""
+
+    who: tuple[Part, ...]
+    contact: int
+    """How much contact it is, 0 least; if wishes differ, the least comes first."""
+    both: bool = False
+    """Only if both ticked it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt(Birth):
+    """A check-in question."""
+
+    answers: tuple[str, ...]
+    """Keys of answers, the softest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything the rules go by, loaded once and never changed."""
+
+    areas: Mapping[str, Area]
+    """By area key, in the order of the map."""
+    questions: tuple[HealthQuestion, ...]
+    health: tuple[HealthRow, ...]
+    oils: Mapping[str, Oil]
+    """By ID."""
+    techniques: Mapping[str, Technique]
+    """By code."""
+    steps: tuple[SequenceStep, ...]
+    aftercare: Mapping[str, AftercareOption]
+    """By ID."""
+    prompts: Mapping[str, Prompt]
+    """By ID."""
+    intentions: tuple[str, ...]
+    wishes: tuple[str, ...]
+    silent_signals: tuple[str, ...]
+    room: tuple[str, ...]
+    candle: tuple[str, ...]
+    """Lines of the room card that a real flame needs."""
+    adaptations: tuple[str, ...]

@@ -1,0 +1,83 @@
+"""Parts of the map: which area and side a part belongs to, and what can be chosen at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from workbook.domain.limits import Level, Position, Side
+from workbook.domain.tables import Area, Tables
+
+_SAT_ON = ("buttocks", "thigh_back")
+"""Areas nobody reaches while the receiver sits on them."""
+
+
+def area_of(part: str) -> str:
+    """Return the area key of ``part``: ``"calves"`` for ``"calves.left"``."""
+    return part.partition(".")[0]
+
+
+def side_of(parts: Iterable[str]) -> Side:
+    """Return the side on which all of ``parts`` lie; both, if they lie on two."""
+    sides = {part.partition(".")[2] for part in parts}
+    if sides <= {""}:
+        return Side.MIDDLE
+    return Side(sides.pop()) if len(sides) == 1 else Side.BOTH
+
+
+def choosable_parts(tables: Tables) -> tuple[str, ...]:
+    """Return every part that people may open, in the order of the map."""
+    return tuple(part for area in tables.areas.values() if area.choosable for part in area.parts)
+
+
+def parts_named(names: Iterable[str], tables: Tables) -> frozenset[str]:
+    """Return the parts meant by ``names``: parts, area keys or regions.
+
+    A name nobody knows may mean any part, so it means all of them.
+    """
+    meant: set[str] = set()
+    for name in names:
+        known = [
+            part
+            for area in tables.areas.values()
+            for part in area.parts
+            if name in (part, area.key, area.region)
+        ]
+        meant.update(known or choosable_parts(tables))
+    return frozenset(meant)
+
+
+def neighbours(part: str, tables: Tables) -> frozenset[str]:
+    """Return the neighbouring parts of ``part`` on its side; a middle part has them on both."""
+    side = part.partition(".")[2]
+    return frozenset(
+        near
+        for key in tables.areas[area_of(part)].neighbours
+        for near in tables.areas[key].parts
+        if not side or near in (key, f"{key}.{side}")
+    )
+
+
+def reachable(area: Area, position: Position) -> bool:
+    """An area can be reached unless the receiver lies or sits on it."""
+    match position:
+        case Position.PRONE:
+            return "back" in area.views
+        case Position.CHAIR:
+            return area.key not in _SAT_ON
+        case Position.SIDE:
+            return True
+
+
+def lower(caps: dict[str, Level], cap: Level, parts: Iterable[str]) -> None:
+    """Lower the caps of ``parts`` to ``cap``; none is ever raised."""
+    for part in parts:
+        caps[part] = min(cap, caps.get(part, Level.STRONG))
+
+
+def lowest(caps: Iterable[Mapping[str, Level]]) -> dict[str, Level]:
+    """Return for each part the lowest of all its caps."""
+    merged: dict[str, Level] = {}
+    for each in caps:
+        for part, cap in each.items():
+            lower(merged, cap, (part,))
+    return merged

@@ -1,0 +1,102 @@
+"""What past evenings changed for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from workbook.domain.learning import (
+    Debrief,
+    NextDay,
+    Reason,
+    Setting,
+    Settings,
+    Skin,
+    Soreness,
+)
+from workbook.domain.limits import Level
+from workbook.domain.tables import Tables
+
+
+def settings(debriefs: Iterable[Debrief], next_days: Iterable[NextDay], tables: Tables) -> Settings:
+    """Return what the past evenings changed: the latest word on each thing.
+
+    "A bit less" and tender muscles lower an area to one level below what it was, strong
+    soreness closes it, a reaction of the skin takes the product out. A later word
+    replaces an earlier one unless it would loosen it.
+
+    Args:
+        debriefs: this person's own, in any order.
+        next_days: this person's own, in any order.
+        tables: the areas and products there are; others are passed over.
+
+    Source: A-86; design, section 5 ("Afterwards")
+
+    """
+    words = [word for debrief in debriefs for word in _of_debrief(debrief)]
+    words += [word for day in next_days for word in _of_next_day(day, tables)]
+    latest: dict[str, Setting] = {}
+    for word in sorted(words, key=_in_order):
+        if _known(word, tables) and _not_looser(word, latest.get(word.what)):
+            latest[word.what] = word
+    return Settings(tuple(latest[what] for what in sorted(latest)))
+
+
+def caps(learned: Settings) -> Mapping[str, Level | None]:
+    """Return the highest level by area key or product that ``learned`` allows; None is none."""
+    lowest: dict[str, Level | None] = {}
+    for each in learned.each:
+        lowest[each.what] = min((each.cap, lowest.get(each.what, Level.STRONG)), key=_strictness)
+    return lowest
+
+
+def _of_debrief(debrief: Debrief) -> Iterator[Setting]:
+    """A bit less: one level below the level at which it was a bit much."""
+    for area, level in debrief.less.items():
+        yield Setting(area, _one_below(level), Reason.A_BIT_LESS, debrief.on)
+
+
+def _of_next_day(day: NextDay, tables: Tables) -> Iterator[Setting]:
+    """Sore muscles lower or close their areas, a reaction of the skin takes its product out."""
+    if day.skin is Skin.REACTED:
+        yield Setting(day.product, None, Reason.SKIN, day.on)
+    for area in _sore(day, tables):
+        if day.soreness is Soreness.STRONG:
+            yield Setting(area, None, Reason.STRONG, day.on)
+        else:
+            was = day.touched.get(area, Level.LOTION)  # unknown: still hands, to be careful
+            yield Setting(area, _one_below(was), Reason.TENDER, day.on)
+
+
+def _sore(day: NextDay, tables: Tables) -> Iterable[str]:
+    """The sore areas; unnamed they are all that was touched, and unknown that is all."""
+    if day.soreness in (None, Soreness.NONE):
+        return ()
+    return sorted(day.sore_areas or day.touched or tables.areas)
+
+
+def _one_below(level: Level) -> Level | None:
+    """One level lower; below a still hand there is nothing."""
+    return Level(level - 1) if level > Level.STILL else None
+
+
+def _known(word: Setting, tables: Tables) -> bool:
+    """The word is about an area that can be opened or about a product on the skin."""
+    if word.what in tables.oils:
+        return tables.oils[word.what].on_skin
+    return word.what in tables.areas and tables.areas[word.what].choosable
+
+
+def _not_looser(word: Setting, before: Setting | None) -> bool:
+    """A later word never allows more than an earlier one."""
+    return before is None or _strictness(word.cap) <= _strictness(before.cap)
+
+
+def _strictness(cap: Level | None) -> int:
+    """Closed first, then the levels, so that ``min`` is the rule."""
+    return -1 if cap is None else cap
+
+
+def _in_order(word: Setting) -> tuple[date, int, str]:
+    """The order in which words were said; on one date the strictest comes last."""
+    return word.on, -_strictness(word.cap), word.reason

@@ -1,0 +1,276 @@
+"""Where hands may go tonight and how firmly: one person's share, and both merged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from workbook.domain.consent import FreeYes
+from workbook.domain.evening import Answers, Energy, Hands, Willing
+from workbook.domain.health import Action, Effect, Screening
+from workbook.domain.limits import (
+    HOME_CAP,
+    NOT_TONIGHT,
+    SHORTEST,
+    Bounds,
+    Coverage,
+    Level,
+    Limits,
+    Mark,
+    Pace,
+    Position,
+    Share,
+)
+from workbook.domain.oils import Verdict
+from workbook.domain.tables import Area, Tables
+from workbook.rules import learning, oils
+
+SHORTER_MINUTES = 10
+"""Longest turn for somebody who asked for a shorter one (H-51)."""
+
+SELDOM = 5
+"""Longest time between two check-ins for anybody, in whole minutes."""
+
+OFTEN = 2
+"""Longest time between two check-ins for somebody who wants more of them (H-51), in minutes."""
+
+_CLOSED = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
+"""Actions that leave no room for a part tonight."""
+
+_GENERAL = (Action.URGENT, Action.BLOCK)
+"""Actions that leave no room for anything tonight."""
+
+_OWN = frozenset({"closeness"})
+"""Intentions that stay with the person who chose them (R-31)."""
+
+_NO_TOUCH = Limits(
+    levels={}, minutes=0, positions=(), techniques=frozenset(), products=("O-18",), check_every=2
+)
+"""A turn in which somebody does not take part; it looks the same from any cause."""
+
+_Ordered = TypeVar("_Ordered", bound=StrEnum)
+
+
+def share(answers: Answers, screening: Screening, tables: Tables, now: datetime) -> Share:
+    """Return what one person brings to tonight's plan: effects, and not one cause.
+
+    Without a free yes, of age, with every health question answered for today, nothing
+    happens tonight; the share is then the neutral one, whatever the cause.
+
+    Args:
+        answers: everything this person answered; what is blank takes the cautious end.
+        screening: what health makes of the same person's answers.
+        tables: areas, techniques and products to go by.
+        now: local time.
+
+    Source: K-01 to K-06; design, decisions 5 and 6 and section 10
+
+    """
+    if not _tonight(answers, screening):
+        return NOT_TONIGHT
+    receiving = giving = None
+    if _receives(answers, screening.receiving, now):
+        receiving = _receiving(answers, screening.receiving, tables)
+    if _gives(answers, screening.giving, now):
+        giving = _giving(answers, screening.giving, tables)
+    if receiving is None and giving is None:
+        return NOT_TONIGHT
+    suiting = [
+        each
+        for each in oils.suitable(answers.oils, screening, tables, now, answers.learned)
+        if each.verdict is Verdict.SUITS
+    ]
+    return Share(
+        tonight=True,
+        receiving=receiving,
+        giving=giving,
+        products=frozenset(each.product for each in suiting),
+        new_products=frozenset(each.product for each in suiting if each.new),
+        adaptations=frozenset[str]().union(
+            *(bounds.adaptations for bounds in (receiving, giving) if bounds is not None)
+        ),
+        intention=answers.intentions.chosen - _OWN,
+        aftercare=tuple(key for key in answers.aftercare.chosen if key in tables.aftercare),
+        aftercare_minutes=answers.aftercare.minutes,
+    )
+
+
+def merge(giver: Share, receiver: Share, tables: Tables) -> Limits:
+    """Return what both allow when ``giver`` gives and ``receiver`` receives.
+
+    The lower level, the shorter time, the slower pace, the more covered; only what
+    is open to both. If either does not take part there is no touch.
+
+    Source: K-06; design, decision 6
+    """
+    gives, receives = giver.giving, receiver.receiving
+    if gives is None or receives is None:
+        return _NO_TOUCH
+    products = tuple(offer.product for offer in oils.offers(giver, receiver, tables))
+    return Limits(
+        levels={
+            part: min(level, gives.levels[part])
+            for part, level in receives.levels.items()
+            if part in gives.levels
+        },
+        minutes=min(gives.minutes, receives.minutes),
+        positions=_wished_first(receives.position, gives.positions & receives.positions),
+        techniques=gives.techniques & receives.techniques,
+        products=products,
+        new_products=(giver.new_products | receiver.new_products).intersection(products),
+        pace=_earlier(gives.pace, receives.pace),
+        coverage=_earlier(gives.coverage, receives.coverage),
+        check_every=min(gives.check_every, receives.check_every),
+        adaptations=gives.adaptations | receives.adaptations,
+    )
+
+
+def _tonight(answers: Answers, screening: Screening) -> bool:
+    """A free yes, of age, every health question answered, and nothing that stops everything."""
+    return (
+        answers.consent.free is FreeYes.YES
+        and answers.consent.adult is True
+        and screening.complete
+        and screening.receiving.action not in _GENERAL
+        and screening.giving.action not in _GENERAL
+    )
+
+
+def _receives(answers: Answers, effect: Effect, now: datetime) -> bool:
+    """They would like to receive, said so for today, and health leaves room for it."""
+    time = answers.time
+    return (
+        time.on == now.date() and Willing.RECEIVE in time.willing and effect.action not in _CLOSED
+    )
+
+
+def _gives(answers: Answers, effect: Effect, now: datetime) -> bool:
+    """They would like to give, said so for today, and have the energy, the hands and the health.
+
+    Source: H-52, H-53
+    """
+    time = answers.time
+    return (
+        time.on == now.date()
+        and Willing.GIVE in time.willing
+        and time.energy in (Energy.LITTLE, Energy.ENOUGH)
+        and time.hands in (Hands.SORE, Hands.FINE)
+        and effect.action not in _CLOSED
+    )
+
+
+def _receiving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
+    """What this person allows when they are touched."""
+    learned = learning.caps(answers.learned)
+    levels = {
+        part: level
+        for area, part in _opened(answers.limits.receiving, effect, tables)
+        if (level := _ceiling(area, part, answers, effect, learned)) is not None
+    }
+    return _bounds(
+        levels, answers.time.minutes_receiving, answers.techniques.techniques, answers, effect
+    )
+
+
+def _giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
+    """What this person allows when they touch."""
+    comfort = answers.pressure.giving or Level.STILL
+    levels = {
+        part: min(comfort, _health_cap(part, effect))
+        for _, part in _opened(answers.limits.giving, effect, tables)
+    }
+    techniques = answers.techniques.techniques
+    if answers.time.hands is Hands.SORE or "forearms_or_still" in effect.adaptations:
+        spared = (each for each in tables.techniques.values() if each.for_sore_hands)
+        techniques = techniques.intersection(each.key for each in spared)
+    return _bounds(levels, answers.time.minutes_giving, techniques, answers, effect)
+
+
+def _opened(marks: Mapping[str, Mark], effect: Effect, tables: Tables) -> list[tuple[Area, str]]:
+    """The parts this person opened, that can be opened at all and that health leaves open."""
+    return [
+        (area, part)
+        for area in tables.areas.values()
+        if area.choosable
+        for part in area.parts
+        if marks.get(part) is Mark.OPEN and part not in effect.closed
+    ]
+
+
+def _ceiling(
+    area: Area,
+    part: str,
+    answers: Answers,
+    effect: Effect,
+    learned: Mapping[str, Level | None],
+) -> Level | None:
+    """The receiver's level: their own, the area's, health's and what was learned, the lowest."""
+    own = answers.pressure.areas.get(area.key, answers.pressure.overall)
+    wished = Level.STILL if own is None else own
+    health = _health_cap(part, effect)
+    past = learned.get(area.key, Level.STRONG)
+    if past is None:
+        return None
+    return min(wished, health, past, _highest(area, wished))
+
+
+def _highest(area: Area, wished: Level) -> Level:
+    """The area's maximum within the home cap; more where it can be asked for and was.
+
+    Any cap of health is below that, so that with one there is nothing to ask for.
+
+    Source: R-33; design, section 10 ("Pressure scale")
+
+    """
+    if area.on_request is not None and wished is Level.STRONG:
+        return area.on_request
+    return min(area.max, HOME_CAP)
+
+
+def _health_cap(part: str, effect: Effect) -> Level:
+    """The highest level health leaves for one part."""
+    return min(effect.cap, effect.caps.get(part, Level.STRONG))
+
+
+def _bounds(
+    levels: Mapping[str, Level],
+    minutes: int | None,
+    techniques: frozenset[str],
+    answers: Answers,
+    effect: Effect,
+) -> Bounds:
+    """One part of one turn; what is blank takes the cautious end, and so does health."""
+    asked = effect.adaptations
+    longest = SHORTEST if minutes is None else minutes
+    said = answers.techniques
+    return Bounds(
+        levels=levels,
+        minutes=min(longest, SHORTER_MINUTES) if "shorter" in asked else longest,
+        techniques=techniques - effect.techniques_out,
+        positions=frozenset(Position) - said.positions_out - effect.positions_out,
+        position=said.position or Position.CHAIR,
+        pace=said.pace or Pace.VERY_SLOW,
+        coverage=Coverage.CLOTHED if "stay_clothed" in asked else _coverage(answers),
+        check_every=OFTEN if "more_check_ins" in asked else SELDOM,
+        adaptations=asked,
+    )
+
+
+def _coverage(answers: Answers) -> Coverage:
+    """Blank is clothed."""
+    return answers.coverage or Coverage.CLOTHED
+
+
+def _wished_first(wished: Position, possible: frozenset[Position]) -> tuple[Position, ...]:
+    """The possible positions, the one wished for first, then as in ordinary life."""
+    return tuple(
+        sorted(possible, key=lambda each: (each is not wished, tuple(Position).index(each)))
+    )
+
+
+def _earlier(one: _Ordered, other: _Ordered) -> _Ordered:
+    """The more careful of two answers of an enum that begins with the most careful."""
+    order = tuple(type(one))
+    return min(one, other, key=order.index)

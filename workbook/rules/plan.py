@@ -1,0 +1,475 @@
+"""The plan of one turn: ordered steps within the limits, and how it is made smaller."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from itertools import accumulate, pairwise
+
+from workbook.domain.limits import SHORTEST, Level, Limits, Position, Side
+from workbook.domain.plan import CheckIn, Cue, CueKind, Plan, Step, Turn
+from workbook.domain.tables import Area, AreaState, Pass, SequenceStep, Tables
+from workbook.rules.areas import area_of, parts_named, reachable, side_of
+from workbook.rules.oils import FIRST_USE_MINUTES
+
+STILL_HAND = "HOLD"
+"""The technique every plan begins and ends with."""
+
+GLIDE = "EFF"
+"""The technique that a firmer one becomes when it has to be softer."""
+
+NO_PRODUCT = "O-18"
+"""What is used when the product asked for is not offered."""
+
+OPEN_AREA = "open_area"
+"""Key of a step outside the back sequence: one open area, with a touch it allows."""
+
+OPENING, MINUTE_TWO, ENTERING, BETWEEN, LAST_TWO = "Q-05", "Q-06", "Q-13", "Q-15", "Q-26"
+"""Check-ins that a plan has at times of its own (facts, section 8)."""
+
+_REST_EVERY = 300
+"""Longest time between two rests of the giver's hands, in seconds; the head's cue as well."""
+
+_SHORT_BELOW = 8
+"""Turns shorter than this many minutes take the five-minute version."""
+
+_MOST = ((5, 4), (10, 8), (20, 12), (30, 15))
+"""Most steps by whole minutes (design, section 10)."""
+
+_STATES = tuple(AreaState)
+
+
+def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
+    """Return the plan of one turn within ``limits``, the same for the same input.
+
+    Nothing is touched outside the limits, and never more firmly or longer. The back
+    sequence is followed where its long glides are possible; otherwise the plan is
+    made of what is open. Either way it begins and ends with a still hand. Nothing
+    possible leaves a plan without steps.
+
+    Args:
+        limits: what both allow in this turn.
+        turn: who gives, for how many whole minutes, in which position and with what.
+        tables: the steps, techniques and areas to go by.
+
+    Source: facts, section 7; design, section 10
+
+    """
+    product = turn.product if turn.product in limits.products else NO_PRODUCT
+    minutes = _minutes(limits, turn, product)
+    position = _position(limits, turn)
+    nothing = Plan(
+        turn=turn,
+        position=position or Position.CHAIR,
+        coverage=limits.coverage,
+        pace=limits.pace,
+        product=product,
+        minutes=0,
+        adaptations=limits.adaptations,
+    )
+    if position is None or minutes < SHORTEST:
+        return nothing
+    frame = _Frame(limits, position, minutes, tables)
+    middle = _sequence(frame) or _round(frame)
+    opening = _still(frame, tables.steps[0], middle)
+    closing = _still(frame, tables.steps[-1], middle[::-1])
+    if opening is None or closing is None:
+        return nothing
+    drafts = (opening, *middle, closing)
+    steps = tuple(
+        Step(
+            key=draft.key,
+            parts=draft.parts,
+            side=side_of(draft.parts),
+            technique=draft.technique,
+            level=draft.level,
+            seconds=seconds,
+            region=tables.areas[area_of(draft.parts[0])].region,
+        )
+        for draft, seconds in zip(drafts, _seconds(drafts, minutes * 60), strict=True)
+    )
+    return replace(
+        nothing,
+        minutes=minutes,
+        steps=steps,
+        check_ins=_check_ins(steps, limits, tables),
+        cues=_cues(minutes * 60, position),
+    )
+
+
+def fingerprint(plan: Plan) -> str:
+    """Return the hash of everything in ``plan`` except where it came from.
+
+    The same plan has the same hash in every process and on every machine.
+    """
+    content = asdict(replace(plan, tightened_from=None))
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=sorted)
+    return sha256(canonical.encode()).hexdigest()
+
+
+def agreed(plan: Plan) -> str:
+    """Return the hash that the agreement names: of the plan before it was tightened."""
+    return plan.tightened_from or fingerprint(plan)
+
+
+def tighten(
+    plan: Plan, tables: Tables, *, without: Iterable[str] = (), cap: Level | None = None
+) -> Plan:
+    """Return ``plan`` with less in it; it keeps naming the plan both agreed to.
+
+    What is left out gives its time to nothing: the turn becomes shorter. Hands that may
+    no longer knead or circle glide, if gliding was agreed to, or else are still.
+
+    Args:
+        plan: as made, or tightened before.
+        tables: areas and techniques to go by.
+        without: parts, areas or regions to leave out.
+        cap: highest level from now on.
+
+    Source: design, decision 7 and section 10 ("Tightening and the hash")
+
+    """
+    out = parts_named(without, tables)
+    top = Level.STRONG if cap is None else cap
+    agreed_to = frozenset(step.technique for step in plan.steps)
+    softer = [_softer(step, out, top, agreed_to, tables) for step in plan.steps]
+    kept = [step for step in softer if step is not None]
+    if kept == list(plan.steps):
+        return plan
+    origin = agreed(plan)
+    opening = softer[0] or _held(plan.steps[0], kept, tables)
+    closing = softer[-1] or _held(plan.steps[-1], kept[::-1], tables)
+    if opening is None or closing is None:
+        return replace(plan, minutes=0, steps=(), check_ins=(), cues=(), tightened_from=origin)
+    framed: list[Step | None] = [opening, *softer[1:-1], closing]
+    return _retimed(replace(plan, tightened_from=origin), framed)
+
+
+# What a plan is made of
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What every step of one plan has to stay within."""
+
+    limits: Limits
+    position: Position
+    minutes: int
+    tables: Tables
+
+    @property
+    def short(self) -> bool:
+        """Whether the five-minute version is used."""
+        return self.minutes < _SHORT_BELOW
+
+    @property
+    def most(self) -> int:
+        """Most steps in this time, opening and closing included."""
+        for (low, few), (high, many) in pairwise(_MOST):
+            if self.minutes <= high:
+                return few + (self.minutes - low) * (many - few) // (high - low)
+        return _MOST[-1][1]
+
+    def parts(self, area: Area, technique: str, side: Side = Side.BOTH) -> tuple[str, ...]:
+        """The parts of ``area`` on ``side`` on which ``technique`` is possible."""
+        limits, lowest = self.limits, _lowest(technique, self.tables)
+        if technique not in limits.techniques or technique not in area.techniques:
+            return ()
+        if not area.choosable or not reachable(area, self.position):
+            return ()
+        return tuple(
+            part
+            for part in area.parts
+            if limits.levels.get(part, -1) >= lowest
+            and (side not in (Side.LEFT, Side.RIGHT) or not area.sides or part.endswith(side))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A step before it has a time."""
+
+    key: str
+    parts: tuple[str, ...]
+    technique: str
+    level: Level
+    weight: int
+    """Its share of the time, in percent."""
+    row: SequenceStep | None = None
+    """Its row of the sequence; None outside of it."""
+
+
+def _minutes(limits: Limits, turn: Turn, product: str) -> int:
+    """The shortest of what both allow, what is asked for, and a product's first use."""
+    first_use = FIRST_USE_MINUTES if product in limits.new_products else limits.minutes
+    return min(limits.minutes, turn.minutes, first_use)
+
+
+def _position(limits: Limits, turn: Turn) -> Position | None:
+    """The position asked for, or else the first possible one; None if it is not possible."""
+    if turn.position is None:
+        return next(iter(limits.positions), None)
+    return turn.position if turn.position in limits.positions else None
+
+
+# The back sequence
+
+
+def _sequence(frame: _Frame) -> tuple[_Draft, ...]:
+    """The sequence between its opening and its closing; nothing, if no long glide is possible."""
+    rows = frame.tables.steps[1:-1]
+    if _is_gentle(frame):
+        rows = tuple(row for row in rows if row.gentle)
+    if frame.short:
+        rows = tuple(row for row in rows if row.short)
+    if frame.position is Position.CHAIR:
+        rows = tuple(row for row in rows if row.where is Pass.ANY)
+    drafts = _fewer([d for row in rows if (d := _draft(frame, row)) is not None], frame.most - 2)
+    filling = [draft for draft in drafts if draft.row is not None and draft.row.fills]
+    if not filling:
+        return ()
+    spare = 100 - sum(draft.weight for draft in drafts) - _frame_weight(frame)
+    extra = dict(zip((draft.key for draft in filling), _split(spare, len(filling)), strict=True))
+    return tuple(replace(d, weight=d.weight + extra.get(d.key, 0)) for d in drafts)
+
+
+def _is_gentle(frame: _Frame) -> bool:
+    """Nothing on the back may be firmer than level 2."""
+    keys = {key for row in frame.tables.steps for key in row.areas}
+    levels = (level for part, level in frame.limits.levels.items() if area_of(part) in keys)
+    return max(levels, default=Level.STILL) <= Level.SUNSCREEN
+
+
+def _draft(frame: _Frame, row: SequenceStep) -> _Draft | None:
+    """One row of the sequence with the first of its techniques that is possible somewhere."""
+    for code in row.techniques:
+        found = [
+            parts
+            for key in row.areas
+            if (parts := frame.parts(frame.tables.areas[key], code, row.side))
+        ]
+        if found:
+            places = found[:1] if code == STILL_HAND else found  # one hand stays on
+            parts = tuple(part for each in places for part in each)
+            level = _level(frame, code, parts, row.highest)
+            weight = row.short if frame.short else row.share
+            return _Draft(row.key, parts, code, level, weight, row)
+    return None
+
+
+def _lowest(technique: str, tables: Tables) -> Level:
+    """The lightest a technique can be; at level 0 nothing moves, so that only a still hand fits."""
+    if technique == STILL_HAND:
+        return Level.STILL
+    return max(tables.techniques[technique].lowest, Level.LOTION)
+
+
+def _level(frame: _Frame, technique: str, parts: Iterable[str], highest: Level) -> Level:
+    """As firm as every part, the step and the technique allow; a resting hand is still."""
+    if technique == STILL_HAND:
+        return Level.STILL
+    lowest = min(frame.limits.levels[part] for part in parts)
+    return min(lowest, highest, frame.tables.techniques[technique].highest)
+
+
+def _fewer(drafts: Sequence[_Draft], most: int) -> list[_Draft]:
+    """At most ``most`` steps: those with the smallest share go first, mirrored ones together."""
+    left = list(drafts)
+    while len(left) > most:
+        least = min(left, key=lambda draft: _worth(draft, left))
+        left = [draft for draft in left if _mirror(draft) != _mirror(least)]
+    return left
+
+
+def _worth(draft: _Draft, among: Iterable[_Draft]) -> tuple[bool, bool, int]:
+    """What is given up last: long glides, then the change of sides while there are sides."""
+    row = draft.row
+    fills = row is not None and row.fills
+    changes = row is not None and row.side is Side.BOTH and draft.technique == STILL_HAND
+    sided = any(each.row is not None and each.row.side in (Side.LEFT, Side.RIGHT) for each in among)
+    return fills, changes and sided, draft.weight
+
+
+def _mirror(draft: _Draft) -> object:
+    """What a step has in common with the same step on the other side, and with no other."""
+    row = draft.row
+    if row is None or row.side not in (Side.LEFT, Side.RIGHT):
+        return draft.key
+    return row.areas, row.techniques
+
+
+# What is open
+
+
+def _round(frame: _Frame) -> tuple[_Draft, ...]:
+    """A step for each open area, in the order of the regions; opt-in areas are the first to go."""
+    drafts = [d for area in frame.tables.areas.values() if (d := _open(frame, area)) is not None]
+    chosen = sorted(drafts, key=lambda draft: _STATES.index(_area(frame, draft).state))
+    regions = list(dict.fromkeys(area.region for area in frame.tables.areas.values()))
+    ordered = sorted(
+        (draft for draft in drafts if draft in chosen[: frame.most - 2]),
+        key=lambda draft: regions.index(_area(frame, draft).region),
+    )
+    weights = _split(100 - _frame_weight(frame), len(ordered))
+    return tuple(replace(d, weight=weight) for d, weight in zip(ordered, weights, strict=True))
+
+
+def _open(frame: _Frame, area: Area) -> _Draft | None:
+    """One open area with the first touch that is possible there, moving ones before still ones."""
+    for code in sorted(area.techniques, key=lambda each: each == STILL_HAND):
+        if parts := frame.parts(area, code):
+            return _Draft(OPEN_AREA, parts, code, _level(frame, code, parts, Level.STRONG), 0)
+    return None
+
+
+def _area(frame: _Frame, draft: _Draft) -> Area:
+    """The area of a step that has only one."""
+    return frame.tables.areas[area_of(draft.parts[0])]
+
+
+# Opening and closing
+
+
+def _still(frame: _Frame, row: SequenceStep, middle: Sequence[_Draft]) -> _Draft | None:
+    """A still hand where the sequence has it, or else where the nearest step is."""
+    usual = [frame.parts(frame.tables.areas[key], STILL_HAND) for key in row.areas]
+    nearest = (
+        frame.parts(frame.tables.areas[area_of(part)], STILL_HAND)
+        for draft in middle
+        for part in draft.parts
+    )
+    parts = tuple(part for each in usual for part in each) or next(filter(None, nearest), ())
+    weight = row.short if frame.short else row.share
+    return _Draft(row.key, parts, STILL_HAND, Level.STILL, weight, row) if parts else None
+
+
+def _frame_weight(frame: _Frame) -> int:
+    """The share of opening and closing together, in percent."""
+    first, last = frame.tables.steps[0], frame.tables.steps[-1]
+    return first.short + last.short if frame.short else first.share + last.share
+
+
+# Times
+
+
+def _split(whole: int, into: int) -> tuple[int, ...]:
+    """``whole`` in ``into`` parts that differ by one at most, the larger ones first."""
+    return tuple(whole // into + (each < whole % into) for each in range(into))
+
+
+def _seconds(drafts: Sequence[_Draft], total: int) -> tuple[int, ...]:
+    """Whole seconds in proportion to the weights, exactly ``total`` of them."""
+    weights = [draft.weight for draft in drafts]
+    ends = (round(total * end / sum(weights)) for end in accumulate(weights))
+    return tuple(end - start for start, end in pairwise((0, *ends)))
+
+
+def _check_ins(steps: Sequence[Step], limits: Limits, tables: Tables) -> tuple[CheckIn, ...]:
+    """Opening, minute 2, each region entered, two minutes before the end, and often enough."""
+    total = sum(step.seconds for step in steps)
+    asked = {0: OPENING}
+    asked.setdefault(total - 120, LAST_TWO)
+    asked.setdefault(120, MINUTE_TWO)
+    prompts = {row.key: row.prompt for row in tables.steps if row.prompt != LAST_TWO}
+    each_area = "ask_each_area" in limits.adaptations
+    for at, step, entered in _entered(steps):
+        prompt = prompts.get(step.key)
+        if prompt is None and (entered or each_area):
+            prompt = ENTERING
+        if prompt is not None:
+            asked.setdefault(at, prompt)
+    for at in _between(asked, total, limits.check_every * 60):
+        asked.setdefault(at, BETWEEN)
+    return tuple(CheckIn(at, prompt) for at, prompt in sorted(asked.items()))
+
+
+def _entered(steps: Sequence[Step]) -> Iterator[tuple[int, Step, bool]]:
+    """Each step with its start, and whether it enters another region or another side."""
+    at, region, side = 0, "", None
+    for step in steps:
+        other_side = step.side in (Side.LEFT, Side.RIGHT) and step.side is not side
+        yield at, step, step.region != region or other_side
+        at, region, side = at + step.seconds, step.region, step.side if other_side else side
+
+
+def _between(asked: Iterable[int], total: int, every: int) -> list[int]:
+    """The times that are missing for a check-in every ``every`` seconds at least."""
+    return [
+        start + (end - start) * each // parts
+        for start, end in pairwise((*sorted(asked), total))
+        if (parts := -(-(end - start) // every)) > 1
+        for each in range(1, parts)
+    ]
+
+
+def _cues(total: int, position: Position) -> tuple[Cue, ...]:
+    """The giver's hands rest at least every five minutes; face down, the head turns meanwhile."""
+    kinds = (CueKind.REST, CueKind.HEAD) if position is Position.PRONE else (CueKind.REST,)
+    rests = total // _REST_EVERY
+    return tuple(
+        Cue(total * each // (rests + 1), kind) for each in range(1, rests + 1) for kind in kinds
+    )
+
+
+# Tightening
+
+
+def _softer(
+    step: Step, out: frozenset[str], cap: Level, agreed_to: frozenset[str], tables: Tables
+) -> Step | None:
+    """``step`` without the parts in ``out`` and at most at ``cap``; None if nothing is left."""
+    level = min(step.level, cap)
+    left = tuple(part for part in step.parts if part not in out)
+    for code in (step.technique, GLIDE, STILL_HAND):
+        fits = code in agreed_to and _lowest(code, tables) <= level
+        parts = tuple(part for part in left if code in tables.areas[area_of(part)].techniques)
+        if fits and parts:
+            now = Level.STILL if code == STILL_HAND else level
+            return _at(replace(step, technique=code, level=now), parts, tables)
+    return None
+
+
+def _held(step: Step, kept: Iterable[Step], tables: Tables) -> Step | None:
+    """The still hand of ``step``, resting where the nearest step that is left is."""
+    for other in kept:
+        for part in other.parts:
+            if STILL_HAND in tables.areas[area_of(part)].techniques:
+                return _at(step, (part,), tables)
+    return None
+
+
+def _at(step: Step, parts: tuple[str, ...], tables: Tables) -> Step:
+    """``step`` on ``parts``."""
+    if parts == step.parts:
+        return step
+    region = tables.areas[area_of(parts[0])].region
+    return replace(step, parts=parts, side=side_of(parts), region=region)
+
+
+def _retimed(plan: Plan, steps: Sequence[Step | None]) -> Plan:
+    """``plan`` with the steps that are left, and everything else moved up to them."""
+    lengths = [0 if step is None else step.seconds for step in steps]
+    total = sum(lengths)
+    starts = tuple(accumulate((step.seconds for step in plan.steps), initial=0))
+    moved = tuple(accumulate(lengths, initial=0))
+
+    def earlier(at: int) -> int:
+        index = max(i for i, start in enumerate(starts[:-1]) if start <= at)
+        return min(moved[index] + at - starts[index], moved[index + 1])
+
+    asked = {0: OPENING}
+    if total > 120:
+        asked.setdefault(total - 120, LAST_TWO)
+        asked.setdefault(120, MINUTE_TWO)
+    for each in plan.check_ins:
+        asked.setdefault(earlier(each.at), BETWEEN if each.prompt == LAST_TWO else each.prompt)
+    cues = dict.fromkeys(replace(each, at=earlier(each.at)) for each in plan.cues)
+    return replace(
+        plan,
+        minutes=-(-total // 60),
+        steps=tuple(step for step in steps if step is not None),
+        check_ins=tuple(CheckIn(at, prompt) for at, prompt in sorted(asked.items()) if at < total),
+        cues=tuple(cue for cue in cues if cue.at < total),
+    )

@@ -1,0 +1,220 @@
+"""What the health rules make of one person's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from workbook.domain.consent import FreeYes
+from workbook.domain.evening import Answers, Energy, Hands
+from workbook.domain.health import Action, Clearance, Effect, HealthAnswers, Screening, Tick
+from workbook.domain.limits import Level, Part
+from workbook.domain.tables import HealthCase, HealthRow, Local, Tables
+from workbook.rules.areas import area_of, choosable_parts, lowest, neighbours, parts_named
+
+_TOUCH_WITH = frozenset({"hands", "forearm"})
+"""Areas of their own body that a giver touches with (R-31)."""
+
+_LAST_WEEK = 42
+"""A pregnancy told longer ago than this is still one until it is unticked."""
+
+
+def screen(answers: HealthAnswers, tables: Tables, now: datetime) -> Screening:
+    """Return what one person's health answers allow on this evening.
+
+    The strictest action decides; every cap and every closed part counts.
+
+    Args:
+        answers: what they ticked, and the date for which it was said to be true.
+        tables: the rows to go by; a rule knows no file.
+        now: local time; a rule knows no clock.
+
+    Source: facts, section 3 (action codes) and 3.1; design, decision 4
+
+    """
+    today = now.date()
+    spoken = [
+        _Spoken(row, case, answers.ticked[case.key])
+        for row in tables.health
+        for case in row.cases
+        if case.key in answers.ticked and _speaks(case, answers.ticked[case.key], today)
+    ]
+    words = answers.clearances
+    return Screening(
+        complete=_complete(answers, tables, today),
+        receiving=_together(
+            _cleared(_received(one, tables), one, words, tables, today)
+            for one in spoken
+            if Part.RECEIVER in one.case.who
+        ),
+        giving=_together(
+            _cleared(_given(one, tables), one, words, tables, today)
+            for one in spoken
+            if Part.GIVER in one.case.who
+        ),
+    )
+
+
+def with_other_forms(answers: Answers) -> HealthAnswers:
+    """Return the health answers with the statements that other forms tick.
+
+    Consent, energy and hands are asked elsewhere; their rows are H-52, H-53, H-56 and
+    H-57. A blank there is no statement: without an answer nothing is planned anyway.
+    """
+    consent, time = answers.consent, answers.time
+    said = {
+        "not_free": consent.free in (FreeYes.NO, FreeYes.NOT_SURE),
+        "under_age": consent.adult is False,
+        "giver_none": time.energy is Energy.NONE,
+        "hands_open": time.hands is Hands.OPEN,
+        "hands_sore": time.hands is Hands.SORE,
+    }
+    ticked = {key: Tick() for key, holds in said.items() if holds}
+    return replace(answers.health, ticked={**answers.health.ticked, **ticked})
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A case that speaks tonight, with its row and the tick it speaks about."""
+
+    row: HealthRow
+    case: HealthCase
+    tick: Tick
+
+
+def _complete(answers: HealthAnswers, tables: Tables, today: date) -> bool:
+    """Every question that applies was answered, and all of it was said for today."""
+    return answers.on == today and all(
+        question.key in answers.asked
+        for question in tables.questions
+        if question.opens is None or question.opens in answers.ticked
+    )
+
+
+def _speaks(case: HealthCase, tick: Tick, today: date) -> bool:
+    """A ticked case speaks if it is recent enough and in its weeks."""
+    return _recent(case, tick, today) and _in_weeks(case, tick, today)
+
+
+def _recent(case: HealthCase, tick: Tick, today: date) -> bool:
+    """It was true within the last ``days``, or it is so now, or nobody said when."""
+    if case.days is None or tick.last is None:
+        return True
+    return (today - tick.last).days <= case.days
+
+
+def _in_weeks(case: HealthCase, tick: Tick, today: date) -> bool:
+    """Today's week is one of the case's weeks; an unknown week may be any of them."""
+    if case.weeks is None or tick.week is None or tick.told is None:
+        return True
+    passed = max((today - tick.told).days, 0) // 7
+    first, last = case.weeks
+    return first <= min(max(tick.week, 1) + passed, _LAST_WEEK) <= last
+
+
+def _of_row(one: _Spoken, tables: Tables) -> Effect:
+    """What a case says for anybody, its areas turned into parts."""
+    case = one.case
+    return Effect(
+        action=case.action,
+        cap=case.cap,
+        caps={part: cap for key, cap in case.caps.items() for part in tables.areas[key].parts},
+        closed=frozenset(part for key in case.closes for part in tables.areas[key].parts),
+        positions_out=frozenset(case.positions_out),
+        techniques_out=frozenset(case.techniques_out),
+        adaptations=frozenset(case.adaptations),
+        rows=(one.row.id,),
+    )
+
+
+def _received(one: _Spoken, tables: Tables) -> Effect:
+    """What a case says for a body that is touched: its row, and the places it names.
+
+    A closed place keeps its neighbours on that side at level 1. A place that was not
+    said may be anywhere.
+    """
+    effect = _of_row(one, tables)
+    case, where = one.case, one.tick.where
+    named = parts_named(where, tables) if where else frozenset(choosable_parts(tables))
+    match case.local:
+        case Local.CLOSE:
+            around = {near for part in named for near in neighbours(part, tables)} - named
+            caps = dict.fromkeys(sorted(around), Level.LOTION)
+            return replace(effect, closed=effect.closed | named, caps=lowest((effect.caps, caps)))
+        case Local.CAP:
+            caps = dict.fromkeys(sorted(named), case.local_cap)
+            return replace(effect, caps=lowest((effect.caps, caps)))
+        case Local.NOTHING:
+            return effect
+
+
+def _given(one: _Spoken, tables: Tables) -> Effect:
+    """What a case says for a body that touches: its row, and what it names on the hands.
+
+    Somebody whose hands or forearms it closes, or who did not say where it is, does not
+    give (R-21); a cap there is a cap on all their giving. Elsewhere it changes nothing.
+    """
+    effect = _of_row(one, tables)
+    case, where = one.case, one.tick.where
+    on_hands = not where or any(area_of(part) in _TOUCH_WITH for part in parts_named(where, tables))
+    match case.local:
+        case Local.CLOSE if on_hands:
+            return replace(effect, action=min(effect.action, Action.POSTPONE))
+        case Local.CAP if on_hands:
+            return replace(effect, cap=min(effect.cap, case.local_cap))
+        case _:
+            return effect
+
+
+def _cleared(
+    effect: Effect, one: _Spoken, words: Iterable[Clearance], tables: Tables, today: date
+) -> Effect:
+    """``effect`` after a professional's word: it opens the evening and lifts nothing.
+
+    Source: design, section 10 ("Ask first")
+    """
+    if effect.action is not Action.ASK_FIRST:
+        return effect
+    heard = [word for word in words if word.rule == one.row.id and _holds(word, one, today)]
+    if not heard:
+        return replace(effect, ask_first=(one.row.id,))
+    limited = replace(
+        effect,
+        cap=min(effect.cap, *(word.cap for word in heard)),
+        closed=effect.closed.union(*(parts_named(word.closed, tables) for word in heard)),
+    )
+    return replace(limited, action=_left(limited))
+
+
+def _holds(word: Clearance, one: _Spoken, today: date) -> bool:
+    """A word holds from its day on, for a while, and only about what had happened by then."""
+    about_it = one.tick.last is None or one.tick.last <= word.on
+    return about_it and 0 <= (today - word.on).days <= one.case.clearance_days
+
+
+def _left(effect: Effect) -> Action:
+    """The action of what is left once the professional has agreed."""
+    if effect.closed:
+        return Action.AVOID_AREA
+    if effect.caps or effect.cap < Level.STRONG:
+        return Action.LIGHT_ONLY
+    if effect.positions_out or effect.techniques_out or effect.adaptations:
+        return Action.ADAPT
+    return Action.OK
+
+
+def _together(each: Iterable[Effect]) -> Effect:
+    """The strictest action, and every limit added up."""
+    effects = tuple(each)
+    return Effect(
+        action=min((e.action for e in effects), default=Action.OK),
+        cap=min((e.cap for e in effects), default=Level.STRONG),
+        caps=lowest(e.caps for e in effects),
+        closed=frozenset(part for e in effects for part in e.closed),
+        positions_out=frozenset(place for e in effects for place in e.positions_out),
+        techniques_out=frozenset(code for e in effects for code in e.techniques_out),
+        adaptations=frozenset(key for e in effects for key in e.adaptations),
+        rows=tuple(dict.fromkeys(row for e in effects for row in e.rows)),
+        ask_first=tuple(dict.fromkeys(row for e in effects for row in e.ask_first)),
+    )

@@ -1,0 +1,1 @@
+"""Our Voilà: chapters composed into one page, served on this computer alone."""

@@ -1,0 +1,176 @@
+"""Composes the one notebook that the app runs from the chapters people read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from workbook.domain.errors import InvalidInput
+
+OPENING = "from workbook import open_workbook\nbook = open_workbook()"
+"""First code cell of every chapter, so that it also runs alone; the app keeps one."""
+
+COVER = "cover"
+"""Section for who has not been let in yet; the same word as its form."""
+
+PAGE = "page"
+"""Form without a face: it tells the page's script what the kernel knows."""
+
+_NUMBERED = re.compile(r"(?P<number>\d+)-(?P<slug>.+)\.ipynb")
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_FORM = re.compile(r'book\.form\("[a-z][a-z0-9_]*"\)')
+_FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^# +(?P<title>.+?)[ #]*$", re.MULTILINE)
+_EMPHASIS = re.compile(r"[*_`]")
+
+
+class InvalidChapter(InvalidInput):
+    """A chapter the app cannot show; ``facts`` name ``file``, ``cell`` (or None) and ``why``."""
+
+    def __init__(self, file: str, why: str, cell: int | None = None) -> None:
+        super().__init__(file=file, cell=cell, why=why)
+
+    def __str__(self) -> str:
+        cell = self.facts["cell"]
+        place = self.facts["file"] if cell is None else f"{self.facts['file']}, cell {cell}"
+        return f"{place}: {self.facts['why']}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter as the app needs it."""
+
+    slug: str
+    """Its file name without the number; the address of its section."""
+    title: str
+    """Its first level-1 heading, without emphasis."""
+    cells: tuple[tuple[str, str], ...]
+    """Kind ("markdown" or "code") and source of each cell, without the opening one."""
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Names of its forms, in order."""
+        sources = (source for kind, source in self.cells if kind == "code")
+        return tuple(source.split('"')[1] for source in sources)
+
+
+def read_chapters(folder: Path) -> tuple[Chapter, ...]:
+    """Return the chapters of ``folder`` in reading order.
+
+    Only files that begin with a number are chapters; drafts stay out.
+
+    Raises:
+        InvalidChapter: if there is none, or for the first one that cannot be shown.
+
+    """
+    files = [file for file in folder.glob("*.ipynb") if file.name[0].isdigit()]
+    if not files:
+        raise InvalidChapter(folder.name, "There is no chapter in this folder.")
+    chapters: dict[str, str] = {}
+    read = []
+    for file in sorted(files, key=_reading_order):
+        chapter = _read(file)
+        if chapter.slug in chapters:
+            why = f"{chapters[chapter.slug]} has the same name behind its number; rename one."
+            raise InvalidChapter(file.name, why)
+        chapters[chapter.slug] = file.name
+        read.append(chapter)
+    return tuple(read)
+
+
+def compose(chapters: Sequence[Chapter], *, language: str = "en") -> NotebookNode:
+    """Return the app's notebook: one opening cell, the cover, then every chapter.
+
+    Each cell says in ``metadata.workbook`` which section it belongs to, and the
+    notebook itself names all sections, so that the page can list them at once.
+    """
+    cells = [
+        _cell("code", OPENING, kind="opening"),
+        _cell("code", f'book.form("{COVER}")', kind=COVER),
+        _cell("code", f'book.form("{PAGE}")', kind=PAGE),
+    ]
+    for chapter in chapters:
+        where = {"chapter": chapter.slug, "title": chapter.title}
+        cells += [_cell(kind, source, kind="chapter", **where) for kind, source in chapter.cells]
+    for number, cell in enumerate(cells):
+        # Two chapters may use the same id; one notebook may not.
+        cell["id"] = f"{cell.metadata.workbook.get('chapter', 'app')[:48]}-{number}"
+    listed = [{"slug": chapter.slug, "title": chapter.title} for chapter in chapters]
+    metadata: dict[str, Any] = {
+        "kernelspec": {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        },
+        "language_info": {"name": "python"},
+        "workbook": {"language": language, "chapters": listed},
+    }
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def write(notebook: NotebookNode, folder: Path) -> Path:
+    """Write the composed notebook into ``folder`` and return its path."""
+    path = folder / "app.ipynb"
+    nbformat.write(notebook, path)
+    path.chmod(0o600)
+    return path
+
+
+def _reading_order(file: Path) -> tuple[int, str]:
+    return int(re.match(r"\d+", file.name)[0]), file.name  # type: ignore[index]
+
+
+def _read(file: Path) -> Chapter:
+    named = _NUMBERED.fullmatch(file.name)
+    slug = named["slug"] if named else ""
+    if not _SLUG.fullmatch(slug) or slug == COVER:
+        why = "A chapter is named like 03-limits.ipynb: a number, a hyphen, a plain word."
+        raise InvalidChapter(file.name, why)
+    try:
+        stored = nbformat.reads(file.read_text("utf-8"), as_version=4)
+        cells = [(str(cell.cell_type), str(cell.source)) for cell in stored.cells]
+    except (json.JSONDecodeError, UnicodeDecodeError, nbformat.reader.NotJSONError):
+        raise InvalidChapter(file.name, "This file is not a notebook.") from None
+    except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
+        raise InvalidChapter(file.name, "This notebook cannot be read.") from None
+    return Chapter(slug, _title(file.name, cells), tuple(_shown(file.name, cells)))
+
+
+def _title(name: str, cells: Iterable[tuple[str, str]]) -> str:
+    """The first level-1 heading in the prose; a hash in a code block is none."""
+    for kind, source in cells:
+        found = _HEADING.search(_FENCED.sub("", source)) if kind == "markdown" else None
+        if found:
+            return _EMPHASIS.sub("", found["title"]).strip()
+    raise InvalidChapter(name, "It has no heading; begin its first cell with # and a title.")
+
+
+def _shown(name: str, cells: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """All cells but the opening one; empty cells and raw ones are left out."""
+    opened = False
+    for number, (kind, source) in enumerate(cells, start=1):
+        line = source.strip()
+        if kind == "code" and not opened:
+            if line != OPENING:
+                why = f"The first code cell must be these two lines: {OPENING!r}."
+                raise InvalidChapter(name, why, number)
+            opened = True
+        elif kind == "code" and line:
+            if not _FORM.fullmatch(line):
+                raise InvalidChapter(name, 'A code cell is one line, book.form("...").', number)
+            yield kind, line
+        elif kind == "markdown" and line:
+            yield kind, source
+
+
+def _cell(cell_type: str, source: str, **where: str) -> NotebookNode:
+    make = new_code_cell if cell_type == "code" else new_markdown_cell
+    return make(source, metadata={"workbook": where})

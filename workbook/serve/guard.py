@@ -1,0 +1,164 @@
+"""What a request must show before any handler sees it, and what each answer carries."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from functools import cache
+from typing import Any, cast
+
+from jupyter_server.auth import User
+from jupyter_server.services.kernels.handlers import KernelHandler
+from jupyter_server.utils import ensure_async
+from tornado.web import HTTPError, RequestHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.voila_identity_provider import VoilaIdentityProvider
+
+_log = logging.getLogger(__name__)
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        # blob: is how anywidget loads the module a widget brings along.
+        "script-src 'self' blob:",
+        "style-src 'self' 'unsafe-inline'",  # widgets lay themselves out with style attributes
+        "img-src 'self' data: blob:",
+        "media-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "object-src 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@cache
+def guarded(handler: type[RequestHandler]) -> type[RequestHandler]:
+    """Return ``handler`` with our host check before it and our headers on every answer.
+
+    Tornado's own file handlers know neither, so each class on the list of
+    routes is wrapped, whatever it comes from. The exact hosts are read from the
+    application's ``attune_hosts`` setting.
+    """
+
+    class Guarded(handler):  # type: ignore[valid-type,misc]
+        def prepare(self) -> Any:
+            if self.request.host not in self.settings["attune_hosts"]:
+                raise HTTPError(403)
+            return super().prepare()
+
+        def set_default_headers(self) -> None:
+            super().set_default_headers()
+            self.clear_header("Server")
+            for name, value in HEADERS.items():
+                self.set_header(name, value)
+
+        def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+            # The stock line quotes the address; type and place are enough.
+            if not isinstance(value, HTTPError):
+                at = traceback.extract_tb(tb)[-1]
+                _log.error("%s in %s, line %s", typ.__name__, at.name, at.lineno)
+
+        def write_error(self, status_code: int, **_reason: Any) -> None:
+            # The stock page quotes the address and, with it, whatever was in it.
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(f"{status_code}\n")
+
+    Guarded.__name__ = handler.__name__
+    return cast("type[RequestHandler]", Guarded)
+
+
+def _same_origin(handler: RequestHandler) -> bool:
+    """A missing Origin is refused as well: every browser sends one where we ask."""
+    request = handler.request
+    return request.headers.get("Origin") == f"{request.protocol}://{request.host}"
+
+
+class Anybody(VoilaIdentityProvider):
+    """Everyone who reaches this server is the same reader; the passphrase tells people apart.
+
+    The stock provider invents a name for each browser and leaves it there as a
+    cookie for a month.
+    """
+
+    def get_user(self, _handler: RequestHandler) -> User:
+        return User("reader")
+
+
+class Page(TornadoVoilaHandler):
+    """The book. Each answer takes a kernel, so nobody gets one in advance."""
+
+    def prepare(self) -> Any:
+        if self.request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+            raise HTTPError(503)
+        return super().prepare()
+
+    async def get(self, path: str | None = None) -> None:
+        self.request.query = ""  # the stock handler hands it on to the kernel
+        self.request.arguments.clear()
+        self.request.query_arguments.clear()
+        await self.settings["attune_before_page"]()
+        await super().get(path)
+
+
+class ReadKernel(KernelHandler):
+    """Whether a kernel is there; the page's own connection asks. Nothing can be changed."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+
+
+class Channels(VoilaKernelWebsocketHandler):
+    """The page's line to its kernel, for a page that came from here."""
+
+    async def get(self, kernel_id: str) -> None:
+        if not _same_origin(self):
+            raise HTTPError(403)
+        await super().get(kernel_id)
+
+
+class Close(RequestHandler):
+    """Ends the kernel of a page that is going away; its last word is a beacon.
+
+    A beacon cannot carry an XSRF value in a header; the exact Origin takes its
+    place, and a kernel's id is known to its own page only.
+    """
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing to compare; ``post`` looks at the Origin whatever the settings say."""
+
+    async def post(self, kernel_id: str) -> None:
+        if not _same_origin(self):
+            raise HTTPError(403)
+        kernels = self.settings["kernel_manager"]
+        if kernel_id in kernels:
+            await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
+        self.set_status(204)
+
+
+class Alive(RequestHandler):
+    """Whether the book runs at all; the page asks before it reloads itself."""
+
+    def get(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.set_status(204)
+
+
+class Nowhere(RequestHandler):
+    """Every other address. Stock Voilà would send it on to the notebook's folder."""
+
+    def prepare(self) -> None:
+        raise HTTPError(404)

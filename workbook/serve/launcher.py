@@ -1,0 +1,355 @@
+"""Runs the book: a thin subclass of standalone Voilà, on this computer alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import traceback
+import webbrowser
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.base.handlers import FileFindHandler
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.utils import ensure_async
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from tornado.netutil import bind_sockets
+from tornado.web import StaticFileHandler
+from traitlets.config import Config
+from voila.app import Voila
+from voila.paths import collect_static_paths, collect_template_paths
+from voila.request_info_handler import RequestInfoSocketHandler
+from voila.static_file_handler import MultiStaticFileHandler
+
+from workbook.serve import guard
+from workbook.serve.compose import compose, read_chapters, write
+from workbook.serve.runtime import run_folder, settle
+
+ADDRESS = "127.0.0.1"
+PORT = 8787
+"""Where the book is when nobody says otherwise and it is free."""
+
+READY = 60.0
+"""Seconds that the first kernel may take to run the whole book."""
+
+_TEMPLATE = Path(__file__).parent / "template" / "attune"
+_FOLDERS = {
+    "static": _TEMPLATE / "static",
+    "look": Path(__file__).parents[1] / "ui" / "look",
+}
+
+_KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+
+_MESSAGES = (
+    "comm_open",
+    "comm_close",
+    "comm_msg",
+    "comm_info_request",
+    "kernel_info_request",
+)
+"""What a page may send to its kernel. An empty list would mean: anything."""
+
+_EXTENSIONS = (
+    "@voila-dashboards/widgets-manager8",
+    "@jupyter-widgets/jupyterlab-manager",
+    "anywidget",
+)
+"""The list filters Voilà's own plugins too; without the first there is no widget at all."""
+
+_log = logging.getLogger(__name__)
+
+
+class PortTaken(Exception):
+    """Somebody else listens there; ``args[0]`` is the port."""
+
+
+class BlankKernels(AsyncMappingKernelManager):
+    """Kernels that know the launcher's environment and nothing of any request.
+
+    Stock Voilà writes the address that one visitor asked for into the
+    environment of the next visitor's kernel. Both ways to a kernel, pooled and
+    plain, pass here.
+    """
+
+    async def start_kernel(self, *args: Any, **how: Any) -> str:  # type: ignore[override]
+        how["env"] = dict(os.environ)
+        return str(await super().start_kernel(*args, **how))
+
+
+class Launcher(Voila):
+    """Stock Voilà with our template, our few routes and sockets that are already bound.
+
+    Args:
+        sockets: where to listen; the port is certain before the first kernel starts.
+        browser: whether to show the page once it is ready.
+
+    """
+
+    def __init__(self, sockets: list[socket.socket], *, browser: bool, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._sockets = sockets
+        self._browser = browser
+        self.failed = False
+        """True once the book could not be opened; the reason is in the log."""
+
+    def setup_template_dirs(self) -> None:
+        # Stock Voilà finds templates by name in Jupyter's folders; ours lies in the package.
+        self.template_paths = [
+            str(_TEMPLATE),
+            *collect_template_paths(["voila", "nbconvert"], "base", prune=True),
+        ]
+        self.static_paths = collect_static_paths(["voila", "nbconvert"], "base")
+
+    def init_settings(self) -> dict[str, Any]:
+        # The stock page handler fills a cache for a route that we do not have.
+        RequestInfoSocketHandler.send_updates = classmethod(lambda _cls, _msg: None)
+        settings: dict[str, Any] = super().init_settings()
+        self.kernel_manager.allowed_message_types = list(_MESSAGES)
+        hosts = {f"{name}:{self.port}" for name in (ADDRESS, "localhost")}
+        return settings | {
+            "attune_hosts": frozenset(hosts),
+            "allow_remote_access": False,
+            "local_hostnames": ["localhost"],
+            "attune_before_page": self.drop_the_dead,
+            "compress_response": True,
+            # jupyter_server's own pair contradicts itself, and says so on every page.
+            "ws_ping_interval": 30_000,
+            "ws_ping_timeout": 30_000,
+            "websocket_max_message_size": 256 * 1024,
+            "log_function": lambda _handler: None,  # addresses are nobody's business
+        }
+
+    def init_handlers(self) -> list[Any]:
+        page = {
+            "notebook_path": os.path.relpath(self.notebook_path, self.root_dir),
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "voila_configuration": self.voila_configuration,
+        }
+        extensions = {"path": self.labextensions_path, "no_cache_paths": ["/"]}
+        # Written out rather than taken from the stock list: what is not here is not served.
+        routes: list[tuple[str, type, dict[str, Any]]] = [
+            ("/", guard.Page, page),
+            (f"/api/kernels/{_KERNEL}", guard.ReadKernel, {}),
+            (f"/api/kernels/{_KERNEL}/channels", guard.Channels, {}),
+            (f"/close/{_KERNEL}", guard.Close, {}),
+            ("/healthz", guard.Alive, {}),
+            *((f"/{at}/(.*)", StaticFileHandler, {"path": d}) for at, d in _FOLDERS.items()),
+            (
+                "/voila/static/(.*)",
+                MultiStaticFileHandler,
+                {"paths": self.static_paths},
+            ),
+            ("/voila/labextensions/(.*)", FileFindHandler, extensions),
+            ("/.*", guard.Nowhere, {}),
+        ]
+        return [(path, guard.guarded(handler), how) for path, handler, how in routes]
+
+    def listen(self) -> None:
+        HTTPServer(self.app, max_body_size=64 * 1024).add_sockets(self._sockets)
+        self.ioloop = IOLoop.current()
+        self.ioloop.add_callback(self._say_when_ready)
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End every kernel, the one that is still starting as well."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        for bound in self._sockets:
+            self.ioloop.remove_handler(bound)
+        self.ioloop.run_sync(self.kernel_manager.shutdown_all)
+
+    async def _say_when_ready(self) -> None:
+        """Print the address once a whole page lies ready behind it."""
+        url = f"http://{ADDRESS}:{self.port}/"
+        try:
+            await asyncio.wait_for(self._first_page(), READY)
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody can read the book
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            where = (type(error).__name__, at.name, at.lineno)
+            _log.error("The book did not open: %s in %s, line %s", *where)
+            self.failed = True
+            self.ioloop.stop()
+            return
+        print(f"Open {url}", flush=True)
+        if self._browser and _has_browser():
+            await asyncio.to_thread(webbrowser.open, url)
+
+    async def drop_the_dead(self) -> None:
+        """Take pages out of the pool whose kernel has ended since it was made.
+
+        Stock Voilà would hand such a page out, and it would never come alive.
+        """
+        kernels = self.kernel_manager
+        for name, pool in kernels._pools.items():
+            for pooled in [task for task in pool if task.done()]:
+                if pooled.exception() or not await _runs(kernels, pooled.result()["kernel_id"]):
+                    pool.remove(pooled)
+            kernels.fill_if_needed(delay=None, notebook_name=name)
+
+    async def _first_page(self) -> None:
+        pools: dict[str, list[asyncio.Task[Any]]] = self.kernel_manager._pools
+        for pooled in [task for pool in pools.values() for task in pool]:
+            page = await asyncio.shield(pooled)
+            await asyncio.shield(page["task"])
+
+
+async def _runs(kernels: Any, kernel_id: str) -> bool:
+    return kernel_id in kernels and bool(await ensure_async(kernels.is_alive(kernel_id)))
+
+
+def serve(
+    *, data: Path, notebooks: Path, port: int | None, browser: bool, demo: bool = False
+) -> int:
+    """Serve the book until SIGINT or SIGTERM and return the exit code.
+
+    Prints exactly one line on stdout, ``Open http://127.0.0.1:PORT/``, when the
+    page behind it is ready. Everything else goes to stderr.
+
+    Args:
+        data: folder of the vault; the kernel learns it as ``WORKBOOK_DATA``.
+        notebooks: folder of the chapters.
+        port: 0 for any free one; None for 8787 or, if that is taken, any free one.
+        browser: whether to show the page, if this computer has something to show it with.
+        demo: whether the kernel is told to begin with an invented couple.
+
+    Returns:
+        0 after a clean end; 1 if the book did not open; 2 if ``port`` is taken.
+
+    Raises:
+        InvalidChapter: if a chapter cannot be shown.
+
+    """
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    notebook = compose(read_chapters(notebooks))
+    try:
+        sockets = _bind(port)
+    except PortTaken as taken:
+        print(f"Port {taken.args[0]} is in use; choose another one.", file=sys.stderr)
+        return 2
+    book = {"WORKBOOK_APP": "1", "WORKBOOK_DATA": str(data.absolute())}
+    if demo:
+        book["WORKBOOK_DEMO"] = "1"
+    # Ctrl-C and a polite kill end the same way, at whatever point they come.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with run_folder() as folder, _environment(settle(folder, os.environ, **book)):
+        pages = folder / "pages"
+        connections = folder / "connections"
+        for place in (pages, connections):
+            place.mkdir(mode=0o700)
+        launcher = Launcher(
+            sockets,
+            browser=browser,
+            config=_config(notebook.metadata.workbook),
+            config_file_paths=[],
+            root_dir=str(pages),
+            notebook_path=str(write(notebook, pages)),
+            connection_dir_root=str(connections),
+            ip=ADDRESS,
+            port=sockets[0].getsockname()[1],
+            port_retries=0,
+            open_browser=False,
+            log_level=logging.ERROR,
+        )
+        with suppress(KeyboardInterrupt):
+            launcher.initialize([])
+            launcher.start()
+    return int(launcher.failed)
+
+
+def _config(book: Mapping[str, Any]) -> Config:
+    """Everything we ask of Voilà, jupyter_server and jupyter_client."""
+    return Config(
+        {
+            "VoilaConfiguration": {
+                "template": "base",
+                "allow_template_override": "NO",
+                "allow_theme_override": "NO",
+                "preheat_kernel": True,
+                "default_pool_size": 1,
+                "multi_kernel_manager_class": BlankKernels,
+                "extension_allowlist": list(_EXTENSIONS),
+                "file_allowlist": ["^$"],
+                "show_tracebacks": False,
+                # The heartbeat is an inline script, which our policy forbids.
+                "http_keep_alive_timeout": 3600,
+                "resources": {"book": dict(book), "files": _addresses()},
+            },
+            "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
+            "MappingKernelManager": {
+                "cull_idle_timeout": 900,
+                "cull_interval": 60,
+                "buffer_offline_messages": False,
+            },
+            "Voila": {"identity_provider_class": guard.Anybody},
+            "KernelManager": {
+                "autorestart": False,  # it would come back empty, and look alive
+                "shutdown_wait_time": 2.0,
+                # Another user of this computer could listen on a plain kernel socket.
+                "transport_encryption": "required",
+            },
+            "VoilaExecutor": {"timeout": int(READY)},
+        }
+    )
+
+
+def _addresses() -> dict[str, str]:
+    """Address of each of our own files, with its version: kept for good by the browser."""
+    return {
+        file.name: f"/{at}/{file.name}?v={StaticFileHandler.get_content_version(str(file))[:16]}"
+        for at, folder in _FOLDERS.items()
+        for file in sorted(folder.glob("*.*"))
+    }
+
+
+def _bind(port: int | None) -> list[socket.socket]:
+    """Listen on this computer alone.
+
+    Raises:
+        PortTaken: if ``port`` is not free; not for the port nobody asked for.
+
+    """
+    try:
+        return bind_sockets(PORT if port is None else port, ADDRESS)
+    except OSError:
+        if port is None:
+            return bind_sockets(0, ADDRESS)
+        raise PortTaken(port) from None
+
+
+def _has_browser() -> bool:
+    """Whether a window can open; a text browser would take over the terminal."""
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+@contextmanager
+def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Let server and kernels see ``wanted``, and put the old environment back."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,0 +1,99 @@
+"""The private folder of one run: composed notebook, connection files, kernel settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+
+_PREFIX = "attune-run-"
+_OWNER = "owner.json"
+
+_JUPYTER = ("JUPYTER_", "IPYTHON", "VOILA_")
+"""Settings of the person's own Jupyter, which have no say in the book."""
+
+
+@contextmanager
+def run_folder() -> Iterator[Path]:
+    """Give a folder that only this user can enter, and take it away afterwards.
+
+    Folders of runs that were killed go first: their connection files hold keys.
+    """
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # 0700
+    me = psutil.Process()
+    (folder / _OWNER).write_text(json.dumps([me.pid, me.create_time()]))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def settle(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, str]:
+    """Return ``environ`` for server and kernels with all Jupyter folders inside ``folder``.
+
+    Args:
+        folder: the run's private folder; a kernel spec is written into it.
+        environ: the environment the launcher was started in.
+        book: what the kernel learns about this run, such as ``WORKBOOK_DATA``.
+
+    """
+    ours = {name: value for name, value in environ.items() if not name.startswith(_JUPYTER)}
+    places = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_PATH": "jupyter",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "ipython",
+    }
+    for name, place in places.items():
+        (folder / place).mkdir(mode=0o700, exist_ok=True)
+        ours[name] = str(folder / place)
+    _write_kernel_spec(folder / places["JUPYTER_PATH"])
+    # Nothing from /etc/jupyter either; and no copy of each change back to the page.
+    return ours | {"JUPYTER_NO_CONFIG": "1", "JUPYTER_WIDGETS_ECHO": "0"} | book
+
+
+def _write_kernel_spec(path: Path) -> None:
+    """Make "python3" this very interpreter; a spec of the user's may be another one."""
+    spec = {
+        "argv": [
+            sys.executable,
+            "-m",
+            "workbook.serve.kernel",
+            "-f",
+            "{connection_file}",
+            "--HistoryManager.enabled=False",
+            "--InteractiveShell.cache_size=0",
+        ],
+        "display_name": "Attune",
+        "language": "python",
+        "metadata": {"supported_encryption": ["curve"]},
+    }
+    folder = path / "kernels" / "python3"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "kernel.json").write_text(json.dumps(spec))
+
+
+def _sweep() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if not _lives(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lives(folder: Path) -> bool:
+    """Whether the run that made ``folder`` may still need it, or it is not ours to take."""
+    with suppress(OSError, ValueError, psutil.Error):
+        if folder.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != os.getuid()):
+            return True
+        pid, began = json.loads((folder / _OWNER).read_text())
+        # The number alone may belong to another program by now.
+        return abs(psutil.Process(pid).create_time() - began) < 1
+    return False

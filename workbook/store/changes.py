@@ -1,0 +1,52 @@
+"""Notices that something was saved, here or on the other phone."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from sqlcipher3 import dbapi2
+
+from workbook.store.connection import FILE, connect, told
+from workbook.store.lane import Lane, LaneClosed
+
+
+class Bell:
+    """Rings after a commit of any page, one's own included. Closes with its lane.
+
+    The number behind it counts for one open connection, so the bell keeps its own.
+    Polling costs some microseconds.
+    """
+
+    def __init__(self, lane: Lane) -> None:
+        self._path = lane.folder / FILE
+        self._lock = Lock()
+        self._con = connect(self._path, lane.keys.database, read_only=True)
+        self._heard = self._number()
+        lane.on_close(self.close)
+
+    def rung(self) -> bool:
+        """Return whether anything was committed since the last time this was asked.
+
+        Raises:
+            LaneClosed: if its lane was closed.
+
+        """
+        with self._lock:
+            now = self._number()
+            rung, self._heard = now != self._heard, now
+            return rung
+
+    def close(self) -> None:
+        """Close its connection. A second time does nothing."""
+        with self._lock:
+            con, self._con = self._con, None
+        if con is not None:
+            con.close()
+
+    def _number(self) -> int:
+        if self._con is None:
+            raise LaneClosed
+        try:
+            return int(self._con.execute("PRAGMA data_version").fetchone()[0])
+        except dbapi2.Error as error:
+            raise told(error, self._path) or error from None

@@ -1,0 +1,216 @@
+"""The one way to open the vault file, and the two engines over it (vault.md, section 3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from workbook.domain.errors import (
+    DamagedVault,
+    EmptyVault,
+    NewerVault,
+    NotSaved,
+    NoVault,
+    VaultError,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import ExceptionContext
+
+FILE = "vault.db"
+APPLICATION_ID = 0x434F5550
+VERSION = 1
+"""Version of the file this program writes: its ``user_version``."""
+
+_SETTINGS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # otherwise INSERT OR REPLACE gets past a delete trigger
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "busy_timeout=5000",
+    "fullfsync=ON",
+)
+_DAMAGED = (
+    "SQLITE_CORRUPT",
+    "SQLITE_NOTADB",
+    "SQLITE_FORMAT",
+    "SQLITE_IOERR_READ",
+    "SQLITE_IOERR_SHORT_READ",
+)
+_REFUSED = (
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_READONLY",
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+    "SQLITE_CANTOPEN",
+    "SQLITE_PERM",
+    "SQLITE_AUTH",
+    "SQLITE_NOMEM",
+    "SQLITE_TOOBIG",
+)
+
+
+def connect(
+    path: Path,
+    key: bytes,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    untouched: bool = False,
+) -> Any:
+    """Return a driver connection to the vault at ``path``.
+
+    Args:
+        path: absolute; the file is there already, unless ``create``.
+        key: the 32 bytes of the database key.
+        create: set-up only. Nothing is ever created in the open path.
+        read_only: every write is refused.
+        untouched: opens so that not even a finished transaction is moved into the file.
+
+    Raises:
+        NoVault, EmptyVault, DamagedVault, NewerVault: what the file is instead.
+        NotSaved: if the disk refused.
+
+    """
+    if len(key) != 32:
+        raise ValueError("the database key has 32 bytes")
+    mode = "rwc" if create else "ro" if untouched else "rw"
+    if untouched and not path.with_name(f"{path.name}-wal").exists():
+        mode += "&immutable=1"  # all of it is in the file: no lock, and no file beside it
+    con = None
+    try:
+        con = dbapi2.connect(
+            f"{path.as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,  # the driver's own transactions do not roll DDL back
+            timeout=5,
+            check_same_thread=False,
+        )
+        _prepare(con, path, key, create=create)
+        if not untouched:
+            for setting in _SETTINGS:
+                con.execute(f"PRAGMA {setting}")
+        if read_only or untouched:
+            con.execute("PRAGMA query_only = ON")
+    except dbapi2.Error as error:
+        if con is not None:
+            con.close()
+        raise told(error, path) or error from None
+    except VaultError:
+        if con is not None:
+            con.close()
+        raise
+    return con
+
+
+def _prepare(con: Any, path: Path, key: bytes, *, create: bool) -> None:
+    """Key the connection and look at what the file says it is, before anything is set."""
+    con.execute("PRAGMA cipher_log_level = NONE")
+    con.execute(f"PRAGMA key = \"x'{key.hex()}'\"")  # raw key: the only form we use
+    con.execute("PRAGMA cipher_memory_security = ON")
+    if create:
+        con.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        return
+    if _number(con, "PRAGMA application_id") != APPLICATION_ID:
+        # An empty file opens as a new empty database, with no error at all.
+        raise EmptyVault if not path.stat().st_size else DamagedVault
+    if _number(con, "PRAGMA user_version") > VERSION and _least_reader(con) > VERSION:
+        raise NewerVault
+
+
+def _number(con: Any, statement: str) -> int:
+    return int(con.execute(statement).fetchone()[0])
+
+
+def _least_reader(con: Any) -> int:
+    """Return the oldest version that may still read this file."""
+    try:
+        return _number(con, "SELECT value FROM meta WHERE name = 'min_reader_version'")
+    except (dbapi2.OperationalError, TypeError, ValueError):
+        return VERSION + 1  # a newer file that does not say so
+
+
+def told(error: BaseException, path: Path) -> VaultError | None:
+    """Return the error a reader understands for one of the driver's; None for a bug of ours."""
+    if not isinstance(error, dbapi2.DatabaseError):
+        return None
+    name = getattr(error, "sqlite_errorname", None) or ""
+    if not path.exists():
+        return NoVault()
+    if name.startswith(_DAMAGED):
+        return DamagedVault()
+    if name.startswith(_REFUSED):
+        return NotSaved()  # a reader too has files to make beside the vault
+    return None
+
+
+def engine(path: Path, key: bytes, *, read_only: bool, create: bool = False) -> Engine:
+    """Return an engine that keeps one connection to the file that lies at ``path``.
+
+    Opening and closing one for each transaction costs 9 ms, most of it the checkpoint of
+    the last one to close. A kept one could outlive its file, so each use looks whether the
+    file is still the same: after an erasing or a restore the old one is let go.
+
+    The reader cannot write and is never blocked; the writer begins with ``BEGIN IMMEDIATE``,
+    so that no transaction finds out halfway that it read something stale.
+    """
+    made = create_engine(
+        "sqlite://",  # never a URL with the key: it would end up in reprs and logs
+        module=dbapi2,
+        poolclass=QueuePool,
+        pool_size=1,
+        hide_parameters=True,
+        creator=lambda: connect(path, key, read_only=read_only, create=create),
+    )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    def failed(context: ExceptionContext) -> None:
+        error = context.original_exception
+        found = told(error, path)
+        if found is not None:
+            raise found from None
+
+    def opened(_con: Any, record: Any) -> None:
+        record.info["file"] = _file(path)
+
+    def taken(_con: Any, record: Any, _proxy: Any) -> None:
+        if _file(path) != record.info["file"]:
+            raise DisconnectionError  # the pool opens anew, and says what it finds
+
+    event.listen(made, "connect", opened)
+    event.listen(made, "checkout", taken)
+    event.listen(made, "begin", begun)
+    event.listen(made, "handle_error", failed)
+    return made
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """What tells this file from another one at the same place; None if there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def checkpoint(con: Any) -> None:
+    """Move every finished transaction into the file and cut the WAL to nothing."""
+    con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def whole(con: Any) -> bool:
+    """Return whether every page in use can be read and fits together."""
+    return [tuple(row) for row in con.execute("PRAGMA quick_check(1)")] == [("ok",)]

@@ -1,0 +1,72 @@
+"""Evenings: when one begins, which one it is now, and all there were."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from workbook.store import schema
+from workbook.store.lane import Lane
+from workbook.store.records import read_stamp, stamp
+
+_NOON = time(12)
+_SHORTEST = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """One run from opening the book to the debrief."""
+
+    id: str
+    on: date
+    """The evening's local date."""
+    began: datetime
+    """Local time."""
+
+    @property
+    def until(self) -> datetime:
+        """The noon after it began; begun in the morning, the noon of the next day."""
+        noon = datetime.combine(self.began.date(), _NOON)
+        return noon if self.began + _SHORTEST <= noon else noon + timedelta(days=1)
+
+
+def begin(lane: Lane, on: date, now: datetime) -> str:
+    """Return the id of the evening that runs now, which begins if there is none."""
+    new = Evening(secrets.token_hex(8), on, now)
+    with lane.writer.begin() as db:
+        running = _running(db, now)
+        if running is not None:
+            return running.id
+        row = {"id": new.id, "on": on.isoformat(), "began": stamp(now)}
+        db.execute(insert(schema.evenings).values(row))
+    return new.id
+
+
+def current(lane: Lane, now: datetime) -> Evening | None:
+    """Return the evening that runs at ``now``; None if the last one is over."""
+    with lane.reader.begin() as db:
+        return _running(db, now)
+
+
+def every(lane: Lane) -> tuple[Evening, ...]:
+    """Return all evenings in the order they began, whatever the clock said."""
+    table = schema.evenings
+    with lane.reader.begin() as db:
+        return tuple(map(_evening, db.execute(select(table).order_by(table.c.seq))))
+
+
+def _running(db: Connection, now: datetime) -> Evening | None:
+    table = schema.evenings
+    row = db.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    last = _evening(row)
+    return last if last.began <= now < last.until else None
+
+
+def _evening(row: Row[Any]) -> Evening:
+    return Evening(row.id, date.fromisoformat(row.on), read_stamp(row.began))

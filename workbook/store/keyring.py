@@ -1,0 +1,359 @@
+"""``keyring.json`` and its copy: which secret opens which lane (vault.md, section 6)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from nacl.pwhash import argon2id
+
+from workbook.domain.errors import DamagedKeyring, NewerVault, NotSaved, WrongPassphrase
+from workbook.domain.seats import Seat
+from workbook.store import passphrase
+from workbook.store.seal import KEY, NONCE, TAG, Broken, seal, unseal
+
+MAIN = "keyring.json"
+COPY = "keyring.json.bak"
+FORMAT = "attune-keyring"
+VERSION = 1
+
+_CONTENT = 3 * KEY
+_BOX = NONCE + _CONTENT + TAG
+_LONGEST_FILE = 65536
+
+Who = Literal["a", "b"]
+Kind = Literal["passphrase", "recovery"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one guess costs. Lower than this only where a test says so itself."""
+
+    ops: int = 3
+    mem: int = 256 * 1024 * 1024
+    """Bytes."""
+
+
+OURS = Cost()
+"""Half a second and 256 MiB (vault.md, section 6.1)."""
+
+MOST = Cost(ops=10, mem=1024 * 1024 * 1024)
+"""A file that asks for more is damaged or hostile; it is not even tried."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """What a slot holds."""
+
+    database: bytes
+    own: bytes
+    """Opens this person's private answers."""
+    share: bytes
+    """This person's half of the ceremony's secret key."""
+
+    @classmethod
+    def of(cls, content: bytes) -> Keys:
+        """Return the keys that ``content`` joins."""
+        return cls(content[:KEY], content[KEY : 2 * KEY], content[2 * KEY :])
+
+    @property
+    def content(self) -> bytes:
+        """All three, one after the other."""
+        return self.database + self.own + self.share
+
+
+@dataclass(frozen=True, slots=True)
+class Kdf:
+    """How the key of a slot follows from the secret."""
+
+    name: Literal["argon2id"]
+    ops: int
+    mem: int
+    salt: bytes
+
+    def key(self, secret: bytes) -> bytes:
+        """Return the key; takes the time and memory it says."""
+        return argon2id.kdf(KEY, secret, self.salt, opslimit=self.ops, memlimit=self.mem)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One person's keys under one secret."""
+
+    person: Who
+    kind: Kind
+    kdf: Kdf
+    box: bytes
+
+    @property
+    def seat(self) -> Seat:
+        """Whose slot it is."""
+        return Seat(self.person.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The whole file. No names and no times."""
+
+    format: str
+    version: int
+    vault: bytes
+    """16 random bytes, in every slot's associated data."""
+    slots: tuple[Slot, ...]
+
+    def slot(self, seat: Seat, kind: Kind) -> Slot | None:
+        """Return the slot of this person and kind."""
+        return next((s for s in self.slots if (s.seat, s.kind) == (seat, kind)), None)
+
+    def of(self, seat: Seat) -> Keyring:
+        """Return the keyring with one person's slots alone."""
+        return replace(self, slots=tuple(s for s in self.slots if s.seat is seat))
+
+    def with_slot(self, new: Slot) -> Keyring:
+        """Return the keyring with ``new`` in place of the slot of that person and kind."""
+        others = [s for s in self.slots if (s.person, s.kind) != (new.person, new.kind)]
+        return replace(self, slots=tuple(sorted((*others, new), key=_order)))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """A slot that a secret has opened, and the key it was opened with."""
+
+    slot: Slot
+    keys: Keys
+    wrapping: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Both files as they were found; None where one is missing or damaged."""
+
+    main: Keyring | None
+    copy: Keyring | None
+
+    @property
+    def best(self) -> Keyring:
+        """The one to go by."""
+        found = self.main or self.copy
+        if found is None:
+            raise DamagedKeyring
+        return found
+
+    def of(self, seat: Seat) -> Copies:
+        """Return the same with one person's slots alone."""
+        return Copies(*(found and found.of(seat) for found in (self.main, self.copy)))
+
+
+def _order(slot: Slot) -> tuple[str, str]:
+    return slot.person, slot.kind
+
+
+def _purpose(vault: bytes, person: str, kind: str) -> str:
+    return f"slot|v1|{vault.hex()}|{person}|{kind}"
+
+
+def wrap(vault: bytes, seat: Seat, kind: Kind, secret: bytes, *, keys: Keys, cost: Cost) -> Opened:
+    """Return a new slot for ``secret``, opened."""
+    kdf = Kdf("argon2id", cost.ops, cost.mem, secrets.token_bytes(argon2id.SALTBYTES))
+    person: Who = "a" if seat is Seat.A else "b"
+    wrapping = kdf.key(secret)
+    box = seal(wrapping, keys.content, _purpose(vault, person, kind))
+    return Opened(Slot(person, kind, kdf, box), keys, wrapping)
+
+
+def load(folder: Path) -> Copies:
+    """Return both copies of the keyring; reads, never writes.
+
+    Raises:
+        DamagedKeyring: if neither can be read.
+        NewerVault: if a newer program wrote it.
+
+    """
+    copies = Copies(_read(folder / MAIN), _read(folder / COPY))
+    copies.best  # noqa: B018 - raises where there is none
+    return copies
+
+
+def _read(path: Path) -> Keyring | None:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LONGEST_FILE + 1)
+    except OSError:
+        return None
+    return _decoded(content)
+
+
+def _decoded(content: bytes) -> Keyring | None:
+    """Return the keyring if everything in it is as it must be, limits of the KDF included."""
+    if len(content) > _LONGEST_FILE:
+        return None
+    try:
+        head = msgspec.json.decode(content, type=_Head)
+        if head.format == FORMAT and head.version > VERSION:
+            raise NewerVault
+        found = msgspec.json.decode(content, type=Keyring)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    whole = (
+        (found.format, found.version, len(found.vault)) == (FORMAT, VERSION, 16)
+        and found.slots
+        and len({_order(slot) for slot in found.slots}) == len(found.slots)
+        and all(_bearable(slot) for slot in found.slots)
+    )
+    return found if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    format: str
+    version: int
+
+
+def _bearable(slot: Slot) -> bool:
+    kdf = slot.kdf
+    return (
+        argon2id.OPSLIMIT_MIN <= kdf.ops <= MOST.ops
+        and argon2id.MEMLIMIT_MIN <= kdf.mem <= MOST.mem
+        and len(kdf.salt) == argon2id.SALTBYTES
+        and len(slot.box) == _BOX
+    )
+
+
+def open_slot(copies: Copies, secret: str) -> Opened:
+    """Return the slot that a passphrase or a recovery code opens, whoever's it is.
+
+    Every wrong secret of a kind takes the same time: each slot of that kind is tried.
+
+    Raises:
+        WrongPassphrase: if none opens. Whose it was not is never said.
+
+    """
+    for keyring, slot, wanted in _tries(copies, secret):
+        opened = _unwrapped(keyring.vault, slot, slot.kdf.key(wanted))
+        if opened is not None:
+            return opened
+    raise WrongPassphrase
+
+
+def _tries(copies: Copies, secret: str) -> Iterator[tuple[Keyring, Slot, bytes]]:
+    """Yield what to try; slots of the copy only where they differ, as after a flipped bit."""
+    code = passphrase.parsed(secret)
+    wanted: list[tuple[Kind, bytes]] = [("passphrase", passphrase.normal(secret))]
+    if code is not None:
+        wanted.insert(0, ("recovery", code))
+    for kind, content in wanted:
+        seen: list[Slot] = []
+        for keyring in (copies.main, copies.copy):
+            for slot in keyring.slots if keyring else ():
+                if keyring and slot.kind == kind and slot not in seen:
+                    seen.append(slot)
+                    yield keyring, slot, content
+
+
+def opens(vault: bytes, slot: Slot, secret: bytes) -> bool:
+    """Return whether ``secret`` opens ``slot``; the keys are forgotten at once."""
+    return _unwrapped(vault, slot, slot.kdf.key(secret)) is not None
+
+
+def _unwrapped(vault: bytes, slot: Slot, wrapping: bytes) -> Opened | None:
+    try:
+        content = unseal(wrapping, slot.box, _purpose(vault, slot.person, slot.kind))
+    except Broken:
+        return None
+    return Opened(slot, Keys.of(content), wrapping)
+
+
+def heal(folder: Path, copies: Copies, opened: Opened) -> None:
+    """Make both files whole again after ``opened`` has proved which slot is right.
+
+    A missing or damaged file is written anew from the other. Where both can be read and
+    differ, only the slot that opened is carried over: the partner's is theirs to prove.
+    """
+    main, copy = copies.main, copies.copy
+    if main == copy:
+        return
+    if main is None or copy is None or main.vault != copy.vault:
+        found = next((k for k in (main, copy) if k and opened.slot in k.slots), None)
+        if found:
+            save(folder, found, [opened])
+        return
+    both = ((MAIN, main), (COPY, copy))
+    known = any(opened.slot in keyring.slots for _, keyring in both)  # not changed meanwhile
+    for name, keyring in both:
+        if known and opened.slot not in keyring.slots:
+            _put(folder, {name: keyring.with_slot(opened.slot)}, [opened])
+
+
+def save(folder: Path, keyring: Keyring, proved: Iterable[Opened]) -> None:
+    """Write both files: each is old or new, never between, and proved before it counts.
+
+    Args:
+        folder: the vault's folder.
+        keyring: the new content.
+        proved: the slots that are new; each must open again from what is on the disk.
+
+    Raises:
+        NotSaved: if the disk refused; the old files stand.
+
+    """
+    _put(folder, {MAIN: keyring, COPY: keyring}, proved)
+
+
+def _put(folder: Path, files: dict[str, Keyring], proved: Iterable[Opened]) -> None:
+    written: list[tuple[Path, Path]] = []
+    try:
+        for name, keyring in files.items():
+            new = folder / f"{name}.{secrets.token_hex(4)}.new"
+            written.append((new, folder / name))
+            write_file(new, msgspec.json.format(msgspec.json.encode(keyring), indent=1))
+            _prove(new, proved)
+        for new, target in written:
+            new.replace(target)
+        sync_folder(folder)
+    except OSError as error:
+        raise NotSaved(errno=error.errno) from None
+    finally:
+        for new, _ in written:
+            new.unlink(missing_ok=True)
+
+
+def _prove(path: Path, proved: Iterable[Opened]) -> None:
+    found = _read(path)
+    for opened in proved:
+        again = found and _unwrapped(found.vault, opened.slot, opened.wrapping)
+        if not found or opened.slot not in found.slots or not again or again.keys != opened.keys:
+            raise NotSaved
+
+
+def destroy(folder: Path) -> None:
+    """Overwrite both files where they lie, so that no secret opens anything any more."""
+    for path in folder.glob(f"{MAIN}*"):
+        if path.is_file() and not path.is_symlink():
+            with path.open("r+b", buffering=0) as file:
+                file.write(bytes(path.stat().st_size))
+                os.fsync(file.fileno())
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner may read, down to the disk."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring renames in ``folder`` down to the disk, where the system can (not on Windows)."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

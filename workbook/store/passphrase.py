@@ -1,0 +1,134 @@
+"""What a person types to open their lane: passphrase, recovery code, and waiting between tries."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+import time
+import unicodedata
+from collections.abc import Callable
+from threading import Lock
+
+from workbook.domain.errors import TooManyTries, WeakPassphrase
+
+LEAST = 12
+"""Fewest characters of a passphrase of one's own."""
+
+# A word is two syllables and an end: 60 by 60 by 5 are 18,000 words,
+# 14.1 bits each; five words are 70 bits.
+# Letters that sound alike, and those that make unkind words, are left out.
+_STARTS = "bdhjklmnrtvz"
+_VOWELS = "aeiou"
+_ENDS = "klmnr"
+
+_CODE_BYTES = 16
+_CODE_LETTERS = 26
+_CHECK_LETTERS = 2
+_GROUP = 4
+_MISREAD = str.maketrans("0189", "OIBG")
+
+
+def normal(secret: str) -> bytes:
+    """Return the bytes a passphrase stands for, the same from any keyboard: NFKC, stripped."""
+    return unicodedata.normalize("NFKC", secret).strip().encode("utf-8", "surrogatepass")
+
+
+def strong(secret: str) -> bytes:
+    """Return the bytes of a new passphrase.
+
+    Raises:
+        WeakPassphrase: if it is shorter than ``LEAST`` characters, the spaces around it not
+            counted; carries ``least``.
+
+    """
+    wanted = normal(secret)
+    if len(wanted.decode("utf-8", "surrogatepass")) < LEAST:
+        raise WeakPassphrase(least=LEAST)
+    return wanted
+
+
+def passphrase_words(n: int = 5) -> str:
+    """Return ``n`` new made-up words to offer as a passphrase; five carry 70 bits."""
+    return " ".join(_word() for _ in range(n))
+
+
+def _word() -> str:
+    pick = secrets.choice
+    return "".join(pick(part) for part in (_STARTS, _VOWELS, _STARTS, _VOWELS, _ENDS))
+
+
+def recovery_code() -> str:
+    """Return a new recovery code: 128 bits and a check, seven groups of four letters."""
+    return _printed(secrets.token_bytes(_CODE_BYTES))
+
+
+def parsed(secret: str) -> bytes | None:
+    """Return the 128 bits of a recovery code as somebody typed it; None if it is not one.
+
+    Small letters, spaces, dashes and the digits people read for letters do not matter.
+    """
+    typed = unicodedata.normalize("NFKC", secret).upper().translate(_MISREAD)
+    letters = "".join(
+        letter for letter in typed if unicodedata.category(letter) not in {"Pd", "Zs", "Cc"}
+    )
+    if len(letters) != _CODE_LETTERS + _CHECK_LETTERS or not letters.isascii():
+        return None
+    try:
+        code = base64.b32decode(letters[:_CODE_LETTERS] + "======")
+    except binascii.Error:
+        return None
+    return code if _letters(code) == letters else None
+
+
+def _letters(code: bytes) -> str:
+    check = base64.b32encode(hashlib.blake2b(code, digest_size=5).digest()).decode()
+    return base64.b32encode(code).decode()[:_CODE_LETTERS] + check[:_CHECK_LETTERS]
+
+
+def _printed(code: bytes) -> str:
+    letters = _letters(code)
+    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+
+
+class Throttle:
+    """Counts wrong tries of one opener: five are free, then 1, 2, 4 … 60 seconds each.
+
+    In memory only: a new page starts anew. The real brake is Argon2id.
+    """
+
+    FREE = 5
+    LONGEST = 60
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._wrong = 0
+        self._until = 0.0
+        self._lock = Lock()
+
+    def check(self) -> None:
+        """Return at once, or refuse.
+
+        Raises:
+            TooManyTries: if the wait is not over; carries ``seconds``, whole and at least 1.
+
+        """
+        with self._lock:
+            left = self._until - self._clock()
+        if left > 0:
+            raise TooManyTries(seconds=int(left) + (left % 1 > 0))
+
+    def wrong(self) -> None:
+        """Take note of a wrong try."""
+        with self._lock:
+            self._wrong += 1
+            over = self._wrong - self.FREE
+            if over >= 0:
+                self._until = self._clock() + min(2 ** min(over, 6), self.LONGEST)
+
+    def right(self) -> None:
+        """Begin to count anew."""
+        with self._lock:
+            self._wrong = 0
+            self._until = 0.0

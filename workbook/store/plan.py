@@ -1,0 +1,33 @@
+"""The plans of an evening, one for each turn: exactly what both were shown."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert, select
+
+from workbook.domain.plan import Plan
+from workbook.store import records, schema
+from workbook.store.lane import Lane
+
+
+def keep(lane: Lane, evening: str, plans: tuple[Plan, ...]) -> None:
+    """Put these plans, in order of their turns, in place of those of the evening.
+
+    Returns after COMMIT.
+    """
+    table = schema.plans
+    rows = [
+        {"evening": evening, "turn": turn, "body": records.encode(plan)}
+        for turn, plan in enumerate(plans)
+    ]
+    with lane.writer.begin() as db:
+        db.execute(delete(table).where(table.c.evening == evening))
+        if rows:
+            db.execute(insert(table), rows)
+
+
+def plans(lane: Lane, evening: str) -> tuple[Plan, ...]:
+    """Return the plans of an evening, in order of their turns; empty if there are none."""
+    table = schema.plans
+    query = select(table.c.body).where(table.c.evening == evening).order_by(table.c.turn)
+    with lane.reader.begin() as db:
+        return tuple(records.decode(body, Plan) for body in db.execute(query).scalars())

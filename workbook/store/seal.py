@@ -1,0 +1,78 @@
+"""Cryptography in a few lines over PyNaCl: sealing under a key, padding, keys from a key."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+    sodium_pad,
+    sodium_unpad,
+)
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey
+
+KEY = 32
+NONCE = 24
+TAG = 16
+
+
+class Broken(Exception):
+    """A box that this key and this purpose do not open. Never leaves the store."""
+
+
+def seal(key: bytes, content: bytes, purpose: str) -> bytes:
+    """Return nonce, content and tag: XChaCha20-Poly1305, bound to ``purpose``."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(content, purpose.encode(), nonce, key)
+
+
+def unseal(key: bytes, box: bytes, purpose: str) -> bytes:
+    """Return what ``seal`` was given.
+
+    Raises:
+        Broken: if key, purpose or a single bit differ.
+
+    """
+    try:
+        return crypto_aead_xchacha20poly1305_ietf_decrypt(
+            box[NONCE:], purpose.encode(), box[:NONCE], key
+        )
+    except (CryptoError, ValueError, TypeError):
+        raise Broken from None
+
+
+def pad(content: bytes, block: int) -> bytes:
+    """Return ``content`` filled up to the next multiple of ``block`` bytes, at least one byte."""
+    return sodium_pad(content, block)
+
+
+def unpad(content: bytes, block: int) -> bytes:
+    """Return what ``pad`` was given.
+
+    Raises:
+        Broken: if it was not padded so.
+
+    """
+    try:
+        return sodium_unpad(content, block)
+    except CryptoError:
+        raise Broken from None
+
+
+def derived(key: bytes, purpose: str, content: str = "") -> bytes:
+    """Return 32 bytes that follow from ``key`` for one purpose of at most 16 letters."""
+    made = hashlib.blake2b(content.encode(), digest_size=KEY, key=key, person=purpose.encode())
+    return made.digest()
+
+
+def share_box(own: bytes) -> PrivateKey:
+    """Return a person's pair for receiving ceremony shares (vault.md, section 7.3)."""
+    return PrivateKey(derived(own, "share-box-v1"))
+
+
+def joined(one: bytes, other: bytes) -> bytes:
+    """Return the exclusive or of two byte strings of the same length."""
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))

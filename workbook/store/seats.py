@@ -1,0 +1,51 @@
+"""Who sits in the two seats: common, each person writes their own."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from workbook.domain.errors import DamagedVault, InvalidAnswer
+from workbook.domain.seats import People, Person, Seat
+from workbook.store import records, schema
+from workbook.store.lane import Lane
+from workbook.store.records import Saved
+
+
+def people(lane: Lane) -> People:
+    """Return both people, and have ``lane.people`` say the same."""
+    table = schema.people
+    with lane.reader.begin() as db:
+        rows = db.execute(select(table.c.seat, table.c.body)).all()
+    found = {row.seat: records.decode(row.body, Person) for row in rows}
+    if set(found) != set(Seat):
+        raise DamagedVault
+    lane.people = People(found[Seat.A], found[Seat.B])
+    return lane.people
+
+
+def mine(lane: Lane) -> Saved[Person]:
+    """Return this person as saved, with the version to name in ``change``."""
+    with lane.reader.begin() as db:
+        row = records.found(db, schema.people, {"seat": lane.seat.value})
+    if row is None:
+        raise DamagedVault
+    return records.saved(row, Person)
+
+
+def change(lane: Lane, person: Person, edited: int) -> Saved[Person]:
+    """Write this person's own name, colour and shape; returns after COMMIT.
+
+    Raises:
+        InvalidAnswer: if it is the other seat, or the partner has that colour or shape.
+        ChangedElsewhere: if ``edited`` is no longer the current version.
+
+    """
+    if person.seat is not lane.seat:
+        raise InvalidAnswer(field="seat")
+    other = people(lane).at(lane.seat.other)
+    People(*sorted((person, other), key=lambda one: one.seat))
+    whose = {"seat": lane.seat.value}
+    with lane.writer.begin() as db:
+        kept = records.put(db, schema.people, whose, person, at=lane.now(), edited=edited)
+    people(lane)
+    return kept

@@ -1,0 +1,69 @@
+"""Thank-yous after an evening: one's own at once, the partner's once both have written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from workbook.domain.errors import ChangedElsewhere
+from workbook.domain.seats import Seat
+from workbook.store import records, schema
+from workbook.store.lane import Lane
+from workbook.store.records import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """What one person lets the other read about an evening."""
+
+    text: str = ""
+    more: frozenset[str] = frozenset()
+    """Area keys to have more of."""
+
+
+def hand_in(lane: Lane, evening: str, thanks: Thanks, edited: int) -> Saved[Thanks]:
+    """Put this person's thanks in place of version ``edited`` (0: none yet).
+
+    Returns after COMMIT. The partner reads it once both have handed theirs in.
+
+    Raises:
+        ChangedElsewhere: if that version is no longer the current one.
+        NotSaved: if the disk refused.
+
+    """
+    whose = {"evening": evening, "seat": lane.seat.value}
+    with lane.writer.begin() as db:
+        row = records.found(db, schema.thanks, whose)
+        shown = row is not None and row.shown
+        return records.put(
+            db, schema.thanks, whose, thanks, at=lane.now(), edited=edited, shown=shown
+        )
+
+
+def show(lane: Lane, evening: str) -> None:
+    """Let the partner read it now, without waiting for theirs; returns after COMMIT.
+
+    Raises:
+        ChangedElsewhere: if nothing was handed in yet.
+
+    """
+    table = schema.thanks
+    own = table.c.evening == evening, table.c.seat == lane.seat.value
+    with lane.writer.begin() as db:
+        if not db.execute(update(table).where(*own).values(shown=True)).rowcount:
+            raise ChangedElsewhere
+
+
+def thanks(lane: Lane, evening: str) -> Mapping[Seat, Saved[Thanks]]:
+    """Return one's own, and the partner's if both handed theirs in or the partner shows it."""
+    table = schema.thanks
+    with lane.reader.begin() as db:
+        rows = db.execute(select(table).where(table.c.evening == evening)).all()
+    both = len(rows) == len(Seat)
+    return {
+        Seat(row.seat): records.saved(row, Thanks)
+        for row in rows
+        if both or row.shown or row.seat == lane.seat.value
+    }

@@ -1,0 +1,1 @@
+"""What two people see and touch: forms and the widgets they are made of."""

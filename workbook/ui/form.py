@@ -1,0 +1,154 @@
+"""What all forms share: fields inside, one frozen ``value`` outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ipywidgets import Button, Textarea, VBox, Widget
+from ipywidgets import Text as TextField
+from traitlets import Any as AnyTrait
+
+from workbook.content.words import Words
+from workbook.domain.errors import InvalidAnswer
+from workbook.domain.seats import People, Person, Seat
+from workbook.domain.tables import Tables
+from workbook.ui.guard import Show, guarded
+from workbook.ui.widgets.prose import Block, seat
+from workbook.ui.widgets.questions import Questions
+
+Answers = Mapping[str, Any]
+"""What the browser sends for one set of questions: by key, an option, options or rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every form is given: the tables, the words, and who is at the screen."""
+
+    tables: Tables
+    words: Words
+    show: Show
+    people: People
+    seat: Seat
+    today: date
+
+    @property
+    def me(self) -> Person:
+        """The person at the screen."""
+        return self.people.at(self.seat)
+
+    @property
+    def partner(self) -> Person:
+        """The other person."""
+        return self.people.at(self.seat.other)
+
+    def badge(self, seat_of: Seat) -> Block:
+        """A person's mark and name."""
+        person = self.people.at(seat_of)
+        return seat(person.name, person.colour, person.shape)
+
+
+class Form(VBox):
+    """Fields inside, one frozen ``value`` outside, replaced and never edited."""
+
+    value = AnyTrait()
+    """What was answered so far. Not synced: the browser sees the fields alone."""
+
+    def __init__(self, children: Sequence[Widget] = (), **traits: Any) -> None:
+        super().__init__(list(children), **traits)
+        self.add_class("at-form")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"  # saved with the notebook: no answers
+
+    def take(self, value: object) -> None:
+        """Show a value that another page or another form of the topic has saved."""
+        self.value = value
+
+
+class Asked(Form):
+    """A form that is one set of questions."""
+
+    def __init__(self, desk: Desk, value: Any, *below: Widget) -> None:
+        self._desk = desk
+        self._asked = Questions(
+            questions=self.questions(value),
+            answers=dict(self.answers(value)),
+            words=dict(desk.words.table("questions")),
+        )
+        super().__init__([self._asked, *below], value=value)
+        self._asked.observe(guarded(self._answered, desk.show), "answers")
+
+    def questions(self, value: Any) -> list[dict[str, Any]]:
+        """The questions as the browser draws them."""
+        raise NotImplementedError
+
+    def answers(self, value: Any) -> Answers:
+        """A value as the browser's answers."""
+        raise NotImplementedError
+
+    def read(self, answers: Answers) -> Any:
+        """The browser's answers as a value.
+
+        Raises:
+            InvalidAnswer: if one is out of range; ``facts["field"]`` is its question.
+
+        """
+        raise NotImplementedError
+
+    def take(self, value: object) -> None:
+        """Show a value saved elsewhere; what is the same already is left alone."""
+        if value != self.value:
+            self.value = value
+            self._asked.answers = dict(self.answers(value))
+
+    def _answered(self, change: Any) -> None:
+        try:
+            self.value = self.read(change.new)
+        except InvalidAnswer as error:
+            said = self._desk.words("errors.InvalidAnswer", **error.facts)
+            self._asked.errors = {str(error.facts["field"]): said}
+        else:
+            if self._asked.errors:
+                self._asked.errors = {}
+
+
+def options(words: Mapping[str, str], keys: Sequence[str]) -> list[dict[str, str]]:
+    """Choices from a table of words, in the order of ``keys``."""
+    return [{"key": key, "label": words[key]} for key in keys]
+
+
+def line(words: Words, key: str, value: str = "") -> TextField:
+    """A one-line text field; its label and hint are ``forms.<key>`` and ``forms.<key>_hint``."""
+    field = TextField(
+        description=words(f"forms.{key}"),
+        placeholder=words.table("forms").get(f"{key}_hint", ""),
+        value=value,
+    )
+    field.add_class("at-field")
+    return field
+
+
+def area(words: Words, key: str, value: str = "") -> Textarea:
+    """A field for a few sentences; labelled like ``line``."""
+    field = Textarea(
+        description=words(f"forms.{key}"),
+        placeholder=words.table("forms").get(f"{key}_hint", ""),
+        value=value,
+        rows=3,
+    )
+    field.add_class("at-field")
+    return field
+
+
+def button(label: str, pressed: Callable[[], None], show: Show, *, main: bool = False) -> Button:
+    """A button that says what happens; ``main`` is the one that leads on."""
+    made = Button(description=label)
+    made.add_class("at-button")
+    if main:
+        made.add_class("at-main")
+    guard = guarded(pressed, show)
+    made.on_click(lambda _button: guard())
+    return made

@@ -1,0 +1,1 @@
+"""One form per topic: fields inside, one frozen ``value`` outside."""

@@ -1,0 +1,316 @@
+"""Tonight's agreement: one exact plan, read aloud, affirmed by both, taken back by either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workbook.content.words import places, step_title
+from workbook.domain.consent import Signals, Standing
+from workbook.domain.limits import Limits, Position
+from workbook.domain.oils import Offer
+from workbook.domain.plan import ForWhom, Plan, Turn
+from workbook.domain.seats import Seat
+from workbook.ui.form import Desk, Form, button
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p, pair
+from workbook.ui.widgets.questions import Questions
+
+MINUTES = (5, 10, 15, 20, 30)
+FIRST = 10
+"""Minutes proposed before anybody chose (design, section 10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """All that both may see once both are ready."""
+
+    ready: frozenset[Seat] = frozenset()
+    tonight: bool = False
+    """False: not tonight, which looks the same from any cause."""
+    givers: tuple[Seat, ...] = ()
+    """Who could give a turn."""
+    turn: Turn | None = None
+    limits: Limits | None = None
+    offers: tuple[Offer, ...] = ()
+    plan: Plan | None = None
+    matches: frozenset[str] = frozenset()
+    """Wishes that both have."""
+    intentions: tuple[frozenset[str], ...] = ()
+    signals: Signals = field(default_factory=Signals)
+    room_open: tuple[str, ...] = ()
+    """Candle lines still open while a real flame burns."""
+    affirmed: frozenset[Seat] = frozenset()
+    standing: Standing = Standing.NONE
+    today: date | None = None
+
+    @property
+    def tried(self) -> bool:
+        """Whether both signals were chosen, and tried this evening."""
+        chosen = bool(self.signals.word and self.signals.silent)
+        return chosen and self.signals.tried_on == self.today
+
+    @property
+    def can_affirm(self) -> bool:
+        """Whether there is something to say yes to, and a way to stop it."""
+        return bool(self.plan and self.plan.steps) and self.tried and not self.room_open
+
+
+class AgreementForm(Form):
+    """Shows the plan and takes both people's word; ``value`` is the turn asked for."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        affirm: Callable[[Seat], None],
+        withdraw: Callable[[Seat], None],
+        tried: Callable[[], None],
+    ) -> None:
+        self._desk, self._affirm, self._withdraw = desk, affirm, withdraw
+        self._head, self._plan, self._aloud, self._state = Prose(), Prose(), Prose(), Prose()
+        self._asked = Questions(questions=[], answers={}, words=dict(desk.words.table("questions")))
+        self._try = button(desk.words("forms.tried"), tried, desk.show)
+        self._buttons: dict[Seat, list[Any]] = {}
+        super().__init__([self._head], value=None)
+        self._asked.observe(guarded(self._chose, desk.show), "answers")
+
+    def tell(self, proposal: Proposal) -> None:
+        """Show where things stand."""
+        self._proposal = proposal
+        say, people = self._desk.words, self._desk.people
+        if proposal.ready != frozenset(Seat):
+            name = self._desk.partner.name
+            key = "agreement_theirs" if self._desk.seat in proposal.ready else "agreement_yours"
+            self._head.say(p(say(f"forms.{key}", name=name)))
+            self.children = [self._head]
+            return
+        if not proposal.tonight:
+            self._head.say(h(say("forms.not_tonight")), p(say("health.partner")))
+            self.children = [self._head]
+            return
+        self._head.say(*self._shared(proposal))
+        self._ask(proposal)
+        children: list[Any] = [self._head, self._asked]
+        if proposal.plan is not None:
+            self._plan.say(*plan_blocks(self._desk, proposal.plan))
+            children.append(self._plan)
+        if proposal.plan is not None and proposal.plan.steps:
+            self._aloud.say(*self._read_aloud(proposal.plan, proposal))
+            children += [self._aloud]
+            if not proposal.tried and proposal.signals.word and proposal.signals.silent:
+                children.append(self._try)
+            self._state.say(*self._standing(proposal))
+            children.append(self._state)
+            for who in Seat:
+                children.append(self._word(who, people.at(who).name, proposal))
+        self.children = children
+
+    def _shared(self, proposal: Proposal) -> list[Block]:
+        say = self._desk.words
+        blocks: list[Block] = [h(say("forms.tonight_title"))]
+        both = [i for i in self._desk.tables.intentions if all(i in s for s in proposal.intentions)]
+        if both:
+            texts = ", ".join(say(f"choices.intentions.{key}") for key in both)
+            blocks.append(pair(say("forms.both_intend"), texts))
+        wishes = [key for key in self._desk.tables.wishes if key in proposal.matches]
+        if wishes:
+            texts = ", ".join(say(f"choices.wishes.{key}") for key in wishes)
+            blocks.append(pair(say("forms.both_wish"), texts))
+        return blocks
+
+    def _ask(self, proposal: Proposal) -> None:
+        """Who gives, for whom, how long, how, and with what: only what is possible."""
+        say, people, turn = self._desk.words, self._desk.people, proposal.turn
+        names = {who: people.at(who).name for who in Seat}
+        asked: list[dict[str, Any]] = [
+            {
+                "key": "giver",
+                "kind": "one",
+                "label": say("forms.giver_question"),
+                "options": [
+                    {
+                        "key": who.value,
+                        "label": say(
+                            "forms.giver_option", giver=names[who], receiver=names[who.other]
+                        ),
+                    }
+                    for who in proposal.givers
+                ],
+            }
+        ]
+        if turn is not None and proposal.limits is not None:
+            giver, receiver = names[turn.giver], names[turn.receiver]
+            longest = proposal.limits.minutes
+            minutes = [m for m in MINUTES if m <= longest] or [longest]
+            asked.append(
+                {
+                    "key": "for_whom",
+                    "kind": "one",
+                    "label": say("forms.for_whom_question"),
+                    "options": [
+                        {
+                            "key": w.value,
+                            "label": say(f"forms.{w}", giver=giver, receiver=receiver),
+                        }
+                        for w in ForWhom
+                    ],
+                }
+            )
+            asked.append(
+                {
+                    "key": "minutes",
+                    "kind": "one",
+                    "label": say("forms.minutes_question"),
+                    "options": [
+                        {"key": str(m), "label": say("forms.minutes", minutes=m)} for m in minutes
+                    ],
+                }
+            )
+            if len(proposal.limits.positions) > 1:
+                asked.append(
+                    {
+                        "key": "position",
+                        "kind": "one",
+                        "label": say("forms.tonight_position"),
+                        "options": [
+                            {"key": w.value, "label": say(f"positions.{w}")}
+                            for w in proposal.limits.positions
+                        ],
+                    }
+                )
+            asked.append(
+                {
+                    "key": "product",
+                    "kind": "one",
+                    "label": say("forms.tonight_product"),
+                    "help": say("forms.tonight_product_help"),
+                    "options": [
+                        {"key": o.product, "label": say(f"oils.names.{o.product}")}
+                        for o in proposal.offers
+                    ],
+                }
+            )
+        answers: dict[str, Any] = {}
+        if turn is not None:
+            answers = {
+                "giver": turn.giver,
+                "for_whom": turn.for_whom,
+                "minutes": str(proposal.plan.minutes if proposal.plan else turn.minutes),
+                "position": proposal.plan.position if proposal.plan else turn.position,
+                "product": proposal.plan.product if proposal.plan else turn.product,
+            }
+        if asked != self._asked.questions:
+            self._asked.questions = asked
+        if answers != self._asked.answers:
+            self._asked.answers = answers
+
+    def _chose(self, change: Any) -> None:
+        said = change.new.get
+        giver = said("giver")
+        if not giver:
+            return
+        before = self._proposal.turn
+        fresh = before is None or before.giver != giver
+        position = None if fresh or not said("position") else Position(said("position"))
+        turn = Turn(
+            giver=Seat(giver),
+            minutes=int(said("minutes") or 0) or FIRST,
+            for_whom=ForWhom(said("for_whom") or ForWhom.FOR_YOU),
+            position=position,
+            product=(None if fresh else said("product")) or "O-18",
+        )
+        if turn != before:
+            self.value = turn
+
+    def _read_aloud(self, plan: Plan, proposal: Proposal) -> list[Block]:
+        """Three lines: where, how, how we stop."""
+        say = self._desk.words
+        areas = ", ".join(area_names(self._desk, plan))
+        softest = max((step.level for step in plan.steps), default=None)
+        level = say(f"levels.{softest.name.lower()}.name") if softest is not None else ""
+        signals = proposal.signals
+        blocks = [
+            h(say("forms.aloud")),
+            item(say("forms.aloud_where", areas=areas, minutes=plan.minutes)),
+            item(
+                say(
+                    "forms.aloud_how",
+                    level=level,
+                    position=say(f"positions.{plan.position}"),
+                    product=say(f"oils.names.{plan.product}"),
+                )
+            ),
+        ]
+        if signals.word and signals.silent:
+            silent = say(f"choices.silent_signals.{signals.silent}")
+            blocks.append(item(say("forms.aloud_stop", word=signals.word, silent=silent)))
+        else:
+            blocks.append(notice(say("forms.signals_missing"), "#limits", say("forms.to_limits")))
+        return blocks
+
+    def _standing(self, proposal: Proposal) -> list[Block]:
+        say, people = self._desk.words, self._desk.people
+        if proposal.standing is Standing.STANDS:
+            return [notice(say("forms.agreed"), "#player", say("forms.to_player"))]
+        if proposal.standing is Standing.ENDED:
+            return [p(say("forms.agreement_ended"))]
+        blocks = [p(say("forms.agreement_intro"))]
+        if not proposal.tried:
+            blocks.append(p(say("forms.try_first")))
+        if proposal.room_open:
+            blocks.append(notice(say("forms.flame_open"), "#setting", say("forms.to_setting")))
+        blocks += [p(say("forms.has_agreed", name=people.at(w).name)) for w in proposal.affirmed]
+        return blocks
+
+    def _word(self, who: Seat, name: str, proposal: Proposal) -> Any:
+        said = who in proposal.affirmed
+        if said:
+            label = self._desk.words("forms.withdraw", name=name)
+            return button(label, lambda: self._withdraw(who), self._desk.show)
+        made = button(
+            self._desk.words("forms.affirm", name=name),
+            lambda: self._affirm(who),
+            self._desk.show,
+            main=True,
+        )
+        made.disabled = not proposal.can_affirm
+        return made
+
+
+def area_names(desk: Desk, plan: Plan) -> list[str]:
+    """Plain names of the areas a plan touches, each once, in the plan's order."""
+    keys = dict.fromkeys(part.split(".")[0] for step in plan.steps for part in step.parts)
+    return [desk.words(f"areas.names.{key}") for key in keys]
+
+
+def plan_blocks(desk: Desk, plan: Plan) -> list[Block]:
+    """A plan as people read it: what, where, how firmly, how long; never why."""
+    say = desk.words
+    if not plan.steps:
+        return [h(say("forms.plan_empty")), p(say("forms.plan_empty_help"))]
+    blocks: list[Block] = [
+        h(say("forms.plan_title", minutes=plan.minutes)),
+        pair(say("forms.plan_position"), say(f"positions.{plan.position}")),
+        pair(say("forms.plan_cover"), say(f"coverage.{plan.coverage}")),
+        pair(say("forms.plan_product"), say(f"oils.names.{plan.product}")),
+        pair(say("forms.plan_pace"), say(f"pace.{plan.pace}")),
+    ]
+    blocks += [p(say(f"choices.adaptations.{a}")) for a in sorted(plan.adaptations)]
+    for number, step in enumerate(plan.steps, 1):
+        clock = f"{step.seconds // 60}:{step.seconds % 60:02}"
+        level = say(f"levels.{step.level.name.lower()}.name")
+        blocks.append(
+            pair(
+                f"{number}. {step_title(say, desk.tables, step)}",
+                say(
+                    "forms.plan_step",
+                    places=places(say, desk.tables, step.parts),
+                    level=level,
+                    clock=clock,
+                ),
+            )
+        )
+    return blocks

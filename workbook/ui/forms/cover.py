@@ -1,0 +1,202 @@
+"""The cover: set the book up, or open it. Whoever's passphrase opens it is at the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from workbook.content.words import Words
+from workbook.domain.errors import InvalidAnswer, WeakPassphrase, WorkbookError
+from workbook.domain.seats import Colour, People, Person, Seat, Shape
+from workbook.ui.form import Form, button, line
+from workbook.ui.guard import Show, guarded
+from workbook.ui.widgets.prose import Prose, h, notice, p, seat
+from workbook.ui.widgets.questions import Questions
+from workbook.ui.widgets.secret import Secret
+
+Unlock = Callable[[str], None]
+SetUp = Callable[[People, Mapping[Seat, str]], Mapping[Seat, str]]
+LEAST = 12
+"""Fewest characters of a passphrase of one's own choice (vault)."""
+MARKS = {Seat.A: (Colour.CLAY, Shape.CIRCLE), Seat.B: (Colour.SAGE, Shape.SQUARE)}
+
+
+class LockedForm(Form):
+    """Asks for a passphrase; what opens it stays in this page's kernel."""
+
+    def __init__(self, words: Words, unlock: Unlock) -> None:
+        self._words = words
+        self._secret = Secret(dict(words.table("secret")), self._try)
+        self._unlock = unlock
+        lead = Prose([p(words("cover.locked")), p(words("cover.locked_help"))])
+        super().__init__([lead, self._secret])
+
+    def _try(self, secret: str) -> None:
+        try:
+            self._unlock(secret)
+        except WorkbookError as error:
+            self._secret.say(self._words.error(error))
+
+
+class DemoForm(Form):
+    """Two buttons instead of two passphrases: the demo keeps nothing."""
+
+    def __init__(
+        self, words: Words, names: Mapping[Seat, str], opened: Callable[[Seat], None], show: Show
+    ) -> None:
+        def opening(who: Seat) -> Callable[[], None]:
+            return lambda: opened(who)
+
+        super().__init__(
+            [
+                Prose([p(words("cover.demo"))]),
+                *(
+                    button(words("cover.open_as", name=name), opening(who), show, main=True)
+                    for who, name in names.items()
+                ),
+            ]
+        )
+
+
+class SetUpForm(Form):
+    """The first ten minutes: two names, two passphrases, two recovery codes.
+
+    The kernel that runs this form belongs to nobody: it makes the keys, shows
+    each code once, and ends.
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        show: Show,
+        set_up: SetUp,
+        suggest: Callable[[], str],
+        done: Callable[[], None],
+    ) -> None:
+        self._words, self._show = words, show
+        self._set_up, self._suggest, self._done = set_up, suggest, done
+        self._names: dict[Seat, str] = {}
+        self._secrets: dict[Seat, str] = {}
+        super().__init__()
+        self._welcome()
+
+    def _welcome(self) -> None:
+        say = self._words
+        self.children = [
+            Prose(
+                [
+                    p(say("cover.new")),
+                    p(say("cover.promise")),
+                    notice(say("cover.unsafe"), "#help", say("cover.unsafe_link")),
+                ]
+            ),
+            button(say("cover.begin"), lambda: self._ask(Seat.A), self._show, main=True),
+        ]
+
+    def _ask(self, who: Seat) -> None:
+        """Name, age and passphrase of one person, on a page of their own."""
+        say = self._words
+        colour, shape = MARKS[who]
+        name = line(say, "your_name")
+        adult = Questions(
+            questions=[
+                {
+                    "key": "adult",
+                    "kind": "one",
+                    "label": say("forms.adult_question"),
+                    "options": [
+                        {"key": "adult", "label": say("forms.adult")},
+                        {"key": "minor", "label": say("forms.minor")},
+                    ],
+                }
+            ],
+            answers={},
+            words=dict(say.table("questions")),
+        )
+        offered = Prose([p(say("cover.offer", words=self._suggest()))])
+
+        def given(secret: str) -> None:
+            self._given(who, name.value.strip(), adult.answers.get("adult"), secret, asked)
+
+        asked = Secret(dict(say.table("secret_new")), guarded(given, self._show))
+        self.children = [
+            Prose([seat(say(f"cover.person_{who.lower()}"), colour, shape)]),
+            name,
+            adult,
+            Prose([h(say("cover.passphrase")), p(say("cover.passphrase_help"))]),
+            offered,
+            asked,
+        ]
+
+    def _given(self, who: Seat, name: str, age: str | None, secret: str, asked: Secret) -> None:
+        say = self._words
+        if age != "adult":
+            key = "cover.minor" if age == "minor" else "cover.age_missing"
+            asked.say(say(key))
+            return
+        try:
+            Person(who, name, *MARKS[who])
+        except InvalidAnswer:
+            asked.say(say("cover.name_missing"))
+            return
+        try:
+            self._check(secret)
+        except WorkbookError as error:
+            asked.say(say.error(error))
+            return
+        self._names[who], self._secrets[who] = name, secret
+        if who is Seat.A:
+            self._pass_to(say("cover.person_b"), lambda: self._ask(Seat.B))
+        else:
+            self._make(asked)
+
+    def _check(self, secret: str) -> None:
+        if len(secret.strip()) < LEAST:
+            raise WeakPassphrase(least=LEAST)
+
+    def _make(self, asked: Secret) -> None:
+        asked.busy = True
+        people = People(*(Person(who, self._names[who], *MARKS[who]) for who in (Seat.A, Seat.B)))
+        codes = self._set_up(people, dict(self._secrets))
+        self._secrets.clear()
+        # B is at the screen, so B's code comes first; then the screen goes to A.
+        self._code(Seat.B, codes, lambda: self._last(codes))
+
+    def _last(self, codes: Mapping[Seat, str]) -> None:
+        self._pass_to(self._names[Seat.A], lambda: self._code(Seat.A, codes, self._done))
+
+    def _code(self, who: Seat, codes: Mapping[Seat, str], then: Callable[[], None]) -> None:
+        """Show one code once and have one group of it typed, as proof that it is kept."""
+        say = self._words
+        groups = codes[who].split("-")
+        wanted = len(groups) // 2
+        typed = line(say, "code_group")
+        typed.description = say("cover.code_retype", number=wanted + 1)
+        answer = Prose()
+
+        def kept() -> None:
+            if typed.value.strip().upper() == groups[wanted].upper():
+                then()
+            else:
+                answer.say(p(say("cover.code_wrong", number=wanted + 1)))
+
+        colour, shape = MARKS[who]
+        self.children = [
+            Prose(
+                [
+                    seat(self._names[who], colour, shape),
+                    h(say("cover.code")),
+                    p(say("cover.code_help")),
+                    {"kind": "quote", "text": codes[who], "label": ""},
+                ]
+            ),
+            typed,
+            answer,
+            button(say("cover.code_kept"), kept, self._show, main=True),
+        ]
+
+    def _pass_to(self, name: str, then: Callable[[], None]) -> None:
+        say = self._words
+        self.children = [
+            Prose([h(say("cover.pass_to", name=name)), p(say("cover.pass_help"))]),
+            button(say("cover.pass_done", name=name), then, self._show, main=True),
+        ]

@@ -1,0 +1,75 @@
+"""Is tonight a free yes? Private, with a quiet way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook.domain.consent import ConsentAnswers, FreeYes
+from workbook.ui.form import Answers, Asked, Desk, options
+from workbook.ui.widgets.prose import Prose, notice, p
+
+ADULT = {True: "adult", False: "minor"}
+
+
+class FreeYesForm(Asked):
+    """Asks once an evening; anything but a clear yes leads quietly to "not tonight"."""
+
+    def __init__(self, desk: Desk, value: ConsentAnswers) -> None:
+        self._answer = Prose()
+        self._of_age = value.adult is True
+        super().__init__(desk, value, self._answer)
+        self.observe(lambda _change: self._reply(), "value")
+        self._reply()
+
+    def questions(self, value: ConsentAnswers) -> list[dict[str, Any]]:
+        """Nothing is answered beforehand; who said once that they are of age is not asked again."""
+        say = self._desk.words.table("forms")
+        age = [
+            {
+                "key": "adult",
+                "kind": "one",
+                "label": say["adult_question"],
+                "options": options(say, ("adult", "minor")),
+            }
+        ]
+        return [
+            *(() if self._of_age else age),
+            {
+                "key": "free",
+                "kind": "one",
+                "label": say["free_question"],
+                "help": say["free_help"],
+                "options": [
+                    {"key": choice.value, "label": say[f"free_{choice}"]}
+                    for choice in (FreeYes.YES, FreeYes.NOT_SURE, FreeYes.NO)
+                ],
+            },
+        ]
+
+    def answers(self, value: ConsentAnswers) -> Answers:
+        """The value as the browser's answers."""
+        return {
+            "adult": None if value.adult is None else ADULT[value.adult],
+            "free": value.free,
+        }
+
+    def read(self, answers: Answers) -> ConsentAnswers:
+        """The browser's answers as a value."""
+        free, adult = answers.get("free"), answers.get("adult")
+        return ConsentAnswers(
+            free=FreeYes(free) if free else None,
+            adult=True if self._of_age else adult and adult == "adult",
+        )
+
+    def _reply(self) -> None:
+        say = self._desk.words.table("forms")
+        value: ConsentAnswers = self.value
+        if value.adult is False:
+            self._answer.say(p(say["minor_reply"]), notice(say["help_line"], "#help", say["help"]))
+        elif value.free in (FreeYes.NO, FreeYes.NOT_SURE):
+            self._answer.say(
+                p(say["not_free_reply"]),
+                notice(say["help_line"], "#help", say["help"]),
+            )
+        else:
+            self._answer.say()

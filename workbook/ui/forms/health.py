@@ -1,0 +1,215 @@
+"""Body today and the health questions; private, and what the book makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from workbook.domain.health import Action, Clearance, Effect, HealthAnswers, Screening, Tick
+from workbook.domain.limits import Level
+from workbook.domain.tables import Detail, HealthQuestion, Statement
+from workbook.ui.form import Answers, Asked, Desk
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
+from workbook.ui.widgets.questions import Questions
+
+HOME = tuple(level for level in Level if level <= Level.MEDIUM)
+
+
+class HealthForm(Asked):
+    """About 25 short questions; follow-ups only where an answer opens them."""
+
+    def __init__(
+        self, desk: Desk, value: HealthAnswers, screen: Callable[[HealthAnswers], Screening]
+    ) -> None:
+        self._screen = screen
+        self._clearances = Questions(
+            questions=[], answers={}, words=dict(desk.words.table("questions"))
+        )
+        self._meaning = Prose()
+        super().__init__(desk, value, self._meaning, self._clearances)
+        self._clearances.observe(guarded(self._cleared, desk.show), "answers")
+        self.observe(lambda _change: self._explain(), "value")
+        self._explain()
+
+    def questions(self, value: HealthAnswers) -> list[dict[str, Any]]:
+        """Each question with its statements and a "none of these"."""
+        return [self._question(q) for q in self._desk.tables.questions]
+
+    def _question(self, question: HealthQuestion) -> dict[str, Any]:
+        say = self._desk.words
+        asked: dict[str, Any] = {
+            "key": question.key,
+            "kind": "many",
+            "group": say(f"health.groups.{question.group}"),
+            "label": say(f"health.questions.{question.key}"),
+            "options": [
+                {"key": s.key, "label": say(f"health.statements.{s.key}")}
+                for s in question.statements
+            ],
+            "none_label": say("forms.none_of_these"),
+            "follow": {
+                s.key: [self._detail(s)] for s in question.statements if s.detail is not Detail.NONE
+            },
+        }
+        if question.opens is not None:
+            opener = next(
+                q.key
+                for q in self._desk.tables.questions
+                if any(s.key == question.opens for s in q.statements)
+            )
+            asked["shown_if"] = {"question": opener, "option": question.opens}
+        return asked
+
+    def _detail(self, statement: Statement) -> dict[str, Any]:
+        say = self._desk.words
+        if statement.detail is Detail.WHERE:
+            return {
+                "key": "where",
+                "kind": "many",
+                "label": say("forms.health_where"),
+                "options": [
+                    {"key": part, "label": say(f"areas.parts.{part.replace('.', '_')}")}
+                    for area in self._desk.tables.areas.values()
+                    if area.choosable
+                    for part in area.parts
+                ],
+            }
+        if statement.detail is Detail.SINCE:
+            return {"key": "last", "kind": "date", "label": say("forms.health_last")}
+        return {
+            "key": "week",
+            "kind": "number",
+            "label": say("forms.health_week"),
+            "min": 1,
+            "max": 42,
+        }
+
+    def answers(self, value: HealthAnswers) -> Answers:
+        """The value as the browser's answers; follow-ups under ``question.statement.detail``."""
+        shown: dict[str, Any] = {}
+        for question in self._desk.tables.questions:
+            stale = question.tonight and value.on != self._desk.today
+            if question.key not in value.asked or stale:
+                continue
+            ticked = [s.key for s in question.statements if s.key in value.ticked]
+            shown[question.key] = ticked or ["none"]
+            for key in ticked:
+                tick, under = value.ticked[key], f"{question.key}.{key}"
+                shown[f"{under}.where"] = sorted(tick.where)
+                shown[f"{under}.last"] = tick.last.isoformat() if tick.last else None
+                shown[f"{under}.week"] = tick.week
+        return shown
+
+    def read(self, answers: Answers) -> HealthAnswers:
+        """The browser's answers as a value, said for today; kept clearances stay."""
+        asked, ticked = set(), {}
+        for question in self._desk.tables.questions:
+            said = answers.get(question.key) or []
+            if said:
+                asked.add(question.key)
+            for statement in question.statements:
+                if statement.key in said:
+                    ticked[statement.key] = self._tick(
+                        statement.key, answers, f"{question.key}.{statement.key}"
+                    )
+        return HealthAnswers(
+            asked=frozenset(asked),
+            ticked=ticked,
+            clearances=self.value.clearances,
+            on=self._desk.today,
+        )
+
+    def _tick(self, key: str, answers: Answers, under: str) -> Tick:
+        last, week = answers.get(f"{under}.last"), answers.get(f"{under}.week")
+        before: Tick | None = self.value.ticked.get(key)
+        week = int(week) if week else None
+        told = before.told if before and before.week == week else self._desk.today
+        return Tick(
+            where=frozenset(answers.get(f"{under}.where") or ()),
+            last=date.fromisoformat(last) if last else None,
+            week=week,
+            told=told if week else None,
+        )
+
+    def _explain(self) -> None:
+        """Say what the book makes of the answers, to the person concerned alone."""
+        screening = self._screen(self.value)
+        self._meaning.say(*self.meaning(self._desk, self.value, screening))
+        needed = {**_rows(screening.receiving), **_rows(screening.giving)}
+        questions = [self._clearance(row) for row in needed]
+        if [q["key"] for q in self._clearances.questions] != [q["key"] for q in questions]:
+            self._clearances.answers = self._cleared_answers()
+            self._clearances.questions = questions
+
+    @staticmethod
+    def meaning(desk: Desk, value: HealthAnswers, screening: Screening) -> list[Block]:
+        """What the answers mean tonight, in sentences for their owner."""
+        say = desk.words
+        action = min(screening.receiving.action, screening.giving.action)
+        rows = tuple(dict.fromkeys(screening.receiving.rows + screening.giving.rows))
+        blocks: list[Block] = []
+        if rows:
+            blocks.append(h(say("forms.health_meaning")))
+        if action <= Action.ASK_FIRST:
+            blocks.append(notice(say(f"health.actions.{action.name.lower()}")))
+        blocks += [item(say(f"health.rows.{row}")) for row in rows]
+        if value.asked and not screening.complete:
+            blocks.append(p(say("forms.health_incomplete")))
+        elif screening.complete and not rows:
+            blocks.append(p(say("forms.health_clear")))
+        return blocks
+
+    def _clearance(self, row: str) -> dict[str, Any]:
+        say = self._desk.words
+        return {
+            "key": row,
+            "kind": "many",
+            "label": say("forms.clearance_question"),
+            "help": say(f"health.rows.{row}"),
+            "options": [{"key": "agreed", "label": say("forms.clearance_agreed")}],
+            "follow": {
+                "agreed": [
+                    {"key": "on", "kind": "date", "label": say("forms.clearance_on")},
+                    {
+                        "key": "cap",
+                        "kind": "one",
+                        "label": say("forms.clearance_cap"),
+                        "options": [
+                            {"key": lv.name, "label": say(f"levels.{lv.name.lower()}.name")}
+                            for lv in HOME
+                        ],
+                    },
+                ]
+            },
+        }
+
+    def _cleared_answers(self) -> dict[str, Any]:
+        shown: dict[str, Any] = {}
+        for clearance in self.value.clearances:
+            shown[clearance.rule] = ["agreed"]
+            shown[f"{clearance.rule}.agreed.on"] = clearance.on.isoformat()
+            if clearance.cap in HOME:
+                shown[f"{clearance.rule}.agreed.cap"] = clearance.cap.name
+        return shown
+
+    def _cleared(self, change: Any) -> None:
+        said: Mapping[str, Any] = change.new
+        kept = []
+        for rule, ticked in said.items():
+            on = said.get(f"{rule}.agreed.on")
+            if "." not in rule and ticked and on:
+                cap = said.get(f"{rule}.agreed.cap")
+                kept.append(
+                    Clearance(rule, date.fromisoformat(on), Level[cap] if cap else Level.STRONG)
+                )
+        clearances = tuple(kept)
+        if clearances != self.value.clearances:
+            self.value = replace(self.value, clearances=clearances)
+
+
+def _rows(effect: Effect) -> dict[str, None]:
+    """IDs of rows that ask for a professional's word, those given included."""
+    return dict.fromkeys(effect.ask_first)

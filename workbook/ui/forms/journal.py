@@ -1,0 +1,71 @@
+"""The evenings so far: what was, what was liked, what the book learned. Never a score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from workbook.domain.learning import Setting, Settings
+from workbook.ui.form import Desk, Form
+from workbook.ui.forms.thanks import Thanks
+from workbook.ui.widgets.prose import Block, Prose, h, item, p, pair, quote
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One evening, as the person at the screen may see it."""
+
+    on: date
+    turns: tuple[str, ...]
+    """One line for each turn: who gave, how long, which areas."""
+    ended_early: bool
+    thanks: tuple[tuple[str, Thanks], ...]
+    """Name and thanks, both or none."""
+    note: str
+    """This person's own private note."""
+
+
+class JournalForm(Form):
+    """Latest evening first."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._text = Prose()
+        super().__init__([self._text])
+
+    def tell(self, entries: Sequence[Entry], learned: Settings) -> None:
+        """Show all evenings and this person's own settings."""
+        say = self._desk.words
+        blocks: list[Block] = []
+        if not entries:
+            blocks.append(p(say("forms.journal_empty")))
+        for entry in entries:
+            blocks.append(h(f"{entry.on:%d %B %Y}".lstrip("0")))
+            blocks += [p(turn) for turn in entry.turns]
+            if entry.ended_early:
+                blocks.append(p(say("forms.journal_early")))
+            for name, thanks in entry.thanks:
+                if thanks.text:
+                    blocks.append(quote(thanks.text, name))
+                if thanks.more:
+                    areas = ", ".join(say(f"areas.names.{a}") for a in thanks.more)
+                    blocks.append(p(say("forms.thanks_more", name=name, areas=areas)))
+            if entry.note:
+                blocks.append(pair(say("forms.journal_note"), entry.note))
+        blocks.append(h(say("forms.learned")))
+        if not learned.each:
+            blocks.append(p(say("forms.learned_none")))
+        blocks += [item(self._learned(setting)) for setting in learned.each]
+        self._text.say(*blocks)
+
+    def _learned(self, setting: Setting) -> str:
+        say = self._desk.words
+        on = f"{setting.on:%d %B}".lstrip("0")
+        if setting.what in self._desk.tables.oils:
+            return say("forms.learned_oil", what=say(f"oils.names.{setting.what}"), on=on)
+        what = say(f"areas.names.{setting.what}")
+        if setting.cap is None:
+            return say("forms.learned_closed", what=what, on=on)
+        level = say(f"levels.{setting.cap.name.lower()}.name")
+        return say("forms.learned_level", what=what, level=level, on=on)

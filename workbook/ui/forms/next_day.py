@@ -1,0 +1,99 @@
+"""Thirty seconds on the day after; private."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from workbook.domain.learning import NextDay, Skin, Soreness
+from workbook.ui.form import Answers, Asked, Desk, line
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.prose import Prose, notice, p
+
+
+class NextDayForm(Asked):
+    """Can close an oil or lower a level; a warning sign gets its sentence."""
+
+    def __init__(self, desk: Desk, value: NextDay) -> None:
+        self._mood = line(desk.words, "next_mood", value.mood)
+        self._reply = Prose()
+        super().__init__(desk, value, self._mood, self._reply)
+        self._mood.observe(guarded(self._wrote, desk.show), "value")
+        self.observe(lambda _change: self._answer(), "value")
+        self._answer()
+
+    def questions(self, value: NextDay) -> list[dict[str, Any]]:
+        """Skin, muscles and whether it was a good evening, seen from today."""
+        say = self._desk.words
+        return [
+            {
+                "key": "skin",
+                "kind": "one",
+                "label": say("forms.next_skin"),
+                "options": [{"key": s.value, "label": say(f"forms.skin_{s}")} for s in Skin],
+            },
+            {
+                "key": "soreness",
+                "kind": "one",
+                "label": say("forms.next_soreness"),
+                "options": [
+                    {"key": s.value, "label": say(f"forms.soreness_{s}")}
+                    for s in reversed(Soreness)
+                ],
+            },
+            {
+                "key": "sore_areas",
+                "kind": "many",
+                "label": say("forms.next_where"),
+                "options": [
+                    {"key": a, "label": say(f"areas.names.{a}")} for a in sorted(value.touched)
+                ],
+                "shown_if": {"question": "soreness", "option": Soreness.TENDER.value},
+            },
+            {
+                "key": "glad",
+                "kind": "one",
+                "label": say("forms.next_glad"),
+                "options": [
+                    {"key": "yes", "label": say("forms.glad_yes")},
+                    {"key": "no", "label": say("forms.glad_no")},
+                ],
+            },
+        ]
+
+    def answers(self, value: NextDay) -> Answers:
+        """The value as the browser's answers."""
+        return {
+            "skin": value.skin,
+            "soreness": value.soreness,
+            "sore_areas": sorted(value.sore_areas),
+            "glad": None if value.glad is None else ("yes" if value.glad else "no"),
+        }
+
+    def read(self, answers: Answers) -> NextDay:
+        """The browser's answers as a value."""
+        said, glad = answers.get, answers.get("glad")
+        return replace(
+            self.value,
+            skin=Skin(said("skin")) if said("skin") else None,
+            soreness=Soreness(said("soreness")) if said("soreness") else None,
+            sore_areas=frozenset(said("sore_areas") or ()),
+            glad=None if glad is None else glad == "yes",
+            mood=self._mood.value,
+        )
+
+    def _wrote(self, _change: Any) -> None:
+        self.value = self.read(self._asked.answers)
+
+    def _answer(self) -> None:
+        say, value = self._desk.words, self.value
+        blocks = []
+        if value.skin is Skin.REACTED:
+            blocks.append(notice(say("forms.next_skin_reply"), "#help", say("forms.help")))
+        if value.soreness is Soreness.STRONG:
+            blocks.append(notice(say("forms.next_strong_reply"), "#help", say("forms.help")))
+        elif value.soreness is Soreness.TENDER:
+            blocks.append(p(say("forms.next_tender_reply")))
+        if value.glad is False:
+            blocks.append(notice(say("forms.next_glad_reply"), "#help", say("forms.help")))
+        self._reply.say(*blocks)

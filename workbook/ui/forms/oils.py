@@ -1,0 +1,137 @@
+"""Products on the skin: allergies and patch tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+from workbook.domain.oils import OilAnswers, PatchResult, PatchTest, Suitability, Verdict
+from workbook.ui.form import Answers, Asked, Desk
+from workbook.ui.widgets.prose import Prose, h, pair
+
+SKIN = ("severe", "sensitive", "spot_prone")
+
+
+class OilsForm(Asked):
+    """Asks about allergies first; a product is offered after a clear test on both skins."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        value: OilAnswers,
+        suitable: Callable[[OilAnswers], tuple[Suitability, ...]],
+    ) -> None:
+        self._suitable = suitable
+        self._verdicts = Prose()
+        super().__init__(desk, value, self._verdicts)
+        self.observe(lambda _change: self._explain(), "value")
+        self._explain()
+
+    def questions(self, value: OilAnswers) -> list[dict[str, Any]]:
+        """Allergies, skin, and one test per product."""
+        say, tables = self._desk.words, self._desk.tables
+        allergens = say.table("oils.allergens")
+        return [
+            {
+                "key": "allergies",
+                "kind": "many",
+                "label": say("forms.allergies_question"),
+                "help": say("forms.allergies_help"),
+                "options": [{"key": a, "label": say(f"oils.allergens.{a}")} for a in allergens],
+                "none_label": say("forms.none_of_these"),
+            },
+            {
+                "key": "skin",
+                "kind": "many",
+                "label": say("forms.skin_question"),
+                "options": [{"key": key, "label": say(f"forms.skin_{key}")} for key in SKIN],
+            },
+            {
+                "key": "without",
+                "kind": "many",
+                "label": say("forms.without_question"),
+                "options": [{"key": "yes", "label": say("forms.without_yes")}],
+            },
+            {
+                "key": "tests",
+                "kind": "many",
+                "label": say("forms.tests_question"),
+                "help": say("forms.tests_help"),
+                "options": [
+                    {"key": key, "label": say(f"oils.names.{key}")}
+                    for key, oil in tables.oils.items()
+                    if oil.offered and oil.on_skin
+                ],
+                "follow": {
+                    key: [
+                        {"key": "on", "kind": "date", "label": say("forms.test_on")},
+                        {
+                            "key": "result",
+                            "kind": "one",
+                            "label": say("forms.test_result"),
+                            "options": [
+                                {"key": r.value, "label": say(f"forms.test_{r}")}
+                                for r in PatchResult
+                            ],
+                        },
+                    ]
+                    for key, oil in tables.oils.items()
+                    if oil.offered and oil.on_skin
+                },
+            },
+        ]
+
+    def answers(self, value: OilAnswers) -> Answers:
+        """The value as the browser's answers."""
+        shown: dict[str, Any] = {
+            "allergies": (sorted(value.allergies) or ["none"]) if value.answered else [],
+            "skin": [key for key in SKIN if getattr(value, key)],
+            "without": ["yes"] if value.without else [],
+            "tests": sorted(value.tests),
+        }
+        for key, test in value.tests.items():
+            shown[f"tests.{key}.on"] = test.started.date().isoformat()
+            shown[f"tests.{key}.result"] = test.result
+        return shown
+
+    def read(self, answers: Answers) -> OilAnswers:
+        """The browser's answers as a value."""
+        said = answers.get
+        allergies, skin = said("allergies") or [], said("skin") or []
+        return OilAnswers(
+            answered=bool(allergies),
+            allergies=frozenset(a for a in allergies if a != "none"),
+            severe="severe" in skin,
+            sensitive="sensitive" in skin,
+            spot_prone="spot_prone" in skin,
+            tests={
+                key: test
+                for key in said("tests") or ()
+                if (test := self._test(key, answers)) is not None
+            },
+            without=bool(said("without")),
+        )
+
+    def _test(self, key: str, answers: Answers) -> PatchTest | None:
+        """A test counts from the evening of its day: a date alone is read cautiously."""
+        on, result = answers.get(f"tests.{key}.on"), answers.get(f"tests.{key}.result")
+        if not on:
+            return None
+        started = datetime.combine(date.fromisoformat(on), time(20))
+        before = self.value.tests.get(key)
+        if before is not None and before.started.date() == started.date():
+            started = before.started
+        used = before.used if before is not None else False
+        return PatchTest(started, PatchResult(result) if result else None, used)
+
+    def _explain(self) -> None:
+        say = self._desk.words
+        shown = []
+        for each in self._suitable(self.value):
+            tested = each.product in self.value.tests
+            if tested or each.verdict in (Verdict.ALLERGY, Verdict.REACTED):
+                ready = f"{each.ready:%d %B, %H:%M}" if each.ready else ""
+                sentence = say(f"oils.verdicts.{each.verdict}", ready=ready)
+                shown.append(pair(say(f"oils.names.{each.product}"), sentence))
+        self._verdicts.say(*([h(say("forms.oils_meaning"))] if shown else []), *shown)

@@ -1,0 +1,114 @@
+"""Who sits in which seat: a name, a colour and a shape of one's own choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from workbook.domain.errors import InvalidAnswer, WorkbookError
+from workbook.domain.seats import Colour, People, Seat, Shape
+from workbook.ui.form import Answers, Asked, Desk, button, line
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.prose import Prose
+from workbook.ui.widgets.secret import Secret
+
+
+class PeopleForm(Asked):
+    """Each person changes their own seat; the partner's is shown, not asked."""
+
+    def __init__(self, desk: Desk, value: People, change: Callable[[str, str], None]) -> None:
+        self._name = line(desk.words, "your_name", desk.me.name)
+        self._both = Prose()
+        self._change = change
+        self._open = button(desk.words("forms.passphrase_change"), self._ask, desk.show)
+        super().__init__(desk, value)
+        self.children = [self._both, self._name, self._asked, self._open]
+        self._name.observe(guarded(self._wrote, desk.show), "value")
+        self.observe(lambda _change: self._show(), "value")
+        self._show()
+
+    def questions(self, value: People) -> list[dict[str, Any]]:
+        """A colour and a shape the partner does not have."""
+        say, taken = self._desk.words, value.at(self._desk.seat.other)
+        return [
+            {
+                "key": "colour",
+                "kind": "one",
+                "label": say("forms.colour_question"),
+                "options": [
+                    {"key": c.value, "label": say(f"forms.colour_{c}")}
+                    for c in Colour
+                    if c is not taken.colour
+                ],
+            },
+            {
+                "key": "shape",
+                "kind": "one",
+                "label": say("forms.shape_question"),
+                "options": [
+                    {"key": s.value, "label": say(f"forms.shape_{s}")}
+                    for s in Shape
+                    if s is not taken.shape
+                ],
+            },
+        ]
+
+    def answers(self, value: People) -> Answers:
+        """The value as the browser's answers."""
+        mine = value.at(self._desk.seat)
+        return {"colour": mine.colour, "shape": mine.shape}
+
+    def read(self, answers: Answers) -> People:
+        """The browser's answers as a value.
+
+        Raises:
+            InvalidAnswer: if the name is blank.
+
+        """
+        mine = self.value.at(self._desk.seat)
+        mine = replace(
+            mine,
+            name=self._name.value.strip(),
+            colour=Colour(answers.get("colour") or mine.colour),
+            shape=Shape(answers.get("shape") or mine.shape),
+        )
+        people: People = self.value
+        return replace(people, a=mine) if mine.seat is Seat.A else replace(people, b=mine)
+
+    def _wrote(self, _change: Any) -> None:
+        # A name in the middle of being retyped is blank for a moment: not worth an error.
+        try:
+            self.value = self.read(self._asked.answers)
+        except InvalidAnswer:
+            return
+
+    def _show(self) -> None:
+        seats = (self._desk.seat, self._desk.seat.other)
+        marks = [self.value.at(seat) for seat in seats]
+        self._both.say(
+            *({"kind": "seat", "text": m.name, "colour": m.colour, "shape": m.shape} for m in marks)
+        )
+
+    def _ask(self) -> None:
+        """First the present passphrase: an unlocked page left alone changes nothing."""
+        say = self._desk.words
+        old = Secret(dict(say.table("secret_old")), self._wanted)
+        self._put(old)
+
+    def _wanted(self, present: str) -> None:
+        def given(secret: str) -> None:
+            try:
+                self._change(present, secret)
+            except WorkbookError as error:
+                new.say(self._desk.words.error(error))
+            else:
+                new.say(self._desk.words("forms.passphrase_changed"))
+
+        new = Secret(dict(self._desk.words.table("secret_new")), given)
+        self._put(new)
+
+    def _put(self, field: Secret) -> None:
+        for child in self.children[3:]:
+            child.close()
+        self.children = [*self.children[:3], field]

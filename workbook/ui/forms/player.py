@@ -1,0 +1,136 @@
+"""The guided session: the plan as the evening's guide. The clock runs in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workbook.content.words import places, step_sentence, step_title
+from workbook.domain.limits import Level, Side
+from workbook.domain.plan import CueKind, Plan
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event
+from workbook.ui.form import Desk, Form
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.player import Player
+from workbook.ui.widgets.prose import Prose, p
+
+KINDS = {
+    **dict.fromkeys(("lighter", "softer", "slower", "bearing_it"), Event.SOFTER.value),
+    **dict.fromkeys(("wait", "yellow", "pause", "move", "no", "not_sure"), Event.PAUSE.value),
+    **dict.fromkeys(("red", "stop", "end"), Event.STOP.value),
+    **dict.fromkeys(("skip", "leave", "move_on"), "skip"),
+}
+"""Answers that do something; any other one means "as it is", "firmer" included: nothing widens."""
+FINISH = "finish"
+"""The browser's word for the end of the last step."""
+END = Event.NEXT
+
+
+class PlayerForm(Form):
+    """Starts only while the agreement stands; reports every event, in order."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        happened: Callable[[Event], None],
+        at: Callable[[Mapping[str, Any]], None],
+        left: Callable[[], None],
+    ) -> None:
+        self._desk = desk
+        self._text = Prose([p(desk.words("forms.player_none"))])
+        self._player: Player | None = None
+        self._happened = guarded(happened, desk.show)
+        self._at = guarded(at, desk.show)
+        self._left = guarded(left, desk.show)
+        super().__init__([self._text])
+
+    def tell(self, plan: Plan | None, *, agreed: bool, state: Mapping[str, Any]) -> None:
+        """Show the guide for this plan, or the sentence that there is none yet."""
+        if plan is None or not plan.steps:
+            self.children = [self._text]
+            return
+        shown = play(self._desk, plan)
+        if self._player is None or self._player.plan != shown:
+            self._player = Player(
+                plan=shown,
+                words=dict(self._desk.words.table("player")),
+                on_event=self._event,
+                on_at=self._at,
+                on_left=self._left,
+                state=state or None,
+                agreed=agreed,
+            )
+        self._player.agreed = agreed
+        self.children = [self._player]
+
+    def _event(self, said: Mapping[str, Any]) -> None:
+        self._happened(END if said["event"] == FINISH else Event(said["event"]))
+
+
+def play(desk: Desk, plan: Plan) -> dict[str, Any]:
+    """A plan in the words the player shows."""
+    say = desk.words
+    sentences = [step_sentence(say, desk.tables, plan, step) for step in plan.steps]
+    titles = [step_title(say, desk.tables, step) for step in plan.steps]
+    return {
+        "title": say("forms.plan_title", minutes=plan.minutes),
+        "seconds": plan.seconds,
+        "giver": _mark(desk, plan.turn.giver),
+        "receiver": _mark(desk, plan.turn.receiver),
+        "levels": [say(f"levels.{level.name.lower()}.name") for level in Level],
+        "steps": [
+            {
+                "title": titles[i],
+                "sentence": sentences[i],
+                "side": "" if step.side is Side.MIDDLE else say(f"player.side_{step.side}"),
+                "level": int(step.level),
+                "level_words": say(f"levels.{step.level.name.lower()}.name"),
+                "seconds": step.seconds,
+                "next": titles[i + 1] if i + 1 < len(plan.steps) else "",
+            }
+            for i, step in enumerate(plan.steps)
+        ],
+        "check_ins": [
+            {
+                "at": check.at,
+                "question": say(
+                    f"prompts.{check.prompt}.question", area=_place(desk, plan, check.at)
+                ),
+                "answers": [
+                    {"key": key, "label": say(f"prompts.{check.prompt}.{key}"), "kind": kind(key)}
+                    for key in desk.tables.prompts[check.prompt].answers
+                ],
+            }
+            for check in plan.check_ins
+        ],
+        "cues": [
+            {
+                "at": cue.at,
+                "kind": cue.kind.value,
+                "text": say(f"player.cue_{cue.kind}"),
+                "seconds": cue.seconds if cue.kind is CueKind.REST else 8,
+            }
+            for cue in plan.cues
+        ],
+    }
+
+
+def kind(answer: str) -> str:
+    """What an answer to a check-in does: ``fine``, ``softer``, ``pause``, ``stop`` or ``skip``."""
+    return KINDS.get(answer, Event.FINE.value)
+
+
+def _mark(desk: Desk, who: Seat) -> dict[str, str]:
+    person = desk.people.at(who)
+    return {"name": person.name, "colour": person.colour, "shape": person.shape}
+
+
+def _place(desk: Desk, plan: Plan, at: int) -> str:
+    """Plain name of what is touched at a time of the plan."""
+    start = 0
+    for step in plan.steps:
+        start += step.seconds
+        if at < start and step.parts:
+            return places(desk.words, desk.tables, step.parts)
+    return ""

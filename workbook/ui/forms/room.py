@@ -1,0 +1,78 @@
+"""The room, prepared together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook.domain.evening import RoomCard
+from workbook.ui.form import Answers, Asked, Desk, line, options
+from workbook.ui.guard import guarded
+
+
+class RoomForm(Asked):
+    """A shared card; a real flame asks for every candle line."""
+
+    def __init__(self, desk: Desk, value: RoomCard) -> None:
+        self._music = line(desk.words, "music", value.music)
+        self._light = line(desk.words, "light", value.light)
+        super().__init__(desk, value, self._music, self._light)
+        for field in (self._music, self._light):
+            field.observe(guarded(self._wrote, desk.show), "value")
+
+    def questions(self, value: RoomCard) -> list[dict[str, Any]]:
+        """A list to tick, and one question about flames."""
+        say, tables = self._desk.words, self._desk.tables
+        lines = say.table("choices.room")
+        return [
+            {
+                "key": "done",
+                "kind": "many",
+                "label": say("forms.room_question"),
+                "help": say("forms.room_help"),
+                "options": options(lines, [k for k in tables.room if k not in tables.candle]),
+            },
+            {
+                "key": "flame",
+                "kind": "one",
+                "label": say("forms.flame_question"),
+                "options": [
+                    {"key": "no", "label": say("forms.flame_no")},
+                    {"key": "yes", "label": say("forms.flame_yes")},
+                ],
+            },
+            {
+                "key": "candle",
+                "kind": "many",
+                "label": say("forms.candle_question"),
+                "options": options(lines, tables.candle),
+                "shown_if": {"question": "flame", "option": "yes"},
+            },
+        ]
+
+    def answers(self, value: RoomCard) -> Answers:
+        """The value as the browser's answers."""
+        candle = self._desk.tables.candle
+        return {
+            "done": sorted(value.done - set(candle)),
+            "flame": None if value.flame is None else ("yes" if value.flame else "no"),
+            "candle": sorted(value.done & set(candle)),
+        }
+
+    def read(self, answers: Answers) -> RoomCard:
+        """The browser's answers as a value."""
+        said, flame = answers.get, answers.get("flame")
+        return RoomCard(
+            done=frozenset(said("done") or ()) | frozenset(said("candle") or ()),
+            flame=None if flame is None else flame == "yes",
+            music=self._music.value,
+            light=self._light.value,
+        )
+
+    def take(self, value: object) -> None:
+        """Show a value saved elsewhere."""
+        super().take(value)
+        if isinstance(value, RoomCard):
+            self._music.value, self._light.value = value.music, value.light
+
+    def _wrote(self, _change: Any) -> None:
+        self.value = self.read(self._asked.answers)

@@ -1,0 +1,53 @@
+"""A word and a silent signal; both people's, so both may change them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from workbook.domain.consent import Signals
+from workbook.ui.form import Answers, Asked, Desk, line, options
+from workbook.ui.guard import guarded
+
+
+class SignalsForm(Asked):
+    """Choosing here; trying them out belongs to tonight."""
+
+    def __init__(self, desk: Desk, value: Signals) -> None:
+        self._word = line(desk.words, "signal_word", value.word)
+        super().__init__(desk, value, self._word)
+        self._word.observe(guarded(self._wrote, desk.show), "value")
+
+    def questions(self, value: Signals) -> list[dict[str, Any]]:
+        """One choice among signals that work face down."""
+        say = self._desk.words
+        keys = self._desk.tables.silent_signals
+        return [
+            {
+                "key": "silent",
+                "kind": "one",
+                "label": say("forms.silent_question"),
+                "help": say("forms.silent_help"),
+                "options": options(say.table("choices.silent_signals"), keys),
+            }
+        ]
+
+    def answers(self, value: Signals) -> Answers:
+        """The value as the browser's answers."""
+        return {"silent": value.silent or None}
+
+    def read(self, answers: Answers) -> Signals:
+        """The browser's answers as a value; a changed signal has to be tried again."""
+        said = replace(
+            self.value, word=self._word.value.strip(), silent=answers.get("silent") or ""
+        )
+        return said if said == self.value else replace(said, tried_on=None)
+
+    def take(self, value: object) -> None:
+        """Show a value saved elsewhere."""
+        super().take(value)
+        if isinstance(value, Signals):
+            self._word.value = value.word
+
+    def _wrote(self, _change: Any) -> None:
+        self.value = self.read(self._asked.answers)

@@ -1,0 +1,36 @@
+"""The one boundary between a callback and the reader."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from workbook.domain.errors import Unexpected, WorkbookError
+
+P = ParamSpec("P")
+Show = Callable[[WorkbookError], None]
+_log = logging.getLogger("workbook")
+
+
+def guarded(callback: Callable[P, None], show: Show) -> Callable[P, None]:
+    """Return ``callback`` with its errors shown to the reader.
+
+    An error that leaves a widget callback is seen by nobody. One that nobody
+    expected is logged by type and place: its text may quote an answer.
+    """
+
+    @wraps(callback)
+    def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            callback(*args, **kwargs)
+        except WorkbookError as error:
+            show(error)
+        except Exception as error:  # noqa: BLE001 - the app's edge: nothing is above
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("%s in %s, line %s", type(error).__name__, at.name, at.lineno)
+            show(Unexpected())
+
+    return call

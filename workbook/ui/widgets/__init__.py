@@ -1,0 +1,1 @@
+"""Small anywidgets, where core ipywidgets has nothing everybody can use."""

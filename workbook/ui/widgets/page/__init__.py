@@ -1,0 +1,59 @@
+"""The page's own widget: whether somebody is there, who, how far, and what was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+from traitlets import Dict
+
+_HERE = Path(__file__).parent
+
+
+class Page(anywidget.AnyWidget):
+    """Carries what Python has to say to the page around the chapters, and one wish back.
+
+    The page hears it as events on the document: ``at-alive``, ``at-seat``,
+    ``at-chapters``, ``at-saved``, ``at-notice``, ``at-go``, ``at-leave``.
+    Where no page listens, in JupyterLab, sentences stand in a line of its own.
+    """
+
+    _esm = (_HERE / "page.js").read_text(encoding="utf-8")
+    _css = (_HERE / "page.css").read_text(encoding="utf-8")
+    seat = Dict(default_value=None, allow_none=True).tag(sync=True)
+    """Name, colour and shape of the person at the screen; None: nobody yet."""
+    chapters = Dict().tag(sync=True)
+    """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
+
+    def __init__(self, on_hand_over: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_hand_over = on_hand_over
+        self.on_msg(self._heard)
+
+    def __repr__(self) -> str:
+        return "Page()"
+
+    def saved(self, text: str) -> None:
+        """Say that something is saved; called after COMMIT and never before."""
+        self.send({"kind": "saved", "text": text})
+
+    def notice(self, text: str) -> None:
+        """Say one sentence."""
+        self.send({"kind": "notice", "text": text})
+
+    def go(self, chapter: str) -> None:
+        """Turn to a chapter, named by its slug."""
+        self.send({"kind": "go", "chapter": chapter})
+
+    def leave(self, title: str, text: str) -> None:
+        """Cover everything: this page is over, and a new one opens."""
+        self.send({"kind": "leave", "title": title, "text": text})
+
+    def _heard(self, _page: Page, content: Any, _buffers: Any) -> None:
+        match content:
+            case {"kind": "ping", "n": int(n)}:
+                self.send({"kind": "pong", "n": n})
+            case {"kind": "hand_over"}:
+                self._on_hand_over()

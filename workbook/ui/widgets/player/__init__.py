@@ -1,0 +1,164 @@
+"""The guided session: it runs in the browser, and Python hears what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NotRequired, TypedDict
+
+import anywidget
+from traitlets import Bool, Dict, Float
+
+_HERE = Path(__file__).parent
+
+Tap = Literal["softer", "pause", "stop"]
+
+
+class Mark(TypedDict):
+    """A person on the screen: name, colour and shape."""
+
+    name: str
+    colour: str
+    shape: str
+
+
+class Step(TypedDict):
+    """One step, in words."""
+
+    title: str
+    sentence: str
+    side: str
+    """In words; empty where there is no side."""
+    level: int
+    """As planned; an index of the plan's ``levels``."""
+    level_words: str
+    seconds: float
+    next: str
+    """Title of the next step; empty for the last one."""
+
+
+class Reply(TypedDict):
+    """One answer to a check-in; a ``kind`` nobody knows is a ``fine``."""
+
+    key: str
+    label: str
+    kind: Literal["fine", "softer", "pause", "stop", "skip"]
+    """``skip`` goes on to the next step."""
+
+
+class CheckIn(TypedDict):
+    """A question at a second of the plan."""
+
+    at: float
+    question: str
+    answers: Sequence[Reply]
+
+
+class Cue(TypedDict):
+    """Something to do beside the step."""
+
+    at: float
+    kind: str
+    text: str
+    seconds: float
+
+
+class Script(TypedDict):
+    """A plan in words, as the screen reads it out."""
+
+    title: str
+    seconds: float
+    levels: Sequence[str]
+    """Words for each level, lightest first."""
+    steps: Sequence[Step]
+    check_ins: Sequence[CheckIn]
+    cues: Sequence[Cue]
+    giver: Mark
+    receiver: Mark
+
+
+class State(TypedDict):
+    """Where a session was when Python last heard of it."""
+
+    phase: Literal["ready", "running", "paused", "stopped", "finished"]
+    elapsed: float
+    cap: int
+    step: int
+
+
+class Said(TypedDict):
+    """One thing that happened, as it is told to Python."""
+
+    kind: Literal["event"]
+    event: str
+    """``start next ask fine softer silence pause go_on stop finish``."""
+    step: int
+    elapsed: float
+    cap: int
+    """After the event."""
+    answer: NotRequired[str]
+    """Key of the answer, if a check-in was answered."""
+
+
+class Player(anywidget.AnyWidget):
+    """Leads through one plan; a stop shows in the browser before Python hears it.
+
+    The clock runs in the browser, so that a lost kernel changes nothing. After a
+    reload a session that was running waits, paused, for the receiver's own word.
+
+    Words: ``start meta`` (``{minutes}`` ``{steps}``) ``not_agreed gives receives step``
+    (``{n}`` ``{all}``) ``left`` (``{time}``) ``next`` (``{title}``) ``last softer pause
+    stop softer_now sound_on sound_off paused_title paused_text go_on`` (``{name}``)
+    ``stopped_title stopped_text silence_title silence_text finished_title
+    finished_text``, and perhaps ``leave``, a way back to the page after the end.
+    """
+
+    _esm = (_HERE / "player.js").read_text(encoding="utf-8")
+    _css = (_HERE / "player.css").read_text(encoding="utf-8")
+    plan = Dict().tag(sync=True)
+    words = Dict().tag(sync=True)
+    state = Dict(default_value=None, allow_none=True).tag(sync=True)  # to go on from; None: afresh
+    agreed = Bool(False).tag(sync=True)  # without an agreement nothing starts
+    speed = Float(1.0).tag(sync=True)  # times real time, for a rehearsal or a test
+
+    def __init__(
+        self,
+        plan: Script | Mapping[str, Any],
+        words: Mapping[str, str],
+        on_event: Callable[[Said], object],
+        on_at: Callable[[State], object] = lambda _at: None,
+        *,
+        on_left: Callable[[], object] = lambda: None,
+        state: State | Mapping[str, Any] | None = None,
+        agreed: bool = False,
+        speed: float = 1.0,
+    ) -> None:
+        super().__init__(
+            plan=dict(plan),
+            words=dict(words),
+            state=dict(state) if state else None,
+            agreed=agreed,
+            speed=speed,
+        )
+        self._on_event, self._on_at, self._on_left = on_event, on_at, on_left
+        self.on_msg(self._heard)
+
+    def __repr__(self) -> str:
+        return "Player()"
+
+    def signal(self, tap: Tap) -> None:
+        """Do what a tap on this screen does; the partner's device may soften, pause or stop."""
+        self.send({"kind": "signal", "signal": tap})
+
+    def leave(self) -> None:
+        """Uncover the page once the session has ended; before that nothing happens."""
+        self.send({"kind": "leave"})
+
+    def _heard(self, _player: Player, content: Any, _buffers: Any) -> None:
+        match content:
+            case {"kind": "event", "event": str(), "step": int(), "elapsed": int() | float()}:
+                self._on_event(content)
+            case {"kind": "at", "phase": str(), "step": int(), "elapsed": int() | float()}:
+                self._on_at({key: content[key] for key in State.__annotations__ if key in content})  # type: ignore[arg-type]
+            case {"kind": "left"}:
+                self._on_left()

@@ -1,0 +1,684 @@
+/** @import { RenderProps } from "@anywidget/types" */
+/** @typedef {{name: string, colour: string, shape: string}} Mark */
+/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string}} Step */
+/** @typedef {{at: number, question: string, answers: {key: string, label: string, kind: string}[]}} CheckIn */
+/**
+ * @typedef {{
+ *   title: string, seconds: number, levels: string[], steps: Step[], check_ins: CheckIn[],
+ *   cues: {at: number, kind: string, text: string, seconds: number}[], giver: Mark, receiver: Mark,
+ * }} Plan
+ */
+/**
+ * Where a session is. Seconds are seconds of the plan.
+ * @typedef {{
+ *   phase: string, step: number, elapsed: number, cap: number,
+ *   silences: number,
+ *   asked: number,
+ *   open: {at: number, left: number} | null,
+ *   again: {at: number, due: number} | null,
+ *   hold: number | null,
+ *   silent: boolean,
+ * }} State
+ *   `asked`: index of the last check-in whose time came; `open`: the one on the screen;
+ *   `again`: one to be asked once more; `hold`: seconds until a silent pause ends all;
+ *   `silent`: it ended without a word.
+ */
+/**
+ * @typedef {{
+ *   plan: Plan, words: Record<string, string>, state: Partial<State> | null,
+ *   agreed: boolean, speed: number,
+ * }} Model
+ */
+
+/* ---- The session; pure ---- */
+
+export const ASK = 10; // s for an answer; after that it is silence
+export const AGAIN = 60; // s until the question comes back
+export const HOLD = 60; // s of hands still without a word, then it ends
+const HAIR = 1e-6;
+
+/** @param {Plan} plan @param {number} step */
+function endOf(plan, step) {
+  return plan.steps.slice(0, step + 1).reduce((sum, each) => sum + each.seconds, 0);
+}
+
+/** The level of a step as planned. @param {Plan} plan @param {Step} step */
+function planned(plan, step) {
+  return Number.isInteger(step.level) ? step.level : Math.max(0, plan.levels.indexOf(step.level_words));
+}
+
+/** The level that holds now: the step's, under the cap. @param {Plan} plan @param {State} state */
+export function level(plan, state) {
+  return Math.min(planned(plan, plan.steps[state.step]), state.cap);
+}
+
+/** @param {Plan} plan @param {Partial<State> | null} [saved] @returns {State} */
+export function begin(plan, saved) {
+  const top = Math.max(0, ...plan.steps.map((step) => planned(plan, step)));
+  const fresh = {
+    phase: "ready", step: 0, elapsed: 0, cap: Math.min(top, saved?.cap ?? top), silences: 0,
+    asked: -1, open: null, again: null, hold: null, silent: false,
+  };
+  if (!saved?.phase || saved.phase === "ready") return fresh;
+  const elapsed = Math.min(Math.max(0, saved.elapsed ?? 0), endOf(plan, plan.steps.length - 1));
+  let step = 0;
+  while (step < plan.steps.length - 1 && endOf(plan, step) <= elapsed + HAIR) step += 1;
+  // Whoever opens the page again has not said "go on" yet.
+  const phase = saved.phase === "running" ? "paused" : saved.phase;
+  const asked = plan.check_ins.filter((each) => each.at <= elapsed).length - 1;
+  return { ...fresh, phase, step, elapsed, asked };
+}
+
+/** One softer than now, for the whole rest. @param {Plan} plan @param {State} state */
+function softer(plan, state) {
+  return { ...state, cap: Math.max(0, level(plan, state) - 1) };
+}
+
+/**
+ * The state after a word or a silence; what makes no sense changes nothing.
+ * Nothing leads out of stopped and finished, and nothing raises the cap.
+ * @param {Plan} plan @param {State} state @param {string} event @returns {State}
+ */
+export function advance(plan, state, event) {
+  const { phase, open, silences } = state;
+  if (phase === "stopped" || phase === "finished") return state;
+  const shut = { ...state, open: null, again: null, hold: null };
+  if (event === "stop") return { ...shut, phase: "stopped" };
+  if (phase === "ready") return event === "start" ? { ...state, phase: "running" } : state;
+  if (event === "softer") return softer(plan, open ? { ...shut, silences: 0 } : state);
+  if (phase === "paused") {
+    if (event === "go_on") return { ...shut, phase: "running", silences: 0 };
+    if (event === "silence") return { ...shut, phase: "stopped", silent: true };
+    return state;
+  }
+  if (event === "pause") return { ...shut, phase: "paused" };
+  if (event === "fine") return { ...shut, silences: 0 };
+  if (event === "skip") {
+    const elapsed = endOf(plan, state.step);
+    const asked = plan.check_ins.filter((each) => each.at < elapsed).length - 1;
+    return { ...shut, silences: 0, elapsed, asked: Math.max(asked, state.asked) };
+  }
+  if (event === "silence" && silences) return { ...shut, phase: "paused", silences: silences + 1, hold: HOLD };
+  if (event === "silence" && open) {
+    return { ...softer(plan, shut), silences: 1, again: { at: open.at, due: state.elapsed + AGAIN } };
+  }
+  return state;
+}
+
+/**
+ * The check-in whose time has come: of several only the last.
+ * @param {Plan} plan @param {State} state
+ */
+function due(plan, state) {
+  const asked = plan.check_ins.filter((each) => each.at <= state.elapsed + HAIR).length - 1;
+  if (asked > state.asked) return asked;
+  return state.again && state.again.due <= state.elapsed + HAIR ? state.again.at : null;
+}
+
+/**
+ * The state after `seconds`, and what happened in them, in order. However late a
+ * tick comes, nothing is passed over.
+ * @param {Plan} plan @param {State} state @param {number} seconds
+ */
+export function pass(plan, state, seconds) {
+  let now = state;
+  let left = Math.max(0, seconds);
+  /** @type {{event: string, step: number, elapsed: number, cap: number}[]} */
+  const events = [];
+  const tell = (/** @type {string} */ event) =>
+    events.push({ event, step: now.step, elapsed: now.elapsed, cap: now.cap });
+  const hush = () => {
+    now = advance(plan, now, "silence");
+    tell("silence");
+  };
+  for (;;) {
+    if (now.phase === "paused" && now.hold !== null) {
+      const span = Math.min(left, now.hold);
+      now = { ...now, hold: now.hold - span };
+      if ((now.hold ?? 0) > HAIR) break;
+      hush();
+    }
+    if (now.phase !== "running") break;
+    const end = endOf(plan, now.step);
+    if (now.elapsed >= end - HAIR) {
+      if (now.step < plan.steps.length - 1) {
+        now = { ...now, step: now.step + 1 };
+        tell("next");
+      } else {
+        now = { ...now, phase: "finished", open: null, again: null };
+        tell("finish");
+      }
+      continue;
+    }
+    if (now.open && now.open.left <= HAIR) {
+      hush();
+      continue;
+    }
+    const at = now.open ? null : due(plan, now);
+    if (at !== null) {
+      now = { ...now, asked: Math.max(now.asked, at), again: null, open: { at, left: ASK } };
+      tell("ask");
+      continue;
+    }
+    if (left <= HAIR) break;
+    const coming = [end, now.again?.due ?? Infinity, plan.check_ins[now.asked + 1]?.at ?? Infinity];
+    const span = Math.min(
+      left,
+      ...(now.open ? [end - now.elapsed, now.open.left] : coming.map((time) => time - now.elapsed)),
+    );
+    now = {
+      ...now,
+      elapsed: now.elapsed + span,
+      open: now.open && { ...now.open, left: now.open.left - span },
+    };
+    left -= span;
+  }
+  return { state: now, events };
+}
+
+/* ---- Sound: two soft bells, made here ---- */
+
+function bells() {
+  /** @type {AudioContext | null} */
+  let context = null;
+  return {
+    /** To be called from a tap: browsers allow no sound before one. */
+    wake() {
+      try {
+        context ??= new AudioContext();
+        void context.resume();
+      } catch {
+        context = null; // no sound here; everything is on the screen too
+      }
+    },
+    /** @param {number[]} tones */
+    ring(tones) {
+      if (!context || context.state !== "running") return;
+      const start = context.currentTime;
+      tones.forEach((tone, i) => {
+        for (const [times, loud] of [[1, 0.16], [2.01, 0.05], [3.02, 0.02]]) {
+          const from = start + i * 0.35;
+          const wave = /** @type {AudioContext} */ (context).createOscillator();
+          const gain = /** @type {AudioContext} */ (context).createGain();
+          wave.frequency.value = tone * times;
+          gain.gain.setValueAtTime(0.0001, from);
+          gain.gain.exponentialRampToValueAtTime(loud, from + 0.03);
+          gain.gain.exponentialRampToValueAtTime(0.0001, from + 2.2 / times);
+          wave.connect(gain).connect(/** @type {AudioContext} */ (context).destination);
+          wave.start(from);
+          wave.stop(from + 2.3);
+        }
+      });
+    },
+    hush() {
+      void context?.close();
+      context = null;
+    },
+  };
+}
+const STEP = [396];
+const QUESTION = [396, 528];
+
+/* ---- The screen ---- */
+
+const TICK = 200; // ms
+const REPORT = 10_000; // ms
+const SLEPT = 20_000; // ms without a tick: the device slept, and nobody was led
+const SETTLE = 700; // ms before "go on" takes a tap: the pause may have been tapped twice
+const STAYS = 8000; // ms that "one softer" stays to be read
+const RADIUS = 46;
+
+/** @param {string | undefined} sentence @param {Record<string, any>} [facts] */
+function say(sentence, facts = {}) {
+  return (sentence ?? "").replace(/\{(\w+)\}/g, (_all, name) => String(facts[name] ?? ""));
+}
+
+/** @param {number} seconds */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds - 0.001));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+/**
+ * @param {string} tag
+ * @param {string} [name]
+ * @param {string} [text]
+ * @returns {any}
+ */
+function make(tag, name, text) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  if (text) node.textContent = text;
+  return node;
+}
+
+/** @param {Element} node @param {string} text */
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text; // unchanged, it is not read out again
+}
+
+/** @param {Mark} mark @param {string} does */
+function person(mark, does) {
+  const badge = make("span", `at-player-person at-colour-${mark?.colour}`);
+  const shape = make("span", "at-player-shape");
+  shape.dataset.shape = mark?.shape;
+  shape.setAttribute("aria-hidden", "true");
+  badge.append(shape, make("span", "at-player-name", mark?.name), make("span", "at-player-does", does));
+  return badge;
+}
+
+function ring() {
+  const ns = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(ns, "svg");
+  svg.setAttribute("viewBox", "0 0 100 100");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", "at-player-ring");
+  const circles = ["at-player-track", "at-player-run"].map((name) => {
+    const circle = document.createElementNS(ns, "circle");
+    circle.setAttribute("class", name);
+    for (const [key, value] of [["cx", 50], ["cy", 50], ["r", RADIUS]]) circle.setAttribute(String(key), String(value));
+    circle.setAttribute("pathLength", "1");
+    return circle;
+  });
+  svg.append(...circles);
+  return { svg, run: circles[1] };
+}
+
+let views = 0;
+
+/** @param {RenderProps<Model>} props */
+function render({ model, el }) {
+  const id = `at-player-${(views += 1)}`;
+  const sound = bells();
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let plan = /** @type {Plan} */ (model.get("plan"));
+  let state = begin(plan, model.get("state"));
+  let loud = true;
+  let covered = false;
+  let last = performance.now();
+  let reported = 0;
+  let softened = -Infinity;
+  let paused = 0;
+  /** The plan a session of this page has run; it is not run twice. */
+  let ran = "";
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let ticking;
+  /** @type {{release: () => Promise<void>} | null} */
+  let awake = null;
+  const words = () => /** @type {Record<string, string>} */ (model.get("words") ?? {});
+  const live = () => state.phase === "running" || state.phase === "paused";
+
+  /* What is on the page, and what covers it */
+
+  const card = make("div", "at-player-card");
+  const stage = /** @type {HTMLDialogElement} */ (make("dialog", "at-player-stage"));
+  const top = make("div", "at-player-top");
+  const title = make("p", "at-player-title");
+  const pair = make("p", "at-player-pair");
+  const bell = make("button", "at-player-bell");
+  const main = make("div", "at-player-main");
+  const face = make("div", "at-player-clock");
+  const { svg, run } = ring();
+  const time = make("p", "at-player-time");
+  const text = make("div", "at-player-text");
+  const where = make("p", "at-player-where");
+  const now = make("div", "at-player-now");
+  const name = make("h2", "at-player-step");
+  const sentence = make("p", "at-player-sentence");
+  const facts = make("p", "at-player-facts");
+  const side = make("span", "at-player-fact at-player-side");
+  const touch = make("span", "at-player-fact at-player-level");
+  const cue = make("p", "at-player-cue");
+  const next = make("p", "at-player-next");
+  const ask = make("div", "at-player-ask");
+  const question = make("p", "at-player-question");
+  const answers = make("div", "at-player-answers");
+  const wait = make("div", "at-player-wait");
+  const calm = make("div", "at-player-calm");
+  const zones = make("div", "at-player-zones");
+  const aloud = make("p", "at-player-unseen");
+
+  stage.setAttribute("aria-labelledby", `${id}-title`);
+  stage.tabIndex = -1;
+  title.id = `${id}-title`;
+  bell.type = "button";
+  time.setAttribute("role", "timer");
+  time.setAttribute("aria-live", "off");
+  now.setAttribute("aria-live", "polite");
+  cue.setAttribute("aria-live", "polite");
+  aloud.setAttribute("aria-live", "assertive");
+  ask.setAttribute("role", "group");
+  ask.setAttribute("aria-labelledby", `${id}-question`);
+  question.id = `${id}-question`;
+  calm.setAttribute("aria-live", "assertive");
+  wait.append(make("span", "at-player-wait-run"));
+  facts.append(side, touch);
+  now.append(name, sentence, facts);
+  face.append(svg, time);
+  text.append(where, now, cue, next);
+  ask.append(question, answers, wait);
+  main.append(face, text, ask, calm);
+  top.append(title, pair, bell);
+  stage.append(top, main, zones, aloud);
+
+  /** @type {Record<string, HTMLButtonElement>} */
+  const taps = {};
+  for (const tap of ["softer", "pause", "stop"]) {
+    const button = make("button", `at-player-zone at-player-${tap}`);
+    const sign = make("span", "at-player-sign");
+    button.type = "button";
+    sign.setAttribute("aria-hidden", "true");
+    button.append(sign, make("span", "at-player-word"));
+    button.addEventListener("click", () => act(tap));
+    taps[tap] = button;
+    zones.append(button);
+  }
+
+  /* What happens */
+
+  /** @param {any} content */
+  function send(content) {
+    try {
+      model.send(content);
+    } catch {
+      // Nobody hears it. The session goes on here, and a stop has long been shown.
+    }
+  }
+
+  function report() {
+    reported = performance.now();
+    const { phase, step, cap } = state;
+    send({ kind: "at", phase, step, elapsed: Math.round(state.elapsed * 10) / 10, cap });
+  }
+
+  /** @param {string} event @param {State} at @param {string} [answer] */
+  function tell(event, at, answer) {
+    const said = { kind: "event", event, step: at.step, elapsed: Math.round(at.elapsed * 10) / 10, cap: at.cap };
+    send(answer === undefined ? said : { ...said, answer });
+  }
+
+  /** Show first, then say. @param {State} after @param {() => void} say */
+  function become(after, say) {
+    const before = state;
+    state = after;
+    if (after.cap < before.cap) softened = performance.now();
+    if (after.phase !== before.phase) turn();
+    paint();
+    say();
+    if (after.phase !== before.phase || after.step !== before.step) report();
+  }
+
+  /** A tap, an answer or the partner's signal. @param {string} event @param {string} [answer] */
+  function act(event, answer) {
+    const after = advance(plan, state, event);
+    if (after === state) return;
+    if (event === "start" || event === "go_on") sound.wake();
+    become(after, () => tell(event === "skip" ? "fine" : event, after, answer));
+    if (event === "start" || event === "skip") step(0);
+  }
+
+  /** @param {number} seconds */
+  function step(seconds) {
+    const { state: after, events } = pass(plan, state, seconds);
+    const happened = events.map((each) => each.event);
+    become(after, () => events.forEach((each) => tell(each.event, /** @type {any} */ (each))));
+    if (!loud || after.phase === "stopped") return;
+    if (happened.includes("ask") || (happened.includes("silence") && after.phase === "paused")) sound.ring(QUESTION);
+    else if (happened.includes("next") || happened.includes("finish")) sound.ring(STEP);
+  }
+
+  function tick() {
+    const real = performance.now() - last;
+    last += real;
+    if (state.phase === "running" && real > SLEPT) return act("pause");
+    step((real / 1000) * (model.get("speed") || 1));
+    if (live() && performance.now() - reported > REPORT) report();
+  }
+
+  /** What a change of phase brings with it. */
+  function turn() {
+    const { phase } = state;
+    if (live()) {
+      ran = JSON.stringify(plan);
+      last = performance.now();
+      ticking ??= setInterval(tick, TICK);
+      if (phase === "paused") paused = last;
+      else {
+        cover();
+        void keepAwake();
+      }
+      return;
+    }
+    clearInterval(ticking);
+    ticking = undefined;
+    if (phase === "stopped") sound.hush();
+    void awake?.release().catch(() => undefined);
+    awake = null;
+    if (covered && !words().leave) uncover();
+  }
+
+  function cover() {
+    if (covered) return;
+    covered = true;
+    document.documentElement.classList.add("at-player-open");
+    if (!stage.open) stage.showModal();
+    stage.focus();
+  }
+
+  function uncover() {
+    covered = false;
+    document.documentElement.classList.remove("at-player-open");
+    if (stage.open) stage.close();
+    sound.hush();
+    paint();
+    card.scrollIntoView({ block: "start", behavior: "instant" });
+    card.focus({ preventScroll: true });
+  }
+
+  async function keepAwake() {
+    try {
+      if (awake || document.hidden) return;
+      awake = /** @type {any} */ (await navigator.wakeLock.request("screen"));
+      /** @type {any} */ (awake).addEventListener("release", () => (awake = null));
+    } catch {
+      awake = null; // not offered here, or the battery is low
+    }
+  }
+
+  /* What is shown */
+
+  function paintCard() {
+    const say_ = words();
+    const { phase } = state;
+    if (phase === "ready" || covered) {
+      const start = make("button", "at-player-start", say_.start);
+      const ready = plan.steps.length > 0 && Boolean(model.get("agreed")) && phase === "ready";
+      const why = make("p", "at-player-why", ready || phase !== "ready" ? "" : say_.not_agreed);
+      start.type = "button";
+      start.disabled = !ready;
+      why.id = `${id}-why`;
+      if (why.textContent) start.setAttribute("aria-describedby", why.id);
+      start.addEventListener("click", () => act("start"));
+      const who = make("p", "at-player-pair");
+      who.append(person(plan.giver, say_.gives), person(plan.receiver, say_.receives));
+      const minutes = Math.round(plan.seconds / 60);
+      card.replaceChildren(
+        make("h3", "at-player-heading", plan.title), who,
+        make("p", "at-player-meta", say(say_.meta, { minutes, steps: plan.steps.length })),
+        start, why,
+      );
+    } else {
+      // Opened again in the middle of it, or at its end: no cover, the page is all around.
+      const resting = phase === "paused";
+      const stop = make("button", "at-player-back", say_.stop);
+      stop.type = "button";
+      stop.addEventListener("click", () => act("stop"));
+      const parts = calmly().filter((each) => resting || !each.matches("button"));
+      card.replaceChildren(...parts, ...(resting ? [stop] : []));
+    }
+  }
+
+  /** The calm words of a pause or an end. @returns {HTMLElement[]} */
+  function calmly() {
+    const say_ = words();
+    const { phase } = state;
+    const which = phase === "paused" ? "paused" : phase === "finished" ? "finished" : state.silent ? "silence" : "stopped";
+    const out = [make("h2", "at-player-still", say_[`${which}_title`]), make("p", "at-player-quietly", say_[`${which}_text`])];
+    if (phase === "paused") {
+      const on = make("button", "at-player-on", say(say_.go_on, { name: plan.receiver?.name ?? "" }));
+      on.type = "button";
+      on.addEventListener("click", () => act("go_on"));
+      on.disabled = true;
+      setTimeout(() => (on.disabled = false), SETTLE - (performance.now() - paused));
+      out.push(on);
+    } else if (say_.leave) {
+      const leave = make("button", "at-player-back", say_.leave);
+      leave.type = "button";
+      leave.addEventListener("click", () => {
+        uncover();
+        send({ kind: "left" });
+      });
+      out.push(leave);
+    }
+    return out;
+  }
+
+  /** @param {CheckIn} checkIn */
+  function paintAsk(checkIn) {
+    put(question, checkIn.question);
+    put(aloud, checkIn.question);
+    answers.replaceChildren(
+      ...checkIn.answers.map((each) => {
+        const button = make("button", "at-player-answer", each.label);
+        const known = ["softer", "pause", "stop", "skip"].includes(each.kind);
+        button.type = "button";
+        button.addEventListener("click", () => act(known ? each.kind : "fine", each.key));
+        return button;
+      }),
+    );
+  }
+
+  let shown = "";
+  let openAt = /** @type {number | null} */ (null);
+
+  function paint() {
+    const { phase, open } = state;
+    const say_ = words();
+    const ended = phase === "stopped" || phase === "finished";
+    const look = JSON.stringify([phase, state.silent, covered, model.get("agreed")]);
+    if (shown !== look) {
+      shown = look;
+      stage.dataset.phase = el.dataset.phase = phase;
+      top.hidden = zones.hidden = ended;
+      face.hidden = text.hidden = phase !== "running";
+      calm.hidden = phase === "running" || phase === "ready";
+      calm.replaceChildren(...(calm.hidden ? [] : calmly()));
+      taps.pause.setAttribute("aria-disabled", String(phase === "paused"));
+      paintCard();
+      put(aloud, "");
+    }
+    ask.hidden = !open;
+    stage.toggleAttribute("data-asking", Boolean(open));
+    if (!open) openAt = null;
+    else {
+      if (openAt !== open.at) paintAsk(plan.check_ins[open.at]);
+      openAt = open.at;
+      wait.style.setProperty("--at-left", still.matches ? "1" : String(open.left / ASK));
+    }
+    if (phase !== "running") return;
+
+    const here = plan.steps[state.step];
+    const left = endOf(plan, state.step) - state.elapsed;
+    const held = level(plan, state);
+    const said = plan.cues.find((each) => each.at <= state.elapsed && state.elapsed < each.at + each.seconds);
+    const total = endOf(plan, plan.steps.length - 1);
+    put(time, clock(left));
+    run.setAttribute("stroke-dashoffset", String(still.matches ? 0 : 1 - left / here.seconds));
+    put(where, [
+      say(say_.step, { n: state.step + 1, all: plan.steps.length }),
+      say(say_.left, { time: clock(total - state.elapsed) }),
+    ].join(" · "));
+    put(name, here.title);
+    put(sentence, here.sentence);
+    put(side, here.side ?? "");
+    put(touch, held < planned(plan, here) ? plan.levels[held] : here.level_words);
+    put(cue, performance.now() - softened < STAYS ? (say_.softer_now ?? "") : (said?.text ?? ""));
+    put(next, here.next ? say(say_.next, { title: here.next }) : (say_.last ?? ""));
+  }
+
+  function dress() {
+    const say_ = words();
+    put(title, plan.title ?? "");
+    pair.replaceChildren(person(plan.giver, say_.gives), person(plan.receiver, say_.receives));
+    for (const [tap, button] of Object.entries(taps)) put(/** @type {Element} */ (button.lastChild), say_[tap] ?? "");
+    put(bell, (loud ? say_.sound_on : say_.sound_off) ?? "");
+    bell.dataset.loud = String(loud);
+    shown = "";
+    openAt = null;
+    paint();
+  }
+
+  bell.addEventListener("click", () => {
+    loud = !loud;
+    if (loud) sound.wake();
+    else sound.hush();
+    dress();
+  });
+
+  /* What Python says. Nothing it says undoes a stop or lets a session go on. */
+
+  function anew() {
+    const saved = model.get("state");
+    if (live()) {
+      if (saved?.phase === "stopped") act("stop");
+      return;
+    }
+    if (ran && ran === JSON.stringify(model.get("plan"))) return;
+    plan = /** @type {Plan} */ (model.get("plan"));
+    state = begin(plan, saved);
+    if (covered) uncover();
+    dress();
+  }
+  /** @param {any} message */
+  function heard(message) {
+    if (message?.kind === "signal" && ["softer", "pause", "stop"].includes(message.signal)) act(message.signal);
+    else if (message?.kind === "leave" && covered && !live()) uncover();
+  }
+  const back = () => {
+    if (document.hidden || !live()) return;
+    tick();
+    if (state.phase === "running") void keepAwake();
+  };
+  // Escape, or the gesture "back": the session is left by its stop alone.
+  stage.addEventListener("cancel", (event) => event.preventDefault());
+  stage.addEventListener("close", () => {
+    if (covered) stage.showModal();
+  });
+
+  el.classList.add("at-player");
+  el.dataset.atAlways = ""; // the page locks what nobody hears; a stop is heard here
+  el.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's keys are not ours
+  card.tabIndex = -1;
+  el.replaceChildren(card, stage);
+  model.on("change:plan", anew);
+  model.on("change:state", anew);
+  model.on("change:agreed", paint);
+  model.on("change:words", dress);
+  model.on("msg:custom", heard);
+  document.addEventListener("visibilitychange", back);
+  dress();
+  return () => {
+    covered = false;
+    clearInterval(ticking);
+    sound.hush();
+    void awake?.release().catch(() => undefined);
+    document.documentElement.classList.remove("at-player-open");
+    document.removeEventListener("visibilitychange", back);
+    model.off("change:plan", anew);
+    model.off("change:state", anew);
+    model.off("change:agreed", paint);
+    model.off("change:words", dress);
+    model.off("msg:custom", heard);
+  };
+}
+export default { render };

@@ -1,0 +1,78 @@
+"""Plain text blocks for the screen: what the book says back, and people's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypedDict
+
+import anywidget
+from traitlets import List
+
+_HERE = Path(__file__).parent
+
+
+class Block(TypedDict, total=False):
+    """One block; ``kind`` is one of ``p h item pair quote seat notice``."""
+
+    kind: str
+    text: str
+    label: str
+    """Left side of a pair, or the name beside a seat's mark."""
+    colour: str
+    shape: str
+    href: str
+    """A chapter of this book, such as ``"#help"``; nothing else is followed."""
+
+
+class Prose(anywidget.AnyWidget):
+    """Shows blocks of text. Text stays text: nothing in it is ever read as markup."""
+
+    _esm = (_HERE / "prose.js").read_text(encoding="utf-8")
+    _css = (_HERE / "prose.css").read_text(encoding="utf-8")
+    blocks = List().tag(sync=True)
+
+    def __init__(self, blocks: Sequence[Block] = ()) -> None:
+        super().__init__(blocks=list(blocks))
+
+    def __repr__(self) -> str:
+        return "Prose()"
+
+    def say(self, *blocks: Block) -> None:
+        """Replace all blocks."""
+        self.blocks = list(blocks)
+
+
+def p(text: str) -> Block:
+    """A paragraph."""
+    return {"kind": "p", "text": text}
+
+
+def h(text: str) -> Block:
+    """A small heading."""
+    return {"kind": "h", "text": text}
+
+
+def item(text: str, href: str = "") -> Block:
+    """A line of a list, perhaps a link to a chapter."""
+    return {"kind": "item", "text": text, "href": href}
+
+
+def pair(label: str, text: str) -> Block:
+    """A label with what belongs to it."""
+    return {"kind": "pair", "label": label, "text": text}
+
+
+def quote(text: str, label: str = "") -> Block:
+    """Somebody's own words."""
+    return {"kind": "quote", "text": text, "label": label}
+
+
+def notice(text: str, href: str = "", label: str = "") -> Block:
+    """A sentence that matters more than the others, perhaps with a link to a chapter."""
+    return {"kind": "notice", "text": text, "href": href, "label": label}
+
+
+def seat(name: str, colour: str, shape: str) -> Block:
+    """Whose turn it is: mark and name."""
+    return {"kind": "seat", "text": name, "colour": colour, "shape": shape}

@@ -1,0 +1,117 @@
+"""A group of related questions, as native choices that everybody can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NotRequired, TypedDict
+
+import anywidget
+from traitlets import Bool, Dict, List
+
+_HERE = Path(__file__).parent
+
+NONE = "none"
+"""Key of "none of these" in the answer to a ``many`` question; it excludes the others."""
+
+
+class Option(TypedDict):
+    """One possible answer."""
+
+    key: str
+    label: str
+    help: NotRequired[str]
+    detail: NotRequired[str]
+    """A longer explanation, folded away under ``words["more"]``."""
+
+
+class Row(TypedDict):
+    """One line of a ``rows`` question."""
+
+    key: str
+    label: str
+    group: NotRequired[str]
+    """Rows of the same group fold away together."""
+    note: NotRequired[str]
+    locked: NotRequired[bool]
+    """Shown with its note, never asked."""
+
+
+class ShownIf(TypedDict):
+    """An answer that another question waits for."""
+
+    question: str
+    option: str
+
+
+class Count(TypedDict):
+    """What the line of a folded group counts, such as ``"{n} open"``."""
+
+    option: str
+    text: str
+
+
+class Question(TypedDict):
+    """One question. What it does not need is left out."""
+
+    key: str
+    kind: Literal["one", "many", "rows", "date", "number", "scale"]
+    label: str
+    help: NotRequired[str]
+    group: NotRequired[str]
+    """A small heading above the first question of the group."""
+    options: NotRequired[Sequence[Option]]
+    none_label: NotRequired[str]
+    """For ``many``: an explicit "none of these", under the key ``NONE``."""
+    shown_if: NotRequired[ShownIf | None]
+    """Asked only while that answer stands; answers to a hidden question are dropped."""
+    rows: NotRequired[Sequence[Row]]
+    count: NotRequired[Count]
+    """For ``rows``; without it ``words["counted"]`` with ``{n}`` of ``{all}``."""
+    min: NotRequired[int | str]
+    max: NotRequired[int | str]
+    """Both included; for a date they are ISO dates."""
+    unit: NotRequired[str]
+    low: NotRequired[str]
+    high: NotRequired[str]
+    """Words at the two ends of a scale."""
+    follow: NotRequired[Mapping[str, Sequence[Question]]]
+    """By option key: questions beneath it while it is chosen."""
+
+
+class Questions(anywidget.AnyWidget):
+    """Asks questions and chooses nothing beforehand; a chosen answer can be taken back.
+
+    Answers by key: ``one`` an option key or None, ``many`` a list of option keys in
+    the order of the options, ``rows`` an option key by row key, ``date`` an ISO date,
+    ``number`` and ``scale`` an integer (a scale with options: an option key), each of
+    them None when taken back. A follow-up's key is ``"<question>.<option>.<detail>"``.
+
+    Words: ``again`` (a chosen answer pressed again is taken back), ``counted``,
+    ``more``, ``out_of_range`` with ``{min}`` and ``{max}``, ``not_a_date``.
+    """
+
+    _esm = (_HERE / "questions.js").read_text(encoding="utf-8")
+    _css = (_HERE / "questions.css").read_text(encoding="utf-8")
+    questions = List().tag(sync=True)
+    answers = Dict().tag(sync=True)
+    words = Dict().tag(sync=True)
+    disabled = Bool(False).tag(sync=True)
+    errors = Dict().tag(sync=True)  # by answer key: a sentence shown beside its field
+
+    def __init__(
+        self,
+        questions: Sequence[Question | Mapping[str, Any]] = (),
+        answers: Mapping[str, Any] | None = None,
+        words: Mapping[str, str] | None = None,
+        **traits: Any,
+    ) -> None:
+        super().__init__(
+            questions=list(questions),
+            answers=dict(answers or {}),
+            words=dict(words or {}),
+            **traits,
+        )
+
+    def __repr__(self) -> str:
+        return "Questions()"  # saved with the notebook: no answers

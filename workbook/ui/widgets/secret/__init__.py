@@ -1,0 +1,53 @@
+"""A passphrase, sent once and kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+from traitlets import Bool, Dict
+
+_HERE = Path(__file__).parent
+
+
+class Secret(anywidget.AnyWidget):
+    """Asks for a passphrase: one message carries it, no trait ever does.
+
+    A second page that opened this widget would be sent all its traits.
+
+    Words: ``label``, ``submit``, ``show``, ``hide``, and perhaps ``hint``, which says
+    how to choose a new one and never grades what is typed.
+    """
+
+    _esm = (_HERE / "secret.js").read_text(encoding="utf-8")
+    _css = (_HERE / "secret.css").read_text(encoding="utf-8")
+    words = Dict().tag(sync=True)
+    new = Bool(False).tag(sync=True)  # choosing one, not entering one: for the browser's manager
+    busy = Bool(False).tag(sync=True)  # working: nothing more is taken
+    said = Dict().tag(sync=True)
+    """The sentence beneath, with a number, so that the same sentence can be said again."""
+
+    def __init__(
+        self, words: Mapping[str, str], on_secret: Callable[[str], object], *, new: bool = False
+    ) -> None:
+        super().__init__(words=dict(words), new=new, said={"text": "", "n": 0})
+        self._on_secret = on_secret
+        self.on_msg(self._heard)
+
+    def __repr__(self) -> str:
+        return "Secret()"
+
+    def say(self, text: str) -> None:
+        """Show one sentence beneath the field, read out to who does not see it."""
+        self.said = {"text": text, "n": self.said["n"] + 1}
+
+    def _heard(self, _secret: Secret, content: Any, _buffers: Any) -> None:
+        match content:
+            case {"kind": "secret", "value": str(value)} if value and not self.busy:
+                self.busy = True
+                try:
+                    self._on_secret(value)
+                finally:
+                    self.busy = False
