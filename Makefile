@@ -15,11 +15,11 @@ start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
 
 test: check
-	$(BIN)/python tests/browser/chromium.py --install
+	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m "not long" $(ARGS)
 
 test-long: $(DEV)
-	$(BIN)/python tests/browser/chromium.py --install
+	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m long --timeout=3600 $(ARGS)
 
 check: $(DEV)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.strategies import NOW, TODAY
 from workbook.domain.consent import AgreementEvent, Kind, Standing
 from workbook.domain.seats import Seat
-from workbook.rules.consent import standing
+from workbook.rules.consent import affirmed, standing
 
 PLAN, OTHER = "a" * 64, "b" * 64
 
@@ -73,6 +73,11 @@ def test_an_agreement_of_another_evening_is_none_for_tonight():
 
 def test_a_changed_plan_has_no_agreement():
     assert standing([A, B], OTHER, NOW) is Standing.ENDED
+
+
+def test_whose_yes_holds_can_be_told():
+    assert affirmed([A, OTHER_B], PLAN, NOW) == {Seat.A}
+    assert affirmed([A, B, OUT_B], PLAN, NOW) == set()
 
 
 kinds = st.sampled_from([A, B, OUT_A, OUT_B, STOP, FINISH, OTHER_A, OTHER_B, OTHER_STOP])

@@ -208,6 +208,13 @@ def test_health_caps_and_closes():
     assert level_at("calves.right", bruised) is Level.SUNSCREEN
 
 
+def test_a_cap_on_the_hands_that_give_is_a_cap_on_all_they_give():
+    calm = with_health("eczema_calm", where=frozenset({"hands.left"}))
+
+    assert max(merged(calm, OPEN).levels.values()) is Level.SUNSCREEN
+    assert max(merged(OPEN, calm).levels.values()) is Level.MEDIUM
+
+
 def test_what_was_learned_caps_and_closes_what_is_received():
     each = (
         Setting("hands", Level.LOTION, Reason.A_BIT_LESS, TODAY),

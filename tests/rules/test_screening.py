@@ -121,6 +121,7 @@ CASES = {
             "pregnant",
             R,
             Action.ASK_FIRST,
+            cap=2,
             closes="belly",
             positions_out="prone",
             techniques_out="VIB TAP",

@@ -14,7 +14,7 @@ from workbook.domain.seats import Colour, Person, Seat, Shape
 from workbook.domain.session import Phase, Session
 from workbook.store import consent, limits, plan, seats, session, thanks
 from workbook.store.changes import Bell
-from workbook.store.lane import LaneClosed
+from workbook.domain.errors import LaneClosed
 from workbook.store.session import Played
 from workbook.store.thanks import Thanks
 

@@ -26,7 +26,7 @@ from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Seat
 from workbook.store import answers, keyring, seats, vault, wishes
 from workbook.store.connection import connect
-from workbook.store.lane import LaneClosed
+from workbook.domain.errors import LaneClosed
 
 
 def test_a_vault_at_the_real_cost_opens(home, tmp_path):

@@ -50,7 +50,8 @@ class Workbook:
         self._throttle = passphrase.Throttle()
         self._opened: Opened | None = None
         self._places: dict[str, VBox] = {}
-        self.page = Page(guarded(self.hand_over, self.show))
+        self.page = Page(guarded(self.hand_over, self.show), guarded(self._shown, self.show))
+        self._there = vault.exists(folder)
 
     def __repr__(self) -> str:
         return f"Workbook({'open' if self._opened else 'locked'})"
@@ -120,6 +121,13 @@ class Workbook:
             return
         self.page.leave(title, text)
         asyncio.get_event_loop().call_later(ENDING, os._exit, 0)
+
+    def _shown(self) -> None:
+        """A page has come: a vault may have been set up or erased since this kernel began."""
+        if self._there is not (there := vault.exists(self._folder)):
+            self._there = there
+            if COVER in self._places:
+                self._fill(COVER)
 
     def _fill(self, name: str) -> None:
         place = self._places[name]

@@ -15,7 +15,8 @@ WorkbookError
 │   ├── DamagedKeyring ........ no readable copy of the keyring
 │   ├── NewerVault ............ written by a newer program
 │   ├── ChangedElsewhere ...... another page saved the same thing first
-│   └── NotSaved .............. the disk refused
+│   ├── NotSaved .............. the disk refused
+│   └── LaneClosed ............ locked in the meantime
 ├── NotFound .................. a form, area or row that does not exist
 └── Unexpected ................ anything nobody foresaw
 """
@@ -94,6 +95,10 @@ class ChangedElsewhere(VaultError):
 
 class NotSaved(VaultError):
     """The disk refused a write; nothing of it was kept."""
+
+
+class LaneClosed(VaultError):
+    """The lane was closed; unlock again."""
 
 
 class NotFound(WorkbookError):

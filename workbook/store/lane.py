@@ -10,16 +10,12 @@ from typing import NoReturn, Self
 
 from sqlalchemy import Engine
 
-from workbook.domain.errors import VaultError
+from workbook.domain.errors import LaneClosed
 from workbook.domain.seats import People, Seat
 from workbook.store.connection import FILE, engine
 from workbook.store.keyring import Keys
 
 Clock = Callable[[], datetime]
-
-
-class LaneClosed(VaultError):
-    """The lane was closed; unlock again."""
 
 
 def local_time() -> datetime:

@@ -7,8 +7,6 @@ import subprocess
 import sys
 import textwrap
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -16,7 +14,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 CHROMIUM = Path("/usr/bin/chromium")
-EXTENSIONS = ["@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget"]
+EXTENSIONS = [
+    "@voila-dashboards/widgets-manager8",
+    "@jupyter-widgets/jupyterlab-manager",
+    "anywidget",
+]
 # The look of the app, and one line in which Python says what it has heard.
 OPENING = """
     import json
@@ -33,9 +35,15 @@ OPENING = """
         _css = "".join(
             (LOOK / name).read_text() for name in ("tokens.css", "forms.css")
         ) + '''
-        html, body, #rendered_cells { background: var(--at-paper) !important; color: var(--at-ink); }
-        body { margin: 0; padding: 1.25rem !important; font: var(--at-base)/var(--at-leading) var(--at-sans); }
-        .jp-Notebook, .jp-Cell, .jp-OutputArea, .jp-OutputArea-output { padding: 0 !important; margin: 0 !important; overflow: visible !important; background: none !important; }
+        html, body, #rendered_cells { background: var(--at-paper) !important; }
+        body {
+            margin: 0; padding: 1.25rem !important; color: var(--at-ink);
+            font: var(--at-base)/var(--at-leading) var(--at-sans);
+        }
+        .jp-Notebook, .jp-Cell, .jp-OutputArea, .jp-OutputArea-output {
+            padding: 0 !important; margin: 0 !important;
+            overflow: visible !important; background: none !important;
+        }
         .jp-OutputPrompt { display: none !important; }
         .jp-OutputArea-output.jp-mod-widget { max-inline-size: var(--at-measure); }
         '''
@@ -74,7 +82,7 @@ def shelf(tmp_path_factory):
             f"--VoilaConfiguration.extension_allowlist={json.dumps(EXTENSIONS)}",
             f"--Voila.connection_dir_root={tmp_path_factory.mktemp('run')}",
         ],
-        env={**os.environ, "PYTHONPATH": os.getcwd(), "JUPYTER_PREFER_ENV_PATH": "1"},
+        env={**os.environ, "PYTHONPATH": str(Path.cwd()), "JUPYTER_PREFER_ENV_PATH": "1"},
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     ) as server:  # fmt: skip
         address = next(

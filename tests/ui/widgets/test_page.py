@@ -44,7 +44,7 @@ def test_handing_over_is_asked_for_once(shell, sent):
     assert sent == ["handed over"]
 
 
-@pytest.mark.parametrize("content", ["ping", None, {}, {"kind": "ping"}, {"kind": "ping", "n": "x"}])
+@pytest.mark.parametrize("content", ["ping", None, {}, {"kind": "ping"}, {"kind": "ping", "n": ""}])
 def test_what_no_page_says_is_passed_over(shell, sent, content):
     shell._handle_custom_msg(content, [])
 
@@ -69,7 +69,8 @@ def test_what_python_says_has_a_kind(shell, sent):
 @pytest.mark.browser
 def test_the_page_hears_what_python_says(opened, page, heard, axe):
     page.add_init_script(
-        "window.said = []; for (const name of ['alive', 'seat', 'chapters', 'saved', 'go', 'leave'])"
+        "window.said = [];"
+        "for (const name of ['alive', 'seat', 'chapters', 'saved', 'go', 'leave'])"
         " document.addEventListener(`at-${name}`, (event) => said.push([name, event.detail]));"
     )
     opened("page", HOME)

@@ -15,15 +15,16 @@ REPLIES = [
 
 def step(title, level, seconds, following=""):
     return {
-        "title": title, "sentence": f"{title} with a warm hand.", "side": "Right side", "level": level,
-        "level_words": LEVELS[level], "seconds": seconds, "next": following,
+        "title": title, "sentence": f"{title} with a warm hand.", "side": "Right side",
+        "level": level, "level_words": LEVELS[level], "seconds": seconds, "next": following,
     }  # fmt: skip
 
 
 def plan(*at, steps=((0, 60), (2, 240), (3, 240), (0, 60))):
     made = [step(f"Step {i}", *each, f"Step {i + 1}") for i, each in enumerate(steps)]
     return {
-        "title": "For Robin", "seconds": sum(each[1] for each in steps), "levels": LEVELS, "steps": made,
+        "title": "For Robin", "seconds": sum(each[1] for each in steps),
+        "levels": LEVELS, "steps": made,
         "check_ins": [{"at": each, "question": "Lighter?", "answers": REPLIES} for each in at],
         "cues": [{"at": 4, "kind": "rest", "text": "Rest your hands.", "seconds": 8}],
         "giver": {"name": "Kim", "colour": "clay", "shape": "circle"},
@@ -32,7 +33,8 @@ def plan(*at, steps=((0, 60), (2, 240), (3, 240), (0, 60))):
 
 
 WORDS = {
-    "start": "Begin", "meta": "{minutes} minutes, {steps} steps", "not_agreed": "Both say yes first.",
+    "start": "Begin", "not_agreed": "Both say yes first.",
+    "meta": "{minutes} minutes, {steps} steps",
     "gives": "gives", "receives": "receives", "step": "Step {n} of {all}", "left": "{time} left",
     "next": "Next: {title}", "last": "Then it ends.", "softer": "Softer", "pause": "Pause",
     "stop": "Stop", "softer_now": "One softer.", "sound_on": "Sound on", "sound_off": "Sound off",
@@ -173,10 +175,10 @@ def test_an_answered_session_ends_in_its_time_however_ticks_come(pure, tick):
     run = pure(Player)
     script = plan()
 
-    state, events, ticks = running(run, script), [], 0
-    while state["phase"] == "running" and ticks < 3:
-        passed = run("pass", script, state, tick if ticks else 600 - 2 * tick if tick < 300 else tick)
-        state, events, ticks = passed["state"], events + passed["events"], ticks + 1
+    state, events = running(run, script), []
+    for seconds in (max(tick, 600 - 2 * tick), tick, tick):
+        passed = run("pass", script, state, seconds)
+        state, events = passed["state"], events + passed["events"]
 
     assert [(e["event"], e["elapsed"]) for e in events] == [
         ("next", 60), ("next", 300), ("next", 540), ("finish", 600),
@@ -278,7 +280,9 @@ def test_softer_pause_go_on_and_stop(opened, page, heard, axe, record_property):
     expect(page.locator("html.at-player-open")).to_have_count(0)
     assert axe(".at-player") == []
     said = heard(lambda said: "stop" in events(said))
-    assert events(said) == ["start", "next", "ask", "fine", "softer", "pause", "go_on", "next", "stop"]
+    assert events(said) == [
+        "start", "next", "ask", "fine", "softer", "pause", "go_on", "next", "stop",
+    ]  # fmt: skip
     assert said[3]["answer"] == "same"
     assert {each["cap"] for each in said[4:]} == {1}
     told = json.loads(page.locator(".told").inner_text())
@@ -301,6 +305,31 @@ def test_silence_leads_to_a_still_hold(opened, page, heard):
 
 
 @pytest.mark.browser
+def test_a_lost_kernel_changes_nothing_and_a_stop_stops(opened, page):
+    sockets = []
+
+    def through(ws):
+        if not sockets:
+            ws.connect_to_server()
+            sockets.append(ws)
+        # Later ones reach nobody.
+
+    page.route_web_socket("**/channels*", through)
+    opened("lost", home(plan(), agreed=True, speed=60.0))
+    begin = page.get_by_role("button", name="Begin")
+    begin.wait_for()
+    sockets[0].close()
+
+    begin.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Step 2 of 4")
+    page.get_by_role("button", name="Stop").click()
+
+    expect(page.locator(".at-player-card")).to_contain_text("Water? Talk or quiet?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".heard")).to_have_text("[]")  # and nobody heard of it
+
+
+@pytest.mark.browser
 def test_a_session_opened_again_waits_for_go_on(opened, page, heard, axe):
     page.set_viewport_size({"width": 844, "height": 390})
     state = {"phase": "running", "elapsed": 70, "step": 1, "cap": 1}
@@ -318,3 +347,26 @@ def test_a_session_opened_again_waits_for_go_on(opened, page, heard, axe):
     expect(page.get_by_role("button", name="Stop")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Stop").click()
     assert events(heard(lambda said: "stop" in events(said))) == ["go_on", "ask", "stop"]
+
+
+@pytest.mark.browser
+def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, page, heard):
+    signal = """
+    import asyncio
+    player._on_left = lambda: hear({"event": "left"})
+    player.words = {**player.words, "leave": "Back to the book"}
+    agree.on_click(lambda _: asyncio.get_running_loop().call_later(2, player.signal, "stop"))
+    """
+    opened("signal", home(plan()) + signal)
+    page.get_by_role("button", name="Agree").click()
+    page.get_by_role("button", name="Begin").click()
+
+    stage = page.get_by_role("dialog")
+    expect(stage).to_contain_text("Step 1 of 4")
+    expect(stage).to_contain_text("Water? Talk or quiet?")
+    expect(stage.get_by_role("button")).to_have_text(["Back to the book"])
+    stage.get_by_role("button").click()
+
+    expect(stage).to_have_count(0)
+    expect(page.locator(".at-player-card")).to_contain_text("Water? Talk or quiet?")
+    assert events(heard(lambda said: "left" in events(said))) == ["start", "stop", "left"]

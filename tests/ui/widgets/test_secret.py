@@ -3,7 +3,9 @@ from playwright.sync_api import expect
 
 from workbook.ui.widgets.secret import Secret
 
-WORDS = {"label": "Passphrase", "submit": "Open", "show": "Show", "hide": "Hide", "hint": "Four words."}
+WORDS = {
+    "label": "Passphrase", "submit": "Open", "show": "Show", "hide": "Hide", "hint": "Four words.",
+}  # fmt: skip
 HOME = f"""
     from workbook.ui.widgets.secret import Secret
     line, hear = heard()

@@ -117,7 +117,7 @@ class SetUpForm(Form):
         def given(secret: str) -> None:
             self._given(who, name.value.strip(), adult.answers.get("adult"), secret, asked)
 
-        asked = Secret(dict(say.table("secret_new")), guarded(given, self._show))
+        asked = Secret(dict(say.table("secret_new")), guarded(given, self._show), new=True)
         self.children = [
             Prose([seat(say(f"cover.person_{who.lower()}"), colour, shape)]),
             name,
@@ -142,6 +142,9 @@ class SetUpForm(Form):
             self._check(secret)
         except WorkbookError as error:
             asked.say(say.error(error))
+            return
+        if secret.strip() in (kept.strip() for kept in self._secrets.values()):
+            asked.say(say("cover.same"))
             return
         self._names[who], self._secrets[who] = name, secret
         if who is Seat.A:

@@ -2,48 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
+
+from ipywidgets import Widget
 
 from workbook.domain.health import Action, Clearance, Effect, HealthAnswers, Screening, Tick
 from workbook.domain.limits import Level
 from workbook.domain.tables import Detail, HealthQuestion, Statement
-from workbook.ui.form import Answers, Asked, Desk
+from workbook.ui.form import Answers, Desk, Form, button
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
-from workbook.ui.widgets.questions import Questions
+from workbook.ui.widgets.questions import NONE, Questions
 
 HOME = tuple(level for level in Level if level <= Level.MEDIUM)
 
 
-class HealthForm(Asked):
-    """About 25 short questions; follow-ups only where an answer opens them."""
+class HealthForm(Form):
+    """About 25 short questions in groups; follow-ups only where an answer opens them.
+
+    Each group ends with one button for "none of these", so that somebody with nothing
+    to say is through in eight taps and has still seen every line.
+    """
 
     def __init__(
         self, desk: Desk, value: HealthAnswers, screen: Callable[[HealthAnswers], Screening]
     ) -> None:
-        self._screen = screen
-        self._clearances = Questions(
-            questions=[], answers={}, words=dict(desk.words.table("questions"))
-        )
+        self._desk, self._screen = desk, screen
+        said, words = self._shown(value), dict(desk.words.table("questions"))
+        groups = dict.fromkeys(q.group for q in desk.tables.questions)
+        self._groups = [
+            Questions(
+                questions=[
+                    self._question(q) | ({"group": say} if first else {})
+                    for q, first in _marked(desk.tables.questions, group)
+                ],
+                answers=said,
+                words=words,
+            )
+            for group in groups
+            for say in (desk.words(f"health.groups.{group}"),)
+        ]
+        self._clearances = Questions(questions=[], answers={}, words=words)
         self._meaning = Prose()
-        super().__init__(desk, value, self._meaning, self._clearances)
+        nothing = desk.words("forms.none_in_group")
+        rows: list[Widget] = []
+        for asked in self._groups:
+            rows += [asked, button(nothing, partial(self._none, asked), desk.show)]
+        super().__init__([*rows, self._meaning, self._clearances], value=value)
+        for asked in self._groups:
+            asked.observe(guarded(self._answered, desk.show), "answers")
         self._clearances.observe(guarded(self._cleared, desk.show), "answers")
         self.observe(lambda _change: self._explain(), "value")
         self._explain()
 
-    def questions(self, value: HealthAnswers) -> list[dict[str, Any]]:
-        """Each question with its statements and a "none of these"."""
-        return [self._question(q) for q in self._desk.tables.questions]
+    def take(self, value: object) -> None:
+        """Show a value saved by another form of the topic."""
+        if isinstance(value, HealthAnswers) and value != self.value:
+            self.value = value
+            for asked in self._groups:
+                asked.answers = self._shown(value)
+
+    def _none(self, asked: Questions) -> None:
+        """Answer what is still open in one group with "none of these"."""
+        answers = dict(asked.answers)
+        for question in asked.questions:
+            if not answers.get(question["key"]) and _asked_now(question, answers):
+                answers[question["key"]] = [NONE]
+        asked.answers = answers
+
+    def _answered(self, _change: Any) -> None:
+        said: dict[str, Any] = {}
+        for asked in self._groups:
+            keys = {question["key"] for question in asked.questions}
+            said |= {k: v for k, v in asked.answers.items() if k.split(".")[0] in keys}
+        self.value = self._read(said)
 
     def _question(self, question: HealthQuestion) -> dict[str, Any]:
         say = self._desk.words
         asked: dict[str, Any] = {
             "key": question.key,
             "kind": "many",
-            "group": say(f"health.groups.{question.group}"),
             "label": say(f"health.questions.{question.key}"),
             "options": [
                 {"key": s.key, "label": say(f"health.statements.{s.key}")}
@@ -87,7 +129,7 @@ class HealthForm(Asked):
             "max": 42,
         }
 
-    def answers(self, value: HealthAnswers) -> Answers:
+    def _shown(self, value: HealthAnswers) -> dict[str, Any]:
         """The value as the browser's answers; follow-ups under ``question.statement.detail``."""
         shown: dict[str, Any] = {}
         for question in self._desk.tables.questions:
@@ -95,7 +137,7 @@ class HealthForm(Asked):
             if question.key not in value.asked or stale:
                 continue
             ticked = [s.key for s in question.statements if s.key in value.ticked]
-            shown[question.key] = ticked or ["none"]
+            shown[question.key] = ticked or [NONE]
             for key in ticked:
                 tick, under = value.ticked[key], f"{question.key}.{key}"
                 shown[f"{under}.where"] = sorted(tick.where)
@@ -103,7 +145,7 @@ class HealthForm(Asked):
                 shown[f"{under}.week"] = tick.week
         return shown
 
-    def read(self, answers: Answers) -> HealthAnswers:
+    def _read(self, answers: Answers) -> HealthAnswers:
         """The browser's answers as a value, said for today; kept clearances stay."""
         asked, ticked = set(), {}
         for question in self._desk.tables.questions:
@@ -208,6 +250,20 @@ class HealthForm(Asked):
         clearances = tuple(kept)
         if clearances != self.value.clearances:
             self.value = replace(self.value, clearances=clearances)
+
+
+def _marked(
+    questions: Sequence[HealthQuestion], group: str
+) -> Iterator[tuple[HealthQuestion, bool]]:
+    """Questions of one group, the first one marked."""
+    mine = [question for question in questions if question.group == group]
+    yield from ((question, question is mine[0]) for question in mine)
+
+
+def _asked_now(question: Mapping[str, Any], answers: Answers) -> bool:
+    """Whether the answer that opens a question stands."""
+    wanted = question.get("shown_if")
+    return not wanted or wanted["option"] in (answers.get(wanted["question"]) or ())
 
 
 def _rows(effect: Effect) -> dict[str, None]:

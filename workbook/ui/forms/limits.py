@@ -29,6 +29,7 @@ class LimitsForm(Asked):
                 "label": say[f"limits_{part}"],
                 "help": say[f"limits_{part}_help"],
                 "options": [{"key": m.value, "label": say[f"mark_{m}"]} for m in MARKS],
+                "count": {"option": Mark.OPEN.value, "text": say["areas_open"]},
                 "rows": [self._row(area) for area in self._desk.tables.areas.values()],
             }
             for part in ("receiving", "giving")

@@ -105,7 +105,7 @@ class PeopleForm(Asked):
             else:
                 new.say(self._desk.words("forms.passphrase_changed"))
 
-        new = Secret(dict(self._desk.words.table("secret_new")), given)
+        new = Secret(dict(self._desk.words.table("secret_new")), given, new=True)
         self._put(new)
 
     def _put(self, field: Secret) -> None:

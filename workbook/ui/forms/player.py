@@ -9,7 +9,7 @@ from workbook.content.words import places, step_sentence, step_title
 from workbook.domain.limits import Level, Side
 from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event
+from workbook.domain.session import Event, Phase
 from workbook.ui.form import Desk, Form
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.player import Player
@@ -40,6 +40,7 @@ class PlayerForm(Form):
         self._desk = desk
         self._text = Prose([p(desk.words("forms.player_none"))])
         self._player: Player | None = None
+        self._live = False
         self._happened = guarded(happened, desk.show)
         self._at = guarded(at, desk.show)
         self._left = guarded(left, desk.show)
@@ -51,18 +52,25 @@ class PlayerForm(Form):
             self.children = [self._text]
             return
         shown = play(self._desk, plan)
-        if self._player is None or self._player.plan != shown:
+        if self._player is None or (self._player.plan != shown and not self._live):
+            # A session lives in the browser's view: while one runs its widget stays.
+            if self._player is not None:
+                self._player.close()
             self._player = Player(
                 plan=shown,
                 words=dict(self._desk.words.table("player")),
                 on_event=self._event,
-                on_at=self._at,
+                on_at=self._moved,
                 on_left=self._left,
                 state=state or None,
                 agreed=agreed,
             )
         self._player.agreed = agreed
         self.children = [self._player]
+
+    def _moved(self, state: Mapping[str, Any]) -> None:
+        self._live = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
+        self._at(state)
 
     def _event(self, said: Mapping[str, Any]) -> None:
         self._happened(END if said["event"] == FINISH else Event(said["event"]))

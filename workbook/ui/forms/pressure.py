@@ -8,7 +8,6 @@ from workbook.domain.limits import HOME_CAP, Level, PressureAnswers
 from workbook.ui.form import Answers, Asked
 
 HOME = tuple(level for level in Level if level <= HOME_CAP)
-ASK = "strong"
 
 
 class PressureForm(Asked):
@@ -42,26 +41,6 @@ class PressureForm(Asked):
                 "options": levels,
             },
         ]
-        for area in areas:
-            if area.on_request is not None:
-                asked.append(
-                    {
-                        "key": f"{ASK}_{area.key}",
-                        "kind": "many",
-                        "label": say("forms.pressure_strong"),
-                        "help": say("levels.strong.anchor"),
-                        "options": [
-                            {
-                                "key": "yes",
-                                "label": say(
-                                    "forms.pressure_strong_yes",
-                                    area=say(f"areas.names.{area.key}"),
-                                ),
-                            }
-                        ],
-                        "shown_if": {"question": "overall", "option": HOME_CAP.name},
-                    }
-                )
         asked.append(
             {
                 "key": "areas",
@@ -89,20 +68,12 @@ class PressureForm(Asked):
             "giving": value.giving.name if value.giving is not None else None,
             "areas": {a: lv.name for a, lv in value.areas.items() if lv in HOME},
         }
-        for area, level in value.areas.items():
-            if level not in HOME:
-                shown[f"{ASK}_{area}"] = ["yes"]
         return shown
 
     def read(self, answers: Answers) -> PressureAnswers:
         """The browser's answers as a value."""
         areas = {a: Level[lv] for a, lv in (answers.get("areas") or {}).items() if lv}
         overall, giving = answers.get("overall"), answers.get("giving")
-        asks = overall == HOME_CAP.name
-        for area in self._desk.tables.areas.values():
-            asked = asks and "yes" in (answers.get(f"{ASK}_{area.key}") or ())
-            if asked and area.on_request is not None and area.key not in areas:
-                areas[area.key] = area.on_request
         return PressureAnswers(
             overall=Level[overall] if overall else None,
             areas=areas,

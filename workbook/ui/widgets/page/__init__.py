@@ -27,9 +27,11 @@ class Page(anywidget.AnyWidget):
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
 
-    def __init__(self, on_hand_over: Callable[[], None]) -> None:
+    def __init__(
+        self, on_hand_over: Callable[[], None], on_shown: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__()
-        self._on_hand_over = on_hand_over
+        self._on_hand_over, self._on_shown = on_hand_over, on_shown
         self.on_msg(self._heard)
 
     def __repr__(self) -> str:
@@ -54,6 +56,8 @@ class Page(anywidget.AnyWidget):
     def _heard(self, _page: Page, content: Any, _buffers: Any) -> None:
         match content:
             case {"kind": "ping", "n": int(n)}:
+                if n == 1:  # the kernel may have been made long before its page
+                    self._on_shown()
                 self.send({"kind": "pong", "n": n})
             case {"kind": "hand_over"}:
                 self._on_hand_over()

@@ -284,11 +284,10 @@ function ring() {
   return { svg, run: circles[1] };
 }
 
-let views = 0;
 
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
-  const id = `at-player-${(views += 1)}`;
+  const id = `at-player-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
   const sound = bells();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let plan = /** @type {Plan} */ (model.get("plan"));

@@ -93,7 +93,7 @@ class Questions(anywidget.AnyWidget):
 
     _esm = (_HERE / "questions.js").read_text(encoding="utf-8")
     _css = (_HERE / "questions.css").read_text(encoding="utf-8")
-    questions = List().tag(sync=True)
+    questions: Any = List().tag(sync=True)
     answers = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
     disabled = Bool(False).tag(sync=True)

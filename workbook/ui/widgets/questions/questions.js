@@ -109,11 +109,11 @@ function make(tag, name, text) {
   return node;
 }
 
-let views = 0;
 
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
-  const view = `at-q${(views += 1)}`;
+  // Each widget runs its own copy of this module: a count would give two of them the same ids.
+  const view = `at-q${crypto.getRandomValues(new Uint32Array(1))[0]}`;
   let ids = 0;
   const next = () => `${view}-${(ids += 1)}`;
   /** What brings the page in line with the answers, one for each field. @type {(() => void)[]} */
@@ -239,7 +239,10 @@ function render({ model, el }) {
       const text = make("span", "at-q-text");
       const label = make("span", "at-q-name", each.label);
       label.id = next();
-      let input, show;
+      /** @type {any} */
+      let input;
+      /** @type {() => void} */
+      let show;
       if (many) {
         input = make("input", "at-q-input");
         input.type = "checkbox";

@@ -6,7 +6,6 @@
  * }} Model
  */
 
-let views = 0;
 
 /**
  * @param {string} tag
@@ -24,7 +23,7 @@ function make(tag, name, text) {
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
   const words = model.get("words");
-  const id = `at-secret-${(views += 1)}`;
+  const id = `at-secret-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
   const form = make("form", "at-secret-form");
   const label = make("label", "at-secret-label", words.label);
   const line = make("div", "at-secret-line");

@@ -1,0 +1,113 @@
+"""One page of the book as two people use it: by role, label and text, never by inside names."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+PASSPHRASES = {"Kim": "quiet harbour lantern moss", "Robin": "seven slow rivers homeward"}
+
+
+class Screen:
+    """A page that counts taps, so that a return evening can be held to its ten."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.taps = 0
+        page.set_default_timeout(15_000)
+
+    def open(self) -> None:
+        self.page.goto(self.url)
+
+    # Opening the book
+
+    def set_up(self) -> None:
+        """From an empty data folder to two people, two passphrases and two kept codes."""
+        page = self.page
+        self.press("Set up the book")
+        self._person("Kim")
+        self.press(re.compile("is here"))
+        self._person("Robin")
+        for number in range(2):
+            field = page.get_by_label(re.compile(r"Type group \d+ of the code"))
+            expect(field).to_be_visible(timeout=60_000)
+            wanted = int(re.search(r"\d+", field_label(field))[0])
+            code = page.locator("blockquote:visible").inner_text().strip()
+            field.fill(code.split("-")[wanted - 1])
+            self.press("I have it written down")
+            if number == 0:
+                self.press("Kim is here")
+        expect(page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)
+
+    def _person(self, name: str) -> None:
+        page = self.page
+        page.get_by_label("Your name").fill(name)
+        self.choose("Are you 18 or older?", "Yes")
+        page.get_by_label("Type your passphrase").fill(PASSPHRASES[name])
+        self.press("Use this passphrase")
+
+    def unlock(self, name: str) -> None:
+        field = self.page.get_by_label("Your passphrase")
+        expect(field).to_be_visible(timeout=60_000)
+        field.fill(PASSPHRASES[name])
+        self.press("Open")
+        expect(self.page.get_by_role("banner").get_by_text(name)).to_be_visible(timeout=60_000)
+
+    def hand_over(self) -> None:
+        """A new page with a new kernel; the old one is gone."""
+        self.page.get_by_role("banner").get_by_role("button", name="Hand over").click()
+        expect(self.page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)
+
+    # Turning pages and answering
+
+    def turn_to(self, chapter: str) -> Locator:
+        self.page.evaluate("slug => { location.hash = slug }", chapter)
+        section = self.page.locator(f"section#{chapter}")
+        expect(section).to_be_visible()
+        return section
+
+    def press(self, name: str | re.Pattern[str]) -> None:
+        self.taps += 1
+        exact = isinstance(name, str)
+        self.page.get_by_role("button", name=name, exact=exact).filter(visible=True).first.click()
+
+    def question(self, label: str) -> Locator:
+        return self.page.get_by_role("group", name=label, exact=True).filter(visible=True).first
+
+    def choose(self, question: str, *options: str) -> None:
+        for option in options:
+            self.taps += 1
+            group = self.question(question)
+            box = group.get_by_role("radio", name=option).or_(
+                group.get_by_role("checkbox", name=option)
+            ).first
+            box.click()
+            expect(box).to_be_checked()
+
+    def open_areas(self, question: str, *areas: str, mark: str = "Open") -> None:
+        """Answer rows of a list, whose groups fold away."""
+        group = self.question(question)
+        folded = group.locator("details:not([open]) > summary")
+        while folded.count():
+            folded.first.click()
+        for area in areas:
+            self.taps += 1
+            row = group.get_by_role("group", name=area, exact=True)
+            choice = row.get_by_role("radio", name=mark)
+            choice.click()
+            expect(choice).to_be_checked()
+
+    def write(self, label: str, text: str) -> None:
+        field = self.page.get_by_label(label, exact=True).filter(visible=True).first
+        field.fill(text)
+        field.blur()
+
+    def saved(self) -> None:
+        expect(self.page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_visible()
+
+
+def field_label(field: Locator) -> str:
+    """The words of a field's label."""
+    return str(field.evaluate("node => node.labels[0].innerText"))
