@@ -71,11 +71,15 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return {**browser_type_launch_args, "executable_path": str(path), "args": arguments}
 
 
+ANOTHER_DAY = Path(__file__).parent / "another_day"
+
+
 @contextmanager
-def _started(data: Path, *options: str) -> Iterator[App]:
+def _started(data: Path, *options: str, days_later: int = 0) -> Iterator[App]:
     command = [sys.executable, "-m", "workbook.cli", "start", "--no-browser", "--port", "0"]
     server = psutil.Popen(
-        [*command, "--data", str(data), *options], stdout=PIPE, stderr=DEVNULL, text=True
+        [*command, "--data", str(data), *options], stdout=PIPE, stderr=DEVNULL, text=True,
+        env={**os.environ, "TEST_DAYS_LATER": str(days_later), "PYTHONPATH": str(ANOTHER_DAY)},
     )
     try:
         line = server.stdout.readline()
@@ -93,8 +97,9 @@ def start_app(tmp_path: Path) -> Iterator[Callable[..., App]]:
     """Start a book; ``start_app(data, "--demo")`` takes another folder and more options."""
     with ExitStack() as running:
 
-        def start(data: Path | None = None, *options: str) -> App:
-            return running.enter_context(_started(data or tmp_path / "data", *options))
+        def start(data: Path | None = None, *options: str, days_later: int = 0) -> App:
+            folder = data or tmp_path / "data"
+            return running.enter_context(_started(folder, *options, days_later=days_later))
 
         yield start
 

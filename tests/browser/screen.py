@@ -48,10 +48,10 @@ class Screen:
         page.get_by_label("Type your passphrase").fill(PASSPHRASES[name])
         self.press("Use this passphrase")
 
-    def unlock(self, name: str) -> None:
+    def unlock(self, name: str, passphrase: str | None = None) -> None:
         field = self.page.get_by_label("Your passphrase")
         expect(field).to_be_visible(timeout=60_000)
-        field.fill(PASSPHRASES[name])
+        field.fill(passphrase or PASSPHRASES[name])
         self.press("Open")
         expect(self.page.get_by_role("banner").get_by_text(name)).to_be_visible(timeout=60_000)
 
@@ -80,8 +80,9 @@ class Screen:
         for option in options:
             self.taps += 1
             group = self.question(question)
-            box = group.get_by_role("radio", name=option).or_(
-                group.get_by_role("checkbox", name=option)
+            name = re.compile(f"^{re.escape(option)}")
+            box = group.get_by_role("radio", name=name).or_(
+                group.get_by_role("checkbox", name=name)
             ).first
             box.click()
             expect(box).to_be_checked()
@@ -103,6 +104,27 @@ class Screen:
         field = self.page.get_by_label(label, exact=True).filter(visible=True).first
         field.fill(text)
         field.blur()
+
+    def play(self, *, softer_at: int | None = None) -> None:
+        """Let the guided session run to its end; the browser's clock is moved, not waited for.
+
+        Every check-in is answered by its last choice, "as it is". ``softer_at`` is a number
+        of seconds after which the receiver asks for softer once.
+        """
+        page = self.page
+        self.press("Begin")
+        ended = page.get_by_text("That was it.")
+        played = 0
+        while not ended.is_visible():
+            page.clock.run_for(4_000)
+            played += 4
+            asked = page.get_by_role("dialog").get_by_role("group").filter(visible=True)
+            if asked.count():
+                asked.first.get_by_role("button").last.click()
+            if softer_at is not None and played >= softer_at:
+                softer_at = None
+                self.press("Softer")
+            assert played < 3600, "The session does not come to its end."
 
     def saved(self) -> None:
         expect(self.page.get_by_text(re.compile(r"Saved \d\d:\d\d")).first).to_be_visible()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.screen import Screen
 
@@ -30,7 +31,8 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> Non
         "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
     )
     screen.choose("What would you like tonight to be?", "Unwind")
-    screen.choose("Would you like any of these?", "Soft music", "Silence" if gives else "A warm towel")
+    mine = "Silence" if gives else "A warm towel"
+    screen.choose("Would you like any of these?", "Soft music", mine)
     screen.turn_to("limits")
     question = (
         "When you give: where would you like to?"
@@ -65,11 +67,17 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> Non
     screen.saved()
 
 
+@pytest.fixture
+def new_page(context: BrowserContext) -> Callable[[], Page]:
+    return context.new_page
+
+
 def test_two_people_play_a_first_evening_and_come_back(
-    page: Page, start_app, tmp_path: Path, requests_outside: list[str]
+    page: Page, new_page, start_app, tmp_path: Path, requests_outside: list[str]
 ) -> None:
     data = tmp_path / "data"
     app = start_app(data)
+    page.clock.install()
     screen = Screen(page, app.url)
     screen.open()
     screen.set_up()
@@ -99,3 +107,84 @@ def test_two_people_play_a_first_evening_and_come_back(
     screen.press("Kim: yes to this plan")
     screen.press("Robin: yes to this plan")
     expect(plan.get_by_text("You have both said yes.")).to_be_visible()
+
+    screen.play()
+    screen.press("To the quiet time after")
+    landing = page.locator("section#afterwards")
+    expect(landing.get_by_text("A glass of water").first).to_be_visible()
+    screen.write("A thank-you, in your own words", "Thank you for the quiet hands.")
+    screen.choose("More of, another time", "Shoulder tops")
+    screen.choose("A bit less, another time", "Mid back")
+    screen.write("A note for yourself", "I nearly fell asleep.")
+    screen.saved()
+    screen.press("Give my thank-you")
+    expect(landing.get_by_text("Yours is here.")).to_be_visible()
+    screen.hand_over()
+    screen.unlock("Kim")
+    screen.turn_to("afterwards")
+    expect(landing.get_by_text("Thank you for the quiet hands.")).to_have_count(0)
+    screen.write("A thank-you, in your own words", "I liked your breathing.")
+    screen.press("Give my thank-you")
+    expect(landing.get_by_text("Thank you for the quiet hands.")).to_be_visible()
+    expect(landing.get_by_text("Robin would like more of: Shoulder tops")).to_be_visible()
+    journal = screen.turn_to("journal")
+    expect(journal.get_by_text("Kim gave, Robin received, 10 minutes")).to_be_visible()
+    expect(page.locator("body")).not_to_contain_text("I nearly fell asleep.")
+    page.close()
+
+    later = start_app(data, days_later=7)
+    again = Screen(new_page(), later.url)
+    come_back(again, "Kim", gives=True)
+    again.hand_over()
+    come_back(again, "Robin", gives=False)
+
+    plan = again.page.locator("section#tonight")
+    expect(plan.get_by_text("The plan, 20 minutes")).to_be_visible()
+    # What was "a bit less" is one level lower: from relaxing medium to lotion-firm.
+    passing = plan.locator("dl > div", has_text="Passing hands, right")
+    expect(passing).to_contain_text("Lotion-firm")
+    kneading = plan.locator("dl > div", has_text="Kneading, right")
+    expect(kneading).to_contain_text("Relaxing medium")
+    learned = again.turn_to("journal")
+    expect(learned.get_by_text("Mid back: at most “Lotion-firm”")).to_be_visible()
+    again.hand_over()
+    again.unlock("Kim")
+    expect(again.page.locator("section#tonight")).to_contain_text("The plan, 20 minutes")
+    learned = again.turn_to("journal")
+    expect(learned.get_by_text("Nothing yet.")).to_be_visible()
+    expect(learned).not_to_contain_text("Lotion-firm")
+    expect(again.page.locator("body")).not_to_contain_text("I nearly fell asleep.")
+
+
+def come_back(
+    screen: Screen,
+    name: str,
+    *,
+    gives: bool,
+    unlocked: bool = False,
+    passphrase: str | None = None,
+) -> None:
+    """The return evening of somebody for whom nothing has changed: at most ten taps."""
+    if not unlocked:
+        screen.open()
+        screen.unlock(name, passphrase)
+    screen.taps = 0
+    tonight = screen.turn_to("tonight")
+    screen.choose(
+        "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
+    )
+    body = screen.question("Your body today: is any of this true?")
+    if not body.locator("input:checked").count():
+        screen.choose("Your body today: is any of this true?", "None of these")
+    screen.choose("What would you like tonight?", "To give" if gives else "To receive")
+    if gives:
+        screen.choose("Giving: how long at most?", "20 minutes")
+        screen.choose("How much energy is there to give?", "Enough")
+        screen.choose("How are your hands?", "Fine")
+    else:
+        screen.choose("Receiving: how long at most?", "20 minutes")
+    screen.press("All still true")
+    expect(tonight.get_by_text("Confirmed for tonight")).to_be_visible()
+    screen.press("Ready")
+    expect(tonight.get_by_text(re.compile("Handed in|You have both handed in"))).to_be_visible()
+    assert screen.taps <= 10

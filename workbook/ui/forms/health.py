@@ -10,7 +10,7 @@ from typing import Any
 
 from ipywidgets import Widget
 
-from workbook.domain.health import Action, Clearance, Effect, HealthAnswers, Screening, Tick
+from workbook.domain.health import Action, Clearance, HealthAnswers, Screening, Tick
 from workbook.domain.limits import Level
 from workbook.domain.tables import Detail, HealthQuestion, Statement
 from workbook.ui.form import Answers, Desk, Form, button
@@ -180,8 +180,12 @@ class HealthForm(Form):
         """Say what the book makes of the answers, to the person concerned alone."""
         screening = self._screen(self.value)
         self._meaning.say(*self.meaning(self._desk, self.value, screening))
-        needed = {**_rows(screening.receiving), **_rows(screening.giving)}
-        questions = [self._clearance(row) for row in needed]
+        fired = (screening.receiving, screening.giving)
+        needed = dict.fromkeys(row for effect in fired for row in effect.ask_first)
+        # A word that was given stays on the page, to be looked at and taken back.
+        given = {word.rule for word in self.value.clearances}
+        needed |= dict.fromkeys(row for effect in fired for row in effect.rows if row in given)
+        questions = [self._clearance(row) for row in sorted(needed)]
         if [q["key"] for q in self._clearances.questions] != [q["key"] for q in questions]:
             self._clearances.answers = self._cleared_answers()
             self._clearances.questions = questions
@@ -265,7 +269,3 @@ def _asked_now(question: Mapping[str, Any], answers: Answers) -> bool:
     wanted = question.get("shown_if")
     return not wanted or wanted["option"] in (answers.get(wanted["question"]) or ())
 
-
-def _rows(effect: Effect) -> dict[str, None]:
-    """IDs of rows that ask for a professional's word, those given included."""
-    return dict.fromkeys(effect.ask_first)

@@ -1,0 +1,139 @@
+"""Answers that must change the plan do, and the partner's screen tells nothing of the cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import App
+from tests.browser.screen import Screen
+from tests.browser.test_evening import come_back
+from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.domain.seats import Seat
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+KIM, ROBIN = NAMES[Seat.A], NAMES[Seat.B]
+SECRET = {NAMES[seat]: PASSPHRASES[seat] for seat in Seat}
+NEUTRAL = "Not tonight. Another evening is fine."
+
+
+@pytest.fixture
+def screen(page: Page, start_app: Callable[..., App], tmp_path: Path) -> Screen:
+    """A couple with five evenings behind them; Robin has opened the book."""
+    fill(tmp_path / "data", date.today())
+    screen = Screen(page, start_app().url)
+    screen.open()
+    screen.unlock(ROBIN, SECRET[ROBIN])
+    return screen
+
+
+def then_kim(screen: Screen) -> Locator:
+    """Robin hands in and passes the screen on; Kim hands in too, and sees what both may see."""
+    come_back(screen, ROBIN, gives=False, unlocked=True)
+    screen.hand_over()
+    come_back(screen, KIM, gives=True, passphrase=SECRET[KIM])
+    return screen.page.locator("section#tonight")
+
+
+def asked(screen: Screen) -> None:
+    """Record that a professional agreed, yesterday."""
+    health = screen.page.locator("section#health")
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    words = health.get_by_role("checkbox", name="Yes, I asked and they agreed")
+    expect(words.first).to_be_visible()
+    for each in words.all():
+        each.click()
+    for day in health.get_by_label("On which day?").filter(visible=True).all():
+        day.fill(yesterday)
+    expect(words.first).to_be_checked()  # it stays there, to be taken back
+    expect(health.get_by_text("Not yet.")).to_have_count(0)
+
+
+def test_a_blood_thinner_waits_for_a_word_and_then_keeps_the_plan_light(screen: Screen) -> None:
+    health = screen.turn_to("health")
+    screen.choose("Does your blood clot less easily than usual?", "I take medicine that thins")
+    expect(health.get_by_text("Not yet.").first).to_be_visible()
+    asked(screen)
+
+    tonight = then_kim(screen)
+
+    expect(tonight.get_by_text("The plan, 20 minutes")).to_be_visible()
+    expect(tonight).to_contain_text("Lotion-firm")
+    steps = tonight.locator("dl")
+    expect(steps).not_to_contain_text("Relaxing medium")
+    assert "blood" not in " ".join(steps.all_inner_texts()).lower()
+
+
+def test_a_closed_area_is_not_in_the_plan(screen: Screen) -> None:
+    screen.turn_to("limits")
+    screen.open_areas(
+        "When you receive: where may hands go?", "Shoulder tops", mark="Not tonight"
+    )
+
+    tonight = then_kim(screen)
+
+    expect(tonight.get_by_text("The plan, 20 minutes")).to_be_visible()
+    expect(tonight.locator("dl").last).to_contain_text("mid back", ignore_case=True)
+    expect(tonight.locator("dl").last).not_to_contain_text("shoulder top", ignore_case=True)
+
+
+def test_a_nut_allergy_takes_almond_oil_out_for_both(screen: Screen) -> None:
+    for name in (ROBIN, KIM):
+        if name == KIM:
+            screen.hand_over()
+            screen.unlock(KIM, SECRET[KIM])
+        screen.turn_to("setting")
+        screen.choose("Which products have you tried on your own skin?", "Sweet almond oil")
+        almond = screen.page.locator("section#setting .at-q-option", has_text="Sweet almond oil")
+        almond.get_by_label("On which day did you put it on?").fill("2026-01-10")
+        almond.get_by_role("radio", name="Nothing, the skin stayed calm").click()
+        screen.saved()
+        if name == KIM:
+            screen.choose("Are you allergic to any of these?", "Nuts")
+            expect(screen.page.get_by_text("Left out: it holds, or may hold").first).to_be_visible()
+    screen.hand_over()
+    screen.unlock(ROBIN, SECRET[ROBIN])
+
+    tonight = then_kim(screen)
+
+    products = tonight.get_by_role("group", name="What is on the hands?")
+    expect(products.get_by_role("radio", name="Sunflower oil")).to_be_visible()
+    expect(products.get_by_role("radio", name="Sweet almond oil")).to_have_count(0)
+
+
+def test_week_twenty_leaves_the_side_and_the_chair_and_light_hands(screen: Screen) -> None:
+    health = screen.turn_to("health")
+    screen.choose("Are you pregnant, or did you give birth not long ago?", "Pregnant, or possibly")
+    week = health.get_by_label("Which week is it?")
+    week.fill("20")
+    week.blur()
+    screen.choose("Do you notice any warning sign of the pregnancy right now?", "None of these")
+    asked(screen)
+
+    tonight = then_kim(screen)
+
+    expect(tonight.get_by_text("The plan, 20 minutes")).to_be_visible()
+    resting = tonight.get_by_role("group", name="How does the receiver rest?")
+    expect(resting.get_by_role("radio", name="Lying on the side")).to_be_visible()
+    expect(resting.get_by_role("radio", name="Lying face down")).to_have_count(0)
+    steps = tonight.locator("dl").last
+    expect(steps).not_to_contain_text("Relaxing medium")
+    expect(steps).not_to_contain_text("Kneading, right")
+    assert "pregnan" not in tonight.locator(".at-form").last.inner_text().lower()
+
+
+def test_a_fever_is_one_neutral_line_for_the_partner(screen: Screen) -> None:
+    screen.choose("Your body today: is any of this true?", "A fever")
+    mine = screen.page.locator("section#tonight")
+    expect(mine.get_by_text("Not tonight. When what you ticked has passed").first).to_be_visible()
+    tonight = then_kim(screen)
+
+    expect(tonight.get_by_text(NEUTRAL)).to_be_visible()
+    forms = " ".join(tonight.locator(".at-said").filter(visible=True).all_inner_texts()).lower()
+    for cause in ("fever", "unwell", "well again"):
+        assert cause not in forms

@@ -1,0 +1,88 @@
+"""A walk through the whole book: nothing leaves, nothing stays on disk, everybody can use it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import App, Watch
+from tests.browser.screen import Screen
+from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.domain.seats import Seat
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+CHAPTERS = (
+    *("welcome", "intentions", "limits", "health", "touch"),
+    *("setting", "tonight", "afterwards", "journal", "help"),
+)
+PLANTED = tuple(f"planted{word}" for word in ("moss", "reed", "fern", "sage", "birch"))
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.fixture
+def app(start_app: Callable[..., App], tmp_path: Path) -> App:
+    fill(tmp_path / "data", date.today())
+    return start_app()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
+)
+def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
+    browser: Browser, app: App, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    watch = Watch()
+    watch.over(context)
+    screen = Screen(context.new_page(), app.url)
+    screen.open()
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+
+    found = {}
+    for chapter in CHAPTERS:
+        screen.turn_to(chapter)
+        result = Axe().run(screen.page, options=RULES)
+        if result.violations_count:
+            found[chapter] = result.generate_report()
+        sideways = "() => document.documentElement.scrollWidth - innerWidth"
+        assert screen.page.evaluate(sideways) <= 0, chapter
+
+    assert not found, "\n".join(found.values())
+    assert watch.outside == []
+    assert watch.errors == []
+    context.close()
+
+
+def test_planted_words_are_in_no_file(browser: Browser, app: App, tmp_path: Path) -> None:
+    context = browser.new_context()
+    screen = Screen(context.new_page(), app.url)
+    screen.open()
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.turn_to("intentions")
+    screen.write("In your own words, for yourself", PLANTED[0])
+    screen.turn_to("limits")
+    screen.write("Your word for stop", PLANTED[1])
+    screen.turn_to("setting")
+    screen.write("Music", PLANTED[2])
+    screen.write("Light", PLANTED[3])
+    screen.turn_to("welcome")
+    screen.write("Your name", PLANTED[4])
+    screen.saved()
+    expect(screen.page.get_by_role("banner").get_by_text(PLANTED[4])).to_be_visible()
+
+    for word in PLANTED:
+        needle = word.encode()
+        for path in tmp_path.rglob("*"):
+            assert not (path.is_file() and needle in path.read_bytes()), (word, path)
+    title = screen.page.title() + screen.page.url
+    assert not re.search("planted", title)
+    context.close()
