@@ -134,6 +134,6 @@ def test_a_fever_is_one_neutral_line_for_the_partner(screen: Screen) -> None:
     tonight = then_kim(screen)
 
     expect(tonight.get_by_text(NEUTRAL)).to_be_visible()
-    forms = " ".join(tonight.locator(".at-said").filter(visible=True).all_inner_texts()).lower()
+    forms = " ".join(tonight.locator(".at-words").filter(visible=True).all_inner_texts()).lower()
     for cause in ("fever", "unwell", "well again"):
         assert cause not in forms

@@ -66,7 +66,7 @@ function draw(blocks) {
 
 /** @param {RenderProps<{ blocks: Block[] }>} props */
 function render({ model, el }) {
-  el.classList.add("at-said");
+  el.classList.add("at-words");
   el.setAttribute("aria-live", "polite");
   const show = () => el.replaceChildren(...draw(model.get("blocks")));
   model.on("change:blocks", show);

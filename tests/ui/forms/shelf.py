@@ -1,0 +1,295 @@
+"""Every form with real tables and words: how to build one, a blank value, and random values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from ipywidgets import Text, Textarea, Widget
+
+from tests.strategies import ALLERGENS, NOW, TABLES, TODAY
+from workbook.content.words import words
+from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
+from workbook.domain.evening import (
+    AftercareAnswers,
+    Energy,
+    Hands,
+    IntentionAnswers,
+    RoomCard,
+    TimeAnswers,
+    Willing,
+    WishAnswers,
+)
+from workbook.domain.health import Clearance, HealthAnswers, Screening, Tick
+from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
+from workbook.domain.limits import (
+    AreaAnswers,
+    Coverage,
+    Level,
+    Mark,
+    Pace,
+    Position,
+    PressureAnswers,
+    TechniqueAnswers,
+)
+from workbook.domain.oils import OilAnswers, PatchResult, PatchTest, Suitability
+from workbook.domain.seats import Colour, People, Person, Seat, Shape
+from workbook.domain.tables import Detail, HealthQuestion
+from workbook.rules import oils, screening
+from workbook.ui.form import Desk, Form
+from workbook.ui.forms.aftercare import AftercareForm
+from workbook.ui.forms.again import AgainForm, Tonight
+from workbook.ui.forms.coverage import CoverageForm
+from workbook.ui.forms.debrief import DebriefForm
+from workbook.ui.forms.free_yes import FreeYesForm
+from workbook.ui.forms.health import HealthForm
+from workbook.ui.forms.intentions import IntentionsForm
+from workbook.ui.forms.limits import LimitsForm
+from workbook.ui.forms.next_day import NextDayForm
+from workbook.ui.forms.oils import OilsForm
+from workbook.ui.forms.people import PeopleForm
+from workbook.ui.forms.pressure import PressureForm
+from workbook.ui.forms.room import RoomForm
+from workbook.ui.forms.signals import SignalsForm
+from workbook.ui.forms.techniques import TechniquesForm
+from workbook.ui.forms.time import MINUTES, TimeForm
+from workbook.ui.forms.wishes import WishesForm
+from workbook.ui.widgets.questions import Questions
+
+SAY = words()
+PEOPLE = People(
+    Person(Seat.A, "Kim", Colour.CLAY, Shape.CIRCLE),
+    Person(Seat.B, "Robin", Colour.SAGE, Shape.SQUARE),
+)
+CANARY = "a lilac heron at noon"
+"""Words that somebody typed, and that no repr may repeat."""
+FELT = {"hands": Level.MEDIUM, "mid_back": Level.SUNSCREEN, "feet": Level.LOTION}
+
+
+class Noticed(list):
+    """The errors a form could not show beside a field."""
+
+
+def desk(show: Callable[[Any], None] | None = None, seat: Seat = Seat.A) -> Desk:
+    """A desk on the evening of ``tests.strategies``; an error nobody expects fails the test."""
+
+    def fail(error: Exception) -> None:
+        raise AssertionError(repr(error))
+
+    return Desk(TABLES, SAY, show or fail, PEOPLE, seat, TODAY)
+
+
+def screen(value: HealthAnswers) -> Screening:
+    return screening.screen(value, TABLES, NOW)
+
+
+def suitable(value: OilAnswers) -> tuple[Suitability, ...]:
+    return oils.suitable(value, Screening(complete=True), TABLES, NOW)
+
+
+# Values that a form can show and read ------------------------------------------------------
+
+_text = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=30)
+_subset = lambda keys: st.frozensets(st.sampled_from(sorted(keys)))  # noqa: E731
+_maybe = lambda each: st.one_of(st.none(), each)  # noqa: E731
+_home = st.sampled_from([level for level in Level if level <= Level.MEDIUM])
+_choosable = [area for area in TABLES.areas.values() if area.choosable]
+
+
+@st.composite
+def _areas(draw: st.DrawFn) -> AreaAnswers:
+    def one_side() -> dict[str, Mark]:
+        said = draw(
+            st.dictionaries(st.sampled_from([a.key for a in _choosable]), st.sampled_from(Mark))
+        )
+        return {part: mark for key, mark in said.items() for part in TABLES.areas[key].parts}
+
+    return AreaAnswers(one_side(), one_side())
+
+
+_ticks = {
+    Detail.NONE: st.just(Tick()),
+    Detail.WHERE: st.builds(Tick, where=_subset(p for a in _choosable for p in a.parts)),
+    Detail.SINCE: st.builds(Tick, last=_maybe(st.dates(date(2026, 1, 1), TODAY))),
+    Detail.WEEK: st.builds(
+        lambda week: Tick(week=week, told=TODAY if week else None), _maybe(st.integers(1, 42))
+    ),
+}
+
+
+def _shown(question: HealthQuestion, ticked: dict[str, Tick]) -> bool:
+    return question.opens is None or question.opens in ticked
+
+
+@st.composite
+def _health(draw: st.DrawFn) -> HealthAnswers:
+    asked, ticked = set(), {}
+    for question in TABLES.questions:
+        if _shown(question, ticked) and draw(st.booleans()):
+            asked.add(question.key)
+            for statement in question.statements:
+                if draw(st.integers(0, 4)) == 0:
+                    ticked[statement.key] = draw(_ticks[statement.detail])
+    return HealthAnswers(frozenset(asked), ticked, (), TODAY)
+
+
+_oil_tests = st.dictionaries(
+    st.sampled_from([key for key, oil in TABLES.oils.items() if oil.offered and oil.on_skin]),
+    st.builds(
+        lambda on, result: PatchTest(datetime.combine(on, time(20)), result),
+        st.dates(date(2026, 6, 1), TODAY),
+        _maybe(st.sampled_from(PatchResult)),
+    ),
+    max_size=3,
+)
+_oil_values = st.builds(
+    lambda allergies, answered, **more: OilAnswers(
+        answered=answered or bool(allergies), allergies=allergies, **more
+    ),
+    _subset(ALLERGENS),
+    st.booleans(),
+    severe=st.booleans(),
+    sensitive=st.booleans(),
+    spot_prone=st.booleans(),
+    tests=_oil_tests,
+    without=st.booleans(),
+)
+_time = st.builds(
+    TimeAnswers,
+    st.frozensets(st.sampled_from(Willing)),
+    _maybe(st.sampled_from(MINUTES)),
+    _maybe(st.sampled_from(MINUTES)),
+    _maybe(st.sampled_from(Energy)),
+    _maybe(st.sampled_from(Hands)),
+    st.just(TODAY),
+)
+_consent = st.builds(ConsentAnswers, _maybe(st.sampled_from(FreeYes)), _maybe(st.booleans()))
+_pace_and_place = st.builds(
+    TechniqueAnswers,
+    _subset(TABLES.techniques),
+    _maybe(st.sampled_from(Pace)),
+    st.booleans(),
+    st.frozensets(st.sampled_from(Position)),
+    _maybe(st.sampled_from(Position)),
+)
+_pressure = st.builds(
+    PressureAnswers,
+    _maybe(_home),
+    st.dictionaries(st.sampled_from([a.key for a in _choosable if a.max > Level.STILL]), _home),
+    _maybe(_home),
+)
+_aftercare = st.builds(
+    AftercareAnswers,
+    st.lists(st.sampled_from(sorted(TABLES.aftercare)), unique=True, max_size=4).map(tuple),
+    st.sampled_from([5, 10, 20]),
+)
+_signals = st.builds(
+    Signals, _text.map(str.strip), st.sampled_from(["", *TABLES.silent_signals]), st.none()
+)
+_room = st.builds(
+    RoomCard, _subset({*TABLES.room, *TABLES.candle}), _maybe(st.booleans()), _text, _text
+)
+_debrief = st.builds(
+    lambda more, less, **said: Debrief(TODAY, more=more, less={a: FELT[a] for a in less}, **said),
+    _subset(FELT),
+    _subset(FELT),
+    thanks=_text,
+    note=_text,
+    body=_maybe(st.integers(0, 10)),
+    free=_maybe(st.integers(0, 10)),
+)
+_blank_day = NextDay(TODAY - timedelta(days=1), product="O-01", touched=FELT)
+_next_day = st.builds(
+    lambda **said: replace(_blank_day, **said),
+    skin=_maybe(st.sampled_from(Skin)),
+    soreness=_maybe(st.sampled_from(Soreness)),
+    sore_areas=_subset(FELT),
+    glad=_maybe(st.booleans()),
+    mood=_text,
+)
+_people = st.builds(
+    lambda name, colour, shape: replace(PEOPLE, a=Person(Seat.A, name, colour, shape)),
+    _text.map(str.strip).filter(bool),
+    st.sampled_from([c for c in Colour if c is not PEOPLE.b.colour]),
+    st.sampled_from([s for s in Shape if s is not PEOPLE.b.shape]),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One form: how it is built, its blank value, and values it can show."""
+
+    make: Callable[[Desk, Any], Form]
+    blank: Any
+    values: st.SearchStrategy
+
+    def __call__(self, at: Desk | None = None, value: Any = ...) -> Form:
+        return self.make(at or desk(), self.blank if value is ... else value)
+
+
+FORMS = {
+    "aftercare": Shown(AftercareForm, AftercareAnswers(), _aftercare),
+    "coverage": Shown(CoverageForm, None, _maybe(st.sampled_from(Coverage))),
+    "debrief": Shown(lambda d, v: DebriefForm(d, v, FELT), Debrief(TODAY), _debrief),
+    "free_yes": Shown(FreeYesForm, ConsentAnswers(), _consent),
+    "health": Shown(lambda d, v: HealthForm(d, v, screen), HealthAnswers(), _health()),
+    "intentions": Shown(
+        IntentionsForm,
+        IntentionAnswers(),
+        st.builds(IntentionAnswers, _subset(TABLES.intentions), _text),
+    ),
+    "limits": Shown(LimitsForm, AreaAnswers(), _areas()),
+    "next_day": Shown(NextDayForm, _blank_day, _next_day),
+    "oils": Shown(lambda d, v: OilsForm(d, v, suitable), OilAnswers(), _oil_values),
+    "people": Shown(lambda d, v: PeopleForm(d, v, lambda _old, _new: None), PEOPLE, _people),
+    "pressure": Shown(PressureForm, PressureAnswers(), _pressure),
+    "room": Shown(RoomForm, RoomCard(), _room),
+    "signals": Shown(SignalsForm, Signals(), _signals),
+    "techniques": Shown(TechniquesForm, TechniqueAnswers(), _pace_and_place),
+    "time": Shown(TimeForm, TimeAnswers(), _time),
+    "wishes": Shown(WishesForm, WishAnswers(), st.builds(WishAnswers, _subset(TABLES.wishes))),
+}
+BLANK_TONIGHT = Tonight(ConsentAnswers(adult=True), HealthAnswers(), TimeAnswers())
+
+
+def again(value: Tonight = BLANK_TONIGHT, at: Desk | None = None) -> AgainForm:
+    return AgainForm(at or desk(), value, {"Your areas": "#limits"}, lambda: None, confirmed=False)
+
+
+# What is inside a form ---------------------------------------------------------------------
+
+
+def inside(widget: Widget) -> Iterator[Widget]:
+    """A widget and all that it shows."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from inside(child)
+
+
+def questions(form: Widget) -> list[Questions]:
+    return [each for each in inside(form) if isinstance(each, Questions)]
+
+
+def texts(form: Widget) -> list[Text | Textarea]:
+    return [each for each in inside(form) if isinstance(each, (Text, Textarea))]
+
+
+def state(form: Widget) -> str:
+    """Everything the browser is sent about a form."""
+    return json.dumps([each.get_state() for each in inside(form)], default=str)
+
+
+def retype(shown: Form, blank: Form) -> None:
+    """Give the blank form, as a browser would, every answer that the other one shows."""
+    for theirs, ours in zip(texts(shown), texts(blank), strict=True):
+        ours.value = theirs.value
+    for theirs, ours in zip(questions(shown), questions(blank), strict=False):
+        if theirs.questions:
+            ours.answers = json.loads(json.dumps(theirs.answers))
+
+
+CLEARED = Clearance("H-11", TODAY - timedelta(days=3), Level.LOTION)

@@ -1,0 +1,384 @@
+"""Every form: what it shows is what it reads, and it chooses nothing for anybody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ipywidgets.widgets.widget import _instances
+
+from tests.strategies import TABLES, TODAY
+from tests.ui.forms import shelf
+from tests.ui.forms.shelf import CANARY, FORMS, SAY, desk, inside, questions, retype, state, texts
+from workbook.domain.consent import ConsentAnswers, FreeYes
+from workbook.domain.evening import AftercareAnswers, IntentionAnswers, RoomCard, TimeAnswers
+from workbook.domain.health import HealthAnswers, Tick
+from workbook.domain.learning import Debrief
+from workbook.domain.limits import AreaAnswers, Mark
+from workbook.ui.form import Asked
+
+each_form = pytest.mark.parametrize("name", sorted(FORMS))
+few = settings(
+    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    """No test leaves its widgets to the next one."""
+    before = set(_instances)
+    yield
+    for key in set(_instances) - before:
+        _instances[key].close()
+
+
+# What is shown and what is read ------------------------------------------------------------
+
+
+@each_form
+@few
+@given(drawn=st.data())
+def test_answers_that_a_form_shows_are_read_as_the_value_behind_them(name, drawn):
+    value = drawn.draw(FORMS[name].values)
+    shown, blank = FORMS[name](value=value), FORMS[name]()
+
+    retype(shown, blank)
+
+    assert blank.value == value
+
+
+@few
+@given(drawn=st.data())
+def test_the_return_page_reads_what_it_shows(drawn):
+    consent = replace(drawn.draw(FORMS["free_yes"].values), adult=True)
+    value = shelf.Tonight(consent, HealthAnswers(), drawn.draw(FORMS["time"].values))
+    shown, blank = shelf.again(value), shelf.again()
+
+    retype(shown, blank)
+
+    assert blank.value == value
+
+
+@each_form
+@few
+@given(drawn=st.data())
+def test_a_value_saved_elsewhere_is_shown(name, drawn):
+    value = drawn.draw(FORMS[name].values)
+    form = FORMS[name]()
+
+    form.take(value)
+
+    fresh = FORMS[name](value=value)
+    assert form.value == value
+    assert [q.answers for q in questions(form)] == [q.answers for q in questions(fresh)]
+    assert [t.value for t in texts(form)] == [t.value for t in texts(fresh)]
+
+
+@each_form
+@few
+@given(drawn=st.data())
+def test_a_value_saved_elsewhere_is_not_said_again(name, drawn):
+    first, value = drawn.draw(FORMS[name].values), drawn.draw(FORMS[name].values)
+    form, heard = FORMS[name](value=first), []
+    form.observe(lambda change: heard.append(change.new), "value")
+
+    form.take(value)
+
+    assert all(each == value for each in heard)
+
+
+@each_form
+def test_a_value_that_is_there_already_is_left_alone(name):
+    form, heard = FORMS[name](), []
+    form.observe(lambda change: heard.append(change.new), "value")
+
+    form.take(FORMS[name].blank)
+
+    assert heard == []
+
+
+@pytest.mark.parametrize("asked", [frozenset(), frozenset(q.key for q in TABLES.questions)])
+def test_a_map_answered_on_one_side_is_not_evened_out_by_being_shown(asked):
+    value = AreaAnswers({"calves.left": Mark.OPEN, "calves.right": Mark.NOT_TONIGHT})
+    form, heard = FORMS["limits"](), []
+    form.observe(lambda change: heard.append(change.new), "value")
+
+    form.take(value)
+
+    assert heard == [value]
+
+
+# Nothing is chosen beforehand --------------------------------------------------------------
+
+CHOSEN_BY_NATURE = {"people": {"colour", "shape"}, "aftercare": {"minutes"}}
+"""What everybody has from the start: a mark, and the shortest time."""
+
+
+@each_form
+def test_a_blank_form_chooses_nothing(name):
+    form = FORMS[name]()
+
+    chosen = {key for q in questions(form) for key, said in q.answers.items() if said}
+
+    assert chosen == CHOSEN_BY_NATURE.get(name, set())
+
+
+def test_the_return_page_chooses_nothing_for_tonight():
+    last_time = HealthAnswers(
+        asked=frozenset(q.key for q in TABLES.questions),
+        ticked={"fever": Tick()},
+        on=TODAY.replace(day=1),
+    )
+
+    form = shelf.again(replace(shelf.BLANK_TONIGHT, health=last_time))
+
+    assert {
+        key
+        for q in questions(form)
+        for key, said in q.answers.items()
+        if said and key != "adult"
+    } == set()
+
+
+def test_who_said_once_that_they_are_of_age_is_not_asked_again():
+    form = FORMS["free_yes"](value=ConsentAnswers(adult=True))
+
+    assert [q["key"] for q in form.children[0].questions] == ["free"]
+
+
+def test_tonights_health_answers_of_another_day_are_asked_afresh():
+    everything = frozenset(q.key for q in TABLES.questions)
+    said = HealthAnswers(asked=everything, on=TODAY.replace(day=1))
+
+    form = FORMS["health"](value=said)
+
+    shown = {key for q in questions(form) for key, answer in q.answers.items() if answer}
+    assert shown == {q.key for q in TABLES.questions if not q.tonight}
+
+
+# Nothing is repeated -----------------------------------------------------------------------
+
+
+def told(name):
+    """A form with words in it that its owner typed."""
+    typed = {
+        "intentions": IntentionAnswers(expects=CANARY),
+        "room": RoomCard(music=CANARY, light=CANARY),
+        "debrief": Debrief(TODAY, thanks=CANARY, note=CANARY),
+    }
+    return FORMS[name](value=typed.get(name, FORMS[name].blank))
+
+
+@each_form
+def test_the_name_of_a_form_is_all_its_repr_says(name):
+    form = told(name)
+
+    assert repr(form) == f"{type(form).__name__}()"
+
+
+@each_form
+def test_what_a_notebook_saves_of_a_form_holds_no_answer(name):
+    form = told(name)
+
+    bundle, _ = form._repr_mimebundle_(), None
+
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert data["text/plain"] == f"{type(form).__name__}()"
+    assert CANARY not in str(data)
+
+
+@each_form
+def test_the_browser_is_sent_the_fields_of_a_form_and_not_its_value(name):
+    form = FORMS[name]()
+
+    assert "value" not in form.get_state()
+
+
+# What cannot be --------------------------------------------------------------------------
+
+
+def test_a_fifth_wish_for_afterwards_is_answered_beside_the_question():
+    form = FORMS["aftercare"](value=AftercareAnswers(("AC-01",)))
+
+    form.children[0].answers = {"aftercare": ["AC-01", "AC-02", "AC-03", "AC-04", "AC-05"]}
+
+    assert form.children[0].errors == {"aftercare": SAY("errors.InvalidAnswer", field="aftercare")}
+    assert form.value == AftercareAnswers(("AC-01",))
+
+
+def test_an_error_goes_when_the_answer_is_mended():
+    form = FORMS["aftercare"]()
+    form.children[0].answers = {"aftercare": ["AC-01", "AC-02", "AC-03", "AC-04", "AC-05"]}
+
+    form.children[0].answers = {"aftercare": ["AC-01", "AC-02"]}
+
+    assert form.children[0].errors == {}
+    assert form.value.chosen == ("AC-01", "AC-02")
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("time", {"minutes_giving": "90"}),
+        ("debrief", {"body": 11}),
+        ("people", {"colour": "sage"}),
+    ],
+)
+def test_an_answer_out_of_range_is_said_where_somebody_sees_it(name, answers):
+    heard = []
+    form = FORMS[name](desk(heard.append))
+    before = form.value
+    asked = questions(form)[0]
+
+    asked.answers = answers
+
+    keys = {question["key"] for question in asked.questions}
+    assert heard or keys & set(asked.errors)
+    assert form.value == before
+
+
+def test_a_choice_made_while_the_name_is_blank_does_not_vanish_without_a_word():
+    heard = []
+    form = FORMS["people"](desk(heard.append))
+    texts(form)[0].value = ""
+
+    questions(form)[0].answers = {"colour": "plum", "shape": "circle"}
+
+    assert [type(error).__name__ for error in heard] == ["InvalidAnswer"]
+
+
+@each_form
+def test_an_answer_nobody_can_give_leaves_the_value_as_it_is(name):
+    heard = []
+    form = FORMS[name](desk(heard.append))
+    before = form.value
+
+    for asked in questions(form):
+        asked.answers = {q["key"]: {"not": "an answer"} for q in asked.questions}
+
+    assert isinstance(form.value, type(before))
+
+
+# Words ------------------------------------------------------------------------------------
+
+
+@each_form
+def test_a_form_shows_words_and_no_key(name):
+    form = FORMS[name]()
+
+    asked = [q for each in questions(form) for q in each.questions]
+    labels = [q["label"] for q in asked] + [o["label"] for q in asked for o in q.get("options", ())]
+    assert all(label.strip() and "forms." not in label for label in labels)
+    assert not [label for label in labels if "{" in label]
+    assert state(form)
+
+
+@each_form
+def test_every_answer_of_a_question_has_a_name_of_its_own(name):
+    form = FORMS[name]()
+
+    for asked in (q for each in questions(form) for q in each.questions):
+        keys = [option["key"] for option in asked.get("options", ())]
+        assert len(keys) == len(set(keys))
+
+
+def test_every_part_of_a_form_is_inside_it():
+    form = FORMS["health"]()
+
+    assert len(list(inside(form))) > 10
+    assert isinstance(FORMS["limits"](), Asked)
+
+
+# Health ------------------------------------------------------------------------------------
+
+
+def test_one_tap_answers_a_group_with_none_of_these():
+    form = FORMS["health"]()
+    buttons = [each for each in inside(form) if type(each).__name__ == "Button"]
+
+    for button in buttons:
+        button.click()
+
+    assert shelf.screen(form.value).complete
+    assert form.value.ticked == {}
+    assert SAY("forms.health_clear") in state(form)
+
+
+def test_one_tap_for_none_of_these_keeps_what_was_ticked():
+    form = FORMS["health"]()
+    first = questions(form)[0]
+    first.answers = {"unwell": ["fever"]}
+
+    next(each for each in inside(form) if type(each).__name__ == "Button").click()
+
+    assert set(form.value.ticked) == {"fever"}
+
+
+def test_a_statement_that_was_ticked_by_mistake_can_be_taken_back_on_the_return_page():
+    form = shelf.again()
+    body = next(q for q in questions(form) if q.questions[0]["key"] == "body")
+    body.answers = {"body": ["fever"]}
+
+    body.answers = {"body": []}
+
+    assert "fever" not in form.value.health.ticked
+    assert not form.value.health.asked & {q.key for q in TABLES.questions if q.tonight}
+
+
+def test_none_of_these_on_the_return_page_answers_all_of_tonights_questions():
+    form = shelf.again()
+    body = next(q for q in questions(form) if q.questions[0]["key"] == "body")
+
+    body.answers = {"body": ["none"]}
+
+    expected = {q.key for q in TABLES.questions if q.tonight and q.opens is None}
+    assert form.value.health.asked == expected
+    assert form.value.health.on == TODAY
+
+
+def test_a_professionals_word_is_kept_when_health_is_answered_again():
+    value = HealthAnswers(
+        asked=frozenset({"treatment"}),
+        ticked={"cancer": Tick()},
+        clearances=(shelf.CLEARED,),
+        on=TODAY,
+    )
+    form = FORMS["health"](value=value)
+
+    questions(form)[0].answers = {"alarm": ["none"]}
+
+    assert form.value.clearances == (shelf.CLEARED,)
+
+
+# A free yes --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("free", ["no", "not_sure"])
+def test_anything_but_a_yes_is_met_with_a_quiet_way_out(free):
+    form = FORMS["free_yes"](value=ConsentAnswers(adult=True))
+
+    form.children[0].answers = {"free": free}
+
+    assert SAY("forms.not_free_reply") in form.children[1].blocks[0]["text"]
+    assert form.children[1].blocks[1]["href"] == "#help"
+
+
+def test_a_yes_is_met_with_silence():
+    form = FORMS["free_yes"](value=ConsentAnswers(adult=True))
+
+    form.children[0].answers = {"free": "yes"}
+
+    assert form.value == ConsentAnswers(FreeYes.YES, adult=True)
+    assert form.children[1].blocks == []
+
+
+def test_minutes_are_said_for_today():
+    form = FORMS["time"]()
+
+    form.children[0].answers = {"willing": ["give"], "minutes_giving": "20"}
+
+    assert form.value == replace(
+        TimeAnswers(), willing=frozenset({"give"}), minutes_giving=20, on=TODAY
+    )
