@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,18 +13,80 @@ from workbook.content.tables import load_tables
 from workbook.content.words import step_sentence, words
 from workbook.domain.errors import InvalidAnswer, InvalidInput
 from workbook.domain.evening import Answers, Question
+from workbook.domain.limits import MINUTES
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
 from workbook.rules.evening import foresee
 
+THE_FILE = "The file"
+"""The field of an error that is about all of it."""
+
+YEARS = range(1900, 2201)
+"""Years in which an evening or a patch test can be; further out a calendar overflows."""
+
+_RANGE = "it is out of range"
+
 T = TypeVar("T")
 
 
 def schema() -> str:
-    """Return the JSON schema of what ``answer`` reads."""
+    """Return the JSON schema of what ``answer`` reads, with every key that the tables know."""
     found = msgspec.json.schema(Question)
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
+    kinds = found["$defs"]
+    for kind in kinds.values():
+        if "description" in kind:
+            # What a program raises is nothing to somebody who writes JSON.
+            kind["description"] = kind["description"].split("\n\n")[0].replace("``", "")
+        if "properties" in kind:
+            kind["additionalProperties"] = False
+    seats = {"propertyNames": {"enum": list(Seat)}, "required": list(Seat)}
+    kinds["Question"]["properties"]["people"] |= seats
+    kinds["Turn"]["properties"]["minutes"] |= {"minimum": MINUTES[0], "maximum": MINUTES[-1]}
+    for (kind, field), names in _vocabulary(load_tables()).items():
+        place = kinds[kind]["properties"][field]
+        if place["type"] == "object":
+            place["propertyNames"] = {"enum": names}
+        elif place["type"] == "array":
+            place["items"] = {"enum": names}
+        else:
+            place["enum"] = names
+    return _printed(found)
+
+
+def _vocabulary(tables: Tables) -> dict[tuple[str, str], list[str]]:
+    """Return the keys that may stand in each field, by type and name of the field."""
+    statements = [s.key for question in tables.questions for s in question.statements]
+    allergens = sorted({key for oil in tables.oils.values() for key in oil.allergens})
+    places = list(_places(tables))
+    return {
+        ("AreaAnswers", "receiving"): places,
+        ("AreaAnswers", "giving"): places,
+        ("PressureAnswers", "areas"): list(tables.areas),
+        ("TechniqueAnswers", "techniques"): list(tables.techniques),
+        ("OilAnswers", "allergies"): allergens,
+        ("OilAnswers", "tests"): list(tables.oils),
+        ("HealthAnswers", "asked"): [question.key for question in tables.questions],
+        ("HealthAnswers", "ticked"): statements,
+        ("Tick", "where"): places,
+        ("Clearance", "rule"): [row.id for row in tables.health],
+        ("Clearance", "closed"): places,
+        ("IntentionAnswers", "chosen"): list(tables.intentions),
+        ("WishAnswers", "wished"): list(tables.wishes),
+        ("AftercareAnswers", "chosen"): list(tables.aftercare),
+        ("Setting", "what"): [*tables.areas, *tables.oils],
+        ("Turn", "product"): list(tables.oils),
+    }
+
+
+def _places(tables: Tables) -> dict[str, tuple[str, ...]]:
+    """Return the parts of every area and of every part; an area's name stands for both sides."""
+    parts = {part: (part,) for area in tables.areas.values() for part in area.parts}
+    return {key: area.parts for key, area in tables.areas.items()} | parts
+
+
+def _printed(value: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
 def answer(body: bytes) -> str:
@@ -39,12 +101,12 @@ def answer(body: bytes) -> str:
     """
     tables = load_tables()
     outcome = foresee(read(body, tables), tables)
-    said = msgspec.to_builtins(outcome, str_keys=True)
+    said = msgspec.to_builtins(outcome, str_keys=True, order="sorted")  # sets too
     say = words()
     for shown, turn in zip(said["turns"], outcome.turns, strict=True):
         for line, step in zip(shown["plan"]["steps"], turn.plan.steps, strict=True):
             line["says"] = step_sentence(say, tables, turn.plan, step)
-    return msgspec.json.format(msgspec.json.encode(said, order="sorted"), indent=2).decode()
+    return _printed(said)
 
 
 def read(body: bytes, tables: Tables) -> Question:
@@ -57,9 +119,9 @@ def read(body: bytes, tables: Tables) -> Question:
     try:
         raw = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise InvalidInput(field="the file", why=f"it is not JSON ({error})") from None
+        raise InvalidInput(field=THE_FILE, why=f"it is not JSON ({error})") from None
     if not isinstance(raw, dict):
-        raise InvalidInput(field="the file", why="it is not a JSON object")
+        raise InvalidInput(field=THE_FILE, why="it is not a JSON object")
     needed = ("now", "people", "turns")
     for name in needed:
         if name not in raw:
@@ -78,8 +140,12 @@ def read(body: bytes, tables: Tables) -> Question:
     except InvalidAnswer as error:
         field = str(error.facts["field"])
         raise InvalidInput(field=field, why="one or two turns are needed") from None
+    _known(raw["turns"], msgspec.to_builtins(found.turns), "turns")
     for i, turn in enumerate(found.turns):
         _among([turn.product], tables.oils, f"turns[{i}].product")
+        if turn.minutes not in MINUTES:
+            raise InvalidInput(field=f"turns[{i}].minutes", why=_RANGE)
+    _a_day(found.now, "now")
     if found.now.tzinfo is not None:
         return replace(found, now=found.now.replace(tzinfo=None))
     return found
@@ -89,19 +155,23 @@ def _person(raw: object, where: str, tables: Tables) -> Answers:
     """One person's answers; an area named without a side stands for both sides."""
     said = _made(raw, Answers, where)
     _known(raw, msgspec.to_builtins(said, str_keys=True), where)
-    parts = {p: (p,) for area in tables.areas.values() for p in area.parts}
-    both = {key: area.parts for key, area in tables.areas.items()} | parts
-    for name in ("receiving", "giving"):
-        _among(getattr(said.limits, name), both, f"{where}.limits.{name}")
-    _among(said.pressure.areas, tables.areas, f"{where}.pressure.areas")
-    _among(said.techniques.techniques, tables.techniques, f"{where}.techniques.techniques")
-    _among(said.oils.tests, tables.oils, f"{where}.oils.tests")
-    _among(said.aftercare.chosen, tables.aftercare, f"{where}.aftercare.chosen")
-    statements = {s.key for q in tables.questions for s in q.statements}
-    _among(said.health.ticked, statements, f"{where}.health.ticked")
-    _among(said.health.asked, {q.key for q in tables.questions}, f"{where}.health.asked")
+    both = _places(tables)
+    known = _vocabulary(tables)
+    for topic in ("limits", "pressure", "techniques", "oils", "health", "intentions", "wishes",
+                  "aftercare"):  # fmt: skip
+        value = getattr(said, topic)
+        for (kind, field), names in known.items():
+            if kind == type(value).__name__:
+                _among(getattr(value, field), names, f"{where}.{topic}.{field}")
     for key, tick in said.health.ticked.items():
         _among(tick.where, both, f"{where}.health.ticked.{key}.where")
+    for i, word in enumerate(said.health.clearances):
+        _among([word.rule], known["Clearance", "rule"], f"{where}.health.clearances[{i}].rule")
+        _among(word.closed, both, f"{where}.health.clearances[{i}].closed")
+    for i, setting in enumerate(said.learned.each):
+        _among([setting.what], known["Setting", "what"], f"{where}.learned.each[{i}].what")
+    for product, test in said.oils.tests.items():
+        _a_day(test.started, f"{where}.oils.tests.{product}.started")
     limits = type(said.limits)(
         receiving={p: m for k, m in said.limits.receiving.items() for p in both[k]},
         giving={p: m for k, m in said.limits.giving.items() for p in both[k]},
@@ -115,16 +185,19 @@ def _made(raw: object, kind: type[T], where: str) -> T:
         return msgspec.convert(raw, kind)
     except InvalidAnswer as error:
         field = f"{where}.{error.facts['field']}"
-        raise InvalidInput(field=field, why="it is out of range") from None
+        raise InvalidInput(field=field, why=_RANGE) from None
     except msgspec.ValidationError as error:
         why, _, at = str(error).partition(" - at `$")
         field = where + at.rstrip("`")
         raise InvalidInput(field=field, why=why[0].lower() + why[1:]) from None
 
 
-def _known(raw: object, made: object, where: str) -> None:
+def _known(raw: Any, made: Any, where: str) -> None:
     """Refuse a key that means nothing: a misspelt answer must not pass for a blank one."""
-    if isinstance(raw, dict) and isinstance(made, (Mapping, tuple)):
+    if isinstance(raw, list) and isinstance(made, (list, tuple)):
+        for i, (value, kept) in enumerate(zip(raw, made, strict=False)):  # a set keeps fewer
+            _known(value, kept, f"{where}[{i}]")
+    elif isinstance(raw, dict) and isinstance(made, (Mapping, tuple)):
         for key, value in raw.items():
             path = f"{where}.{key}" if where else key
             if key not in made:
@@ -137,3 +210,8 @@ def _among(given: Iterable[str], known: Iterable[str], where: str) -> None:
     for name in given:
         if name not in known:
             raise InvalidInput(field=where, why=f"{name!r} is not known")
+
+
+def _a_day(moment: datetime, where: str) -> None:
+    if moment.year not in YEARS:
+        raise InvalidInput(field=where, why=_RANGE)

@@ -18,6 +18,8 @@ from workbook.domain.errors import NotFound, WorkbookError
 from workbook.domain.seats import People, Seat
 from workbook.store import passphrase, vault
 from workbook.store.keyring import OURS, Cost
+from workbook.store.lane import Clock, local_time
+from workbook.ui.form import close
 from workbook.ui.forms.cover import DemoForm, LockedForm, SetUpForm
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.page import Page
@@ -36,6 +38,7 @@ class Workbook:
         app: served as the app, where a handed-over page gets a new kernel.
         demo: a throw-away vault that opens without a passphrase.
         cost: of the key derivation; tests lower it, nobody else.
+        clock: what time it is; tests set it, nobody else.
 
     """
 
@@ -43,9 +46,16 @@ class Workbook:
     """Names of the forms that chapters may ask for."""
 
     def __init__(
-        self, folder: Path, *, app: bool = False, demo: bool = False, cost: Cost = OURS
+        self,
+        folder: Path,
+        *,
+        app: bool = False,
+        demo: bool = False,
+        cost: Cost = OURS,
+        clock: Clock = local_time,
     ) -> None:
         self._folder, self._app, self._demo, self._cost = folder, app, demo, cost
+        self._clock = clock
         self._tables, self._words = load_tables(), words()
         self._throttle = passphrase.Throttle()
         self._opened: Opened | None = None
@@ -83,7 +93,8 @@ class Workbook:
             VaultError: if it opens nothing; nothing is changed.
 
         """
-        lane = vault.unlock(self._folder, secret, throttle=self._throttle)
+        lane = vault.unlock(self._folder, secret, throttle=self._throttle, clock=self._clock)
+        self._empty()  # a second try of the same page, or somebody else's turn
         self._opened = Opened(
             lane,
             self._tables,
@@ -104,20 +115,26 @@ class Workbook:
         if self._opened is None:
             return
         name = self._opened.desk.partner.name
-        self._opened.close()
-        self._opened = None
-        for place in self._places.values():
-            place.empty()
+        self._empty()
         self._end(
             self._words("forms.leave_title", name=name),
             self._words("forms.leave_text"),
         )
 
+    def _empty(self) -> None:
+        """Lock, and end every widget that knows an answer."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+        for place in self._places.values():
+            place.empty()
+        self.page.seat, self.page.chapters = None, {}
+
     def _end(self, title: str, text: str) -> None:
         """Leave the page; in the app this kernel ends, and what it knew ends with it."""
-        self.page.seat = None
         if not self._app:
-            self._fill(COVER)
+            for name in self._places:
+                self._fill(name)
             return
         self.page.leave(title, text)
         asyncio.get_event_loop().call_later(ENDING, os._exit, 0)
@@ -131,6 +148,7 @@ class Workbook:
 
     def _fill(self, name: str) -> None:
         place = self._places[name]
+        place.empty()
         if name == COVER:
             place.children = [] if self._opened else [self._cover()]
         elif self._opened is not None:
@@ -149,7 +167,9 @@ class Workbook:
         return SetUpForm(say, self.show, self._set_up, passphrase.passphrase_words, self._set)
 
     def _set_up(self, people: People, secrets: Mapping[Seat, str]) -> Mapping[Seat, str]:
-        return vault.create(self._folder, people, secrets, cost=self._cost)
+        return vault.create(
+            self._folder, people, secrets, cost=self._cost, clock=self._clock
+        )
 
     def _set(self) -> None:
         """After set-up: this kernel made the keys, so it does not stay."""
@@ -167,13 +187,6 @@ class _Place(VBox):
         gone, self.children = self.children, ()
         for child in gone:
             close(child)
-
-
-def close(widget: Widget) -> None:
-    """Close a widget with all that is inside it."""
-    for child in getattr(widget, "children", ()):
-        close(child)
-    widget.close()
 
 
 def open_workbook() -> Workbook:

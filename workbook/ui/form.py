@@ -71,6 +71,9 @@ class Form(VBox):
 class Asked(Form):
     """A form that is one set of questions."""
 
+    _taking = False
+    """While a value saved elsewhere is put in: the fields change, and nobody answered."""
+
     def __init__(self, desk: Desk, value: Any, *below: Widget) -> None:
         self._desk = desk
         self._asked = Questions(
@@ -100,19 +103,41 @@ class Asked(Form):
 
     def take(self, value: object) -> None:
         """Show a value saved elsewhere; what is the same already is left alone."""
-        if value != self.value:
-            self.value = value
-            self._asked.answers = dict(self.answers(value))
-
-    def _answered(self, change: Any) -> None:
+        if value == self.value:
+            return
+        self._taking = True
         try:
-            self.value = self.read(change.new)
+            self.value = value
+            self._put(value)
+        finally:
+            self._taking = False
+
+    def _put(self, value: Any) -> None:
+        """Put a value into the fields; a form with fields of its own adds them."""
+        self._asked.answers = dict(self.answers(value))
+
+    def _answered(self, _change: Any = None) -> None:
+        if self._taking:
+            return
+        try:
+            self.value = self.read(self._asked.answers)
         except InvalidAnswer as error:
+            field = str(error.facts["field"])
+            if field not in {question["key"] for question in self._asked.questions}:
+                raise  # beside no question: the page says it
             said = self._desk.words("errors.InvalidAnswer", **error.facts)
-            self._asked.errors = {str(error.facts["field"]): said}
+            self._asked.errors = {field: said}
         else:
             if self._asked.errors:
                 self._asked.errors = {}
+
+
+def close(widget: Widget) -> None:
+    """Close a widget with all that it shows or holds back, so that no page is sent it again."""
+    held = (each for each in vars(widget).values() if isinstance(each, Widget))
+    for inner in {*getattr(widget, "children", ()), *held}:
+        close(inner)
+    widget.close()
 
 
 def options(words: Mapping[str, str], keys: Sequence[str]) -> list[dict[str, str]]:

@@ -134,7 +134,7 @@ def _health(draw: st.DrawFn) -> HealthAnswers:
             for statement in question.statements:
                 if draw(st.integers(0, 4)) == 0:
                     ticked[statement.key] = draw(_ticks[statement.detail])
-    return HealthAnswers(frozenset(asked), ticked, (), TODAY)
+    return HealthAnswers(frozenset(asked), ticked, (), TODAY if asked else None)
 
 
 _oil_tests = st.dictionaries(
@@ -166,7 +166,7 @@ _time = st.builds(
     _maybe(st.sampled_from(Energy)),
     _maybe(st.sampled_from(Hands)),
     st.just(TODAY),
-)
+).map(lambda said: TimeAnswers() if said == TimeAnswers(on=TODAY) else said)
 _consent = st.builds(ConsentAnswers, _maybe(st.sampled_from(FreeYes)), _maybe(st.booleans()))
 _pace_and_place = st.builds(
     TechniqueAnswers,

@@ -89,12 +89,12 @@ class AgainForm(Asked):
         """The browser's answers as a value; what was said before about the rest is kept."""
         said = answers.get("body") or []
         value: Tonight = self.value
-        if not said:
-            return value
+        if not said and not self.answers(value)["body"]:
+            return value  # nothing was said for today yet
         questions = self._asked_tonight(value)
         asked, ticked = set(value.health.asked), dict(value.health.ticked)
         for question in questions:
-            asked.add(question.key)
+            (asked.add if said else asked.discard)(question.key)
             for statement in question.statements:
                 if statement.key in said:
                     ticked.setdefault(statement.key, Tick())
@@ -106,12 +106,10 @@ class AgainForm(Asked):
     def _part(self, **part: ConsentAnswers | TimeAnswers) -> None:
         self.value = replace(self.value, **part)  # type: ignore[arg-type]
 
-    def take(self, value: object) -> None:
-        """Show a value saved by the topics' own forms."""
-        if isinstance(value, Tonight) and value != self.value:
-            self._free.take(value.consent)
-            self._time.take(value.time)
-            super().take(value)
+    def _put(self, value: Tonight) -> None:
+        self._free.take(value.consent)
+        self._time.take(value.time)
+        super()._put(value)
 
     def _confirmed(self) -> None:
         self._confirm()

@@ -73,7 +73,7 @@ class AgreementForm(Form):
         self._head, self._plan, self._aloud, self._state = Prose(), Prose(), Prose(), Prose()
         self._asked = Questions(questions=[], answers={}, words=dict(desk.words.table("questions")))
         self._try = button(desk.words("forms.tried"), tried, desk.show)
-        self._buttons: dict[Seat, list[Any]] = {}
+        self._buttons: list[Any] = []
         super().__init__([self._head], value=None)
         self._asked.observe(guarded(self._chose, desk.show), "answers")
 
@@ -81,6 +81,9 @@ class AgreementForm(Form):
         """Show where things stand."""
         self._proposal = proposal
         say, people = self._desk.words, self._desk.people
+        for made in self._buttons:
+            made.close()
+        self._buttons = []
         if proposal.ready != frozenset(Seat):
             name = self._desk.partner.name
             key = "agreement_theirs" if self._desk.seat in proposal.ready else "agreement_yours"
@@ -104,8 +107,8 @@ class AgreementForm(Form):
                 children.append(self._try)
             self._state.say(*self._standing(proposal))
             children.append(self._state)
-            for who in Seat:
-                children.append(self._word(who, people.at(who).name, proposal))
+            self._buttons = [self._word(who, people.at(who).name, proposal) for who in Seat]
+            children += self._buttons
         self.children = children
 
     def _shared(self, proposal: Proposal) -> list[Block]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ipywidgets import Widget
+
 from workbook.content.words import Words
 from workbook.domain.errors import InvalidAnswer, WeakPassphrase, WorkbookError
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
-from workbook.ui.form import Form, button, line
+from workbook.ui.form import Form, button, close, line
 from workbook.ui.guard import Show, guarded
 from workbook.ui.widgets.prose import Prose, h, notice, p, seat
 from workbook.ui.widgets.questions import Questions
@@ -25,16 +27,12 @@ class LockedForm(Form):
 
     def __init__(self, words: Words, unlock: Unlock) -> None:
         self._words = words
-        self._secret = Secret(dict(words.table("secret")), self._try)
-        self._unlock = unlock
+        self._secret = Secret(dict(words.table("secret")), guarded(unlock, self._say))
         lead = Prose([p(words("cover.locked")), p(words("cover.locked_help"))])
         super().__init__([lead, self._secret])
 
-    def _try(self, secret: str) -> None:
-        try:
-            self._unlock(secret)
-        except WorkbookError as error:
-            self._secret.say(self._words.error(error))
+    def _say(self, error: WorkbookError) -> None:
+        self._secret.say(self._words.error(error))
 
 
 class DemoForm(Form):
@@ -79,9 +77,15 @@ class SetUpForm(Form):
         super().__init__()
         self._welcome()
 
+    def _turn(self, *page: Widget) -> None:
+        """Show the next page and close the one before: a code is for one person's eyes."""
+        gone, self.children = self.children, page
+        for each in gone:
+            close(each)
+
     def _welcome(self) -> None:
         say = self._words
-        self.children = [
+        self._turn(
             Prose(
                 [
                     p(say("cover.new")),
@@ -90,7 +94,7 @@ class SetUpForm(Form):
                 ]
             ),
             button(say("cover.begin"), lambda: self._ask(Seat.A), self._show, main=True),
-        ]
+        )
 
     def _ask(self, who: Seat) -> None:
         """Name, age and passphrase of one person, on a page of their own."""
@@ -118,14 +122,14 @@ class SetUpForm(Form):
             self._given(who, name.value.strip(), adult.answers.get("adult"), secret, asked)
 
         asked = Secret(dict(say.table("secret_new")), guarded(given, self._show), new=True)
-        self.children = [
+        self._turn(
             Prose([seat(say(f"cover.person_{who.lower()}"), colour, shape)]),
             name,
             adult,
             Prose([h(say("cover.passphrase")), p(say("cover.passphrase_help"))]),
             offered,
             asked,
-        ]
+        )
 
     def _given(self, who: Seat, name: str, age: str | None, secret: str, asked: Secret) -> None:
         say = self._words
@@ -183,7 +187,7 @@ class SetUpForm(Form):
                 answer.say(p(say("cover.code_wrong", number=wanted + 1)))
 
         colour, shape = MARKS[who]
-        self.children = [
+        self._turn(
             Prose(
                 [
                     seat(self._names[who], colour, shape),
@@ -195,11 +199,11 @@ class SetUpForm(Form):
             typed,
             answer,
             button(say("cover.code_kept"), kept, self._show, main=True),
-        ]
+        )
 
     def _pass_to(self, name: str, then: Callable[[], None]) -> None:
         say = self._words
-        self.children = [
+        self._turn(
             Prose([h(say("cover.pass_to", name=name)), p(say("cover.pass_help"))]),
             button(say("cover.pass_done", name=name), then, self._show, main=True),
-        ]
+        )

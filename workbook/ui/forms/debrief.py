@@ -24,7 +24,7 @@ class DebriefForm(Asked):
         super().__init__(desk, value)
         self.children = [self._thanks, self._asked, self._note]
         for field in (self._thanks, self._note):
-            field.observe(guarded(self._wrote, desk.show), "value")
+            field.observe(guarded(self._answered, desk.show), "value")
 
     def questions(self, value: Debrief) -> list[dict[str, Any]]:
         """Only the receiver is asked about areas: those the evening had."""
@@ -73,5 +73,6 @@ class DebriefForm(Asked):
             note=self._note.value,
         )
 
-    def _wrote(self, _change: Any) -> None:
-        self.value = self.read(self._asked.answers)
+    def _put(self, value: Debrief) -> None:
+        super()._put(value)
+        self._thanks.value, self._note.value = value.thanks, value.note

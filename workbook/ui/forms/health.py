@@ -28,6 +28,9 @@ class HealthForm(Form):
     to say is through in eight taps and has still seen every line.
     """
 
+    _taking = False
+    """While a value saved elsewhere is put in."""
+
     def __init__(
         self, desk: Desk, value: HealthAnswers, screen: Callable[[HealthAnswers], Screening]
     ) -> None:
@@ -61,10 +64,16 @@ class HealthForm(Form):
 
     def take(self, value: object) -> None:
         """Show a value saved by another form of the topic."""
-        if isinstance(value, HealthAnswers) and value != self.value:
+        if not isinstance(value, HealthAnswers) or value == self.value:
+            return
+        self._taking = True
+        try:
             self.value = value
-            for asked in self._groups:
+            for asked in self._groups:  # one by one: in between they are no answer of anybody
                 asked.answers = self._shown(value)
+            self._clearances.answers = self._cleared_answers()
+        finally:
+            self._taking = False
 
     def _none(self, asked: Questions) -> None:
         """Answer what is still open in one group with "none of these"."""
@@ -75,6 +84,8 @@ class HealthForm(Form):
         asked.answers = answers
 
     def _answered(self, _change: Any) -> None:
+        if self._taking:
+            return
         said: dict[str, Any] = {}
         for asked in self._groups:
             keys = {question["key"] for question in asked.questions}
@@ -242,6 +253,8 @@ class HealthForm(Form):
         return shown
 
     def _cleared(self, change: Any) -> None:
+        if self._taking:
+            return
         said: Mapping[str, Any] = change.new
         kept = []
         for rule, ticked in said.items():

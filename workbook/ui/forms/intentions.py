@@ -15,7 +15,7 @@ class IntentionsForm(Asked):
     def __init__(self, desk: Desk, value: IntentionAnswers) -> None:
         self._expects = area(desk.words, "expects", value.expects)
         super().__init__(desk, value, self._expects)
-        self._expects.observe(guarded(self._wrote, desk.show), "value")
+        self._expects.observe(guarded(self._answered, desk.show), "value")
 
     def questions(self, value: IntentionAnswers) -> list[dict[str, Any]]:
         """One question with several possible answers."""
@@ -40,11 +40,6 @@ class IntentionsForm(Asked):
             chosen=frozenset(answers.get("chosen") or ()), expects=self._expects.value
         )
 
-    def take(self, value: object) -> None:
-        """Show a value saved elsewhere."""
-        super().take(value)
-        if isinstance(value, IntentionAnswers):
-            self._expects.value = value.expects
-
-    def _wrote(self, _change: Any) -> None:
-        self.value = self.read(self._asked.answers)
+    def _put(self, value: IntentionAnswers) -> None:
+        super()._put(value)
+        self._expects.value = value.expects

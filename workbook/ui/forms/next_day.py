@@ -18,7 +18,7 @@ class NextDayForm(Asked):
         self._mood = line(desk.words, "next_mood", value.mood)
         self._reply = Prose()
         super().__init__(desk, value, self._mood, self._reply)
-        self._mood.observe(guarded(self._wrote, desk.show), "value")
+        self._mood.observe(guarded(self._answered, desk.show), "value")
         self.observe(lambda _change: self._answer(), "value")
         self._answer()
 
@@ -82,8 +82,9 @@ class NextDayForm(Asked):
             mood=self._mood.value,
         )
 
-    def _wrote(self, _change: Any) -> None:
-        self.value = self.read(self._asked.answers)
+    def _put(self, value: NextDay) -> None:
+        super()._put(value)
+        self._mood.value = value.mood
 
     def _answer(self) -> None:
         say, value = self._desk.words, self.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -76,12 +77,14 @@ class PeopleForm(Asked):
         people: People = self.value
         return replace(people, a=mine) if mine.seat is Seat.A else replace(people, b=mine)
 
+    def _put(self, value: People) -> None:
+        super()._put(value)
+        self._name.value = value.at(self._desk.seat).name
+
     def _wrote(self, _change: Any) -> None:
         # A name in the middle of being retyped is blank for a moment: not worth an error.
-        try:
-            self.value = self.read(self._asked.answers)
-        except InvalidAnswer:
-            return
+        with suppress(InvalidAnswer):
+            self._answered()
 
     def _show(self) -> None:
         seats = (self._desk.seat, self._desk.seat.other)

@@ -17,7 +17,7 @@ class RoomForm(Asked):
         self._light = line(desk.words, "light", value.light)
         super().__init__(desk, value, self._music, self._light)
         for field in (self._music, self._light):
-            field.observe(guarded(self._wrote, desk.show), "value")
+            field.observe(guarded(self._answered, desk.show), "value")
 
     def questions(self, value: RoomCard) -> list[dict[str, Any]]:
         """A list to tick, and one question about flames."""
@@ -68,11 +68,6 @@ class RoomForm(Asked):
             light=self._light.value,
         )
 
-    def take(self, value: object) -> None:
-        """Show a value saved elsewhere."""
-        super().take(value)
-        if isinstance(value, RoomCard):
-            self._music.value, self._light.value = value.music, value.light
-
-    def _wrote(self, _change: Any) -> None:
-        self.value = self.read(self._asked.answers)
+    def _put(self, value: RoomCard) -> None:
+        super()._put(value)
+        self._music.value, self._light.value = value.music, value.light

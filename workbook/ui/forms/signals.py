@@ -16,7 +16,7 @@ class SignalsForm(Asked):
     def __init__(self, desk: Desk, value: Signals) -> None:
         self._word = line(desk.words, "signal_word", value.word)
         super().__init__(desk, value, self._word)
-        self._word.observe(guarded(self._wrote, desk.show), "value")
+        self._word.observe(guarded(self._answered, desk.show), "value")
 
     def questions(self, value: Signals) -> list[dict[str, Any]]:
         """One choice among signals that work face down."""
@@ -43,11 +43,6 @@ class SignalsForm(Asked):
         )
         return said if said == self.value else replace(said, tried_on=None)
 
-    def take(self, value: object) -> None:
-        """Show a value saved elsewhere."""
-        super().take(value)
-        if isinstance(value, Signals):
-            self._word.value = value.word
-
-    def _wrote(self, _change: Any) -> None:
-        self.value = self.read(self._asked.answers)
+    def _put(self, value: Signals) -> None:
+        super()._put(value)
+        self._word.value = value.word
