@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -15,6 +16,7 @@ from workbook.domain.errors import InvalidInput, WorkbookError
 
 MOST = 1_000_000
 """Most bytes that ``plan`` reads; two people's answers are a few thousand."""
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -44,49 +46,84 @@ def _in_words(command: Callable[..., Any]) -> Callable[..., Any]:
         except WorkbookError as error:
             from workbook.content.words import words
 
-            _fail(words().error(error))
+            # A chapter says itself which of its cells it is.
+            _fail(str(error) if "cell" in error.facts else words().error(error))
 
     return run
+
+
+class _Shell(click.Group):
+    """Commands whose every complaint is one sentence; click's own would be four lines."""
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            _fail(error.format_message().rstrip(".") + ".")
+        except click.Abort:
+            click.echo(err=True)
+            sys.exit(130)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _port(_context: click.Context, _option: click.Parameter, port: int | None) -> int | None:
+    if port is not None and not 0 <= port <= 65535:
+        raise click.BadParameter(f"{port} is no port; choose a number from 0 to 65535.")
+    return port
 
 
 _data = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
+    metavar="DIR",
     help=f"Folder of your vault.  [default: {data_folder()}]",
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88})
+@click.group(
+    cls=_Shell, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88}
+)
 @click.version_option(package_name="attune-workbook", prog_name="workbook")
 def main() -> None:
     """A private workbook for two adults and a relaxing massage at home.
 
-    Everything stays on this computer, in one encrypted file.
+    What you write stays on this computer, in one encrypted file. Every command
+    has its own --help.
     """
 
 
-@main.command()
+@main.command(short_help="Open the book in the browser.")
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=int,
+    callback=_port,
     default=None,
-    help="Port on 127.0.0.1.  [default: 8787, or the next free one]",
+    metavar="PORT",
+    help="Port on 127.0.0.1; 0 takes any free one.  [default: 8787, or any free one]",
 )
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @_data
-@click.option("--demo", is_flag=True, help="Try it with a made-up couple; nothing is kept.")
+@click.option("--demo", is_flag=True, help="Show a made-up couple's book; nothing of it is kept.")
 @_in_words
 def start(port: int | None, *, no_browser: bool, data: Path | None, demo: bool) -> None:
     """Open the book in the browser.
 
-    Prints one line, "Open <address>", and runs until Ctrl-C.
+    Prints one line, "Open <address>", once the book can be read there, and runs
+    until Ctrl-C. The address works on this computer only.
     """
+    # A polite kill cleans up, also while the demo is still being made.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     from workbook.serve.launcher import serve
 
     if demo:
         from workbook.book.demo import demo_vault
 
+        if data is not None:
+            _fail("--demo keeps nothing, so it takes no --data; leave one of them out.")
         with demo_vault() as folder:
             sys.exit(
                 serve(
@@ -97,51 +134,62 @@ def start(port: int | None, *, no_browser: bool, data: Path | None, demo: bool) 
     sys.exit(serve(data=folder, notebooks=chapters(), port=port, browser=not no_browser))
 
 
-@main.command()
+@main.command(short_help="Say what would follow from two people's answers.")
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--schema", is_flag=True, help="Print the JSON schema of FILE and end.")
+@click.option("--schema", is_flag=True, help="Print the JSON schema of FILE and stop.")
 @_in_words
 def plan(file: Path | None, *, schema: bool) -> None:
-    """What would the book say? Reads two people's answers, touches no vault.
+    """Say what would follow from two people's answers, without opening any vault.
 
-    FILE is JSON ("-" for standard input); see docs/examples/. Prints outcome,
-    limits, offers and plan as JSON.
+    FILE is JSON, or "-" for standard input; docs/examples/ has two to begin with,
+    and --schema prints every field with the keys it knows. What is left out counts
+    as "not tonight". The answer is JSON too: what each person may do tonight, and
+    for each turn its limits, the products on offer and the plan, step by step.
+    Nothing is kept.
     """
     from workbook import paper
 
     if schema:
-        click.echo(paper.schema())
+        click.echo(paper.schema().encode())  # bytes: JSON is UTF-8 in every shell
         return
     if file is None:
-        _fail("Name a file to read, or - for standard input. --schema prints its form.")
-    click.echo(paper.answer(_read(file)))
+        _fail("Name a FILE to read, or - for standard input.")
+    click.echo(paper.answer(_read(file)).encode())
 
 
 def _read(file: Path) -> bytes:
+    """At most ``MOST`` bytes, however large the file is."""
+    field = "Standard input" if str(file) == "-" else str(file)
     try:
         if str(file) == "-":
             body = sys.stdin.buffer.read(MOST + 1)
         else:
             with file.open("rb") as stream:
                 body = stream.read(MOST + 1)
-    except OSError as error:
-        raise InvalidInput(field=str(file), why=error.strerror or "cannot be read") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a null in it
+        why = getattr(error, "strerror", None) or "it cannot be read"
+        raise InvalidInput(field=field, why=why[0].lower() + why[1:]) from None
     if len(body) > MOST:
-        raise InvalidInput(field=str(file), why=f"more than {MOST:,} bytes")
+        raise InvalidInput(field=field, why=f"it has more than {MOST:,} bytes")
     return body
 
 
-@main.command()
+@main.command(short_help="Check the chapters and the tables.")
 @click.option(
     "--chapters",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     default=None,
-    help="Folder of the chapters.",
+    metavar="DIR",
+    help="Folder of the chapters.  [default: the ones of this book]",
 )
 @_in_words
 def check(folder: Path | None) -> None:
-    """Check the chapters and the tables, and say in words what is wrong."""
+    """Check the chapters and the tables, and say what is wrong with the first one that is.
+
+    For whoever edits them: every chapter can be shown, every form stands in one of
+    them, and no table contradicts another.
+    """
     from workbook.book import Workbook
     from workbook.content.tables import load_tables
     from workbook.content.words import words
@@ -162,14 +210,15 @@ def check(folder: Path | None) -> None:
     )
 
 
-@main.command()
+@main.command(short_help="Erase the vault for good.")
 @_data
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
 @_in_words
 def erase(data: Path | None, *, yes: bool) -> None:
-    """Erase the vault for good: keys first, then the files.
+    """Erase the vault for good: the keys first, then the files.
 
-    Copies elsewhere (exports, cloud folders, printed pages) are not touched.
+    Asks before it begins, and there is no way back. Close the book first. Copies
+    elsewhere (a backup of this computer, a cloud folder, printed pages) stay.
     """
     from workbook.store import vault
 
@@ -177,8 +226,12 @@ def erase(data: Path | None, *, yes: bool) -> None:
     if not vault.exists(folder):
         _fail(f"There is no vault in {folder}. Nothing was changed.")
     if not yes:
-        typed = click.prompt(f"This erases everything in {folder}. Type erase to go on", default="")
-        if typed != "erase":
+        ask = f"This erases the whole vault in {folder}. Type erase to go on"
+        try:
+            typed = click.prompt(ask, default="", show_default=False, err=True)
+        except click.Abort:
+            typed = ""
+        if typed.strip() != "erase":
             _fail("Nothing was changed.")
     vault.erase(folder)
     click.echo("Erased. Copies elsewhere, if you made any, are still there.")

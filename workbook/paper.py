@@ -130,13 +130,11 @@ def read(body: bytes, tables: Tables) -> Question:
     people = raw["people"]
     if not isinstance(people, dict) or set(people) != {seat.value for seat in Seat}:
         raise InvalidInput(field="people", why="it needs exactly A and B")
-    question = {
-        "now": _made(raw["now"], datetime, "now"),
-        "people": {seat: _person(people[seat], f"people.{seat.value}", tables) for seat in Seat},
-        "turns": _made(raw["turns"], tuple[Turn, ...], "turns"),
-    }
+    now = _made(raw["now"], datetime, "now")
+    said = {seat: _person(people[seat], f"people.{seat.value}", tables) for seat in Seat}
+    turns = _made(raw["turns"], tuple[Turn, ...], "turns")
     try:
-        found = Question(**question)
+        found = Question(now, said, turns)
     except InvalidAnswer as error:
         field = str(error.facts["field"])
         raise InvalidInput(field=field, why="one or two turns are needed") from None

@@ -78,7 +78,10 @@ ANOTHER_DAY = Path(__file__).parent / "another_day"
 def _started(data: Path, *options: str, days_later: int = 0) -> Iterator[App]:
     command = [sys.executable, "-m", "workbook.cli", "start", "--no-browser", "--port", "0"]
     server = psutil.Popen(
-        [*command, "--data", str(data), *options], stdout=PIPE, stderr=DEVNULL, text=True,
+        [*command, "--data", str(data), *options],
+        stdout=PIPE,
+        stderr=DEVNULL,
+        text=True,
         env={**os.environ, "TEST_DAYS_LATER": str(days_later), "PYTHONPATH": str(ANOTHER_DAY)},
     )
     try:

@@ -81,9 +81,11 @@ class Screen:
             self.taps += 1
             group = self.question(question)
             name = re.compile(f"^{re.escape(option)}")
-            box = group.get_by_role("radio", name=name).or_(
-                group.get_by_role("checkbox", name=name)
-            ).first
+            box = (
+                group.get_by_role("radio", name=name)
+                .or_(group.get_by_role("checkbox", name=name))
+                .first
+            )
             box.click()
             expect(box).to_be_checked()
 

@@ -71,9 +71,7 @@ def test_a_blood_thinner_waits_for_a_word_and_then_keeps_the_plan_light(screen: 
 
 def test_a_closed_area_is_not_in_the_plan(screen: Screen) -> None:
     screen.turn_to("limits")
-    screen.open_areas(
-        "When you receive: where may hands go?", "Shoulder tops", mark="Not tonight"
-    )
+    screen.open_areas("When you receive: where may hands go?", "Shoulder tops", mark="Not tonight")
 
     tonight = then_kim(screen)
 

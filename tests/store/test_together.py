@@ -7,14 +7,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from workbook.domain.consent import AgreementEvent, Kind
-from workbook.domain.errors import ChangedElsewhere, InvalidAnswer
+from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, LaneClosed
 from workbook.domain.limits import NOT_TONIGHT, Bounds, Coverage, Level, Pace, Position, Share, Side
 from workbook.domain.plan import CheckIn, Cue, CueKind, ForWhom, Plan, Step, Turn
 from workbook.domain.seats import Colour, Person, Seat, Shape
 from workbook.domain.session import Phase, Session
 from workbook.store import consent, limits, plan, seats, session, thanks
 from workbook.store.changes import Bell
-from workbook.domain.errors import LaneClosed
 from workbook.store.session import Played
 from workbook.store.thanks import Thanks
 
@@ -96,12 +95,23 @@ def test_the_agreement_log_keeps_its_order_and_speaks_for_nobody_else(kim, robin
     assert len(consent.events(kim, tonight)) == 4
 
 
+def test_a_word_spoken_beside_the_partners_page_is_kept_as_spoken(kim, tonight):
+    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.B), spoken=True)
+
+    with kim.reader.begin() as db:
+        kept = db.exec_driver_sql("SELECT seat, spoken FROM agreements ORDER BY seq").all()
+    assert [tuple(row) for row in kept] == [("A", 0), ("B", 1)]
+    with pytest.raises(InvalidAnswer):
+        consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A), spoken=True)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE agreements SET kind = 'affirmed'",
         "DELETE FROM agreements",
-        "INSERT OR REPLACE INTO agreements VALUES (1, 'e', NULL, 'finished', '', '2026-05-03')",
+        "INSERT OR REPLACE INTO agreements VALUES (1, 'e', NULL, 'finished', '', '2026-05-03', 0)",
     ],
 )
 def test_the_agreement_log_is_only_added_to(kim, tonight, statement):

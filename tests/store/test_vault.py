@@ -14,6 +14,7 @@ from workbook.domain.errors import (
     DamagedVault,
     EmptyVault,
     InvalidInput,
+    LaneClosed,
     NewerVault,
     NotSaved,
     NoVault,
@@ -26,7 +27,6 @@ from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Seat
 from workbook.store import answers, keyring, seats, vault, wishes
 from workbook.store.connection import connect
-from workbook.domain.errors import LaneClosed
 
 
 def test_a_vault_at_the_real_cost_opens(home, tmp_path):

@@ -12,7 +12,7 @@ from workbook.store import answers as private
 from workbook.store import plan as plans
 from workbook.store import session as sessions
 from workbook.store import thanks
-from workbook.ui.form import Form
+from workbook.ui.form import Form, close
 from workbook.ui.forms.agreement import area_names
 from workbook.ui.forms.debrief import DebriefForm
 from workbook.ui.forms.journal import Entry, JournalForm
@@ -50,21 +50,31 @@ class Afterwards:
             form.tell(self._entries(), self._book.learned())
 
     def _felt(self, evening: str) -> dict[str, Level]:
-        """Highest level by area key of what this person received on that evening."""
+        """Highest level by area key of what this person received on that evening.
+
+        Only what was played counts, at most at the level it was softened to: what a
+        later evening goes by is the lower one.
+        """
         felt: dict[str, Level] = {}
-        for made in plans.plans(self._lane, evening):
+        kept = plans.plans(self._lane, evening)
+        for run in sessions.runs(self._lane, evening):
+            played = run.saved.value
+            made = kept[played.turn]
             if made.turn.receiver is not self._lane.seat:
                 continue
-            for step in made.steps:
+            for step in made.steps[: played.session.step + 1]:
+                level = min(step.level, played.session.cap)
                 for part in step.parts:
                     area = part.split(".", maxsplit=1)[0]
-                    felt[area] = max(step.level, felt.get(area, Level.STILL))
+                    felt[area] = max(level, felt.get(area, Level.STILL))
         return felt
 
     def ended(self) -> None:
         """A session has ended: there is something to say now."""
         if place := self._shown.get("debrief"):
-            place.children = [self._debrief()]
+            gone, place.children = place.children, [self._debrief()]
+            for each in gone:
+                close(each)
         self.follow()
 
     def _make_debrief(self) -> Widget:
@@ -80,7 +90,7 @@ class Afterwards:
         form.observe(guarded(self._keep(Debrief, evening), self._book.desk.show), "value")
         return form
 
-    def _keep(self, kind: type, evening: str) -> Any:
+    def _keep(self, kind: type[Any], evening: str) -> Any:
         def keep(change: Any) -> None:
             before = private.read(self._lane, kind, evening)
             saved = private.write(

@@ -143,9 +143,9 @@ def _live(lanes: Mapping[Seat, Lane], past: _Past, tables: Tables, at: _Clock) -
         screened = screening.screen(health, tables, now)
         given[seat] = limits.share(said[seat], screened, tables, now)
         shares.hand_in(lane, evening, given[seat], edited=0)
-    before = cards.read(lanes[Seat.A], Signals)
+    known = cards.read(lanes[Seat.A], Signals)
     signals = Signals(word="lantern", silent=tables.silent_signals[0], tried_on=on)
-    cards.write(lanes[Seat.A], signals, edited=before.version if before else 0)
+    cards.write(lanes[Seat.A], signals, edited=known.version if known else 0)
 
     turn = Turn(past.giver, past.minutes, product="O-01")
     made = plan.make(limits.merge(given[turn.giver], given[turn.receiver], tables), turn, tables)

@@ -30,6 +30,7 @@ from workbook.rules import learning, limits, oils, screening
 from workbook.store import answers as private
 from workbook.store import seats
 from workbook.store.lane import Lane
+from workbook.store.records import Saved
 from workbook.ui.form import Desk, Form
 from workbook.ui.forms.aftercare import AftercareForm
 from workbook.ui.forms.again import AgainForm
@@ -116,7 +117,7 @@ class Opened:
         self.tonight = Tonight(self)
         self.afterwards = Afterwards(self)
         self._forms: dict[str, list[Form]] = {}
-        self._saved = {
+        self._saved: dict[str, Saved[Any] | None] = {
             name: private.read(lane, kind, self.tonight.evening)
             for name, kind in {**TONIGHT, "still": StillTrue}.items()
         } | {name: private.read(lane, kind, None) for name, kind in STANDING.items()}
@@ -203,10 +204,9 @@ class Opened:
             return
         evening = self.tonight.begun() if topic in TONIGHT or topic == "still" else None
         before = self._saved[topic]
-        self._saved[topic] = private.write(
-            self.lane, value, evening, edited=before.version if before else 0
-        )
-        self.said_saved(self._saved[topic].at)
+        saved = private.write(self.lane, value, evening, edited=before.version if before else 0)
+        self._saved[topic] = saved
+        self.said_saved(saved.at)
         if topic in STANDING:
             still: StillTrue = self.value("still")
             if topic not in still.topics:

@@ -97,6 +97,7 @@ class Tonight:
             tonight=True,
             givers=givers,
             offers=oils.offers(given[Seat.A], given[Seat.B], tables),
+            minutes=LATER if self.practised else FIRST,
             matches=wishes.matches(self._lane, self.evening),
             intentions=tuple(share.intention for share in given.values()),
             signals=self._card(Signals),
@@ -328,17 +329,20 @@ class Tonight:
 
     def _happened(self, event: Event) -> None:
         """Carry an event through the reducer; an end of the session ends the agreement."""
-        found, run = self.proposal(), self._run
-        if found.plan is None:
-            return
-        print_of = plan.fingerprint(found.plan)
+        run = self._run
         if run is None or run.saved.value.session.phase in sessions.ENDED:
+            found = self.proposal()
             if event is not Event.START or found.standing is not Standing.STANDS:
                 return
+            if found.plan is None:
+                return
+            print_of = plan.fingerprint(found.plan)
             turn = len(plans.plans(self._lane, self.begun())) - 1
-            played = sessions.Played(turn, print_of, session.begin(found.plan))
-            run = sessions.begin(self._lane, self.begun(), played)
+            begun = sessions.Played(turn, print_of, session.begin(found.plan))
+            run = sessions.begin(self._lane, self.begun(), begun)
         played = run.saved.value
+        # What runs is what both agreed to, whatever was changed since: a stop always counts.
+        made = plans.plans(self._lane, self.begun())[played.turn]
         after = session.advance(played.session, event)
         stopped = after.phase is Phase.STOPPED
         sessions.write(
@@ -348,7 +352,7 @@ class Tonight:
             edited=run.saved.version,
         )
         if after.phase in sessions.ENDED:
-            self._log(Kind.STOPPED if stopped else Kind.FINISHED, None, found.plan)
+            self._log(Kind.STOPPED if stopped else Kind.FINISHED, None, made)
             self._book.afterwards.ended()
             self._book.mark()
 
@@ -359,7 +363,7 @@ class Tonight:
 
     def _show_landing(self, form: SoftLandingForm) -> None:
         given, options = self.shares(), self._book.desk.tables.aftercare
-        if set(given) != set(Seat):
+        if not self.proposal().tonight:  # it tells nothing that "not tonight" does not
             form.tell({}, 5)
             return
         both = set(given[Seat.A].aftercare) & set(given[Seat.B].aftercare)

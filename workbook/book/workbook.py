@@ -159,6 +159,7 @@ class Workbook:
     def _cover(self) -> Widget:
         say = self._words
         if self._demo:
+            # Only the demo: a real book never loads what fills it.
             from workbook.book.demo import NAMES, PASSPHRASES
 
             return DemoForm(say, NAMES, lambda who: self.unlock(PASSPHRASES[who]), self.show)
@@ -167,9 +168,7 @@ class Workbook:
         return SetUpForm(say, self.show, self._set_up, passphrase.passphrase_words, self._set)
 
     def _set_up(self, people: People, secrets: Mapping[Seat, str]) -> Mapping[Seat, str]:
-        return vault.create(
-            self._folder, people, secrets, cost=self._cost, clock=self._clock
-        )
+        return vault.create(self._folder, people, secrets, cost=self._cost, clock=self._clock)
 
     def _set(self) -> None:
         """After set-up: this kernel made the keys, so it does not stay."""

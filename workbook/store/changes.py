@@ -6,8 +6,8 @@ from threading import Lock
 
 from sqlcipher3 import dbapi2
 
-from workbook.store.connection import FILE, connect, told
 from workbook.domain.errors import LaneClosed
+from workbook.store.connection import FILE, connect, told
 from workbook.store.lane import Lane
 
 

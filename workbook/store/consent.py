@@ -39,6 +39,7 @@ def append(lane: Lane, evening: str, event: AgreementEvent, *, spoken: bool = Fa
         "kind": event.kind.value,
         "plan": event.plan,
         "on": event.on.isoformat(),
+        "spoken": spoken,
     }
     with lane.writer.begin() as db:
         db.execute(insert(schema.agreements).values(row))

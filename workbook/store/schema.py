@@ -54,8 +54,9 @@ plans = Table("plans", METADATA, _text("evening", key=True),
 agreements = Table("agreements", METADATA, Column("seq", Integer, primary_key=True),
                    _text("evening"), Column("seat", String, nullable=True),
                    _text("kind"), _text("plan"), _text("on"),
+                   Column("spoken", Boolean, nullable=False),
                    sqlite_autoincrement=True)  # fmt: skip
-"""Append only: triggers refuse every change and every removal."""
+"""Append only: triggers refuse every change and every removal. ``spoken``: at the partner's page."""
 
 sessions = Table("sessions", METADATA, Column("run", Integer, primary_key=True),
                  _text("evening"), *_record(), sqlite_autoincrement=True)  # fmt: skip

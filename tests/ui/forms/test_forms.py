@@ -134,10 +134,7 @@ def test_the_return_page_chooses_nothing_for_tonight():
     form = shelf.again(replace(shelf.BLANK_TONIGHT, health=last_time))
 
     assert {
-        key
-        for q in questions(form)
-        for key, said in q.answers.items()
-        if said and key != "adult"
+        key for q in questions(form) for key, said in q.answers.items() if said and key != "adult"
     } == set()
 
 

@@ -32,6 +32,8 @@ class Proposal:
     """False: not tonight, which looks the same from any cause."""
     givers: tuple[Seat, ...] = ()
     """Who could give a turn."""
+    minutes: int = FIRST
+    """Proposed before anybody chose."""
     turn: Turn | None = None
     limits: Limits | None = None
     offers: tuple[Offer, ...] = ()
@@ -220,7 +222,7 @@ class AgreementForm(Form):
         position = None if fresh or not said("position") else Position(said("position"))
         turn = Turn(
             giver=Seat(giver),
-            minutes=int(said("minutes") or 0) or FIRST,
+            minutes=int(said("minutes") or 0) or self._proposal.minutes,
             for_whom=ForWhom(said("for_whom") or ForWhom.FOR_YOU),
             position=position,
             product=(None if fresh else said("product")) or "O-18",

@@ -281,4 +281,3 @@ def _asked_now(question: Mapping[str, Any], answers: Answers) -> bool:
     """Whether the answer that opens a question stands."""
     wanted = question.get("shown_if")
     return not wanted or wanted["option"] in (answers.get(wanted["question"]) or ())
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -72,7 +73,8 @@ class NextDayForm(Asked):
 
     def read(self, answers: Answers) -> NextDay:
         """The browser's answers as a value."""
-        said, glad = answers.get, answers.get("glad")
+        said: Callable[[str], Any] = answers.get
+        glad = said("glad")
         return replace(
             self.value,
             skin=Skin(said("skin")) if said("skin") else None,

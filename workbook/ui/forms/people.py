@@ -11,7 +11,7 @@ from workbook.domain.errors import InvalidAnswer, WorkbookError
 from workbook.domain.seats import Colour, People, Seat, Shape
 from workbook.ui.form import Answers, Asked, Desk, button, line
 from workbook.ui.guard import guarded
-from workbook.ui.widgets.prose import Prose
+from workbook.ui.widgets.prose import Prose, seat
 from workbook.ui.widgets.secret import Secret
 
 
@@ -87,17 +87,15 @@ class PeopleForm(Asked):
             self._answered()
 
     def _show(self) -> None:
-        seats = (self._desk.seat, self._desk.seat.other)
-        marks = [self.value.at(seat) for seat in seats]
-        self._both.say(
-            *({"kind": "seat", "text": m.name, "colour": m.colour, "shape": m.shape} for m in marks)
-        )
+        people: People = self.value
+        both = (people.at(self._desk.seat), people.at(self._desk.seat.other))
+        self._both.say(*(seat(who.name, who.colour, who.shape) for who in both))
 
     def _ask(self) -> None:
         """First the present passphrase: an unlocked page left alone changes nothing."""
         say = self._desk.words
         old = Secret(dict(say.table("secret_old")), self._wanted)
-        self._put(old)
+        self._instead(old)
 
     def _wanted(self, present: str) -> None:
         def given(secret: str) -> None:
@@ -109,9 +107,10 @@ class PeopleForm(Asked):
                 new.say(self._desk.words("forms.passphrase_changed"))
 
         new = Secret(dict(self._desk.words.table("secret_new")), given, new=True)
-        self._put(new)
+        self._instead(new)
 
-    def _put(self, field: Secret) -> None:
+    def _instead(self, field: Secret) -> None:
+        """Put ``field`` in the place of the button."""
         for child in self.children[3:]:
             child.close()
         self.children = [*self.children[:3], field]

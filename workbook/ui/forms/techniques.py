@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from workbook.domain.limits import Pace, Position, TechniqueAnswers
@@ -69,7 +70,7 @@ class TechniquesForm(Asked):
 
     def read(self, answers: Answers) -> TechniqueAnswers:
         """The browser's answers as a value."""
-        said = answers.get
+        said: Callable[[str], Any] = answers.get
         return TechniqueAnswers(
             techniques=frozenset(said("techniques") or ()),
             pace=Pace(said("pace")) if said("pace") else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from workbook.domain.evening import Energy, Hands, TimeAnswers, Willing
@@ -70,7 +71,7 @@ class TimeForm(Asked):
 
     def read(self, answers: Answers) -> TimeAnswers:
         """The browser's answers as a value, said for today."""
-        said = answers.get
+        said: Callable[[str], Any] = answers.get
         return TimeAnswers(
             willing=frozenset(Willing(w) for w in said("willing") or ()),
             minutes_receiving=int(said("minutes_receiving") or 0) or None,

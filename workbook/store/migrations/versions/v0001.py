@@ -53,6 +53,7 @@ def upgrade() -> None:
         _text("kind"),
         _text("plan"),
         _text("on"),
+        Column("spoken", Boolean, nullable=False),
         sqlite_autoincrement=True,
     )
     for what in ("UPDATE", "DELETE"):

@@ -22,7 +22,7 @@ class Page(anywidget.AnyWidget):
 
     _esm = (_HERE / "page.js").read_text(encoding="utf-8")
     _css = (_HERE / "page.css").read_text(encoding="utf-8")
-    seat = Dict(default_value=None, allow_none=True).tag(sync=True)
+    seat: Any = Dict(default_value=None, allow_none=True).tag(sync=True)
     """Name, colour and shape of the person at the screen; None: nobody yet."""
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import anywidget
 from traitlets import List
@@ -30,7 +30,7 @@ class Prose(anywidget.AnyWidget):
 
     _esm = (_HERE / "prose.js").read_text(encoding="utf-8")
     _css = (_HERE / "prose.css").read_text(encoding="utf-8")
-    blocks = List().tag(sync=True)
+    blocks: Any = List().tag(sync=True)
 
     def __init__(self, blocks: Sequence[Block] = ()) -> None:
         super().__init__(blocks=list(blocks))
