@@ -1,8 +1,9 @@
 # Two commands matter: make start, make test. ARGS= passes options through.
-PYTHON ?= python3
 ifeq ($(OS),Windows_NT)
+PYTHON ?= python
 BIN := .venv/Scripts
 else
+PYTHON ?= python3
 BIN := .venv/bin
 endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
@@ -14,26 +15,28 @@ DEV := .venv/dev.stamp
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
 
-test: check
-	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -m "not long" $(ARGS)
+# First of all a browser, so that nobody waits for a test that cannot run.
+test: $(DEV)
+	@$(BIN)/python -m tests.browser.chromium >/dev/null
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -q -m "not long" $(ARGS)
 
 test-long: $(DEV)
-	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -m long --timeout=3600 $(ARGS)
+	@$(BIN)/python -m tests.browser.chromium >/dev/null
+	@$(BIN)/python -m pytest -q -m long --timeout=3600 $(ARGS)
 
 check: $(DEV)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/workbook check
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format -q --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/workbook check
 
 # The environment, from the locked and hashed set alone.
 $(RUN): requirements.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Attune needs Python 3.11 or newer. PYTHON=/path/to/python3.12 make start names another one.')"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Setting up (once, about a minute)..."
+	@echo "Setting up, once; this takes about a minute." >&2
 	@$(PIP) --require-hashes -r requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $(RUN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
@@ -151,6 +151,10 @@ def read(body: bytes, tables: Tables) -> Question:
 
 def _person(raw: object, where: str, tables: Tables) -> Answers:
     """One person's answers; an area named without a side stands for both sides."""
+    if isinstance(raw, dict):
+        for topic, kind in get_type_hints(Answers).items():
+            if topic in raw:  # one by one, so that an answer out of range is found
+                _made(raw[topic], kind, f"{where}.{topic}")
     said = _made(raw, Answers, where)
     _known(raw, msgspec.to_builtins(said, str_keys=True), where)
     both = _places(tables)
@@ -158,8 +162,8 @@ def _person(raw: object, where: str, tables: Tables) -> Answers:
     for topic in ("limits", "pressure", "techniques", "oils", "health", "intentions", "wishes",
                   "aftercare"):  # fmt: skip
         value = getattr(said, topic)
-        for (kind, field), names in known.items():
-            if kind == type(value).__name__:
+        for (owner, field), names in known.items():
+            if owner == type(value).__name__:
                 _among(getattr(value, field), names, f"{where}.{topic}.{field}")
     for key, tick in said.health.ticked.items():
         _among(tick.where, both, f"{where}.health.ticked.{key}.where")

@@ -9,7 +9,6 @@ from ipywidgets import Widget
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.limits import Level
 from workbook.store import answers as private
-from workbook.store import plan as plans
 from workbook.store import session as sessions
 from workbook.store import thanks
 from workbook.ui.form import Form, close
@@ -56,7 +55,7 @@ class Afterwards:
         later evening goes by is the lower one.
         """
         felt: dict[str, Level] = {}
-        kept = plans.plans(self._lane, evening)
+        kept = self._book.tonight.played(evening)
         for run in sessions.runs(self._lane, evening):
             played = run.saved.value
             made = kept[played.turn]
@@ -131,7 +130,7 @@ class Afterwards:
             if sessions.current(self._lane, each.id) is None or each.on >= self._book.desk.today:
                 continue
             saved = private.read(self._lane, NextDay, each.id)
-            made = plans.plans(self._lane, each.id)
+            made = self._book.tonight.played(each.id)
             value = (
                 saved.value
                 if saved
@@ -164,7 +163,7 @@ class Afterwards:
                     minutes=made.minutes,
                     areas=", ".join(area_names(self._book.desk, made)),
                 )
-                for made in plans.plans(self._lane, each.id)
+                for made in self._book.tonight.played(each.id)
             )
             given = self._thanks(each.id)
             shown = given if len(given) > 1 else {}

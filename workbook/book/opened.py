@@ -154,6 +154,7 @@ class Opened:
             topic: self.value(topic) if topic in still.topics else getattr(blank, topic)
             for topic in STANDING
         }
+        stand["oils"] = self._with_use(stand["oils"])
         return Answers(
             consent=self.value("free_yes"),
             intentions=self.value("intentions"),
@@ -162,6 +163,14 @@ class Opened:
             learned=self.learned(),
             **stand,
         )
+
+    def _with_use(self, said: OilAnswers) -> OilAnswers:
+        """Tests with what the evenings know: a product is new until it was used once."""
+        tests = {
+            product: replace(test, used=test.used or self.tonight.used(product, test.started))
+            for product, test in said.tests.items()
+        }
+        return replace(said, tests=tests)
 
     def learned(self) -> Any:
         """What past evenings changed, for this person only."""

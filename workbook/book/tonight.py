@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ipywidgets import Widget
@@ -163,7 +164,7 @@ class Tonight:
         if player := self._shown.get("player"):
             stands = found.standing is Standing.STANDS
             over = found.standing is Standing.ENDED
-            made = found.plan if stands or over else None
+            made = self._playing or (found.plan if stands or over else None)
             player.tell(made, agreed=stands, state=self._resume(made))
         if landing := self._shown.get("soft_landing"):
             self._show_landing(landing)
@@ -290,6 +291,14 @@ class Tonight:
         run = self._run
         return run is not None and run.saved.value.session.phase in sessions.ENDED
 
+    @property
+    def _playing(self) -> Plan | None:
+        """The plan of a session under way: what both agreed to, whatever was changed since."""
+        run = self._run
+        if run is None or run.saved.value.session.phase in sessions.ENDED:
+            return None
+        return plans.plans(self._lane, self.begun())[run.saved.value.turn]
+
     def _resume(self, made: Plan | None) -> Mapping[str, Any]:
         """Where a reloaded page goes on: nowhere, unless this plan is being played."""
         run = self._run
@@ -308,14 +317,15 @@ class Tonight:
         return PlayerForm(
             self._book.desk,
             self._happened,
+            self._finished,
             self._at,
             lambda: self._book.page.go("afterwards"),
         )
 
     def _at(self, state: Mapping[str, Any]) -> None:
         """Keep the position, so that a reload goes on where it was."""
-        run, made = self._run, self.proposal().plan
-        if made is None or run is None or run.saved.value.session.phase in sessions.ENDED:
+        run, made = self._run, self._playing
+        if run is None or made is None:
             return
         step = min(int(state["step"]), len(made.steps) - 1)
         before = sum(each.seconds for each in made.steps[:step])
@@ -326,6 +336,26 @@ class Tonight:
             seconds=max(0, int(state["elapsed"]) - before),
         )
         sessions.write(self._lane, run.id, moved, edited=run.saved.version)
+
+    def _finished(self) -> None:
+        """The browser came to the end; it may have played on while nobody heard of its steps."""
+        while self.under_way:
+            paused = self._run is not None and self._run.saved.value.session.phase is Phase.PAUSED
+            self._happened(Event.GO_ON if paused else Event.NEXT)
+
+    def played(self, evening: str) -> tuple[Plan, ...]:
+        """The plans of an evening that were played, in order; an agreed one may not have been."""
+        runs = len(sessions.runs(self._lane, evening))
+        return plans.plans(self._lane, evening)[:runs]
+
+    def used(self, product: str, since: datetime) -> bool:
+        """Whether a product was on the skin on an evening before this one."""
+        return any(
+            made.product == product
+            for each in self.evenings
+            if each.id != self.evening and each.began >= since
+            for made in self.played(each.id)
+        )
 
     def _happened(self, event: Event) -> None:
         """Carry an event through the reducer; an end of the session ends the agreement."""
@@ -341,7 +371,6 @@ class Tonight:
             begun = sessions.Played(turn, print_of, session.begin(found.plan))
             run = sessions.begin(self._lane, self.begun(), begun)
         played = run.saved.value
-        # What runs is what both agreed to, whatever was changed since: a stop always counts.
         made = plans.plans(self._lane, self.begun())[played.turn]
         after = session.advance(played.session, event)
         stopped = after.phase is Phase.STOPPED

@@ -62,6 +62,8 @@ class Workbook:
         self._places: dict[str, VBox] = {}
         self.page = Page(guarded(self.hand_over, self.show), guarded(self._shown, self.show))
         self._there = vault.exists(folder)
+        if not app:
+            self.page.wear()
 
     def __repr__(self) -> str:
         return f"Workbook({'open' if self._opened else 'locked'})"

@@ -56,7 +56,7 @@ agreements = Table("agreements", METADATA, Column("seq", Integer, primary_key=Tr
                    _text("kind"), _text("plan"), _text("on"),
                    Column("spoken", Boolean, nullable=False),
                    sqlite_autoincrement=True)  # fmt: skip
-"""Append only: triggers refuse every change and every removal. ``spoken``: at the partner's page."""
+"""Append only: triggers refuse change and removal. ``spoken``: said at the partner's page."""
 
 sessions = Table("sessions", METADATA, Column("run", Integer, primary_key=True),
                  _text("evening"), *_record(), sqlite_autoincrement=True)  # fmt: skip

@@ -245,7 +245,9 @@ FORMS = {
     "limits": Shown(LimitsForm, AreaAnswers(), _areas()),
     "next_day": Shown(NextDayForm, _blank_day, _next_day),
     "oils": Shown(lambda d, v: OilsForm(d, v, suitable), OilAnswers(), _oil_values),
-    "people": Shown(lambda d, v: PeopleForm(replace(d, people=v), v, lambda *_: None), PEOPLE, _people),
+    "people": Shown(
+        lambda d, v: PeopleForm(replace(d, people=v), v, lambda *_: None), PEOPLE, _people
+    ),
     "pressure": Shown(PressureForm, PressureAnswers(), _pressure),
     "room": Shown(RoomForm, RoomCard(), _room),
     "signals": Shown(SignalsForm, Signals(), _signals),

@@ -63,6 +63,9 @@ class Proposal:
 class AgreementForm(Form):
     """Shows the plan and takes both people's word; ``value`` is the turn asked for."""
 
+    _telling = False
+    """While a turn is shown that nobody chose just now."""
+
     def __init__(
         self,
         desk: Desk,
@@ -210,9 +213,15 @@ class AgreementForm(Form):
         if asked != self._asked.questions:
             self._asked.questions = asked
         if answers != self._asked.answers:
-            self._asked.answers = answers
+            self._telling = True
+            try:
+                self._asked.answers = answers
+            finally:
+                self._telling = False
 
     def _chose(self, change: Any) -> None:
+        if self._telling:
+            return
         said = change.new.get
         giver = said("giver")
         if not giver:

@@ -55,7 +55,8 @@ class HealthForm(Form):
         rows: list[Widget] = []
         for asked in self._groups:
             rows += [asked, button(nothing, partial(self._none, asked), desk.show)]
-        super().__init__([*rows, self._meaning, self._clearances], value=value)
+        self._urgent = button(desk.words("health.show_partner"), self._show_partner, desk.show)
+        super().__init__([*rows, self._meaning, self._urgent, self._clearances], value=value)
         for asked in self._groups:
             asked.observe(guarded(self._answered, desk.show), "answers")
         self._clearances.observe(guarded(self._cleared, desk.show), "answers")
@@ -74,6 +75,14 @@ class HealthForm(Form):
             self._clearances.answers = self._cleared_answers()
         finally:
             self._taking = False
+
+    def _show_partner(self) -> None:
+        """The person's own choice: the emergency, large and alone, to be shown to the partner."""
+        say = self._desk.words
+        self._meaning.say(
+            h(say("forms.urgent_title", name=self._desk.me.name)),
+            notice(say("health.actions.urgent")),
+        )
 
     def _none(self, asked: Questions) -> None:
         """Answer what is still open in one group with "none of these"."""
@@ -191,6 +200,8 @@ class HealthForm(Form):
         """Say what the book makes of the answers, to the person concerned alone."""
         screening = self._screen(self.value)
         self._meaning.say(*self.meaning(self._desk, self.value, screening))
+        urgent = Action.URGENT in (screening.receiving.action, screening.giving.action)
+        self._urgent.layout.display = None if urgent else "none"
         fired = (screening.receiving, screening.giving)
         needed = dict.fromkeys(row for effect in fired for row in effect.ask_first)
         # A word that was given stays on the page, to be looked at and taken back.

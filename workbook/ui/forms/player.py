@@ -24,7 +24,6 @@ KINDS = {
 """Answers that do something; any other one means "as it is", "firmer" included: nothing widens."""
 FINISH = "finish"
 """The browser's word for the end of the last step."""
-END = Event.NEXT
 
 
 class PlayerForm(Form):
@@ -34,6 +33,7 @@ class PlayerForm(Form):
         self,
         desk: Desk,
         happened: Callable[[Event], None],
+        finished: Callable[[], None],
         at: Callable[[Mapping[str, Any]], None],
         left: Callable[[], None],
     ) -> None:
@@ -42,6 +42,7 @@ class PlayerForm(Form):
         self._player: Player | None = None
         self._live = False
         self._happened = guarded(happened, desk.show)
+        self._finished = guarded(finished, desk.show)
         self._at = guarded(at, desk.show)
         self._left = guarded(left, desk.show)
         super().__init__([self._text])
@@ -73,7 +74,10 @@ class PlayerForm(Form):
         self._at(state)
 
     def _event(self, said: Mapping[str, Any]) -> None:
-        self._happened(END if said["event"] == FINISH else Event(said["event"]))
+        if said["event"] == FINISH:
+            self._finished()
+        else:
+            self._happened(Event(said["event"]))
 
 
 def play(desk: Desk, plan: Plan) -> dict[str, Any]:

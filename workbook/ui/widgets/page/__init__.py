@@ -10,6 +10,7 @@ import anywidget
 from traitlets import Dict
 
 _HERE = Path(__file__).parent
+_LOOK = _HERE.parents[1] / "look"
 
 
 class Page(anywidget.AnyWidget):
@@ -36,6 +37,11 @@ class Page(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return "Page()"
+
+    def wear(self) -> None:
+        """Bring the book's look along: outside the app no page has it."""
+        look = (_LOOK / name for name in ("tokens.css", "forms.css"))
+        self._css = "\n".join(path.read_text(encoding="utf-8") for path in look) + self._css
 
     def saved(self, text: str) -> None:
         """Say that something is saved; called after COMMIT and never before."""

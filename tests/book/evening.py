@@ -1,0 +1,246 @@
+"""Driving a book without a browser: setting widgets as the page would, and seeing all they hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ipywidgets import Button, Text, Textarea, Widget
+from ipywidgets.widgets.widget import _instances
+
+from workbook.book import Workbook
+from workbook.book.workbook import COVER
+from workbook.content.tables import load_tables
+from workbook.content.words import words
+from workbook.domain.plan import Plan
+from workbook.domain.seats import Colour, People, Person, Seat, Shape
+from workbook.domain.session import Event
+from workbook.rules.plan import fingerprint  # noqa: F401 - for the tests
+from workbook.store.keyring import Cost
+from workbook.ui.forms.agreement import AgreementForm, Proposal
+from workbook.ui.widgets.questions import Questions
+from workbook.ui.widgets.secret import Secret
+
+SAY, TABLES = words(), load_tables()
+LOW = Cost(ops=1, mem=8192)
+PEOPLE = People(
+    Person(Seat.A, "Kim", Colour.CLAY, Shape.CIRCLE),
+    Person(Seat.B, "Robin", Colour.SAGE, Shape.SQUARE),
+)
+SECRETS = {Seat.A: "hazel lantern mitten", Seat.B: "river pepper window"}
+NIGHT = datetime(2026, 11, 23, 20, 0)
+CHAPTERS = (
+    *("people", "free_yes", "intentions", "wishes", "limits", "coverage", "signals", "health"),
+    *("time", "pressure", "techniques", "oils", "room", "aftercare", "again", "ready"),
+    *("agreement", "player", "soft_landing", "debrief", "thanks", "next_day", "journal"),
+)
+"""All forms in the order of the composed notebook."""
+BACK = ("nape", "shoulder_tops", "shoulder_blades", "mid_back", "low_back", "sacrum")
+
+
+class Clock:
+    """A clock that stands where it is put."""
+
+    def __init__(self, now: datetime = NIGHT) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, days: float = 0, **more: float) -> None:
+        self.now += timedelta(days=days, **more)
+
+
+class Couple:
+    """A vault, its clock, and books opened on it."""
+
+    def __init__(self, folder: Path, secrets: dict[Seat, str], clock: Clock) -> None:
+        self.folder, self.secrets, self.clock = folder, secrets, clock
+
+    def locked(self, **more: Any) -> Workbook:
+        """All chapters on one page, and nobody at the screen."""
+        book = Workbook(self.folder, cost=LOW, clock=self.clock, **more)
+        for name in (COVER, *CHAPTERS):
+            book.form(name)
+        return book
+
+    def open(self, seat: Seat, **more: Any) -> Workbook:
+        """The page with one person at the screen."""
+        book = self.locked(**more)
+        book.unlock(self.secrets[seat])
+        return book
+
+    def leave(self, book: Workbook) -> None:
+        """Close the page, and all it knew."""
+        book.hand_over()
+        clear()
+
+
+# What the page holds ------------------------------------------------------------------------
+
+
+def clear() -> None:
+    """End every widget there is."""
+    for widget in list(_instances.values()):
+        widget.close()
+
+
+def states() -> str:
+    """The state of every living widget, as a page that connects would be sent it."""
+    kept = []
+    for widget in _instances.values():
+        state = {k: v for k, v in widget.get_state().items() if k not in {"_esm", "_css"}}
+        kept.append(json.dumps(state, default=str, ensure_ascii=False, sort_keys=True))
+    return re.sub(r"IPY_MODEL_\w+|anywidget-\w+|[0-9a-f]{32}", "", "\n".join(kept))
+
+
+def inside(widget: Widget) -> list[Widget]:
+    found = [widget]
+    for child in getattr(widget, "children", ()):
+        found += inside(child)
+    return found
+
+
+def shown(book: Workbook, name: str) -> str:
+    """What one form shows now."""
+    states = [
+        {k: v for k, v in each.get_state().items() if k not in {"_esm", "_css"}}
+        for each in inside(book.form(name))
+    ]
+    return json.dumps(states, default=str, ensure_ascii=False)
+
+
+def options(book: Workbook, name: str, key: str) -> list[str]:
+    """The choices of one question."""
+    asked = [q for each in _questions(book, name) for q in each.questions if q["key"] == key]
+    return [option["key"] for q in asked for option in q["options"]]
+
+
+def buttons(book: Workbook, name: str) -> dict[str, Button]:
+    return {b.description: b for b in inside(book.form(name)) if isinstance(b, Button)}
+
+
+def _questions(book: Workbook, name: str) -> list[Questions]:
+    return [each for each in inside(book.form(name)) if isinstance(each, Questions)]
+
+
+# What the page does -------------------------------------------------------------------------
+
+
+def tell(book: Workbook, name: str, **answers: Any) -> int:
+    """Answer questions of one form; return how many taps that took."""
+    for asked in _questions(book, name):
+        keys = {question["key"] for question in asked.questions}
+        mine = {k: v for k, v in answers.items() if k.split(".")[0] in keys}
+        if mine:
+            asked.answers = {**asked.answers, **mine}
+    return len(answers)
+
+
+def write(book: Workbook, name: str, *texts: str) -> None:
+    """Type into the text fields of one form, in order."""
+    fields = [each for each in inside(book.form(name)) if isinstance(each, (Text, Textarea))]
+    for field, text in zip(fields, texts, strict=True):
+        field.value = text
+
+
+def press(book: Workbook, name: str, key: str, /, **values: object) -> int:
+    """Press one button of a form, by the key of its words."""
+    found = buttons(book, name)[SAY(f"forms.{key}", **values)]
+    assert not found.disabled
+    found.click()
+    return 1
+
+
+def type_secret(book: Workbook, secret: str) -> Secret:
+    """Type a passphrase on the cover; return its field."""
+    field = next(each for each in inside(book.form(COVER)) if isinstance(each, Secret))
+    field._heard(field, {"kind": "secret", "value": secret}, [])
+    return field
+
+
+def well(book: Workbook) -> None:
+    """Nothing of the health questions is true."""
+    for button in buttons_all(book, "health"):
+        button.click()
+
+
+def buttons_all(book: Workbook, name: str) -> list[Button]:
+    return [b for b in inside(book.form(name)) if isinstance(b, Button)]
+
+
+def answer(book: Workbook, *, gives: bool, areas: tuple[str, ...] = BACK) -> None:
+    """Everything a first evening asks of one person, nothing in the way."""
+    tell(book, "free_yes", adult="adult", free="yes")
+    tell(book, "intentions", chosen=["unwind"])
+    tell(book, "wishes", wished=["soft_music", "silence" if gives else "warm_towel"])
+    side = "giving" if gives else "receiving"
+    tell(book, "limits", **{side: dict.fromkeys(areas, "open")})
+    tell(book, "coverage", coverage="partly")
+    well(book)
+    if gives:
+        tell(book, "time", willing=["give"], minutes_giving="20", energy="enough", hands="fine")
+        tell(book, "pressure", giving="MEDIUM")
+    else:
+        tell(book, "time", willing=["receive"], minutes_receiving="20")
+        tell(book, "pressure", overall="MEDIUM")
+    tell(book, "techniques", techniques=["HOLD", "EFF", "PET"], pace="slow", position="prone")
+    tell(book, "oils", allergies=["none"])
+    tell(book, "aftercare", aftercare=["AC-01"])
+
+
+def ready(book: Workbook) -> int:
+    return press(book, "ready", "ready")
+
+
+def signals(book: Workbook) -> None:
+    tell(book, "signals", silent="two_taps")
+    write(book, "signals", "lantern")
+
+
+def agree(book: Workbook) -> None:
+    """Both people beside one screen say yes."""
+    if not proposal(book).tried:
+        press(book, "agreement", "tried")
+    for seat in Seat:
+        press(book, "agreement", "affirm", name=PEOPLE.at(seat).name)
+
+
+def proposal(book: Workbook) -> Proposal:
+    assert book._opened is not None
+    return book._opened.tonight.proposal()
+
+
+def planned(book: Workbook) -> Plan:
+    found = proposal(book).plan
+    assert found is not None
+    return found
+
+
+def happen(book: Workbook, *events: Event) -> None:
+    """What the player tells Python, in order."""
+    assert book._opened is not None
+    for event in events:
+        book._opened.tonight._happened(event)
+
+
+def finish(book: Workbook) -> None:
+    steps = len(planned(book).steps)
+    happen(book, Event.START, *[Event.NEXT] * steps)
+
+
+def levels(plan: Plan, area: str) -> set[int]:
+    return {
+        int(step.level)
+        for step in plan.steps
+        if any(part.split(".")[0] == area for part in step.parts)
+    }
+
+
+def agreement(book: Workbook) -> AgreementForm:
+    form = book.form("agreement").children[0]
+    assert isinstance(form, AgreementForm)
+    return form

@@ -1,0 +1,408 @@
+"""After the massage, and coming back: what the book learned, and who is told of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.book.evening import (
+    SAY,
+    agree,
+    answer,
+    buttons,
+    finish,
+    happen,
+    levels,
+    options,
+    planned,
+    press,
+    proposal,
+    ready,
+    shown,
+    signals,
+    states,
+    tell,
+    write,
+)
+from workbook.domain.limits import Level
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event
+
+WELL_KNOWN = 10
+"""Taps of a return evening on which nothing changed, at most (design, section 5)."""
+
+
+def come_back(book, *, gives):
+    """A return evening on which nothing changed; return how many taps it took."""
+    taps = tell(book, "again", free="yes")
+    taps += tell(book, "again", body=["none"])
+    taps += tell(book, "again", willing=["give" if gives else "receive"])
+    if gives:
+        taps += tell(book, "again", minutes_giving="20")
+        taps += tell(book, "again", energy="enough")
+        taps += tell(book, "again", hands="fine")
+    else:
+        taps += tell(book, "again", minutes_receiving="20")
+    taps += press(book, "again", "still_true")
+    return taps + ready(book)
+
+
+def next_evening(couple, *, then=lambda _robin: None):
+    """Both come back; Kim gives again. Return the book with Robin at the screen."""
+    robin = couple.open(Seat.B)
+    come_back(robin, gives=False)
+    then(robin)
+    couple.leave(robin)
+    kim = couple.open(Seat.A)
+    come_back(kim, gives=True)
+    return kim
+
+
+# Coming back -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gives", [True, False])
+def test_a_return_evening_takes_ten_taps_at_most(lived, gives):
+    book = lived.open(Seat.A)
+
+    taps = come_back(book, gives=gives)
+
+    assert book._opened.open_topics() == []
+    assert proposal(book).ready == {Seat.A}
+    assert taps <= WELL_KNOWN
+
+
+def test_an_earlier_answer_counts_once_it_is_said_to_be_still_true(lived):
+    book = lived.open(Seat.A)
+    before = book._opened.answers()
+
+    press(book, "again", "still_true")
+
+    assert not before.limits.receiving
+    assert book._opened.answers().limits.receiving
+    assert "still" not in book._opened.open_topics()
+
+
+def test_health_of_today_is_asked_although_all_else_is_still_true(lived):
+    book = lived.open(Seat.A)
+
+    press(book, "again", "still_true")
+
+    assert "health" in book._opened.open_topics()
+
+
+def test_an_answer_about_today_does_not_confirm_the_answers_before(lived):
+    book = lived.open(Seat.A)
+
+    tell(book, "again", body=["none"])
+
+    assert not book._opened.screen(book._opened.answers().health).complete
+    assert "still" in book._opened.open_topics()
+
+
+def test_a_fever_taken_back_is_a_question_again(lived):
+    book = lived.open(Seat.A)
+    press(book, "again", "still_true")
+    tell(book, "again", body=["fever"])
+
+    tell(book, "again", body=[])
+
+    assert "fever" not in book._opened.value("health").ticked
+    assert "health" in book._opened.open_topics()
+
+
+def test_what_is_said_on_the_return_page_shows_in_the_health_chapter(lived):
+    book = lived.open(Seat.A)
+    press(book, "again", "still_true")
+
+    tell(book, "again", body=["period", "bruise"])
+
+    form = book.form("health").children[0]
+    assert form.value == book._opened.value("health")
+    assert {"period", "bruise"} <= set(form.value.ticked)
+    assert '"period"' in shown(book, "health")
+
+
+def test_on_a_first_evening_the_return_page_points_to_the_chapters(couple):
+    book = couple.open(Seat.A)
+
+    assert SAY("forms.again_first") in shown(book, "again")
+
+
+def test_who_comes_back_is_led_to_tonight(lived, said):
+    lived.open(Seat.A)
+
+    assert ("go", "tonight") in said
+
+
+def test_a_later_evening_begins_with_twenty_minutes(lived):
+    for seat in Seat:
+        book = lived.open(seat)
+        come_back(book, gives=True)
+        tell(book, "again", willing=["give", "receive"], minutes_receiving="30")
+        tell(book, "again", minutes_giving="30")
+        ready(book)
+        if seat is Seat.A:
+            lived.leave(book)
+
+    tell(book, "agreement", giver="A")
+
+    assert planned(book).minutes == 20
+
+
+# A bit less --------------------------------------------------------------------------------
+
+
+def live(couple, *, less=(), events=None):
+    """A first evening: Kim gives, Robin receives and says what was a bit much."""
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    tell(kim, "pressure", giving="MEDIUM")
+    signals(kim)
+    ready(kim)
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+    ready(robin)
+    agree(robin)
+    plan = planned(robin)
+    if events is None:
+        finish(robin)
+    else:
+        happen(robin, *events(plan))
+    tell(robin, "debrief", less=list(less), body=7)
+    couple.leave(robin)
+    couple.clock.on(days=7)
+    return plan
+
+
+def test_a_bit_less_is_one_level_less_another_evening(couple):
+    felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
+
+    kim = next_evening(couple)
+
+    assert felt > Level.STILL
+    assert max(levels(planned(kim), "mid_back")) == felt - 1
+
+
+def test_without_a_word_the_level_stays(couple):
+    felt = max(levels(live(couple), "mid_back"))
+
+    kim = next_evening(couple)
+
+    assert max(levels(planned(kim), "mid_back")) == felt
+
+
+def test_a_bit_less_looks_to_the_giver_like_any_softer_answer(couple, another):
+    felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
+    live(another)
+
+    def softer(robin):
+        tell(robin, "pressure", areas={"mid_back": Level(felt - 1).name})
+        ready(robin)
+
+    next_evening(couple)
+    told = states()
+    couple.leave(couple.open(Seat.A))
+    next_evening(another, then=softer)
+
+    assert states() == told
+
+
+def test_what_was_softened_is_felt_softer_and_then_one_less(couple):
+    def softened(plan):
+        return (Event.START, Event.SOFTER, *[Event.NEXT] * len(plan.steps))
+
+    plan = live(couple, less=["mid_back"], events=softened)
+    cap = plan.steps[0].level - 1
+
+    kim = next_evening(couple)
+
+    assert max(levels(planned(kim), "mid_back")) <= max(cap - 1, 0)
+
+
+def test_an_area_the_session_did_not_come_to_is_not_asked_about(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    signals(kim)
+    ready(kim)
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+    ready(robin)
+    agree(robin)
+
+    happen(robin, Event.START, Event.STOP)
+
+    first = {part.split(".")[0] for part in planned(robin).steps[0].parts}
+    assert set(options(robin, "debrief", "less")) == first
+
+
+def test_only_who_received_is_asked_for_more_or_less(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+
+    kim = couple.open(Seat.A)
+
+    assert options(kim, "debrief", "less") == []
+    assert SAY("forms.thanks") in shown(kim, "debrief")
+
+
+def test_what_was_learned_is_listed_for_its_owner_alone(couple):
+    live(couple, less=["mid_back"])
+
+    robin = couple.open(Seat.B)
+    mine = shown(robin, "journal")
+    couple.leave(robin)
+    kim = couple.open(Seat.A)
+
+    assert SAY("areas.names.mid_back") in mine.split(SAY("forms.learned"))[1]
+    assert SAY("forms.learned_none") in shown(kim, "journal")
+
+
+# Thanks ------------------------------------------------------------------------------------
+
+
+def test_a_thank_you_is_read_once_both_have_given_theirs(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+    kim = couple.open(Seat.A)
+    write(kim, "debrief", "Thank you for trusting my hands.", "a private heron")
+    press(kim, "thanks", "thanks_give")
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    before = states()
+    write(robin, "debrief", "My shoulders are down.", "")
+
+    press(robin, "thanks", "thanks_give")
+
+    assert "trusting my hands" not in before
+    assert "trusting my hands" in shown(robin, "thanks")
+    assert "a private heron" not in states()
+
+
+def test_a_debrief_is_there_again_for_its_owner(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+    kim = couple.open(Seat.A)
+    write(kim, "debrief", "Thank you.", "a private heron")
+    couple.leave(kim)
+
+    kim = couple.open(Seat.A)
+
+    assert "a private heron" in shown(kim, "debrief")
+
+
+# The day after -----------------------------------------------------------------------------
+
+
+def test_the_day_after_is_asked_about_on_the_day_after(couple):
+    live(couple)
+    couple.clock.on(days=-6)
+
+    robin = couple.open(Seat.B)
+
+    assert SAY("forms.next_skin") in shown(robin, "next_day")
+
+
+def test_on_the_evening_itself_the_day_after_is_not_asked_about(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+
+    robin = couple.open(Seat.B)
+
+    assert SAY("forms.next_none") in shown(robin, "next_day")
+
+
+def test_a_product_the_skin_answered_is_not_offered_again(lived):
+    robin = lived.open(Seat.B)
+    come_back(robin, gives=False)
+    lived.leave(robin)
+    kim = lived.open(Seat.A)
+    come_back(kim, gives=True)
+    assert "O-01" in options(kim, "agreement", "product")
+    lived.leave(kim)
+
+    robin = lived.open(Seat.B)
+    tell(robin, "next_day", skin="reacted")
+    ready(robin) if SAY("forms.ready") in buttons(robin, "ready") else None
+
+    assert options(robin, "agreement", "product") == ["O-18"]
+    assert SAY("forms.next_skin_reply") in shown(robin, "next_day")
+
+
+def test_strong_soreness_leaves_the_area_out(lived):
+    robin = lived.open(Seat.B)
+    tell(robin, "next_day", soreness="strong")
+    come_back(robin, gives=False)
+    lived.leave(robin)
+
+    kim = lived.open(Seat.A)
+    come_back(kim, gives=True)
+
+    assert levels(planned(kim), "mid_back") == set()
+
+
+def test_a_product_that_was_used_on_an_evening_is_no_longer_new(couple):
+    def tested(book):
+        tell(book, "oils", tests=["O-01"], **{"tests.O-01.on": "2026-11-10"})
+        tell(book, "oils", **{"tests.O-01.result": "clear"})
+
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    tested(kim)
+    signals(kim)
+    ready(kim)
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+    tested(robin)
+    ready(robin)
+    tell(robin, "agreement", product="O-01")
+    agree(robin)
+    assert planned(robin).product == "O-01"
+    assert planned(robin).minutes <= 10
+    finish(robin)
+    couple.leave(robin)
+    couple.clock.on(days=7)
+
+    kim = next_evening(couple)
+    tell(kim, "agreement", product="O-01", minutes="20")
+
+    assert (planned(kim).product, planned(kim).minutes) == ("O-01", 20)
+
+
+# The journal -------------------------------------------------------------------------------
+
+
+def test_the_journal_lists_every_evening_the_latest_first(lived):
+    text = shown(lived.open(Seat.A), "journal")
+
+    dates = [at for at in ("17 November", "9 November", "1 November", "23 October") if at in text]
+    assert dates == ["17 November", "9 November", "1 November", "23 October"]
+    assert [text.index(at) for at in dates] == sorted(text.index(at) for at in dates)
+    assert "16 October" in text
+
+
+def test_the_journal_says_once_that_an_evening_ended_early(lived):
+    text = shown(lived.open(Seat.A), "journal")
+
+    assert text.count(SAY("forms.journal_early")) == 1
+
+
+def test_the_journal_keeps_both_thank_yous(lived):
+    text = shown(lived.open(Seat.A), "journal")
+
+    assert "Your breathing slowed down." in text
+    assert "My shoulders are down." in text
+
+
+def test_a_journal_without_evenings_says_so(couple):
+    assert SAY("forms.journal_empty") in shown(couple.open(Seat.A), "journal")
+
+
+def test_the_journal_holds_no_number_that_grades_anybody(lived):
+    kim = lived.open(Seat.A)
+
+    text = shown(kim, "journal").lower()
+
+    assert not [word for word in ("score", "streak", "average", "%") if word in text]

@@ -1,0 +1,320 @@
+"""A locked book knows nobody, and the page that is handed over knows nobody any more."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+
+from tests.book.evening import (
+    CHAPTERS,
+    LOW,
+    PEOPLE,
+    SAY,
+    SECRETS,
+    Clock,
+    answer,
+    buttons,
+    clear,
+    inside,
+    press,
+    proposal,
+    ready,
+    shown,
+    signals,
+    states,
+    tell,
+    type_secret,
+    write,
+)
+from workbook.book import Workbook, workbook
+from workbook.book.workbook import COVER, ENDING
+from workbook.domain.errors import LaneClosed, NotFound, WrongPassphrase
+from workbook.domain.seats import Seat
+from workbook.ui.widgets.questions import Questions
+from workbook.ui.widgets.secret import Secret
+
+CANARIES = [f"heron{n}lilac" for n in range(8)]
+
+
+def speak(book: Workbook) -> None:
+    """One planted word in every field that takes words."""
+    answer(book, gives=True)
+    write(book, "intentions", CANARIES[0])
+    tell(book, "oils", tests=["O-01"], **{"tests.O-01.on": "2026-11-01"})
+    write(book, "room", CANARIES[1], CANARIES[2])
+
+
+class Loop:
+    """An event loop that only takes note."""
+
+    def __init__(self):
+        self.later = []
+
+    def call_later(self, *what):
+        self.later.append(what)
+
+
+@pytest.fixture
+def loop(monkeypatch):
+    made = Loop()
+    monkeypatch.setattr(workbook.asyncio, "get_event_loop", lambda: made)
+    return made
+
+
+# Locked ------------------------------------------------------------------------------------
+
+
+def test_a_locked_book_shows_nobodys_name_or_words(couple):
+    kim = couple.open(Seat.A)
+    speak(kim)
+    couple.leave(kim)
+
+    couple.locked()
+
+    held = states()
+    assert held
+    assert not [word for word in (*CANARIES, "Kim", "Robin") if word in held]
+
+
+def test_every_form_has_its_place_before_anybody_is_there(couple):
+    book = couple.locked(app=True)
+
+    assert {repr(book.form(name)) for name in CHAPTERS} == {"Place()"}
+    assert all(book.form(name).children == () for name in CHAPTERS)
+
+
+def test_outside_the_app_a_locked_place_says_where_to_open_the_book(couple):
+    book = couple.locked()
+
+    assert SAY("cover.above") in shown(book, "limits")
+
+
+def test_a_form_that_does_not_exist_is_not_found(couple):
+    with pytest.raises(NotFound):
+        couple.locked().form("horoscope")
+
+
+@pytest.mark.parametrize("seat", Seat)
+def test_a_passphrase_opens_the_book_for_its_owner(couple, seat):
+    book = couple.locked()
+
+    type_secret(book, SECRETS[seat])
+
+    assert book.page.seat["name"] == PEOPLE.at(seat).name
+    assert book.form(COVER).children == ()
+    assert all(book.form(name).children for name in CHAPTERS)
+
+
+def test_a_wrong_passphrase_opens_nothing_and_says_so(couple):
+    book = couple.locked()
+
+    field = type_secret(book, "something else entirely")
+
+    assert field.said["text"] == SAY.error(WrongPassphrase())
+    assert book.page.seat is None
+    assert repr(book) == "Workbook(locked)"
+
+
+def test_a_passphrase_is_in_no_widget(couple):
+    book = couple.locked()
+
+    type_secret(book, "something else entirely")
+    type_secret(book, SECRETS[Seat.A])
+
+    held = states()
+    assert not [s for s in ("something else entirely", *SECRETS.values()) if s in held]
+
+
+def test_the_sixth_wrong_try_has_to_wait(couple):
+    book = couple.locked()
+    for _ in range(5):
+        type_secret(book, "something else entirely")
+
+    field = type_secret(book, SECRETS[Seat.A])
+
+    assert re.fullmatch(r"The lock rests for \d+ seconds. After that, try again.", field.said["text"])
+    assert book.page.seat is None
+
+
+def test_an_error_nobody_foresaw_is_said_beside_the_passphrase(couple, monkeypatch):
+    book = couple.locked()
+    monkeypatch.setattr(workbook.vault, "unlock", lambda *_, **__: 1 // 0)
+
+    field = type_secret(book, SECRETS[Seat.A])
+
+    assert field.said["text"] == SAY("errors.Unexpected")
+
+
+# Handed over -------------------------------------------------------------------------------
+
+
+def test_no_widget_knows_an_answer_after_the_screen_is_handed_over(couple, loop):
+    kim = couple.open(Seat.A, app=True)
+    speak(kim)
+    signals(kim)
+    ready(kim)
+
+    kim.hand_over()
+
+    held = states()
+    assert not [w for w in (*CANARIES, "Kim", "Robin", "unwind", "lantern") if w in held]
+
+
+def test_a_plan_is_in_no_widget_after_the_screen_is_handed_over(both_ready):
+    assert proposal(both_ready).plan
+    press(both_ready, "ready", "ready_back")  # hidden, but not gone
+
+    both_ready.hand_over()
+
+    held = states()
+    assert SAY("steps.arrive.title") not in held if "steps.arrive.title" in SAY else True
+    assert SAY("forms.plan_title", minutes=10) not in held
+    assert "Kim" not in held
+
+
+def test_the_chapters_forget_how_far_somebody_was(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    assert "done" in kim.page.chapters.values()
+
+    kim.hand_over()
+
+    assert kim.page.chapters == {}
+    assert kim.page.seat is None
+
+
+def test_the_keys_are_gone_after_the_screen_is_handed_over(couple):
+    kim = couple.open(Seat.A)
+    lane = kim._opened.lane
+
+    kim.hand_over()
+
+    with pytest.raises(LaneClosed):
+        lane.keys  # noqa: B018
+    assert repr(kim) == "Workbook(locked)"
+
+
+def test_in_the_app_a_page_that_is_handed_over_ends_its_kernel(couple, loop, said):
+    kim = couple.open(Seat.A, app=True)
+
+    kim.hand_over()
+
+    assert ("leave", SAY("forms.leave_title", name="Robin")) in said
+    assert loop.later == [(ENDING, os._exit, 0)]
+
+
+def test_in_a_notebook_the_next_person_can_unlock_the_same_page(couple):
+    book = couple.open(Seat.A)
+    book.hand_over()
+
+    type_secret(book, SECRETS[Seat.B])
+
+    assert book.page.seat["name"] == "Robin"
+    assert all(book.form(name).children for name in CHAPTERS)
+
+
+def test_a_second_passphrase_on_an_open_page_locks_the_first_person_out(couple):
+    book = couple.open(Seat.A)
+    speak(book)
+    lane = book._opened.lane
+
+    book.unlock(SECRETS[Seat.B])
+
+    assert not lane.open
+    assert not [word for word in CANARIES[:1] if word in states()]
+
+
+# Set up ------------------------------------------------------------------------------------
+
+
+def introduce(book, name, secret):
+    """One person's page of the set-up."""
+    form = book.form(COVER)
+    next(q for q in inside(form) if isinstance(q, Questions)).answers = {"adult": "adult"}
+    write(book, COVER, name)
+    field = next(each for each in inside(form) if isinstance(each, Secret))
+    field._heard(field, {"kind": "secret", "value": secret}, [])
+
+
+def code(book):
+    """The recovery code on the screen."""
+    return re.search(r"(?:[A-Z2-7]{4}-){6}[A-Z2-7]{4}", shown(book, COVER))[0]
+
+
+def keep(book):
+    """Type the group that is asked for."""
+    write(book, COVER, code(book).split("-")[3])
+    buttons(book, COVER)[SAY("cover.code_kept")].click()
+
+
+@pytest.fixture
+def set_up(tmp_path, loop):
+    book = Workbook(tmp_path / "vault", app=True, cost=LOW, clock=Clock())
+    book.form(COVER)
+    buttons(book, COVER)[SAY("cover.begin")].click()
+    return book
+
+
+def test_nothing_the_first_person_typed_is_there_for_the_second(set_up):
+    introduce(set_up, "Kim", SECRETS[Seat.A])
+    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
+
+    held = states()
+
+    assert "Kim" not in held
+    assert SECRETS[Seat.A] not in held
+
+
+def test_a_recovery_code_is_there_for_its_owner_alone(set_up):
+    introduce(set_up, "Kim", SECRETS[Seat.A])
+    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
+    introduce(set_up, "Robin", SECRETS[Seat.B])
+    theirs = code(set_up)
+    keep(set_up)
+    assert theirs not in states()
+    buttons(set_up, COVER)[SAY("cover.pass_done", name="Kim")].click()
+
+    mine = code(set_up)
+
+    assert mine != theirs
+    assert theirs not in states()
+
+
+def test_the_kernel_that_made_the_keys_does_not_stay(set_up, loop, said):
+    introduce(set_up, "Kim", SECRETS[Seat.A])
+    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
+    introduce(set_up, "Robin", SECRETS[Seat.B])
+    keep(set_up)
+    buttons(set_up, COVER)[SAY("cover.pass_done", name="Kim")].click()
+
+    keep(set_up)
+
+    assert loop.later == [(ENDING, os._exit, 0)]
+    assert ("leave", SAY("cover.set_title")) in said
+
+
+def test_a_book_that_was_set_up_elsewhere_is_seen_when_a_page_comes(couple, tmp_path):
+    book = Workbook(tmp_path / "later", cost=LOW)
+    book.form(COVER)
+    couple.folder.rename(tmp_path / "later")
+
+    book.page._heard(book.page, {"kind": "ping", "n": 1}, [])
+
+    assert SAY("cover.locked") in shown(book, COVER)
+
+
+def test_the_same_passphrase_twice_is_asked_for_anew(set_up):
+    introduce(set_up, "Kim", SECRETS[Seat.A])
+    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
+
+    introduce(set_up, "Robin", SECRETS[Seat.A])
+
+    assert SAY("cover.same") in shown(set_up, COVER)
+
+
+def test_clearing_leaves_no_widget():
+    clear()
+
+    assert states() == ""

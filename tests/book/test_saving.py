@@ -1,0 +1,195 @@
+"""What is answered is in the vault before anybody says so, and it is there again tomorrow."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.book.evening import (
+    CHAPTERS,
+    NIGHT,
+    SAY,
+    SECRETS,
+    answer,
+    press,
+    ready,
+    shown,
+    states,
+    tell,
+    well,
+    write,
+)
+from workbook.book import opened
+from workbook.book.opened import STANDING, TONIGHT
+from workbook.domain.errors import ChangedElsewhere, NotSaved
+from workbook.domain.seats import Seat
+from workbook.store import answers as private
+from workbook.store import evening as evenings
+from workbook.store import vault
+from workbook.ui.widgets.page import Page
+
+SAID = {
+    "free_yes": {"adult": "adult", "free": "yes"},
+    "intentions": {"chosen": ["unwind", "soothe"]},
+    "wishes": {"wished": ["silence"]},
+    "limits": {"receiving": {"feet": "open", "hands": "another_evening"}, "giving": {}},
+    "coverage": {"coverage": "towel"},
+    "time": {"willing": ["give", "receive"], "minutes_giving": "15", "energy": "little"},
+    "pressure": {"overall": "LOTION", "areas": {"feet": "STILL"}},
+    "techniques": {"techniques": ["HOLD"], "pace": "slow", "positions_out": ["prone"]},
+    "oils": {"allergies": ["tree_nut"], "skin": ["sensitive"]},
+    "aftercare": {"aftercare": ["AC-03", "AC-01"], "minutes": "20"},
+    "health": {"unwell": ["kidney"], "skin_kind": ["eczema_calm"]},
+}
+each_topic = pytest.mark.parametrize("topic", sorted(SAID))
+
+
+def asked(book, topic):
+    return book.form(topic).children[0]
+
+
+@each_topic
+def test_an_answer_is_there_again_after_the_next_unlock(couple, topic):
+    book = couple.open(Seat.A)
+    tell(book, topic, **SAID[topic])
+    value = asked(book, topic).value
+    couple.leave(book)
+
+    again = couple.open(Seat.A)
+
+    assert value == asked(again, topic).value
+    assert value not in (None, type(value)() if topic != "coverage" else None)
+
+
+def test_every_topic_is_tried():
+    assert set(SAID) == {*STANDING, *TONIGHT}
+
+
+@each_topic
+def test_an_answer_of_one_person_is_blank_for_the_other(couple, topic):
+    book = couple.open(Seat.A)
+    before = asked(couple.open(Seat.B), topic).value
+    tell(book, topic, **SAID[topic])
+    couple.leave(book)
+
+    theirs = couple.open(Seat.B)
+
+    assert asked(theirs, topic).value == before
+
+
+@each_topic
+def test_saved_is_said_after_the_vault_has_it_and_not_before(couple, topic, monkeypatch):
+    book = couple.open(Seat.A)
+    kind = {**STANDING, **TONIGHT}[topic]
+    seen = []
+
+    def saved(_page, text):
+        with vault.unlock(couple.folder, SECRETS[Seat.A], clock=couple.clock) as other:
+            found = evenings.current(other, NIGHT)
+            evening = found.id if topic in TONIGHT and found else None
+            kept = private.read(other, kind, evening)
+            seen.append((text, kept and kept.value))
+
+    monkeypatch.setattr(Page, "saved", saved)
+    tell(book, topic, **SAID[topic])
+
+    assert seen
+    assert seen[-1] == (SAY("forms.saved", clock="20:00"), asked(book, topic).value)
+    assert None not in [value for _, value in seen]
+
+
+@pytest.mark.parametrize("error", [NotSaved, ChangedElsewhere])
+def test_what_the_disk_refused_is_not_called_saved(couple, said, monkeypatch, error):
+    book = couple.open(Seat.A)
+
+    def refuse(*_args, **_more):
+        raise error
+
+    monkeypatch.setattr(opened.private, "write", refuse)
+    tell(book, "coverage", coverage="towel")
+
+    assert ("notice", SAY.error(error())) in said
+    assert "saved" not in [what for what, _ in said]
+
+
+def test_the_same_answer_twice_is_saved_once(couple, said):
+    book = couple.open(Seat.A)
+    tell(book, "coverage", coverage="towel")
+    del said[:]
+
+    book._opened.keep("coverage", asked(book, "coverage").value)
+
+    assert said == []
+
+
+def test_the_name_somebody_takes_is_theirs_at_the_next_unlock(couple):
+    book = couple.open(Seat.A)
+    write(book, "people", "Sascha")
+    couple.leave(book)
+
+    again = couple.open(Seat.B)
+
+    assert again.page.seat["name"] == "Robin"
+    assert again._opened.desk.partner.name == "Sascha"
+
+
+def test_a_chapter_is_done_once_its_topics_are_answered(couple):
+    book = couple.open(Seat.A)
+    assert set(book.page.chapters.values()) == {"open"}
+
+    answer(book, gives=True)
+
+    marks = dict(book.page.chapters)
+    assert marks.pop("tonight") == "open"
+    assert set(marks.values()) == {"done"}
+
+
+def test_every_form_shows_an_unlocked_person_something(couple):
+    book = couple.open(Seat.A)
+
+    empty = [name for name in CHAPTERS if not book.form(name).children]
+
+    assert empty == []
+
+
+PLANTED = {
+    "intentions": "aaheronlilac",
+    "debrief": "bbheronlilac",
+    "journal": "ccheronlilac",
+    "next_day": "ddheronlilac",
+}
+
+
+def test_no_private_word_of_one_person_reaches_the_page_of_the_other(lived):
+    kim = lived.open(Seat.A)
+    write(kim, "intentions", "aaheronlilac")
+    write(kim, "next_day", "ddheronlilac")
+    tell(kim, "health", unwell=["fever"], **{"treatment": ["cancer"]})
+    assert "aaheronlilac" in states()
+    assert "ddheronlilac" in states()
+    ready(kim)
+    lived.leave(kim)
+
+    robin = lived.open(Seat.B)
+    tell(robin, "free_yes", free="yes")
+    well(robin)
+    ready(robin)
+
+    held = states()
+    assert "heronlilac" not in held
+
+
+def test_private_answers_stay_private_even_beside_each_other_in_one_vault(lived):
+    kim, robin = lived.open(Seat.A), lived.open(Seat.B)
+    write(kim, "intentions", "aaheronlilac")
+
+    tell(robin, "free_yes", free="yes")
+
+    assert "aaheronlilac" not in "".join(shown(robin, name) for name in CHAPTERS)
+
+
+def test_ready_counts_what_both_topics_of_a_form_say(couple):
+    book = couple.open(Seat.A)
+
+    press(book, "ready", "ready")
+
+    assert SAY("forms.ready_mine", name="Robin") in shown(book, "ready")

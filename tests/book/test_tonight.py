@@ -1,0 +1,416 @@
+"""An evening of two people: hand in, agree, be guided, and what nobody is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.book.evening import (
+    PEOPLE,
+    SAY,
+    agree,
+    answer,
+    buttons,
+    finish,
+    happen,
+    options,
+    planned,
+    press,
+    proposal,
+    ready,
+    shown,
+    signals,
+    states,
+    tell,
+    write,
+)
+from workbook.domain.consent import Standing
+from workbook.domain.limits import Level
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event, Phase
+from workbook.store import limits as shares
+from workbook.store import session as sessions
+
+AFFIRM = {seat: SAY("forms.affirm", name=PEOPLE.at(seat).name) for seat in Seat}
+WITHDRAW = {seat: SAY("forms.withdraw", name=PEOPLE.at(seat).name) for seat in Seat}
+
+
+def run(book):
+    """The latest playing, as the vault has it."""
+    return sessions.current(book._opened.lane, book._opened.tonight.evening).saved.value
+
+
+# Ready -------------------------------------------------------------------------------------
+
+
+def test_the_plan_appears_once_both_are_ready(both_ready):
+    text = shown(both_ready, "agreement")
+
+    assert SAY("forms.plan_title", minutes=10) in text
+    assert SAY("choices.wishes.soft_music") in text
+    assert SAY("choices.intentions.unwind") in text
+
+
+def test_a_wish_of_one_is_not_shown_to_the_other(both_ready):
+    text = shown(both_ready, "agreement")
+
+    assert SAY("choices.wishes.silence") not in text
+    assert SAY("choices.wishes.warm_towel") not in text
+
+
+def test_one_ready_person_sees_no_plan(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+
+    ready(kim)
+
+    assert SAY("forms.agreement_theirs", name="Robin") in shown(kim, "agreement")
+    assert not buttons(kim, "agreement")
+
+
+def test_an_answer_changed_after_ready_takes_the_share_back(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    ready(kim)
+
+    tell(kim, "pressure", giving="LOTION")
+
+    assert shares.shares(kim._opened.lane, kim._opened.tonight.evening) == {}
+    assert SAY("forms.ready") in buttons(kim, "ready")
+
+
+def test_an_answer_that_changes_nothing_for_tonight_leaves_the_share(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    ready(kim)
+
+    write(kim, "intentions", "a quiet hour")
+
+    assert set(shares.shares(kim._opened.lane, kim._opened.tonight.evening)) == {Seat.A}
+
+
+def test_who_is_ready_can_take_it_back(both_ready):
+    press(both_ready, "ready", "ready_back")
+
+    assert proposal(both_ready).ready == {Seat.A}
+    assert SAY("forms.plan_title", minutes=10) not in shown(both_ready, "agreement")
+
+
+def test_what_is_still_open_is_named_and_hinders_nobody(couple):
+    kim = couple.open(Seat.A)
+
+    text = shown(kim, "ready")
+
+    assert SAY("forms.missing_consent") in text
+    assert SAY("forms.missing_health") in text
+    assert not buttons(kim, "ready")[SAY("forms.ready")].disabled
+
+
+# Not tonight -------------------------------------------------------------------------------
+
+
+def _not_free(book):
+    answer(book, gives=True)
+    tell(book, "free_yes", free="no")
+
+
+def _not_sure(book):
+    answer(book, gives=True)
+    tell(book, "free_yes", free="not_sure")
+
+
+def _fever(book):
+    answer(book, gives=True)
+    tell(book, "health", unwell=["fever"])
+
+
+def _exhausted(book):
+    answer(book, gives=True)
+    tell(book, "time", energy="none")
+
+
+def _open_hands(book):
+    answer(book, gives=True)
+    tell(book, "time", hands="open")
+
+
+def _nothing_said_about_health(book):
+    answer(book, gives=True)
+    tell(book, "health", treatment=[])
+
+
+def _nothing_said_at_all(_book):
+    pass
+
+
+def _urgent(book):
+    answer(book, gives=True)
+    tell(book, "health", alarm=["acute_alarm"])
+
+
+CAUSES = (
+    *(_not_free, _not_sure, _fever, _exhausted, _open_hands, _nothing_said_about_health),
+    *(_nothing_said_at_all, _urgent),
+)
+
+
+def seen_by_robin(couple, cause):
+    """Everything on Robin's page after Kim handed in."""
+    kim = couple.open(Seat.A)
+    cause(kim)
+    signals(kim)
+    ready(kim)
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+    ready(robin)
+    held = states()
+    assert SAY("forms.not_tonight") in held
+    couple.leave(robin)
+    return held
+
+
+NEUTRAL: list[str] = []
+"""What Robin sees when Kim's answer is simply no; made once."""
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: cause.__name__.strip("_"))
+def test_not_tonight_looks_the_same_from_every_cause(couple, another, cause):
+    if not NEUTRAL:
+        NEUTRAL.append(seen_by_robin(another, _not_free))
+
+    assert seen_by_robin(couple, cause) == NEUTRAL[0]
+
+
+def _gives_only(book):
+    """Nothing is wrong: two people would both like to give."""
+    answer(book, gives=True)
+
+
+def test_two_givers_see_the_same_not_tonight_as_anybody(couple, another):
+    def robin_after(here, cause):
+        kim = here.open(Seat.A)
+        cause(kim)
+        ready(kim)
+        here.leave(kim)
+        robin = here.open(Seat.B)
+        answer(robin, gives=True)
+        ready(robin)
+        held = states()
+        here.leave(robin)
+        return held
+
+    assert robin_after(couple, _gives_only) == robin_after(another, _fever)
+
+
+# Agreement ---------------------------------------------------------------------------------
+
+
+def test_nobody_can_say_yes_before_both_signals_were_tried(both_ready):
+    assert all(buttons(both_ready, "agreement")[label].disabled for label in AFFIRM.values())
+
+    both_ready._opened.tonight._affirm(Seat.A)
+
+    assert proposal(both_ready).affirmed == frozenset()
+
+
+def test_nobody_can_say_yes_without_a_signal(both_ready):
+    write(both_ready, "signals", "")
+
+    assert SAY("forms.tried") not in buttons(both_ready, "agreement")
+    assert SAY("forms.signals_missing") in shown(both_ready, "agreement")
+
+
+def test_a_signal_that_is_changed_has_to_be_tried_again(both_ready):
+    press(both_ready, "agreement", "tried")
+
+    write(both_ready, "signals", "umbrella")
+
+    assert all(buttons(both_ready, "agreement")[label].disabled for label in AFFIRM.values())
+
+
+def test_a_real_flame_waits_for_the_candle_card(both_ready):
+    press(both_ready, "agreement", "tried")
+
+    tell(both_ready, "room", flame="yes")
+
+    assert all(buttons(both_ready, "agreement")[label].disabled for label in AFFIRM.values())
+    assert SAY("forms.flame_open") in shown(both_ready, "agreement")
+
+
+def test_one_yes_is_no_agreement(both_ready):
+    press(both_ready, "agreement", "tried")
+
+    press(both_ready, "agreement", "affirm", name="Kim")
+
+    assert proposal(both_ready).standing is Standing.ONE
+    assert SAY("forms.has_agreed", name="Kim") in shown(both_ready, "agreement")
+
+
+def test_two_people_who_say_yes_agree(agreed):
+    assert proposal(agreed).standing is Standing.STANDS
+    assert SAY("forms.agreed") in shown(agreed, "agreement")
+
+
+@pytest.mark.parametrize("who", Seat)
+def test_either_takes_their_yes_back_with_one_tap(agreed, who):
+    press(agreed, "agreement", "withdraw", name=PEOPLE.at(who).name)
+
+    assert proposal(agreed).standing is not Standing.STANDS
+    assert not agreed.form("player").children[0].children[0].agreed
+
+
+def test_after_a_withdrawal_both_can_say_yes_afresh(agreed):
+    press(agreed, "agreement", "withdraw", name="Robin")
+
+    agree(agreed)
+
+    assert proposal(agreed).standing is Standing.STANDS
+
+
+def test_another_length_is_another_plan_and_another_yes(agreed):
+    tell(agreed, "agreement", minutes="5")
+
+    assert planned(agreed).minutes == 5
+    assert proposal(agreed).standing is not Standing.STANDS
+    assert set(AFFIRM.values()) <= set(buttons(agreed, "agreement"))
+
+
+def test_an_answer_changed_after_both_said_yes_ends_the_agreement(agreed):
+    tell(agreed, "pressure", overall="LOTION")
+
+    assert proposal(agreed).plan is None
+    happen(agreed, Event.START)
+    assert sessions.current(agreed._opened.lane, agreed._opened.tonight.evening) is None
+
+
+def test_an_agreement_is_there_for_a_page_that_comes_later(couple, agreed):
+    before = planned(agreed)
+    couple.leave(agreed)
+
+    kim = couple.open(Seat.A)
+
+    assert planned(kim) == before
+    assert proposal(kim).standing is Standing.STANDS
+
+
+def test_an_agreement_ends_at_midnight(couple, agreed):
+    couple.leave(agreed)
+    couple.clock.on(hours=5)
+
+    kim = couple.open(Seat.A)
+
+    assert proposal(kim).standing is not Standing.STANDS
+
+
+def test_a_first_evening_begins_with_ten_minutes(both_ready):
+    assert planned(both_ready).turn.minutes == 10
+
+
+# The session -------------------------------------------------------------------------------
+
+
+def test_nothing_starts_without_an_agreement(both_ready):
+    happen(both_ready, Event.START)
+
+    assert not both_ready._opened.tonight.under_way
+
+
+def test_a_softer_tap_lowers_the_rest_of_the_session(agreed):
+    happen(agreed, Event.START, Event.SOFTER)
+
+    before, after = planned(agreed).steps[0].level, run(agreed).session.cap
+    assert after == max(before - 1, Level.STILL)
+
+
+def test_a_stop_ends_the_session_the_agreement_and_opens_the_debrief(agreed):
+    happen(agreed, Event.START, Event.SOFTER, Event.STOP)
+
+    assert run(agreed).session.phase is Phase.STOPPED
+    assert run(agreed).ended_early
+    assert proposal(agreed).standing is Standing.ENDED
+    assert SAY("forms.thanks") in shown(agreed, "debrief")
+    assert agreed.page.chapters["tonight"] == "done"
+
+
+def test_a_session_that_runs_to_its_end_is_not_called_early(agreed):
+    finish(agreed)
+
+    assert run(agreed).session.phase is Phase.FINISHED
+    assert not run(agreed).ended_early
+    assert proposal(agreed).standing is Standing.ENDED
+
+
+def test_a_stop_counts_though_an_answer_was_changed_meanwhile(agreed):
+    happen(agreed, Event.START)
+    tell(agreed, "pressure", overall="LOTION")
+
+    happen(agreed, Event.STOP)
+
+    assert run(agreed).session.phase is Phase.STOPPED
+    assert not agreed._opened.tonight.under_way
+
+
+def test_the_guide_stays_on_the_screen_though_an_answer_was_changed_meanwhile(agreed):
+    player = agreed.form("player").children[0].children[0]
+    happen(agreed, Event.START)
+    player._heard(
+        player, {"kind": "at", "phase": "running", "step": 0, "elapsed": 3.0, "cap": 3}, []
+    )
+
+    tell(agreed, "pressure", overall="LOTION")
+
+    assert agreed.form("player").children[0].children[0] is player
+
+
+def test_nothing_leads_out_of_a_stop(agreed):
+    happen(agreed, Event.START, Event.STOP, Event.START, Event.NEXT)
+
+    assert run(agreed).session.phase is Phase.STOPPED
+    assert len(sessions.runs(agreed._opened.lane, agreed._opened.tonight.evening)) == 1
+
+
+def test_a_page_that_comes_later_goes_on_where_the_session_was(couple, agreed):
+    happen(agreed, Event.START, Event.NEXT)
+    couple.leave(agreed)
+
+    kim = couple.open(Seat.A)
+
+    state = kim.form("player").children[0].children[0].state
+    assert (state["phase"], state["step"]) == ("running", 1)
+
+
+def test_who_comes_while_a_session_runs_is_led_to_tonight(couple, agreed, said):
+    happen(agreed, Event.START)
+    couple.leave(agreed)
+    del said[:]
+
+    couple.open(Seat.A)
+
+    assert ("go", "tonight") in said
+
+
+def test_before_a_session_there_is_no_debrief(both_ready):
+    assert SAY("forms.debrief_none") in shown(both_ready, "debrief")
+
+
+def test_the_gentlest_wish_for_afterwards_is_offered_first(both_ready):
+    text = shown(both_ready, "soft_landing")
+
+    assert SAY("aftercare.AC-01") in text
+    assert SAY("forms.soft_none") not in text
+
+
+def test_the_choices_of_the_agreement_are_what_both_can(both_ready):
+    assert options(both_ready, "agreement", "giver") == ["A"]
+    assert options(both_ready, "agreement", "product") == ["O-18"]
+    assert set(options(both_ready, "agreement", "minutes")) == {"5", "10", "15", "20"}
+
+
+def test_what_a_player_shows_is_the_plan_both_agreed_to(agreed):
+    player = agreed.form("player").children[0].children[0]
+
+    assert len(player.plan["steps"]) == len(planned(agreed).steps)
+    assert player.agreed
+    assert replace(planned(agreed)) == planned(agreed)

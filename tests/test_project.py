@@ -1,0 +1,154 @@
+"""The project's own files: one environment in three places, and nothing in git that is not ours."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+FLOORS = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+GROUPS = PROJECT["dependency-groups"]
+LOCKS = {
+    "requirements.txt": [*FLOORS, *map(Requirement, GROUPS["build"])],
+    "requirements-dev.txt": [
+        *FLOORS,
+        *map(Requirement, GROUPS["build"]),
+        *map(Requirement, GROUPS["dev"]),
+    ],
+}
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+
+# In pieces: this file is in git as well.
+MACHINE = re.compile("|".join(f"(?<![\\w.])/{name}/" for name in ("work", "root", "farm")))
+PINNED = re.compile(r"(?P<name>[A-Za-z0-9._-]+)(\[[^]]*\])?==(?P<version>[^ ;\\]+)(?P<rest>.*)")
+
+each_lock = pytest.mark.parametrize("lock", LOCKS)
+
+
+def _in_git() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        pytest.skip("this is no clone")
+    found = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in found if path.is_file()]
+
+
+def _entries(lock: str) -> list[str]:
+    """Each requirement of a lock in one line, its hashes included, comments left out."""
+    text = (ROOT / lock).read_text("utf-8").replace("\\\n", " ")
+    return [line for line in text.splitlines() if line.strip() and line.strip()[0] != "#"]
+
+
+def _pinned(lock: str) -> dict[str, list[Version]]:
+    found: dict[str, list[Version]] = {}
+    for entry in _entries(lock):
+        match = PINNED.match(entry)
+        assert match, entry
+        name = canonicalize_name(match["name"])
+        found.setdefault(name, []).append(Version(match["version"]))
+    return found
+
+
+def test_conda_and_binder_get_the_dependencies_of_the_project():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    *conda, last = environment["dependencies"]
+
+    assert [str(Requirement(line)) for line in last["pip"] if line != "-e ."] == [
+        str(each) for each in FLOORS
+    ]
+    assert "-e ." in last["pip"]
+    assert conda == [f"python{PROJECT['project']['requires-python']}", "pip"]
+
+
+@each_lock
+def test_every_entry_of_a_lock_is_pinned_and_hashed(lock):
+    entries = _entries(lock)
+
+    assert len(entries) > len(LOCKS[lock])
+    assert [entry for entry in entries if not PINNED.match(entry)] == []
+    assert [entry for entry in entries if not re.search(r"--hash=sha256:[0-9a-f]{64}", entry)] == []
+
+
+@each_lock
+def test_a_lock_names_no_address(lock):
+    text = (ROOT / lock).read_text("utf-8")
+
+    assert re.findall(r"\w+://|--(?:extra-)?index|--find-links|--trusted-host| @ ", text) == []
+
+
+@each_lock
+def test_a_lock_covers_every_dependency_within_its_bounds(lock):
+    pinned = _pinned(lock)
+
+    for each in LOCKS[lock]:
+        versions = pinned.get(canonicalize_name(each.name), [])
+        assert versions, f"{each.name} is not in {lock}"
+        assert all(version in each.specifier for version in versions), each.name
+
+
+def test_both_locks_name_the_same_versions():
+    run, dev = _pinned("requirements.txt"), _pinned("requirements-dev.txt")
+
+    assert {name: dev.get(name) for name in run} == run
+
+
+@pytest.mark.parametrize("each", FLOORS, ids=lambda each: each.name)
+def test_every_dependency_has_its_line_in_the_architecture(each):
+    lines = [line for line in ARCHITECTURE.splitlines() if line.startswith(f"| `{each.name}`")]
+
+    assert len(lines) == 1
+    assert all(cell.strip() for cell in lines[0].strip("|").split("|"))
+
+
+def test_no_file_names_a_place_of_one_machine():
+    found = []
+    for path in _in_git():
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue  # an image
+        found += [f"{path.relative_to(ROOT)}: {hit[0]}" for hit in MACHINE.finditer(text)]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("notebooks/**/*.ipynb")), ids=lambda path: path.stem
+)
+def test_a_notebook_is_stored_without_what_it_showed(path):
+    notebook = nbformat.read(path, as_version=4)
+
+    assert "widgets" not in notebook.metadata
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+    assert not any(cell.get("execution_count") for cell in notebook.cells)
+
+
+def test_the_readme_says_both_commands_and_where_the_data_lies_on_its_first_screen():
+    first = "\n".join((ROOT / "README.md").read_text("utf-8").splitlines()[:45])
+
+    for said in ("make start", "make test", "evening-notes", "docs/images/evening.png"):
+        assert said in first
+
+
+@pytest.mark.parametrize("name", ["README.md", *(p.name for p in (ROOT / "docs").glob("*.md"))])
+def test_every_link_of_the_docs_leads_somewhere(name):
+    page = next(p for p in (ROOT / name, ROOT / "docs" / name) if p.exists())
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8"))
+    pictures = {"docs/images/evening.png", "docs/images/tonight.png"}
+
+    assert [
+        link for link in links if link not in pictures and not (page.parent / link).exists()
+    ] == []
