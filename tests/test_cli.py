@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -32,14 +34,18 @@ MEMORY = 1_000 * 1024 * 1024
 HEAVY = {"ipywidgets", "anywidget", "traitlets", "sqlalchemy", "sqlcipher3", "nacl", "tornado"}
 
 
+def _entry_point() -> str:
+    found = shutil.which("workbook", path=Path(sys.executable).parent)
+    assert found, "the entry point is not installed"
+    return found
+
+
 def run(
     *args: object, stdin: str | None = None, file: object = subprocess.DEVNULL, **options: object
 ) -> subprocess.CompletedProcess:
-    command = shutil.which("workbook", path=Path(sys.executable).parent)
-    assert command, "the entry point is not installed"
     wanted = {"input": stdin} if stdin is not None else {"stdin": file}
     return subprocess.run(
-        [command, *map(str, args)],
+        [_entry_point(), *map(str, args)],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -360,6 +366,40 @@ def test_a_port_that_is_none_is_refused(port):
 
 def test_a_demo_is_kept_nowhere(tmp_path):
     refused(run("start", "--demo", "--no-browser", "--data", tmp_path), "--demo", "--data")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no polite kill")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_demo_says_where_it_is_and_leaves_nothing_behind(tmp_path, number):
+    command = [_entry_point(), "start", "--demo", "--no-browser", "--port", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        line = server.stdout.readline()
+        while_open = {path.name.rpartition("-")[0] for path in tmp_path.iterdir()}
+        server.send_signal(number)
+        rest = server.stdout.read()
+
+    assert re.fullmatch(r"Open http://127\.0\.0\.1:\d+/\n", line)
+    assert while_open >= {"evening-notes", "attune-run"}
+    assert (rest, server.returncode) == ("", 0)
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(("evening", "attune"))] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no polite kill")
+def test_a_demo_that_is_ended_while_it_is_made_leaves_nothing_behind(tmp_path):
+    command = [_entry_point(), "start", "--demo", "--no-browser", "--port", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        while not any(tmp_path.glob("evening-notes-*/*")) and server.poll() is None:
+            pass
+        server.terminate()
+        said = server.stderr.read()
+
+    assert server.returncode == 130
+    assert "Traceback" not in said
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("evening")] == []
 
 
 # The shell as a whole

@@ -81,21 +81,48 @@ def lived(_lived: Path, tmp_path: Path) -> Couple:
     return Couple(tmp_path / "vault", dict(PASSPHRASES), Clock())
 
 
+def _world(tmp_path_factory: pytest.TempPathFactory, name: str, before: Path) -> Couple:
+    """A copy of a world, to live on in."""
+    folder = tmp_path_factory.mktemp(name) / "vault"
+    shutil.copytree(before, folder)
+    return Couple(folder, SECRETS, Clock())
+
+
+@pytest.fixture(scope="session")
+def _handed_in(_new: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    here = _world(tmp_path_factory, "handed-in", _new)
+    for seat in Seat:
+        book = here.open(seat)
+        answer(book, gives=seat is Seat.A)
+        if seat is Seat.A:
+            signals(book)
+        ready(book)
+        here.leave(book)
+    return here.folder
+
+
+@pytest.fixture(scope="session")
+def _agreed(_handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    here = _world(tmp_path_factory, "agreed", _handed_in)
+    robin = here.open(Seat.B)
+    agree(robin)
+    here.leave(robin)
+    return here.folder
+
+
+def _at_the_screen(couple: Couple, folder: Path) -> Workbook:
+    shutil.rmtree(couple.folder)
+    shutil.copytree(folder, couple.folder)
+    return couple.open(Seat.B)
+
+
 @pytest.fixture
-def both_ready(couple: Couple) -> Workbook:
+def both_ready(couple: Couple, _handed_in: Path) -> Workbook:
     """Kim has handed in and left; Robin has handed in and is at the screen."""
-    kim = couple.open(Seat.A)
-    answer(kim, gives=True)
-    signals(kim)
-    ready(kim)
-    couple.leave(kim)
-    robin = couple.open(Seat.B)
-    answer(robin, gives=False)
-    ready(robin)
-    return robin
+    return _at_the_screen(couple, _handed_in)
 
 
 @pytest.fixture
-def agreed(both_ready: Workbook) -> Workbook:
-    agree(both_ready)
-    return both_ready
+def agreed(couple: Couple, _agreed: Path) -> Workbook:
+    """Both have said yes; Robin is at the screen."""
+    return _at_the_screen(couple, _agreed)

@@ -163,7 +163,7 @@ def test_no_private_word_of_one_person_reaches_the_page_of_the_other(lived):
     kim = lived.open(Seat.A)
     write(kim, "intentions", "aaheronlilac")
     write(kim, "next_day", "ddheronlilac")
-    tell(kim, "health", unwell=["fever"], **{"treatment": ["cancer"]})
+    tell(kim, "health", unwell=["fever"], treatment=["cancer"])
     assert "aaheronlilac" in states()
     assert "ddheronlilac" in states()
     ready(kim)

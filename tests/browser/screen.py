@@ -47,6 +47,9 @@ class Screen:
         self.choose("Are you 18 or older?", "Yes")
         page.get_by_label("Type your passphrase").fill(PASSPHRASES[name])
         self.press("Use this passphrase")
+        expect(page.get_by_text("Now type it once more")).to_be_visible()
+        page.get_by_label("Type your passphrase").fill(PASSPHRASES[name])
+        self.press("Use this passphrase")
 
     def unlock(self, name: str, passphrase: str | None = None) -> None:
         field = self.page.get_by_label("Your passphrase")

@@ -97,6 +97,8 @@ class Afterwards:
             )
             self._book.said_saved(saved.at)
             self.follow()
+            if kind is NextDay:  # what was learned counts for tonight
+                self._book.tonight.follow()
 
         return keep
 

@@ -93,6 +93,7 @@ class Opened:
     Args:
         lane: this person's way into the vault.
         change: sets a new passphrase for this person.
+        erase: erases what they answered in private, and locks.
 
     """
 
@@ -111,8 +112,10 @@ class Opened:
         hand_over: Callable[[], None],
         show: Show,
         change: Callable[[str, str], None],
+        erase: Callable[[], None] = lambda: None,
     ) -> None:
         self.lane, self.page, self.change, self.hand_over = lane, page, change, hand_over
+        self._erase = erase
         self.desk = Desk(tables, words, show, seats.people(lane), lane.seat, lane.now().date())
         self.tonight = Tonight(self)
         self.afterwards = Afterwards(self)
@@ -314,7 +317,7 @@ class Opened:
         return found
 
     def _people(self) -> Widget:
-        form = PeopleForm(self.desk, self.desk.people, self.change)
+        form = PeopleForm(self.desk, self.desk.people, self.change, self._erase)
 
         def changed(change: Any) -> None:
             me = change.new.at(self.lane.seat)

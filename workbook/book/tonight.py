@@ -191,13 +191,13 @@ class Tonight:
     # Ready ------------------------------------------------------------------------------
 
     def _make_ready(self) -> Widget:
-        return ReadyForm(self._book.desk, self._hand_in, self._take_back, self._book.hand_over)
+        return ReadyForm(self._book.desk, self._hand_in, self._took_back, self._book.hand_over)
 
     def _show_ready(self, form: ReadyForm) -> None:
         given, me = self.shares(), self._lane.seat
         share = self._book.share()
         if me in given and given[me] != share:
-            self._take_back_quietly()
+            self.take_back()
             given = self.shares()
         health = screening.with_other_forms(self._book.answers())
         say = self._book.desk.words
@@ -222,11 +222,11 @@ class Tonight:
         self._book.said_saved(saved.at)
         self.follow()
 
-    def _take_back(self) -> None:
-        self._take_back_quietly()
+    def _took_back(self) -> None:
+        self.take_back()
         self.follow()
 
-    def _take_back_quietly(self) -> None:
+    def take_back(self) -> None:
         """A share that no longer says what its owner says leaves the common lane."""
         if self.evening:
             shares.take_back(self._lane, self.evening)

@@ -107,6 +107,7 @@ class Workbook:
             change=lambda old, new: vault.change_passphrase(
                 lane, old, new, self._throttle, cost=self._cost
             ),
+            erase=self.erase,
         )
         for name in self._places:
             self._fill(name)
@@ -122,6 +123,15 @@ class Workbook:
             self._words("forms.leave_title", name=name),
             self._words("forms.leave_text"),
         )
+
+    def erase(self) -> None:
+        """Erase what the person at the screen answered in private, then lock."""
+        if self._opened is None:
+            return
+        self._opened.tonight.take_back()
+        vault.erase_private(self._opened.lane)
+        self._empty()
+        self._end(self._words("forms.erased_title"), self._words("forms.erased_text"))
 
     def _empty(self) -> None:
         """Lock, and end every widget that knows an answer."""

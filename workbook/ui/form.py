@@ -177,3 +177,8 @@ def button(label: str, pressed: Callable[[], None], show: Show, *, main: bool = 
     guard = guarded(pressed, show)
     made.on_click(lambda _button: guard())
     return made
+
+
+def show(widget: Widget, shown: bool) -> None:  # noqa: FBT001 - it says what it is
+    """Show a widget or hide it, without taking it off the page."""
+    widget.layout.display = None if shown else "none"

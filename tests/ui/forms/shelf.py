@@ -246,7 +246,9 @@ FORMS = {
     "next_day": Shown(NextDayForm, _blank_day, _next_day),
     "oils": Shown(lambda d, v: OilsForm(d, v, suitable), OilAnswers(), _oil_values),
     "people": Shown(
-        lambda d, v: PeopleForm(replace(d, people=v), v, lambda *_: None), PEOPLE, _people
+        lambda d, v: PeopleForm(replace(d, people=v), v, lambda *_: None, lambda: None),
+        PEOPLE,
+        _people,
     ),
     "pressure": Shown(PressureForm, PressureAnswers(), _pressure),
     "room": Shown(RoomForm, RoomCard(), _room),
@@ -282,7 +284,7 @@ def texts(form: Widget) -> list[Text | Textarea]:
 
 def state(form: Widget) -> str:
     """Everything the browser is sent about a form."""
-    return json.dumps([each.get_state() for each in inside(form)], default=str)
+    return json.dumps([each.get_state() for each in inside(form)], default=str, ensure_ascii=False)
 
 
 def retype(shown: Form, blank: Form) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
+
+from ipywidgets import Button
 
 from workbook.content.words import places, step_title
 from workbook.domain.consent import Signals, Standing
@@ -13,7 +16,7 @@ from workbook.domain.limits import Limits, Position
 from workbook.domain.oils import Offer
 from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.seats import Seat
-from workbook.ui.form import Desk, Form, button
+from workbook.ui.form import Desk, Form, button, show
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p, pair
 from workbook.ui.widgets.questions import Questions
@@ -78,43 +81,45 @@ class AgreementForm(Form):
         self._head, self._plan, self._aloud, self._state = Prose(), Prose(), Prose(), Prose()
         self._asked = Questions(questions=[], answers={}, words=dict(desk.words.table("questions")))
         self._try = button(desk.words("forms.tried"), tried, desk.show)
-        self._buttons: list[Any] = []
-        super().__init__([self._head], value=None)
+        self._yes = {who: self._button("affirm", who, main=True) for who in Seat}
+        self._back = {who: self._button("withdraw", who) for who in Seat}
+        words = [made for who in Seat for made in (self._yes[who], self._back[who])]
+        fields = [self._head, self._asked, self._plan, self._aloud, self._try, self._state]
+        # The same buttons all along, shown or not: one that is replaced under a finger
+        # loses the tap.
+        super().__init__([*fields, *words], value=None)
         self._asked.observe(guarded(self._chose, desk.show), "answers")
+
+    def _button(self, what: str, who: Seat, *, main: bool = False) -> Button:
+        act = self._affirm if what == "affirm" else self._withdraw
+        label = self._desk.words(f"forms.{what}", name=self._desk.people.at(who).name)
+        return button(label, partial(act, who), self._desk.show, main=main)
 
     def tell(self, proposal: Proposal) -> None:
         """Show where things stand."""
         self._proposal = proposal
-        say, people = self._desk.words, self._desk.people
-        for made in self._buttons:
-            made.close()
-        self._buttons = []
+        say = self._desk.words
+        made = proposal.plan if proposal.tonight else None
+        steps = made is not None and bool(made.steps)
         if proposal.ready != frozenset(Seat):
-            name = self._desk.partner.name
             key = "agreement_theirs" if self._desk.seat in proposal.ready else "agreement_yours"
-            self._head.say(p(say(f"forms.{key}", name=name)))
-            self.children = [self._head]
-            return
-        if not proposal.tonight:
+            self._head.say(p(say(f"forms.{key}", name=self._desk.partner.name)))
+        elif not proposal.tonight:
             self._head.say(h(say("forms.not_tonight")), p(say("health.partner")))
-            self.children = [self._head]
-            return
-        self._head.say(*self._shared(proposal))
-        self._ask(proposal)
-        children: list[Any] = [self._head, self._asked]
-        if proposal.plan is not None:
-            self._plan.say(*plan_blocks(self._desk, proposal.plan))
-            children.append(self._plan)
-        if proposal.plan is not None and proposal.plan.steps:
-            self._aloud.say(*self._read_aloud(proposal.plan, proposal))
-            children += [self._aloud]
-            if not proposal.tried and proposal.signals.word and proposal.signals.silent:
-                children.append(self._try)
-            self._state.say(*self._standing(proposal))
-            children.append(self._state)
-            self._buttons = [self._word(who, people.at(who).name, proposal) for who in Seat]
-            children += self._buttons
-        self.children = children
+        else:
+            self._head.say(*self._shared(proposal))
+            self._ask(proposal)
+        self._plan.say(*(plan_blocks(self._desk, made) if made else ()))
+        self._aloud.say(*(self._read_aloud(made, proposal) if made and steps else ()))
+        self._state.say(*(self._standing(proposal) if steps else ()))
+        chosen = bool(proposal.signals.word and proposal.signals.silent)
+        show(self._asked, proposal.tonight)
+        show(self._try, steps and chosen and not proposal.tried)
+        for who in Seat:
+            said = who in proposal.affirmed
+            show(self._yes[who], steps and not said)
+            show(self._back[who], steps and said)
+            self._yes[who].disabled = not proposal.can_affirm
 
     def _shared(self, proposal: Proposal) -> list[Block]:
         say = self._desk.words
@@ -268,7 +273,7 @@ class AgreementForm(Form):
     def _standing(self, proposal: Proposal) -> list[Block]:
         say, people = self._desk.words, self._desk.people
         if proposal.standing is Standing.STANDS:
-            return [notice(say("forms.agreed"), "#player", say("forms.to_player"))]
+            return [notice(say("forms.agreed"))]
         if proposal.standing is Standing.ENDED:
             return [p(say("forms.agreement_ended"))]
         blocks = [p(say("forms.agreement_intro"))]
@@ -278,20 +283,6 @@ class AgreementForm(Form):
             blocks.append(notice(say("forms.flame_open"), "#setting", say("forms.to_setting")))
         blocks += [p(say("forms.has_agreed", name=people.at(w).name)) for w in proposal.affirmed]
         return blocks
-
-    def _word(self, who: Seat, name: str, proposal: Proposal) -> Any:
-        said = who in proposal.affirmed
-        if said:
-            label = self._desk.words("forms.withdraw", name=name)
-            return button(label, lambda: self._withdraw(who), self._desk.show)
-        made = button(
-            self._desk.words("forms.affirm", name=name),
-            lambda: self._affirm(who),
-            self._desk.show,
-            main=True,
-        )
-        made.disabled = not proposal.can_affirm
-        return made
 
 
 def area_names(desk: Desk, plan: Plan) -> list[str]:

@@ -72,6 +72,7 @@ class SetUpForm(Form):
     ) -> None:
         self._words, self._show = words, show
         self._set_up, self._suggest, self._done = set_up, suggest, done
+        self._once = ""
         self._names: dict[Seat, str] = {}
         self._secrets: dict[Seat, str] = {}
         super().__init__()
@@ -116,7 +117,9 @@ class SetUpForm(Form):
             answers={},
             words=dict(say.table("questions")),
         )
-        offered = Prose([p(say("cover.offer", words=self._suggest()))])
+        words = self._suggest()
+        offered = Prose([p(say("cover.offer", words=words))])
+        self._once = words
 
         def given(secret: str) -> None:
             self._given(who, name.value.strip(), adult.answers.get("adult"), secret, asked)
@@ -150,6 +153,11 @@ class SetUpForm(Form):
         if secret.strip() in (kept.strip() for kept in self._secrets.values()):
             asked.say(say("cover.same"))
             return
+        if secret.strip() != self._once.strip():
+            self._once = secret  # a slip of the finger would lock its owner out
+            asked.say(say("cover.once_more"))
+            return
+        self._once = ""
         self._names[who], self._secrets[who] = name, secret
         if who is Seat.A:
             self._pass_to(say("cover.person_b"), lambda: self._ask(Seat.B))

@@ -13,7 +13,7 @@ from ipywidgets import Widget
 from workbook.domain.health import Action, Clearance, HealthAnswers, Screening, Tick
 from workbook.domain.limits import Level
 from workbook.domain.tables import Detail, HealthQuestion, Statement
-from workbook.ui.form import Answers, Desk, Form, button
+from workbook.ui.form import Answers, Desk, Form, button, show
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
 from workbook.ui.widgets.questions import NONE, Questions
@@ -201,7 +201,7 @@ class HealthForm(Form):
         screening = self._screen(self.value)
         self._meaning.say(*self.meaning(self._desk, self.value, screening))
         urgent = Action.URGENT in (screening.receiving.action, screening.giving.action)
-        self._urgent.layout.display = None if urgent else "none"
+        show(self._urgent, urgent)
         fired = (screening.receiving, screening.giving)
         needed = dict.fromkeys(row for effect in fired for row in effect.ask_first)
         # A word that was given stays on the page, to be looked at and taken back.

@@ -5,26 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from workbook.domain.errors import InvalidAnswer, WorkbookError
 from workbook.domain.seats import Colour, People, Seat, Shape
-from workbook.ui.form import Answers, Asked, Desk, button, line
+from workbook.ui.form import Answers, Asked, Desk, button, line, show
 from workbook.ui.guard import guarded
-from workbook.ui.widgets.prose import Prose, seat
+from workbook.ui.widgets.prose import Prose, notice, seat
 from workbook.ui.widgets.secret import Secret
 
 
 class PeopleForm(Asked):
     """Each person changes their own seat; the partner's is shown, not asked."""
 
-    def __init__(self, desk: Desk, value: People, change: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        value: People,
+        change: Callable[[str, str], None],
+        erase: Callable[[], None],
+    ) -> None:
         self._name = line(desk.words, "your_name", desk.me.name)
         self._both = Prose()
         self._change = change
         self._open = button(desk.words("forms.passphrase_change"), self._ask, desk.show)
+        say = desk.words
+        self._wish = button(say("forms.erase"), partial(self._sure, asked=True), desk.show)
+        self._warning = Prose()
+        self._erase = button(say("forms.erase_now"), erase, desk.show)
+        self._keep = button(say("forms.erase_not"), partial(self._sure, asked=False), desk.show)
         super().__init__(desk, value)
-        self.children = [self._both, self._name, self._asked, self._open]
+        erasing = (self._wish, self._warning, self._erase, self._keep)
+        self.children = [self._both, self._name, self._asked, *erasing, self._open]
+        self._sure(asked=False)
         self._name.observe(guarded(self._wrote, desk.show), "value")
         self.observe(lambda _change: self._show(), "value")
         self._show()
@@ -91,6 +105,13 @@ class PeopleForm(Asked):
         both = (people.at(self._desk.seat), people.at(self._desk.seat.other))
         self._both.say(*(seat(who.name, who.colour, who.shape) for who in both))
 
+    def _sure(self, *, asked: bool) -> None:
+        """Say what erasing means before it happens; nobody else is told of either choice."""
+        self._warning.say(*([notice(self._desk.words("forms.erase_warning"))] if asked else ()))
+        show(self._wish, not asked)
+        show(self._erase, asked)
+        show(self._keep, asked)
+
     def _ask(self) -> None:
         """First the present passphrase: an unlocked page left alone changes nothing."""
         say = self._desk.words
@@ -111,6 +132,6 @@ class PeopleForm(Asked):
 
     def _instead(self, field: Secret) -> None:
         """Put ``field`` in the place of the button."""
-        for child in self.children[3:]:
-            child.close()
-        self.children = [*self.children[:3], field]
+        gone = self.children[-1]
+        self.children = [*self.children[:-1], field]
+        gone.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from workbook.ui.form import Desk, Form, button
+from workbook.ui.form import Desk, Form, button, show
 from workbook.ui.widgets.prose import Block, Prose, h, notice, p
 
 
@@ -25,7 +25,7 @@ class ReadyForm(Form):
         self._over = button(
             desk.words("forms.hand_over", name=desk.partner.name), hand_over, desk.show, main=True
         )
-        super().__init__([self._text])
+        super().__init__([self._text, self._ready, self._over, self._back])
 
     def tell(
         self,
@@ -42,7 +42,7 @@ class ReadyForm(Form):
         if mine:
             then = "forms.ready_both" if theirs else "forms.ready_mine"
             self._text.say(self._desk.badge(self._desk.seat), p(say(then, name=name)), *meaning)
-            self.children = [self._text, *(() if theirs else (self._over,)), self._back]
+            self._buttons(ready=False, over=not theirs, back=True)
             return
         blocks = [self._desk.badge(self._desk.seat), p(say("forms.ready_intro"))]
         if missing:
@@ -51,4 +51,9 @@ class ReadyForm(Form):
         if not tonight:
             blocks.append(notice(say("forms.ready_not_tonight", name=name)))
         self._text.say(*blocks)
-        self.children = [self._text, self._ready]
+        self._buttons(ready=True, over=False, back=False)
+
+    def _buttons(self, *, ready: bool, over: bool, back: bool) -> None:
+        show(self._ready, ready)
+        show(self._over, over)
+        show(self._back, back)

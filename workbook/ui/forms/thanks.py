@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbook.domain.seats import Seat
-from workbook.ui.form import Desk, Form, button
+from workbook.ui.form import Desk, Form, button, show
 from workbook.ui.widgets.prose import Block, Prose, p, quote
 
 
@@ -31,7 +31,7 @@ class ThanksForm(Form):
         self._over = button(
             desk.words("forms.hand_over", name=desk.partner.name), hand_over, desk.show, main=True
         )
-        super().__init__([self._text, self._give])
+        super().__init__([self._text, self._give, self._over])
 
     def tell(self, given: Mapping[Seat, Thanks]) -> None:
         """Show what may be shown: one's own always, the partner's only beside it."""
@@ -49,7 +49,5 @@ class ThanksForm(Form):
         elif not both:
             blocks.append(p(say("forms.thanks_one", name=self._desk.partner.name)))
         self._text.say(*blocks)
-        if not mine:
-            self.children = [self._text, self._give]
-        else:
-            self.children = [self._text] if both else [self._text, self._over]
+        show(self._give, not mine)
+        show(self._over, mine and not both)
