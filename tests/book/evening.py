@@ -124,7 +124,9 @@ def options(book: Workbook, name: str, key: str) -> list[str]:
 
 
 def buttons(book: Workbook, name: str) -> dict[str, Button]:
-    return {b.description: b for b in inside(book.form(name)) if isinstance(b, Button)}
+    """The buttons of a form that can be seen, by what they say."""
+    found = (each for each in inside(book.form(name)) if isinstance(each, Button))
+    return {each.description: each for each in found if each.layout.display != "none"}
 
 
 def _questions(book: Workbook, name: str) -> list[Questions]:

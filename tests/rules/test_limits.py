@@ -27,15 +27,17 @@ from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.limits import (
     NOT_TONIGHT,
     AreaAnswers,
+    Bounds,
     Coverage,
     Level,
     Mark,
     Pace,
     Position,
     PressureAnswers,
+    Share,
     TechniqueAnswers,
 )
-from workbook.rules.limits import merge, share
+from workbook.rules.limits import merge, share, tightens
 from workbook.rules.screening import screen, with_other_forms
 
 OPEN = open_answers()
@@ -398,3 +400,61 @@ def test_a_closed_area_looks_the_same_whoever_closed_it(part):
 
 def test_blank_time_is_no_time():
     assert shared(open_answers(time=TimeAnswers(on=TODAY))) == NOT_TONIGHT
+
+
+@given(st.data(), answers())
+def test_a_tightened_answer_makes_a_share_that_holds_at_once(data, mine):
+    tighter = data.draw(tightenings(mine))
+
+    assert tightens(shared(tighter), shared(mine))
+
+
+@given(answers(), answers(), answers())
+def test_what_holds_at_once_never_loosens_the_limits(new, old, yours):
+    if not tightens(shared(new), shared(old)):
+        return
+
+    before = merge(shared(yours), shared(old), TABLES)
+    after = merge(shared(yours), shared(new), TABLES)
+
+    assert all(level <= before.levels.get(part, -1) for part, level in after.levels.items())
+    assert not after.levels or after.minutes <= before.minutes
+    assert after.techniques <= before.techniques
+
+
+LOOSER = {
+    "minutes": {"minutes": 30},
+    "techniques": {"techniques": frozenset({"HOLD", "EFF", "PET"})},
+    "positions": {"positions": frozenset(Position)},
+    "pace": {"pace": Pace.STEADY},
+    "coverage": {"coverage": Coverage.TOWEL},
+    "check_every": {"check_every": 5},
+    "a higher level": {"levels": {"hands.left": Level.MEDIUM}},
+    "another area": {"levels": {"hands.left": Level.LOTION, "hands.right": Level.LOTION}},
+}
+
+
+@pytest.mark.parametrize("what", LOOSER)
+@pytest.mark.parametrize("part", ["receiving", "giving"])
+def test_anything_looser_waits_for_its_owner(what, part):
+    bounds = Bounds(
+        levels={"hands.left": Level.LOTION},
+        minutes=10,
+        techniques=frozenset({"HOLD"}),
+        positions=frozenset({Position.CHAIR}),
+        check_every=2,
+    )
+    old = Share(tonight=True, **{part: bounds})
+    new = Share(tonight=True, **{part: replace(bounds, **LOOSER[what])})
+
+    assert tightens(old, old)
+    assert tightens(old, new)
+    assert not tightens(new, old)
+    assert not tightens(old, Share(tonight=True))
+
+
+def test_a_product_or_an_aim_more_waits_for_its_owner():
+    old = Share(tonight=True, products=frozenset({"O-18"}))
+
+    assert not tightens(replace(old, products=frozenset({"O-01", "O-18"})), old)
+    assert not tightens(replace(old, intention=frozenset({"unwind"})), old)

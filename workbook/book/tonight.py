@@ -197,7 +197,7 @@ class Tonight:
         given, me = self.shares(), self._lane.seat
         share = self._book.share()
         if me in given and given[me] != share:
-            self.take_back()
+            self._renew(given[me], share)
             given = self.shares()
         health = screening.with_other_forms(self._book.answers())
         say = self._book.desk.words
@@ -221,6 +221,17 @@ class Tonight:
             wishes.hand_in(self._lane, evening, self._book.answers().wishes.wished)
         self._book.said_saved(saved.at)
         self.follow()
+
+    def _renew(self, old: Share, new: Share) -> None:
+        """What allows less holds at once; anything else waits for its owner's Ready."""
+        if self.ended and not new.tonight:
+            return  # the evening was; what it was stays on the page, past midnight too
+        if limits.tightens(new, old):
+            before = shares.mine(self._lane, self.begun())
+            version = before.version if before else 0
+            shares.hand_in(self._lane, self.begun(), new, edited=version)
+        else:
+            self.take_back()
 
     def _took_back(self) -> None:
         self.take_back()

@@ -176,7 +176,7 @@ class Workbook:
 
             return DemoForm(say, NAMES, lambda who: self.unlock(PASSPHRASES[who]), self.show)
         if vault.exists(self._folder):
-            return LockedForm(say, self.unlock)
+            return LockedForm(say, self.unlock, self.show)
         return SetUpForm(say, self.show, self._set_up, passphrase.passphrase_words, self._set)
 
     def _set_up(self, people: People, secrets: Mapping[Seat, str]) -> Mapping[Seat, str]:

@@ -97,6 +97,37 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
     )
 
 
+def tightens(new: Share, old: Share) -> bool:
+    """Return whether ``new`` allows nothing that ``old`` did not.
+
+    Such a share may take the place of the old one at once; any other is handed in anew,
+    by its owner's own word.
+
+    Source: design, decision 7 ("can only tighten")
+
+    """
+    parts = ((new.receiving, old.receiving), (new.giving, old.giving))
+    return (
+        all(mine is None or (was is not None and _within(mine, was)) for mine, was in parts)
+        and new.products <= old.products
+        and old.new_products & new.products <= new.new_products
+        and new.intention <= old.intention
+    )
+
+
+def _within(new: Bounds, old: Bounds) -> bool:
+    """No level, minute, touch or position that was not there; as slow, as covered, as asked."""
+    return (
+        all(level <= old.levels.get(part, -1) for part, level in new.levels.items())
+        and new.minutes <= old.minutes
+        and new.techniques <= old.techniques
+        and new.positions <= old.positions
+        and _earlier(new.pace, old.pace) is new.pace
+        and _earlier(new.coverage, old.coverage) is new.coverage
+        and new.check_every <= old.check_every
+    )
+
+
 def merge(giver: Share, receiver: Share, tables: Tables) -> Limits:
     """Return what both allow when ``giver`` gives and ``receiver`` receives.
 

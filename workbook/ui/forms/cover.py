@@ -25,11 +25,16 @@ MARKS = {Seat.A: (Colour.CLAY, Shape.CIRCLE), Seat.B: (Colour.SAGE, Shape.SQUARE
 class LockedForm(Form):
     """Asks for a passphrase; what opens it stays in this page's kernel."""
 
-    def __init__(self, words: Words, unlock: Unlock) -> None:
+    def __init__(self, words: Words, unlock: Unlock, show: Show) -> None:
         self._words = words
         self._secret = Secret(dict(words.table("secret")), guarded(unlock, self._say))
         lead = Prose([p(words("cover.locked")), p(words("cover.locked_help"))])
-        super().__init__([lead, self._secret])
+        self._forgotten = Prose()
+        self._lost = button(words("cover.forgotten"), self._forgot, show)
+        super().__init__([lead, self._secret, self._lost, self._forgotten])
+
+    def _forgot(self) -> None:
+        self._forgotten.say(p(self._words("cover.forgotten_help")))
 
     def _say(self, error: WorkbookError) -> None:
         self._secret.say(self._words.error(error))

@@ -24,15 +24,9 @@ class NextDayForm(Asked):
         self._answer()
 
     def questions(self, value: NextDay) -> list[dict[str, Any]]:
-        """Skin, muscles and whether it was a good evening, seen from today."""
+        """Skin, muscles of who received, and whether it was a good evening, seen from today."""
         say = self._desk.words
-        return [
-            {
-                "key": "skin",
-                "kind": "one",
-                "label": say("forms.next_skin"),
-                "options": [{"key": s.value, "label": say(f"forms.skin_{s}")} for s in Skin],
-            },
+        muscles: list[dict[str, Any]] = [
             {
                 "key": "soreness",
                 "kind": "one",
@@ -51,6 +45,15 @@ class NextDayForm(Asked):
                 ],
                 "shown_if": {"question": "soreness", "option": Soreness.TENDER.value},
             },
+        ]
+        return [
+            {
+                "key": "skin",
+                "kind": "one",
+                "label": say("forms.next_skin"),
+                "options": [{"key": s.value, "label": say(f"forms.skin_{s}")} for s in Skin],
+            },
+            *(muscles if value.touched else ()),
             {
                 "key": "glad",
                 "kind": "one",
