@@ -330,7 +330,6 @@ def test_a_product_the_skin_answered_is_not_offered_again(lived):
 
     robin = lived.open(Seat.B)
     tell(robin, "next_day", skin="reacted")
-    ready(robin)
 
     assert options(robin, "agreement", "product") == ["O-18"]
     assert SAY("forms.next_skin_reply") in shown(robin, "next_day")

@@ -74,10 +74,22 @@ def test_an_answer_changed_after_ready_takes_the_share_back(couple):
     answer(kim, gives=True)
     ready(kim)
 
-    tell(kim, "pressure", giving="LOTION")
+    tell(kim, "time", minutes_giving="30")
 
     assert shares.shares(kim._opened.lane, kim._opened.tonight.evening) == {}
     assert SAY("forms.ready") in buttons(kim, "ready")
+
+
+def test_an_answer_that_allows_less_holds_at_once(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    ready(kim)
+
+    tell(kim, "pressure", giving="LOTION")
+
+    given = shares.shares(kim._opened.lane, kim._opened.tonight.evening)[Seat.A]
+    assert max(given.giving.levels.values()) is Level.LOTION
+    assert SAY("forms.ready") not in buttons(kim, "ready")
 
 
 def test_an_answer_that_changes_nothing_for_tonight_leaves_the_share(couple):
@@ -280,7 +292,7 @@ def test_another_length_is_another_plan_and_another_yes(agreed):
 def test_an_answer_changed_after_both_said_yes_ends_the_agreement(agreed):
     tell(agreed, "pressure", overall="LOTION")
 
-    assert proposal(agreed).plan is None
+    assert proposal(agreed).standing is not Standing.STANDS
     happen(agreed, Event.START)
     assert sessions.current(agreed._opened.lane, agreed._opened.tonight.evening) is None
 

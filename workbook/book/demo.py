@@ -154,14 +154,22 @@ def _live(lanes: Mapping[Seat, Lane], past: _Past, tables: Tables, at: _Clock) -
 
     receiver = past.giver.other
     for seat, lane in lanes.items():
-        felt = {past.less: _felt(made, past.less)} if past.less and seat is receiver else {}
+        touched = _touched(made)
+        felt = {past.less: touched[past.less]} if past.less and seat is receiver else {}
         text = past.thanks[0 if seat is Seat.A else 1]
         more = frozenset({past.more}) if seat is receiver else frozenset[str]()
         private.write(lane, Debrief(on, text, more, felt, body=8, free=10), evening, edited=0)
         thanks.hand_in(lane, evening, thanks.Thanks(text, more), edited=0)
         private.write(
             lane,
-            NextDay(on, Skin.FINE, Soreness.NONE, glad=True, product=made.product),
+            NextDay(
+                on,
+                Skin.FINE,
+                Soreness.NONE,
+                glad=True,
+                product=made.product,
+                touched=touched if seat is receiver else {},
+            ),
             evening,
             edited=0,
         )
@@ -186,12 +194,14 @@ def _play(lanes: Mapping[Seat, Lane], evening: str, made: Plan, past: _Past, on:
     log.append(lane, evening, AgreementEvent(kind, None, print_of, on))
 
 
-def _felt(made: Plan, area: str) -> Level:
-    """Highest level of an area in a plan."""
-    levels = [
-        step.level for step in made.steps if any(part.split(".")[0] == area for part in step.parts)
-    ]
-    return max(levels, default=Level.LOTION)
+def _touched(made: Plan) -> dict[str, Level]:
+    """Highest level of each area of a plan."""
+    found: dict[str, Level] = {}
+    for step in made.steps:
+        for part in step.parts:
+            area = part.split(".", maxsplit=1)[0]
+            found[area] = max(step.level, found.get(area, Level.STILL))
+    return found
 
 
 def _topics(said: Answers, evening: str) -> list[tuple[object, str | None]]:
