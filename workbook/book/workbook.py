@@ -177,7 +177,14 @@ class Workbook:
             return DemoForm(say, NAMES, lambda who: self.unlock(PASSPHRASES[who]), self.show)
         if vault.exists(self._folder):
             return LockedForm(say, self.unlock, self.show)
-        return SetUpForm(say, self.show, self._set_up, passphrase.passphrase_words, self._set)
+        return SetUpForm(
+            say,
+            self.show,
+            self._set_up,
+            passphrase.passphrase_words,
+            self._set,
+            turned=self.page.top,
+        )
 
     def _set_up(self, people: People, secrets: Mapping[Seat, str]) -> Mapping[Seat, str]:
         return vault.create(self._folder, people, secrets, cost=self._cost, clock=self._clock)

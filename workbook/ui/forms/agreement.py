@@ -84,7 +84,7 @@ class AgreementForm(Form):
         self._yes = {who: self._button("affirm", who, main=True) for who in Seat}
         self._back = {who: self._button("withdraw", who) for who in Seat}
         words = [made for who in Seat for made in (self._yes[who], self._back[who])]
-        fields = [self._head, self._asked, self._plan, self._aloud, self._try, self._state]
+        fields = [self._head, self._asked, self._plan, self._aloud, self._state, self._try]
         # The same buttons all along, shown or not: one that is replaced under a finger
         # loses the tap.
         super().__init__([*fields, *words], value=None)
@@ -123,7 +123,7 @@ class AgreementForm(Form):
 
     def _shared(self, proposal: Proposal) -> list[Block]:
         say = self._desk.words
-        blocks: list[Block] = [h(say("forms.tonight_title"))]
+        blocks: list[Block] = []
         both = [i for i in self._desk.tables.intentions if all(i in s for s in proposal.intentions)]
         if both:
             texts = ", ".join(say(f"choices.intentions.{key}") for key in both)
@@ -265,6 +265,7 @@ class AgreementForm(Form):
         ]
         if signals.word and signals.silent:
             silent = say(f"choices.silent_signals.{signals.silent}")
+            silent = silent[0].lower() + silent[1:]
             blocks.append(item(say("forms.aloud_stop", word=signals.word, silent=silent)))
         else:
             blocks.append(notice(say("forms.signals_missing"), "#limits", say("forms.to_limits")))
@@ -288,7 +289,8 @@ class AgreementForm(Form):
 def area_names(desk: Desk, plan: Plan) -> list[str]:
     """Plain names of the areas a plan touches, each once, in the plan's order."""
     keys = dict.fromkeys(part.split(".")[0] for step in plan.steps for part in step.parts)
-    return [desk.words(f"areas.names.{key}") for key in keys]
+    names = [desk.words(f"areas.names.{key}") for key in keys]
+    return [*names[:1], *(name[0].lower() + name[1:] for name in names[1:])]
 
 
 def plan_blocks(desk: Desk, plan: Plan) -> list[Block]:
@@ -304,6 +306,7 @@ def plan_blocks(desk: Desk, plan: Plan) -> list[Block]:
         pair(say("forms.plan_pace"), say(f"pace.{plan.pace}")),
     ]
     blocks += [p(say(f"choices.adaptations.{a}")) for a in sorted(plan.adaptations)]
+    blocks.append(h(say("forms.plan_steps")))
     for number, step in enumerate(plan.steps, 1):
         clock = f"{step.seconds // 60}:{step.seconds % 60:02}"
         level = say(f"levels.{step.level.name.lower()}.name")

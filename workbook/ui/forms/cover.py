@@ -11,7 +11,7 @@ from workbook.domain.errors import InvalidAnswer, WeakPassphrase, WorkbookError
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.ui.form import Form, button, close, line
 from workbook.ui.guard import Show, guarded
-from workbook.ui.widgets.prose import Prose, h, notice, p, seat
+from workbook.ui.widgets.prose import Prose, h, notice, p, quote, seat
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
 
@@ -28,7 +28,7 @@ class LockedForm(Form):
     def __init__(self, words: Words, unlock: Unlock, show: Show) -> None:
         self._words = words
         self._secret = Secret(dict(words.table("secret")), guarded(unlock, self._say))
-        lead = Prose([p(words("cover.locked")), p(words("cover.locked_help"))])
+        lead = Prose([h(words("cover.locked")), p(words("cover.locked_help"))])
         self._forgotten = Prose()
         self._lost = button(words("cover.forgotten"), self._forgot, show)
         super().__init__([lead, self._secret, self._lost, self._forgotten])
@@ -74,9 +74,12 @@ class SetUpForm(Form):
         set_up: SetUp,
         suggest: Callable[[], str],
         done: Callable[[], None],
+        *,
+        turned: Callable[[], None] = lambda: None,
     ) -> None:
         self._words, self._show = words, show
         self._set_up, self._suggest, self._done = set_up, suggest, done
+        self._turned = turned
         self._once = ""
         self._names: dict[Seat, str] = {}
         self._secrets: dict[Seat, str] = {}
@@ -88,6 +91,7 @@ class SetUpForm(Form):
         gone, self.children = self.children, page
         for each in gone:
             close(each)
+        self._turned()
 
     def _welcome(self) -> None:
         say = self._words
@@ -123,7 +127,7 @@ class SetUpForm(Form):
             words=dict(say.table("questions")),
         )
         words = self._suggest()
-        offered = Prose([p(say("cover.offer", words=words))])
+        offered = Prose([quote(say("cover.offer", words=words))])
         self._once = words
 
         def given(secret: str) -> None:

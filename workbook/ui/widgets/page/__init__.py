@@ -55,6 +55,10 @@ class Page(anywidget.AnyWidget):
         """Turn to a chapter, named by its slug."""
         self.send({"kind": "go", "chapter": chapter})
 
+    def top(self) -> None:
+        """Show the page from its beginning: something else stands there now."""
+        self.send({"kind": "top"})
+
     def leave(self, title: str, text: str) -> None:
         """Cover everything: this page is over, and a new one opens."""
         self.send({"kind": "leave", "title": title, "text": text})

@@ -38,6 +38,7 @@ function render({ model, el }) {
       line.textContent = text;
       tell(`at-${kind}`, { text });
     } else if (kind === "go") tell("at-go", { chapter });
+    else if (kind === "top") scrollTo({ top: 0, behavior: "instant" });
     else if (kind === "leave") {
       line.textContent = [title, text].filter(Boolean).join(" ");
       tell("at-leave", { title, text });
