@@ -62,6 +62,44 @@ def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
     context.close()
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_the_cover_is_usable_by_everybody(
+    browser: Browser, start_app: Callable[..., App], tmp_path: Path, width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    screen = Screen(page, start_app(tmp_path / "empty").url)
+    screen.open()
+    expect(page.get_by_role("button", name="Set up the book")).to_be_visible(timeout=60_000)
+    first = Axe().run(page, options=RULES)
+    screen.press("Set up the book")
+    expect(page.get_by_label("Your name")).to_be_visible()
+    second = Axe().run(page, options=RULES)
+
+    assert first.violations_count == 0, first.generate_report()
+    assert second.violations_count == 0, second.generate_report()
+    context.close()
+
+
+def test_print_gives_every_chapter_on_paper_and_no_controls(browser: Browser, app: App) -> None:
+    context = browser.new_context()
+    screen = Screen(context.new_page(), app.url)
+    screen.open()
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+
+    screen.page.emulate_media(media="print")
+
+    for chapter in CHAPTERS:
+        expect(screen.page.locator(f"section#{chapter} h1")).to_be_visible()
+    for role in ("button", "navigation"):
+        assert not screen.page.get_by_role(role).filter(visible=True).count(), role
+    pages = len(re.findall(rb"/Type\s*/Page\b", screen.page.pdf()))
+    assert pages >= len(CHAPTERS)
+    context.close()
+
+
 def test_planted_words_are_in_no_file(browser: Browser, app: App, tmp_path: Path) -> None:
     context = browser.new_context()
     screen = Screen(context.new_page(), app.url)
