@@ -115,8 +115,10 @@ def start(port: int | None, *, no_browser: bool, data: Path | None, demo: bool) 
     Prints one line, "Open <address>", once the book can be read there, and runs
     until Ctrl-C. The address works on this computer only.
     """
-    # A polite kill cleans up, also while the demo is still being made.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A polite kill cleans up, also while the demo is still being made; and Ctrl-C ends the
+    # book even where a script started it in the background, deaf to it.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     from workbook.serve.launcher import serve
 
     if demo:

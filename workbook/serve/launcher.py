@@ -242,8 +242,10 @@ def serve(
     book = {"WORKBOOK_APP": "1", "WORKBOOK_DATA": str(data.absolute())}
     if demo:
         book["WORKBOOK_DEMO"] = "1"
-    # Ctrl-C and a polite kill end the same way, at whatever point they come.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Ctrl-C and a polite kill end the same way, at whatever point they come; also where a
+    # script started the book in the background, which leaves a process deaf to Ctrl-C.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with run_folder() as folder, _environment(settle(folder, os.environ, **book)):
         pages = folder / "pages"
         connections = folder / "connections"
