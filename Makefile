@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: start test test-long check lock clean
+.PHONY: start test test-long check content lock clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -44,6 +44,10 @@ $(RUN): requirements.txt pyproject.toml
 $(DEV): $(RUN) requirements-dev.txt
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $(DEV)
+
+# After a review: where each fact lives, and the state of the safety rows that was reviewed.
+content: $(DEV)
+	@$(BIN)/python -m workbook.trace
 
 # Needs uv; writes both locks for Linux, macOS and Windows at once, without addresses.
 lock:

@@ -256,7 +256,7 @@ def _change(chapter: Path, change) -> None:
 
 def test_the_chapters_and_tables_of_this_book_are_well(chapters):
     assert run("check").returncode == 0
-    assert "10 chapters" in run("check", "--chapters", chapters).stdout
+    assert "11 chapters" in run("check", "--chapters", chapters).stdout
 
 
 def test_a_form_that_no_chapter_holds_is_named(chapters):

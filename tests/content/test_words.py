@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from workbook.content.tables import HERE, load_tables, read_toml
+from workbook.content.guidance import load_guidance
+from workbook.content.rows import HERE, read_toml
+from workbook.content.tables import load_tables
 from workbook.content.words import (
     Words,
     _leaves,
     needed,
+    needed_to_read,
     places,
     step_sentence,
     step_title,
@@ -31,7 +34,9 @@ TABLES = load_tables()
 SAY = words()
 OURS = (
     *("areas", "levels", "health", "oils", "techniques", "steps", "aftercare", "prompts"),
-    *("choices", "errors", "positions", "pace", "coverage"),
+    *("choices", "errors", "positions", "pace", "coverage", "essential_oils", "reactions"),
+    *("consent", "materials", "patch_test", "do_dont", "contexts", "myths", "help", "evidence"),
+    *("gates", "settings"),
 )
 TEXTS = [
     (f"{file}.{key}", text)
@@ -115,7 +120,9 @@ def test_words_are_read_once():
 
 
 def test_every_row_has_its_words():
-    assert [key for key in needed(TABLES) if key not in SAY] == []
+    keys = (*needed(TABLES), *needed_to_read(load_guidance()))
+
+    assert [key for key in keys if key not in SAY] == []
 
 
 def test_every_error_has_a_sentence():
@@ -159,8 +166,10 @@ def _raw(name: str) -> str:
 
 
 def test_no_words_are_left_from_a_row_that_went():
-    known = set(needed(TABLES))
-    kept = ("steps.", "oils.allergens.")
+    known = {*needed(TABLES), *needed_to_read(load_guidance())}
+    known |= {f"evidence.{row.id}.say" for row in load_guidance().evidence}
+    kept = ("steps.", "oils.allergens.", "oils.looks", "evidence.we_say", "do_dont.head_")
+    kept += ("essential_oils.ask.", "essential_oils.mixes.")
     extra = [key for key, _ in TEXTS if key not in known and not key.startswith(kept)]
 
     assert extra == []

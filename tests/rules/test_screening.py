@@ -43,6 +43,7 @@ class Case:
 CASES = {
     "H-01": [
         Case("fever", B, Action.POSTPONE),
+        Case("temperature", B, Action.POSTPONE),
     ],
     "H-02": [
         Case("contagious_illness", B, Action.POSTPONE),

@@ -15,7 +15,7 @@ from workbook.domain.limits import NOT_TONIGHT, Share
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
-from workbook.rules import consent, limits, oils, plan, screening, session
+from workbook.rules import aftercare, consent, limits, oils, plan, screening, session
 from workbook.store import cards, wishes
 from workbook.store import consent as log
 from workbook.store import evening as evenings
@@ -402,16 +402,9 @@ class Tonight:
         return SoftLandingForm(self._book.desk)
 
     def _show_landing(self, form: SoftLandingForm) -> None:
-        given, options = self.shares(), self._book.desk.tables.aftercare
         if not self.proposal().tonight:  # it tells nothing that "not tonight" does not
-            form.tell({}, 5)
+            form.tell(None)
             return
-        both = set(given[Seat.A].aftercare) & set(given[Seat.B].aftercare)
-        offers = {
-            who: sorted(
-                (k for k in share.aftercare if not options[k].both or k in both),
-                key=lambda k: options[k].contact,
-            )
-            for who, share in given.items()
-        }
-        form.tell(offers, min(share.aftercare_minutes for share in given.values()))
+        card = self._card(RoomCard, self.evening)
+        merged = aftercare.landing(self.shares(), self._book.desk.tables)
+        form.tell(merged, flame=bool(card.flame))

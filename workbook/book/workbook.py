@@ -11,6 +11,7 @@ from typing import ClassVar
 import platformdirs
 from ipywidgets import VBox, Widget
 
+from workbook.book import reading
 from workbook.book.opened import Opened
 from workbook.content.tables import load_tables
 from workbook.content.words import words
@@ -42,7 +43,7 @@ class Workbook:
 
     """
 
-    FORMS: ClassVar = Opened.FORMS
+    FORMS: ClassVar = Opened.FORMS | reading.FORMS
     """Names of the forms that chapters may ask for."""
 
     def __init__(
@@ -77,7 +78,7 @@ class Workbook:
         """
         if name == PAGE:
             return self.page
-        if name not in (COVER, *Opened.FORMS):
+        if name not in (COVER, *self.FORMS):
             raise NotFound(name=name)
         if name not in self._places:
             self._places[name] = _Place()
@@ -163,6 +164,8 @@ class Workbook:
         place.empty()
         if name == COVER:
             place.children = [] if self._opened else [self._cover()]
+        elif name in reading.FORMS:
+            place.children = [reading.reading(name, self._words, self._tables, self.show)]
         elif self._opened is not None:
             place.children = [self._opened.form(name)]
         elif not self._app:

@@ -8,26 +8,32 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from workbook.content.tables import HERE, LISTS, load_tables, read_toml
+from workbook.content.guidance import load_resources
+from workbook.content.rows import HERE, read_toml
+from workbook.content.tables import LISTS, load_tables
 from workbook.domain.errors import InvalidTable, NotFound, WorkbookError
+from workbook.domain.guidance import Guidance, Resources, Strength, When
 from workbook.domain.health import Action
 from workbook.domain.limits import Coverage, Level, Pace, Position
 from workbook.domain.oils import Verdict
 from workbook.domain.plan import Plan, Step
-from workbook.domain.tables import Tables
+from workbook.domain.tables import Tables, Topic
 
 NOTHING = "O-18"
 """The product that is none."""
+
+COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
+"""What three kinds of massage are told apart by, in order."""
 
 
 class Words:
     """Strings by dotted key; the first part is the file: ``words("areas.names.calves")``."""
 
-    def __init__(self, strings: Mapping[str, Any]) -> None:
-        self._strings = strings
+    def __init__(self, strings: Mapping[str, Any], **always: object) -> None:
+        self._strings, self._always = strings, always
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """Return the string at ``key`` with ``values`` put in.
+        """Return the string at ``key`` with ``values`` put in; ``{emergency}`` is always known.
 
         Raises:
             NotFound: if there is no such string, or it needs a value that was not given.
@@ -37,7 +43,7 @@ class Words:
         if not isinstance(found, str):
             raise NotFound(name=key)
         try:
-            return found.format(**values)
+            return found.format(**{**self._always, **values})
         except (KeyError, IndexError) as error:
             raise NotFound(name=f"{key} {error.args[0]}") from error
 
@@ -101,12 +107,23 @@ def _read(language: str, folder: Path) -> Words:
         for key, text in _leaves(strings[path.stem]):
             if not isinstance(text, str) or not text.strip():
                 raise InvalidTable(file=f"{language}/{path.name}", row=key, why="not a string")
-    said = Words(strings)
+    said = Words(strings, emergency=_emergency(Words(strings), load_resources(folder)))
     for key in needed(load_tables(folder)):
         if key not in said:
             file, _, row = key.partition(".")
             raise InvalidTable(file=f"{language}/{file}.toml", row=row, why="no words for it")
     return said
+
+
+def _emergency(say: Words, resources: Resources) -> str:
+    """The number to call; of several, each with where it holds."""
+    if len(resources.emergency) == 1:
+        return say("resources.the_number", number=resources.emergency[0].number)
+    each = [
+        say("resources.number_in", number=one.number, where=one.where)
+        for one in resources.emergency
+    ]
+    return say("resources.local_number", numbers=", ".join(each))
 
 
 def _leaves(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:
@@ -121,6 +138,7 @@ def needed(tables: Tables) -> Iterator[str]:
     """Yield the key of every string that the tables, the scales and the errors need."""
     for area in tables.areas.values():
         yield f"areas.names.{area.key}"
+        yield f"areas.why.{area.key}"
         yield f"areas.regions.{area.region}"
         yield from (f"areas.parts.{part.replace('.', '_')}" for part in area.parts)
     for level in Level:
@@ -145,12 +163,38 @@ def needed(tables: Tables) -> Iterator[str]:
     yield from (f"aftercare.{key}" for key in tables.aftercare)
     for prompt in tables.prompts.values():
         yield from (f"prompts.{prompt.id}.{key}" for key in ("question", *prompt.answers))
-    for name in LISTS:  # a candle line is a line of the room card
-        table = "room" if name == "candle" else name
-        yield from (f"choices.{table}.{key}" for key in getattr(tables, name))
+    for name in LISTS:
+        yield from (f"choices.{name}.{key}" for key in getattr(tables, name))
+    yield from (f"choices.room.{key}" for key in tables.candle)
+    for rule in tables.essential:
+        yield f"essential_oils.{rule.id}"
+        yield from (f"essential_oils.names.{oil}" for oil in rule.oils)
+        yield from (f"essential_oils.circumstances.{key}" for key in rule.circumstances)
+    for reaction in tables.reactions:
+        yield from (f"reactions.{reaction.id}.{what}" for what in ("notice", "line"))
     for file, keys in (("positions", Position), ("pace", Pace), ("coverage", Coverage)):
         yield from (f"{file}.{key.value}" for key in keys)
     yield from (f"errors.{error.__name__}" for error in _family(WorkbookError))
+
+
+def needed_to_read(guidance: Guidance) -> Iterator[str]:
+    """Yield the key of every string that the tables people read need, beyond ``needed``."""
+    plain = ("consent", "patch_test", "help", "gates", "settings", "materials")
+    yield from (f"{topic}.{row.id}" for topic in plain for row in guidance.births[topic])
+    for level in guidance.levels:
+        yield from (f"levels.{level.key}.{what}" for what in ("name", "anchor"))
+    yield from (f"materials.topics.{topic}" for topic in Topic)
+    for pair in guidance.do_dont:
+        yield from (f"do_dont.{pair.id}.{what}" for what in ("do", "dont"))
+    yield from (f"do_dont.when.{when}" for when in When)
+    yield from (f"contexts.columns.{column}" for column in COLUMNS)
+    for context in guidance.contexts:
+        yield from (f"contexts.{context.id}.{what}" for what in ("name", *COLUMNS))
+    for myth in guidance.myths:
+        yield from (f"myths.{myth.id}.{what}" for what in ("said", "why"))
+    for finding in guidance.evidence:
+        yield from (f"evidence.{finding.id}.{what}" for what in ("question", "found"))
+    yield from (f"evidence.strength.{strength}" for strength in Strength)
 
 
 def _family(root: type[WorkbookError]) -> Iterator[type[WorkbookError]]:

@@ -35,6 +35,8 @@ class Tick:
     """Week of pregnancy, 1 to 42, as told on ``told``."""
     told: date | None = None
     """Local date on which ``week`` was told."""
+    celsius: float | None = None
+    """Temperature of the body as it was measured, in degrees Celsius."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,8 @@ class Share:
     """IDs of ``oils.toml`` that suit this person's skin tonight; nothing (O-18) always does."""
     new_products: frozenset[str] = frozenset()
     """Those of ``products`` used for the first time: at most ten minutes."""
-    scent_free: bool = True
+    scented: frozenset[str] = frozenset()
+    """Those of ``products`` whose bottle has scent in it."""
     adaptations: frozenset[str] = frozenset()
     """Practical things for the partner to do, without a cause (keys of ``limits.toml``)."""
     intention: frozenset[str] = frozenset()

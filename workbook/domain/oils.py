@@ -25,6 +25,8 @@ class PatchTest:
     """None while the test runs."""
     used: bool = False
     """Whether it has been used on an evening since; a first use is short."""
+    scented: bool = False
+    """Whether this bottle has scent or essential oil in it: seven clear days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Verdict(StrEnum):
     NOT_OFFERED = "not_offered"
     NOT_ASKED = "not_asked"
     DECLINED = "declined"
+    SCENT = "scent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,10 @@ class Suitability:
     """When a running test may be read, local time."""
     new: bool = False
     """It would be the first use."""
+    scented: bool = False
+    """The bottle that was tried has scent in it."""
+    looks: tuple[datetime, ...] = ()
+    """When to look at a running test, local time; the last one is ``ready``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class Detail(StrEnum):
     WHERE = "where"
     SINCE = "since"
     WEEK = "week"
+    CELSIUS = "celsius"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +142,8 @@ class HealthCase:
     """Speaks until this many days after ``Tick.last``; None: as long as it is ticked."""
     weeks: tuple[int, int] | None = None
     """First and last week of pregnancy in which it speaks, both included."""
+    celsius: float | None = None
+    """Temperature from which it speaks, in degrees Celsius."""
     clearance_days: int = 92
     """How long a professional's word holds, in days."""
 
@@ -170,6 +173,28 @@ class Oil(Birth):
     latex_safe: bool = True
     on_skin: bool = True
     """False for "nothing", which needs no test."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EssentialRule(Birth):
+    """One rule about essential oils; a rule says only what it is about."""
+
+    key: str
+    oils: tuple[str, ...] = ()
+    """Oils it is about."""
+    circumstances: tuple[str, ...] = ()
+    """What may be true of either person tonight."""
+    percent: float | None = None
+    """Share by volume, in percent: the usual one, or at most under its circumstances."""
+    most: float | None = None
+    """Highest share for healthy adult skin, in percent."""
+    drops_per_ml: int | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """By oil, the share in percent above which it makes skin burn in the sun."""
+    days: int | None = None
+    """How long the finished blend is tested, in days."""
+    out: bool = False
+    """Its oils are never used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +263,50 @@ class Prompt(Birth):
     """Keys of answers, the softest first."""
 
 
+class Does(StrEnum):
+    """What the guide does when something happens under the hands."""
+
+    STOP = "stop"
+    PAUSE = "pause"
+    SOFTER = "softer"
+    SKIP = "skip"
+    """This place is left; the next step begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction(Birth):
+    """Something that may happen while hands are on, and what it leads to."""
+
+    key: str
+    does: Does
+    prompt: str = ""
+    """ID of what the giver asks then; empty for nothing."""
+    offered: bool
+    """A line of the guide; False where a zone, a check-in or the clock says it."""
+
+
+class Topic(StrEnum):
+    """What a rule about things is about."""
+
+    FIRE = "fire"
+    LAUNDRY = "laundry"
+    LATEX = "latex"
+    SKIN = "skin"
+    PETS = "pets"
+    FLOOR = "floor"
+    ROOM = "room"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material(Birth):
+    """A rule about fire, laundry, latex, skin, pets, floor or warmth."""
+
+    key: str
+    topic: Topic
+    flame: bool
+    """A real flame needs this line of the room card."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Everything the rules go by, loaded once and never changed."""
@@ -248,6 +317,7 @@ class Tables:
     health: tuple[HealthRow, ...]
     oils: Mapping[str, Oil]
     """By ID."""
+    essential: tuple[EssentialRule, ...]
     techniques: Mapping[str, Technique]
     """By code."""
     steps: tuple[SequenceStep, ...]
@@ -255,6 +325,7 @@ class Tables:
     """By ID."""
     prompts: Mapping[str, Prompt]
     """By ID."""
+    reactions: tuple[Reaction, ...]
     intentions: tuple[str, ...]
     wishes: tuple[str, ...]
     silent_signals: tuple[str, ...]
@@ -262,3 +333,4 @@ class Tables:
     candle: tuple[str, ...]
     """Lines of the room card that a real flame needs."""
     adaptations: tuple[str, ...]
+    safety_round: tuple[str, ...]

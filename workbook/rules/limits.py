@@ -88,6 +88,7 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
         giving=giving,
         products=frozenset(each.product for each in suiting),
         new_products=frozenset(each.product for each in suiting if each.new),
+        scented=frozenset(each.product for each in suiting if each.scented),
         adaptations=frozenset[str]().union(
             *(bounds.adaptations for bounds in (receiving, giving) if bounds is not None)
         ),
@@ -111,6 +112,7 @@ def tightens(new: Share, old: Share) -> bool:
         all(mine is None or (was is not None and _within(mine, was)) for mine, was in parts)
         and new.products <= old.products
         and old.new_products & new.products <= new.new_products
+        and old.scented & new.products == new.scented
         and new.intention <= old.intention
     )
 

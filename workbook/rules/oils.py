@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from workbook.domain.health import Screening
@@ -16,6 +18,12 @@ WAIT = timedelta(hours=48)
 
 WAIT_SENSITIVE = timedelta(days=7)
 """How long a test runs on sensitive skin."""
+
+LOOKS = (timedelta(minutes=30), timedelta(hours=24), timedelta(hours=48))
+"""When to look at the skin, since the first application (facts, section 4.3)."""
+
+SCENT = "fragrance"
+"""The allergen that any scent holds."""
 
 LASTS = timedelta(days=182)
 """A clear test is repeated after six months (facts, section 4.3)."""
@@ -45,55 +53,94 @@ def suitable(
     Source: facts, sections 4.1 and 4.3; R-17, R-20; design, section 10
 
     """
-    wait = WAIT_SENSITIVE if answers.sensitive or _sensitive(screening) else WAIT
-    blocked = learning.caps(learned)
-    return tuple(
-        _suitability(oil, answers, wait, now, blocked=oil.id in blocked)
-        for oil in tables.oils.values()
+    asked = screening.receiving.adaptations | screening.giving.adaptations
+    skin = _Skin(
+        answers,
+        sensitive=answers.sensitive or "week_test" in asked,
+        scent_free="scent_free" in asked or SCENT in answers.allergies,
+        blocked=frozenset(learning.caps(learned)),
     )
+    return tuple(_suitability(oil, skin, now) for oil in tables.oils.values())
+
+
+def looks(started: datetime, wait: timedelta) -> tuple[datetime, ...]:
+    """Return when to look at a test, the last time being the one from which it counts.
+
+    Args:
+        started: local time of the first application.
+        wait: how long the test runs.
+
+    Source: R-20; PT-3, PT-4
+
+    """
+    return tuple(_local(started) + after for after in sorted({*LOOKS, wait}) if after <= wait)
 
 
 def offers(a: Share, b: Share, tables: Tables) -> tuple[Offer, ...]:
     """Return the products both people may have on their skin tonight; "nothing" always.
 
-    A product that is new to either of them is for ten minutes at most.
+    Both tried the same bottle, with scent or without, and one with scent stays closed
+    if it suits either of them badly. A product that is new to either of them is for ten
+    minutes at most.
+
+    Source: R-14, R-17; design, section 10
     """
+    scent_free = "scent_free" in a.adaptations | b.adaptations
+    suiting = (a.products & b.products) - (a.scented ^ b.scented)
+    if scent_free:
+        suiting -= a.scented
     new = a.new_products | b.new_products
     return tuple(
         Offer(oil.id, oil.suggested, FIRST_USE_MINUTES if oil.id in new else MINUTES[-1])
         for oil in tables.oils.values()
-        if not oil.on_skin or oil.id in a.products & b.products
+        if not oil.on_skin or oil.id in suiting
     )
 
 
-def _sensitive(screening: Screening) -> bool:
-    """Health asks for a week of testing (H-38)."""
-    return "week_test" in screening.receiving.adaptations | screening.giving.adaptations
+@dataclass(frozen=True, slots=True)
+class _Skin:
+    """What one person's skin allows."""
+
+    answers: OilAnswers
+    sensitive: bool
+    """A week of testing for everything (H-38)."""
+    scent_free: bool
+    """Nothing with scent (R-14)."""
+    blocked: frozenset[str]
+    """Products that past evenings took out."""
+
+    def wait(self, test: PatchTest | None) -> timedelta:
+        """How long a test runs."""
+        scented = test is not None and test.scented
+        return WAIT_SENSITIVE if self.sensitive or scented else WAIT
 
 
-def _suitability(
-    oil: Oil, answers: OilAnswers, wait: timedelta, now: datetime, *, blocked: bool
-) -> Suitability:
+def _suitability(oil: Oil, skin: _Skin, now: datetime) -> Suitability:
     """One product for one person: the first reason against it, or that it suits."""
+    answers = skin.answers
     test = answers.tests.get(oil.id)
     used = test is not None and test.used
-    ready = None if test is None else _local(test.started) + wait
+    scented = test is not None and test.scented
+    times = () if test is None else looks(test.started, skin.wait(test))
     if not oil.on_skin:
         return Suitability(oil.id, Verdict.SUITS)
     reasons = (
         (Verdict.NOT_OFFERED, not oil.offered),
         (Verdict.NOT_ASKED, not answers.answered),
         (Verdict.ALLERGY, not answers.allergies.isdisjoint(oil.allergens)),
-        (Verdict.REACTED, blocked or _reacted(test)),
-        (Verdict.NOT_OFFERED, wait > WAIT and not oil.sensitive_ok),
+        (Verdict.REACTED, oil.id in skin.blocked or _reacted(test)),
+        (Verdict.NOT_OFFERED, skin.sensitive and not oil.sensitive_ok),
+        (Verdict.SCENT, scented and skin.scent_free),
         (Verdict.NOT_OFFERED, answers.severe and not used),
         (Verdict.UNTESTED, test is None),
-        (Verdict.TESTING, _running(test, ready, now)),
+        (Verdict.TESTING, _running(test, times, now)),
         (Verdict.RETEST, _old(test, now)),
         (Verdict.DECLINED, answers.without),
     )
     verdict = next((reason for reason, holds in reasons if holds), Verdict.SUITS)
-    return Suitability(oil.id, verdict, ready if verdict is Verdict.TESTING else None, not used)
+    running = times if verdict is Verdict.TESTING else ()
+    ready = running[-1] if running else None
+    return Suitability(oil.id, verdict, ready, not used, scented, running)
 
 
 def _reacted(test: PatchTest | None) -> bool:
@@ -101,9 +148,9 @@ def _reacted(test: PatchTest | None) -> bool:
     return test is not None and test.result is PatchResult.REACTED
 
 
-def _running(test: PatchTest | None, ready: datetime | None, now: datetime) -> bool:
+def _running(test: PatchTest | None, times: Sequence[datetime], now: datetime) -> bool:
     """Nobody read the test yet, or it was read too early to say anything."""
-    return test is not None and ready is not None and (test.result is None or _local(now) < ready)
+    return test is not None and (test.result is None or _local(now) < times[-1])
 
 
 def _old(test: PatchTest | None, now: datetime) -> bool:

@@ -93,8 +93,8 @@ def _complete(answers: HealthAnswers, tables: Tables, today: date) -> bool:
 
 
 def _speaks(case: HealthCase, tick: Tick, today: date) -> bool:
-    """A ticked case speaks if it is recent enough and in its weeks."""
-    return _recent(case, tick, today) and _in_weeks(case, tick, today)
+    """A ticked case speaks if it is recent enough, in its weeks, and warm enough."""
+    return _recent(case, tick, today) and _in_weeks(case, tick, today) and _feverish(case, tick)
 
 
 def _recent(case: HealthCase, tick: Tick, today: date) -> bool:
@@ -111,6 +111,11 @@ def _in_weeks(case: HealthCase, tick: Tick, today: date) -> bool:
     passed = max((today - tick.told).days, 0) // 7
     first, last = case.weeks
     return first <= min(max(tick.week, 1) + passed, _LAST_WEEK) <= last
+
+
+def _feverish(case: HealthCase, tick: Tick) -> bool:
+    """The temperature reaches the case's own; one that nobody wrote down may be any."""
+    return case.celsius is None or tick.celsius is None or tick.celsius >= case.celsius
 
 
 def _of_row(one: _Spoken, tables: Tables) -> Effect:

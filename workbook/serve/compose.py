@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -44,6 +44,17 @@ class InvalidChapter(InvalidInput):
         return f"{place}: {self.facts['why']}"
 
 
+class Cell(NamedTuple):
+    """One cell of a chapter as it is stored."""
+
+    kind: str
+    """``"markdown"`` or ``"code"``."""
+    source: str
+    id: str = ""
+    facts: tuple[str, ...] = ()
+    """IDs of what it tells, from its metadata; for whoever traces a fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """One chapter as the app needs it."""
@@ -52,14 +63,13 @@ class Chapter:
     """Its file name without the number; the address of its section."""
     title: str
     """Its first level-1 heading, without emphasis."""
-    cells: tuple[tuple[str, str], ...]
-    """Kind ("markdown" or "code") and source of each cell, without the opening one."""
+    cells: tuple[Cell, ...]
+    """Its cells, without the opening one."""
 
     @property
     def forms(self) -> tuple[str, ...]:
         """Names of its forms, in order."""
-        sources = (source for kind, source in self.cells if kind == "code")
-        return tuple(source.split('"')[1] for source in sources)
+        return tuple(cell.source.split('"')[1] for cell in self.cells if cell.kind == "code")
 
 
 def read_chapters(folder: Path) -> tuple[Chapter, ...]:
@@ -99,7 +109,7 @@ def compose(chapters: Sequence[Chapter], *, language: str = "en") -> NotebookNod
     ]
     for chapter in chapters:
         where = {"chapter": chapter.slug, "title": chapter.title}
-        cells += [_cell(kind, source, kind="chapter", **where) for kind, source in chapter.cells]
+        cells += [_cell(each.kind, each.source, kind="chapter", **where) for each in chapter.cells]
     for number, cell in enumerate(cells):
         # Two chapters may use the same id; one notebook may not.
         cell["id"] = f"{cell.metadata.workbook.get('chapter', 'app')[:48]}-{number}"
@@ -136,7 +146,7 @@ def _read(file: Path) -> Chapter:
         raise InvalidChapter(file.name, why)
     try:
         stored = nbformat.reads(file.read_text("utf-8"), as_version=4)
-        cells = [(str(cell.cell_type), str(cell.source)) for cell in stored.cells]
+        cells = [_stored(cell) for cell in stored.cells]
     except (json.JSONDecodeError, UnicodeDecodeError, nbformat.reader.NotJSONError):
         raise InvalidChapter(file.name, "This file is not a notebook.") from None
     except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
@@ -144,31 +154,37 @@ def _read(file: Path) -> Chapter:
     return Chapter(slug, _title(file.name, cells), tuple(_shown(file.name, cells)))
 
 
-def _title(name: str, cells: Iterable[tuple[str, str]]) -> str:
+def _stored(cell: NotebookNode) -> Cell:
+    facts = cell.metadata.get("workbook", {}).get("facts", ())
+    return Cell(str(cell.cell_type), str(cell.source), str(cell.get("id", "")), tuple(facts))
+
+
+def _title(name: str, cells: Iterable[Cell]) -> str:
     """The first level-1 heading in the prose; a hash in a code block is none."""
-    for kind, source in cells:
-        found = _HEADING.search(_FENCED.sub("", source)) if kind == "markdown" else None
+    for cell in cells:
+        prose = _FENCED.sub("", cell.source) if cell.kind == "markdown" else ""
+        found = _HEADING.search(prose)
         if found:
             return _EMPHASIS.sub("", found["title"]).strip()
     raise InvalidChapter(name, "It has no heading; begin its first cell with # and a title.")
 
 
-def _shown(name: str, cells: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+def _shown(name: str, cells: Iterable[Cell]) -> Iterable[Cell]:
     """All cells but the opening one; empty cells and raw ones are left out."""
     opened = False
-    for number, (kind, source) in enumerate(cells, start=1):
-        line = source.strip()
-        if kind == "code" and not opened:
+    for number, cell in enumerate(cells, start=1):
+        line = cell.source.strip()
+        if cell.kind == "code" and not opened:
             if line != OPENING:
                 why = f"The first code cell must be these two lines: {OPENING!r}."
                 raise InvalidChapter(name, why, number)
             opened = True
-        elif kind == "code" and line:
+        elif cell.kind == "code" and line:
             if not _FORM.fullmatch(line):
                 raise InvalidChapter(name, 'A code cell is one line, book.form("...").', number)
-            yield kind, line
-        elif kind == "markdown" and line:
-            yield kind, source
+            yield cell._replace(source=line)
+        elif cell.kind == "markdown" and line:
+            yield cell
 
 
 def _cell(cell_type: str, source: str, **where: str) -> NotebookNode:

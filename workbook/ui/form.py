@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from ipywidgets import Button, Textarea, VBox, Widget
 from ipywidgets import Text as TextField
@@ -52,6 +52,9 @@ class Desk:
 
 class Form(VBox):
     """Fields inside, one frozen ``value`` outside, replaced and never edited."""
+
+    SHOWS: ClassVar[tuple[str, ...]] = ()
+    """Topics of which it shows every row that its answers lead to; for tracing them."""
 
     value = AnyTrait()
     """What was answered so far. Not synced: the browser sees the fields alone."""
@@ -130,6 +133,14 @@ class Asked(Form):
         else:
             if self._asked.errors:
                 self._asked.errors = {}
+
+
+class Reading(Form):
+    """Something to read from the tables; it needs nobody's passphrase and keeps nothing."""
+
+    def __init__(self, children: Sequence[Widget]) -> None:
+        super().__init__(children)
+        self.add_class("at-reading")
 
 
 def close(widget: Widget) -> None:

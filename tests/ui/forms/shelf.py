@@ -115,6 +115,7 @@ _ticks = {
     Detail.NONE: st.just(Tick()),
     Detail.WHERE: st.builds(Tick, where=_subset(p for a in _choosable for p in a.parts)),
     Detail.SINCE: st.builds(Tick, last=_maybe(st.dates(date(2026, 1, 1), TODAY))),
+    Detail.CELSIUS: st.builds(Tick, celsius=_maybe(st.integers(340, 430).map(lambda t: t / 10))),
     Detail.WEEK: st.builds(
         lambda week: Tick(week=week, told=TODAY if week else None), _maybe(st.integers(1, 42))
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import workbook
-from workbook.content.tables import HERE, read_toml
+from workbook.content.rows import HERE, read_toml
 from workbook.content.words import words
 
 ROOT = Path(workbook.__file__).parent

@@ -13,6 +13,8 @@ MINUTES = (5, 10, 20)
 class AftercareForm(Asked):
     """Up to four things; changes are free at the end."""
 
+    SHOWS = ("aftercare",)
+
     def questions(self, value: AftercareAnswers) -> list[dict[str, Any]]:
         """What, and how long."""
         say = self._desk.words

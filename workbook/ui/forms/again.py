@@ -9,7 +9,7 @@ from typing import Any
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.evening import TimeAnswers
 from workbook.domain.health import HealthAnswers, Tick
-from workbook.domain.tables import HealthQuestion
+from workbook.domain.tables import Detail, HealthQuestion
 from workbook.ui.form import Answers, Asked, Desk, button
 from workbook.ui.forms.free_yes import FreeYesForm
 from workbook.ui.forms.time import TimeForm
@@ -62,6 +62,7 @@ class AgainForm(Asked):
                     {"key": s.key, "label": say(f"health.statements.{s.key}")}
                     for q in self._asked_tonight(value)
                     for s in q.statements
+                    if s.detail is not Detail.CELSIUS or s.key in value.health.ticked
                 ],
                 "none_label": say("forms.none_of_these"),
             }

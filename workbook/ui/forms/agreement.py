@@ -66,6 +66,8 @@ class Proposal:
 class AgreementForm(Form):
     """Shows the plan and takes both people's word; ``value`` is the turn asked for."""
 
+    SHOWS = ("adaptations",)
+
     _telling = False
     """While a turn is shown that nobody chose just now."""
 

@@ -28,6 +28,8 @@ class HealthForm(Form):
     to say is through in eight taps and has still seen every line.
     """
 
+    SHOWS = ("health",)
+
     _taking = False
     """While a value saved elsewhere is put in."""
 
@@ -141,6 +143,16 @@ class HealthForm(Form):
             }
         if statement.detail is Detail.SINCE:
             return {"key": "last", "kind": "date", "label": say("forms.health_last")}
+        if statement.detail is Detail.CELSIUS:
+            return {
+                "key": "celsius",
+                "kind": "number",
+                "label": say("forms.health_celsius"),
+                "min": 34,
+                "max": 43,
+                "step": 0.1,
+                "unit": "°C",
+            }
         return {
             "key": "week",
             "kind": "number",
@@ -163,6 +175,7 @@ class HealthForm(Form):
                 shown[f"{under}.where"] = sorted(tick.where)
                 shown[f"{under}.last"] = tick.last.isoformat() if tick.last else None
                 shown[f"{under}.week"] = tick.week
+                shown[f"{under}.celsius"] = tick.celsius
         return shown
 
     def _read(self, answers: Answers) -> HealthAnswers:
@@ -188,12 +201,14 @@ class HealthForm(Form):
         last, week = answers.get(f"{under}.last"), answers.get(f"{under}.week")
         before: Tick | None = self.value.ticked.get(key)
         week = int(week) if week else None
+        celsius = answers.get(f"{under}.celsius")
         told = before.told if before and before.week == week else self._desk.today
         return Tick(
             where=frozenset(answers.get(f"{under}.where") or ()),
             last=date.fromisoformat(last) if last else None,
             week=week,
             told=told if week else None,
+            celsius=float(celsius) if celsius else None,
         )
 
     def _explain(self) -> None:

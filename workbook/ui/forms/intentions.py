@@ -12,6 +12,8 @@ from workbook.ui.guard import guarded
 class IntentionsForm(Asked):
     """One aim or several, and what the person expects, in own words."""
 
+    SHOWS = ("intentions",)
+
     def __init__(self, desk: Desk, value: IntentionAnswers) -> None:
         self._expects = area(desk.words, "expects", value.expects)
         super().__init__(desk, value, self._expects)

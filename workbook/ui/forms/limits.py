@@ -19,6 +19,8 @@ class LimitsForm(Asked):
     that a map can answer for one side alone.
     """
 
+    SHOWS = ("areas",)
+
     def questions(self, value: AreaAnswers) -> list[dict[str, Any]]:
         """The same list twice: where hands may rest on me, where mine may go."""
         say = self._desk.words.table("forms")

@@ -11,10 +11,17 @@ from workbook.ui.form import Answers, Asked, Desk
 from workbook.ui.widgets.prose import Prose, h, pair
 
 SKIN = ("severe", "sensitive", "spot_prone")
+TEST = ("on", "at", "scented", "result")
+LATEST = time(23, 59)
+"""When a test began of which only the day was said: the cautious end."""
+SCENTED = ("no", "yes")
+"""Answers to whether there is scent in a bottle, in the order of False and True."""
 
 
 class OilsForm(Asked):
     """Asks about allergies first; a product is offered after a clear test on both skins."""
+
+    SHOWS = ("oils",)
 
     def __init__(
         self,
@@ -67,6 +74,21 @@ class OilsForm(Asked):
                     key: [
                         {"key": "on", "kind": "date", "label": say("forms.test_on")},
                         {
+                            "key": "at",
+                            "kind": "time",
+                            "label": say("forms.test_at"),
+                            "help": say("forms.test_at_help"),
+                        },
+                        {
+                            "key": "scented",
+                            "kind": "one",
+                            "label": say("forms.test_scented"),
+                            "options": [
+                                {"key": key, "label": say(f"forms.scented_{key}")}
+                                for key in ("no", "yes")
+                            ],
+                        },
+                        {
                             "key": "result",
                             "kind": "one",
                             "label": say("forms.test_result"),
@@ -91,7 +113,10 @@ class OilsForm(Asked):
             "tests": sorted(value.tests),
         }
         for key, test in value.tests.items():
+            at = test.started.time()
             shown[f"tests.{key}.on"] = test.started.date().isoformat()
+            shown[f"tests.{key}.at"] = None if at == LATEST else f"{at:%H:%M}"
+            shown[f"tests.{key}.scented"] = SCENTED[test.scented]
             shown[f"tests.{key}.result"] = test.result
         return shown
 
@@ -114,16 +139,16 @@ class OilsForm(Asked):
         )
 
     def _test(self, key: str, answers: Answers) -> PatchTest | None:
-        """A test counts from the evening of its day: a date alone is read cautiously."""
-        on, result = answers.get(f"tests.{key}.on"), answers.get(f"tests.{key}.result")
-        if not on:
+        """A test without its time counts from the end of its day; unsaid, there is scent in it."""
+        said = {name: answers.get(f"tests.{key}.{name}") for name in TEST}
+        if not said["on"]:
             return None
-        started = datetime.combine(date.fromisoformat(on), time(20))
+        at = time.fromisoformat(said["at"]) if said["at"] else LATEST
+        started = datetime.combine(date.fromisoformat(said["on"]), at)
         before = self.value.tests.get(key)
-        if before is not None and before.started.date() == started.date():
-            started = before.started
-        used = before.used if before is not None else False
-        return PatchTest(started, PatchResult(result) if result else None, used)
+        used = before.used if before is not None and before.started == started else False
+        result = PatchResult(said["result"]) if said["result"] else None
+        return PatchTest(started, result, used, scented=said["scented"] != SCENTED[False])
 
     def _explain(self) -> None:
         say = self._desk.words
@@ -131,7 +156,9 @@ class OilsForm(Asked):
         for each in self._suitable(self.value):
             tested = each.product in self.value.tests
             if tested or each.verdict in (Verdict.ALLERGY, Verdict.REACTED):
-                ready = f"{each.ready:%d %B, %H:%M}" if each.ready else ""
-                sentence = say(f"oils.verdicts.{each.verdict}", ready=ready)
+                sentence = say(f"oils.verdicts.{each.verdict}")
+                if each.looks:
+                    days = [f"{look:%A %d %B, %H:%M}" for look in each.looks]
+                    sentence += "\n" + say("oils.looks", looks="; ".join(days), ready=days[-1])
                 shown.append(pair(say(f"oils.names.{each.product}"), sentence))
         self._verdicts.say(*([h(say("forms.oils_meaning"))] if shown else []), *shown)

@@ -22,12 +22,17 @@ KINDS = {
     **dict.fromkeys(("skip", "leave", "move_on"), "skip"),
 }
 """Answers that do something; any other one means "as it is", "firmer" included: nothing widens."""
+ASKS = ("Q-07", "Q-08", "Q-09", "Q-10", "Q-16", "Q-17", "Q-18", "Q-24", "Q-25")
+"""What may be asked or said at any time (facts, section 8)."""
+
 FINISH = "finish"
 """The browser's word for the end of the last step."""
 
 
 class PlayerForm(Form):
     """Starts only while the agreement stands; reports every event, in order."""
+
+    SHOWS = ("steps", "reactions")
 
     def __init__(
         self,
@@ -103,6 +108,17 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
             }
             for i, step in enumerate(plan.steps)
         ],
+        "reactions": [
+            {
+                "notice": say(f"reactions.{row.id}.notice"),
+                "line": say(f"reactions.{row.id}.line"),
+                "ask": say(f"prompts.{row.prompt}.question") if row.prompt else "",
+                "kind": row.does.value,
+            }
+            for row in desk.tables.reactions
+            if row.offered
+        ],
+        "asks": [say(f"prompts.{each}.question") for each in desk.tables.prompts if each in ASKS],
         "check_ins": [
             {
                 "at": check.at,

@@ -12,6 +12,8 @@ from workbook.ui.guard import guarded
 class RoomForm(Asked):
     """A shared card; a real flame asks for every candle line."""
 
+    SHOWS = ("room",)
+
     def __init__(self, desk: Desk, value: RoomCard) -> None:
         self._music = line(desk.words, "music", value.music)
         self._light = line(desk.words, "light", value.light)
@@ -29,7 +31,7 @@ class RoomForm(Asked):
                 "kind": "many",
                 "label": say("forms.room_question"),
                 "help": say("forms.room_help"),
-                "options": options(lines, [k for k in tables.room if k not in tables.candle]),
+                "options": options(lines, tables.room),
             },
             {
                 "key": "flame",

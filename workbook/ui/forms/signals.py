@@ -13,6 +13,8 @@ from workbook.ui.guard import guarded
 class SignalsForm(Asked):
     """Choosing here; trying them out belongs to tonight."""
 
+    SHOWS = ("silent_signals",)
+
     def __init__(self, desk: Desk, value: Signals) -> None:
         self._word = line(desk.words, "signal_word", value.word)
         super().__init__(desk, value, self._word)

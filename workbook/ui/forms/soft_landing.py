@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from workbook.domain.seats import Seat
-from workbook.ui.form import Desk, Form
-from workbook.ui.widgets.prose import Block, Prose, item, p
+from workbook.rules.aftercare import Landing
+from workbook.ui.form import Desk, Form, options
+from workbook.ui.widgets.prose import Block, Prose, item, notice, p
+from workbook.ui.widgets.questions import Questions
 
 
 class SoftLandingForm(Form):
-    """Each one's wishes, shown for the other to offer; the gentlest first."""
+    """Each one's wishes, shown for the other to offer, and the small round of the room.
+
+    The round is ticked together and kept nowhere.
+
+    Source: R-13, R-41; AC-01 to AC-18
+    """
+
+    SHOWS = ("safety_round",)
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._text = Prose([p(desk.words("forms.soft_none"))])
-        super().__init__([self._text])
+        say = desk.words
+        self._text = Prose([p(say("forms.soft_none"))])
+        self._flame = Prose()
+        self._round = Questions(
+            questions=[
+                {
+                    "key": "round",
+                    "kind": "many",
+                    "label": say("forms.round_question"),
+                    "help": say("forms.round_help"),
+                    "options": options(say.table("choices.safety_round"), desk.tables.safety_round),
+                }
+            ],
+            words=dict(say.table("questions")),
+        )
+        super().__init__([self._text, self._flame, self._round])
 
-    def tell(self, offers: Mapping[Seat, Sequence[str]], minutes: int) -> None:
-        """Show what each person would like, IDs of ``aftercare.toml`` in order."""
+    def tell(self, landing: Landing | None, *, flame: bool = False) -> None:
+        """Show what each would like; ``flame``: a real one was lit tonight."""
         say = self._desk.words
+        self._flame.say(*([notice(say("forms.round_flame"))] if flame else []))
+        if landing is None:
+            self._text.say(p(say("forms.soft_none")))
+            return
         blocks: list[Block] = []
-        for who, chosen in offers.items():
+        for who, chosen in landing.offers.items():
             blocks.append(self._desk.badge(who))
             if chosen:
                 blocks += [item(say(f"aftercare.{key}")) for key in chosen]
             else:
                 blocks.append(p(say("forms.soft_blank")))
-        if not offers:
-            blocks = [p(say("forms.soft_none"))]
-        else:
-            blocks.append(p(say("forms.soft_minutes", minutes=minutes)))
+        blocks.append(p(say("forms.soft_minutes", minutes=landing.minutes)))
+        if landing.alone:
+            blocks.append(p(say("forms.soft_alone", minutes=landing.minutes)))
         self._text.say(*blocks)

@@ -11,6 +11,8 @@ from workbook.ui.form import Answers, Asked, options
 class WishesForm(Asked):
     """A list to tick; what is not ticked is never asked about."""
 
+    SHOWS = ("wishes",)
+
     def questions(self, value: WishAnswers) -> list[dict[str, Any]]:
         """One question with several possible answers."""
         say = self._desk.words

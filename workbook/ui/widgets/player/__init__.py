@@ -63,6 +63,16 @@ class Cue(TypedDict):
     seconds: float
 
 
+class Reaction(TypedDict):
+    """Something that may happen under the hands, and what to do."""
+
+    notice: str
+    line: str
+    ask: str
+    """What the giver asks then; empty for nothing."""
+    kind: Literal["softer", "pause", "stop", "skip"]
+
+
 class Script(TypedDict):
     """A plan in words, as the screen reads it out."""
 
@@ -73,6 +83,9 @@ class Script(TypedDict):
     steps: Sequence[Step]
     check_ins: Sequence[CheckIn]
     cues: Sequence[Cue]
+    reactions: NotRequired[Sequence[Reaction]]
+    asks: NotRequired[Sequence[str]]
+    """What the giver may ask at any time."""
     giver: Mark
     receiver: Mark
 
@@ -110,7 +123,8 @@ class Player(anywidget.AnyWidget):
     (``{n}`` ``{all}``) ``left`` (``{time}``) ``next`` (``{title}``) ``last softer pause
     stop softer_now sound_on sound_off paused_title paused_text go_on`` (``{name}``)
     ``stopped_title stopped_text silence_title silence_text finished_title
-    finished_text``, and perhaps ``leave``, a way back to the page after the end.
+    finished_text something_else reactions_title asks_title close``, and perhaps
+    ``leave``, a way back to the page after the end.
     """
 
     _esm = (_HERE / "player.js").read_text(encoding="utf-8")

@@ -2,8 +2,10 @@
 /** @typedef {{name: string, colour: string, shape: string}} Mark */
 /** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string}} Step */
 /** @typedef {{at: number, question: string, answers: {key: string, label: string, kind: string}[]}} CheckIn */
+/** @typedef {{notice: string, line: string, ask: string, kind: string}} Reaction */
 /**
  * @typedef {{
+ *   reactions?: Reaction[], asks?: string[],
  *   title: string, seconds: number, levels: string[], steps: Step[], check_ins: CheckIn[],
  *   cues: {at: number, kind: string, text: string, seconds: number}[], giver: Mark, receiver: Mark,
  * }} Plan
@@ -226,6 +228,7 @@ const REPORT = 10_000; // ms
 const SLEPT = 20_000; // ms without a tick: the device slept, and nobody was led
 const SETTLE = 700; // ms before "go on" takes a tap: the pause may have been tapped twice
 const STAYS = 8000; // ms that "one softer" stays to be read
+const NOTED = 15_000; // ms that what came up stays to be read
 const RADIUS = 46;
 
 /** @param {string | undefined} sentence @param {Record<string, any>} [facts] */
@@ -298,6 +301,9 @@ function render({ model, el }) {
   let reported = 0;
   let softened = -Infinity;
   let paused = 0;
+  /** What came up last, and when it was said. @type {Reaction | null} */
+  let note = null;
+  let noted = -Infinity;
   /** The plan a session of this page has run; it is not run twice. */
   let ran = "";
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -315,6 +321,8 @@ function render({ model, el }) {
   const title = make("p", "at-player-title");
   const pair = make("p", "at-player-pair");
   const bell = make("button", "at-player-bell");
+  const other = make("button", "at-player-other");
+  const more = make("div", "at-player-more");
   const main = make("div", "at-player-main");
   const face = make("div", "at-player-clock");
   const { svg, run } = ring();
@@ -340,7 +348,10 @@ function render({ model, el }) {
   stage.setAttribute("aria-labelledby", `${id}-title`);
   stage.tabIndex = -1;
   title.id = `${id}-title`;
-  bell.type = "button";
+  bell.type = other.type = "button";
+  more.id = `${id}-more`;
+  more.hidden = true;
+  other.setAttribute("aria-controls", more.id);
   time.setAttribute("role", "timer");
   time.setAttribute("aria-live", "off");
   now.setAttribute("aria-live", "polite");
@@ -357,8 +368,8 @@ function render({ model, el }) {
   text.append(where, now, cue, next);
   ask.append(question, answers, wait);
   main.append(face, text, ask, calm);
-  top.append(title, pair, bell);
-  stage.append(top, main, zones, aloud);
+  top.append(title, pair, other, bell);
+  stage.append(top, main, more, zones, aloud);
 
   /** @type {Record<string, HTMLButtonElement>} */
   const taps = {};
@@ -409,11 +420,31 @@ function render({ model, el }) {
 
   /** A tap, an answer or the partner's signal. @param {string} event @param {string} [answer] */
   function act(event, answer) {
+    if (note && performance.now() !== noted) note = null; // a new word; the last one is over
     const after = advance(plan, state, event);
     if (after === state) return;
     if (event === "start" || event === "go_on") sound.wake();
     become(after, () => tell(event === "skip" ? "fine" : event, after, answer));
     if (event === "start" || event === "skip") step(0);
+  }
+
+  /** Something came up: do what it asks for, then say what to do. @param {Reaction} reaction */
+  function react(reaction) {
+    open(false);
+    act(reaction.kind);
+    note = reaction;
+    noted = performance.now();
+    shown = "";
+    paint();
+    put(aloud, [reaction.line, reaction.ask].join(" "));
+  }
+
+  /** @param {boolean} wide */
+  function open(wide) {
+    more.hidden = !wide;
+    main.hidden = wide;
+    other.setAttribute("aria-expanded", String(wide));
+    put(other, (wide ? words().close : words().something_else) ?? "");
   }
 
   /** @param {number} seconds */
@@ -522,7 +553,9 @@ function render({ model, el }) {
     const say_ = words();
     const { phase } = state;
     const which = phase === "paused" ? "paused" : phase === "finished" ? "finished" : state.silent ? "silence" : "stopped";
-    const out = [make("h2", "at-player-still", say_[`${which}_title`]), make("p", "at-player-quietly", say_[`${which}_text`])];
+    const out = [make("h2", "at-player-still", say_[`${which}_title`])];
+    out.push(make("p", "at-player-quietly", note?.line || say_[`${which}_text`]));
+    if (note?.ask) out.push(make("p", "at-player-quietly at-player-asked", note.ask));
     if (phase === "paused") {
       const on = make("button", "at-player-on", say(say_.go_on, { name: plan.receiver?.name ?? "" }));
       on.type = "button";
@@ -569,6 +602,7 @@ function render({ model, el }) {
       shown = look;
       stage.dataset.phase = el.dataset.phase = phase;
       top.hidden = zones.hidden = ended;
+      if (ended) open(false);
       face.hidden = text.hidden = phase !== "running";
       calm.hidden = phase === "running" || phase === "ready";
       calm.replaceChildren(...(calm.hidden ? [] : calmly()));
@@ -601,7 +635,9 @@ function render({ model, el }) {
     put(sentence, here.sentence);
     put(side, here.side ?? "");
     put(touch, held < planned(plan, here) ? plan.levels[held] : here.level_words);
-    put(cue, performance.now() - softened < STAYS ? (say_.softer_now ?? "") : (said?.text ?? ""));
+    const fresh = performance.now();
+    if (note && fresh - noted < NOTED) put(cue, [note.line, note.ask].join(" ").trim());
+    else put(cue, fresh - softened < STAYS ? (say_.softer_now ?? "") : (said?.text ?? ""));
     put(next, here.next ? say(say_.next, { title: here.next }) : (say_.last ?? ""));
   }
 
@@ -610,6 +646,23 @@ function render({ model, el }) {
     put(title, plan.title ?? "");
     pair.replaceChildren(person(plan.giver, say_.gives), person(plan.receiver, say_.receives));
     for (const [tap, button] of Object.entries(taps)) put(/** @type {Element} */ (button.lastChild), say_[tap] ?? "");
+    const list = make("ul", "at-player-reactions");
+    for (const reaction of plan.reactions ?? []) {
+      const line = make("li", "");
+      const tap = make("button", "at-player-reaction", reaction.notice);
+      tap.type = "button";
+      tap.addEventListener("click", () => react(reaction));
+      line.append(tap);
+      list.append(line);
+    }
+    const asks = make("ul", "at-player-asks");
+    asks.append(...(plan.asks ?? []).map((each) => make("li", "", each)));
+    more.replaceChildren(
+      make("h2", "at-player-heading", say_.reactions_title), list,
+      make("h2", "at-player-heading", say_.asks_title), asks,
+    );
+    other.hidden = !plan.reactions?.length;
+    open(!more.hidden);
     put(bell, (loud ? say_.sound_on : say_.sound_off) ?? "");
     bell.dataset.loud = String(loud);
     shown = "";
@@ -617,6 +670,7 @@ function render({ model, el }) {
     paint();
   }
 
+  other.addEventListener("click", () => open(Boolean(more.hidden)));
   bell.addEventListener("click", () => {
     loud = !loud;
     if (loud) sound.wake();

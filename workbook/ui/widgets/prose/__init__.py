@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 import anywidget
-from traitlets import List
+from traitlets import Bool, List
 
 _HERE = Path(__file__).parent
 
 
 class Block(TypedDict, total=False):
-    """One block; ``kind`` is one of ``p h item pair quote seat notice``."""
+    """One block; ``kind`` is one of ``p h item pair quote seat notice table fold``."""
 
     kind: str
     text: str
@@ -22,7 +22,14 @@ class Block(TypedDict, total=False):
     colour: str
     shape: str
     href: str
-    """A chapter of this book, such as ``"#help"``; nothing else is followed."""
+    """A chapter of this book, such as ``"#help"``, or a phone number, such as ``"tel:112"``;
+    nothing else is followed."""
+    head: Sequence[str]
+    """Names of a table's columns."""
+    rows: Sequence[Sequence[str]]
+    """Its cells; the first of each row names the row."""
+    blocks: Sequence[Block]
+    """What a fold holds; drawn when it is first opened."""
 
 
 class Prose(anywidget.AnyWidget):
@@ -31,9 +38,10 @@ class Prose(anywidget.AnyWidget):
     _esm = (_HERE / "prose.js").read_text(encoding="utf-8")
     _css = (_HERE / "prose.css").read_text(encoding="utf-8")
     blocks: Any = List().tag(sync=True)
+    live = Bool(True).tag(sync=True)  # whether a change is read out; not for what never changes
 
-    def __init__(self, blocks: Sequence[Block] = ()) -> None:
-        super().__init__(blocks=list(blocks))
+    def __init__(self, blocks: Sequence[Block] = (), *, live: bool = True) -> None:
+        super().__init__(blocks=list(blocks), live=live)
 
     def __repr__(self) -> str:
         return "Prose()"
@@ -76,3 +84,13 @@ def notice(text: str, href: str = "", label: str = "") -> Block:
 def seat(name: str, colour: str, shape: str) -> Block:
     """Whose turn it is: mark and name."""
     return {"kind": "seat", "text": name, "colour": colour, "shape": shape}
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str = "") -> Block:
+    """A table; ``label`` says what it shows."""
+    return {"kind": "table", "head": list(head), "rows": [list(r) for r in rows], "label": label}
+
+
+def fold(label: str, blocks: Sequence[Block]) -> Block:
+    """Something to open."""
+    return {"kind": "fold", "label": label, "blocks": list(blocks)}

@@ -1,5 +1,13 @@
 /** @import { RenderProps } from "@anywidget/types" */
-/** @typedef {{kind: string, text: string, label?: string, colour?: string, shape?: string, href?: string}} Block */
+/**
+ * @typedef {{
+ *   kind: string, text: string, label?: string, colour?: string, shape?: string, href?: string,
+ *   head?: string[], rows?: string[][], blocks?: Block[],
+ * }} Block
+ */
+
+/** Where a link may lead: a chapter of this book, or the telephone. */
+const LEADS = /^(#[a-z][a-z0-9-]*|tel:[+0-9]+)$/;
 
 /**
  * @param {string} tag
@@ -16,8 +24,48 @@ function make(tag, name, text) {
 /** @param {Block} block */
 function link(block) {
   const a = /** @type {HTMLAnchorElement} */ (make("a", "at-link", block.label || block.text));
-  a.href = String(block.href).startsWith("#") ? String(block.href) : "#";
+  a.href = LEADS.test(String(block.href)) ? String(block.href) : "#";
   return a;
+}
+
+/** @param {Block} block */
+function table(block) {
+  const node = make("table", "at-table");
+  if (block.label) node.append(make("caption", "", block.label));
+  const head = make("tr", "");
+  for (const name of block.head ?? []) {
+    const th = make("th", "", name);
+    th.setAttribute("scope", "col");
+    head.append(th);
+  }
+  const top = make("thead", "");
+  top.append(head);
+  const body = make("tbody", "");
+  for (const cells of block.rows ?? []) {
+    const tr = make("tr", "");
+    cells.forEach((text, i) => {
+      const cell = make(i ? "td" : "th", "", text);
+      if (!i) cell.setAttribute("scope", "row");
+      cell.dataset.label = block.head?.[i] ?? "";
+      tr.append(cell);
+    });
+    body.append(tr);
+  }
+  node.append(top, body);
+  return node;
+}
+
+/** @param {Block} block */
+function fold(block) {
+  const node = /** @type {HTMLDetailsElement} */ (make("details", "at-fold"));
+  node.append(make("summary", "", block.label));
+  // A long page is drawn where somebody looks; paper gets all of it.
+  const open = () => {
+    if (node.childElementCount === 1) node.append(...draw(block.blocks ?? []));
+  };
+  node.addEventListener("toggle", open, { once: true });
+  window.addEventListener("beforeprint", open, { once: true });
+  return node;
 }
 
 /** @param {Block[]} blocks */
@@ -41,7 +89,9 @@ function draw(blocks) {
       const row = make("div", "at-pair");
       row.append(make("dt", "", block.label || ""), make("dd", "", block.text));
       list.append(row);
-    } else if (block.kind === "h") out.push(make("h3", "at-subhead", block.text));
+    } else if (block.kind === "table") out.push(table(block));
+    else if (block.kind === "fold") out.push(fold(block));
+    else if (block.kind === "h") out.push(make("h3", "at-subhead", block.text));
     else if (block.kind === "quote") {
       const figure = make("figure", "at-quote");
       figure.append(make("blockquote", "", block.text));
@@ -64,10 +114,10 @@ function draw(blocks) {
   return out;
 }
 
-/** @param {RenderProps<{ blocks: Block[] }>} props */
+/** @param {RenderProps<{ blocks: Block[], live: boolean }>} props */
 function render({ model, el }) {
   el.classList.add("at-words");
-  el.setAttribute("aria-live", "polite");
+  if (model.get("live") !== false) el.setAttribute("aria-live", "polite");
   const show = () => el.replaceChildren(...draw(model.get("blocks")));
   model.on("change:blocks", show);
   show();

@@ -55,7 +55,7 @@ class Question(TypedDict):
     """One question. What it does not need is left out."""
 
     key: str
-    kind: Literal["one", "many", "rows", "date", "number", "scale"]
+    kind: Literal["one", "many", "rows", "date", "time", "number", "scale"]
     label: str
     help: NotRequired[str]
     group: NotRequired[str]
@@ -71,6 +71,8 @@ class Question(TypedDict):
     min: NotRequired[int | str]
     max: NotRequired[int | str]
     """Both included; for a date they are ISO dates."""
+    step: NotRequired[float]
+    """Smallest difference between two numbers; without it they are whole."""
     unit: NotRequired[str]
     low: NotRequired[str]
     high: NotRequired[str]
@@ -84,8 +86,9 @@ class Questions(anywidget.AnyWidget):
 
     Answers by key: ``one`` an option key or None, ``many`` a list of option keys in
     the order of the options, ``rows`` an option key by row key, ``date`` an ISO date,
-    ``number`` and ``scale`` an integer (a scale with options: an option key), each of
-    them None when taken back. A follow-up's key is ``"<question>.<option>.<detail>"``.
+    ``time`` as ``HH:MM``, ``number`` a number and ``scale`` an integer (a scale with
+    options: an option key), each of them None when taken back. A follow-up's key is
+    ``"<question>.<option>.<detail>"``.
 
     Words: ``again`` (a chosen answer pressed again is taken back), ``counted``,
     ``more``, ``out_of_range`` with ``{min}`` and ``{max}``, ``not_a_date``.

@@ -403,14 +403,16 @@ function render({ model, el }) {
   /** @param {Question} question @param {string} path */
   function typed(question, path) {
     const day = question.kind === "date";
+    const plain = question.kind === "number";
     const node = make("div", "at-q");
     const label = make("label", "at-q-label", question.label);
     const input = make("input", "at-q-typed");
     const described = [];
-    input.type = day ? "date" : "number";
+    input.type = question.kind; // date, number and time are native kinds
     input.id = label.htmlFor = next();
     input.dataset.at = path;
-    if (!day) input.inputMode = "numeric";
+    if (plain) input.inputMode = question.step ? "decimal" : "numeric";
+    if (question.step) input.step = String(question.step);
     const min = question.min ?? (day ? FIRST_DAY : undefined);
     if (min !== undefined) input.min = String(min);
     if (question.max !== undefined) input.max = String(question.max);
@@ -433,7 +435,7 @@ function render({ model, el }) {
     node.append(line, error.line);
     const read = () => {
       if (!input.validity.valid || input.value === "") return null;
-      return day ? input.value : Number(input.value);
+      return plain ? Number(input.value) : input.value;
     };
     const write = () => {
       const value = read();
@@ -445,7 +447,8 @@ function render({ model, el }) {
       write();
       const { valid, badInput } = input.validity;
       const range = say(words().out_of_range, { min: input.min, max: input.max });
-      error.say(valid ? "" : day && (badInput || !question.max) ? (words().not_a_date ?? "") : range);
+      const whole = !plain && (badInput || !question.max);
+      error.say(valid ? "" : whole ? (words().not_a_date ?? "") : range);
     });
     keep(() => {
       input.disabled = Boolean(model.get("disabled"));
@@ -462,7 +465,7 @@ function render({ model, el }) {
   function ask(question, path) {
     if (question.kind === "rows") return rows(question, path);
     if (question.kind === "scale") return scale(question, path);
-    if (question.kind === "date" || question.kind === "number") return typed(question, path);
+    if (["date", "number", "time"].includes(question.kind)) return typed(question, path);
     return choices(question, path);
   }
 

@@ -1,0 +1,37 @@
+"""Forms that anybody may read: they need no lane, and nothing of them is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from workbook.content.guidance import load_guidance, load_resources
+from workbook.content.words import Words
+from workbook.domain.tables import Tables
+from workbook.ui.form import Reading
+from workbook.ui.forms.contexts import ContextsForm
+from workbook.ui.forms.do_dont import DoDontForm
+from workbook.ui.forms.emergency import EmergencyForm
+from workbook.ui.forms.essential_oils import EssentialOilsForm
+from workbook.ui.forms.evidence import EvidenceForm
+from workbook.ui.forms.myths import MythsForm
+from workbook.ui.forms.resources import ResourcesForm
+from workbook.ui.forms.sources import SourcesForm
+from workbook.ui.guard import Show
+
+_MADE: Mapping[str, Callable[[Words, Tables, Show], Reading]] = {
+    "contexts": lambda say, _tables, _show: ContextsForm(say, load_guidance()),
+    "myths": lambda say, _tables, _show: MythsForm(say, load_guidance()),
+    "do_dont": lambda say, _tables, _show: DoDontForm(say, load_guidance()),
+    "evidence": lambda say, _tables, _show: EvidenceForm(say, load_guidance()),
+    "emergency": lambda say, _tables, _show: EmergencyForm(say, load_resources()),
+    "resources": lambda say, _tables, _show: ResourcesForm(say, load_resources()),
+    "sources": lambda say, _tables, _show: SourcesForm(say, load_guidance()),
+    "essential_oils": EssentialOilsForm,
+}
+FORMS = frozenset(_MADE)
+"""Names of the forms to read, as the chapters use them."""
+
+
+def reading(name: str, say: Words, tables: Tables, show: Show) -> Reading:
+    """Return the form of this name; it knows nothing of anybody."""
+    return _MADE[name](say, tables, show)

@@ -1,0 +1,137 @@
+"""Reads the tables that people read, and checks what every table refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from workbook.content.rows import HERE, among, read_rows, refuse, twice
+from workbook.content.tables import check_ids, file_of, load_births
+from workbook.domain.guidance import (
+    ConsentRule,
+    Context,
+    DoDont,
+    Finding,
+    Gate,
+    Guidance,
+    HelpEntry,
+    LevelRow,
+    Myth,
+    Number,
+    PatchStep,
+    Place,
+    Resources,
+    SessionSetting,
+    Source,
+)
+from workbook.domain.tables import Birth, Evidence
+
+UNSOURCED = ("GK", "design")
+"""What stands in place of a source: general knowledge, and a choice of this book."""
+
+SCALE = range(6)
+"""Levels of the pressure scale; this book offers the lower ones."""
+
+
+@cache
+def load_guidance(folder: Path = HERE) -> Guidance:
+    """Return everything people read from tables, once and never changed.
+
+    Raises:
+        InvalidTable: naming ``file``, ``row`` and ``why``: an unknown source or rule, an
+            ID that stands twice, a number out of its range.
+
+    """
+    sources = read_rows(folder, "sources.toml", Source)
+    consent = read_rows(folder, "consent.toml", ConsentRule)
+    levels = read_rows(folder, "levels.toml", LevelRow)
+    patch_test = read_rows(folder, "patch_test.toml", PatchStep)
+    do_dont = read_rows(folder, "do_dont.toml", DoDont)
+    contexts = read_rows(folder, "contexts.toml", Context)
+    myths = read_rows(folder, "myths.toml", Myth)
+    entries = read_rows(folder, "help.toml", HelpEntry)
+    evidence = read_rows(folder, "evidence.toml", Finding)
+    gates = read_rows(folder, "gates.toml", Gate)
+    settings = read_rows(folder, "settings.toml", SessionSetting)
+    births: dict[str, tuple[Birth, ...]] = {
+        **load_births(folder),
+        "consent": consent,
+        "levels": levels,
+        "patch_test": patch_test,
+        "do_dont": do_dont,
+        "contexts": contexts,
+        "myths": myths,
+        "help": entries,
+        "evidence": evidence,
+        "gates": gates,
+        "settings": settings,
+    }
+    check_ids(births)
+    for name in twice(source.id for source in sources):
+        refuse("sources.toml", name, "this id stands twice")
+    known = {source.id for source in sources} | {row.id for rows in births.values() for row in rows}
+    _check_references(births, known)
+    for level in levels:
+        if level.level not in SCALE:
+            refuse("levels.toml", level.id, f"level {level.level} is outside 0 to 5")
+    for entry in entries:
+        among("help.toml", entry.id, "rule", (entry.after,) if entry.after else (), known)
+    for setting in settings:
+        if not setting.low <= setting.default <= setting.high:
+            refuse("settings.toml", setting.id, "the default is outside low to high")
+    return Guidance(
+        sources=MappingProxyType({source.id: source for source in sources}),
+        consent=consent,
+        levels=levels,
+        patch_test=patch_test,
+        do_dont=do_dont,
+        contexts=contexts,
+        myths=myths,
+        help=entries,
+        evidence=evidence,
+        gates=gates,
+        settings=MappingProxyType({setting.key: setting for setting in settings}),
+        births=MappingProxyType(births),
+    )
+
+
+@cache
+def load_resources(folder: Path = HERE) -> Resources:
+    """Return where to turn: emergency numbers, and places somebody added.
+
+    Raises:
+        InvalidTable: naming ``file``, ``row`` and ``why``.
+
+    """
+    file, heads = "resources.toml", ("emergency", "place")
+    numbers = read_rows(folder, file, Number, "emergency", heads)
+    entries = {entry.id for entry in read_rows(folder, "help.toml", HelpEntry)}
+    places = read_rows(folder, file, Place, "place", heads, least=0)
+    for number in numbers:
+        if not any(sign.isdigit() for sign in number.number):
+            refuse(file, number.where, "its number has no digit")
+    for place in places:
+        among(file, place.name, "row of help.toml", place.help, entries)
+        if not (place.phone or place.web or place.note):
+            refuse(file, place.name, "nothing to turn to: give a phone, a web address or a note")
+    return Resources(emergency=numbers, places=places)
+
+
+def _check_references(births: Mapping[str, tuple[Birth, ...]], known: set[str]) -> None:
+    """A row rests on sources, on other rows, or says that it has none.
+
+    A seed fact may be a source too; whether there is one of that name is the trace's to say.
+    """
+    for topic, rows in births.items():
+        for row in rows:
+            named = (name for name in row.source if not _is_fact(name))
+            among(file_of(topic), row.id, "source", named, {*known, *UNSOURCED})
+            if row.mark is Evidence.SEEN and "GK" in row.source:
+                refuse(file_of(topic), row.id, "marked seen, with a source that is none")
+
+
+def _is_fact(name: str) -> bool:
+    """Whether it is named like a seed fact or a resolution: ``"A-01"``, ``"R-17"``."""
+    return name[:2] in ("A-", "B-", "C-", "R-") and name[2:].isdigit()

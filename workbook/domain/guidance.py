@@ -1,0 +1,214 @@
+"""Rows that people read and no rule goes by: where the book's words come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbook.domain.tables import Birth
+
+
+class Tier(StrEnum):
+    """How good a source is, best first (facts, "Marks and source tiers")."""
+
+    A = "A"
+    """Research, government, hospital, regulator."""
+    B = "B"
+    """Professional body, charity, university, fire service, insurer."""
+    C = "C"
+    """Practitioner, commercial or second-hand page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Something that rows rest on."""
+
+    id: str
+    tier: Tier
+    what: str
+    where: str
+    """Address; shown as text and never followed by the book."""
+    shown: bool = True
+    """False: its address is not for readers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRule(Birth):
+    """One rule of consent; the forms and rules that keep it name it as their source."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow(Birth):
+    """One level of the pressure scale."""
+
+    key: str
+    level: int
+    """0 to 5, lightest first."""
+    offered: bool
+    """Whether this book knows it at all."""
+    on_request: bool
+    """Only where the receiver asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatchStep(Birth):
+    """One step of the patch test."""
+
+    key: str
+    hours: tuple[float, ...] = ()
+    """Hours since the first application at which something is due."""
+
+
+class When(StrEnum):
+    """When a pair of do and don't matters."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoDont(Birth):
+    """Rather this than that."""
+
+    when: When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Birth):
+    """One kind of massage, to be told apart from the others."""
+
+    key: str
+    here: bool
+    """Whether it is the one this book is about."""
+
+
+class Answer(StrEnum):
+    """What is true of something people say."""
+
+    TRUE = "true"
+    FALSE = "false"
+    DEPENDS = "depends"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Myth(Birth):
+    """A card: true or false, then why."""
+
+    answer: Answer
+
+
+class Urgency(StrEnum):
+    """How soon to turn to somebody, most urgent first."""
+
+    NOW = "now"
+    TODAY = "today"
+    DAYS = "days"
+    SOON = "soon"
+    WEEKS = "weeks"
+    BEFORE = "before"
+    """Before the next evening."""
+    READY = "ready"
+    """When the person is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpEntry(Birth):
+    """Something that wants more than a kind hand."""
+
+    when: Urgency
+    after: str = ""
+    """ID of the rule that leads here; empty for none."""
+
+
+class Strength(StrEnum):
+    """How much a finding carries."""
+
+    GOOD = "good"
+    SOME = "some"
+    WEAK = "weak"
+    NONE = "none"
+    CASES = "cases"
+    EXPERT = "expert"
+    TRADITION = "tradition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Birth):
+    """What studies found about one question."""
+
+    strength: Strength
+    never: tuple[str, ...]
+    """Wordings that claim more than was found; no text of the book may use them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate(Birth):
+    """Something settled before a massage begins."""
+
+    key: str
+    forms: tuple[str, ...]
+    """Forms that ask for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSetting(Birth):
+    """A number of a session."""
+
+    key: str
+    default: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """An emergency number and where it holds."""
+
+    where: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Somewhere to turn, added by whoever hands the book on."""
+
+    name: str
+    help: tuple[str, ...]
+    """IDs of ``help.toml`` it is there for; empty: for anything."""
+    phone: str = ""
+    web: str = ""
+    """Address, shown as text."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """Where to turn where these two live; anybody may change it."""
+
+    emergency: tuple[Number, ...]
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """Everything people read from tables, loaded once and never changed."""
+
+    sources: Mapping[str, Source]
+    """By ID."""
+    consent: tuple[ConsentRule, ...]
+    levels: tuple[LevelRow, ...]
+    patch_test: tuple[PatchStep, ...]
+    do_dont: tuple[DoDont, ...]
+    contexts: tuple[Context, ...]
+    myths: tuple[Myth, ...]
+    help: tuple[HelpEntry, ...]
+    evidence: tuple[Finding, ...]
+    gates: tuple[Gate, ...]
+    settings: Mapping[str, SessionSetting]
+    """By key."""
+    births: Mapping[str, tuple[Birth, ...]]
+    """Where each row of each table comes from, the rules' own tables included, by topic."""

@@ -1,0 +1,26 @@
+"""Three kinds of massage side by side, so that nobody mixes them up."""
+
+from __future__ import annotations
+
+from workbook.content.words import COLUMNS, Words
+from workbook.domain.guidance import Guidance
+from workbook.ui.form import Reading
+from workbook.ui.widgets.prose import Prose, table
+
+
+class ContextsForm(Reading):
+    """The comparison table.
+
+    Source: facts, section 11; CX-1 to CX-3
+    """
+
+    SHOWS = ("contexts",)
+
+    def __init__(self, say: Words, guidance: Guidance) -> None:
+        kinds = guidance.contexts
+        head = ["", *(say(f"contexts.{kind.id}.name") for kind in kinds)]
+        rows = [
+            [say(f"contexts.columns.{column}"), *(say(f"contexts.{k.id}.{column}") for k in kinds)]
+            for column in COLUMNS
+        ]
+        super().__init__([Prose([table(head, rows)], live=False)])

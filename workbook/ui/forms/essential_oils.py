@@ -1,0 +1,107 @@
+"""How many drops of essential oil, or none. A calculator: nothing of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbook.content.words import Words
+from workbook.domain.tables import Tables
+from workbook.rules.essential_oils import Blend, Mix, blend
+from workbook.ui.form import Reading, button
+from workbook.ui.guard import Show, guarded
+from workbook.ui.widgets.prose import Block, Prose, notice, p, pair
+from workbook.ui.widgets.questions import NONE, Questions
+
+BOTTLES = (10, 15, 30, 50)
+"""Carrier oil to choose from, in millilitres."""
+
+
+class EssentialOilsForm(Reading):
+    """Asks for the bottle, the oils, and what is true of either person; says the drops.
+
+    Source: E-01 to E-12; R-15
+    """
+
+    SHOWS = ("essential_oils",)
+
+    def __init__(self, say: Words, tables: Tables, show: Show) -> None:
+        self._say, self._tables = say, tables
+        self._asked = Questions(
+            questions=self._questions(), answers={}, words=dict(say.table("questions"))
+        )
+        self._result = Prose()
+        self._open = button(say("essential_oils.ask.count"), self._begin, show)
+        super().__init__([self._open])
+        self._asked.observe(guarded(lambda _change: self._answer(), show), "answers")
+        self._answer()
+
+    def _begin(self) -> None:
+        """The questions are long, and most people want no essential oil."""
+        self.children = [self._asked, self._result]
+
+    def _questions(self) -> list[dict[str, Any]]:
+        say = self._say
+        circumstances = dict.fromkeys(
+            c for row in self._tables.essential for c in row.circumstances
+        )
+        oils = dict.fromkeys(oil for row in self._tables.essential for oil in row.oils)
+        names = sorted((say(f"essential_oils.names.{oil}"), oil) for oil in oils)
+        return [
+            {
+                "key": "true",
+                "kind": "many",
+                "label": say("essential_oils.ask.true"),
+                "help": say("essential_oils.ask.true_help"),
+                "options": [
+                    {"key": c, "label": say(f"essential_oils.circumstances.{c}")}
+                    for c in circumstances
+                ],
+                "none_label": say("forms.none_of_these"),
+            },
+            {
+                "key": "ml",
+                "kind": "one",
+                "label": say("essential_oils.ask.ml"),
+                "options": [
+                    {"key": str(ml), "label": say("essential_oils.ask.bottle", ml=ml)}
+                    for ml in BOTTLES
+                ],
+            },
+            {
+                "key": "oils",
+                "kind": "many",
+                "label": say("essential_oils.ask.oils"),
+                "help": say("essential_oils.ask.oils_help"),
+                "options": [{"key": oil, "label": name} for name, oil in names],
+            },
+        ]
+
+    def _answer(self) -> None:
+        said: Mapping[str, Any] = self._asked.answers
+        oils, ml, true = said.get("oils") or [], said.get("ml"), said.get("true") or []
+        if not (oils and ml and true):
+            self._result.say(p(self._say("essential_oils.ask.open")))
+            return
+        circumstances = [each for each in true if each != NONE]
+        mixed = blend(oils, int(ml), circumstances, self._tables)
+        self._result.say(*self._blocks(mixed, len(oils), int(ml)))
+
+    def _blocks(self, mixed: Blend, oils: int, ml: int) -> list[Block]:
+        say = self._say
+        if mixed.mix is not Mix.FITS:
+            out = [notice(say(f"essential_oils.mixes.{mixed.mix}"))]
+            return [*out, *(p(say(f"essential_oils.{rule}")) for rule in mixed.rules)]
+        each = "each" if oils > 1 else "one"
+        blocks = [
+            pair(say("essential_oils.ask.usual"), self._drops(mixed.drops, each, ml)),
+            pair(say("essential_oils.ask.most"), self._drops(mixed.most, each, ml)),
+            p(say("essential_oils.ask.tested", days=mixed.days)),
+        ]
+        if mixed.sun:
+            blocks.append(notice(say("materials.F-13")))
+        return blocks
+
+    def _drops(self, drops: int, each: str, ml: int) -> str:
+        some = "drop" if drops == 1 else "drops"
+        return self._say(f"essential_oils.ask.{some}_{each}", drops=drops, ml=ml)

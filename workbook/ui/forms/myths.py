@@ -1,0 +1,31 @@
+"""Cards with what people say about massage: true or false, then why."""
+
+from __future__ import annotations
+
+from workbook.content.words import Words
+from workbook.domain.guidance import Guidance
+from workbook.ui.form import Reading
+from workbook.ui.widgets.deck import Deck
+
+
+class MythsForm(Reading):
+    """The deck of cards; nothing is counted.
+
+    Source: facts, section 12; Y-01 to Y-30
+    """
+
+    SHOWS = ("myths",)
+
+    def __init__(self, say: Words, guidance: Guidance) -> None:
+        deck = Deck(
+            [
+                {
+                    "said": say(f"myths.{myth.id}.said"),
+                    "answer": myth.answer.value,
+                    "why": say(f"myths.{myth.id}.why"),
+                }
+                for myth in guidance.myths
+            ],
+            say.table("deck"),
+        )
+        super().__init__([deck])

@@ -1,0 +1,98 @@
+"""Every rule with where it comes from: its source, how sure it is, and when it was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from workbook.content.words import Words
+from workbook.domain.guidance import Guidance, Source, Tier
+from workbook.domain.tables import Birth
+from workbook.ui.form import Reading
+from workbook.ui.widgets.prose import Block, Prose, fold, h, pair
+
+
+class SourcesForm(Reading):
+    """All tables, folded by topic, then all sources, folded by how good they are.
+
+    Source: facts, sections 3 to 15
+    """
+
+    def __init__(self, say: Words, guidance: Guidance) -> None:
+        topics = [
+            fold(
+                say("sources.lines.rows", title=title, n=len(guidance.births[topic])),
+                [pair(row.id, rule(say, topic, row)) for row in guidance.births[topic]],
+            )
+            for topic, title in say.table("sources.topics").items()
+        ]
+        tiers = [
+            fold(
+                say("sources.lines.rows", title=say(f"sources.tiers.{tier}"), n=len(each)),
+                [pair(one.id, cited(say, one)) for one in each],
+            )
+            for tier in Tier
+            for each in ([one for one in guidance.sources.values() if one.tier is tier],)
+        ]
+        blocks: list[Block] = [h(say("sources.rules_title")), *topics]
+        blocks += [h(say("sources.sources_title")), *tiers]
+        super().__init__([Prose(blocks, live=False)])
+
+
+def rule(say: Words, topic: str, row: Birth) -> str:
+    """Return what a row says, and under it where that comes from."""
+    names = [name for name in row.source if name not in ("GK", "design")]
+    rests = all(name.startswith("S") for name in names)
+    source = say(f"sources.lines.{'source' if rests else 'rests'}", names=", ".join(names))
+    lines = [
+        said(say, topic, row),
+        say(
+            "sources.lines.birth",
+            mark=say(f"sources.marks.{row.mark}"),
+            source=source if names else "",
+            reviewed=f"{row.reviewed:%d %B %Y}".lstrip("0"),
+        ).replace("  ", " "),
+    ]
+    if row.design and row.mark != "design":
+        own = ", ".join(name.replace("_", " ") for name in row.design)
+        lines.append(say("sources.lines.design", names=own))
+    return "\n".join(lines)
+
+
+def said(say: Words, topic: str, row: Birth) -> str:
+    """Return what a row says, in one line."""
+    if topic in _SAID:
+        return _SAID[topic](say, row)
+    if topic in ("room", "safety_round", "adaptations", "intentions", "wishes", "silent_signals"):
+        return say(f"choices.{topic}.{row.key}")  # type: ignore[attr-defined]
+    return say(f"{topic}.{row.id}")
+
+
+def cited(say: Words, source: Source) -> str:
+    """Return what a source is and, if it is fit for readers, its address as text."""
+    where = source.where if source.shown else say("sources.lines.not_shown")
+    return f"{source.what}\n{where}"
+
+
+def _two(first: str, second: str) -> Callable[[Words, Birth], str]:
+    """Two strings of a row, the second in a line of its own."""
+    return lambda say, row: f"{say(first.format(row=row))}\n{say(second.format(row=row))}"
+
+
+_SAID: Mapping[str, Callable[[Words, Birth], str]] = {
+    "areas": _two("areas.names.{row.key}", "areas.why.{row.key}"),
+    "health": lambda say, row: say(f"health.rows.{row.id}"),
+    "oils": _two("oils.names.{row.id}", "oils.notes.{row.id}"),
+    "techniques": _two("techniques.{row.key}.name", "techniques.{row.key}.line"),
+    "levels": _two("levels.{row.key}.name", "levels.{row.key}.anchor"),
+    "reactions": _two("reactions.{row.id}.notice", "reactions.{row.id}.line"),
+    "myths": _two("myths.{row.id}.said", "myths.{row.id}.why"),
+    "evidence": _two("evidence.{row.id}.question", "evidence.{row.id}.found"),
+    "contexts": _two("contexts.{row.id}.name", "contexts.{row.id}.purpose"),
+    "steps": lambda say, row: say(f"steps.{row.key}.title"),  # type: ignore[attr-defined]
+    "prompts": lambda say, row: say(f"prompts.{row.id}.question", area=say("sources.lines.place")),
+    "do_dont": lambda say, row: say(
+        "sources.lines.rather",
+        do=say(f"do_dont.{row.id}.do"),
+        dont=say(f"do_dont.{row.id}.dont"),
+    ),
+}

@@ -1,0 +1,41 @@
+"""A deck of cards: something people say, true or false, then why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+import anywidget
+from traitlets import Dict, List
+
+_HERE = Path(__file__).parent
+
+
+class Card(TypedDict):
+    """One card."""
+
+    said: str
+    answer: Literal["true", "false", "depends"]
+    why: str
+
+
+class Deck(anywidget.AnyWidget):
+    """Shows one card at a time; a guess turns it over, and nothing is counted or kept.
+
+    On paper all cards stand below each other, with what is true of them.
+
+    Words: ``true false depends`` (the guesses), ``it_is_true it_is_false it_depends``,
+    ``count`` (``{n}`` ``{all}``), ``back next again``.
+    """
+
+    _esm = (_HERE / "deck.js").read_text(encoding="utf-8")
+    _css = (_HERE / "deck.css").read_text(encoding="utf-8")
+    cards: Any = List().tag(sync=True)
+    words = Dict().tag(sync=True)
+
+    def __init__(self, cards: Sequence[Card], words: Mapping[str, str]) -> None:
+        super().__init__(cards=list(cards), words=dict(words))
+
+    def __repr__(self) -> str:
+        return "Deck()"
