@@ -160,7 +160,7 @@ def test_emergency_numbers_stand_in_their_own_file_and_in_no_chapter() -> None:
     named = [where for where, text in prose() if re.search(r"\b(?:112|911|999)\b", text)]
 
     assert named == []
-    assert any("your local emergency number" in text for _, text in _prose())
+    assert any("your local emergency number" in text for _, text in prose())
 
 
 def test_the_only_html_folds_details_away() -> None:

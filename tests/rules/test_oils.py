@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 
 from tests.strategies import ALLERGENS, NOW, TABLES, answers, oil_answers
+from workbook.content.guidance import load_guidance
 from workbook.domain.health import Effect, Screening
 from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.limits import NOT_TONIGHT, Share
 from workbook.domain.oils import Offer, OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.rules.limits import share
-from workbook.rules.oils import offers, suitable
+from workbook.rules.oils import LASTS, LOOKS, WAIT, WAIT_SENSITIVE, looks, offers, suitable
 from workbook.rules.screening import screen
 
 WELL = Screening(complete=True)
@@ -175,3 +176,102 @@ def test_waiting_is_never_longer_than_a_week(mine):
             assert each.ready - mine.tests[each.product].started in (2 * DAY, 7 * DAY)
         else:
             assert each.ready is None
+
+
+# Hours, scent, and when to look
+
+
+@pytest.mark.parametrize(
+    ("hours", "more", "expected"),
+    [
+        (47, {}, Verdict.TESTING),
+        (48, {}, Verdict.SUITS),
+        (7 * 24 - 1, {"sensitive": True}, Verdict.TESTING),
+        (7 * 24, {"sensitive": True}, Verdict.SUITS),
+    ],
+)
+def test_a_test_runs_to_the_hour(hours, more, expected):
+    assert verdict(after(hours * HOUR, **more)) is expected
+
+
+def scented(age, result=PatchResult.CLEAR, **more):
+    test = PatchTest(NOW - age, result, scented=True)
+    return OilAnswers(answered=True, tests={"O-01": test}, **more)
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"), [(7 * DAY - HOUR, Verdict.TESTING), (7 * DAY, Verdict.SUITS)]
+)
+def test_a_bottle_with_scent_is_tested_for_a_week(age, expected):
+    assert verdict(scented(age)) is expected
+
+
+SCENT_FREE = Screening(complete=True, giving=Effect(adaptations=frozenset({"scent_free"})))
+
+
+def test_scent_stays_closed_to_somebody_it_does_not_suit():
+    fragrance = {"allergies": frozenset({"fragrance"})}
+
+    assert verdict(scented(9 * DAY), screening=SCENT_FREE) is Verdict.SCENT
+    assert verdict(scented(9 * DAY, **fragrance)) is Verdict.SCENT
+    assert verdict(after(9 * DAY), screening=SCENT_FREE) is Verdict.SUITS
+
+
+def brings(*products, scented=(), scent_free=False):
+    asked = frozenset({"scent_free"} if scent_free else ())
+    return Share(
+        tonight=True,
+        products=frozenset(products),
+        scented=frozenset(scented),
+        adaptations=asked,
+    )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "offered"),
+    [
+        (brings("O-01"), brings("O-01"), True),
+        (brings("O-01", scented=["O-01"]), brings("O-01", scented=["O-01"]), True),
+        (brings("O-01", scented=["O-01"]), brings("O-01"), False),
+        (brings("O-01"), brings("O-01", scented=["O-01"]), False),
+        (
+            brings("O-01", scented=["O-01"]),
+            brings("O-01", scented=["O-01"], scent_free=True),
+            False,
+        ),
+        (brings("O-01"), brings("O-01", scent_free=True), True),
+    ],
+)
+def test_both_have_tried_the_same_bottle_and_scent_suits_both(a, b, offered):
+    assert ("O-01" in {offer.product for offer in offers(a, b, TABLES)}) is offered
+    assert offers(a, b, TABLES) == offers(b, a, TABLES)
+
+
+def test_the_times_to_look_are_half_an_hour_a_day_and_two_days():
+    started = datetime(2026, 3, 28, 21, 15)  # over a night on which clocks may change
+
+    assert looks(started, WAIT) == (
+        datetime(2026, 3, 28, 21, 45),
+        datetime(2026, 3, 29, 21, 15),
+        datetime(2026, 3, 30, 21, 15),
+    )
+    assert looks(started, WAIT_SENSITIVE)[2:] == (
+        datetime(2026, 3, 30, 21, 15),
+        datetime(2026, 4, 4, 21, 15),
+    )
+
+
+def test_a_running_test_says_when_to_look_and_a_finished_one_does_not():
+    running, done = of(after(HOUR, None)), of(after(3 * DAY))
+
+    assert running.looks == looks(NOW - HOUR, WAIT)
+    assert running.ready == running.looks[-1]
+    assert (done.looks, done.ready) == ((), None)
+
+
+def test_the_rules_and_the_card_of_the_skin_test_name_the_same_times():
+    card = {row.key: row.hours for row in load_guidance().patch_test}
+
+    assert tuple(look / HOUR for look in LOOKS) == card["look"]
+    assert card["wait"] == (WAIT / HOUR, WAIT_SENSITIVE / HOUR)
+    assert card["again"] == (LASTS / HOUR,)

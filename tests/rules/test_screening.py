@@ -460,6 +460,46 @@ def test_a_case_speaks_in_its_weeks_and_the_week_goes_on(row, case):
     assert fires(last, days_ago=7) is (last == 42)
 
 
+@pytest.mark.parametrize(
+    ("celsius", "fires"), [(36.6, False), (37.9, False), (38.0, True), (39.5, True), (None, True)]
+)
+def test_a_measured_temperature_speaks_from_thirty_eight_degrees(celsius, fires):
+    measured = HealthAnswers(ticked={"temperature": Tick(celsius=celsius)})
+
+    screening = screen(measured, TABLES, NOW)
+
+    for part in Part:
+        assert ("H-01" in side(screening, part).rows) is fires
+        assert (side(screening, part).action is Action.POSTPONE) is fires
+
+
+@pytest.mark.parametrize(
+    ("week", "rows"),
+    [
+        (12, {"H-20"}),
+        (13, {"H-20"}),
+        (14, set()),
+        (15, set()),
+        (16, {"H-21"}),
+        (42, {"H-21"}),
+    ],
+)
+def test_the_weeks_of_a_pregnancy_change_on_their_day(week, rows):
+    pregnant = HealthAnswers(ticked={"pregnant": Tick(week=week, told=TODAY)})
+
+    fired = set(screen(pregnant, TABLES, NOW).receiving.rows)
+
+    assert fired & {"H-20", "H-21"} == rows
+    assert {"H-19", "H-23", "H-24"} <= fired
+
+
+@pytest.mark.parametrize(("days", "fires"), [(41, True), (42, True), (43, False)])
+def test_six_weeks_after_a_birth_end_on_their_last_day(days, fires):
+    since = HealthAnswers(ticked={"postpartum": Tick(last=TODAY - timedelta(days=days))})
+
+    assert ("H-25" in screen(since, TABLES, NOW).receiving.rows) is fires
+
+
 @pytest.mark.parametrize("tick", [Tick(), Tick(week=30), Tick(told=TODAY)], ids=str)
 def test_an_unknown_week_may_be_any_week(tick):
     answers = HealthAnswers(ticked={"pregnant": tick})

@@ -1,0 +1,122 @@
+"""Drops of essential oil: rounded down, added up, and none where the rules say none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.strategies import TABLES
+from workbook.rules.essential_oils import Mix, blend
+
+RULES = {rule.id: rule for rule in TABLES.essential}
+OILS = tuple(dict.fromkeys(oil for rule in TABLES.essential for oil in rule.oils))
+OUT = {oil for rule in TABLES.essential if rule.out for oil in rule.oils}
+LIMITS = {oil: limit for rule in TABLES.essential for oil, limit in rule.limits.items()}
+CIRCUMSTANCES = tuple(c for rule in TABLES.essential for c in rule.circumstances)
+
+
+@pytest.mark.parametrize(
+    ("ml", "drops", "most"), [(15, 3, 6), (30, 6, 12), (10, 2, 4), (4, 0, 1), (2, 0, 0)]
+)
+def test_one_part_in_a_hundred_and_two_at_the_most(ml, drops, most):
+    mixed = blend(["sweet_orange"], ml, [], TABLES)
+
+    assert (mixed.most, mixed.mix) == (most, Mix.FITS if most else Mix.TOO_LITTLE)
+    assert mixed.drops == (drops or min(most, 1))
+
+
+@pytest.mark.parametrize("rule", ["E-06", "E-10"])
+def test_oils_that_are_out_are_out_in_any_bottle_and_any_mix(rule):
+    for oil in RULES[rule].oils:
+        for oils in ([oil], ["sweet_orange", oil]):
+            mixed = blend(oils, 100, [], TABLES)
+
+            assert (mixed.mix, mixed.drops, mixed.most) == (Mix.OUT, 0, 0)
+            assert rule in mixed.rules
+
+
+@pytest.mark.parametrize("rule", ["E-04", "E-05", "E-11"])
+def test_what_is_true_of_somebody_leaves_none(rule):
+    for circumstance in RULES[rule].circumstances:
+        mixed = blend(["sweet_orange"], 100, [circumstance], TABLES)
+
+        assert (mixed.mix, mixed.most, mixed.rules) == (Mix.NONE_TONIGHT, 0, (rule,))
+
+
+@pytest.mark.parametrize(
+    ("oil", "ml", "most"),
+    [
+        ("bergamot", 15, 1),
+        ("bergamot", 12, 0),
+        ("lime_pressed", 15, 2),
+        ("angelica_root", 15, 2),
+        ("bitter_orange", 15, 3),
+        ("lemon_pressed", 15, 6),
+        ("grapefruit", 15, 6),
+        ("cumin", 50, 4),
+        ("tagetes", 100, 0),
+    ],
+)
+def test_an_oil_that_burns_in_the_sun_stays_below_its_limit(oil, ml, most):
+    mixed = blend([oil], ml, [], TABLES)
+
+    assert mixed.most == most
+    assert mixed.mix is (Mix.FITS if most else Mix.TOO_LITTLE)
+    assert mixed.sun
+
+
+def test_what_burns_in_the_sun_adds_up_in_a_mix():
+    mixed = blend(["bergamot", "lime_pressed"], 100, [], TABLES)
+
+    # x / 0.4 + x / 0.7 = 1 percent of each at x = 0.254; 100 ml are 2,000 drops
+    assert mixed.most == 5
+    assert mixed.rules == ("E-07",)
+
+
+def test_several_oils_share_what_one_could_have():
+    one = blend(["lavender"], 30, [], TABLES)
+    three = blend(["lavender", "rose", "mandarin"], 30, [], TABLES)
+
+    assert (one.drops, one.most) == (6, 12)
+    assert (three.drops, three.most) == (2, 4)
+
+
+@pytest.mark.parametrize("oil", RULES["E-08"].oils)
+def test_oils_without_a_rule_about_the_sun_need_none(oil):
+    assert not blend([oil], 15, [], TABLES).sun
+
+
+@pytest.mark.parametrize("oil", RULES["E-09"].oils)
+def test_gentle_names_are_tested_for_a_week_like_every_mix(oil):
+    mixed = blend([oil], 15, [], TABLES)
+
+    assert mixed.days == 7
+    assert "E-09" in mixed.rules
+
+
+@pytest.mark.parametrize(("oils", "ml"), [([], 15), (["rose"], 0), (["rose"], 101)])
+def test_a_bottle_of_nothing_is_no_question(oils, ml):
+    with pytest.raises(ValueError, match="oils or ml"):
+        blend(oils, ml, [], TABLES)
+
+
+oils = st.lists(st.sampled_from(OILS), min_size=1, max_size=5, unique=True)
+circumstances = st.lists(st.sampled_from(CIRCUMSTANCES), max_size=2, unique=True)
+
+
+@given(oils, st.integers(1, 100), circumstances)
+def test_no_mix_is_stronger_than_any_rule_allows(mix, ml, true):
+    mixed = blend(mix, ml, true, TABLES)
+    percent = mixed.most * 100 / (ml * 20)
+
+    assert 0 <= mixed.drops <= mixed.most
+    assert (mixed.most > 0) is (mixed.mix is Mix.FITS)
+    assert percent * len(mix) <= 2 + 1e-6
+    assert sum(percent / LIMITS[oil] for oil in mix if oil in LIMITS) <= 1 + 1e-6
+    assert not (mixed.most and (OUT.intersection(mix) or true))
+
+
+@given(oils, st.integers(1, 100), circumstances, st.sampled_from(CIRCUMSTANCES))
+def test_one_more_circumstance_never_allows_more(mix, ml, true, more):
+    assert blend(mix, ml, [*true, more], TABLES).most <= blend(mix, ml, true, TABLES).most
