@@ -307,6 +307,58 @@ def test_a_code_cell_with_more_than_a_form_is_named_with_its_place(chapters):
     refused(run("check", "--chapters", chapters), "10-help.ipynb, cell ")
 
 
+def test_everything_that_is_wrong_is_said_a_line_each(tmp_path):
+    """In a copy of the whole book, since only there a safety row may be altered."""
+    skip = shutil.ignore_patterns("__pycache__")
+    for part in ("workbook", "notebooks"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=skip)
+    rows = tmp_path / "workbook" / "content" / "health.toml"
+    rows.write_text(rows.read_text("utf-8").replace("celsius = 38.0", "celsius = 39.0"), "utf-8")
+
+    def forget(notebook):
+        notebook.cells = [c for c in notebook.cells if c.source != 'book.form("aftercare")']
+        notebook.cells[0].metadata["workbook"]["facts"] = ["A-999"]
+
+    _change(tmp_path / "notebooks" / "06-setting.ipynb", forget)
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "workbook.cli", "check"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 2, ended
+    assert "Traceback" not in ended.stderr
+    said = ended.stderr.splitlines()
+    assert "aftercare: no chapter holds this form." in said
+    assert "setting: setting-title names A-999, and there is no such fact." in said
+    assert any(line.startswith("The safety row H-01 is not as it was reviewed.") for line in said)
+
+
+def test_a_place_to_turn_to_may_be_added_without_a_word(tmp_path):
+    shutil.copytree(
+        ROOT / "workbook", tmp_path / "workbook", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    with (tmp_path / "workbook" / "content" / "resources.toml").open("a", encoding="utf-8") as file:
+        file.write('[[place]]\nname = "A line"\nhelp = ["W-12"]\nphone = "0800 1"\n')
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "workbook.cli", "check", "--chapters", str(ROOT / "notebooks")],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        timeout=60,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_a_folder_without_chapters_is_refused(tmp_path):
     refused(run("check", "--chapters", tmp_path), "no chapter")
     refused(run("check", "--chapters", tmp_path / "none"), "no chapter")

@@ -34,31 +34,6 @@ def case(row: str, key: str, part: Part = Part.RECEIVER) -> HealthCase:
 # Counts, keys and births
 
 
-@pytest.mark.parametrize(
-    ("topic", "prefix", "count"),
-    [
-        ("areas", "M", 30),
-        ("health", "H", 57),
-        ("oils", "O", 18),
-        ("steps", "STEP", 15),
-        ("aftercare", "AC", 18),
-        ("prompts", "Q", 28),
-        ("reactions", "T", 14),
-        ("materials", "F", 16),
-        ("essential_oils", "E", 12),
-        ("consent", "K", 13),
-        ("do_dont", "D", 22),
-        ("myths", "Y", 30),
-        ("help", "W", 19),
-        ("evidence", "V", 27),
-    ],
-)
-def test_every_row_of_the_facts_is_there_in_order(topic, prefix, count):
-    ids = [row.id for row in GUIDANCE.births[topic]]
-
-    assert ids == [f"{prefix}-{number:02}" for number in range(1, count + 1)]
-
-
 def test_there_are_eight_kinds_of_touch():
     assert list(TABLES.techniques) == ["HOLD", "FEA", "EFF", "PET", "FRI", "COM", "VIB", "TAP"]
 

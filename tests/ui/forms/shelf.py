@@ -141,9 +141,13 @@ def _health(draw: st.DrawFn) -> HealthAnswers:
 _oil_tests = st.dictionaries(
     st.sampled_from([key for key, oil in TABLES.oils.items() if oil.offered and oil.on_skin]),
     st.builds(
-        lambda on, result: PatchTest(datetime.combine(on, time(20)), result),
+        lambda on, at, result, scented: PatchTest(
+            datetime.combine(on, at), result, scented=scented
+        ),
         st.dates(date(2026, 6, 1), TODAY),
+        st.sampled_from([time(7, 5), time(20), time(23, 59)]),
         _maybe(st.sampled_from(PatchResult)),
+        st.booleans(),
     ),
     max_size=3,
 )

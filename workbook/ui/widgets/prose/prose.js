@@ -34,9 +34,9 @@ function table(block) {
   if (block.label) node.append(make("caption", "", block.label));
   const head = make("tr", "");
   for (const name of block.head ?? []) {
-    const th = make("th", "", name);
-    th.setAttribute("scope", "col");
-    head.append(th);
+    const cell = make(name ? "th" : "td", "", name); // the corner names nothing
+    if (name) cell.setAttribute("scope", "col");
+    head.append(cell);
   }
   const top = make("thead", "");
   top.append(head);

@@ -1,0 +1,147 @@
+"""Every fact lives somewhere, nothing names a fact that is not there, and both are seen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbook import trace
+from workbook.content.rows import HERE
+from workbook.content.words import words
+from workbook.serve.compose import Cell, read_chapters
+
+ROOT = Path(__file__).parents[1]
+CHAPTERS = read_chapters(ROOT / "notebooks")
+FOUND = trace.trace(CHAPTERS)
+
+
+def test_every_fact_is_carried_and_nothing_names_one_that_is_not():
+    assert list(FOUND.faults()) == []
+
+
+def test_the_page_for_editors_is_what_make_content_writes():
+    titles = words().table("sources.topics")
+
+    page = trace.as_markdown(FOUND, titles)
+
+    assert (ROOT / "docs" / "content.md").read_text(encoding="utf-8") == page
+
+
+def test_the_safety_rows_are_as_they_were_reviewed():
+    assert list(trace.altered()) == []
+    assert (HERE / trace.LOCK).read_text(encoding="utf-8") == trace.lock()
+
+
+@pytest.mark.parametrize("seed", FOUND.seeds, ids=lambda seed: seed.id)
+def test_a_seed_is_told_or_declined_by_its_resolution(seed):
+    told = FOUND.places.get(seed.id, ())
+
+    assert bool(told) or seed.declined in seed.see
+    lost = replace(FOUND, places={n: w for n, w in FOUND.places.items() if n != seed.id})
+    assert seed.declined or any(fault.startswith(seed.id) for fault in lost.faults())
+
+
+def test_what_was_rejected_is_declined_with_its_number():
+    declined = {seed.id: seed.declined for seed in FOUND.seeds if seed.declined}
+
+    assert declined == {"C-13": "R-11", "C-53": "R-11"}
+
+
+def test_every_source_is_used():
+    assert all(FOUND.places.get(name) for name in FOUND.sources)
+
+
+@pytest.mark.parametrize("topic", FOUND.rows)
+def test_a_row_that_nobody_meets_is_named(topic):
+    row = FOUND.rows[topic][0]
+    lost = replace(FOUND, places={n: w for n, w in FOUND.places.items() if n != row.id})
+
+    assert any(f"{row.id}: nobody meets this row" in fault for fault in lost.faults())
+
+
+@pytest.mark.parametrize("name", ["A-153", "H-58", "R-48", "S136", "Y-31", "STEP-16"])
+def test_a_cell_that_names_what_is_not_there_is_named(name):
+    first = CHAPTERS[0]
+    cell = Cell("markdown", "text", "made-up", (name,))
+    changed = (replace(first, cells=(*first.cells, cell)), *CHAPTERS[1:])
+
+    faults = list(trace.trace(changed).faults())
+
+    assert faults == [f"{first.slug}: made-up names {name}, and there is no such fact."]
+
+
+def test_a_chapter_that_goes_leaves_facts_that_nobody_carries():
+    for chapter in CHAPTERS:
+        left = [each for each in CHAPTERS if each is not chapter]
+        if chapter.slug not in ("journal", "sources"):  # all they tell is told elsewhere too
+            assert list(trace.trace(left).faults()), chapter.slug
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("K-01 to K-03; R-17", ["K-01", "K-02", "K-03", "R-17"]),
+        ("facts, section 4.1 and 4.3", []),
+        ("T-09 to T-11, S46", ["T-09", "T-10", "T-11", "S46"]),
+        ("STEP-14 to STEP-15; PT-3; SS-1; P4", ["STEP-14", "STEP-15", "PT-3", "SS-1", "P4"]),
+        ("design, decision 7", []),
+    ],
+)
+def test_ids_are_found_in_a_line_of_sources(text, names):
+    assert list(trace.named_in(text)) == names
+
+
+# The reviewed state
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    shutil.copytree(HERE, tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__*"))
+    return tmp_path / "content"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "row"),
+    [
+        ("health.toml", "celsius = 38.0", "celsius = 39.0", "H-01"),
+        ("areas.toml", 'state = "locked"', 'state = "keepoff"', "M-16"),
+        ("oils.toml", 'allergens = ["sesame"]', "allergens = []", "O-09"),
+        ("essential_oils.toml", "most = 2.0", "most = 5.0", "E-02"),
+        ("patch_test.toml", "hours = [48, 168]", "hours = [4, 168]", "PT-4"),
+        ("en/health.toml", "from 38 °C", "from 40 °C", "words of health.toml"),
+        ("health.toml", 'key = "clots"', 'key = "clot"', "questions of health.toml"),
+    ],
+)
+def test_an_altered_safety_row_is_named(content, file, old, new, row):
+    path = content / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    changed = text.replace(old, new, 1)
+    path.write_text(changed, encoding="utf-8")
+
+    assert any(fault.startswith(f"The safety row {row} ") for fault in trace.altered(content))
+
+
+def test_prose_and_resources_may_change_freely(content):
+    with (content / "resources.toml").open("a", encoding="utf-8") as file:
+        file.write('[[place]]\nname = "Ours"\nhelp = []\nnote = "Ask at the desk."\n')
+    text = (content / "en" / "forms.toml").read_text(encoding="utf-8")
+    (content / "en" / "forms.toml").write_text(text.replace("Ready", "We are ready"), "utf-8")
+
+    assert list(trace.altered(content)) == []
+
+
+def test_a_row_that_goes_or_comes_is_named(monkeypatch):
+    was = json.loads(trace.lock())
+    monkeypatch.setattr(trace, "reviewed", lambda _folder=HERE: {**was, "H-99": "x"})
+
+    assert list(trace.altered()) == ["The safety row H-99 was never reviewed."]
+
+    del was["H-16"]
+    monkeypatch.setattr(trace, "reviewed", lambda _folder=HERE: was)
+
+    assert list(trace.altered()) == ["The safety row H-16 is gone. Put it back as it was."]
