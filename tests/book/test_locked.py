@@ -29,7 +29,10 @@ from tests.book.evening import (
     write,
 )
 from workbook.book import Workbook, workbook
+from workbook.book.reading import FORMS as READING
+from workbook.book.reading import reading
 from workbook.book.workbook import COVER, ENDING
+from workbook.content.tables import load_tables
 from workbook.domain.errors import LaneClosed, NotFound, WrongPassphrase
 from workbook.domain.seats import Seat
 from workbook.ui.widgets.questions import Questions
@@ -83,6 +86,27 @@ def test_every_form_has_its_place_before_anybody_is_there(couple):
 
     assert {repr(book.form(name)) for name in CHAPTERS} == {"Place()"}
     assert all(book.form(name).children == () for name in CHAPTERS)
+
+
+@pytest.mark.parametrize("name", sorted(READING))
+def test_what_is_there_to_read_needs_no_passphrase_and_leaves_no_trace(couple, name):
+    book = couple.locked(app=True)
+    before = bytes_of(couple.folder)
+
+    assert len(book.form(name).children) == 1
+    assert bytes_of(couple.folder) == before
+
+    type_secret(book, SECRETS[Seat.A])
+    before = bytes_of(couple.folder)
+    shown_again = reading(name, SAY, load_tables(), book.show)
+
+    assert [type(each) for each in book.form(name).children] == [type(shown_again)]
+    assert bytes_of(couple.folder) == before
+
+
+def bytes_of(folder):
+    """Every byte in the vault's folder."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def test_outside_the_app_a_locked_place_says_where_to_open_the_book(couple):

@@ -414,6 +414,16 @@ def test_the_gentlest_wish_for_afterwards_is_offered_first(both_ready):
     assert SAY("forms.soft_none") not in text
 
 
+def test_the_round_after_a_massage_asks_about_a_flame_that_was_lit(both_ready):
+    assert SAY("choices.safety_round.flames_out") in shown(both_ready, "soft_landing")
+    assert SAY("forms.round_flame") not in shown(both_ready, "soft_landing")
+
+    tell(both_ready, "room", flame="yes")
+    both_ready.form("soft_landing")
+
+    assert SAY("forms.round_flame") in shown(both_ready, "soft_landing")
+
+
 def test_the_choices_of_the_agreement_are_what_both_can(both_ready):
     assert options(both_ready, "agreement", "giver") == ["A"]
     assert options(both_ready, "agreement", "product") == ["O-18"]

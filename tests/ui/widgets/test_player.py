@@ -13,6 +13,14 @@ REPLIES = [
 ]
 
 
+REACTIONS = [
+    {"notice": "A sharp feeling", "line": "Leave it alone.", "ask": "Where?", "kind": "skip"},
+    {"notice": "An ache", "line": "Softer from here.", "ask": "", "kind": "softer"},
+    {"notice": "Tears", "line": "Ask first.", "ask": "Hold or stop?", "kind": "pause"},
+    {"notice": "Hives", "line": "Wash it off.", "ask": "", "kind": "stop"},
+]
+
+
 def step(title, level, seconds, following=""):
     return {
         "title": title, "sentence": f"{title} with a warm hand.", "side": "Right side",
@@ -27,6 +35,7 @@ def plan(*at, steps=((0, 60), (2, 240), (3, 240), (0, 60))):
         "levels": LEVELS, "steps": made,
         "check_ins": [{"at": each, "question": "Lighter?", "answers": REPLIES} for each in at],
         "cues": [{"at": 4, "kind": "rest", "text": "Rest your hands.", "seconds": 8}],
+        "reactions": REACTIONS, "asks": ["Warm enough?"],
         "giver": {"name": "Kim", "colour": "clay", "shape": "circle"},
         "receiver": {"name": "Robin", "colour": "sage", "shape": "square"},
     }  # fmt: skip
@@ -42,6 +51,8 @@ WORDS = {
     "stopped_title": "Hands still. Breathe.", "stopped_text": "Water? Talk or quiet?",
     "silence_title": "A still hold.", "silence_text": "Then a cover.",
     "finished_title": "That was it.", "finished_text": "Lift slowly.",
+    "something_else": "Something else", "close": "Back to the step",
+    "reactions_title": "If something comes up", "asks_title": "To ask at any time",
 }  # fmt: skip
 HOME = """
     from workbook.ui.widgets.player import Player
@@ -370,3 +381,62 @@ def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, pa
     expect(stage).to_have_count(0)
     expect(page.locator(".at-player-card")).to_contain_text("Water? Talk or quiet?")
     assert events(heard(lambda said: "left" in events(said))) == ["start", "stop", "left"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, heard, axe, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    opened("else", home(plan(steps=((0, 60), (3, 600), (3, 600), (0, 60))), agreed=True))
+    stage, other = page.get_by_role("dialog"), page.get_by_role("button", name="Something else")
+    page.get_by_role("button", name="Begin").click()
+    expect(stage).to_contain_text("Step 1 of 4")
+
+    other.click()
+    expect(stage).to_contain_text("Warm enough?")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    assert axe(".at-player-stage") == []
+    page.get_by_role("button", name="Back to the step").click()
+    expect(stage).to_contain_text("Step 1 of 4")
+
+    other.click()
+    page.get_by_role("button", name="A sharp feeling").click()
+    expect(stage).to_contain_text("Step 2 of 4")
+    expect(stage).to_contain_text("Leave it alone. Where?")
+
+    other.click()
+    page.get_by_role("button", name="An ache").click()
+    expect(stage).to_contain_text("Lotion-firm")
+    expect(stage).to_contain_text("Softer from here.")
+
+    other.click()
+    page.get_by_role("button", name="Tears").click()
+    expect(stage).to_contain_text("Ask first.")
+    expect(stage).to_contain_text("Hold or stop?")
+    assert axe(".at-player-stage") == []
+    page.get_by_role("button", name="Robin: go on").click()
+    expect(stage).not_to_contain_text("Ask first.")
+
+    other.click()
+    page.get_by_role("button", name="Hives").click()
+    card = page.locator(".at-player-card")
+    expect(card).to_contain_text("Wash it off.")
+    expect(stage).to_have_count(0)
+    said = heard(lambda said: "stop" in events(said))
+    assert [each for each in events(said) if each not in ("next", "ask")] == [
+        "start", "fine", "softer", "pause", "go_on", "stop",
+    ]  # fmt: skip
+
+
+@pytest.mark.browser
+def test_the_large_stop_shows_the_calm_line_and_nothing_of_what_came_up(opened, page):
+    opened("calm", home(plan(steps=((0, 60), (3, 600))), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Something else").click()
+    page.get_by_role("button", name="An ache").click()
+
+    page.get_by_role("button", name="Stop").click()
+
+    card = page.locator(".at-player-card")
+    expect(card).to_contain_text("Water? Talk or quiet?")
+    expect(card).not_to_contain_text("Softer from here.")

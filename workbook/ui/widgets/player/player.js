@@ -430,7 +430,7 @@ function render({ model, el }) {
 
   /** Something came up: do what it asks for, then say what to do. @param {Reaction} reaction */
   function react(reaction) {
-    open(false);
+    spread(false);
     act(reaction.kind);
     note = reaction;
     noted = performance.now();
@@ -440,7 +440,7 @@ function render({ model, el }) {
   }
 
   /** @param {boolean} wide */
-  function open(wide) {
+  function spread(wide) {
     more.hidden = !wide;
     main.hidden = wide;
     other.setAttribute("aria-expanded", String(wide));
@@ -602,7 +602,7 @@ function render({ model, el }) {
       shown = look;
       stage.dataset.phase = el.dataset.phase = phase;
       top.hidden = zones.hidden = ended;
-      if (ended) open(false);
+      if (ended) spread(false);
       face.hidden = text.hidden = phase !== "running";
       calm.hidden = phase === "running" || phase === "ready";
       calm.replaceChildren(...(calm.hidden ? [] : calmly()));
@@ -662,7 +662,7 @@ function render({ model, el }) {
       make("h2", "at-player-heading", say_.asks_title), asks,
     );
     other.hidden = !plan.reactions?.length;
-    open(!more.hidden);
+    spread(!more.hidden);
     put(bell, (loud ? say_.sound_on : say_.sound_off) ?? "");
     bell.dataset.loud = String(loud);
     shown = "";
@@ -670,7 +670,7 @@ function render({ model, el }) {
     paint();
   }
 
-  other.addEventListener("click", () => open(Boolean(more.hidden)));
+  other.addEventListener("click", () => spread(more.hidden));
   bell.addEventListener("click", () => {
     loud = !loud;
     if (loud) sound.wake();
