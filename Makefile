@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: start test test-long check content lock clean
+.PHONY: start test test-long check bench content lock clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -44,6 +44,9 @@ $(RUN): requirements.txt pyproject.toml
 $(DEV): $(RUN) requirements-dev.txt
 	@$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $(DEV)
+
+bench: $(DEV)
+	@$(BIN)/python -m bench.plan
 
 # After a review: where each fact lives, and the state of the safety rows that was reviewed.
 content: $(DEV)

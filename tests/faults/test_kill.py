@@ -16,7 +16,7 @@ KILLS = 25
 
 
 def test_a_page_killed_while_it_saves_loses_nothing_it_acknowledged(vault_folder, words):
-    chance = random.Random(20260503)  # noqa: S311 - seeded, so that a failure comes again
+    chance = random.Random(20260503)
     saved = 0
 
     for _ in range(KILLS):

@@ -7,11 +7,13 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.evenings import evening
 from tests.strategies import (
     CODES,
     NOW,
@@ -502,6 +504,16 @@ def test_without_its_usual_places_it_still_begins_and_ends_still():
 def test_no_plan_leaves_its_limits(question):
     for turn in foresee(question, TABLES).turns:
         assert_lawful(turn.plan, turn.limits, turn.turn)
+
+
+def test_two_thousand_random_evenings_stay_within_their_limits():
+    chance, planned = Random(26), 0
+    for _ in range(2000):
+        for turn in foresee(evening(chance), TABLES).turns:
+            assert_lawful(turn.plan, turn.limits, turn.turn)
+            planned += bool(turn.plan.steps)
+
+    assert planned > 400, "too few of them lead to a plan at all"
 
 
 all_levels = st.dictionaries(
