@@ -204,3 +204,42 @@ def test_what_python_replaces_keeps_focus_folds_and_axe_quiet(opened, page, axe,
     assert axe(".at-questions") == []
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert axe(".at-questions") == []
+
+
+TYPED = """
+    from workbook.ui.widgets.questions import Questions
+    line, hear = heard()
+    asked = [
+        {"key": "at", "kind": "time", "label": "At what time?"},
+        {"key": "degrees", "kind": "number", "label": "How warm?", "min": 34, "max": 43,
+         "step": 0.1, "unit": "°C"},
+    ]
+    words = {"out_of_range": "From {min} to {max}.", "not_a_date": "A whole one, please."}
+    q = Questions(asked, {}, words)
+    q.observe(lambda change: hear(change.new), "answers")
+    form = VBox([q, line])
+    form.add_class("at-form")
+    display(form)
+"""
+
+
+@pytest.mark.browser
+def test_a_time_and_a_temperature_can_be_typed(opened, page, heard, axe):
+    opened("typed", TYPED)
+    page.get_by_label("At what time?").fill("21:15")
+    page.get_by_label("How warm?").fill("37.9")
+    page.get_by_label("How warm?").blur()
+
+    said = last(heard(lambda said: last(said).get("degrees") is not None))
+
+    assert said == {"at": "21:15", "degrees": 37.9}
+    assert axe(".at-questions") == []
+
+
+@pytest.mark.browser
+def test_a_temperature_nobody_has_is_refused_beside_its_field(opened, page):
+    opened("typed", TYPED)
+    page.get_by_label("How warm?").fill("100.4")
+    page.get_by_label("How warm?").blur()
+
+    expect(page.get_by_text("From 34 to 43.")).to_be_visible()
