@@ -65,16 +65,18 @@ def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
 
 def _unfold(section: Locator) -> None:
     """Open every fold and turn the first card, so that what they hold is looked at too."""
-    section.evaluate("""node => Promise.all([...node.querySelectorAll("details")].map((each) => {
-        const drawn = new Promise((done) => each.addEventListener("toggle", done));
-        each.open = !each.open;
-        return drawn;
-    }))""")
+    section.evaluate("""node => {
+        const folded = [...node.querySelectorAll("details:not([open])")];
+        return Promise.all(folded.map((each) => {
+            const drawn = new Promise((done) => each.addEventListener("toggle", done));
+            each.open = true;
+            return drawn;
+        }));
+    }""")
     for name in ("True", "Count the drops"):
         button = section.get_by_role("button", name=name, exact=True)
         if button.count():
             button.click()
-    section.page.wait_for_timeout(300)  # what a fold holds is drawn on its toggle
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
