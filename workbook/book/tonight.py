@@ -102,6 +102,7 @@ class Tonight:
             matches=wishes.matches(self._lane, self.evening),
             intentions=tuple(share.intention for share in given.values()),
             signals=self._card(Signals),
+            room_left=len(set(tables.room) - card.done),
             room_open=tuple(k for k in tables.candle if k not in card.done) if card.flame else (),
             today=today,
         )

@@ -47,6 +47,8 @@ class Proposal:
     signals: Signals = field(default_factory=Signals)
     room_open: tuple[str, ...] = ()
     """Candle lines still open while a real flame burns."""
+    room_left: int = 0
+    """Lines of the room card not ticked yet; a reminder and no lock (P5, P6)."""
     affirmed: frozenset[Seat] = frozenset()
     standing: Standing = Standing.NONE
     today: date | None = None
@@ -282,6 +284,8 @@ class AgreementForm(Form):
         blocks = [p(say("forms.agreement_intro"))]
         if not proposal.tried:
             blocks.append(p(say("forms.try_first")))
+        if proposal.room_left:
+            blocks.append(item(say("forms.room_left", n=proposal.room_left), "#setting"))
         if proposal.room_open:
             blocks.append(notice(say("forms.flame_open"), "#setting", say("forms.to_setting")))
         blocks += [p(say("forms.has_agreed", name=people.at(w).name)) for w in proposal.affirmed]

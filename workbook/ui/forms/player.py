@@ -22,8 +22,14 @@ KINDS = {
     **dict.fromkeys(("skip", "leave", "move_on"), "skip"),
 }
 """Answers that do something; any other one means "as it is", "firmer" included: nothing widens."""
-ASKS = ("Q-07", "Q-08", "Q-09", "Q-10", "Q-16", "Q-17", "Q-18", "Q-24", "Q-25")
+ASKS = (
+    *("Q-07", "Q-08", "Q-09", "Q-10", "Q-12", "Q-16", "Q-17", "Q-18"),
+    *("Q-22", "Q-24", "Q-25"),
+)
 """What may be asked or said at any time (facts, section 8)."""
+
+MOMENTS = {"paused": ("Q-19", "Q-20"), "silent": ("Q-21",), "finished": ("Q-28",)}
+"""What the giver asks in a pause, in one that silence brought, and after the end."""
 
 FINISH = "finish"
 """The browser's word for the end of the last step."""
@@ -118,6 +124,10 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
             for row in desk.tables.reactions
             if row.offered
         ],
+        "moments": {
+            moment: [say(f"prompts.{each}.question") for each in asked]
+            for moment, asked in MOMENTS.items()
+        },
         "asks": [say(f"prompts.{each}.question") for each in desk.tables.prompts if each in ASKS],
         "check_ins": [
             {

@@ -86,6 +86,8 @@ class Script(TypedDict):
     reactions: NotRequired[Sequence[Reaction]]
     asks: NotRequired[Sequence[str]]
     """What the giver may ask at any time."""
+    moments: NotRequired[Mapping[str, Sequence[str]]]
+    """What the giver asks when hands are still: ``paused``, ``silent`` or ``finished``."""
     giver: Mark
     receiver: Mark
 

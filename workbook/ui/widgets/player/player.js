@@ -5,7 +5,7 @@
 /** @typedef {{notice: string, line: string, ask: string, kind: string}} Reaction */
 /**
  * @typedef {{
- *   reactions?: Reaction[], asks?: string[],
+ *   reactions?: Reaction[], asks?: string[], moments?: Record<string, string[]>,
  *   title: string, seconds: number, levels: string[], steps: Step[], check_ins: CheckIn[],
  *   cues: {at: number, kind: string, text: string, seconds: number}[], giver: Mark, receiver: Mark,
  * }} Plan
@@ -555,7 +555,9 @@ function render({ model, el }) {
     const which = phase === "paused" ? "paused" : phase === "finished" ? "finished" : state.silent ? "silence" : "stopped";
     const out = [make("h2", "at-player-still", say_[`${which}_title`])];
     out.push(make("p", "at-player-quietly", note?.line || say_[`${which}_text`]));
-    if (note?.ask) out.push(make("p", "at-player-quietly at-player-asked", note.ask));
+    const moment = phase === "paused" && state.hold !== null ? "silent" : phase;
+    const asks = note ? [note.ask].filter(Boolean) : (plan.moments?.[moment] ?? []);
+    out.push(...asks.map((each) => make("p", "at-player-quietly at-player-asked", each)));
     if (phase === "paused") {
       const on = make("button", "at-player-on", say(say_.go_on, { name: plan.receiver?.name ?? "" }));
       on.type = "button";

@@ -1,0 +1,53 @@
+"""What the guide may say: every question of the table, and a line for whatever comes up."""
+
+from __future__ import annotations
+
+from tests.strategies import NOW, TABLES, open_answers
+from tests.ui.forms.shelf import SAY, desk
+from workbook.domain.evening import Question
+from workbook.domain.limits import AreaAnswers, Mark
+from workbook.domain.plan import Turn
+from workbook.domain.seats import Seat
+from workbook.rules.evening import foresee
+from workbook.ui.forms.player import KINDS, play
+
+BEFORE = ("Q-01", "Q-02", "Q-03", "Q-04")
+"""Asked before the guide begins; their places are in the chapters."""
+
+
+HANDS = AreaAnswers(*({p: Mark.OPEN for p in TABLES.areas["hands"].parts} for _ in range(2)))
+
+
+def shown(**answers):
+    people = dict.fromkeys(Seat, open_answers(**answers))
+    plan = foresee(Question(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
+    return play(desk(), plan)
+
+
+def test_every_question_has_its_moment_in_the_guide():
+    script = shown()
+    quiet = shown(limits=HANDS)  # one region for half an hour: asked at least every five minutes
+
+    asked = {check["question"] for check in (*script["check_ins"], *quiet["check_ins"])}
+    asked |= set(script["asks"])
+    asked |= {each for questions in script["moments"].values() for each in questions}
+    asked |= {reaction["ask"] for reaction in script["reactions"]}
+    missing = [
+        key
+        for key in TABLES.prompts
+        if key not in (*BEFORE, "Q-13") and SAY(f"prompts.{key}.question") not in asked
+    ]
+
+    assert missing == []
+    assert any(question.startswith("Next: ") for question in asked), "Q-13"
+
+
+def test_whatever_may_come_up_has_its_line():
+    notices = [reaction["notice"] for reaction in shown()["reactions"]]
+
+    assert notices == [SAY(f"reactions.T-{n:02}.notice") for n in range(4, 15)]
+
+
+def test_no_answer_asks_for_more_pressure_than_the_step_has():
+    assert set(KINDS.values()) <= {"softer", "pause", "stop", "skip"}
+    assert "firmer" not in KINDS
