@@ -15,7 +15,7 @@ BEFORE = ("Q-01", "Q-02", "Q-03", "Q-04")
 """Asked before the guide begins; their places are in the chapters."""
 
 
-HANDS = AreaAnswers(*({p: Mark.OPEN for p in TABLES.areas["hands"].parts} for _ in range(2)))
+HANDS = AreaAnswers(*(dict.fromkeys(TABLES.areas["hands"].parts, Mark.OPEN) for _ in range(2)))
 
 
 def shown(**answers):
