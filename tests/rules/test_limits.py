@@ -429,6 +429,7 @@ LOOSER = {
     "pace": {"pace": Pace.STEADY},
     "coverage": {"coverage": Coverage.TOWEL},
     "check_every": {"check_every": 5},
+    "pauses": {"pauses": False},
     "a higher level": {"levels": {"hands.left": Level.MEDIUM}},
     "another area": {"levels": {"hands.left": Level.LOTION, "hands.right": Level.LOTION}},
 }
@@ -443,6 +444,7 @@ def test_anything_looser_waits_for_its_owner(what, part):
         techniques=frozenset({"HOLD"}),
         positions=frozenset({Position.CHAIR}),
         check_every=2,
+        pauses=True,
     )
     old = Share(tonight=True, **{part: bounds})
     new = Share(tonight=True, **{part: replace(bounds, **LOOSER[what])})

@@ -133,7 +133,7 @@ def assert_asked_and_rested(plan, check_every):
     rests = [cue.at for cue in plan.cues if cue.kind is CueKind.REST]
     heads = [cue.at for cue in plan.cues if cue.kind is CueKind.HEAD]
     assert rests
-    assert all(cue.seconds == 20 for cue in plan.cues)
+    assert all(cue.seconds == 20 for cue in plan.cues if cue.kind is not CueKind.STILL)
     assert all(later - now <= 300 for now, later in pairwise((0, *rests, total)))
     if plan.position is Position.PRONE:
         assert heads
@@ -504,6 +504,23 @@ def test_without_its_usual_places_it_still_begins_and_ends_still():
 def test_no_plan_leaves_its_limits(question):
     for turn in foresee(question, TABLES).turns:
         assert_lawful(turn.plan, turn.limits, turn.turn)
+
+
+@pytest.mark.parametrize("who", ["giver", "receiver"])
+def test_whoever_likes_pauses_has_one_before_each_new_region(who):
+    likes = open_answers(techniques=replace(OPEN.techniques, pauses=True))
+    plan = plan_of(likes, OPEN, 30) if who == "giver" else plan_of(OPEN, likes, 30)
+
+    stills = [cue for cue in plan.cues if cue.kind is CueKind.STILL]
+
+    regions = [(at, step.region) for at, step in starts(plan)]
+    assert [cue.at for cue in stills] == [
+        at for (_, before), (at, now) in pairwise(regions) if now != before
+    ]
+    assert stills
+    assert {cue.seconds for cue in stills} == {10}
+    assert [cue.at for cue in plan.cues] == sorted(cue.at for cue in plan.cues)
+    assert not [cue for cue in plan_of(OPEN, OPEN, 30).cues if cue.kind is CueKind.STILL]
 
 
 def test_two_thousand_random_evenings_stay_within_their_limits():

@@ -118,6 +118,7 @@ CASES = {
         Case("vein_inflamed", R, Action.AVOID_AREA, local="close"),
     ],
     "H-19": [
+        Case("pregnant", G, Action.ADAPT, adaptations="scent_free"),
         Case(
             "pregnant",
             R,
@@ -198,14 +199,16 @@ CASES = {
             "lymph_arm",
             R,
             Action.ASK_FIRST,
-            closes="shoulder_tops shoulder_blades mid_back flanks armpit collarbone upper_chest",
+            closes="shoulder_tops shoulder_blades mid_back flanks armpit collarbone upper_chest"
+            " upper_arm elbow_inner forearm hands",
             local="close",
         ),
         Case(
             "lymph_leg",
             R,
             Action.ASK_FIRST,
-            closes="low_back flanks sacrum buttocks belly",
+            closes="low_back flanks sacrum buttocks belly"
+            " thigh_back thigh_front knee_back calves knee_shin feet",
             local="close",
         ),
     ],

@@ -141,6 +141,8 @@ class Bounds:
     coverage: Coverage = Coverage.CLOTHED
     check_every: int = 5
     """Longest time between two check-ins, in whole minutes, 2 to 5."""
+    pauses: bool = False
+    """Whether hands are still for a moment before each new region."""
     adaptations: frozenset[str] = frozenset()
     """Practical things in this turn, without a cause (keys of ``choices.toml``)."""
 
@@ -194,4 +196,5 @@ class Limits:
     pace: Pace = Pace.VERY_SLOW
     coverage: Coverage = Coverage.CLOTHED
     check_every: int = 5
+    pauses: bool = False
     adaptations: frozenset[str] = frozenset()

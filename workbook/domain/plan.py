@@ -66,6 +66,8 @@ class CueKind(StrEnum):
 
     REST = "rest"
     """The giver's hands rest for 20 seconds; the clock of the step goes on."""
+    STILL = "still"
+    """Hands rest where they arrive, before they begin in a new region."""
     HEAD = "head"
     """The receiver re-centres or turns their own head."""
 

@@ -127,6 +127,7 @@ def _within(new: Bounds, old: Bounds) -> bool:
         and _earlier(new.pace, old.pace) is new.pace
         and _earlier(new.coverage, old.coverage) is new.coverage
         and new.check_every <= old.check_every
+        and new.pauses >= old.pauses
     )
 
 
@@ -156,6 +157,7 @@ def merge(giver: Share, receiver: Share, tables: Tables) -> Limits:
         pace=_earlier(gives.pace, receives.pace),
         coverage=_earlier(gives.coverage, receives.coverage),
         check_every=min(gives.check_every, receives.check_every),
+        pauses=gives.pauses or receives.pauses,
         adaptations=gives.adaptations | receives.adaptations,
     )
 
@@ -276,6 +278,8 @@ def _bounds(
 ) -> Bounds:
     """One part of one turn; what is blank takes the cautious end, and so does health."""
     asked = effect.adaptations
+    if oils.SCENT in answers.oils.allergies:
+        asked |= {"scent_free"}  # R-14: the room as well as the bottle
     longest = SHORTEST if minutes is None else minutes
     said = answers.techniques
     return Bounds(
@@ -286,6 +290,7 @@ def _bounds(
         position=said.position or Position.CHAIR,
         pace=said.pace or Pace.VERY_SLOW,
         coverage=Coverage.CLOTHED if "stay_clothed" in asked else _coverage(answers),
+        pauses=said.pauses,
         check_every=OFTEN if "more_check_ins" in asked else SELDOM,
         adaptations=asked,
     )

@@ -32,6 +32,9 @@ OPENING, MINUTE_TWO, ENTERING, BETWEEN, LAST_TWO = "Q-05", "Q-06", "Q-13", "Q-15
 _REST_EVERY = 300
 """Longest time between two rests of the giver's hands, in seconds; the head's cue as well."""
 
+_STILL_SECONDS = 10
+"""How long hands rest before a new region, for whoever likes pauses."""
+
 _SHORT_BELOW = 8
 """Turns shorter than this many minutes take the five-minute version."""
 
@@ -95,7 +98,7 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
         minutes=minutes,
         steps=steps,
         check_ins=_check_ins(steps, limits, tables),
-        cues=_cues(minutes * 60, position),
+        cues=_cues(steps, position, still=limits.pauses),
     )
 
 
@@ -404,13 +407,25 @@ def _between(asked: Iterable[int], total: int, every: int) -> list[int]:
     ]
 
 
-def _cues(total: int, position: Position) -> tuple[Cue, ...]:
-    """The giver's hands rest at least every five minutes; face down, the head turns meanwhile."""
+def _cues(steps: Sequence[Step], position: Position, *, still: bool) -> tuple[Cue, ...]:
+    """The giver's hands rest at least every five minutes; face down, the head turns meanwhile.
+
+    ``still``: somebody likes a pause before each new region (A-52).
+    """
     kinds = (CueKind.REST, CueKind.HEAD) if position is Position.PRONE else (CueKind.REST,)
+    starts = tuple(accumulate((step.seconds for step in steps), initial=0))
+    total = starts[-1]
     rests = total // _REST_EVERY
-    return tuple(
+    cues = [
         Cue(total * each // (rests + 1), kind) for each in range(1, rests + 1) for kind in kinds
-    )
+    ]
+    if still:
+        cues += [
+            Cue(at, CueKind.STILL, _STILL_SECONDS)
+            for at, (before, step) in zip(starts[1:], pairwise(steps), strict=False)
+            if step.region != before.region
+        ]
+    return tuple(sorted(cues, key=lambda cue: cue.at))
 
 
 # Tightening

@@ -175,7 +175,7 @@ _time = st.builds(
 _consent = st.builds(ConsentAnswers, _maybe(st.sampled_from(FreeYes)), _maybe(st.booleans()))
 _pace_and_place = st.builds(
     TechniqueAnswers,
-    _subset(TABLES.techniques),
+    _subset({code for area in TABLES.areas.values() for code in area.techniques}),
     _maybe(st.sampled_from(Pace)),
     st.booleans(),
     st.frozensets(st.sampled_from(Position)),

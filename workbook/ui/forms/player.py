@@ -147,7 +147,7 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
                 "at": cue.at,
                 "kind": cue.kind.value,
                 "text": say(f"player.cue_{cue.kind}"),
-                "seconds": cue.seconds if cue.kind is CueKind.REST else 8,
+                "seconds": 8 if cue.kind is CueKind.HEAD else cue.seconds,
             }
             for cue in plan.cues
         ],

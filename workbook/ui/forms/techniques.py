@@ -17,6 +17,8 @@ class TechniquesForm(Asked):
     def questions(self, value: TechniqueAnswers) -> list[dict[str, Any]]:
         """Nothing is chosen beforehand, the gentlest kinds included."""
         say = self._desk.words
+        areas = self._desk.tables.areas.values()
+        possible = {code for area in areas for code in area.techniques}  # no place takes tapping
         positions = [{"key": p.value, "label": say(f"positions.{p}")} for p in reversed(Position)]
         return [
             {
@@ -31,6 +33,7 @@ class TechniquesForm(Asked):
                         "help": say(f"techniques.{code}.line"),
                     }
                     for code in self._desk.tables.techniques
+                    if code in possible
                 ],
             },
             {
