@@ -355,6 +355,12 @@ def test_open_areas_share_the_time_the_first_ones_have_the_seconds_over():
     assert [step.seconds for step in plan.steps] == [60, 276, 276, 264, 264, 60]
 
 
+def test_five_minutes_are_four_steps_off_the_back_as_well():
+    plan = plan_of(OPEN, only("scalp", "feet", "hands"), 5)
+
+    assert [step.region for step in plan.steps] == ["head", "head", "feet", "feet"]
+
+
 def test_one_hand_alone_makes_a_plan():
     plan = plan_of(OPEN, only("hands", side=("left",)), 10)
 
@@ -409,11 +415,12 @@ def test_fragile_skin_is_only_held():
 
 def test_what_one_lies_or_sits_on_is_left_out():
     front = only("belly", "hands")
-    seat = only("buttocks", "hands")
+    seat = only("buttocks", "thigh_back", "hands")
 
     assert "belly" not in parts(plan_of(OPEN, front, 20, position=Position.PRONE))
     assert "belly" in parts(plan_of(OPEN, front, 20, position=Position.CHAIR))
-    assert "buttocks.left" not in parts(plan_of(OPEN, seat, 20, position=Position.CHAIR))
+    in_a_chair = parts(plan_of(OPEN, seat, 20, position=Position.CHAIR))
+    assert in_a_chair == {"hands.left", "hands.right"}
     assert "buttocks.left" in parts(plan_of(OPEN, seat, 20, position=Position.PRONE))
 
 
