@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: start test test-long check bench content lock clean
+.PHONY: start test test-long mutation check bench content lock clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -24,6 +24,12 @@ test: $(DEV)
 test-long: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
 	@$(BIN)/python -m pytest -q -m long --timeout=3600 $(ARGS)
+
+# Every rule broken in each small way, afresh: mutmut would keep what older tests found.
+mutation: $(DEV)
+	@rm -rf mutants
+	@$(BIN)/mutmut run --max-children 2
+	@$(BIN)/python -m tests.rules.mutation
 
 check: $(DEV)
 	@$(BIN)/ruff check -q .

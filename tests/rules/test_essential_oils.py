@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +76,14 @@ def test_what_burns_in_the_sun_adds_up_in_a_mix():
     assert mixed.rules == ("E-07",)
 
 
+def test_a_drop_is_not_lost_to_the_rounding_of_fractions_and_none_is_rounded_up():
+    # 2 drops of each make exactly what skin bears; 0.99 of a drop is none.
+    whole = blend(["bitter_orange", "lemon_pressed"], 13, [], TABLES)
+    almost = blend(["cumin", "lemon_pressed", "lime_pressed"], 22, [], TABLES)
+
+    assert (whole.most, almost.most) == (2, 0)
+
+
 def test_several_oils_share_what_one_could_have():
     one = blend(["lavender"], 30, [], TABLES)
     three = blend(["lavender", "rose", "mandarin"], 30, [], TABLES)
@@ -99,6 +109,47 @@ def test_gentle_names_are_tested_for_a_week_like_every_mix(oil):
 def test_a_bottle_of_nothing_is_no_question(oils, ml):
     with pytest.raises(ValueError, match="oils or ml"):
         blend(oils, ml, [], TABLES)
+
+
+# Rows that another review might bring
+
+
+def with_row(rule, **changes):
+    """The tables with one rule of essential oils changed."""
+    rows = (replace(row, **changes) if row.id == rule else row for row in TABLES.essential)
+    return replace(TABLES, essential=tuple(rows))
+
+
+@pytest.mark.parametrize(("percent", "drops", "most"), [(0.5, 3, 3), (1.5, 6, 9), (4.0, 6, 12)])
+def test_what_is_true_of_somebody_is_a_ceiling_for_the_usual_and_the_highest_share(
+    percent, drops, most
+):
+    mixed = blend(["lavender"], 30, ["eczema"], with_row("E-04", percent=percent))
+
+    assert (mixed.mix, mixed.drops, mixed.most) == (Mix.FITS, drops, most)
+    assert mixed.rules == ("E-04", "E-09")
+
+
+def test_a_circumstance_that_says_no_share_allows_none():
+    mixed = blend(["lavender"], 30, ["eczema"], with_row("E-04", percent=None))
+
+    assert (mixed.mix, mixed.most) == (Mix.NONE_TONIGHT, 0)
+
+
+def test_without_a_highest_share_the_usual_one_is_the_highest():
+    mixed = blend(["lavender"], 30, [], with_row("E-02", most=None))
+
+    assert (mixed.drops, mixed.most) == (6, 6)
+
+
+def test_where_less_than_a_drop_is_usual_one_drop_is():
+    mixed = blend(["lavender"], 4, [], with_row("E-02", most=3.0))
+
+    assert (mixed.drops, mixed.most) == (1, 2)
+
+
+def test_a_blend_that_no_rule_wants_tested_has_no_days():
+    assert blend(["lavender"], 30, [], with_row("E-09", days=None)).days == 0
 
 
 oils = st.lists(st.sampled_from(OILS), min_size=1, max_size=5, unique=True)

@@ -13,6 +13,8 @@ from tests.strategies import NOW, QUESTIONS, TABLES, TODAY, open_answers, questi
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import Answers, Question
 from workbook.domain.health import Action, HealthAnswers, Tick
+from workbook.domain.learning import Reason, Setting, Settings
+from workbook.domain.oils import Verdict
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.rules.evening import foresee
@@ -72,6 +74,16 @@ def test_the_free_yes_is_a_rule_as_well():
 
     assert ask(no, OPEN).people[Seat.A].rows == ("H-56",)
     assert ask(no, OPEN).people[Seat.A].action is Action.BLOCK
+
+
+def test_what_a_past_evening_took_out_is_out_for_that_person_alone():
+    learned = Settings((Setting("O-01", None, Reason.SKIN, TODAY),))
+
+    people = ask(open_answers(learned=learned), OPEN).people
+
+    assert [each.product for each in people[Seat.A].products] == list(TABLES.oils)
+    assert people[Seat.A].products[0].verdict is Verdict.REACTED
+    assert people[Seat.B].products[0].verdict is Verdict.SUITS
 
 
 @given(questions())

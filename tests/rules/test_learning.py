@@ -92,6 +92,14 @@ def test_a_later_word_with_the_same_cap_has_the_later_date():
     assert settings(words, [], TABLES).each[0].on == JUNE
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_words_about_one_thing_the_stricter_holds(order):
+    closed = Setting("feet", None, Reason.STRONG, MAY)
+    lower = Setting("feet", Level.LOTION, Reason.TENDER, MAY)
+
+    assert caps(Settings((closed, lower)[::order])) == {"feet": None}
+
+
 debriefs = st.builds(
     Debrief,
     st.dates(MAY, JULY),

@@ -21,8 +21,16 @@ from tests.strategies import (
     tightenings,
 )
 from workbook.domain.consent import ConsentAnswers, FreeYes
-from workbook.domain.evening import Answers, Energy, Hands, IntentionAnswers, TimeAnswers, Willing
-from workbook.domain.health import HealthAnswers, Tick
+from workbook.domain.evening import (
+    AftercareAnswers,
+    Answers,
+    Energy,
+    Hands,
+    IntentionAnswers,
+    TimeAnswers,
+    Willing,
+)
+from workbook.domain.health import Action, Effect, HealthAnswers, Screening, Tick
 from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.limits import (
     NOT_TONIGHT,
@@ -101,6 +109,14 @@ def test_not_tonight_is_the_same_from_any_cause(cause):
     assert merge(shared(CAUSES[cause]), shared(OPEN), TABLES) == merge(
         NOT_TONIGHT, shared(OPEN), TABLES
     )
+
+
+@pytest.mark.parametrize("part", ["receiving", "giving"])
+@pytest.mark.parametrize("action", [Action.URGENT, Action.BLOCK])
+def test_what_is_urgent_or_blocked_for_one_part_ends_the_evening_for_both(action, part):
+    screening = Screening(complete=True, **{part: Effect(action=action)})
+
+    assert share(OPEN, screening, TABLES, NOW) == NOT_TONIGHT
 
 
 @pytest.mark.parametrize(
@@ -217,6 +233,17 @@ def test_a_cap_on_the_hands_that_give_is_a_cap_on_all_they_give():
     assert max(merged(OPEN, calm).levels.values()) is Level.MEDIUM
 
 
+def test_a_cap_and_spared_hands_hold_for_what_is_given_whatever_row_says_so():
+    caps, spared = {"feet.left": Level.LOTION}, frozenset({"forearms_or_still"})
+    screening = Screening(complete=True, giving=Effect(caps=caps, adaptations=spared))
+
+    giving = share(OPEN, screening, TABLES, NOW).giving
+
+    assert giving.levels["feet.left"] is Level.LOTION
+    assert giving.levels["feet.right"] is Level.STRONG
+    assert giving.techniques == {"HOLD", "EFF"}
+
+
 def test_what_was_learned_caps_and_closes_what_is_received():
     each = (
         Setting("hands", Level.LOTION, Reason.A_BIT_LESS, TODAY),
@@ -305,6 +332,21 @@ def test_a_private_intention_stays_private():
     mine = open_answers(intentions=IntentionAnswers(frozenset({"closeness", "unwind"})))
 
     assert shared(mine).intention == {"unwind"}
+
+
+def test_wishes_for_afterwards_are_shared_as_they_were_chosen():
+    first, second, *_ = TABLES.aftercare
+    wished = AftercareAnswers((second, "gone", first), 10)
+
+    mine = shared(open_answers(aftercare=wished))
+
+    assert (mine.aftercare, mine.aftercare_minutes) == ((second, first), 10)
+
+
+def test_a_product_that_a_past_evening_took_out_is_not_shared():
+    learned = Settings((Setting("O-01", None, Reason.SKIN, TODAY),))
+
+    assert shared(OPEN).products - shared(open_answers(learned=learned)).products == {"O-01"}
 
 
 def test_products_are_those_of_both():

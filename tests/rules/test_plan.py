@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from hashlib import sha256
 from itertools import pairwise
 from random import Random
 
@@ -30,22 +31,29 @@ from workbook.domain.evening import Answers, Hands, Question
 from workbook.domain.health import HealthAnswers, Tick
 from workbook.domain.limits import (
     AreaAnswers,
+    Coverage,
     Level,
     Limits,
     Mark,
+    Pace,
     Position,
     PressureAnswers,
+    Side,
     TechniqueAnswers,
 )
 from workbook.domain.oils import PatchTest
-from workbook.domain.plan import CueKind, ForWhom, Turn
+from workbook.domain.plan import CueKind, ForWhom, Plan, Turn
 from workbook.domain.seats import Seat
 from workbook.domain.tables import AreaState
 from workbook.rules.evening import foresee
 from workbook.rules.plan import agreed, fingerprint, make, tighten
 
 OPEN = open_answers()
+SHORT = replace(OPEN.time, minutes_receiving=9)
 NAMES = tuple(sorted({name for a in TABLES.areas.values() for name in (a.key, a.region, *a.parts)}))
+
+
+HIGHEST = {row.key: row.highest for row in TABLES.steps}
 
 
 def outcome_of(giver, receiver, minutes=20, **turn):
@@ -71,6 +79,14 @@ def parts(plan):
     return {part for step in plan.steps for part in step.parts}
 
 
+def asked(plan):
+    return [(each.at, each.prompt) for each in plan.check_ins]
+
+
+def cued(plan, kind=CueKind.REST):
+    return [cue.at for cue in plan.cues if cue.kind is kind]
+
+
 def starts(plan):
     at = 0
     for step in plan.steps:
@@ -86,6 +102,7 @@ def assert_lawful(plan, limits, turn):
     if plan.product in limits.new_products:
         assert plan.minutes <= 10
     assert plan.product in limits.products
+    assert (plan.turn, plan.adaptations) == (turn, limits.adaptations)
     if not plan.steps:
         assert (total, plan.check_ins, plan.cues) == (0, (), ())
         return
@@ -99,6 +116,7 @@ def assert_lawful(plan, limits, turn):
         assert (step.level is Level.STILL) is (step.technique == "HOLD")
         technique = TABLES.techniques[step.technique]
         assert technique.lowest <= step.level <= technique.highest
+        assert step.level <= HIGHEST.get(step.key, Level.STRONG)
         for part in step.parts:
             area = TABLES.areas[part.partition(".")[0]]
             assert area.state not in (AreaState.KEEPOFF, AreaState.LOCKED)
@@ -175,16 +193,42 @@ def test_thirty_minutes_are_the_whole_sequence_in_its_shares():
     ]
 
 
+def test_a_step_covers_its_areas_on_its_side_and_a_still_hand_the_first_of_them():
+    plan = plan_of(OPEN, OPEN, 30, position=Position.PRONE)
+
+    for row, step in zip(TABLES.steps[1:-1], plan.steps[1:-1], strict=True):
+        areas = row.areas[:1] if step.technique == "HOLD" else row.areas
+        assert step.side == row.side
+        assert step.parts == tuple(
+            part
+            for key in areas
+            for part in TABLES.areas[key].parts
+            if row.side is Side.BOTH or part.partition(".")[2] in ("", row.side)
+        )
+
+
+def test_a_step_is_never_firmer_than_its_row_says():
+    firm = replace(only("mid_back", "shoulder_tops"), pressure=OPEN.pressure)
+
+    levels = {step.key: step.level for step in plan_of(OPEN, firm, 20).steps}
+
+    assert levels["right_hands"] is Level.MEDIUM
+    assert levels["warm_oil"] is levels["long_glides"] is Level.SUNSCREEN
+
+
 def test_five_minutes_are_the_nursing_version():
     plan = plan_of(OPEN, OPEN, 5)
 
     assert keys(plan) == ["arrive", "warm_oil", "long_glides", "close"]
+    assert keys(plan_of(OPEN, OPEN, 7)) == keys(plan) != keys(plan_of(OPEN, OPEN, 8))
     assert [step.seconds for step in plan.steps] == [30, 120, 120, 30]
 
 
 def test_a_chair_leaves_the_rest_on_the_sacrum_out():
     assert "sacrum_rest" in keys(plan_of(OPEN, OPEN, 30, position=Position.SIDE))
-    assert "sacrum_rest" not in keys(plan_of(OPEN, OPEN, 30, position=Position.CHAIR))
+    assert keys(plan_of(OPEN, OPEN, 30, position=Position.CHAIR)) == [
+        row.key for row in TABLES.steps if row.key != "sacrum_rest"
+    ]
 
 
 GENTLE = ["arrive", "warm_oil", "neck_base", "change_sides", "low_back_out", "long_glides", "close"]
@@ -203,6 +247,22 @@ def test_a_low_ceiling_wished_or_from_health_takes_the_gentle_steps(cap):
         assert keys(plan) == GENTLE
         assert max(step.level for step in plan.steps) == cap
         assert plan.seconds == 1200
+
+
+def test_only_the_ceiling_on_the_back_makes_the_sequence_gentle():
+    firm_hands = open_answers(
+        pressure=PressureAnswers(Level.SUNSCREEN, {"hands": Level.MEDIUM}, Level.STRONG)
+    )
+    soft_hands = open_answers(
+        pressure=PressureAnswers(
+            Level.SUNSCREEN,
+            {"mid_back": Level.MEDIUM, "shoulder_blades": Level.MEDIUM},
+            Level.STRONG,
+        )
+    )
+
+    assert keys(plan_of(OPEN, firm_hands, 20)) == GENTLE
+    assert "right_hands" in keys(plan_of(OPEN, soft_hands, 20))
 
 
 def test_a_closed_area_gives_its_time_to_the_long_glides():
@@ -230,6 +290,51 @@ def test_one_capped_part_holds_its_whole_step_at_its_level():
     assert Level.MEDIUM in {step.level for step in plan.steps}
 
 
+SIDED = ("knead", "circles", "hands")
+BOTH_SIDES = {what: {f"right_{what}", f"left_{what}"} for what in SIDED}
+GIVEN_UP = {
+    30: set(),
+    29: {"sacrum_rest"},
+    26: {"sacrum_rest", *BOTH_SIDES["circles"]},
+    19: {"sacrum_rest", *BOTH_SIDES["circles"], "hand_over_hand"},
+    17: {"sacrum_rest", *BOTH_SIDES["circles"], "hand_over_hand", "neck_base"},
+}
+GIVEN_UP[14] = GIVEN_UP[17] | BOTH_SIDES["knead"]
+GIVEN_UP[9] = GIVEN_UP[14] | {"low_back_out"}
+GIVEN_UP[8] = GIVEN_UP[9] | BOTH_SIDES["hands"]
+
+
+@pytest.mark.parametrize("minutes", GIVEN_UP)
+def test_a_shorter_turn_gives_up_the_smallest_shares_first_and_both_sides_together(minutes):
+    plan = plan_of(OPEN, OPEN, minutes, position=Position.PRONE)
+
+    assert {row.key for row in TABLES.steps} - set(keys(plan)) == GIVEN_UP[minutes]
+
+
+def test_a_change_of_sides_is_given_up_first_where_there_are_no_sides():
+    gentle = open_answers(pressure=PressureAnswers(Level.LOTION, {}, Level.STRONG))
+
+    assert keys(plan_of(OPEN, gentle, 8)) == [key for key in GENTLE if key != "change_sides"]
+
+
+def test_a_plan_asks_what_its_steps_ask_and_where_another_region_or_side_begins():
+    plan = plan_of(OPEN, OPEN, 30, position=Position.PRONE)
+
+    entering = ("warm_oil", "right_hands", "left_hands", "hand_over_hand", "sacrum_rest")
+    own = {row.key: row.prompt for row in TABLES.steps if row.prompt not in (None, "Q-26")}
+    steps = [(at, own.get(step.key, "Q-13")) for at, step in starts(plan)]
+    assert [key for key in keys(plan) if key not in own] == [*entering, "long_glides"]
+    assert asked(plan) == sorted(
+        [(120, "Q-06"), (1680, "Q-26"), *(each for each in steps if each[0] != 1548)]
+    )
+
+
+def test_hands_rest_at_even_times_and_the_head_turns_meanwhile():
+    plan = plan_of(OPEN, OPEN, 30, position=Position.PRONE)
+
+    assert cued(plan) == cued(plan, CueKind.HEAD) == [257, 514, 771, 1028, 1285, 1542]
+
+
 # What is open
 
 
@@ -238,14 +343,61 @@ def test_off_the_back_the_plan_is_made_of_what_is_open():
 
     assert keys(plan) == ["arrive", "open_area", "open_area", "open_area", "close"]
     assert [step.region for step in plan.steps[1:-1]] == ["head", "feet", "arms_hands"]
-    assert plan.seconds == 1200
+    assert [step.technique for step in plan.steps[1:-1]] == ["EFF", "FEA", "FEA"]
+    assert [step.level for step in plan.steps[1:-1]] == [Level.SUNSCREEN, *[Level.LOTION] * 2]
+    assert [step.side for step in plan.steps[1:-1]] == [Side.MIDDLE, Side.BOTH, Side.BOTH]
+    assert [step.seconds for step in plan.steps] == [60, 360, 360, 360, 60]
+
+
+def test_open_areas_share_the_time_the_first_ones_have_the_seconds_over():
+    plan = plan_of(OPEN, only("scalp", "nape", "feet", "hands"), 20)
+
+    assert [step.seconds for step in plan.steps] == [60, 276, 276, 264, 264, 60]
+
+
+def test_five_minutes_are_four_steps_off_the_back_as_well():
+    plan = plan_of(OPEN, only("scalp", "feet", "hands"), 5)
+
+    assert [step.region for step in plan.steps] == ["head", "head", "feet", "feet"]
 
 
 def test_one_hand_alone_makes_a_plan():
     plan = plan_of(OPEN, only("hands", side=("left",)), 10)
 
     assert parts(plan) == {"hands.left"}
+    assert {step.side for step in plan.steps} == {Side.LEFT}
     assert_still_ends(plan)
+
+
+def test_opt_in_areas_are_the_first_to_go_where_there_are_more_than_fit():
+    off_the_back = [
+        key
+        for key, area in TABLES.areas.items()
+        if area.choosable and area.region not in ("upper_back", "lower_back", "neck_shoulders")
+    ]
+    plan = plan_of(OPEN, only(*off_the_back), 10, position=Position.PRONE)
+
+    touched = [step.parts[0].partition(".")[0] for step in plan.steps[1:-1]]
+    assert touched == ["scalp", "calves", "feet", "upper_arm", "forearm", "hands"]
+
+
+def test_a_side_is_entered_once():
+    left = only("upper_arm", "forearm", "hands", side=("left",))
+    middle = AreaAnswers({**left.limits.receiving, "forearm.right": Mark.OPEN}, left.limits.giving)
+    usual = [(0, "Q-05"), (120, "Q-06"), (300, "Q-15"), (480, "Q-26"), (570, "Q-27")]
+
+    assert asked(plan_of(OPEN, left, 10)) == usual
+    assert asked(plan_of(OPEN, open_answers(limits=middle), 10)) == usual
+
+
+def test_where_nothing_else_is_asked_the_time_is_parted_evenly():
+    long = plan_of(OPEN, only("hands"), 20)
+    a_bit_too_long = plan_of(OPEN, only("scalp", "nape", "feet", "hands"), 22)
+
+    between = [(360, "Q-15"), (600, "Q-15"), (840, "Q-15")]
+    ends = [(1080, "Q-26"), (1140, "Q-27")]
+    assert asked(long) == [(0, "Q-05"), (120, "Q-06"), *between, *ends]
+    assert asked(a_bit_too_long)[2:5] == [(370, "Q-13"), (521, "Q-15"), (673, "Q-13")]
 
 
 def test_a_still_hand_is_all_that_blank_pressure_allows():
@@ -263,11 +415,12 @@ def test_fragile_skin_is_only_held():
 
 def test_what_one_lies_or_sits_on_is_left_out():
     front = only("belly", "hands")
-    seat = only("buttocks", "hands")
+    seat = only("buttocks", "thigh_back", "hands")
 
     assert "belly" not in parts(plan_of(OPEN, front, 20, position=Position.PRONE))
     assert "belly" in parts(plan_of(OPEN, front, 20, position=Position.CHAIR))
-    assert "buttocks.left" not in parts(plan_of(OPEN, seat, 20, position=Position.CHAIR))
+    in_a_chair = parts(plan_of(OPEN, seat, 20, position=Position.CHAIR))
+    assert in_a_chair == {"hands.left", "hands.right"}
     assert "buttocks.left" in parts(plan_of(OPEN, seat, 20, position=Position.PRONE))
 
 
@@ -279,6 +432,13 @@ def test_a_hand_rests_only_where_the_area_allows_it():
     assert "thigh_back.left" in parts(with_feet)
     for step in (with_feet.steps[0], with_feet.steps[-1]):
         assert step.parts == ("feet.left", "feet.right")
+
+
+def test_the_last_still_hand_is_where_the_last_step_is_that_allows_one():
+    plan = plan_of(OPEN, only("scalp", "nape", "thigh_back"), 20, position=Position.PRONE)
+
+    touched = [step.parts[0] for step in plan.steps]
+    assert touched == ["scalp", "scalp", "nape", "thigh_back.left", "nape"]
 
 
 # No plan
@@ -327,7 +487,7 @@ def test_less_than_five_minutes_are_no_plan(minutes):
 
 
 def test_the_shortest_wish_counts():
-    short = open_answers(time=replace(OPEN.time, minutes_receiving=9))
+    short = open_answers(time=SHORT)
 
     assert plan_of(OPEN, short, 30).minutes == 9
     assert plan_of(short, OPEN, 30).minutes == 30
@@ -344,6 +504,7 @@ def test_a_product_used_for_the_first_time_has_ten_minutes():
     assert plan_of(OPEN, new, 30, product="O-01").minutes == 10
     assert plan_of(new, OPEN, 30, product="O-01").minutes == 10
     assert plan_of(OPEN, new, 30, product="O-02").minutes == 30
+    assert plan_of(OPEN, replace(new, time=SHORT), 30, product="O-01").minutes == 9
     assert plan_of(OPEN, OPEN, 30, product="O-01").minutes == 30
 
 
@@ -403,6 +564,26 @@ def test_the_hash_is_the_same_in_another_process(seed):
     assert len(other.stdout.strip()) == 64
 
 
+def test_a_plan_is_hashed_as_one_text_so_that_an_agreement_outlives_an_update():
+    plan = Plan(
+        Turn(Seat.B, 10),
+        Position.CHAIR,
+        Coverage.CLOTHED,
+        Pace.SLOW,
+        "O-01",
+        minutes=0,
+        adaptations=frozenset({"shorter", "pillows"}),
+    )
+
+    text = (
+        '{"adaptations":["pillows","shorter"],"check_ins":[],"coverage":"clothed","cues":[],'
+        '"minutes":0,"pace":"slow","position":"chair","product":"O-01","steps":[],'
+        '"tightened_from":null,"turn":{"for_whom":"for_you","giver":"B","minutes":10,'
+        '"position":null,"product":"O-18"}}'
+    )
+    assert fingerprint(plan) == sha256(text.encode()).hexdigest()
+
+
 def test_anything_that_changes_in_a_plan_changes_its_hash():
     plan = plan_of(OPEN, OPEN, 20)
     changed = [
@@ -426,6 +607,7 @@ def test_anything_that_changes_in_a_plan_changes_its_hash():
 def assert_tightened(after, before):
     """Nothing more, nothing firmer, nothing longer, and asked and rested as often."""
     assert after.seconds <= before.seconds
+    assert (after.minutes - 1) * 60 < after.seconds <= after.minutes * 60
     assert parts(after) <= parts(before)
     touched = {step.key: step for step in before.steps}
     for step in after.steps[1:-1]:
@@ -437,6 +619,7 @@ def assert_tightened(after, before):
     top = max((step.level for step in before.steps), default=0)
     assert all(step.level <= top for step in after.steps)
     assert all(TABLES.techniques[step.technique].lowest <= step.level for step in after.steps)
+    assert all((step.level == 0) is (step.technique == "HOLD") for step in after.steps)
     if after.steps:
         assert_still_ends(after)
         widest = max(b.at - a.at for a, b in pairwise(before.check_ins))
@@ -463,6 +646,11 @@ def test_kneading_that_must_be_softer_becomes_gliding():
     tighter = tighten(plan, TABLES, cap=Level.LOTION)
 
     assert {step.technique for step in tighter.steps} == {"HOLD", "EFF"}
+    kneaded = [step.key for step in plan.steps if step.technique == "PET"]
+    assert kneaded == ["right_knead", "left_knead"]
+    assert [step.key for step in tighter.steps if step.technique == "EFF"] == [
+        step.key for step in plan.steps if step.technique in ("PET", "EFF")
+    ]
     assert max(step.level for step in tighter.steps) is Level.LOTION
     assert tighter.seconds == plan.seconds
 
@@ -485,9 +673,12 @@ def test_tightening_nothing_changes_nothing():
 
 
 def test_leaving_everything_out_leaves_no_steps():
-    plan = tighten(plan_of(OPEN, OPEN, 20), TABLES, without=tuple(TABLES.areas))
+    plan = plan_of(OPEN, OPEN, 20)
 
-    assert (plan.steps, plan.minutes, plan.check_ins) == ((), 0, ())
+    nothing = tighten(plan, TABLES, without=tuple(TABLES.areas))
+
+    assert (nothing.steps, nothing.minutes, nothing.check_ins, nothing.cues) == ((), 0, (), ())
+    assert agreed(nothing) == fingerprint(plan)
 
 
 def test_without_its_usual_places_it_still_begins_and_ends_still():
@@ -495,6 +686,70 @@ def test_without_its_usual_places_it_still_begins_and_ends_still():
 
     assert_still_ends(plan)
     assert not {"mid_back.left", "mid_back.right", "sacrum"} & parts(plan)
+
+
+def test_the_last_still_hand_moves_to_the_nearest_place_where_a_hand_may_rest():
+    places = only("scalp", "nape", "thigh_back", "hands")
+    plan = plan_of(OPEN, places, 20, position=Position.PRONE)
+
+    tighter = tighten(plan, TABLES, without=("hands",))
+
+    touched = [step.parts[0] for step in tighter.steps]
+    assert touched == ["scalp", "scalp", "nape", "thigh_back.left", "nape"]
+
+
+def test_hands_that_may_neither_knead_nor_glide_are_still():
+    kneading = open_answers(techniques=TechniqueAnswers(frozenset({"HOLD", "PET"})))
+    plan = plan_of(OPEN, kneading, 20)
+
+    tighter = tighten(plan, TABLES, cap=Level.LOTION)
+
+    assert "PET" in {step.technique for step in plan.steps}
+    assert {(step.technique, step.level) for step in tighter.steps} == {("HOLD", Level.STILL)}
+
+
+def test_what_is_left_of_a_step_has_its_own_side_and_region():
+    plan = plan_of(OPEN, OPEN, 10, position=Position.PRONE)
+
+    tighter = tighten(plan, TABLES, without=("low_back", "mid_back.left", "sacrum"))
+
+    assert_tightened(tighter, plan)
+    assert tighter.minutes == 10
+    assert [(step.key, step.side, step.region) for step in tighter.steps] == [
+        ("arrive", Side.RIGHT, "upper_back"),
+        ("warm_oil", Side.BOTH, "upper_back"),
+        ("right_hands", Side.RIGHT, "upper_back"),
+        ("change_sides", Side.RIGHT, "upper_back"),
+        ("left_hands", Side.LEFT, "upper_back"),
+        ("long_glides", Side.BOTH, "upper_back"),
+        ("close", Side.RIGHT, "upper_back"),
+    ]
+
+
+def test_check_ins_and_cues_move_up_with_their_steps():
+    plan = plan_of(OPEN, only("scalp", "feet", "hands"), 10)
+
+    tighter = tighten(plan, TABLES, without=("feet",))
+
+    assert asked(plan)[2:] == [(210, "Q-13"), (390, "Q-13"), (480, "Q-26"), (570, "Q-27")]
+    assert asked(tighter) == [
+        (0, "Q-05"),
+        (120, "Q-06"),
+        (210, "Q-13"),
+        (300, "Q-26"),
+        (390, "Q-27"),
+    ]
+    assert (cued(plan), cued(tighter)) == ([200, 400], [200, 220])
+
+
+def test_two_minutes_are_left_is_said_once_and_when_it_is_true():
+    plan = plan_of(OPEN, only("upper_arm", "forearm", "hands"), 10)
+
+    tighter = tighten(plan, TABLES, without=("hands",))
+
+    assert tighter.seconds == 420
+    assert [at for at, prompt in asked(plan) if prompt == "Q-26"] == [480]
+    assert [at for at, prompt in asked(tighter) if prompt == "Q-26"] == [300]
 
 
 # Laws

@@ -460,6 +460,7 @@ def test_a_case_speaks_in_its_weeks_and_the_week_goes_on(row, case):
     assert not fires(first - 1) or first == 1
     assert not fires(last + 1) or last == 42
     assert fires(last, days_ago=6)
+    assert fires(1, days_ago=7 * (last - 1))
     assert fires(last, days_ago=7) is (last == 42)
 
 
@@ -561,6 +562,28 @@ def test_several_rows_add_up_and_the_strictest_decides():
     assert effect.rows == ("H-01", "H-33", "H-46", "H-50")
 
 
+def test_of_several_caps_on_one_place_the_lowest_holds():
+    foot = Tick(where=frozenset({"feet.left"}))
+    both = HealthAnswers(ticked={"numb_known": foot, "eczema_calm": foot})
+
+    effect = screen(both, TABLES, NOW).receiving
+
+    assert effect.rows == ("H-30", "H-38")
+    assert effect.caps == {"feet.left": Level.LOTION}
+
+
+def test_what_a_row_caps_and_closes_holds_for_whoever_gives_as_well():
+    row = next(row for row in TABLES.health if row.id == "H-39")
+    case = replace(row.cases[0], caps={"feet": Level.LOTION}, closes=("hands",))
+    tables = replace(TABLES, health=(replace(row, cases=(case,)),))
+
+    screening = screen(ticked(case.key), tables, NOW)
+
+    for effect in (screening.receiving, screening.giving):
+        assert effect.caps == dict.fromkeys(parts(["feet"]), Level.LOTION)
+        assert effect.closed == parts(["hands"])
+
+
 def test_health_is_complete_when_everything_was_asked_for_today():
     asked = HealthAnswers(asked=QUESTIONS, on=TODAY)
 
@@ -614,6 +637,24 @@ def test_a_word_opens_the_evening_and_lifts_nothing(row, case):
         assert effect == replace(asked, action=effect.action, ask_first=())
 
 
+@pytest.mark.parametrize(
+    ("key", "action"),
+    [
+        ("aneurysm", Action.AVOID_AREA),
+        ("pregnant", Action.AVOID_AREA),
+        ("postpartum", Action.LIGHT_ONLY),
+        ("heart", Action.LIGHT_ONLY),
+        ("back_pain_new", Action.ADAPT),
+        ("epilepsy", Action.ADAPT),
+        ("surgery", Action.OK),
+    ],
+)
+def test_a_word_leaves_the_action_that_fits_what_is_left(key, action):
+    row, case = next(each for each in ASKING if each[1].key == key)
+
+    assert cleared(row, case, 1).action is action
+
+
 @pytest.mark.parametrize(("row", "case"), ASKING, ids=ASKING_IDS)
 def test_a_word_that_is_too_old_or_of_tomorrow_does_not_count(row, case):
     assert cleared(row, case, case.clearance_days + 1) == expected(row, case)
@@ -626,6 +667,22 @@ def test_the_limits_of_a_word_are_added(row, case):
 
     assert effect.cap == min(Level.LOTION, case.cap)
     assert effect.closed == expected(row, case).closed | {"hands.left"}
+
+
+def test_a_word_opens_giving_as_it_opens_receiving():
+    row = next(row for row in TABLES.health if row.id == "H-39")
+    case = replace(row.cases[0], action=Action.ASK_FIRST)
+    tables = replace(TABLES, health=(replace(row, cases=(case,)),))
+    word = Clearance("H-39", TODAY, Level.LOTION, frozenset({"hands.left"}))
+
+    asking = screen(ticked(case.key), tables, NOW)
+    heard = screen(replace(ticked(case.key), clearances=(word,)), tables, NOW)
+
+    assert asking.giving == asking.receiving
+    assert asking.giving.ask_first == ("H-39",)
+    assert heard.giving == heard.receiving
+    assert (heard.giving.action, heard.giving.cap) == (Action.AVOID_AREA, Level.LOTION)
+    assert heard.giving.closed == {"hands.left"}
 
 
 def test_a_word_about_another_row_does_not_count():

@@ -37,15 +37,14 @@ def test_a_session_begins_ready_with_the_levels_of_its_plan():
 
     session = begin(plan)
 
-    assert session.phase is Phase.READY
-    assert session.levels == tuple(step.level for step in plan.steps)
-    assert session.cap == max(session.levels)
+    levels = tuple(step.level for step in plan.steps)
+    assert session == Session(len(levels), Phase.READY, 0, Level.STILL, max(levels), 0, levels)
 
 
 def test_a_plan_without_steps_is_over_before_it_begins():
     plan = plan_of(open_answers(), Answers(), 20)
 
-    assert begin(plan).phase is Phase.FINISHED
+    assert begin(plan) == Session(0, Phase.FINISHED, level=Level.STILL, cap=Level.STILL)
     assert run(begin(plan), Event.START).phase is Phase.FINISHED
 
 
@@ -85,7 +84,7 @@ def test_one_silence_softens_the_second_pauses_the_third_stops():
     second = run(first, Event.SILENCE)
 
     assert (first.phase, first.cap, first.silences) == (Phase.RUNNING, Level.SUNSCREEN, 1)
-    assert (second.phase, second.cap) == (Phase.PAUSED, Level.SUNSCREEN)
+    assert (second.phase, second.cap, second.silences) == (Phase.PAUSED, Level.SUNSCREEN, 2)
     assert run(second, Event.SILENCE).phase is Phase.STOPPED
 
 
@@ -93,6 +92,7 @@ def test_one_silence_softens_the_second_pauses_the_third_stops():
 def test_an_answer_ends_the_row_of_silences(answer):
     session = run(RUNNING, Event.SILENCE, answer, Event.SILENCE)
 
+    assert run(RUNNING, Event.SILENCE, answer).silences == 0
     assert session.phase is Phase.RUNNING
     assert session.silences == 1
 
@@ -113,6 +113,13 @@ def test_going_on_begins_the_count_of_silences_anew():
 def test_only_go_on_leads_from_a_pause_to_running(event):
     assert run(PAUSED, event).phase is not Phase.RUNNING
     assert run(PAUSED, Event.GO_ON).phase is Phase.RUNNING
+
+
+@pytest.mark.parametrize("phase", [Phase.READY, Phase.PAUSED])
+def test_softer_counts_before_the_start_and_in_a_pause_as_well(phase):
+    softer = run(replace(RUNNING, phase=phase), Event.SOFTER)
+
+    assert (softer.phase, softer.cap) == (phase, Level.SUNSCREEN)
 
 
 def test_hands_are_still_in_a_pause():

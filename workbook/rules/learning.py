@@ -97,6 +97,6 @@ def _strictness(cap: Level | None) -> int:
     return -1 if cap is None else cap
 
 
-def _in_order(word: Setting) -> tuple[date, int, str]:
-    """The order in which words were said; on one date the strictest comes last."""
-    return word.on, -_strictness(word.cap), word.reason
+def _in_order(word: Setting) -> tuple[date, str]:
+    """The order in which words were said; on one date, of equally strict ones, that of reasons."""
+    return word.on, word.reason

@@ -198,10 +198,10 @@ class _Draft:
     parts: tuple[str, ...]
     technique: str
     level: Level
-    weight: int
-    """Its share of the time, in percent."""
+    weight: int = 0
+    """Its share of the time, in percent; 0 until what is open shares it."""
     row: SequenceStep | None = None
-    """Its row of the sequence; None outside of it."""
+    """Its row of the sequence; None outside of it, and for its two ends."""
 
 
 def _minutes(limits: Limits, turn: Turn, product: str) -> int:
@@ -323,7 +323,7 @@ def _open(frame: _Frame, area: Area) -> _Draft | None:
     """One open area with the first touch that is possible there, moving ones before still ones."""
     for code in sorted(area.techniques, key=lambda each: each == STILL_HAND):
         if parts := frame.parts(area, code):
-            return _Draft(OPEN_AREA, parts, code, _level(frame, code, parts, Level.STRONG), 0)
+            return _Draft(OPEN_AREA, parts, code, _level(frame, code, parts, Level.STRONG))
     return None
 
 
@@ -345,7 +345,7 @@ def _still(frame: _Frame, row: SequenceStep, middle: Sequence[_Draft]) -> _Draft
     )
     parts = tuple(part for each in usual for part in each) or next(filter(None, nearest), ())
     weight = row.short if frame.short else row.share
-    return _Draft(row.key, parts, STILL_HAND, Level.STILL, weight, row) if parts else None
+    return _Draft(row.key, parts, STILL_HAND, Level.STILL, weight) if parts else None
 
 
 def _frame_weight(frame: _Frame) -> int:
@@ -471,7 +471,7 @@ def _retimed(plan: Plan, steps: Sequence[Step | None]) -> Plan:
     moved = tuple(accumulate(lengths, initial=0))
 
     def earlier(at: int) -> int:
-        index = max(i for i, start in enumerate(starts[:-1]) if start <= at)
+        index = max(i for i, start in enumerate(starts) if start <= at)
         return min(moved[index] + at - starts[index], moved[index + 1])
 
     asked = {0: OPENING}
@@ -485,6 +485,6 @@ def _retimed(plan: Plan, steps: Sequence[Step | None]) -> Plan:
         plan,
         minutes=-(-total // 60),
         steps=tuple(step for step in steps if step is not None),
-        check_ins=tuple(CheckIn(at, prompt) for at, prompt in sorted(asked.items()) if at < total),
-        cues=tuple(cue for cue in cues if cue.at < total),
+        check_ins=tuple(CheckIn(at, prompt) for at, prompt in sorted(asked.items())),
+        cues=tuple(cues),
     )
