@@ -672,6 +672,16 @@ def test_tightening_nothing_changes_nothing():
     assert tighten(plan, TABLES, without=("belly",), cap=Level.STRONG) is plan
 
 
+def test_a_plan_that_became_shorter_still_says_that_the_hands_will_lift():
+    plan = plan_of(OPEN, OPEN, 30)
+    assert {each.at: each.prompt for each in plan.check_ins}[plan.seconds - plan.steps[-1].seconds]
+
+    for key in ("low_back", "sacrum", "shoulder_tops", "mid_back"):
+        after = tighten(plan, TABLES, without=[key])
+        closing = after.seconds - after.steps[-1].seconds
+        assert {each.at: each.prompt for each in after.check_ins}.get(closing) == "Q-27", key
+
+
 def test_leaving_everything_out_leaves_no_steps():
     plan = plan_of(OPEN, OPEN, 20)
 

@@ -470,15 +470,19 @@ def _retimed(plan: Plan, steps: Sequence[Step | None]) -> Plan:
     starts = tuple(accumulate((step.seconds for step in plan.steps), initial=0))
     moved = tuple(accumulate(lengths, initial=0))
 
+    def step_at(at: int) -> int:
+        return max(i for i, start in enumerate(starts) if start <= at)
+
     def earlier(at: int) -> int:
-        index = max(i for i, start in enumerate(starts) if start <= at)
+        index = step_at(at)
         return min(moved[index] + at - starts[index], moved[index + 1])
 
     asked = {0: OPENING}
     if total > 120:
         asked.setdefault(total - 120, LAST_TWO)
         asked.setdefault(120, MINUTE_TWO)
-    for each in plan.check_ins:
+    # A question of a step that is gone gives way to the one of the step that takes its place.
+    for each in sorted(plan.check_ins, key=lambda one: not lengths[step_at(one.at)]):
         asked.setdefault(earlier(each.at), BETWEEN if each.prompt == LAST_TWO else each.prompt)
     cues = dict.fromkeys(replace(each, at=earlier(each.at)) for each in plan.cues)
     return replace(
