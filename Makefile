@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: start test test-long mutation check bench content lock clean
+.PHONY: start test test-long mutation check bench mutation content reviewed lock clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -54,9 +54,13 @@ $(DEV): $(RUN) requirements-dev.txt
 bench: $(DEV)
 	@$(BIN)/python -m bench.plan
 
-# After a review: where each fact lives, and the state of the safety rows that was reviewed.
+# Where each fact lives, for whoever edits.
 content: $(DEV)
 	@$(BIN)/python -m workbook.trace
+
+# After a review: the safety rows as they are now are the reviewed ones.
+reviewed: $(DEV)
+	@$(BIN)/python -m workbook.trace reviewed
 
 # Needs uv; writes both locks for Linux, macOS and Windows at once, without addresses.
 lock:

@@ -7,6 +7,7 @@ that no lucky couple decides.
 
 from __future__ import annotations
 
+import sys
 from random import Random
 from statistics import median, quantiles
 from time import perf_counter
@@ -38,13 +39,17 @@ def main() -> None:
     chance = Random(1)
     random = [evening(chance) for _ in range(2000)]
     timed([everything] * 50)  # warm
+    slow = False
     print(f"{'':34}{'median':>10}{'p95':>10}{'of budget':>12}")
     for name, took in (
         ("everything open, 30 areas, 30 min", timed([everything] * 500)),
         ("2,000 random evenings", timed(random)),
     ):
         middle, high = median(took), quantiles(took, n=20)[-1]
+        slow |= middle > BUDGET
         print(f"{name:34}{middle:>7.2f} ms{high:>7.2f} ms{middle / BUDGET:>11.0%}")
+    if slow:
+        sys.exit(f"Slower than {BUDGET:.0f} ms.")
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ def _oils(chance: Random) -> OilAnswers:
             NOW - timedelta(hours=chance.randint(0, 6000)),
             chance.choice([None, PatchResult.CLEAR, PatchResult.CLEAR, PatchResult.REACTED]),
             used=chance.random() < 0.5,
-            scented=chance.random() < 0.2,
+            scented=chance.choice([False, False, False, True, None]),
         )
         for key in _some(chance, TABLES.oils, 8)
     }

@@ -55,7 +55,7 @@ def open_answers(**changes: object) -> Answers:
     """One person who said yes to everything, is well and has tested everything."""
     time = TimeAnswers(frozenset(Willing), 30, 30, Energy.ENOUGH, Hands.FINE, TODAY)
     tests = {
-        key: PatchTest(NOW - timedelta(days=20), PatchResult.CLEAR, used=True)
+        key: PatchTest(NOW - timedelta(days=20), PatchResult.CLEAR, used=True, scented=False)
         for key in TABLES.oils
     }
     everywhere = dict.fromkeys(PARTS, Mark.OPEN)
@@ -141,6 +141,8 @@ def oil_answers(draw: st.DrawFn) -> OilAnswers:
         st.datetimes(NOW - timedelta(days=250), NOW + timedelta(days=1)),
         st.one_of(st.none(), st.sampled_from(PatchResult)),
         st.booleans(),
+        _mostly(False, True, None),
+        st.one_of(st.none(), st.datetimes(NOW - timedelta(days=9), NOW)),
     )
     return OilAnswers(
         answered=draw(_mostly(True, False)),

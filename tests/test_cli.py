@@ -339,6 +339,39 @@ def test_everything_that_is_wrong_is_said_a_line_each(tmp_path):
     assert any(line.startswith("The safety row H-01 is not as it was reviewed.") for line in said)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("myths.toml", 'id = "Y-02"', 'id = "Y-01"', "this id stands twice"),
+        ("prompts.toml", 'moment = "plan"', "", "moment"),
+        ("en/myths.toml", 'said = "The less', 'sayd = "The less', "myths.Y-03.said: there are no"),
+        ("gates.toml", 'forms = ["oils"]', 'forms = ["oilz"]', "no form is called oilz"),
+    ],
+)
+def test_a_broken_table_is_a_sentence_and_never_a_traceback(tmp_path, file, old, new, says):
+    shutil.copytree(
+        ROOT / "workbook", tmp_path / "workbook", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    path = tmp_path / "workbook" / "content" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "workbook.cli", "check", "--chapters", str(ROOT / "notebooks")],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 2, ended
+    assert "Traceback" not in ended.stderr
+    assert says in ended.stderr
+
+
 def test_a_place_to_turn_to_may_be_added_without_a_word(tmp_path):
     shutil.copytree(
         ROOT / "workbook", tmp_path / "workbook", ignore=shutil.ignore_patterns("__pycache__")

@@ -17,6 +17,9 @@ from workbook.domain.errors import InvalidInput, WorkbookError
 MOST = 1_000_000
 """Most bytes that ``plan`` reads; two people's answers are a few thousand."""
 
+MOST_LINES = 30
+"""Most lines of what ``check`` found; the rest is counted."""
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -44,10 +47,10 @@ def _in_words(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except WorkbookError as error:
-            from workbook.content.words import words
+            from workbook.content.words import sentence
 
             # A chapter says itself which of its cells it is.
-            _fail(str(error) if "cell" in error.facts else words().error(error))
+            _fail(str(error) if "cell" in error.facts else sentence(error))
 
     return run
 
@@ -196,7 +199,7 @@ def check(folder: Path | None) -> None:
     from workbook import trace
     from workbook.book import Workbook
     from workbook.content.guidance import load_guidance
-    from workbook.content.words import words
+    from workbook.content.words import needed_to_read, words
     from workbook.serve.compose import read_chapters
 
     words()
@@ -209,9 +212,22 @@ def check(folder: Path | None) -> None:
             if name not in Workbook.FORMS
         ),
         *(f"{name}: no chapter holds this form." for name in sorted(Workbook.FORMS - set(used))),
+        *(
+            f"{key}: there are no words for it in content/en."
+            for key in needed_to_read(load_guidance())
+            if key not in words()
+        ),
+        *(
+            f"gates.toml, {gate.id}: no form is called {name}."
+            for gate in load_guidance().gates
+            for name in gate.forms
+            if name not in Workbook.FORMS
+        ),
         *trace.trace(found).faults(),
         *trace.altered(),
     ]
+    if len(wrong) > MOST_LINES:
+        wrong[MOST_LINES:] = [f"And {len(wrong) - MOST_LINES} more."]
     if wrong:
         _fail("\n".join(wrong))
     rows = sum(len(each) for each in load_guidance().births.values())

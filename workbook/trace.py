@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from typing import Any
 import msgspec
 
 from workbook.content.guidance import load_guidance
-from workbook.content.rows import HERE, read_rows, read_toml
+from workbook.content.rows import HERE, read_rows, read_toml, twice
 from workbook.content.tables import file_of
 from workbook.content.words import words
 from workbook.domain.tables import Birth
@@ -38,12 +39,13 @@ LOCK = "safety.json"
 
 SAFETY = (
     *("health", "areas", "levels", "techniques", "steps", "gates", "settings"),
-    *("reactions", "consent", "oils", "essential_oils", "patch_test", "materials", "help"),
+    *("reactions", "prompts", "consent", "oils", "essential_oils", "patch_test", "materials"),
+    *("help", "aftercare"),
 )
 """Tables that only a review may change; a chapter's prose and the resources are free."""
 
-SPOKEN = {"health": "health.toml", "help": "help.toml", "reactions": "reactions.toml"}
-"""Safety tables whose words are reviewed with them."""
+LISTED_FOR_SAFETY = ("room", "silent_signals", "safety_round", "adaptations")
+"""Lists of ``choices.toml`` that are safety rows too."""
 
 _ID = re.compile(r"\b(?P<letters>STEP-|SS-|CX-|PT-|AC-|RD-|IN-|[A-Z]{1,2}-?)(?P<number>\d{1,3})\b")
 _RANGE = re.compile(rf"{_ID.pattern}\s+to\s+(?P<last_letters>[A-Z]+-?)(?P<last>\d{{1,3}})\b")
@@ -84,11 +86,8 @@ class Trace:
 
     def faults(self) -> Iterator[str]:
         """Yield in words what is wrong: facts nobody carries, names nobody knows."""
-        known = {row.id for rows in self.rows.values() for row in rows} | set(self.sources)
+        yield from self._unknown()
         resolved = {each.id for each in self.resolutions}
-        known |= resolved | {seed.id for seed in self.seeds}
-        for name in sorted(self.places.keys() - known):
-            yield f"{self.places[name][0]} names {name}, and there is no such fact."
         for seed in self.seeds:
             if seed.declined and seed.declined not in resolved:
                 yield f"{seed.id} is declined by {seed.declined}, and there is none."
@@ -104,6 +103,19 @@ class Trace:
         for name in self.sources:
             if name not in self.places:
                 yield f"sources.toml, {name}: no row rests on it."
+
+    def _unknown(self) -> Iterator[str]:
+        """Names that nobody knows, and names that stand twice."""
+        resolved = {each.id for each in self.resolutions}
+        known = {row.id for rows in self.rows.values() for row in rows} | set(self.sources)
+        known |= resolved | {seed.id for seed in self.seeds}
+        for name in sorted(self.places.keys() - known):
+            yield f"{self.places[name][0]} names {name}, and there is no such fact."
+        for name in twice([*(s.id for s in self.seeds), *(r.id for r in self.resolutions)]):
+            yield f"facts.toml, {name}: this id stands twice."
+        for seed in self.seeds:
+            for name in set(seed.see) - resolved:
+                yield f"facts.toml, {seed.id} names {name}, and there is no such resolution."
 
 
 def trace(chapters: Sequence[Chapter], folder: Path = HERE) -> Trace:
@@ -206,11 +218,23 @@ def named_in(text: str) -> Iterator[str]:
 def reviewed(folder: Path = HERE) -> Mapping[str, str]:
     """Return the hash of every safety row, its reviewed words included."""
     births = load_guidance(folder).births
-    words = {topic: read_toml(folder / "en" / file) for topic, file in SPOKEN.items()}
-    hashes = {row.id: _hash(row) for topic in SAFETY for row in births[topic]}
-    spoken = {f"words of {SPOKEN[topic]}": _hash(said) for topic, said in words.items()}
+    safety = (*SAFETY, *LISTED_FOR_SAFETY)
+    rows = {row.id: f"{_hash(row)} {row.reviewed}" for topic in safety for row in births[topic]}
+    spoken = {}
+    for file in sorted({file_of(topic) for topic in safety} - {"gates.toml", "settings.toml"}):
+        if (path := folder / "en" / file).exists():
+            spoken[f"words of {file}"] = _hash(read_toml(path))
     questions = _hash(read_toml(folder / "health.toml")["question"])
-    return {**hashes, **spoken, "questions of health.toml": questions}
+    return {**rows, **spoken, "questions of health.toml": questions}
+
+
+def unreviewed(folder: Path = HERE) -> Iterator[str]:
+    """Yield the safety rows that changed while the day of their review did not."""
+    was = json.loads((HERE / LOCK).read_text(encoding="utf-8"))
+    for name, state in reviewed(folder).items():
+        before = was.get(name, "")
+        if state != before and " " in state and state.split()[1] == before[-10:]:
+            yield f"{name} changed; say in the row when it was reviewed."
 
 
 def altered(folder: Path = HERE) -> Iterator[str]:
@@ -302,12 +326,18 @@ def _short(places: Iterable[str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write ``docs/content.md``, and the reviewed state of the safety rows, anew."""
+    """Write ``docs/content.md`` anew; with ``reviewed``, the state of the safety rows as well.
+
+    A row that changed is taken over only with a new day of its review.
+    """
     root = PACKAGE.parent
     found = trace(read_chapters(root / "notebooks"))
     page = as_markdown(found, words().table("sources.topics"))
     (root / "docs" / "content.md").write_text(page, encoding="utf-8")
-    (HERE / LOCK).write_text(lock(), encoding="utf-8")
+    if sys.argv[1:] == ["reviewed"]:
+        if left := list(unreviewed()):
+            sys.exit("\n".join(left))
+        (HERE / LOCK).write_text(lock(), encoding="utf-8")
 
 
 if __name__ == "__main__":

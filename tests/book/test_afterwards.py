@@ -22,6 +22,7 @@ from tests.book.evening import (
     tell,
     write,
 )
+from workbook.domain.health import Action
 from workbook.domain.limits import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
@@ -96,6 +97,35 @@ def test_an_answer_about_today_does_not_confirm_the_answers_before(lived):
 
     assert not book._opened.screen(book._opened.answers().health).complete
     assert "still" in book._opened.open_topics()
+
+
+def temperature(book, degrees):
+    tell(book, "health", unwell=["temperature"], **{"unwell.temperature.celsius": degrees})
+
+
+def test_the_temperature_of_another_evening_says_nothing_about_tonight(lived):
+    book = lived.open(Seat.A)
+    temperature(book, 36.6)
+    lived.leave(book)
+    lived.clock.on(days=1)
+    book = lived.open(Seat.A)
+
+    press(book, "again", "still_true")
+    tell(book, "again", body=["none"])
+
+    assert "temperature" not in book._opened.value("health").ticked
+
+
+def test_a_temperature_told_today_is_not_erased_by_the_list(lived):
+    book = lived.open(Seat.A)
+    press(book, "again", "still_true")
+    temperature(book, 39.0)
+
+    tell(book, "again", body=["full_stomach"])
+
+    health = book._opened.value("health")
+    assert health.ticked["temperature"].celsius == 39.0
+    assert book._opened.screen(health).receiving.action is Action.POSTPONE
 
 
 def test_a_fever_taken_back_is_a_question_again(lived):

@@ -414,14 +414,24 @@ def test_the_gentlest_wish_for_afterwards_is_offered_first(both_ready):
     assert SAY("forms.soft_none") not in text
 
 
-def test_the_round_after_a_massage_asks_about_a_flame_that_was_lit(both_ready):
-    assert SAY("choices.safety_round.flames_out") in shown(both_ready, "soft_landing")
-    assert SAY("forms.round_flame") not in shown(both_ready, "soft_landing")
+def test_the_round_after_a_massage_asks_about_a_flame_that_was_lit(agreed):
+    tell(agreed, "room", flame="yes")
+    assert SAY("choices.safety_round.flames_out") in shown(agreed, "soft_landing")
+    assert SAY("forms.round_flame") not in shown(agreed, "soft_landing")
 
-    tell(both_ready, "room", flame="yes")
-    both_ready.form("soft_landing")
+    happen(agreed, Event.START, Event.STOP)
+    agreed._opened.tonight.follow()
 
-    assert SAY("forms.round_flame") in shown(both_ready, "soft_landing")
+    assert SAY("forms.round_flame") in shown(agreed, "soft_landing")
+
+
+def test_the_landing_stays_when_an_answer_changes_after_the_end(agreed):
+    assert SAY("aftercare.AC-01") in shown(agreed, "soft_landing")
+    happen(agreed, Event.START, Event.STOP)
+
+    tell(agreed, "limits", receiving={"feet": "open", "calves": "open", "hands": "open"})
+
+    assert SAY("aftercare.AC-01") in shown(agreed, "soft_landing")
 
 
 def test_the_choices_of_the_agreement_are_what_both_can(both_ready):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.notebooks.reading import prose
 from tests.tone import STRINGS, unwelcome
 from workbook.content.guidance import load_guidance
 from workbook.content.rows import HERE
@@ -160,7 +161,8 @@ def test_no_words_are_left_from_a_row_that_went():
     known = {*needed(TABLES), *needed_to_read(load_guidance())}
     known |= {f"evidence.{row.id}.say" for row in load_guidance().evidence}
     kept = ("steps.", "oils.allergens.", "oils.looks", "evidence.we_say", "do_dont.head_")
-    kept += ("essential_oils.ask.", "essential_oils.mixes.")
+    kept += ("essential_oils.ask.", "essential_oils.mixes.", "contexts.caption", "do_dont.caption")
+    kept += ("oils.look_", "oils.now", "oils.spots")
     extra = [key for key, _ in TEXTS if key not in known and not key.startswith(kept)]
 
     assert extra == []
@@ -300,3 +302,12 @@ def test_both_sides_are_one_name_and_one_side_is_its_own():
 
 def test_no_string_stands_in_a_file_nobody_reads():
     assert {path.suffix for path in Path(HERE / "en").iterdir()} == {".toml"}
+
+
+@pytest.mark.parametrize("finding", load_guidance().evidence, ids=lambda row: row.id)
+def test_no_text_claims_more_than_a_study_found(finding):
+    texts = [*STRINGS, *prose()]
+
+    for wording in finding.never:
+        said = [where for where, text in texts if wording in text.lower()]
+        assert said == [], wording

@@ -70,6 +70,20 @@ UNKNOWN = {word: places for word, places in _used().items() if not _known(word)}
 # Readability
 
 
+GUIDANCE = (
+    *("aftercare", "consent", "contexts", "do_dont", "essential_oils", "evidence", "gates"),
+    *("health", "help", "materials", "myths", "patch_test", "reactions", "settings"),
+)
+"""Strings that are read as prose, by file."""
+
+
+@pytest.mark.parametrize("file", GUIDANCE)
+def test_the_strings_that_guide_read_easily(file: str) -> None:
+    texts = [text for key, text in STRINGS if key.split(".")[0] == file]
+
+    assert ease("\n\n".join(texts)) >= EASY
+
+
 @each_chapter
 def test_a_chapter_reads_easily(path: Path) -> None:
     texts = {cell.id: cell.source for cell in cells(path, "markdown")}

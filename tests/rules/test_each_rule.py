@@ -146,14 +146,14 @@ REACTIONS = {
     "T-02": Does.PAUSE,
     "T-03": Does.SOFTER,
     "T-04": Does.PAUSE,
-    "T-05": Does.SKIP,
+    "T-05": Does.LEAVE,
     "T-06": Does.SOFTER,
-    "T-07": Does.SKIP,
+    "T-07": Does.LEAVE,
     "T-08": Does.STOP,
     "T-09": Does.STOP,
     "T-10": Does.PAUSE,
     "T-11": Does.STOP,
-    "T-12": Does.PAUSE,
+    "T-12": Does.STOP,
     "T-13": Does.PAUSE,
     "T-14": Does.PAUSE,
 }
@@ -170,7 +170,7 @@ def test_a_reaction_leaves_hands_still_lighter_or_elsewhere(row):
     while running.level < 2:
         running = advance(running, Event.NEXT)
 
-    if row.does is Does.SKIP:
+    if row.does is Does.LEAVE:
         after: Session = advance(running, Event.NEXT)
         assert after.step == running.step + 1
         return
@@ -183,10 +183,10 @@ def test_a_reaction_leaves_hands_still_lighter_or_elsewhere(row):
         assert after.phase is (Phase.STOPPED if row.does is Does.STOP else Phase.PAUSED)
 
 
-def test_what_is_dangerous_stops_and_nothing_else_does():
+def test_what_is_dangerous_and_sleep_end_it_and_nothing_else_does():
     stops = {row.id for row in TABLES.reactions if row.does is Does.STOP}
 
-    assert stops == {"T-01", "T-08", "T-09", "T-11"}
+    assert stops == {"T-01", "T-08", "T-09", "T-11", "T-12"}
 
 
 # Gates

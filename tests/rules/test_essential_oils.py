@@ -25,7 +25,7 @@ def test_one_part_in_a_hundred_and_two_at_the_most(ml, drops, most):
     mixed = blend(["sweet_orange"], ml, [], TABLES)
 
     assert (mixed.most, mixed.mix) == (most, Mix.FITS if most else Mix.TOO_LITTLE)
-    assert mixed.drops == (drops or min(most, 1))
+    assert mixed.drops == drops
 
 
 @pytest.mark.parametrize("rule", ["E-06", "E-10"])
@@ -142,10 +142,10 @@ def test_without_a_highest_share_the_usual_one_is_the_highest():
     assert (mixed.drops, mixed.most) == (6, 6)
 
 
-def test_where_less_than_a_drop_is_usual_one_drop_is():
+def test_where_less_than_a_drop_is_usual_none_is():
     mixed = blend(["lavender"], 4, [], with_row("E-02", most=3.0))
 
-    assert (mixed.drops, mixed.most) == (1, 2)
+    assert (mixed.drops, mixed.most) == (0, 2)
 
 
 def test_a_blend_that_no_rule_wants_tested_has_no_days():
@@ -164,6 +164,7 @@ def test_no_mix_is_stronger_than_any_rule_allows(mix, ml, true):
     assert 0 <= mixed.drops <= mixed.most
     assert (mixed.most > 0) is (mixed.mix is Mix.FITS)
     assert percent * len(mix) <= 2 + 1e-6
+    assert mixed.drops * len(mix) * 100 / (ml * 20) <= 1 + 1e-6
     assert sum(percent / LIMITS[oil] for oil in mix if oil in LIMITS) <= 1 + 1e-6
     assert not (mixed.most and (OUT.intersection(mix) or true))
 

@@ -497,6 +497,16 @@ def test_anything_looser_waits_for_its_owner(what, part):
     assert not tightens(old, Share(tonight=True))
 
 
+def test_a_bottle_that_is_another_one_waits_for_its_owner():
+    plain = Share(tonight=True, products=frozenset({"O-01", "O-18"}))
+    scented = replace(plain, scented=frozenset({"O-01"}))
+
+    assert tightens(scented, scented)
+    assert not tightens(scented, plain)
+    assert not tightens(plain, scented)
+    assert tightens(replace(scented, products=frozenset({"O-18"}), scented=frozenset()), scented)
+
+
 def test_a_product_or_an_aim_more_waits_for_its_owner():
     old = Share(tonight=True, products=frozenset({"O-18"}))
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from tests.strategies import ALLERGENS, NOW, TABLES, answers, oil_answers
+from tests.strategies import ALLERGENS, NOW, TABLES, answers, oil_answers, open_answers
 from workbook.content.guidance import load_guidance
 from workbook.domain.health import Effect, Screening
 from workbook.domain.learning import Reason, Setting, Settings
@@ -25,7 +25,7 @@ SECOND = timedelta(seconds=1)
 
 
 def after(age, result=PatchResult.CLEAR, *, used=False, product="O-01", **more):
-    test = PatchTest(NOW - age, result, used)
+    test = PatchTest(NOW - age, result, used, scented=False)
     return OilAnswers(answered=True, tests={product: test}, **more)
 
 
@@ -194,16 +194,60 @@ def test_a_test_runs_to_the_hour(hours, more, expected):
     assert verdict(after(hours * HOUR, **more)) is expected
 
 
-def scented(age, result=PatchResult.CLEAR, **more):
-    test = PatchTest(NOW - age, result, scented=True)
+def scented(age, result=PatchResult.CLEAR, *, said=True, **more):
+    test = PatchTest(NOW - age, result, scented=said)
     return OilAnswers(answered=True, tests={"O-01": test}, **more)
 
 
+@pytest.mark.parametrize("said", [True, None], ids=["scent", "nobody said"])
 @pytest.mark.parametrize(
     ("age", "expected"), [(7 * DAY - HOUR, Verdict.TESTING), (7 * DAY, Verdict.SUITS)]
 )
-def test_a_bottle_with_scent_is_tested_for_a_week(age, expected):
-    assert verdict(scented(age)) is expected
+def test_a_bottle_with_scent_is_tested_for_a_week(age, expected, said):
+    assert verdict(scented(age, said=said)) is expected
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        (HOUR, Verdict.TESTING),
+        (48 * HOUR - SECOND, Verdict.TESTING),
+        (48 * HOUR, Verdict.SUITS),
+        (None, Verdict.SUITS),
+    ],
+)
+def test_a_result_counts_from_when_somebody_looked(read, expected):
+    started = NOW - 4 * DAY
+    seen = None if read is None else started + read
+    test = PatchTest(started, PatchResult.CLEAR, scented=False, read=seen)
+
+    assert verdict(OilAnswers(answered=True, tests={"O-01": test})) is expected
+
+
+def test_a_look_in_the_future_is_none():
+    test = PatchTest(NOW - DAY, PatchResult.CLEAR, scented=False, read=NOW + 9 * DAY)
+
+    assert verdict(OilAnswers(answered=True, tests={"O-01": test})) is Verdict.TESTING
+
+
+@pytest.mark.parametrize("said", [True, False, None])
+def test_scent_travels_with_the_share_so_that_two_bottles_are_told_apart(said):
+    bottle = PatchTest(NOW - 9 * DAY, PatchResult.CLEAR, scented=said)
+    oils = OilAnswers(answered=True, tests={"O-01": bottle})
+    mine = open_answers(oils=oils)
+
+    brought = share(mine, screen(mine.health, TABLES, NOW), TABLES, NOW)
+
+    assert ("O-01" in brought.scented) is (said is not False)
+
+
+def test_a_fragrance_allergy_keeps_scent_out_of_the_room_too():
+    allergic = open_answers(oils=replace(open_answers().oils, allergies=frozenset({"fragrance"})))
+
+    brought = share(allergic, screen(allergic.health, TABLES, NOW), TABLES, NOW)
+
+    assert "scent_free" in brought.adaptations
+    assert "scent_free" in brought.receiving.adaptations & brought.giving.adaptations
 
 
 SCENT_FREE = Screening(complete=True, giving=Effect(adaptations=frozenset({"scent_free"})))
@@ -248,7 +292,7 @@ def test_both_have_tried_the_same_bottle_and_scent_suits_both(a, b, offered):
 
 
 def test_the_times_to_look_are_half_an_hour_a_day_and_two_days():
-    started = datetime(2026, 3, 28, 21, 15)  # over a night on which clocks may change
+    started = datetime(2026, 3, 28, 21, 15)
 
     assert looks(started, WAIT) == (
         datetime(2026, 3, 28, 21, 45),

@@ -47,6 +47,7 @@ from workbook.domain.seats import Seat
 from workbook.domain.tables import AreaState
 from workbook.rules.evening import foresee
 from workbook.rules.plan import agreed, fingerprint, make, tighten
+from workbook.rules.screening import screen
 
 OPEN = open_answers()
 SHORT = replace(OPEN.time, minutes_receiving=9)
@@ -124,6 +125,32 @@ def assert_lawful(plan, limits, turn):
             assert step.technique in area.techniques
     assert_still_ends(plan)
     assert_asked_and_rested(plan, limits.check_every)
+
+
+def assert_within_answers(outcome, asked):
+    """The plan against what people said, without the rules between them."""
+    plan, turn = outcome.plan, outcome.turn
+    giver, receiver = asked.people[turn.giver], asked.people[turn.receiver]
+    got, gave = (screen(who.health, TABLES, NOW) for who in (receiver, giver))
+    for step in plan.steps:
+        assert step.technique in giver.techniques.techniques & receiver.techniques.techniques
+        for part in step.parts:
+            area = TABLES.areas[part.partition(".")[0]]
+            assert receiver.limits.receiving[part] is Mark.OPEN
+            assert giver.limits.giving[part] is Mark.OPEN
+            assert part not in got.receiving.closed
+            wished = receiver.pressure.areas.get(area.key, receiver.pressure.overall)
+            assert step.level <= (wished or Level.STILL)
+            assert step.level <= (giver.pressure.giving or Level.STILL)
+            assert step.level <= min(got.receiving.cap, gave.giving.cap)
+            assert step.level <= got.receiving.caps.get(part, Level.STRONG)
+            assert step.level <= max(area.max, area.on_request or Level.STILL)
+    if plan.steps:
+        assert plan.minutes <= (receiver.time.minutes_receiving or 5)
+        assert plan.minutes <= (giver.time.minutes_giving or 5)
+        assert plan.position not in receiver.techniques.positions_out
+        assert plan.position not in giver.techniques.positions_out
+        assert plan.position not in got.receiving.positions_out
 
 
 def assert_still_ends(plan):
@@ -497,7 +524,8 @@ def test_the_shortest_wish_counts():
 def test_a_product_used_for_the_first_time_has_ten_minutes():
     test = OPEN.oils.tests["O-01"]
     fresh = replace(
-        OPEN.oils, tests={**OPEN.oils.tests, "O-01": PatchTest(test.started, test.result)}
+        OPEN.oils,
+        tests={**OPEN.oils.tests, "O-01": PatchTest(test.started, test.result, scented=False)},
     )
     new = open_answers(oils=fresh)
 
@@ -791,8 +819,10 @@ def test_whoever_likes_pauses_has_one_before_each_new_region(who):
 def test_two_thousand_random_evenings_stay_within_their_limits():
     chance, planned = Random(26), 0
     for _ in range(2000):
-        for turn in foresee(evening(chance), TABLES).turns:
+        asked = evening(chance)
+        for turn in foresee(asked, TABLES).turns:
             assert_lawful(turn.plan, turn.limits, turn.turn)
+            assert_within_answers(turn, asked)
             planned += bool(turn.plan.steps)
 
     assert planned > 400, "too few of them lead to a plan at all"

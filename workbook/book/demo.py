@@ -226,7 +226,7 @@ def _answers(on: date, tables: Tables) -> Answers:
         for part in area.parts
     }
     started = datetime.combine(on, _HOUR) - timedelta(days=30)
-    tested = PatchTest(started, PatchResult.CLEAR, used=True)
+    tested = PatchTest(started, PatchResult.CLEAR, used=True, scented=False)
     return Answers(
         consent=ConsentAnswers(FreeYes.YES, adult=True),
         limits=AreaAnswers(receiving=open_areas, giving=open_areas),

@@ -233,8 +233,15 @@ class Opened:
         health: HealthAnswers = self.value("health")
         if self._saved["health"] and health.on != self.desk.today:
             # Tonight's own questions are asked afresh; the standing ones were confirmed.
-            asked = {q.key for q in self.desk.tables.questions if not q.tonight}
-            self.keep("health", replace(health, on=self.desk.today, asked=health.asked & asked))
+            stand = [q for q in self.desk.tables.questions if not q.tonight]
+            lasting = {s.key for q in stand for s in q.statements}
+            still = replace(
+                health,
+                on=self.desk.today,
+                asked=health.asked & {q.key for q in stand},
+                ticked={key: tick for key, tick in health.ticked.items() if key in lasting},
+            )
+            self.keep("health", still)
         given = {topic for topic in STANDING if self._saved[topic]}
         self.keep("still", StillTrue(self.value("still").topics | given))
         self._follow()
@@ -295,7 +302,7 @@ class Opened:
         if name == "health":
             return HealthForm(desk, value, self.screen)
         if name == "oils":
-            return OilsForm(desk, value, self._suitable)
+            return OilsForm(desk, value, self._suitable, lambda: self.now)
         simple: Mapping[str, type] = {
             "free_yes": FreeYesForm,
             "intentions": IntentionsForm,

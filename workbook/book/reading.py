@@ -25,7 +25,7 @@ _MADE: Mapping[str, Callable[[Words, Tables, Show], Reading]] = {
     "evidence": lambda say, _tables, _show: EvidenceForm(say, load_guidance()),
     "emergency": lambda say, _tables, _show: EmergencyForm(say, load_resources()),
     "resources": lambda say, _tables, _show: ResourcesForm(say, load_resources()),
-    "sources": lambda say, _tables, _show: SourcesForm(say, load_guidance()),
+    "sources": lambda say, _tables, show: SourcesForm(say, load_guidance(), show),
     "essential_oils": EssentialOilsForm,
 }
 FORMS = frozenset(_MADE)

@@ -51,6 +51,8 @@ class Tonight:
         self.evening: str | None = found.id if found else None
         self._shown: dict[str, Any] = {}
         self._turn: Turn | None = None
+        self._landing: aftercare.Landing | None = None
+        """What both had wished for afterwards; it stays when an answer changes after the end."""
 
     @property
     def earlier(self) -> bool:
@@ -403,9 +405,9 @@ class Tonight:
         return SoftLandingForm(self._book.desk)
 
     def _show_landing(self, form: SoftLandingForm) -> None:
-        if not self.proposal().tonight:  # it tells nothing that "not tonight" does not
-            form.tell(None)
-            return
-        card = self._card(RoomCard, self.evening)
-        merged = aftercare.landing(self.shares(), self._book.desk.tables)
-        form.tell(merged, flame=bool(card.flame))
+        if self.proposal().tonight:
+            self._landing = aftercare.landing(self.shares(), self._book.desk.tables)
+        elif not self.ended:  # it tells nothing that "not tonight" does not
+            self._landing = None
+        card = self._card(RoomCard, self.evening) if self.evening else RoomCard()
+        form.tell(self._landing, flame=bool(card.flame) and self.ended)

@@ -165,11 +165,18 @@ class Workbook:
         if name == COVER:
             place.children = [] if self._opened else [self._cover()]
         elif name in reading.FORMS:
-            place.children = [reading.reading(name, self._words, self._tables, self.show)]
+            place.children = [self._reading(name)]
         elif self._opened is not None:
             place.children = [self._opened.form(name)]
         elif not self._app:
             place.children = [Prose([p(self._words("cover.above"))])]
+
+    def _reading(self, name: str) -> Widget:
+        """Something to read; if its table is broken it says so, and the rest of the book works."""
+        try:
+            return reading.reading(name, self._words, self._tables, self.show)
+        except WorkbookError as error:
+            return Prose([p(self._words.error(error))])
 
     def _cover(self) -> Widget:
         say = self._words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,9 @@ from workbook.domain.tables import Birth, Evidence
 
 UNSOURCED = ("GK", "design")
 """What stands in place of a source: general knowledge, and a choice of this book."""
+
+_DIALLED = re.compile(r"\+?[0-9](?:[ ./-]?[0-9])*")
+"""One telephone number: digits, perhaps in groups, perhaps with the country before it."""
 
 SCALE = range(6)
 """Levels of the pressure scale; this book offers the lower ones."""
@@ -110,10 +114,12 @@ def load_resources(folder: Path = HERE) -> Resources:
     entries = {entry.id for entry in read_rows(folder, "help.toml", HelpEntry)}
     places = read_rows(folder, file, Place, "place", heads, least=0)
     for number in numbers:
-        if not any(sign.isdigit() for sign in number.number):
-            refuse(file, number.where, "its number has no digit")
+        if not _DIALLED.fullmatch(number.number):
+            refuse(file, number.where, f"{number.number!r} cannot be dialled; one number alone")
     for place in places:
         among(file, place.name, "row of help.toml", place.help, entries)
+        if place.phone and not _DIALLED.fullmatch(place.phone):
+            refuse(file, place.name, f"{place.phone!r} cannot be dialled; one number alone")
         if not (place.phone or place.web or place.note):
             refuse(file, place.name, "nothing to turn to: give a phone, a web address or a note")
     return Resources(emergency=numbers, places=places)

@@ -125,7 +125,7 @@ def _load(folder: Path) -> _Content:
         techniques=MappingProxyType({row.key: row for row in techniques}),
         steps=steps,
         aftercare=MappingProxyType({row.id: row for row in aftercare}),
-        prompts=MappingProxyType({row.id: row for row in prompts}),
+        prompts=MappingProxyType({row.id: replace(row, does=_fixed(row.does)) for row in prompts}),
         reactions=reactions,
         candle=tuple(row.key for row in materials if row.flame),
         **lists,
@@ -136,6 +136,8 @@ def _load(folder: Path) -> _Content:
     _check_spans(techniques)
     _check_health(tables)
     _check_essential(tables)
+    for prompt in prompts:
+        among("prompts.toml", prompt.id, "answer", prompt.does, prompt.answers)
     for row in reactions:
         if row.prompt:
             among("reactions.toml", row.id, "prompt", (row.prompt,), tables.prompts)

@@ -134,6 +134,11 @@ def _leaves(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, An
             yield f"{under}{key}", value
 
 
+def sentence(error: WorkbookError, language: str = "en", folder: Path = HERE) -> str:
+    """Return the sentence of an error, also of one that keeps the other words from loading."""
+    return Words({"errors": read_toml(folder / language / "errors.toml")}).error(error)
+
+
 def needed(tables: Tables) -> Iterator[str]:
     """Yield the key of every string that the tables, the scales and the errors need."""
     for area in tables.areas.values():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
+from workbook.domain.errors import InvalidAnswer
 from workbook.domain.limits import Level, Position
 
 
@@ -23,9 +24,18 @@ class Action(IntEnum):
     OK = 8
 
 
+COLDEST, HOTTEST = 34, 43
+"""What a thermometer can say of somebody at home, in degrees Celsius."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One statement that is true for this person, with what its follow-ups asked."""
+    """One statement that is true for this person, with what its follow-ups asked.
+
+    Raises:
+        InvalidAnswer: if ``celsius`` is out of range.
+
+    """
 
     where: frozenset[str] = frozenset()
     """Parts it concerns, for statements about a place; empty means "not said": everywhere."""
@@ -36,7 +46,11 @@ class Tick:
     told: date | None = None
     """Local date on which ``week`` was told."""
     celsius: float | None = None
-    """Temperature of the body as it was measured, in degrees Celsius."""
+    """Temperature of the body as it was measured, in degrees Celsius, 34 to 43."""
+
+    def __post_init__(self) -> None:
+        if self.celsius is not None and not COLDEST <= self.celsius <= HOTTEST:
+            raise InvalidAnswer(field="celsius")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,15 @@ class PatchTest:
     """None while the test runs."""
     used: bool = False
     """Whether it has been used on an evening since; a first use is short."""
-    scented: bool = False
-    """Whether this bottle has scent or essential oil in it: seven clear days."""
+    scented: bool | None = None
+    """Whether this bottle has scent or essential oil in it; unsaid counts as if it had."""
+    read: datetime | None = None
+    """Local time at which ``result`` was seen; None: by now."""
+
+    @property
+    def with_scent(self) -> bool:
+        """Whether it counts as a bottle with scent: seven clear days."""
+        return self.scented is not False
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,14 +253,8 @@ class AftercareOption(Birth):
     """How much contact it is, 0 least; if wishes differ, the least comes first."""
     both: bool = False
     """Only if both ticked it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt(Birth):
-    """A check-in question."""
-
-    answers: tuple[str, ...]
-    """Keys of answers, the softest first."""
+    alone: bool = False
+    """Time apart: it comes first of all, with a time to meet again."""
 
 
 class Does(StrEnum):
@@ -269,8 +263,40 @@ class Does(StrEnum):
     STOP = "stop"
     PAUSE = "pause"
     SOFTER = "softer"
+    LEAVE = "leave"
+    """This place is left alone for the rest of the session; the next one begins."""
     SKIP = "skip"
-    """This place is left; the next step begins."""
+    """This step is passed over."""
+
+
+class Moment(StrEnum):
+    """When a question is asked."""
+
+    BEFORE = "before"
+    """Before the guide begins; the chapters ask it."""
+    PLAN = "plan"
+    """At a time of the plan, or at a step."""
+    ANY = "any"
+    """Whenever the giver likes."""
+    PAUSED = "paused"
+    """While hands are still."""
+    SILENT = "silent"
+    """When silence made them still."""
+    REACTION = "reaction"
+    """When something came up (``reactions.toml``)."""
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt(Birth):
+    """A check-in question."""
+
+    answers: tuple[str, ...]
+    """Keys of answers, the softest first."""
+    does: Mapping[str, Does] = field(default_factory=dict)
+    """By answer, what it does; any other means "as it is", "firmer" included."""
+    moment: Moment
+    """When it is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

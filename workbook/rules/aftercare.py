@@ -9,9 +9,6 @@ from workbook.domain.limits import Share
 from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
 
-ALONE = "AC-08"
-"""Time alone, with a time to meet again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Landing:
@@ -37,7 +34,7 @@ def landing(shares: Mapping[Seat, Share], tables: Tables) -> Landing:
         seat: tuple(
             sorted(
                 (key for key in share.aftercare if not options[key].both or key in both),
-                key=lambda key: options[key].contact,
+                key=lambda key: (not options[key].alone, options[key].contact),
             )
         )
         for seat, share in shares.items()
@@ -45,5 +42,5 @@ def landing(shares: Mapping[Seat, Share], tables: Tables) -> Landing:
     return Landing(
         offers=offers,
         minutes=min(share.aftercare_minutes for share in shares.values()),
-        alone=any(ALONE in chosen for chosen in offers.values()),
+        alone=any(options[key].alone for chosen in offers.values() for key in chosen),
     )

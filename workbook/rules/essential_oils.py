@@ -67,10 +67,9 @@ def blend(oils: Collection[str], ml: int, true: Collection[str], tables: Tables)
     if out:
         return Blend(Mix.OUT, rules=_ids(out))
     against = [rule for rule in rules if not set(rule.circumstances).isdisjoint(true)]
-    ceiling = min((_percent(rule) for rule in against), default=None)
-    if ceiling == 0:
+    if any(not rule.percent for rule in against):
         return Blend(Mix.NONE_TONIGHT, rules=_ids(against))
-    usual, most = _shares(rules, ceiling)
+    usual, most = _shares(rules, against)
     about = _about(rules, oils, out=False)
     limits = [row.limits[oil] for row in about for oil in row.limits if oil in oils]
     in_the_sun = sum(1 / limit for limit in limits)
@@ -79,7 +78,7 @@ def blend(oils: Collection[str], ml: int, true: Collection[str], tables: Tables)
     highest = _drops(min(most / len(oils), limit), ml, rules)
     return Blend(
         Mix.FITS if highest else Mix.TOO_LITTLE,
-        drops=drops or min(highest, 1),
+        drops=drops,
         most=highest,
         sun=in_the_sun > 0,
         days=max((rule.days or 0 for rule in rules), default=0),
@@ -94,16 +93,14 @@ def _about(
     return [rule for rule in rules if rule.out is out and not set(rule.oils).isdisjoint(oils)]
 
 
-def _percent(rule: EssentialRule) -> float:
-    """What a rule allows under its circumstances; one that does not say allows none."""
-    return 0 if rule.percent is None else rule.percent
-
-
-def _shares(rules: Iterable[EssentialRule], ceiling: float | None) -> tuple[float, float]:
-    """The usual and the highest share in percent, both at most ``ceiling``."""
+def _shares(
+    rules: Iterable[EssentialRule], against: Iterable[EssentialRule]
+) -> tuple[float, float]:
+    """The usual and the highest share in percent, neither above what a circumstance allows."""
     said = next(rule for rule in rules if rule.percent and not rule.circumstances)
-    usual, most = _percent(said), said.most or _percent(said)
-    return (usual, most) if ceiling is None else (min(usual, ceiling), min(most, ceiling))
+    shares = (said.percent or 0.0, said.most or said.percent or 0.0)
+    ceilings = [rule.percent or 0.0 for rule in against]
+    return min((shares[0], *ceilings)), min((shares[1], *ceilings))
 
 
 def _drops(percent: float, ml: int, rules: Iterable[EssentialRule]) -> int:

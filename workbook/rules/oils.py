@@ -111,7 +111,7 @@ class _Skin:
 
     def wait(self, test: PatchTest | None) -> timedelta:
         """How long a test runs."""
-        scented = test is not None and test.scented
+        scented = test is not None and test.with_scent
         return WAIT_SENSITIVE if self.sensitive or scented else WAIT
 
 
@@ -120,7 +120,7 @@ def _suitability(oil: Oil, skin: _Skin, now: datetime) -> Suitability:
     answers = skin.answers
     test = answers.tests.get(oil.id)
     used = test is not None and test.used
-    scented = test is not None and test.scented
+    scented = test is not None and test.with_scent
     times = () if test is None else looks(test.started, skin.wait(test))
     if not oil.on_skin:
         return Suitability(oil.id, Verdict.SUITS)
@@ -150,7 +150,10 @@ def _reacted(test: PatchTest | None) -> bool:
 
 def _running(test: PatchTest | None, times: Sequence[datetime], now: datetime) -> bool:
     """Nobody read the test yet, or it was read too early to say anything."""
-    return test is not None and (test.result is None or _local(now) < times[-1])
+    if test is None:
+        return False
+    read = _local(now) if test.read is None else min(_local(test.read), _local(now))
+    return test.result is None or read < times[-1]
 
 
 def _old(test: PatchTest | None, now: datetime) -> bool:

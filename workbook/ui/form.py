@@ -54,7 +54,7 @@ class Form(VBox):
     """Fields inside, one frozen ``value`` outside, replaced and never edited."""
 
     SHOWS: ClassVar[tuple[str, ...]] = ()
-    """Topics of which it shows every row that its answers lead to; for tracing them."""
+    """Topics of which it shows every row, each when its answer leads there; for tracing them."""
 
     value = AnyTrait()
     """What was answered so far. Not synced: the browser sees the fields alone."""

@@ -142,12 +142,12 @@ _oil_tests = st.dictionaries(
     st.sampled_from([key for key, oil in TABLES.oils.items() if oil.offered and oil.on_skin]),
     st.builds(
         lambda on, at, result, scented: PatchTest(
-            datetime.combine(on, at), result, scented=scented
+            datetime.combine(on, at), result, scented=scented, read=NOW if result else None
         ),
         st.dates(date(2026, 6, 1), TODAY),
         st.sampled_from([time(7, 5), time(20), time(23, 59)]),
         _maybe(st.sampled_from(PatchResult)),
-        st.booleans(),
+        _maybe(st.booleans()),
     ),
     max_size=3,
 )
@@ -249,7 +249,7 @@ FORMS = {
     ),
     "limits": Shown(LimitsForm, AreaAnswers(), _areas()),
     "next_day": Shown(NextDayForm, _blank_day, _next_day),
-    "oils": Shown(lambda d, v: OilsForm(d, v, suitable), OilAnswers(), _oil_values),
+    "oils": Shown(lambda d, v: OilsForm(d, v, suitable, lambda: NOW), OilAnswers(), _oil_values),
     "people": Shown(
         lambda d, v: PeopleForm(replace(d, people=v), v, lambda *_: None, lambda: None),
         PEOPLE,

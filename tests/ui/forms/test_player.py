@@ -9,7 +9,7 @@ from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.rules.evening import foresee
-from workbook.ui.forms.player import KINDS, play
+from workbook.ui.forms.player import kind, play
 
 BEFORE = ("Q-01", "Q-02", "Q-03", "Q-04")
 """Asked before the guide begins; their places are in the chapters."""
@@ -48,6 +48,29 @@ def test_whatever_may_come_up_has_its_line():
     assert notices == [SAY(f"reactions.T-{n:02}.notice") for n in range(4, 15)]
 
 
-def test_no_answer_asks_for_more_pressure_than_the_step_has():
-    assert set(KINDS.values()) <= {"softer", "pause", "stop", "skip"}
-    assert "firmer" not in KINDS
+DOES = {
+    "Q-05": {"wait": "pause"},
+    "Q-06": {"lighter": "softer"},
+    "Q-10": {"move": "pause"},
+    "Q-11": {"leave": "leave", "move_on": "skip"},
+    "Q-13": {"skip": "skip"},
+    "Q-14": {"red": "stop", "yellow": "pause"},
+    "Q-15": {"stop": "stop", "softer": "softer"},
+}
+"""What an answer does; any other answer means that it is fine as it is."""
+
+
+def test_every_answer_does_what_it_says_and_none_asks_for_more():
+    for row in TABLES.prompts.values():
+        said = {key: kind(row, key) for key in row.answers}
+        assert said == {key: DOES.get(row.id, {}).get(key, "fine") for key in row.answers}, row.id
+
+
+def test_what_comes_up_reaches_the_guide_as_its_row_says():
+    kinds = [reaction["kind"] for reaction in shown()["reactions"]]
+
+    assert kinds == [row.does.value for row in TABLES.reactions if row.offered]
+
+
+def test_a_step_says_where_it_is_so_that_a_place_can_be_left_alone():
+    assert all(step["parts"] for step in shown()["steps"])

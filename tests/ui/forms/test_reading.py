@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 
-from tests.strategies import TABLES
-from tests.ui.forms.shelf import SAY, inside, questions, state
+from tests.strategies import NOW, TABLES, TODAY, open_answers
+from tests.ui.forms.shelf import FORMS as ASKED
+from tests.ui.forms.shelf import SAY, desk, inside, questions, screen, state
 from workbook.book.reading import FORMS, reading
 from workbook.content.guidance import load_guidance, load_resources
+from workbook.domain.evening import Question
 from workbook.domain.guidance import Answer, Number, Place, Resources
+from workbook.domain.health import Action, HealthAnswers, Tick
+from workbook.domain.plan import Turn
+from workbook.domain.seats import Seat
+from workbook.rules.evening import foresee
+from workbook.ui import forms
+from workbook.ui.forms.agreement import plan_blocks
+from workbook.ui.forms.health import HealthForm
 from workbook.ui.forms.resources import ResourcesForm, tel
+from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.sources import rule
 from workbook.ui.widgets.deck import Deck
 from workbook.ui.widgets.prose import Prose
@@ -23,7 +38,10 @@ def fail(error: Exception) -> None:
 
 
 def form(name: str):
-    return reading(name, SAY, TABLES, fail)
+    made = reading(name, SAY, TABLES, fail)
+    if name == "sources":
+        made.children[0].click()
+    return made
 
 
 def blocks(shown) -> list[dict]:
@@ -80,8 +98,9 @@ def test_every_rule_shows_its_source_its_mark_and_when_it_was_looked_at(topic, r
 
     assert text.splitlines()[0].strip()
     assert SAY(f"sources.marks.{row.mark}") in text
-    assert f"{row.reviewed.day} November 2026" in text
-    assert all(name in text for name in row.source if name not in ("GK", "design"))
+    assert f"{row.reviewed.day} {row.reviewed:%B %Y}" in text
+    listed = {*GUIDANCE.sources, *(each.id for _, each in ROWS)}
+    assert all((name in text) is (name in listed) for name in row.source if name != "design")
     assert "{" not in text
     if row.design and row.mark != "design":
         assert "Our own choice in it" in text
@@ -91,6 +110,16 @@ def test_the_page_of_sources_has_every_row_and_every_source():
     labels = [b["label"] for b in blocks(form("sources")) if b["kind"] == "pair"]
 
     assert sorted(labels) == sorted([*(row.id for _, row in ROWS), *GUIDANCE.sources])
+
+
+def test_hundreds_of_lines_come_only_to_whoever_wants_them():
+    assert len(state(reading("sources", SAY, TABLES, fail))) < 2_000
+
+
+def test_a_row_marked_as_seen_names_a_source_that_is_listed():
+    seen = [row for _, row in ROWS if row.mark == "seen"]
+
+    assert [row.id for row in seen if not GUIDANCE.sources.keys() & set(row.source)] == []
 
 
 def test_an_address_not_for_readers_is_not_shown():
@@ -143,7 +172,7 @@ def opened():
 
 
 def said(shown) -> str:
-    return " ".join(b.get("label", "") + " " + b["text"] for b in blocks(shown))
+    return " ".join(b.get("label", "") + " " + b.get("text", "") for b in blocks(shown))
 
 
 def test_the_questions_about_drops_come_when_somebody_wants_them():
@@ -191,3 +220,84 @@ def test_a_mix_counts_each_oil():
     tell(shown, ml="30", oils=["lavender", "mandarin"], true=["none"])
 
     assert "3 drops of each in 30 ml" in said(shown)
+
+
+def test_a_drop_more_than_usual_is_not_called_usual():
+    shown = opened()
+    tell(shown, ml="10", oils=["lavender", "mandarin", "rose"], true=["none"])
+
+    assert SAY("essential_oils.ask.none_usual") in said(shown)
+    assert "1 drop of each in 10 ml" in said(shown)
+
+
+# What a form claims to show, it shows
+
+
+SHOWN = {
+    "aftercare": ("aftercare", "aftercare.{row.id}"),
+    "areas": ("limits", "areas.names.{row.key}"),
+    "contexts": ("contexts", "contexts.{row.id}.name"),
+    "do_dont": ("do_dont", "do_dont.{row.id}.do"),
+    "essential_oils": ("essential_oils", "essential_oils.{row.id}"),
+    "evidence": ("evidence", "evidence.{row.id}.found"),
+    "intentions": ("intentions", "choices.intentions.{row.key}"),
+    "myths": ("myths", "myths.{row.id}.said"),
+    "room": ("room", "choices.room.{row.key}"),
+    "safety_round": ("soft_landing", "choices.safety_round.{row.key}"),
+    "silent_signals": ("signals", "choices.silent_signals.{row.key}"),
+    "wishes": ("wishes", "choices.wishes.{row.key}"),
+}
+BY_ANSWER = {"health": "test_every_row_is_explained", "steps": "", "adaptations": ""}
+"""Topics whose rows come one by one: see the tests below."""
+
+
+def built(name: str):
+    if name in FORMS:
+        made = opened() if name == "essential_oils" else form(name)
+        if name == "essential_oils":
+            tell(made, ml="30", oils=["lavender"], true=["none"])
+        return made
+    return SoftLandingForm(desk()) if name == "soft_landing" else ASKED[name]()
+
+
+@pytest.mark.parametrize("topic", SHOWN)
+def test_a_form_shows_every_row_it_claims_to(topic):
+    name, key = SHOWN[topic]
+    text = json.loads(f"[{state(built(name))}]")
+    said_ = json.dumps(text, ensure_ascii=False)
+
+    for row in GUIDANCE.births[topic]:
+        assert json.dumps(SAY(key.format(row=row)), ensure_ascii=False)[1:-1] in said_, row.id
+
+
+def test_every_claim_is_looked_at():
+    claimed = set()
+    for path in Path(forms.__path__[0]).glob("*.py"):
+        module = import_module(f"workbook.ui.forms.{path.stem}")
+        claimed |= {topic for each in vars(module).values() for topic in getattr(each, "SHOWS", ())}
+
+    assert claimed == SHOWN.keys() | BY_ANSWER.keys()
+
+
+@pytest.mark.parametrize("row", TABLES.health, ids=lambda row: row.id)
+def test_every_row_is_explained_to_the_person_it_fires_for(row):
+    asked = frozenset(question.key for question in TABLES.questions)
+    value = HealthAnswers(asked, {row.cases[0].key: Tick()}, on=TODAY)
+
+    told = {block["text"] for block in HealthForm.meaning(desk(), value, screen(value))}
+
+    assert SAY(f"health.rows.{row.id}") in told
+    assert SAY("health.general") in told
+    assert told & {SAY(f"health.actions.{action.name.lower()}") for action in Action}
+
+
+def test_every_step_and_arrangement_is_shown_when_a_plan_has_it():
+    people = dict.fromkeys(Seat, open_answers())
+    plan = foresee(Question(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
+    text = str(plan_blocks(desk(), replace(plan, adaptations=frozenset(TABLES.adaptations))))
+
+    assert {step.key for step in plan.steps} == {row.key for row in TABLES.steps}
+    for row in TABLES.steps:
+        assert SAY(f"steps.{row.key}.title") in text
+    for key in TABLES.adaptations:
+        assert SAY(f"choices.adaptations.{key}") in text

@@ -19,7 +19,7 @@ DECK = """
 
 def test_a_guess_shows_what_is_true_and_why(opened, page):
     opened("deck", DECK)
-    card = page.get_by_role("region", name="Card 1 of 3")
+    card = page.get_by_role("region", name="Card 1 of 3 Slow is nice.")
     expect(card).to_contain_text("Slow is nice.")
     expect(card).not_to_contain_text("Nerves like it.")
 

@@ -14,17 +14,18 @@ REPLIES = [
 
 
 REACTIONS = [
-    {"notice": "A sharp feeling", "line": "Leave it alone.", "ask": "Where?", "kind": "skip"},
+    {"notice": "A sharp feeling", "line": "Leave it alone.", "ask": "Where?", "kind": "leave"},
     {"notice": "An ache", "line": "Softer from here.", "ask": "", "kind": "softer"},
     {"notice": "Tears", "line": "Ask first.", "ask": "Hold or stop?", "kind": "pause"},
     {"notice": "Hives", "line": "Wash it off.", "ask": "", "kind": "stop"},
 ]
 
 
-def step(title, level, seconds, following=""):
+def step(title, level, seconds, following="", parts=()):
     return {
         "title": title, "sentence": f"{title} with a warm hand.", "side": "Right side",
         "level": level, "level_words": LEVELS[level], "seconds": seconds, "next": following,
+        "parts": list(parts),
     }  # fmt: skip
 
 
@@ -439,4 +440,80 @@ def test_the_large_stop_shows_the_calm_line_and_nothing_of_what_came_up(opened, 
 
     card = page.locator(".at-player-card")
     expect(card).to_contain_text("Water? Talk or quiet?")
+    expect(card).not_to_contain_text("Softer from here.")
+
+
+PLACES = [["back"], ["shoulder"], ["shoulder"], ["shoulder", "back"], ["feet"], ["back"]]
+
+
+def route():
+    made = plan(steps=((0, 60), (3, 60), (3, 60), (3, 60), (3, 60), (0, 60)))
+    for each, parts in zip(made["steps"], PLACES, strict=True):
+        each["parts"] = parts
+    return made
+
+
+@pytest.mark.browser
+def test_a_place_that_is_left_alone_is_passed_over_for_the_rest(pure):
+    run = pure(Player)
+    script = route()
+    at_shoulder = run("pass", script, running(run, script), 61)["state"]
+    assert at_shoulder["step"] == 1
+
+    after = run("pass", script, run("advance", script, at_shoulder, "leave"), 0)
+
+    # The second step on the shoulder alone is passed over; the one that is also on the back stays.
+    assert [event["event"] for event in after["events"]] == ["next", "next"]
+    assert (after["state"]["step"], after["state"]["phase"]) == (3, "running")
+    assert after["state"]["left"] == ["shoulder"]
+
+
+@pytest.mark.browser
+def test_the_resting_hand_at_the_end_is_never_passed_over(pure):
+    run = pure(Player)
+    script = route()
+
+    left = run("pass", script, run("advance", script, running(run, script), "leave"), 0)["state"]
+    last = run("pass", script, left, 60 * 4 + 1)["state"]
+
+    assert (last["step"], last["phase"]) == (5, "running")
+
+
+@pytest.mark.browser
+def test_a_place_told_in_a_pause_is_left_and_hands_stay_still(pure):
+    run = pure(Player)
+    script = route()
+    at_shoulder = run("pass", script, running(run, script), 61)["state"]
+    paused = run("advance", script, at_shoulder, "pause")
+
+    told = run("pass", script, run("advance", script, paused, "leave"), 5)["state"]
+    on = run("pass", script, run("advance", script, told, "go_on"), 0)["state"]
+
+    assert told["phase"] == "paused"
+    assert (on["step"], on["phase"]) == (3, "running")
+
+
+@pytest.mark.browser
+def test_a_question_is_never_hidden_behind_the_list(opened, page):
+    opened("hidden", home(plan(6, steps=((0, 60), (3, 600))), agreed=True, speed=2.0))
+    page.get_by_role("button", name="Begin").click()
+
+    page.get_by_role("button", name="Something else").click()
+    expect(page.get_by_role("heading", name="If something comes up")).to_be_focused()
+
+    expect(page.get_by_role("group", name="Lighter?")).to_be_visible()
+    expect(page.get_by_role("heading", name="If something comes up")).to_be_hidden()
+    expect(page.get_by_role("button", name="Something else")).to_be_focused()
+
+
+@pytest.mark.browser
+def test_what_came_up_is_not_the_last_word(opened, page):
+    opened("last", home(plan(steps=((0, 6), (3, 6))), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Something else").click()
+    page.get_by_role("button", name="An ache").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Softer from here.")
+
+    card = page.locator(".at-player-card")
+    expect(card).to_contain_text("Lift slowly.", timeout=30_000)
     expect(card).not_to_contain_text("Softer from here.")

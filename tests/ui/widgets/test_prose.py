@@ -54,7 +54,10 @@ def test_a_table_names_its_rows_and_columns_also_where_it_is_stacked(opened, pag
 
     page.set_viewport_size({"width": 360, "height": 700})
 
-    before = table.locator("td").nth(1).evaluate("td => getComputedStyle(td, '::before').content")
+    expect(table.get_by_role("rowheader", name="What")).to_be_visible()
+    before = (
+        table.locator("tbody td").nth(1).evaluate("td => getComputedStyle(td, '::before').content")
+    )
     assert before == '"Two"'
 
 

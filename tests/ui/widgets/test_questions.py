@@ -214,7 +214,7 @@ TYPED = """
         {"key": "degrees", "kind": "number", "label": "How warm?", "min": 34, "max": 43,
          "step": 0.1, "unit": "°C"},
     ]
-    words = {"out_of_range": "From {min} to {max}.", "not_a_date": "A whole one, please."}
+    words = {"out_of_range": "From {min} to {max}.", "not_a_time": "A whole time, please."}
     q = Questions(asked, {}, words)
     q.observe(lambda change: hear(change.new), "answers")
     form = VBox([q, line])

@@ -9,7 +9,7 @@ from typing import Any
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.evening import TimeAnswers
 from workbook.domain.health import HealthAnswers, Tick
-from workbook.domain.tables import Detail, HealthQuestion
+from workbook.domain.tables import Detail, HealthQuestion, Statement
 from workbook.ui.form import Answers, Asked, Desk, button
 from workbook.ui.forms.free_yes import FreeYesForm
 from workbook.ui.forms.time import TimeForm
@@ -23,6 +23,11 @@ class Tonight:
     consent: ConsentAnswers
     health: HealthAnswers
     time: TimeAnswers
+
+
+def _offered(statement: Statement) -> bool:
+    """What needs a number is told under *Health*; the list has a line for a fever."""
+    return statement.detail is not Detail.CELSIUS
 
 
 class AgainForm(Asked):
@@ -62,7 +67,7 @@ class AgainForm(Asked):
                     {"key": s.key, "label": say(f"health.statements.{s.key}")}
                     for q in self._asked_tonight(value)
                     for s in q.statements
-                    if s.detail is not Detail.CELSIUS or s.key in value.health.ticked
+                    if _offered(s)
                 ],
                 "none_label": say("forms.none_of_these"),
             }
@@ -83,7 +88,7 @@ class AgainForm(Asked):
             q.key in value.health.asked for q in questions
         ):
             return {"body": []}
-        tonight = {s.key for q in questions for s in q.statements}
+        tonight = {s.key for q in questions for s in q.statements if _offered(s)}
         return {"body": sorted(tonight & set(value.health.ticked)) or ["none"]}
 
     def read(self, answers: Answers) -> Tonight:
@@ -93,13 +98,17 @@ class AgainForm(Asked):
         if not said and not self.answers(value)["body"]:
             return value  # nothing was said for today yet
         questions = self._asked_tonight(value)
+        fresh = value.health.on == self._desk.today
         asked, ticked = set(value.health.asked), dict(value.health.ticked)
         for question in questions:
             (asked.add if said else asked.discard)(question.key)
             for statement in question.statements:
+                before = ticked.pop(statement.key, None) if fresh else None
                 if statement.key in said:
-                    ticked.setdefault(statement.key, Tick())
-                else:
+                    ticked[statement.key] = before or Tick()
+                elif before is not None and not _offered(statement):
+                    ticked[statement.key] = before  # told under Health today; it stands
+                elif not fresh:
                     ticked.pop(statement.key, None)
         health = replace(value.health, asked=frozenset(asked), ticked=ticked, on=self._desk.today)
         return replace(value, health=health)

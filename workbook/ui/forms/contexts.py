@@ -23,4 +23,4 @@ class ContextsForm(Reading):
             [say(f"contexts.columns.{column}"), *(say(f"contexts.{k.id}.{column}") for k in kinds)]
             for column in COLUMNS
         ]
-        super().__init__([Prose([table(head, rows)], live=False)])
+        super().__init__([Prose([table(head, rows, say("contexts.caption"))], live=False)])

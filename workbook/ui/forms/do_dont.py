@@ -25,5 +25,7 @@ class DoDontForm(Reading):
                 for pair in guidance.do_dont
                 if pair.when is when
             ]
-            folds.append(fold(say(f"do_dont.when.{when}"), [table(head, rows)]))
+            folds.append(
+                fold(say(f"do_dont.when.{when}"), [table(head, rows, say("do_dont.caption"))])
+            )
         super().__init__([Prose(folds, live=False)])

@@ -10,7 +10,7 @@ from workbook.domain.tables import Tables
 from workbook.rules.essential_oils import Blend, Mix, blend
 from workbook.ui.form import Reading, button
 from workbook.ui.guard import Show, guarded
-from workbook.ui.widgets.prose import Block, Prose, notice, p, pair
+from workbook.ui.widgets.prose import Block, Prose, fold, notice, p, pair
 from workbook.ui.widgets.questions import NONE, Questions
 
 BOTTLES = (10, 15, 30, 50)
@@ -100,8 +100,11 @@ class EssentialOilsForm(Reading):
         ]
         if mixed.sun:
             blocks.append(notice(say("materials.F-13")))
-        return blocks
+        rules = [p(say(f"essential_oils.{row.id}")) for row in self._tables.essential]
+        return [*blocks, fold(say("essential_oils.ask.rules"), rules)]
 
     def _drops(self, drops: int, each: str, ml: int) -> str:
+        if not drops:
+            return self._say("essential_oils.ask.none_usual")
         some = "drop" if drops == 1 else "drops"
         return self._say(f"essential_oils.ask.{some}_{each}", drops=drops, ml=ml)

@@ -10,13 +10,24 @@ from typing import Any
 
 from ipywidgets import Widget
 
-from workbook.domain.health import Action, Clearance, HealthAnswers, Screening, Tick
+from workbook.domain.health import (
+    COLDEST,
+    HOTTEST,
+    Action,
+    Clearance,
+    HealthAnswers,
+    Screening,
+    Tick,
+)
 from workbook.domain.limits import Level
 from workbook.domain.tables import Detail, HealthQuestion, Statement
 from workbook.ui.form import Answers, Desk, Form, button, show
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
 from workbook.ui.widgets.questions import NONE, Questions
+
+NO_LIMIT = "none"
+"""A professional agreed, and set no limit to the pressure; said, not left blank."""
 
 HOME = tuple(level for level in Level if level <= Level.MEDIUM)
 
@@ -134,12 +145,7 @@ class HealthForm(Form):
                 "key": "where",
                 "kind": "many",
                 "label": say("forms.health_where"),
-                "options": [
-                    {"key": part, "label": say(f"areas.parts.{part.replace('.', '_')}")}
-                    for area in self._desk.tables.areas.values()
-                    if area.choosable
-                    for part in area.parts
-                ],
+                "options": self._places(),
             }
         if statement.detail is Detail.SINCE:
             return {"key": "last", "kind": "date", "label": say("forms.health_last")}
@@ -148,8 +154,8 @@ class HealthForm(Form):
                 "key": "celsius",
                 "kind": "number",
                 "label": say("forms.health_celsius"),
-                "min": 34,
-                "max": 43,
+                "min": COLDEST,
+                "max": HOTTEST,
                 "step": 0.1,
                 "unit": "°C",
             }
@@ -160,6 +166,16 @@ class HealthForm(Form):
             "min": 1,
             "max": 42,
         }
+
+    def _places(self) -> list[dict[str, str]]:
+        """Every part that can be touched at all."""
+        say = self._desk.words
+        return [
+            {"key": part, "label": say(f"areas.parts.{part.replace('.', '_')}")}
+            for area in self._desk.tables.areas.values()
+            if area.choosable
+            for part in area.parts
+        ]
 
     def _shown(self, value: HealthAnswers) -> dict[str, Any]:
         """The value as the browser's answers; follow-ups under ``question.statement.detail``."""
@@ -238,12 +254,14 @@ class HealthForm(Form):
             blocks.append(h(say("forms.health_meaning")))
         if action <= Action.ASK_FIRST:
             blocks.append(notice(say(f"health.actions.{action.name.lower()}")))
+        elif rows:
+            blocks.append(p(say(f"health.actions.{action.name.lower()}")))
         blocks += [item(say(f"health.rows.{row}")) for row in rows]
         if value.asked and not screening.complete:
             blocks.append(p(say("forms.health_incomplete")))
         elif screening.complete and not rows:
             blocks.append(p(say("forms.health_clear")))
-        return blocks
+        return [*blocks, p(say("health.general"))] if blocks else blocks
 
     def _clearance(self, row: str) -> dict[str, Any]:
         say = self._desk.words
@@ -261,9 +279,18 @@ class HealthForm(Form):
                         "kind": "one",
                         "label": say("forms.clearance_cap"),
                         "options": [
-                            {"key": lv.name, "label": say(f"levels.{lv.name.lower()}.name")}
-                            for lv in HOME
+                            *(
+                                {"key": lv.name, "label": say(f"levels.{lv.name.lower()}.name")}
+                                for lv in HOME
+                            ),
+                            {"key": NO_LIMIT, "label": say("forms.clearance_no_limit")},
                         ],
+                    },
+                    {
+                        "key": "closed",
+                        "kind": "many",
+                        "label": say("forms.clearance_closed"),
+                        "options": self._places(),
                     },
                 ]
             },
@@ -274,8 +301,9 @@ class HealthForm(Form):
         for clearance in self.value.clearances:
             shown[clearance.rule] = ["agreed"]
             shown[f"{clearance.rule}.agreed.on"] = clearance.on.isoformat()
-            if clearance.cap in HOME:
-                shown[f"{clearance.rule}.agreed.cap"] = clearance.cap.name
+            cap = clearance.cap.name if clearance.cap in HOME else NO_LIMIT
+            shown[f"{clearance.rule}.agreed.cap"] = cap
+            shown[f"{clearance.rule}.agreed.closed"] = sorted(clearance.closed)
         return shown
 
     def _cleared(self, change: Any) -> None:
@@ -284,12 +312,11 @@ class HealthForm(Form):
         said: Mapping[str, Any] = change.new
         kept = []
         for rule, ticked in said.items():
-            on = said.get(f"{rule}.agreed.on")
-            if "." not in rule and ticked and on:
-                cap = said.get(f"{rule}.agreed.cap")
-                kept.append(
-                    Clearance(rule, date.fromisoformat(on), Level[cap] if cap else Level.STRONG)
-                )
+            on, cap = said.get(f"{rule}.agreed.on"), said.get(f"{rule}.agreed.cap")
+            if "." not in rule and ticked and on and cap:  # the date, and what limit they set
+                closed = frozenset(said.get(f"{rule}.agreed.closed") or ())
+                level = Level.STRONG if cap == NO_LIMIT else Level[cap]
+                kept.append(Clearance(rule, date.fromisoformat(on), level, closed))
         clearances = tuple(kept)
         if clearances != self.value.clearances:
             self.value = replace(self.value, clearances=clearances)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -21,15 +21,14 @@ SCENTED = ("no", "yes")
 class OilsForm(Asked):
     """Asks about allergies first; a product is offered after a clear test on both skins."""
 
-    SHOWS = ("oils",)
-
     def __init__(
         self,
         desk: Desk,
         value: OilAnswers,
         suitable: Callable[[OilAnswers], tuple[Suitability, ...]],
+        now: Callable[[], datetime],
     ) -> None:
-        self._suitable = suitable
+        self._suitable, self._now = suitable, now
         self._verdicts = Prose()
         super().__init__(desk, value, self._verdicts)
         self.observe(lambda _change: self._explain(), "value")
@@ -85,7 +84,7 @@ class OilsForm(Asked):
                             "label": say("forms.test_scented"),
                             "options": [
                                 {"key": key, "label": say(f"forms.scented_{key}")}
-                                for key in ("no", "yes")
+                                for key in SCENTED
                             ],
                         },
                         {
@@ -116,7 +115,7 @@ class OilsForm(Asked):
             at = test.started.time()
             shown[f"tests.{key}.on"] = test.started.date().isoformat()
             shown[f"tests.{key}.at"] = None if at == LATEST else f"{at:%H:%M}"
-            shown[f"tests.{key}.scented"] = SCENTED[test.scented]
+            shown[f"tests.{key}.scented"] = None if test.scented is None else SCENTED[test.scented]
             shown[f"tests.{key}.result"] = test.result
         return shown
 
@@ -139,26 +138,41 @@ class OilsForm(Asked):
         )
 
     def _test(self, key: str, answers: Answers) -> PatchTest | None:
-        """A test without its time counts from the end of its day; unsaid, there is scent in it."""
+        """A test without its time counts from the end of its day."""
         said = {name: answers.get(f"tests.{key}.{name}") for name in TEST}
         if not said["on"]:
             return None
         at = time.fromisoformat(said["at"]) if said["at"] else LATEST
         started = datetime.combine(date.fromisoformat(said["on"]), at)
         before = self.value.tests.get(key)
-        used = before.used if before is not None and before.started == started else False
+        same = before is not None and before.started == started
         result = PatchResult(said["result"]) if said["result"] else None
-        return PatchTest(started, result, used, scented=said["scented"] != SCENTED[False])
+        seen = before.read if same and before.result is result else self._now()
+        return PatchTest(
+            started,
+            result,
+            used=same and before.used,
+            scented=None if said["scented"] is None else said["scented"] == SCENTED[True],
+            read=seen if result else None,
+        )
+
+    def _looks(self, looks: Sequence[datetime]) -> str:
+        """When to look next; days alone where only the day of the first spot is known."""
+        say = self._desk.words
+        key = "oils.look_day" if looks[-1].time() == LATEST else "oils.look_at"
+        coming = [say(key, at=look) for look in looks if look > self._now()] or [say("oils.now")]
+        return say("oils.looks", looks="; ".join(dict.fromkeys(coming)))
 
     def _explain(self) -> None:
-        say = self._desk.words
+        say, oils = self._desk.words, self._desk.tables.oils
         shown = []
         for each in self._suitable(self.value):
             tested = each.product in self.value.tests
             if tested or each.verdict in (Verdict.ALLERGY, Verdict.REACTED):
                 sentence = say(f"oils.verdicts.{each.verdict}")
                 if each.looks:
-                    days = [f"{look:%A %d %B, %H:%M}" for look in each.looks]
-                    sentence += "\n" + say("oils.looks", looks="; ".join(days), ready=days[-1])
+                    sentence += "\n" + self._looks(each.looks)
+                if self.value.spot_prone and not oils[each.product].spot_prone_ok:
+                    sentence += "\n" + say("oils.spots")
                 shown.append(pair(say(f"oils.names.{each.product}"), sentence))
         self._verdicts.say(*([h(say("forms.oils_meaning"))] if shown else []), *shown)

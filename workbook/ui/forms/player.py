@@ -10,26 +10,11 @@ from workbook.domain.limits import Level, Side
 from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
+from workbook.domain.tables import Moment, Prompt
 from workbook.ui.form import Desk, Form
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.player import Player
 from workbook.ui.widgets.prose import Prose, p
-
-KINDS = {
-    **dict.fromkeys(("lighter", "softer", "slower", "bearing_it"), Event.SOFTER.value),
-    **dict.fromkeys(("wait", "yellow", "pause", "move", "no", "not_sure"), Event.PAUSE.value),
-    **dict.fromkeys(("red", "stop", "end"), Event.STOP.value),
-    **dict.fromkeys(("skip", "leave", "move_on"), "skip"),
-}
-"""Answers that do something; any other one means "as it is", "firmer" included: nothing widens."""
-ASKS = (
-    *("Q-07", "Q-08", "Q-09", "Q-10", "Q-12", "Q-16", "Q-17", "Q-18"),
-    *("Q-22", "Q-24", "Q-25"),
-)
-"""What may be asked or said at any time (facts, section 8)."""
-
-MOMENTS = {"paused": ("Q-19", "Q-20"), "silent": ("Q-21",), "finished": ("Q-28",)}
-"""What the giver asks in a pause, in one that silence brought, and after the end."""
 
 FINISH = "finish"
 """The browser's word for the end of the last step."""
@@ -38,7 +23,7 @@ FINISH = "finish"
 class PlayerForm(Form):
     """Starts only while the agreement stands; reports every event, in order."""
 
-    SHOWS = ("steps", "reactions")
+    SHOWS = ("steps",)
 
     def __init__(
         self,
@@ -110,6 +95,7 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
                 "level": int(step.level),
                 "level_words": say(f"levels.{step.level.name.lower()}.name"),
                 "seconds": step.seconds,
+                "parts": list(step.parts),
                 "next": titles[i + 1] if i + 1 < len(plan.steps) else "",
             }
             for i, step in enumerate(plan.steps)
@@ -125,10 +111,10 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
             if row.offered
         ],
         "moments": {
-            moment: [say(f"prompts.{each}.question") for each in asked]
-            for moment, asked in MOMENTS.items()
+            moment.value: _asked(desk, moment)
+            for moment in (Moment.PAUSED, Moment.SILENT, Moment.FINISHED)
         },
-        "asks": [say(f"prompts.{each}.question") for each in desk.tables.prompts if each in ASKS],
+        "asks": _asked(desk, Moment.ANY),
         "check_ins": [
             {
                 "at": check.at,
@@ -136,7 +122,11 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
                     f"prompts.{check.prompt}.question", area=_place(desk, plan, check.at)
                 ),
                 "answers": [
-                    {"key": key, "label": say(f"prompts.{check.prompt}.{key}"), "kind": kind(key)}
+                    {
+                        "key": key,
+                        "label": say(f"prompts.{check.prompt}.{key}"),
+                        "kind": kind(desk.tables.prompts[check.prompt], key),
+                    }
                     for key in desk.tables.prompts[check.prompt].answers
                 ],
             }
@@ -154,9 +144,16 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
     }
 
 
-def kind(answer: str) -> str:
-    """What an answer to a check-in does: ``fine``, ``softer``, ``pause``, ``stop`` or ``skip``."""
-    return KINDS.get(answer, Event.FINE.value)
+def kind(prompt: Prompt, answer: str) -> str:
+    """Return what an answer does; one that does nothing means that it is fine as it is."""
+    does = prompt.does.get(answer)
+    return Event.FINE.value if does is None else does.value
+
+
+def _asked(desk: Desk, moment: Moment) -> list[str]:
+    """What the giver may ask at one kind of moment."""
+    prompts = desk.tables.prompts.values()
+    return [desk.words(f"prompts.{each.id}.question") for each in prompts if each.moment is moment]
 
 
 def _mark(desk: Desk, who: Seat) -> dict[str, str]:

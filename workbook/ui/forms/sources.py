@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
+from workbook.content.tables import LISTS
 from workbook.content.words import Words
 from workbook.domain.guidance import Guidance, Source, Tier
 from workbook.domain.tables import Birth
-from workbook.ui.form import Reading
+from workbook.ui.form import Reading, button
+from workbook.ui.guard import Show
 from workbook.ui.widgets.prose import Block, Prose, fold, h, pair
+
+_CITED = re.compile(r"S\d+")
+_LISTED = re.compile(r"(?![ABCR]-)[A-Z]+-?\d+")
+"""What stands on this page: sources and other rows, and not the seed facts behind them."""
 
 
 class SourcesForm(Reading):
@@ -17,7 +24,13 @@ class SourcesForm(Reading):
     Source: facts, sections 3 to 15
     """
 
-    def __init__(self, say: Words, guidance: Guidance) -> None:
+    def __init__(self, say: Words, guidance: Guidance, show: Show) -> None:
+        self._say, self._guidance = say, guidance
+        super().__init__([button(say("sources.open"), self._open, show)])
+
+    def _open(self) -> None:
+        """Some hundred lines, for whoever wants them; no page carries them unasked."""
+        say, guidance = self._say, self._guidance
         topics = [
             fold(
                 say("sources.lines.rows", title=title, n=len(guidance.births[topic])),
@@ -35,14 +48,14 @@ class SourcesForm(Reading):
         ]
         blocks: list[Block] = [h(say("sources.rules_title")), *topics]
         blocks += [h(say("sources.sources_title")), *tiers]
-        super().__init__([Prose(blocks, live=False)])
+        self.children = [Prose(blocks, live=False)]
 
 
 def rule(say: Words, topic: str, row: Birth) -> str:
     """Return what a row says, and under it where that comes from."""
-    names = [name for name in row.source if name not in ("GK", "design")]
-    rests = all(name.startswith("S") for name in names)
-    source = say(f"sources.lines.{'source' if rests else 'rests'}", names=", ".join(names))
+    names = [name for name in row.source if _LISTED.fullmatch(name)]
+    cited = all(_CITED.fullmatch(name) for name in names)
+    source = say(f"sources.lines.{'source' if cited else 'rests'}", names=", ".join(names))
     lines = [
         said(say, topic, row),
         say(
@@ -62,7 +75,7 @@ def said(say: Words, topic: str, row: Birth) -> str:
     """Return what a row says, in one line."""
     if topic in _SAID:
         return _SAID[topic](say, row)
-    if topic in ("room", "safety_round", "adaptations", "intentions", "wishes", "silent_signals"):
+    if topic in LISTS:
         return say(f"choices.{topic}.{row.key}")  # type: ignore[attr-defined]
     return say(f"{topic}.{row.id}")
 

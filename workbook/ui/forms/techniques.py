@@ -12,8 +12,6 @@ from workbook.ui.form import Answers, Asked
 class TechniquesForm(Asked):
     """Answered once, not area by area; what is not chosen is out everywhere."""
 
-    SHOWS = ("techniques",)
-
     def questions(self, value: TechniqueAnswers) -> list[dict[str, Any]]:
         """Nothing is chosen beforehand, the gentlest kinds included."""
         say = self._desk.words

@@ -32,7 +32,8 @@ function render({ model, el }) {
   const card = make("section", "at-deck-card");
   reply.setAttribute("aria-live", "polite");
   heading.id = `at-deck-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
-  card.setAttribute("aria-labelledby", heading.id);
+  said.id = `${heading.id}-said`;
+  card.setAttribute("aria-labelledby", `${heading.id} ${said.id}`);
   card.tabIndex = -1;
 
   const taps = GUESSES.map((guess) => {

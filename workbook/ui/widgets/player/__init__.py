@@ -35,6 +35,8 @@ class Step(TypedDict):
     seconds: float
     next: str
     """Title of the next step; empty for the last one."""
+    parts: NotRequired[Sequence[str]]
+    """Where, so that a place that is left alone can be passed over."""
 
 
 class Reply(TypedDict):
@@ -42,7 +44,7 @@ class Reply(TypedDict):
 
     key: str
     label: str
-    kind: Literal["fine", "softer", "pause", "stop", "skip"]
+    kind: Literal["fine", "softer", "pause", "stop", "skip", "leave"]
     """``skip`` goes on to the next step."""
 
 
@@ -70,7 +72,8 @@ class Reaction(TypedDict):
     line: str
     ask: str
     """What the giver asks then; empty for nothing."""
-    kind: Literal["softer", "pause", "stop", "skip"]
+    kind: Literal["softer", "pause", "stop", "leave"]
+    """``leave``: this place is left alone for the rest of the session."""
 
 
 class Script(TypedDict):

@@ -1,6 +1,6 @@
 /** @import { RenderProps } from "@anywidget/types" */
 /** @typedef {{name: string, colour: string, shape: string}} Mark */
-/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string}} Step */
+/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string, parts?: string[]}} Step */
 /** @typedef {{at: number, question: string, answers: {key: string, label: string, kind: string}[]}} CheckIn */
 /** @typedef {{notice: string, line: string, ask: string, kind: string}} Reaction */
 /**
@@ -20,10 +20,11 @@
  *   again: {at: number, due: number} | null,
  *   hold: number | null,
  *   silent: boolean,
+ *   left: string[],
  * }} State
  *   `asked`: index of the last check-in whose time came; `open`: the one on the screen;
  *   `again`: one to be asked once more; `hold`: seconds until a silent pause ends all;
- *   `silent`: it ended without a word.
+ *   `silent`: it ended without a word; `left`: places left alone for the rest of it.
  */
 /**
  * @typedef {{
@@ -59,7 +60,7 @@ export function begin(plan, saved) {
   const top = Math.max(0, ...plan.steps.map((step) => planned(plan, step)));
   const fresh = {
     phase: "ready", step: 0, elapsed: 0, cap: Math.min(top, saved?.cap ?? top), silences: 0,
-    asked: -1, open: null, again: null, hold: null, silent: false,
+    asked: -1, open: null, again: null, hold: null, silent: false, left: [],
   };
   if (!saved?.phase || saved.phase === "ready") return fresh;
   const elapsed = Math.min(Math.max(0, saved.elapsed ?? 0), endOf(plan, plan.steps.length - 1));
@@ -69,6 +70,22 @@ export function begin(plan, saved) {
   const phase = saved.phase === "running" ? "paused" : saved.phase;
   const asked = plan.check_ins.filter((each) => each.at <= elapsed).length - 1;
   return { ...fresh, phase, step, elapsed, asked };
+}
+
+/** Whether all of a step is on places that are left alone. @param {Step} step @param {string[]} left */
+function spared(step, left) {
+  return Boolean(step.parts?.length) && (step.parts ?? []).every((part) => left.includes(part));
+}
+
+/**
+ * On to the end of the present step; with `leave`, its places are left alone from now on.
+ * @param {Plan} plan @param {State} state @param {boolean} leave @returns {State}
+ */
+function skipped(plan, state, leave) {
+  const elapsed = endOf(plan, state.step);
+  const asked = plan.check_ins.filter((each) => each.at < elapsed).length - 1;
+  const left = leave ? [...state.left, ...(plan.steps[state.step].parts ?? [])] : state.left;
+  return { ...state, elapsed, asked: Math.max(asked, state.asked), left };
 }
 
 /** One softer than now, for the whole rest. @param {Plan} plan @param {State} state */
@@ -91,14 +108,14 @@ export function advance(plan, state, event) {
   if (phase === "paused") {
     if (event === "go_on") return { ...shut, phase: "running", silences: 0 };
     if (event === "silence") return { ...shut, phase: "stopped", silent: true };
+    // Told in a pause, a place is left alone all the same; hands stay still until "go on".
+    if (event === "leave") return skipped(plan, state, true);
     return state;
   }
   if (event === "pause") return { ...shut, phase: "paused" };
   if (event === "fine") return { ...shut, silences: 0 };
-  if (event === "skip") {
-    const elapsed = endOf(plan, state.step);
-    const asked = plan.check_ins.filter((each) => each.at < elapsed).length - 1;
-    return { ...shut, silences: 0, elapsed, asked: Math.max(asked, state.asked) };
+  if (event === "skip" || event === "leave") {
+    return skipped(plan, { ...shut, silences: 0 }, event === "leave");
   }
   if (event === "silence" && silences) return { ...shut, phase: "paused", silences: silences + 1, hold: HOLD };
   if (event === "silence" && open) {
@@ -146,6 +163,11 @@ export function pass(plan, state, seconds) {
       if (now.step < plan.steps.length - 1) {
         now = { ...now, step: now.step + 1 };
         tell("next");
+        // The last step is a hand at rest, and is never left out.
+        const here = plan.steps[now.step];
+        if (now.step < plan.steps.length - 1 && spared(here, now.left)) {
+          now = skipped(plan, now, false);
+        }
       } else {
         now = { ...now, phase: "finished", open: null, again: null };
         tell("finish");
@@ -411,6 +433,8 @@ function render({ model, el }) {
   function become(after, say) {
     const before = state;
     state = after;
+    if (after.phase !== before.phase) note = null; // it spoke about what was before
+    if (after.phase !== before.phase || (after.open && !before.open)) spread(false);
     if (after.cap < before.cap) softened = performance.now();
     if (after.phase !== before.phase) turn();
     paint();
@@ -420,29 +444,32 @@ function render({ model, el }) {
 
   /** A tap, an answer or the partner's signal. @param {string} event @param {string} [answer] */
   function act(event, answer) {
-    if (note && performance.now() !== noted) note = null; // a new word; the last one is over
+    note = null; // a new word; the last one is over
     const after = advance(plan, state, event);
     if (after === state) return;
     if (event === "start" || event === "go_on") sound.wake();
-    become(after, () => tell(event === "skip" ? "fine" : event, after, answer));
-    if (event === "start" || event === "skip") step(0);
+    const moves = event === "skip" || event === "leave";
+    become(after, () => tell(moves ? "fine" : event, after, answer));
+    if (event === "start" || moves) step(0);
   }
 
   /** Something came up: do what it asks for, then say what to do. @param {Reaction} reaction */
   function react(reaction) {
     spread(false);
     act(reaction.kind);
-    note = reaction;
+    note = reaction; // read out by the place where it is shown
     noted = performance.now();
     shown = "";
     paint();
-    put(aloud, [reaction.line, reaction.ask].join(" "));
   }
 
   /** @param {boolean} wide */
   function spread(wide) {
+    const inside = more.contains(document.activeElement);
     more.hidden = !wide;
     main.hidden = wide;
+    if (wide) /** @type {HTMLElement | null} */ (more.firstElementChild)?.focus();
+    else if (inside) (other.offsetParent ? other : stage).focus();
     other.setAttribute("aria-expanded", String(wide));
     put(other, (wide ? words().close : words().something_else) ?? "");
   }
@@ -584,7 +611,7 @@ function render({ model, el }) {
     answers.replaceChildren(
       ...checkIn.answers.map((each) => {
         const button = make("button", "at-player-answer", each.label);
-        const known = ["softer", "pause", "stop", "skip"].includes(each.kind);
+        const known = ["softer", "pause", "stop", "skip", "leave"].includes(each.kind);
         button.type = "button";
         button.addEventListener("click", () => act(known ? each.kind : "fine", each.key));
         return button;
@@ -659,12 +686,15 @@ function render({ model, el }) {
     }
     const asks = make("ul", "at-player-asks");
     asks.append(...(plan.asks ?? []).map((each) => make("li", "", each)));
+    const heading = make("h2", "at-player-heading", say_.reactions_title);
+    heading.tabIndex = -1;
     more.replaceChildren(
-      make("h2", "at-player-heading", say_.reactions_title), list,
+      heading, list,
       make("h2", "at-player-heading", say_.asks_title), asks,
     );
     other.hidden = !plan.reactions?.length;
-    spread(!more.hidden);
+    put(other, (more.hidden ? say_.something_else : say_.close) ?? "");
+    other.setAttribute("aria-expanded", String(!more.hidden));
     put(bell, (loud ? say_.sound_on : say_.sound_off) ?? "");
     bell.dataset.loud = String(loud);
     shown = "";

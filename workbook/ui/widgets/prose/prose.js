@@ -31,21 +31,28 @@ function link(block) {
 /** @param {Block} block */
 function table(block) {
   const node = make("table", "at-table");
+  node.setAttribute("role", "table"); // a narrow screen stacks it, and it stays a table
   if (block.label) node.append(make("caption", "", block.label));
   const head = make("tr", "");
+  head.setAttribute("role", "row");
   for (const name of block.head ?? []) {
     const cell = make(name ? "th" : "td", "", name); // the corner names nothing
     if (name) cell.setAttribute("scope", "col");
+    cell.setAttribute("role", name ? "columnheader" : "cell");
     head.append(cell);
   }
   const top = make("thead", "");
+  top.setAttribute("role", "rowgroup");
   top.append(head);
   const body = make("tbody", "");
+  body.setAttribute("role", "rowgroup");
   for (const cells of block.rows ?? []) {
     const tr = make("tr", "");
+    tr.setAttribute("role", "row");
     cells.forEach((text, i) => {
       const cell = make(i ? "td" : "th", "", text);
       if (!i) cell.setAttribute("scope", "row");
+      cell.setAttribute("role", i ? "cell" : "rowheader");
       cell.dataset.label = block.head?.[i] ?? "";
       tr.append(cell);
     });

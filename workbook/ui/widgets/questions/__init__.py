@@ -72,7 +72,7 @@ class Question(TypedDict):
     max: NotRequired[int | str]
     """Both included; for a date they are ISO dates."""
     step: NotRequired[float]
-    """Smallest difference between two numbers; without it they are whole."""
+    """About how fine a number is; without it numbers are whole."""
     unit: NotRequired[str]
     low: NotRequired[str]
     high: NotRequired[str]
@@ -91,7 +91,8 @@ class Questions(anywidget.AnyWidget):
     ``"<question>.<option>.<detail>"``.
 
     Words: ``again`` (a chosen answer pressed again is taken back), ``counted``,
-    ``more``, ``out_of_range`` with ``{min}`` and ``{max}``, ``not_a_date``.
+    ``more``, ``out_of_range`` with ``{min}`` and ``{max}``, ``not_a_date``,
+    ``not_a_time``.
     """
 
     _esm = (_HERE / "questions.js").read_text(encoding="utf-8")

@@ -412,7 +412,7 @@ function render({ model, el }) {
     input.id = label.htmlFor = next();
     input.dataset.at = path;
     if (plain) input.inputMode = question.step ? "decimal" : "numeric";
-    if (question.step) input.step = String(question.step);
+    if (question.step) input.step = "any"; // a finer number than asked for is fine
     const min = question.min ?? (day ? FIRST_DAY : undefined);
     if (min !== undefined) input.min = String(min);
     if (question.max !== undefined) input.max = String(question.max);
@@ -447,8 +447,8 @@ function render({ model, el }) {
       write();
       const { valid, badInput } = input.validity;
       const range = say(words().out_of_range, { min: input.min, max: input.max });
-      const whole = !plain && (badInput || !question.max);
-      error.say(valid ? "" : whole ? (words().not_a_date ?? "") : range);
+      const whole = words()[question.kind === "time" ? "not_a_time" : "not_a_date"] ?? "";
+      error.say(valid ? "" : !plain && (badInput || !question.max) ? whole : range);
     });
     keep(() => {
       input.disabled = Boolean(model.get("disabled"));
