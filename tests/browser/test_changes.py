@@ -55,6 +55,9 @@ def asked(screen: Screen) -> None:
         each.click()
     for day in health.get_by_label("On which day?").filter(visible=True).all():
         day.fill(yesterday)
+    expect(health.get_by_text("Not yet.").first).to_be_visible()  # the date alone opens nothing
+    for limit in health.get_by_role("radio", name="They set no limit").filter(visible=True).all():
+        limit.click()
     expect(words.first).to_be_checked()  # it stays there, to be taken back
     expect(health.get_by_text("Not yet.")).to_have_count(0)
 
@@ -93,7 +96,9 @@ def test_a_nut_allergy_takes_almond_oil_out_for_both(screen: Screen) -> None:
         screen.turn_to("setting")
         screen.choose("Which products have you tried on your own skin?", "Sweet almond oil")
         almond = screen.page.locator("section#setting .at-q-option", has_text="Sweet almond oil")
-        almond.get_by_label("On which day did you put it on?").fill("2026-01-10")
+        a_month_ago = (date.today() - timedelta(days=30)).isoformat()
+        almond.get_by_label("On which day did you put it on?").fill(a_month_ago)
+        almond.get_by_role("radio", name="No, it is plain").click()
         almond.get_by_role("radio", name="Nothing, the skin stayed calm").click()
         screen.saved()
         if name == KIM:
@@ -112,7 +117,7 @@ def test_a_nut_allergy_takes_almond_oil_out_for_both(screen: Screen) -> None:
 def test_week_twenty_leaves_the_side_and_the_chair_and_light_hands(screen: Screen) -> None:
     health = screen.turn_to("health")
     screen.choose("Are you pregnant, or did you give birth not long ago?", "Pregnant, or possibly")
-    week = health.get_by_label("Which week is it?")
+    week = health.get_by_label("Which week of the pregnancy is it?")
     week.fill("20")
     week.blur()
     screen.choose("Do you notice any warning sign of the pregnancy right now?", "None of these")

@@ -35,7 +35,7 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> Non
     screen.choose("Would you like any of these?", "Soft music", mine)
     screen.turn_to("limits")
     question = (
-        "When you give: where would you like to?"
+        "When you give: where are your hands at ease?"
         if gives
         else "When you receive: where may hands go?"
     )
@@ -113,7 +113,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     landing = page.locator("section#afterwards")
     expect(landing.get_by_text("A glass of water").first).to_be_visible()
     screen.write("A thank-you, in your own words", "Thank you for the quiet hands.")
-    screen.choose("More of, another time", "Shoulder tops")
+    screen.choose("More of, another time (shown with your thank-you)", "Shoulder tops")
     screen.choose("A bit less, another time", "Mid back")
     screen.write("A note for yourself", "I nearly fell asleep.")
     screen.saved()

@@ -14,9 +14,9 @@ from tests.ui.forms import shelf
 from tests.ui.forms.shelf import CANARY, FORMS, SAY, desk, inside, questions, retype, state, texts
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import AftercareAnswers, IntentionAnswers, RoomCard, TimeAnswers
-from workbook.domain.health import HealthAnswers, Tick
+from workbook.domain.health import Clearance, HealthAnswers, Tick
 from workbook.domain.learning import Debrief
-from workbook.domain.limits import AreaAnswers, Mark
+from workbook.domain.limits import AreaAnswers, Level, Mark
 from workbook.ui.form import Asked
 
 each_form = pytest.mark.parametrize("name", sorted(FORMS))
@@ -347,6 +347,29 @@ def test_a_professionals_word_is_kept_when_health_is_answered_again():
     questions(form)[0].answers = {"alarm": ["none"]}
 
     assert form.value.clearances == (shelf.CLEARED,)
+
+
+@pytest.mark.parametrize(
+    ("cap", "closed", "kept"),
+    [
+        (None, [], ()),
+        ("none", [], (Clearance("H-26", TODAY),)),
+        (
+            "LOTION",
+            ["feet.left"],
+            (Clearance("H-26", TODAY, Level.LOTION, frozenset({"feet.left"})),),
+        ),
+    ],
+)
+def test_a_word_counts_with_its_date_and_the_limit_that_was_set(cap, closed, kept):
+    form = FORMS["health"](value=HealthAnswers(ticked={"cancer": Tick()}, on=TODAY))
+    asked = questions(form)[-1]
+    assert [question["key"] for question in asked.questions] == ["H-26"]
+    said = {"H-26": ["agreed"], "H-26.agreed.on": TODAY.isoformat()}
+
+    asked.answers = {**said, "H-26.agreed.cap": cap, "H-26.agreed.closed": closed}
+
+    assert form.value.clearances == kept
 
 
 # A free yes --------------------------------------------------------------------------------
