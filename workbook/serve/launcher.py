@@ -119,9 +119,9 @@ class Launcher(Voila):
             "local_hostnames": ["localhost"],
             "attune_before_page": self.drop_the_dead,
             "compress_response": True,
-            # jupyter_server's own pair contradicts itself, and says so on every page.
-            "ws_ping_interval": 30_000,
-            "ws_ping_timeout": 30_000,
+            # No pings: jupyter_server reads milliseconds where tornado reads seconds, and a pair
+            # that suits both hangs up on every page after half a minute. The page has a heartbeat.
+            "ws_ping_interval": 0,
             "websocket_max_message_size": 256 * 1024,
             "log_function": lambda _handler: None,  # addresses are nobody's business
         }
