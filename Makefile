@@ -6,11 +6,12 @@ else
 PYTHON ?= python3
 BIN := .venv/bin
 endif
+NODE := frontend/node_modules/.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: start test test-long mutation check bench mutation content reviewed lock clean
+.PHONY: start test test-long mutation check bench content reviewed page lock clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -53,6 +54,14 @@ $(DEV): $(RUN) requirements-dev.txt
 
 bench: $(DEV)
 	@$(BIN)/python -m bench.plan
+
+# The page's script and style, built again; needs Node. What is built is committed.
+page: $(NODE)
+	@cd frontend && node build.js
+
+$(NODE): frontend/package-lock.json
+	@cd frontend && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $(NODE)
 
 # Where each fact lives, for whoever edits.
 content: $(DEV)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -111,8 +111,30 @@ def main() -> None:
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 @_data
 @click.option("--demo", is_flag=True, help="Show a made-up couple's book; nothing of it is kept.")
+@click.option(
+    "--page",
+    type=click.Choice(["ours", "lab"]),
+    default="ours",
+    show_default=True,
+    help="Our own light page, or the one that Voilà brings.",
+)
+@click.option(
+    "--notebook",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    default=None,
+    metavar="FILE",
+    help="Serve this notebook instead of the book.",
+)
 @_in_words
-def start(port: int | None, *, no_browser: bool, data: Path | None, demo: bool) -> None:
+def start(
+    port: int | None,
+    *,
+    no_browser: bool,
+    data: Path | None,
+    demo: bool,
+    page: str,
+    notebook: Path | None,
+) -> None:
     """Open the book in the browser.
 
     Prints one line, "Open <address>", once the book can be read there, and runs
@@ -124,19 +146,17 @@ def start(port: int | None, *, no_browser: bool, data: Path | None, demo: bool) 
         signal.signal(number, signal.default_int_handler)
     from workbook.serve.launcher import serve
 
+    run = partial(
+        serve, notebooks=notebook or chapters(), port=port, browser=not no_browser, page=page
+    )
     if demo:
         from workbook.book.demo import demo_vault
 
         if data is not None:
             _fail("--demo keeps nothing, so it takes no --data; leave one of them out.")
         with demo_vault() as folder:
-            sys.exit(
-                serve(
-                    data=folder, notebooks=chapters(), port=port, browser=not no_browser, demo=True
-                )
-            )
-    folder = data or data_folder()
-    sys.exit(serve(data=folder, notebooks=chapters(), port=port, browser=not no_browser))
+            sys.exit(run(data=folder, demo=True))
+    sys.exit(run(data=data or data_folder()))
 
 
 @main.command(short_help="Say what would follow from two people's answers.")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -23,6 +23,14 @@ COVER = "cover"
 
 PAGE = "page"
 """Form without a face: it tells the page's script what the kernel knows."""
+
+STATE = "from workbook.serve.state import show\nshow()"
+"""Last cell of what is served: the page draws from its output before it is connected."""
+
+_KERNEL = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    "language_info": {"name": "python"},
+}
 
 _NUMBERED = re.compile(r"(?P<number>\d+)-(?P<slug>.+)\.ipynb")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -97,7 +105,7 @@ def read_chapters(folder: Path) -> tuple[Chapter, ...]:
 
 
 def compose(chapters: Sequence[Chapter], *, language: str = "en") -> NotebookNode:
-    """Return the app's notebook: one opening cell, the cover, then every chapter.
+    """Return the app's notebook: an opening cell, the cover, every chapter, the state.
 
     Each cell says in ``metadata.workbook`` which section it belongs to, and the
     notebook itself names all sections, so that the page can list them at once.
@@ -110,20 +118,32 @@ def compose(chapters: Sequence[Chapter], *, language: str = "en") -> NotebookNod
     for chapter in chapters:
         where = {"chapter": chapter.slug, "title": chapter.title}
         cells += [_cell(each.kind, each.source, kind="chapter", **where) for each in chapter.cells]
+    cells.append(_cell("code", STATE, kind="state"))
     for number, cell in enumerate(cells):
         # Two chapters may use the same id; one notebook may not.
         cell["id"] = f"{cell.metadata.workbook.get('chapter', 'app')[:48]}-{number}"
     listed = [{"slug": chapter.slug, "title": chapter.title} for chapter in chapters]
-    metadata: dict[str, Any] = {
-        "kernelspec": {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        },
-        "language_info": {"name": "python"},
-        "workbook": {"language": language, "chapters": listed},
-    }
-    return new_notebook(cells=cells, metadata=metadata)
+    book = {"language": language, "chapters": listed}
+    return new_notebook(cells=cells, metadata={**_KERNEL, "workbook": book})
+
+
+def alone(file: Path) -> NotebookNode:
+    """Return any notebook as the app can serve it: its cells in order, then the state.
+
+    Raises:
+        InvalidChapter: if it cannot be read.
+
+    """
+    stored = _notebook(file)
+    title = file.stem
+    cells = [
+        _cell(cell.cell_type, cell.source, kind="alone")
+        for cell in stored.cells
+        if cell.cell_type in {"markdown", "code"} and cell.source.strip()
+    ]
+    cells.append(_cell("code", STATE, kind="state"))
+    book = {"language": "en", "chapters": [], "title": title}
+    return new_notebook(cells=cells, metadata={**_KERNEL, "workbook": book})
 
 
 def write(notebook: NotebookNode, folder: Path) -> Path:
@@ -144,14 +164,20 @@ def _read(file: Path) -> Chapter:
     if not _SLUG.fullmatch(slug) or slug == COVER:
         why = "A chapter is named like 03-limits.ipynb: a number, a hyphen, a plain word."
         raise InvalidChapter(file.name, why)
+    cells = [_stored(cell) for cell in _notebook(file).cells]
+    return Chapter(slug, _title(file.name, cells), tuple(_shown(file.name, cells)))
+
+
+def _notebook(file: Path) -> NotebookNode:
     try:
         stored = nbformat.reads(file.read_text("utf-8"), as_version=4)
-        cells = [_stored(cell) for cell in stored.cells]
-    except (json.JSONDecodeError, UnicodeDecodeError, nbformat.reader.NotJSONError):
+        if all(isinstance(cell.source, str) and cell.cell_type for cell in stored.cells):
+            return stored
+    except (OSError, json.JSONDecodeError, UnicodeDecodeError, nbformat.reader.NotJSONError):
         raise InvalidChapter(file.name, "This file is not a notebook.") from None
     except (AttributeError, KeyError, TypeError, nbformat.ValidationError):
-        raise InvalidChapter(file.name, "This notebook cannot be read.") from None
-    return Chapter(slug, _title(file.name, cells), tuple(_shown(file.name, cells)))
+        pass
+    raise InvalidChapter(file.name, "This notebook cannot be read.")
 
 
 def _stored(cell: NotebookNode) -> Cell:

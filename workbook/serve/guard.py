@@ -20,8 +20,7 @@ _log = logging.getLogger(__name__)
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        # blob: is how anywidget loads the module a widget brings along.
-        "script-src 'self' blob:",
+        "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",  # widgets lay themselves out with style attributes
         "img-src 'self' data: blob:",
         "media-src 'self' data: blob:",
@@ -35,8 +34,10 @@ POLICY = "; ".join(
     )
 )
 
+LAB_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' blob:")
+"""In Voilà's own page anywidget loads the module that a widget brings along from a blob."""
+
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -52,7 +53,7 @@ def guarded(handler: type[RequestHandler]) -> type[RequestHandler]:
 
     Tornado's own file handlers know neither, so each class on the list of
     routes is wrapped, whatever it comes from. The exact hosts are read from the
-    application's ``attune_hosts`` setting.
+    application's ``attune_hosts`` setting, the policy from ``attune_policy``.
     """
 
     class Guarded(handler):  # type: ignore[valid-type,misc]
@@ -64,6 +65,7 @@ def guarded(handler: type[RequestHandler]) -> type[RequestHandler]:
         def set_default_headers(self) -> None:
             super().set_default_headers()
             self.clear_header("Server")
+            self.set_header("Content-Security-Policy", self.settings["attune_policy"])
             for name, value in HEADERS.items():
                 self.set_header(name, value)
 

@@ -12,6 +12,7 @@ import traceback
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,22 @@ from jupyter_server.utils import ensure_async
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
-from tornado.web import StaticFileHandler
 from traitlets.config import Config
 from voila.app import Voila
 from voila.paths import collect_static_paths, collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import MultiStaticFileHandler
 
-from workbook.serve import guard
-from workbook.serve.compose import compose, read_chapters, write
+from workbook.serve import guard, static
+from workbook.serve.compose import alone, compose, read_chapters, write
 from workbook.serve.runtime import run_folder, settle
 
 ADDRESS = "127.0.0.1"
 PORT = 8787
 """Where the book is when nobody says otherwise and it is free."""
+
+OURS, LAB = "ours", "lab"
+"""The page: our script, or Voilà's with the one of JupyterLab."""
 
 READY = 60.0
 """Seconds that the first kernel may take to run the whole book."""
@@ -89,13 +92,17 @@ class Launcher(Voila):
     Args:
         sockets: where to listen; the port is certain before the first kernel starts.
         browser: whether to show the page once it is ready.
+        lab: whether Voilà's own page comes instead of ours.
 
     """
 
-    def __init__(self, sockets: list[socket.socket], *, browser: bool, **traits: Any) -> None:
+    def __init__(
+        self, sockets: list[socket.socket], *, browser: bool, lab: bool = False, **traits: Any
+    ) -> None:
         super().__init__(**traits)
         self._sockets = sockets
         self._browser = browser
+        self._lab = lab
         self.failed = False
         """True once the book could not be opened; the reason is in the log."""
 
@@ -115,6 +122,7 @@ class Launcher(Voila):
         hosts = {f"{name}:{self.port}" for name in (ADDRESS, "localhost")}
         return settings | {
             "attune_hosts": frozenset(hosts),
+            "attune_policy": guard.LAB_POLICY if self._lab else guard.POLICY,
             "allow_remote_access": False,
             "local_hostnames": ["localhost"],
             "attune_before_page": self.drop_the_dead,
@@ -141,15 +149,14 @@ class Launcher(Voila):
             (f"/api/kernels/{_KERNEL}/channels", guard.Channels, {}),
             (f"/close/{_KERNEL}", guard.Close, {}),
             ("/healthz", guard.Alive, {}),
-            *((f"/{at}/(.*)", StaticFileHandler, {"path": d}) for at, d in _FOLDERS.items()),
-            (
-                "/voila/static/(.*)",
-                MultiStaticFileHandler,
-                {"paths": self.static_paths},
-            ),
-            ("/voila/labextensions/(.*)", FileFindHandler, extensions),
-            ("/.*", guard.Nowhere, {}),
+            *((f"/{at}/(.*)", static.Static, {"files": f}) for at, f in _files().items()),
         ]
+        if self._lab:
+            routes += [
+                ("/voila/static/(.*)", MultiStaticFileHandler, {"paths": self.static_paths}),
+                ("/voila/labextensions/(.*)", FileFindHandler, extensions),
+            ]
+        routes.append(("/.*", guard.Nowhere, {}))
         return [(path, guard.guarded(handler), how) for path, handler, how in routes]
 
     def listen(self) -> None:
@@ -211,7 +218,13 @@ async def _runs(kernels: Any, kernel_id: str) -> bool:
 
 
 def serve(
-    *, data: Path, notebooks: Path, port: int | None, browser: bool, demo: bool = False
+    *,
+    data: Path,
+    notebooks: Path,
+    port: int | None,
+    browser: bool,
+    demo: bool = False,
+    page: str = OURS,
 ) -> int:
     """Serve the book until SIGINT or SIGTERM and return the exit code.
 
@@ -220,10 +233,11 @@ def serve(
 
     Args:
         data: folder of the vault; the kernel learns it as ``WORKBOOK_DATA``.
-        notebooks: folder of the chapters.
+        notebooks: folder of the chapters, or one notebook to serve by itself.
         port: 0 for any free one; None for 8787 or, if that is taken, any free one.
         browser: whether to show the page, if this computer has something to show it with.
         demo: whether the kernel is told to begin with an invented couple.
+        page: ``OURS``, or ``LAB`` for the page that Voilà brings.
 
     Returns:
         0 after a clean end; 1 if the book did not open; 2 if ``port`` is taken.
@@ -233,7 +247,7 @@ def serve(
 
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
-    notebook = compose(read_chapters(notebooks))
+    notebook = alone(notebooks) if notebooks.is_file() else compose(read_chapters(notebooks))
     try:
         sockets = _bind(port)
     except PortTaken as taken:
@@ -254,7 +268,8 @@ def serve(
         launcher = Launcher(
             sockets,
             browser=browser,
-            config=_config(notebook.metadata.workbook),
+            lab=page == LAB,
+            config=_config(notebook.metadata.workbook, page),
             config_file_paths=[],
             root_dir=str(pages),
             notebook_path=str(write(notebook, pages)),
@@ -271,7 +286,7 @@ def serve(
     return int(launcher.failed)
 
 
-def _config(book: Mapping[str, Any]) -> Config:
+def _config(book: Mapping[str, Any], page: str) -> Config:
     """Everything we ask of Voilà, jupyter_server and jupyter_client."""
     return Config(
         {
@@ -287,7 +302,7 @@ def _config(book: Mapping[str, Any]) -> Config:
                 "show_tracebacks": False,
                 # The heartbeat is an inline script, which our policy forbids.
                 "http_keep_alive_timeout": 3600,
-                "resources": {"book": dict(book), "files": _addresses()},
+                "resources": {"book": dict(book), "files": _addresses(), "page": page},
             },
             "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
             "MappingKernelManager": {
@@ -307,12 +322,18 @@ def _config(book: Mapping[str, Any]) -> Config:
     )
 
 
+@cache
+def _files() -> dict[str, dict[str, static.File]]:
+    """Our own files, by folder and name."""
+    return {at: static.read(folder) for at, folder in _FOLDERS.items()}
+
+
 def _addresses() -> dict[str, str]:
     """Address of each of our own files, with its version: kept for good by the browser."""
     return {
-        file.name: f"/{at}/{file.name}?v={StaticFileHandler.get_content_version(str(file))[:16]}"
-        for at, folder in _FOLDERS.items()
-        for file in sorted(folder.glob("*.*"))
+        name: f"/{at}/{name}?v={file.version}"
+        for at, files in _files().items()
+        for name, file in files.items()
     }
 
 

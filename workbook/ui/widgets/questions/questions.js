@@ -6,7 +6,7 @@
  *   key: string, kind: string, label: string, help?: string, group?: string,
  *   options?: Option[], none_label?: string, shown_if?: {question: string, option: string} | null,
  *   rows?: Row[], count?: {option: string, text: string}, min?: number | string,
- *   max?: number | string, unit?: string, low?: string, high?: string,
+ *   max?: number | string, step?: number, unit?: string, low?: string, high?: string,
  *   follow?: Record<string, Question[]>,
  * }} Question
  */

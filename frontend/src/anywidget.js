@@ -1,0 +1,59 @@
+// @ts-check
+/**
+ * Hosts the book's own anywidgets. Their modules are part of this script, found by the
+ * class that made the model, so that no text arriving from a kernel is ever run as code.
+ */
+
+import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
+
+import { explain } from "./unknown.js";
+
+/** @type {Map<string, any>} */
+const modules = new Map();
+
+/** @param {string} name of the Python class, with its module @param {any} module */
+export function provide(name, module) {
+  modules.set(name, module);
+}
+
+/** @param {any} model @param {any} owner whose listeners go when it goes */
+function facade(model, owner) {
+  return {
+    get: model.get.bind(model),
+    set: model.set.bind(model),
+    save_changes: model.save_changes.bind(model),
+    send: model.send.bind(model),
+    on: (/** @type {string} */ name, /** @type {any} */ call) => model.on(name, call, owner),
+    off: (/** @type {any} */ name, /** @type {any} */ call) => model.off(name, call, owner),
+    widget_manager: model.widget_manager,
+  };
+}
+
+export class AnyModel extends DOMWidgetModel {}
+
+export class AnyView extends DOMWidgetView {
+  /** @type {AbortController | undefined} */
+  #shown;
+  /** @type {unknown} */
+  #cleanUp;
+
+  async render() {
+    const name = this.model.get("_anywidget_id");
+    const module = modules.get(name);
+    if (!module) return explain(this.el, name);
+    this.#shown = new AbortController();
+    this.#cleanUp = await module.render({
+      model: facade(this.model, this),
+      el: this.el,
+      signal: this.#shown.signal,
+    });
+  }
+
+  remove() {
+    this.#shown?.abort();
+    if (typeof this.#cleanUp === "function") this.#cleanUp();
+    this.#cleanUp = undefined;
+    this.model.off(null, null, this);
+    return super.remove();
+  }
+}

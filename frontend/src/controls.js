@@ -1,0 +1,4 @@
+// @ts-check
+/** ipywidgets' own controls. */
+
+export * from "@jupyter-widgets/controls";

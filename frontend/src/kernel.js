@@ -1,0 +1,269 @@
+// @ts-check
+/**
+ * The page's line to its kernel. What is said before the socket opens waits and goes out,
+ * in order, the moment it does: nobody asks the kernel for its name first.
+ */
+
+import { decode, encode, PROTOCOL } from "./frames.js";
+
+/** @import { Message } from "./frames.js" */
+/**
+ * @typedef {{
+ *   shell?: {reply?: (message: Message) => void},
+ *   iopub?: {status?: (message: Message) => void, [kind: string]: any},
+ * }} Callbacks
+ * @typedef {(comm: Comm, message: Message) => unknown} Opened
+ */
+
+const FIRST_WAIT = 250; // ms until the second try; it doubles
+const LONGEST_WAIT = 2000; // ms
+const MOST_WAITING = 2000; // messages; who has typed that much unheard was told long ago
+
+/** Events: "open" with {again: boolean}, "lost", "ended". */
+export class Kernel extends EventTarget {
+  /** Asks whether the kernel is still there, when the socket alone does not tell. */
+  #address;
+  #session = id();
+  /** @type {WebSocket | undefined} */
+  #socket;
+  /** @type {Map<string, Comm>} */
+  #comms = new Map();
+  /** @type {Map<string, Opened>} */
+  #targets = new Map();
+  /** Callbacks by message, until the kernel is idle again. @type {Map<string, Callbacks>} */
+  #callbacks = new Map();
+  /** Said and not yet sent. @type {[id: string, frame: ArrayBuffer][]} */
+  #waiting = [];
+  /** State of fields that was sent and not yet answered. @type {Map<string, ArrayBuffer>} */
+  #unanswered = new Map();
+  /** Messages are handled one after the other, as they came. @type {Promise<unknown>} */
+  #handled = Promise.resolve();
+  #opened = false;
+  #ended = false;
+  #wait = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /** @param {{base: string, kernelId: string}} where */
+  constructor({ base, kernelId }) {
+    super();
+    this.#address = new URL(`${base}api/kernels/${kernelId}`, location.href);
+    this.#connect();
+    // A phone that wakes up, or is back in the network, does not wait for the next try.
+    addEventListener("online", () => this.reconnect());
+    document.addEventListener("visibilitychange", () => document.hidden || this.reconnect());
+  }
+
+  /** Whether the line is up. */
+  get connected() {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /**
+   * @param {string} type
+   * @param {Record<string, any>} content
+   * @param {{metadata?: Record<string, any>, buffers?: (ArrayBuffer | ArrayBufferView)[],
+   *   callbacks?: Callbacks}} [more]
+   * @returns {string} the message's id
+   */
+  send(type, content, { metadata = {}, buffers = [], callbacks } = {}) {
+    const msg_id = id();
+    const header = {
+      msg_id,
+      msg_type: type,
+      session: this.#session,
+      username: "",
+      date: new Date().toISOString(),
+      version: "5.2",
+    };
+    const said = { channel: "shell", header, parent_header: {}, metadata, content };
+    const frame = encode({ ...said, buffers });
+    if (callbacks) this.#callbacks.set(msg_id, callbacks);
+    // A state sent twice is the same state; a pressed button sent twice is not.
+    if (content.data?.method === "update") this.#unanswered.set(msg_id, frame);
+    if (this.connected) this.#socket?.send(frame);
+    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push([msg_id, frame]);
+    return msg_id;
+  }
+
+  /**
+   * A comm that the kernel has, or will have once it is opened.
+   * @param {string} target
+   * @param {string} [commId]
+   */
+  comm(target, commId = id()) {
+    const comm = new Comm(this, target, commId);
+    this.#comms.set(commId, comm);
+    return comm;
+  }
+
+  /** @param {string} commId */
+  forget(commId) {
+    this.#comms.delete(commId);
+  }
+
+  /** @param {string} target @param {Opened} opened called for each comm the kernel opens */
+  onComm(target, opened) {
+    this.#targets.set(target, opened);
+  }
+
+  /** Try now; nothing happens while the line is up or is being opened. */
+  reconnect() {
+    const state = this.#socket?.readyState;
+    if (this.#ended || state === WebSocket.OPEN || state === WebSocket.CONNECTING) return;
+    clearTimeout(this.#timer);
+    this.#connect();
+  }
+
+  #connect() {
+    const url = new URL(`${this.#address.pathname}/channels`, this.#address);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    url.searchParams.set("session_id", this.#session);
+    const socket = new WebSocket(url, [PROTOCOL]);
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("open", () => this.#up());
+    socket.addEventListener("message", ({ data }) => this.#received(data));
+    socket.addEventListener("close", () => this.#down(socket));
+    this.#socket = socket;
+  }
+
+  #up() {
+    const again = this.#opened;
+    this.#opened = true;
+    this.#wait = 0;
+    const late = this.#waiting;
+    this.#waiting = [];
+    const waiting = new Set(late.map(([msg_id]) => msg_id));
+    // What was under way when the line broke may never have arrived.
+    for (const [msg_id, frame] of this.#unanswered) {
+      if (!waiting.has(msg_id)) this.#socket?.send(frame);
+    }
+    for (const [, frame] of late) this.#socket?.send(frame);
+    this.dispatchEvent(new CustomEvent("open", { detail: { again } }));
+  }
+
+  /** @param {WebSocket} socket */
+  #down(socket) {
+    if (socket !== this.#socket || this.#ended) return;
+    this.dispatchEvent(new CustomEvent("lost"));
+    void this.#isThere().then((there) => {
+      if (!there) return this.#end();
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.reconnect(), this.#wait);
+      this.#wait = Math.min(Math.max(2 * this.#wait, FIRST_WAIT), LONGEST_WAIT);
+    });
+  }
+
+  /** False only if the server is there and says that the kernel is not. */
+  async #isThere() {
+    const answer = await fetch(this.#address, { cache: "no-store" }).catch(() => null);
+    return !answer || ![403, 404].includes(answer.status);
+  }
+
+  #end() {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#socket?.close();
+    this.dispatchEvent(new CustomEvent("ended"));
+  }
+
+  /** @param {ArrayBuffer} data */
+  #received(data) {
+    const message = decode(data);
+    this.#handled = this.#handled.then(() => this.#handle(message)).catch(console.error);
+  }
+
+  /** @param {Message} message */
+  #handle(message) {
+    const { channel, header, parent_header, content } = message;
+    const asked = String(parent_header.msg_id ?? "");
+    const callbacks = this.#callbacks.get(asked);
+    if (channel === "shell") return callbacks?.shell?.reply?.(message);
+    switch (header.msg_type) {
+      case "comm_open": {
+        const opened = this.#targets.get(content.target_name);
+        return opened?.(this.comm(content.target_name, content.comm_id), message);
+      }
+      case "comm_msg":
+        return this.#comms.get(content.comm_id)?.heard(message);
+      case "comm_close": {
+        const comm = this.#comms.get(content.comm_id);
+        this.forget(content.comm_id);
+        return comm?.closed(message);
+      }
+      case "status":
+        if (["restarting", "autorestarting", "dead"].includes(content.execution_state)) this.#end();
+        callbacks?.iopub?.status?.(message);
+        if (content.execution_state === "idle") {
+          this.#callbacks.delete(asked);
+          this.#unanswered.delete(asked);
+        }
+    }
+    return undefined;
+  }
+}
+
+/** One comm, as @jupyter-widgets/base wants it. */
+export class Comm {
+  #kernel;
+  /** @type {((message: Message) => unknown) | undefined} */
+  #onMessage;
+  /** @type {((message: Message) => unknown) | undefined} */
+  #onClose;
+
+  /** @param {Kernel} kernel @param {string} target @param {string} commId */
+  constructor(kernel, target, commId) {
+    this.#kernel = kernel;
+    this.target_name = target;
+    this.comm_id = commId;
+  }
+
+  /**
+   * @param {any} data @param {Callbacks} [callbacks]
+   * @param {Record<string, any>} [metadata] @param {(ArrayBuffer | ArrayBufferView)[]} [buffers]
+   */
+  open(data, callbacks, metadata, buffers) {
+    const content = { comm_id: this.comm_id, target_name: this.target_name, data: data ?? {} };
+    return this.#kernel.send("comm_open", content, { callbacks, metadata, buffers });
+  }
+
+  /**
+   * @param {any} data @param {Callbacks} [callbacks]
+   * @param {Record<string, any>} [metadata] @param {(ArrayBuffer | ArrayBufferView)[]} [buffers]
+   */
+  send(data, callbacks, metadata, buffers) {
+    const content = { comm_id: this.comm_id, data: data ?? {} };
+    return this.#kernel.send("comm_msg", content, { callbacks, metadata, buffers });
+  }
+
+  /** @param {any} [data] @param {Callbacks} [callbacks] */
+  close(data, callbacks) {
+    this.#kernel.forget(this.comm_id);
+    const content = { comm_id: this.comm_id, data: data ?? {} };
+    return this.#kernel.send("comm_close", content, { callbacks });
+  }
+
+  /** @param {(message: any) => unknown} callback */
+  on_msg(callback) {
+    this.#onMessage = callback;
+  }
+
+  /** @param {(message: any) => unknown} callback */
+  on_close(callback) {
+    this.#onClose = callback;
+  }
+
+  /** @param {Message} message */
+  heard(message) {
+    return this.#onMessage?.(message);
+  }
+
+  /** @param {Message} message */
+  closed(message) {
+    return this.#onClose?.(message);
+  }
+}
+
+function id() {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,364 @@
+// @ts-check
+/**
+ * The page around the chapters. It knows no answers: what the kernel has to say
+ * arrives as events on the document, from the page's own widget.
+ *
+ *   at-alive                                     the kernel answered
+ *   at-seat      {name, colour, shape} or null   who is at the screen; null: nobody yet
+ *   at-chapters  {slug: "done"|"open"|"unneeded"}
+ *   at-go        {chapter}
+ *   at-saved, at-notice  {text}
+ *   at-leave     {title, text}                   this page is over; a new one opens
+ *   at-drawn                                     the first forms stand where they belong
+ *   at-ended                                     the kernel will not answer again
+ *
+ * and two go the other way: at-hand-over, and at-turned when a chapter is shown.
+ */
+
+const SILENCE = 4500; // ms without an answer; the widget asks every 2 s, the promise is 5 s
+const PATIENCE = 20_000; // ms until a book that has not opened says so
+const CHECK = 250; // ms
+const COVER_STAYS = 300; // ms, so that the cover is painted before the page goes
+const SAID_STAYS = 12_000; // ms
+
+const root = document.documentElement;
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/* Voilà's own page (--page lab) cuts its connection on "beforeunload", and a tel: or
+   mailto: link fires that too, leaving a page that looks alive. This comes first and goes
+   no further; a page that really ends says so on "pagehide". */
+addEventListener("beforeunload", (event) => event.stopImmediatePropagation());
+
+/* ---- Chapters ---- */
+
+const chapters = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-chapter]")]);
+const slugs = chapters.map((chapter) => chapter.id);
+const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-at-link]")]);
+
+/** Scroll position of each chapter that was left. @type {Map<string, number>} */
+const places = new Map();
+
+let seated = false;
+let shown = "cover";
+
+/** The chapter that may be shown for this address. */
+function wanted() {
+  if (slugs.length === 1) return slugs[0]; // a notebook by itself
+  const slug = decodeURIComponent(location.hash.slice(1));
+  if (!seated) return slug === "help" && slugs.includes("help") ? "help" : "cover";
+  if (slug !== "cover" && slugs.includes(slug)) return slug;
+  return slugs.includes("welcome") ? "welcome" : (slugs[1] ?? "cover");
+}
+
+/** @param {{focus?: boolean}} [how] */
+function turn({ focus = true } = {}) {
+  const slug = wanted();
+  const changed = slug !== shown;
+  shown = slug;
+  for (const chapter of chapters) chapter.hidden = chapter.id !== slug;
+  for (const link of links) {
+    if (link.dataset.atLink === slug) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  bar();
+  list(false);
+  root.dataset.ready = "";
+  document.dispatchEvent(new CustomEvent("at-turned"));
+  if (!changed) return;
+  const heading = byId(slug).querySelector("h1");
+  if (focus && heading) {
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+  scrollTo({ top: places.get(slug) ?? 0, behavior: "instant" });
+}
+
+/** @param {string} slug */
+function titleOf(slug) {
+  const link = links.find((each) => each.dataset.atLink === slug);
+  return link?.querySelector(".at-title")?.textContent ?? "";
+}
+
+/** Where we are, and where "Next" leads: over what tonight does not need. */
+function bar() {
+  byId("at-here").textContent = titleOf(shown);
+  const after = links.slice(links.findIndex((link) => link.dataset.atLink === shown) + 1);
+  const next = after.find((link) => link.dataset.state !== "unneeded");
+  const button = /** @type {HTMLAnchorElement} */ (byId("at-next"));
+  button.hidden = !next;
+  if (!next) return;
+  const slug = next.dataset.atLink ?? "";
+  button.href = `#${slug}`;
+  byId("at-next-title").textContent = titleOf(slug);
+}
+
+/** @param {boolean} open */
+function list(open) {
+  root.toggleAttribute("data-list", open);
+  byId("at-open-list").setAttribute("aria-expanded", String(open));
+}
+
+history.scrollRestoration = "manual";
+addEventListener("scroll", () => places.set(shown, scrollY), { passive: true });
+addEventListener("hashchange", () => {
+  // The skip link and links inside a chapter are addresses too, but not of a chapter.
+  const slug = location.hash.slice(1);
+  if (!slug || slugs.includes(slug)) turn();
+});
+
+byId("at-open-list").addEventListener("click", () => {
+  const open = !root.hasAttribute("data-list");
+  list(open);
+  if (open) links.find((link) => link.hasAttribute("aria-current"))?.focus();
+});
+byId("at-list").addEventListener("click", (event) => {
+  // The chapter that is shown already changes no address.
+  if (event.target instanceof Element && event.target.closest("a")) list(false);
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !root.hasAttribute("data-list")) return;
+  list(false);
+  byId("at-open-list").focus();
+});
+document.addEventListener("click", (event) => {
+  const at = event.target instanceof Element ? event.target : null;
+  if (!at?.closest("#at-list, #at-open-list")) list(false);
+});
+
+/* ---- Light in the room ---- */
+
+const theme = /** @type {HTMLSelectElement} */ (byId("at-theme"));
+
+/** @param {string} chosen */
+function light(chosen) {
+  if (chosen === "light" || chosen === "dusk") root.dataset.theme = chosen;
+  else delete root.dataset.theme;
+  theme.value = root.dataset.theme ?? "";
+}
+
+// The only thing this page keeps in the browser, and no answer. Storage may be off.
+try {
+  light(localStorage.getItem("at-theme") ?? "");
+} catch {
+  light("");
+}
+theme.addEventListener("change", () => {
+  light(theme.value);
+  try {
+    localStorage.setItem("at-theme", theme.value);
+  } catch {
+    /* the choice holds for this page */
+  }
+});
+
+/* ---- Is somebody there? ---- */
+
+let leaving = false;
+let over = false;
+let answered = 0; // time of the last answer; 0: none yet
+let checked = performance.now();
+const began = checked;
+/** @typedef {"" | "at-lost" | "at-late" | "at-over"} Alert */
+/** @type {Alert} */
+let announced = "";
+
+/** @param {Alert} id */
+function announce(id) {
+  if (announced === id) return;
+  announced = id;
+  const place = byId("at-alerts");
+  if (!id) return place.replaceChildren();
+  place.replaceChildren(
+    /** @type {HTMLTemplateElement} */ (byId(id)).content.cloneNode(true),
+  );
+}
+
+function check() {
+  const now = performance.now();
+  const slept = now - checked > 4 * CHECK + 1000; // this script did not run either
+  checked = now;
+  if (document.hidden || over) return;
+  if (!answered) {
+    if (now - began > PATIENCE) announce("at-late");
+    return;
+  }
+  if (slept) answered = now;
+  if (now - answered > SILENCE && !leaving) {
+    announce("at-lost");
+    byId("at-said").replaceChildren(); // an old "Saved" would contradict it
+    lock();
+  }
+}
+setInterval(check, CHECK);
+
+document.addEventListener("at-drawn", () => byId("at-opening").replaceChildren());
+document.addEventListener("at-alive", () => {
+  answered = performance.now();
+  byId("at-opening").replaceChildren();
+  announce("");
+  unlock();
+});
+document.addEventListener("at-ended", () => {
+  over = true;
+  if (leaving) return;
+  announce("at-over");
+  byId("at-said").replaceChildren();
+  lock();
+});
+document.addEventListener("visibilitychange", () => {
+  // A hidden tab asks nobody, so nobody answered: begin to count afresh.
+  checked = performance.now();
+  if (answered) answered = checked;
+});
+
+document.addEventListener("click", async (event) => {
+  if (!(event.target instanceof Element) || !event.target.closest("[data-at-again]")) return;
+  const running = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+  if (running?.ok) return location.reload();
+  // Reloading now would lose what is still to be read and copied here.
+  const place = byId("at-alerts").firstElementChild;
+  if (place?.querySelector(".at-not-running")) return;
+  place?.append(/** @type {HTMLTemplateElement} */ (byId("at-stopped")).content.cloneNode(true));
+});
+
+/* Locked fields can still be read, selected and copied, so not "inert". What
+   carries data-at-always works on: a stop must work above all when nobody hears it. */
+
+/** @type {Set<HTMLInputElement | HTMLTextAreaElement>} */
+const readOnly = new Set();
+/** @type {Set<HTMLElement & {disabled: boolean}>} */
+const disabled = new Set();
+let locked = false;
+
+const TYPED = "textarea, input:not([type]), input:is([type=text], [type=search], [type=password], [type=number], [type=date], [type=time])";
+
+/** @param {EventTarget | null} target */
+function answers(target) {
+  const at = target instanceof Element ? target : null;
+  return Boolean(at?.closest(".at-form") && !at.closest("[data-at-always], a[href]"));
+}
+
+function lock() {
+  if (!locked) root.dataset.lost = "";
+  locked = true;
+  for (const field of document.querySelectorAll(".at-form :is(input, textarea, select, button)")) {
+    if (!answers(field)) continue;
+    if (field.matches(TYPED)) {
+      const typed = /** @type {HTMLInputElement} */ (field);
+      if (typed.readOnly) continue;
+      typed.readOnly = true;
+      readOnly.add(typed);
+    } else {
+      const control = /** @type {HTMLButtonElement} */ (field);
+      if (control.disabled) continue;
+      control.disabled = true;
+      disabled.add(control);
+    }
+  }
+}
+
+function unlock() {
+  if (!locked) return;
+  locked = false;
+  delete root.dataset.lost;
+  for (const field of readOnly) field.readOnly = false;
+  for (const control of disabled) control.disabled = false;
+  readOnly.clear();
+  disabled.clear();
+}
+
+for (const kind of ["click", "beforeinput", "paste", "drop"]) {
+  addEventListener(
+    kind,
+    (event) => {
+      if (!locked || !answers(event.target)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
+}
+
+/* ---- Who is here, and how far ---- */
+
+const SHAPES = ["circle", "square", "diamond", "triangle"];
+const COLOURS = ["clay", "sage", "plum", "slate"];
+
+document.addEventListener("at-seat", (event) => {
+  const seat = /** @type {CustomEvent} */ (event).detail;
+  seated = Boolean(seat);
+  root.dataset.seat = seated ? "in" : "none";
+  const badge = byId("at-seat");
+  badge.hidden = !seated;
+  if (seated) {
+    const shape = byId("at-shape");
+    shape.dataset.shape = SHAPES.includes(seat.shape) ? seat.shape : SHAPES[0];
+    shape.className = `at-shape at-colour-${COLOURS.includes(seat.colour) ? seat.colour : COLOURS[0]}`;
+    byId("at-who").textContent = seat.name;
+  }
+  turn();
+});
+
+byId("at-hand-over").addEventListener("click", () => {
+  document.dispatchEvent(new CustomEvent("at-hand-over"));
+});
+
+document.addEventListener("at-chapters", (event) => {
+  const states = /** @type {CustomEvent} */ (event).detail ?? {};
+  for (const link of links) {
+    const state = states[link.dataset.atLink ?? ""] ?? "";
+    const words = /** @type {HTMLElement} */ (link.querySelector("[data-at-state]"));
+    link.dataset.state = state;
+    const said = words.dataset[state];
+    words.textContent = said ? `(${said})` : "";
+  }
+  bar();
+});
+
+document.addEventListener("at-go", (event) => {
+  location.hash = /** @type {CustomEvent} */ (event).detail.chapter;
+});
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let fading;
+for (const kind of ["at-saved", "at-notice"]) {
+  document.addEventListener(kind, (event) => {
+    const line = byId("at-said");
+    line.textContent = /** @type {CustomEvent} */ (event).detail.text;
+    clearTimeout(fading);
+    fading = setTimeout(() => line.replaceChildren(), SAID_STAYS);
+  });
+}
+
+/* ---- The end of this page ---- */
+
+document.addEventListener("at-leave", (event) => {
+  const { title = "", text = "" } = /** @type {CustomEvent} */ (event).detail ?? {};
+  leaving = true;
+  const cover = byId("at-leave");
+  /** @type {HTMLElement} */ (cover.querySelector(".at-leave-title")).textContent = title;
+  /** @type {HTMLElement} */ (cover.querySelector(".at-leave-text")).textContent = text;
+  cover.hidden = false;
+  byId("at-main").hidden = true;
+  byId("at-seat").hidden = true;
+  announce("");
+  // Without the hash: with it, the same document would stay.
+  setTimeout(() => location.replace(location.pathname), COVER_STAYS);
+});
+
+addEventListener("pagehide", () => {
+  const config = document.querySelector("#at-config, #jupyter-config-data")?.textContent;
+  if (!config) return;
+  const mine = `attune-xsrf-${location.port}=`;
+  const cookie = document.cookie.split("; ").find((each) => each.startsWith(mine)) ?? mine;
+  const body = new URLSearchParams({ _xsrf: cookie.slice(mine.length) });
+  navigator.sendBeacon(`/close/${JSON.parse(config).kernelId}`, body);
+});
+addEventListener("pageshow", (event) => {
+  // Back from the browser's memory: the kernel behind it has ended.
+  if (event.persisted) location.reload();
+});
+
+turn({ focus: false });
