@@ -1,15 +1,28 @@
 // @ts-check
-/** Builds the page's script and style: `node build.js [FOLDER]`. */
+/**
+ * Builds the page's script and style: `node build.js [FOLDER]`.
+ *
+ *   shell.js   chapters, theme, what is said when nobody answers; opens the line to the kernel
+ *   book.js    the widgets
+ *   page.css   what the first paint needs; it goes into the page itself
+ *   forms.css  the rest
+ */
 
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const built = process.argv[2] ?? `${here}../workbook/serve/template/attune/static`;
 
-await build({
+const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: { book: "src/main.js", style: "src/book.css", shell: "src/shell.js" },
+  entryPoints: {
+    shell: "src/shell.js",
+    book: "src/book.js",
+    page: "src/page.css",
+    forms: "src/forms.css",
+  },
   outdir: built,
   bundle: true,
   minify: true,
@@ -17,10 +30,29 @@ await build({
   target: ["chrome115", "firefox115", "safari16"],
   define: { global: "globalThis" },
   alias: {
+    jquery: "./src/jquery.js",
     "sanitize-html": "./src/sanitize.js",
     path: "path-browserify",
   },
   loader: { ".svg": "dataurl" },
-  legalComments: "linked",
+  legalComments: "none",
+  metafile: true,
   logLevel: "warning",
 });
+await writeFile(`${built}/licences.txt`, await licences(Object.keys(metafile.inputs)));
+
+/**
+ * What the libraries inside ask for: their names, versions and licences.
+ * @param {string[]} inputs paths of all source files
+ */
+async function licences(inputs) {
+  const folders = inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  const said = [...new Set(folders.filter((path) => path !== undefined))].sort().map(async (path) => {
+    const folder = `${here}${path}/`;
+    const { name, version, license } = JSON.parse(await readFile(`${folder}package.json`, "utf8"));
+    const file = (await readdir(folder)).find((each) => /^licen[cs]e(\.|-|$)/i.test(each));
+    const text = file ? await readFile(folder + file, "utf8") : "";
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+  });
+  return (await Promise.all(said)).join(`\n${"-".repeat(72)}\n\n`);
+}

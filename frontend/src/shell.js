@@ -15,6 +15,8 @@
  * and two go the other way: at-hand-over, and at-turned when a chapter is shown.
  */
 
+import { Kernel } from "./kernel.js";
+
 const SILENCE = 4500; // ms without an answer; the widget asks every 2 s, the promise is 5 s
 const PATIENCE = 20_000; // ms until a book that has not opened says so
 const CHECK = 250; // ms
@@ -152,6 +154,15 @@ theme.addEventListener("change", () => {
     /* the choice holds for this page */
   }
 });
+
+/* ---- The line to the kernel ---- */
+
+const config = document.getElementById("at-config")?.textContent; // Voilà's page has its own
+if (config) {
+  const kernel = new Kernel(JSON.parse(config));
+  kernel.addEventListener("ended", () => document.dispatchEvent(new CustomEvent("at-ended")));
+  Object.assign(globalThis, { attune: { kernel } });
+}
 
 /* ---- Is somebody there? ---- */
 
@@ -349,12 +360,12 @@ document.addEventListener("at-leave", (event) => {
 });
 
 addEventListener("pagehide", () => {
-  const config = document.querySelector("#at-config, #jupyter-config-data")?.textContent;
-  if (!config) return;
+  const page = document.querySelector("#at-config, #jupyter-config-data")?.textContent;
+  if (!page) return;
   const mine = `attune-xsrf-${location.port}=`;
   const cookie = document.cookie.split("; ").find((each) => each.startsWith(mine)) ?? mine;
   const body = new URLSearchParams({ _xsrf: cookie.slice(mine.length) });
-  navigator.sendBeacon(`/close/${JSON.parse(config).kernelId}`, body);
+  navigator.sendBeacon(`/close/${JSON.parse(page).kernelId}`, body);
 });
 addEventListener("pageshow", (event) => {
   // Back from the browser's memory: the kernel behind it has ended.

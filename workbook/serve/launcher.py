@@ -302,7 +302,12 @@ def _config(book: Mapping[str, Any], page: str) -> Config:
                 "show_tracebacks": False,
                 # The heartbeat is an inline script, which our policy forbids.
                 "http_keep_alive_timeout": 3600,
-                "resources": {"book": dict(book), "files": _addresses(), "page": page},
+                "resources": {
+                    "book": dict(book),
+                    "files": _addresses(),
+                    "page": page,
+                    "style": _files()["static"]["page.css"].plain.decode(),
+                },
             },
             "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
             "MappingKernelManager": {

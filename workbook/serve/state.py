@@ -6,7 +6,7 @@ from typing import Any
 
 from anywidget import AnyWidget
 from IPython.display import display
-from ipywidgets import Widget
+from ipywidgets import Style, Widget
 from ipywidgets.widgets.widget import _instances
 
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -29,13 +29,14 @@ def states() -> dict[str, Any]:
     """Return what ``request_states`` would, by model id, without what the page has anyway.
 
     Core widgets leave out what is as it always is: their defaults are the same in
-    the browser. An anywidget has no defaults there, so it leaves out its code alone.
+    the browser, except those of styles. An anywidget has no defaults there; it leaves
+    out its code alone.
     """
     living = list(_instances.values())
-    bare = [widget for widget in living if isinstance(widget, AnyWidget)]
-    core = [widget for widget in living if not isinstance(widget, AnyWidget)]
-    ours = Widget.get_manager_state(widgets=bare)["state"]
-    for model in ours.values():
+    whole = [widget for widget in living if isinstance(widget, AnyWidget | Style)]
+    brief = [widget for widget in living if not isinstance(widget, AnyWidget | Style)]
+    known = Widget.get_manager_state(widgets=whole)["state"]
+    for model in known.values():
         for name in _CODE:
             model["state"].pop(name, None)
-    return Widget.get_manager_state(drop_defaults=True, widgets=core)["state"] | ours
+    return known | Widget.get_manager_state(drop_defaults=True, widgets=brief)["state"]

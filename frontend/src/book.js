@@ -1,15 +1,18 @@
 // @ts-check
-/** The page's script: the chapters at once, widgets from the page itself, then the kernel. */
+/** The widgets: made from the state in the page, drawn when their chapter is first shown. */
 
-import "./shell.js";
 import "./widgets.js";
-import { Kernel } from "./kernel.js";
 import { Manager } from "./manager.js";
 
-const config = JSON.parse(text("at-config"));
-const kernel = new Kernel(config);
+/** @import { Kernel } from "./kernel.js" */
+
+// The shell came first, so that the line opens while this script is still being read.
+const attune = /** @type {any} */ (globalThis).attune;
+const kernel = /** @type {Kernel} */ (attune.kernel);
 const manager = new Manager(kernel);
-const restored = manager.restore(JSON.parse(text("at-state")));
+attune.manager = manager;
+const state = document.getElementById("at-state")?.textContent;
+const restored = manager.restore(state ? JSON.parse(state) : {});
 
 /** @param {Element} part of the page; its widgets are drawn when it is first shown */
 async function draw(part) {
@@ -29,17 +32,10 @@ function turned() {
 document.addEventListener("at-turned", turned);
 turned().then(() => tell("at-drawn"), console.error);
 
-kernel.addEventListener("ended", () => tell("at-ended"));
-
 // A notebook by itself has no widget that asks whether somebody is there.
 if (!document.getElementById("cover")) setInterval(() => kernel.connected && tell("at-alive"), 1000);
 
 /** @param {string} name */
 function tell(name) {
   document.dispatchEvent(new CustomEvent(name));
-}
-
-/** @param {string} id */
-function text(id) {
-  return document.getElementById(id)?.textContent || "{}";
 }
