@@ -34,7 +34,10 @@ export class Kernel extends EventTarget {
   #callbacks = new Map();
   /** Said and not yet sent. @type {[id: string, frame: ArrayBuffer][]} */
   #waiting = [];
-  /** State of fields that was sent and not yet answered. @type {Map<string, ArrayBuffer>} */
+  /**
+   * State of fields that was sent and not yet answered, by message.
+   * @type {Map<string, {frame: ArrayBuffer, commId: string, names: string[]}>}
+   */
   #unanswered = new Map();
   /** Messages are handled one after the other, as they came. @type {Promise<unknown>} */
   #handled = Promise.resolve();
@@ -80,7 +83,10 @@ export class Kernel extends EventTarget {
     const frame = encode({ ...said, buffers });
     if (callbacks) this.#callbacks.set(msg_id, callbacks);
     // A state sent twice is the same state; a pressed button sent twice is not.
-    if (content.data?.method === "update") this.#unanswered.set(msg_id, frame);
+    if (content.data?.method === "update") {
+      const names = Object.keys(content.data.state);
+      this.#unanswered.set(msg_id, { frame, commId: content.comm_id, names });
+    }
     if (this.connected) this.#socket?.send(frame);
     else if (this.#waiting.length < MOST_WAITING) this.#waiting.push([msg_id, frame]);
     return msg_id;
@@ -95,6 +101,15 @@ export class Kernel extends EventTarget {
     const comm = new Comm(this, target, commId);
     this.#comms.set(commId, comm);
     return comm;
+  }
+
+  /**
+   * What the page has told a comm and the kernel has not yet taken in.
+   * @param {string} commId
+   */
+  unanswered(commId) {
+    const of = [...this.#unanswered.values()].filter((each) => each.commId === commId);
+    return of.flatMap((each) => each.names);
   }
 
   /** @param {string} commId */
@@ -135,7 +150,7 @@ export class Kernel extends EventTarget {
     this.#waiting = [];
     const waiting = new Set(late.map(([msg_id]) => msg_id));
     // What was under way when the line broke may never have arrived.
-    for (const [msg_id, frame] of this.#unanswered) {
+    for (const [msg_id, { frame }] of this.#unanswered) {
       if (!waiting.has(msg_id)) this.#socket?.send(frame);
     }
     for (const [, frame] of late) this.#socket?.send(frame);

@@ -1,7 +1,12 @@
 // @ts-check
 /** The widget manager: models from the page itself, views where a chapter has its places. */
 
-import { base64ToBuffer, ManagerBase } from "@jupyter-widgets/base-manager";
+import {
+  base64ToBuffer,
+  CONTROL_COMM_PROTOCOL_VERSION,
+  CONTROL_COMM_TARGET,
+  ManagerBase,
+} from "@jupyter-widgets/base-manager";
 import * as base from "@jupyter-widgets/base";
 import { Widget } from "@lumino/widgets";
 
@@ -10,6 +15,12 @@ import * as controls from "./controls.js";
 import { ErrorWidgetView } from "./unknown.js";
 
 /** @import { Kernel } from "./kernel.js" */
+/**
+ * @typedef {{
+ *   model_name: string, model_module: string, model_module_version: string,
+ *   state: Record<string, any>, buffers?: {path: string[], data: string}[],
+ * }} State
+ */
 
 /** @type {Record<string, Record<string, any>>} */
 const MODULES = {
@@ -33,24 +44,65 @@ export class Manager extends ManagerBase {
     );
     kernel.addEventListener("open", (event) => {
       // What was said in between is lost, and this is how it is made good.
-      if (/** @type {CustomEvent} */ (event).detail.again) void this._loadFromKernel();
+      if (/** @type {CustomEvent} */ (event).detail.again) void this.#refresh();
     });
   }
 
   /**
    * Make the models whose state came with the page; nothing is asked of the kernel.
-   * @param {Record<string, any>} state by model id
+   * @param {Record<string, State>} states by model id
    */
-  async restore(state) {
+  async restore(states) {
+    for (const { state, buffers = [] } of Object.values(states)) {
+      const data = buffers.map((each) => base64ToBuffer(each.data));
+      base.put_buffers(state, buffers.map((each) => each.path), data);
+    }
+    await this.#make(states);
+  }
+
+  /** @param {Record<string, State>} states */
+  async #make(states) {
     await Promise.all(
-      Object.entries(state).map(([model_id, { state: values, buffers = [], ...named }]) => {
-        const paths = buffers.map((/** @type {any} */ each) => each.path);
-        const data = buffers.map((/** @type {any} */ each) => base64ToBuffer(each.data));
-        base.put_buffers(values, paths, data);
+      Object.entries(states).map(([model_id, { state, model_name, ...named }]) => {
         const comm = /** @type {any} */ (this.#kernel.comm(TARGET, model_id));
-        return this.new_model({ ...named, model_id, comm }, values);
+        return this.new_model({ model_name, ...named, model_id, comm }, state);
       }),
     );
+  }
+
+  /** Take over what the kernel holds, but for what was changed here in the meantime. */
+  async #refresh() {
+    /** @type {Record<string, State>} */
+    const missing = {};
+    const known = [];
+    for (const [model_id, whole] of Object.entries(await this.#states())) {
+      if (this.has_model(model_id)) known.push({ model_id, ...whole });
+      else missing[model_id] = whole;
+    }
+    await this.#make(missing);
+    for (const { model_id, state } of known) {
+      const model = /** @type {any} */ (await this.get_model(model_id));
+      const read = await model.constructor._deserialize_state(state, this);
+      const mine = [...this.#kernel.unanswered(model_id), ...Object.keys(model._msg_buffer ?? {})];
+      for (const name of mine) delete read[name];
+      model.set_state(read);
+    }
+  }
+
+  /** @returns {Promise<Record<string, State>>} of all widgets in the kernel */
+  #states() {
+    return new Promise((resolve) => {
+      const comm = this.#kernel.comm(CONTROL_COMM_TARGET);
+      comm.on_msg(({ content: { data }, buffers }) => {
+        data.buffer_paths.forEach((/** @type {string[]} */ [id, ...path], /** @type {number} */ n) =>
+          base.put_buffers(data.states[id].state, [path], [buffers[n]]),
+        );
+        comm.close();
+        resolve(data.states);
+      });
+      comm.open({}, undefined, { version: CONTROL_COMM_PROTOCOL_VERSION });
+      comm.send({ method: "request_states" });
+    });
   }
 
   /**

@@ -6,7 +6,7 @@
  *   at-alive                                     the kernel answered
  *   at-seat      {name, colour, shape} or null   who is at the screen; null: nobody yet
  *   at-chapters  {slug: "done"|"open"|"unneeded"}
- *   at-go        {chapter}
+ *   at-go        {chapter, first}                first: unless the address names one
  *   at-saved, at-notice  {text}
  *   at-leave     {title, text}                   this page is over; a new one opens
  *   at-drawn                                     the first forms stand where they belong
@@ -329,7 +329,9 @@ document.addEventListener("at-chapters", (event) => {
 });
 
 document.addEventListener("at-go", (event) => {
-  location.hash = /** @type {CustomEvent} */ (event).detail.chapter;
+  const { chapter, first } = /** @type {CustomEvent} */ (event).detail;
+  // A reloaded page opens where it was.
+  if (!first || !slugs.includes(location.hash.slice(1))) location.hash = chapter;
 });
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */

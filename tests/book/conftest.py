@@ -39,7 +39,7 @@ def _no_widgets() -> Iterator[None]:
 def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What the page was told, in order."""
     heard: list[tuple[str, str]] = []
-    for what in ("saved", "notice", "go", "leave"):
+    for what in ("saved", "notice", "go", "begin", "leave"):
         monkeypatch.setattr(
             Page, what, lambda _page, text, *_more, what=what: heard.append((what, text))
         )

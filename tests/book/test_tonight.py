@@ -400,7 +400,7 @@ def test_who_comes_while_a_session_runs_is_led_to_tonight(couple, agreed, said):
 
     couple.open(Seat.A)
 
-    assert ("go", "tonight") in said
+    assert ("begin", "tonight") in said
 
 
 def test_before_a_session_there_is_no_debrief(both_ready):

@@ -67,9 +67,7 @@ def screen(page: Page, app: App) -> Screen:
     return screen
 
 
-def test_what_the_page_begins_with_is_what_the_kernel_would_have_sent(
-    page: Page, app: App
-) -> None:
+def test_what_the_page_begins_with_is_what_the_kernel_would_have_sent(page: Page, app: App) -> None:
     Screen(page, app.url).open()
     expect(page.get_by_label("Your passphrase")).to_be_visible()
 

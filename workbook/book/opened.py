@@ -265,7 +265,7 @@ class Opened:
         self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
         self.mark()
         if self.tonight.under_way or self.returning:
-            self.page.go("tonight")
+            self.page.begin("tonight")
 
     def mark(self) -> None:
         """Mark the chapters: done, or open."""

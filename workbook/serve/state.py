@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from anywidget import AnyWidget
 from IPython.display import display
-from ipywidgets import Style, Widget
+from ipywidgets import Layout, Widget
 from ipywidgets.widgets.widget import _instances
 
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -28,15 +27,14 @@ def show() -> None:
 def states() -> dict[str, Any]:
     """Return what ``request_states`` would, by model id, without what the page has anyway.
 
-    Core widgets leave out what is as it always is: their defaults are the same in
-    the browser, except those of styles. An anywidget has no defaults there; it leaves
-    out its code alone.
+    Layouts, most of all models, have forty traits that are nearly always unset and
+    unset in the browser too. Other widgets' defaults are not all the same there.
     """
     living = list(_instances.values())
-    whole = [widget for widget in living if isinstance(widget, AnyWidget | Style)]
-    brief = [widget for widget in living if not isinstance(widget, AnyWidget | Style)]
-    known = Widget.get_manager_state(widgets=whole)["state"]
+    layouts = [widget for widget in living if isinstance(widget, Layout)]
+    others = [widget for widget in living if not isinstance(widget, Layout)]
+    known: dict[str, Any] = Widget.get_manager_state(widgets=others)["state"]
     for model in known.values():
         for name in _CODE:
             model["state"].pop(name, None)
-    return known | Widget.get_manager_state(drop_defaults=True, widgets=brief)["state"]
+    return known | Widget.get_manager_state(drop_defaults=True, widgets=layouts)["state"]

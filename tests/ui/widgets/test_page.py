@@ -55,12 +55,14 @@ def test_what_python_says_has_a_kind(shell, sent):
     shell.saved("Saved")
     shell.notice("Oh")
     shell.go("limits")
+    shell.begin("tonight")
     shell.leave("Bye", "To Robin")
 
     assert sent == [
         {"kind": "saved", "text": "Saved"},
         {"kind": "notice", "text": "Oh"},
         {"kind": "go", "chapter": "limits"},
+        {"kind": "go", "chapter": "tonight", "first": True},
         {"kind": "leave", "title": "Bye", "text": "To Robin"},
     ]
     assert repr(shell) == "Page()"
@@ -85,7 +87,7 @@ def test_the_page_hears_what_python_says(opened, page, heard, axe):
         ["seat", {"name": "Kim", "colour": "clay", "shape": "circle"}],
         ["chapters", {"limits": "open"}],
         ["saved", {"text": "Saved at 20:14"}],
-        ["go", {"chapter": "limits"}],
+        ["go", {"chapter": "limits", "first": False}],
         ["seat", None],
         ["leave", {"title": "Hand over", "text": "to Robin"}],
     ]

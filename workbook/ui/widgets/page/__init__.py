@@ -55,6 +55,10 @@ class Page(anywidget.AnyWidget):
         """Turn to a chapter, named by its slug."""
         self.send({"kind": "go", "chapter": chapter})
 
+    def begin(self, chapter: str) -> None:
+        """Turn to a chapter, unless the page's address names one: it was reloaded there."""
+        self.send({"kind": "go", "chapter": chapter, "first": True})
+
     def top(self) -> None:
         """Show the page from its beginning: something else stands there now."""
         self.send({"kind": "top"})

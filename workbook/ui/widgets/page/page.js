@@ -37,7 +37,7 @@ function render({ model, el }) {
     else if (kind === "saved" || kind === "notice") {
       line.textContent = text;
       tell(`at-${kind}`, { text });
-    } else if (kind === "go") tell("at-go", { chapter });
+    } else if (kind === "go") tell("at-go", { chapter, first: message.first === true });
     else if (kind === "top") scrollTo({ top: 0, behavior: "instant" });
     else if (kind === "leave") {
       line.textContent = [title, text].filter(Boolean).join(" ");
