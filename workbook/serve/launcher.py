@@ -30,6 +30,7 @@ from voila.static_file_handler import MultiStaticFileHandler
 
 from workbook.serve import guard
 from workbook.serve.compose import compose, read_chapters, write
+from workbook.serve.pairing import Devices
 from workbook.serve.runtime import run_folder, settle
 
 ADDRESS = "127.0.0.1"
@@ -96,6 +97,7 @@ class Launcher(Voila):
         super().__init__(**traits)
         self._sockets = sockets
         self._browser = browser
+        self.devices = Devices(self.port)
         self.failed = False
         """True once the book could not be opened; the reason is in the log."""
 
@@ -115,6 +117,7 @@ class Launcher(Voila):
         hosts = {f"{name}:{self.port}" for name in (ADDRESS, "localhost")}
         return settings | {
             "attune_hosts": frozenset(hosts),
+            "attune_devices": self.devices,
             "allow_remote_access": False,
             "local_hostnames": ["localhost"],
             "attune_before_page": self.drop_the_dead,
