@@ -47,17 +47,24 @@ HEADERS = {
 
 
 @cache
-def guarded(handler: type[RequestHandler]) -> type[RequestHandler]:
-    """Return ``handler`` with our host check before it and our headers on every answer.
+def guarded(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHandler]:
+    """Return ``handler`` with our checks before it and our headers on every answer.
 
-    Tornado's own file handlers know neither, so each class on the list of
+    Tornado's own file handlers know none of it, so each class on the list of
     routes is wrapped, whatever it comes from. The exact hosts are read from the
-    application's ``attune_hosts`` setting.
+    application's ``attune_hosts`` setting, the devices from ``attune_devices``.
+
+    Args:
+        handler: any class of a route.
+        unpaired: whether a browser that was not let in reaches it as well.
+
     """
 
     class Guarded(handler):  # type: ignore[valid-type,misc]
         def prepare(self) -> Any:
             if self.request.host not in self.settings["attune_hosts"]:
+                raise HTTPError(403)
+            if not unpaired and self.settings["attune_devices"].of(self.request) is None:
                 raise HTTPError(403)
             return super().prepare()
 
@@ -82,8 +89,11 @@ def guarded(handler: type[RequestHandler]) -> type[RequestHandler]:
     return cast("type[RequestHandler]", Guarded)
 
 
-def _same_origin(handler: RequestHandler) -> bool:
-    """A missing Origin is refused as well: every browser sends one where we ask."""
+def same_origin(handler: RequestHandler) -> bool:
+    """Whether a page of ours sent the request.
+
+    A missing Origin is refused as well: every browser sends one where we ask.
+    """
     request = handler.request
     return request.headers.get("Origin") == f"{request.protocol}://{request.host}"
 
@@ -105,6 +115,10 @@ class Page(TornadoVoilaHandler):
     def prepare(self) -> Any:
         if self.request.headers.get("Sec-Purpose", "").startswith("prefetch"):
             raise HTTPError(503)
+        if self.settings["attune_devices"].of(self.request) is None:
+            self.set_header("Cache-Control", "no-store")
+            self.redirect("/pair", status=303)
+            return None
         return super().prepare()
 
     async def get(self, path: str | None = None) -> None:
@@ -125,7 +139,7 @@ class Channels(VoilaKernelWebsocketHandler):
     """The page's line to its kernel, for a page that came from here."""
 
     async def get(self, kernel_id: str) -> None:
-        if not _same_origin(self):
+        if not same_origin(self):
             raise HTTPError(403)
         await super().get(kernel_id)
 
@@ -133,15 +147,16 @@ class Channels(VoilaKernelWebsocketHandler):
 class Close(RequestHandler):
     """Ends the kernel of a page that is going away; its last word is a beacon.
 
-    A beacon cannot carry an XSRF value in a header; the exact Origin takes its
-    place, and a kernel's id is known to its own page only.
+    A beacon cannot carry an XSRF value in a header, so it comes in the body, as
+    the field ``_xsrf`` of a form; the page reads it from its own cookie.
     """
 
     def check_xsrf_cookie(self) -> None:
-        """Nothing to compare; ``post`` looks at the Origin whatever the settings say."""
+        """Tornado would compare with a cookie of its own; ``post`` knows the device's."""
 
     async def post(self, kernel_id: str) -> None:
-        if not _same_origin(self):
+        said = self.get_body_argument("_xsrf", "")
+        if not (same_origin(self) and self.settings["attune_devices"].meant(self.request, said)):
             raise HTTPError(403)
         kernels = self.settings["kernel_manager"]
         if kernel_id in kernels:

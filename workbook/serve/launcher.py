@@ -1,8 +1,9 @@
-"""Runs the book: a thin subclass of standalone Voilà, on this computer alone."""
+"""Runs the book: a thin subclass of standalone Voilà, on this computer alone unless told else."""
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import os
 import signal
@@ -13,7 +14,7 @@ import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -28,10 +29,13 @@ from voila.paths import collect_static_paths, collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import MultiStaticFileHandler
 
-from workbook.serve import guard
+from workbook.serve import guard, pair
 from workbook.serve.compose import compose, read_chapters, write
 from workbook.serve.pairing import Devices
 from workbook.serve.runtime import run_folder, settle
+
+if TYPE_CHECKING:
+    from workbook.serve.lan import Certificate
 
 ADDRESS = "127.0.0.1"
 PORT = 8787
@@ -64,11 +68,22 @@ _EXTENSIONS = (
 )
 """The list filters Voilà's own plugins too; without the first there is no widget at all."""
 
+_PHONES = """
+A phone in the same network gets in with the code below, once and within five minutes.
+Its browser will say that it does not know this computer. Let it go on only if it shows
+this SHA-256 fingerprint for the certificate:
+{fingerprint}
+"""
+
 _log = logging.getLogger(__name__)
 
 
 class PortTaken(Exception):
     """Somebody else listens there; ``args[0]`` is the port."""
+
+
+class PlainBeyondLoopback(Exception):
+    """Other computers could listen in: ``args[0]``, an address, is not this computer alone."""
 
 
 class BlankKernels(AsyncMappingKernelManager):
@@ -90,13 +105,22 @@ class Launcher(Voila):
     Args:
         sockets: where to listen; the port is certain before the first kernel starts.
         browser: whether to show the page once it is ready.
+        certificate: what to listen with beyond this computer; None for plain http.
 
     """
 
-    def __init__(self, sockets: list[socket.socket], *, browser: bool, **traits: Any) -> None:
+    def __init__(
+        self,
+        sockets: list[socket.socket],
+        *,
+        browser: bool,
+        certificate: Certificate | None = None,
+        **traits: Any,
+    ) -> None:
         super().__init__(**traits)
         self._sockets = sockets
         self._browser = browser
+        self._certificate = certificate
         self.devices = Devices(self.port)
         self.failed = False
         """True once the book could not be opened; the reason is in the log."""
@@ -114,11 +138,13 @@ class Launcher(Voila):
         RequestInfoSocketHandler.send_updates = classmethod(lambda _cls, _msg: None)
         settings: dict[str, Any] = super().init_settings()
         self.kernel_manager.allowed_message_types = list(_MESSAGES)
-        hosts = {f"{name}:{self.port}" for name in (ADDRESS, "localhost")}
+        names = {self.ip} if self._certificate else {self.ip, "localhost"}
         return settings | {
-            "attune_hosts": frozenset(hosts),
+            "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
             "attune_devices": self.devices,
-            "allow_remote_access": False,
+            "attune_show_code": self._show_code,
+            # jupyter_server's own check knows loopback only; ours stands before it, and is exact.
+            "allow_remote_access": self._certificate is not None,
             "local_hostnames": ["localhost"],
             "attune_before_page": self.drop_the_dead,
             "compress_response": True,
@@ -138,11 +164,15 @@ class Launcher(Voila):
         }
         extensions = {"path": self.labextensions_path, "no_cache_paths": ["/"]}
         # Written out rather than taken from the stock list: what is not here is not served.
-        routes: list[tuple[str, type, dict[str, Any]]] = [
-            ("/", guard.Page, page),
+        paired: list[tuple[str, type, dict[str, Any]]] = [
             (f"/api/kernels/{_KERNEL}", guard.ReadKernel, {}),
             (f"/api/kernels/{_KERNEL}/channels", guard.Channels, {}),
             (f"/close/{_KERNEL}", guard.Close, {}),
+        ]
+        unpaired: list[tuple[str, type, dict[str, Any]]] = [
+            ("/", guard.Page, page),  # shows the way to the next one
+            ("/pair", pair.Pair, {"files": _addresses()}),
+            ("/pair/new", pair.NewCode, {}),
             ("/healthz", guard.Alive, {}),
             *((f"/{at}/(.*)", StaticFileHandler, {"path": d}) for at, d in _FOLDERS.items()),
             (
@@ -153,10 +183,16 @@ class Launcher(Voila):
             ("/voila/labextensions/(.*)", FileFindHandler, extensions),
             ("/.*", guard.Nowhere, {}),
         ]
-        return [(path, guard.guarded(handler), how) for path, handler, how in routes]
+        return [
+            (path, guard.guarded(handler, unpaired=routes is unpaired), how)
+            for routes in (paired, unpaired)
+            for path, handler, how in routes
+        ]
 
     def listen(self) -> None:
-        HTTPServer(self.app, max_body_size=64 * 1024).add_sockets(self._sockets)
+        # Voilà passes no ssl_options on, whatever its help says.
+        tls = self._certificate.context if self._certificate else None
+        HTTPServer(self.app, max_body_size=64 * 1024, ssl_options=tls).add_sockets(self._sockets)
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self._say_when_ready)
         try:
@@ -176,7 +212,6 @@ class Launcher(Voila):
 
     async def _say_when_ready(self) -> None:
         """Print the address once a whole page lies ready behind it."""
-        url = f"http://{ADDRESS}:{self.port}/"
         try:
             await asyncio.wait_for(self._first_page(), READY)
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody can read the book
@@ -186,9 +221,27 @@ class Launcher(Voila):
             self.failed = True
             self.ioloop.stop()
             return
+        url = self._way_in(self.devices.code())
         print(f"Open {url}", flush=True)
+        if self._certificate:
+            self._show_phones(self._certificate)
         if self._browser and _has_browser():
             await asyncio.to_thread(webbrowser.open, url)
+
+    def _way_in(self, code: str) -> str:
+        """The code stands in the fragment, which no browser sends, logs or passes on."""
+        scheme = "https" if self._certificate else "http"
+        return f"{scheme}://{self.ip}:{self.port}/pair#{code}"
+
+    def _show_code(self, code: str) -> None:
+        """Show the way in to whoever sits where the book was started, and to nobody else."""
+        url = self._way_in(code)
+        drawn = _drawn(url) if self._certificate else ""
+        print(f"Open {url}\n{drawn}", end="", file=sys.stderr, flush=True)
+
+    def _show_phones(self, certificate: Certificate) -> None:
+        print(_PHONES.format(fingerprint=certificate.fingerprint), file=sys.stderr)
+        self._show_code(self.devices.code())  # the one on stdout is for this computer's browser
 
     async def drop_the_dead(self) -> None:
         """Take pages out of the pool whose kernel has ended since it was made.
@@ -214,12 +267,21 @@ async def _runs(kernels: Any, kernel_id: str) -> bool:
 
 
 def serve(
-    *, data: Path, notebooks: Path, port: int | None, browser: bool, demo: bool = False
+    *,
+    data: Path,
+    notebooks: Path,
+    port: int | None,
+    browser: bool,
+    demo: bool = False,
+    address: str = ADDRESS,
+    tls: bool = False,
 ) -> int:
     """Serve the book until SIGINT or SIGTERM and return the exit code.
 
-    Prints exactly one line on stdout, ``Open http://127.0.0.1:PORT/``, when the
-    page behind it is ready. Everything else goes to stderr.
+    Prints exactly one line on stdout, ``Open http://127.0.0.1:PORT/pair#CODE``,
+    when the page behind it is ready; the code lets one browser in. Everything
+    else goes to stderr: with TLS a second code for a phone, as a QR code, and
+    every code that the pairing page asks for.
 
     Args:
         data: folder of the vault; the kernel learns it as ``WORKBOOK_DATA``.
@@ -227,20 +289,32 @@ def serve(
         port: 0 for any free one; None for 8787 or, if that is taken, any free one.
         browser: whether to show the page, if this computer has something to show it with.
         demo: whether the kernel is told to begin with an invented couple.
+        address: IPv4 address of this computer to listen on, and the only one.
+        tls: whether to speak https, with a certificate that lies in ``data``.
 
     Returns:
-        0 after a clean end; 1 if the book did not open; 2 if ``port`` is taken.
+        0 after a clean end; 1 if the book did not open; 2 if ``port`` is taken or
+        the certificate could not be written.
 
     Raises:
         InvalidChapter: if a chapter cannot be shown.
+        PlainBeyondLoopback: if ``address`` is more than this computer and ``tls`` is off.
 
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    if not tls and not ipaddress.ip_address(address).is_loopback:
+        raise PlainBeyondLoopback(address)
     notebook = compose(read_chapters(notebooks))
     try:
-        sockets = _bind(port)
+        sockets = _bind(port, address)
     except PortTaken as taken:
         print(f"Port {taken.args[0]} is in use; choose another one.", file=sys.stderr)
+        return 2
+    try:
+        certificate = _certificate(data, address) if tls else None
+    except OSError as error:
+        why = (error.strerror or "it cannot be written").lower()
+        print(f"The certificate could not be kept in {data}: {why}.", file=sys.stderr)
         return 2
     book = {"WORKBOOK_APP": "1", "WORKBOOK_DATA": str(data.absolute())}
     if demo:
@@ -257,12 +331,13 @@ def serve(
         launcher = Launcher(
             sockets,
             browser=browser,
+            certificate=certificate,
             config=_config(notebook.metadata.workbook),
             config_file_paths=[],
             root_dir=str(pages),
             notebook_path=str(write(notebook, pages)),
             connection_dir_root=str(connections),
-            ip=ADDRESS,
+            ip=address,
             port=sockets[0].getsockname()[1],
             port_retries=0,
             open_browser=False,
@@ -319,18 +394,36 @@ def _addresses() -> dict[str, str]:
     }
 
 
-def _bind(port: int | None) -> list[socket.socket]:
-    """Listen on this computer alone.
+def _certificate(data: Path, address: str) -> Certificate:
+    from workbook.serve import lan  # noqa: PLC0415 - a book for one screen needs no cryptography
+
+    return lan.certificate(data, address)
+
+
+def _drawn(url: str) -> str:
+    """``url`` as a QR code, where the terminal has the characters for it."""
+    from workbook.serve import lan  # noqa: PLC0415 - as above
+
+    code = lan.qr(url)
+    try:
+        code.encode(sys.stderr.encoding)
+    except UnicodeEncodeError:
+        return ""
+    return code
+
+
+def _bind(port: int | None, address: str) -> list[socket.socket]:
+    """Listen on ``address`` alone.
 
     Raises:
         PortTaken: if ``port`` is not free; not for the port nobody asked for.
 
     """
     try:
-        return bind_sockets(PORT if port is None else port, ADDRESS)
+        return bind_sockets(PORT if port is None else port, address)
     except OSError:
         if port is None:
-            return bind_sockets(0, ADDRESS)
+            return bind_sockets(0, address)
         raise PortTaken(port) from None
 
 
