@@ -6,6 +6,7 @@
  *   book.js    the widgets
  *   page.css   what the first paint needs; it goes into the page itself
  *   forms.css  the rest
+ *   pair.*     the page on which a browser is let in
  */
 
 import { readFile, readdir, writeFile } from "node:fs/promises";
@@ -17,12 +18,9 @@ const built = process.argv[2] ?? `${here}../workbook/serve/template/attune/stati
 
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: {
-    shell: "src/shell.js",
-    book: "src/book.js",
-    page: "src/page.css",
-    forms: "src/forms.css",
-  },
+  entryPoints: ["shell.js", "book.js", "page.css", "forms.css", "pair.js", "pair.css"].map(
+    (file) => `src/${file}`,
+  ),
   outdir: built,
   bundle: true,
   minify: true,

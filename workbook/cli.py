@@ -106,9 +106,10 @@ def main() -> None:
     callback=_port,
     default=None,
     metavar="PORT",
-    help="Port on 127.0.0.1; 0 takes any free one.  [default: 8787, or any free one]",
+    help="Port to listen on; 0 takes any free one.  [default: 8787, or any free one]",
 )
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--lan", is_flag=True, help="Let phones in your network at home in, encrypted.")
 @_data
 @click.option("--demo", is_flag=True, help="Show a made-up couple's book; nothing of it is kept.")
 @click.option(
@@ -130,6 +131,7 @@ def start(
     port: int | None,
     *,
     no_browser: bool,
+    lan: bool,
     data: Path | None,
     demo: bool,
     page: str,
@@ -138,7 +140,11 @@ def start(
     """Open the book in the browser.
 
     Prints one line, "Open <address>", once the book can be read there, and runs
-    until Ctrl-C. The address works on this computer only.
+    until Ctrl-C. The address lets one browser in, once and within five minutes; the
+    page it leads to has a new one shown here. It works on this computer only.
+
+    With --lan it works in your network at home instead, over https with a
+    certificate of this computer, and a QR code for a phone is shown as well.
     """
     # A polite kill cleans up, also while the demo is still being made; and Ctrl-C ends the
     # book even where a script started it in the background, deaf to it.
@@ -146,17 +152,33 @@ def start(
         signal.signal(number, signal.default_int_handler)
     from workbook.serve.launcher import serve
 
-    run = partial(
-        serve, notebooks=notebook or chapters(), port=port, browser=not no_browser, page=page
-    )
+    how: dict[str, Any] = {
+        "notebooks": notebook or chapters(),
+        "port": port,
+        "browser": not no_browser,
+        "page": page,
+        **_place(lan=lan),
+    }
     if demo:
         from workbook.book.demo import demo_vault
 
         if data is not None:
             _fail("--demo keeps nothing, so it takes no --data; leave one of them out.")
         with demo_vault() as folder:
-            sys.exit(run(data=folder, demo=True))
-    sys.exit(run(data=data or data_folder()))
+            sys.exit(serve(data=folder, demo=True, **how))
+    sys.exit(serve(data=data or data_folder(), **how))
+
+
+def _place(*, lan: bool) -> dict[str, Any]:
+    """Where to listen, if not on this computer alone."""
+    if not lan:
+        return {}
+    from workbook.serve.lan import own_address
+
+    address = own_address()
+    if address is None:
+        _fail("This computer is in no network at home; connect it, or leave --lan out.")
+    return {"address": address, "tls": True}
 
 
 @main.command(short_help="Say what would follow from two people's answers.")
@@ -264,6 +286,7 @@ def erase(data: Path | None, *, yes: bool) -> None:
     Asks before it begins, and there is no way back. Close the book first. Copies
     elsewhere (a backup of this computer, a cloud folder, printed pages) stay.
     """
+    from workbook.serve import lan
     from workbook.store import vault
 
     folder = data or data_folder()
@@ -278,6 +301,7 @@ def erase(data: Path | None, *, yes: bool) -> None:
         if typed.strip() != "erase":
             _fail("Nothing was changed.")
     vault.erase(folder)
+    lan.forget(folder)
     click.echo("Erased. Copies elsewhere, if you made any, are still there.")
 
 

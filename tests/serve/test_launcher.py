@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import re
 import signal
@@ -10,20 +9,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import gettempdir
 
-import nbformat
-import psutil
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workbook.serve.compose import OPENING
+from tests.serve.served import KERNEL, Book, command, kernel_of, running, upgrade, xsrf_of
+from workbook.serve import lan
+from workbook.serve.launcher import PlainBeyondLoopback, serve
 
-KERNEL = "00000000-0000-0000-0000-000000000000"
 ROUTES = (
     "/",
+    "/pair",
+    "/pair/new",
     "/healthz",
     "/look/tokens.css",
     "/static/workbook.js",
@@ -31,6 +29,7 @@ ROUTES = (
     "/voila/labextensions/anywidget/package.json",
     f"/api/kernels/{KERNEL}",
     f"/api/kernels/{KERNEL}/channels",
+    f"/close/{KERNEL}",
     "/anything/else",
 )
 GONE = (
@@ -45,56 +44,25 @@ GONE = (
     f"/voila/query/{KERNEL}",
     f"/voila/api/shutdown/{KERNEL}",
     "/static/../launcher.py",
+    "/static/../pair.html",
     "/look/..%2f..%2f__init__.py",
     "/app.ipynb",
 )
-START = """
-import sys
-from pathlib import Path
-from workbook.serve.launcher import serve
-data, notebooks, port = sys.argv[1:]
-sys.exit(serve(data=Path(data), notebooks=Path(notebooks), port=int(port), browser=False))
-"""
-
-
-@contextmanager
-def running(folder: Path, port: int = 0) -> Iterator[tuple[psutil.Popen, int]]:
-    notebooks = folder / "notebooks"
-    notebooks.mkdir()
-    cells = [new_markdown_cell("# Help\n\nSomebody to talk to."), new_code_cell(OPENING)]
-    nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
-    command = [sys.executable, "-c", START, str(folder), str(notebooks), str(port)]
-    server = psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        line = server.stdout.readline()
-        found = re.fullmatch(r"Open http://127\.0\.0\.1:(\d+)/\n", line)
-        assert found, line + server.stderr.read()
-        yield server, int(found[1])
-    finally:
-        if server.is_running():
-            server.terminate()
-            server.wait(20)
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory) -> Iterator[int]:
-    with running(tmp_path_factory.mktemp("served")) as (_, port):
-        yield port
+def book(tmp_path_factory) -> Iterator[Book]:
+    with running(tmp_path_factory.mktemp("served")) as book:
+        yield book
 
 
-def ask(port: int, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
-    """One request; underscores in a header's name stand for hyphens."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request(method, path, headers=named)
-    answer = connection.getresponse()
-    answer.text = answer.read().decode(errors="replace")
-    connection.close()
-    return answer
+@pytest.fixture(scope="module")
+def cookie(book) -> str:
+    return book.pair()
 
 
-def test_the_page_has_its_prose_before_any_script_ran(port):
-    page = ask(port, "/")
+def test_the_page_has_its_prose_before_any_script_ran(book, cookie):
+    page = book.ask("/", Cookie=cookie)
 
     assert page.status == 200
     assert '<section id="help" data-chapter="help" class="at-chapter">' in page.text
@@ -104,15 +72,15 @@ def test_the_page_has_its_prose_before_any_script_ran(port):
     assert page.headers["Set-Cookie"] is None
 
 
-def test_the_page_has_no_inline_script(port):
-    scripts = re.findall(r"<script([^>]*)>", ask(port, "/").text)
+def test_the_page_has_no_inline_script(book, cookie):
+    scripts = re.findall(r"<script([^>]*)>", book.ask("/", Cookie=cookie).text)
 
     assert scripts
     assert all("src=" in tag or "json" in tag for tag in scripts)
 
 
-def test_the_page_names_no_other_host(port):
-    tags = re.findall(r'(?:src|href)="([^"]*)"', ask(port, "/").text)
+def test_the_page_names_no_other_host(book, cookie):
+    tags = re.findall(r'(?:src|href)="([^"]*)"', book.ask("/", Cookie=cookie).text)
 
     assert all(address.startswith(("/", "#", "data:")) for address in tags)
 
@@ -121,13 +89,13 @@ def test_the_page_names_no_other_host(port):
 @pytest.mark.parametrize(
     "host", ["attune.example", "127.0.0.1", "localhost:1", "127.0.0.1.example", ""]
 )
-def test_a_foreign_host_is_refused_everywhere(port, path, host):
-    assert ask(port, path, Host=host).status == 403
+def test_a_foreign_host_is_refused_everywhere(book, cookie, path, host):
+    assert book.ask(path, Host=host, Cookie=cookie).status == 403
 
 
 @pytest.mark.parametrize("path", ROUTES)
-def test_every_answer_carries_the_policy(port, path):
-    policy = ask(port, path).headers["Content-Security-Policy"]
+def test_every_answer_carries_the_policy(book, path):
+    policy = book.ask(path).headers["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy
     assert "unsafe-eval" not in policy
@@ -135,64 +103,94 @@ def test_every_answer_carries_the_policy(port, path):
 
 
 @pytest.mark.parametrize("path", GONE)
-def test_what_stock_voila_would_also_serve_is_gone(port, path):
-    assert ask(port, path).status in {403, 404}
+def test_what_stock_voila_would_also_serve_is_gone(book, cookie, path):
+    assert book.ask(path, Cookie=cookie).status in {403, 404}
 
 
 @pytest.mark.parametrize("origin", ["http://attune.example", "null", "http://127.0.0.1:1", None])
 @pytest.mark.parametrize("what", ["channels", "close"])
-def test_a_foreign_origin_is_refused(port, what, origin):
-    headers = {"Origin": origin} if origin else {}
+def test_a_foreign_origin_is_refused(book, cookie, what, origin):
+    headers = {"Cookie": cookie} | ({"Origin": origin} if origin else {})
     if what == "close":
-        answer = ask(port, f"/close/{KERNEL}", "POST", **headers)
+        form = {"_xsrf": xsrf_of(cookie)}
+        answer = book.ask(f"/close/{KERNEL}", "POST", form=form, **headers)
     else:
-        headers |= {"Upgrade": "websocket", "Connection": "Upgrade"}
-        headers |= {"Sec_WebSocket_Version": "13", "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
-        answer = ask(port, f"/api/kernels/{KERNEL}/channels", **headers)
+        headers = {k: v for k, v in upgrade(book).items() if k != "Origin"} | headers
+        answer = book.ask(f"/api/kernels/{KERNEL}/channels", **headers)
 
     assert answer.status == 403
 
 
-def test_a_kernel_cannot_be_deleted(port):
-    assert ask(port, f"/api/kernels/{KERNEL}", "DELETE").status == 405
+def test_a_kernel_cannot_be_deleted(book, cookie):
+    assert book.ask(f"/api/kernels/{KERNEL}", "DELETE", Cookie=cookie).status == 405
 
 
-def test_nothing_is_fetched_in_advance(port):
-    assert ask(port, "/", Sec_Purpose="prefetch").status == 503
+def test_nothing_is_fetched_in_advance(book, cookie):
+    assert book.ask("/", Sec_Purpose="prefetch", Cookie=cookie).status == 503
 
 
-def test_a_versioned_file_is_kept_and_compressed(port):
-    address = re.search(r'href="(/look/tokens\.css\?v=\w+)"', ask(port, "/").text)
+def test_a_versioned_file_is_kept_and_compressed(book, cookie):
+    address = re.search(r'href="(/look/tokens\.css\?v=\w+)"', book.ask("/", Cookie=cookie).text)
 
-    file = ask(port, address[1], Accept_Encoding="gzip")
+    file = book.ask(address[1], Accept_Encoding="gzip")
 
     assert "max-age=315360000" in file.headers["Cache-Control"]
     assert file.headers["Content-Encoding"] == "gzip"
 
 
-def test_the_server_listens_on_this_computer_only(tmp_path):
-    with running(tmp_path) as (server, port):
-        listening = [c.laddr for c in server.net_connections() if c.status == "LISTEN"]
+@pytest.mark.parametrize("how", ["", "tls"])
+def test_the_server_and_its_kernels_listen_on_this_computer_only(tmp_path, how):
+    with running(tmp_path, how=how) as book:
+        listening = _listening(book)
 
-    assert ("127.0.0.1", port) in listening
-    assert {address.ip for address in listening} == {"127.0.0.1"}
+    assert ("127.0.0.1", book.port) in listening
+    assert {ip for ip, _ in listening} == {"127.0.0.1"}
 
 
-def test_a_page_that_closes_ends_its_kernel(tmp_path):
-    with running(tmp_path) as (_, port):
-        kernel = re.search(r'"kernelId": "([^"]+)"', ask(port, "/").text)[1]
-        before = ask(port, f"/api/kernels/{kernel}").status
-        closed = ask(port, f"/close/{kernel}", "POST", Origin=f"http://127.0.0.1:{port}").status
-        after = ask(port, f"/api/kernels/{kernel}").status
+@pytest.mark.skipif(lan.own_address() is None, reason="this computer is in no network")
+def test_in_the_network_the_server_listens_on_one_address_and_the_kernels_on_none(tmp_path):
+    address = lan.own_address()
 
-    assert (before, closed, after) == (200, 204, 404)
+    with running(tmp_path, address, "tls") as book:
+        listening = _listening(book)
+
+    assert book.origin == f"https://{address}:{book.port}"
+    assert [each for each in listening if each[0] != "127.0.0.1"] == [(address, book.port)]
+
+
+def _listening(book: Book) -> list[tuple[str, int]]:
+    everything = [book.server, *book.server.children(recursive=True)]
+    found = [c for each in everything for c in each.net_connections() if c.status == "LISTEN"]
+    return [tuple(each.laddr) for each in found]
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7"])  # noqa: S104 - the point of it
+def test_nothing_is_served_in_plain_beyond_this_computer(tmp_path, address):
+    with pytest.raises(PlainBeyondLoopback, match=address):
+        serve(data=tmp_path, notebooks=tmp_path, port=0, browser=False, address=address)
+
+
+def test_a_page_that_closes_ends_its_kernel(book, cookie):
+    kernel = kernel_of(book.ask("/", Cookie=cookie).text)
+    said = {"Origin": book.origin, "Cookie": cookie}
+
+    before = book.ask(f"/api/kernels/{kernel}", Cookie=cookie).status
+    unsaid = book.ask(f"/close/{kernel}", "POST", **said).status
+    wrong = book.ask(f"/close/{kernel}", "POST", form={"_xsrf": "a" * 64}, **said).status
+    still = book.ask(f"/api/kernels/{kernel}", Cookie=cookie).status
+    form = {"_xsrf": xsrf_of(cookie)}
+    closed = book.ask(f"/close/{kernel}", "POST", form=form, **said).status
+    after = book.ask(f"/api/kernels/{kernel}", Cookie=cookie).status
+
+    assert (before, unsaid, wrong, still, closed, after) == (200, 403, 403, 200, 204, 404)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_end_leaves_no_kernel_and_no_folder(tmp_path, number):
-    with running(tmp_path) as (server, port):
-        ask(port, "/?private=word")
+    with running(tmp_path) as book:
+        server = book.server
+        book.ask("/?private=word", Cookie=book.pair())
         kernels = server.children(recursive=True)
         server.send_signal(number)
         code = server.wait(20)
@@ -212,25 +210,23 @@ def _of(folder: Path, pid: int) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
 def test_no_request_reaches_the_environment_of_a_kernel(tmp_path):
-    with running(tmp_path) as (server, port):
-        ask(port, "/?private=word")
-        ask(port, "/?private=word")
-        told = [Path(f"/proc/{k.pid}/environ").read_bytes() for k in server.children()]
+    with running(tmp_path) as book:
+        cookie = book.pair()
+        book.ask("/?private=word", Cookie=cookie)
+        book.ask("/?private=word", Cookie=cookie)
+        told = [Path(f"/proc/{k.pid}/environ").read_bytes() for k in book.server.children()]
 
     assert told
     assert not any(b"private=word" in names for names in told)
+    assert not any(cookie[:40].encode() in names or b"HTTP_" in names for names in told)
     assert all(b"WORKBOOK_APP=1" in names for names in told)
 
 
 def test_a_taken_port_is_one_sentence_and_exit_2(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        notebooks = tmp_path / "notebooks"
-        notebooks.mkdir()
-        cells = [new_markdown_cell("# Help"), new_code_cell(OPENING)]
-        nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
-        command = [sys.executable, "-c", START, str(tmp_path), str(notebooks), str(port)]
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        starting = command(tmp_path, port)
+        ended = subprocess.run(starting, capture_output=True, text=True, timeout=30, check=False)
 
     assert ended.returncode == 2
     assert ended.stdout == ""
@@ -239,8 +235,8 @@ def test_a_taken_port_is_one_sentence_and_exit_2(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="POSIX rights")
 def test_only_its_owner_enters_the_folder_of_a_run(tmp_path):
-    with running(tmp_path) as (server, _):
-        (folder,) = [f for f in Path(gettempdir()).glob("attune-run-*") if _of(f, server.pid)]
+    with running(tmp_path) as book:
+        (folder,) = [f for f in Path(gettempdir()).glob("attune-run-*") if _of(f, book.server.pid)]
         rights = folder.stat().st_mode & 0o777
 
     assert rights == 0o700

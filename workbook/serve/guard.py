@@ -9,11 +9,13 @@ from typing import Any, cast
 
 from jupyter_server.auth import User
 from jupyter_server.services.kernels.handlers import KernelHandler
-from jupyter_server.utils import ensure_async
 from tornado.web import HTTPError, RequestHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.voila_identity_provider import VoilaIdentityProvider
+
+from workbook.content.words import sentence
+from workbook.domain.errors import TooManyPages
 
 _log = logging.getLogger(__name__)
 
@@ -48,17 +50,25 @@ HEADERS = {
 
 
 @cache
-def guarded(handler: type[RequestHandler]) -> type[RequestHandler]:
-    """Return ``handler`` with our host check before it and our headers on every answer.
+def guarded(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHandler]:
+    """Return ``handler`` with our checks before it and our headers on every answer.
 
-    Tornado's own file handlers know neither, so each class on the list of
+    Tornado's own file handlers know none of it, so each class on the list of
     routes is wrapped, whatever it comes from. The exact hosts are read from the
-    application's ``attune_hosts`` setting, the policy from ``attune_policy``.
+    application's ``attune_hosts`` setting, the devices from ``attune_devices``, the
+    content policy from ``attune_policy``.
+
+    Args:
+        handler: any class of a route.
+        unpaired: whether a browser that was not let in reaches it as well.
+
     """
 
     class Guarded(handler):  # type: ignore[valid-type,misc]
         def prepare(self) -> Any:
             if self.request.host not in self.settings["attune_hosts"]:
+                raise HTTPError(403)
+            if not unpaired and self.settings["attune_devices"].of(self.request) is None:
                 raise HTTPError(403)
             return super().prepare()
 
@@ -84,10 +94,26 @@ def guarded(handler: type[RequestHandler]) -> type[RequestHandler]:
     return cast("type[RequestHandler]", Guarded)
 
 
-def _same_origin(handler: RequestHandler) -> bool:
-    """A missing Origin is refused as well: every browser sends one where we ask."""
+def same_origin(handler: RequestHandler) -> bool:
+    """Whether a page of ours sent the request.
+
+    A missing Origin is refused as well: every browser sends one where we ask.
+    """
     request = handler.request
     return request.headers.get("Origin") == f"{request.protocol}://{request.host}"
+
+
+def _only_its_owner(handler: RequestHandler) -> None:
+    """A kernel of somebody else, of nobody and of no existence look alike.
+
+    Raises:
+        HTTPError: 404 if the kernel does not belong to the browser that asks.
+
+    """
+    device = handler.settings["attune_devices"].of(handler.request)
+    owner = handler.settings["kernel_manager"].owner(handler.path_kwargs["kernel_id"])
+    if owner is None or owner != device:
+        raise HTTPError(404)
 
 
 class Anybody(VoilaIdentityProvider):
@@ -107,14 +133,30 @@ class Page(TornadoVoilaHandler):
     def prepare(self) -> Any:
         if self.request.headers.get("Sec-Purpose", "").startswith("prefetch"):
             raise HTTPError(503)
+        if self.settings["attune_devices"].of(self.request) is None:
+            self.set_header("Cache-Control", "no-store")
+            self.redirect("/pair", status=303)
+            return None
         return super().prepare()
 
     async def get(self, path: str | None = None) -> None:
+        device = self.settings["attune_devices"].of(self.request)
         self.request.query = ""  # the stock handler hands it on to the kernel
         self.request.arguments.clear()
         self.request.query_arguments.clear()
         await self.settings["attune_before_page"]()
-        await super().get(path)
+        try:
+            async with self.settings["kernel_manager"].room_for(device) as self._kernels:
+                await super().get(path)
+            self.settings["kernel_manager"].prepare(self._kernels.taken)
+        except TooManyPages as full:
+            self.set_status(503)
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(f"{sentence(full)}\n")
+
+    @property
+    def kernel_manager(self) -> Any:
+        return self._kernels
 
 
 class ReadKernel(KernelHandler):
@@ -122,32 +164,53 @@ class ReadKernel(KernelHandler):
 
     SUPPORTED_METHODS = ("GET", "HEAD")
 
+    async def prepare(self) -> None:  # type: ignore[override]
+        _only_its_owner(self)
+        await super().prepare()
+
 
 class Channels(VoilaKernelWebsocketHandler):
     """The page's line to its kernel, for a page that came from here."""
 
     async def get(self, kernel_id: str) -> None:
-        if not _same_origin(self):
+        if not same_origin(self):
             raise HTTPError(403)
+        _only_its_owner(self)
         await super().get(kernel_id)
+
+    async def open(self, kernel_id: str) -> None:  # type: ignore[override]
+        # An answer is several small messages; held back until the first is acknowledged,
+        # the others would come 40 ms later.
+        self.set_nodelay(True)
+        await super().open(kernel_id)
+
+    def on_message(self, ws_message: bytes | str) -> None:
+        if self.connection:
+            self.connection.heard()
+            super().on_message(ws_message)
+
+    def on_pong(self, data: bytes) -> None:
+        super().on_pong(data)
+        if self.connection:
+            self.connection.heard()
 
 
 class Close(RequestHandler):
     """Ends the kernel of a page that is going away; its last word is a beacon.
 
-    A beacon cannot carry an XSRF value in a header; the exact Origin takes its
-    place, and a kernel's id is known to its own page only.
+    A beacon cannot carry an XSRF value in a header, so it comes in the body, as
+    the field ``_xsrf`` of a form; the page reads it from its own cookie.
     """
 
     def check_xsrf_cookie(self) -> None:
-        """Nothing to compare; ``post`` looks at the Origin whatever the settings say."""
+        """Tornado would compare with a cookie of its own; ``post`` knows the device's."""
 
     async def post(self, kernel_id: str) -> None:
-        if not _same_origin(self):
+        said = self.get_body_argument("_xsrf", "")
+        if not (same_origin(self) and self.settings["attune_devices"].meant(self.request, said)):
             raise HTTPError(403)
-        kernels = self.settings["kernel_manager"]
-        if kernel_id in kernels:
-            await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
+        _only_its_owner(self)
+        await self.settings["kernel_manager"].end(kernel_id)
         self.set_status(204)
 
 

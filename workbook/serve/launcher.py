@@ -1,8 +1,9 @@
-"""Runs the book: a thin subclass of standalone Voilà, on this computer alone."""
+"""Runs the book: a thin subclass of standalone Voilà, on this computer alone unless told else."""
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import os
 import signal
@@ -14,10 +15,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import FileFindHandler
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ensure_async
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
@@ -28,9 +28,15 @@ from voila.paths import collect_static_paths, collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import MultiStaticFileHandler
 
-from workbook.serve import guard, static
+from workbook.serve import guard, pair, static
 from workbook.serve.compose import alone, compose, read_chapters, write
+from workbook.serve.frames import MESSAGES, SIZE
+from workbook.serve.kernels import BlankKernels, PageConnection
+from workbook.serve.pairing import Devices
 from workbook.serve.runtime import run_folder, settle
+
+if TYPE_CHECKING:
+    from workbook.serve.lan import Certificate
 
 ADDRESS = "127.0.0.1"
 PORT = 8787
@@ -43,21 +49,8 @@ READY = 60.0
 """Seconds that the first kernel may take to run the whole book."""
 
 _TEMPLATE = Path(__file__).parent / "template" / "attune"
-_FOLDERS = {
-    "static": _TEMPLATE / "static",
-    "look": Path(__file__).parents[1] / "ui" / "look",
-}
 
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-
-_MESSAGES = (
-    "comm_open",
-    "comm_close",
-    "comm_msg",
-    "comm_info_request",
-    "kernel_info_request",
-)
-"""What a page may send to its kernel. An empty list would mean: anything."""
 
 _EXTENSIONS = (
     "@voila-dashboards/widgets-manager8",
@@ -66,6 +59,13 @@ _EXTENSIONS = (
 )
 """The list filters Voilà's own plugins too; without the first there is no widget at all."""
 
+_PHONES = """
+A phone in the same network gets in with the code below, once and within five minutes.
+Its browser will say that it does not know this computer. Let it go on only if it shows
+this SHA-256 fingerprint for the certificate:
+{fingerprint}
+"""
+
 _log = logging.getLogger(__name__)
 
 
@@ -73,17 +73,8 @@ class PortTaken(Exception):
     """Somebody else listens there; ``args[0]`` is the port."""
 
 
-class BlankKernels(AsyncMappingKernelManager):
-    """Kernels that know the launcher's environment and nothing of any request.
-
-    Stock Voilà writes the address that one visitor asked for into the
-    environment of the next visitor's kernel. Both ways to a kernel, pooled and
-    plain, pass here.
-    """
-
-    async def start_kernel(self, *args: Any, **how: Any) -> str:  # type: ignore[override]
-        how["env"] = dict(os.environ)
-        return str(await super().start_kernel(*args, **how))
+class PlainBeyondLoopback(Exception):
+    """Other computers could listen in: ``args[0]``, an address, is not this computer alone."""
 
 
 class Launcher(Voila):
@@ -93,16 +84,25 @@ class Launcher(Voila):
         sockets: where to listen; the port is certain before the first kernel starts.
         browser: whether to show the page once it is ready.
         lab: whether Voilà's own page comes instead of ours.
+        certificate: what to listen with beyond this computer; None for plain http.
 
     """
 
     def __init__(
-        self, sockets: list[socket.socket], *, browser: bool, lab: bool = False, **traits: Any
+        self,
+        sockets: list[socket.socket],
+        *,
+        browser: bool,
+        lab: bool = False,
+        certificate: Certificate | None = None,
+        **traits: Any,
     ) -> None:
         super().__init__(**traits)
         self._sockets = sockets
         self._browser = browser
         self._lab = lab
+        self._certificate = certificate
+        self.devices = Devices(self.port)
         self.failed = False
         """True once the book could not be opened; the reason is in the log."""
 
@@ -118,19 +118,23 @@ class Launcher(Voila):
         # The stock page handler fills a cache for a route that we do not have.
         RequestInfoSocketHandler.send_updates = classmethod(lambda _cls, _msg: None)
         settings: dict[str, Any] = super().init_settings()
-        self.kernel_manager.allowed_message_types = list(_MESSAGES)
-        hosts = {f"{name}:{self.port}" for name in (ADDRESS, "localhost")}
+        self.kernel_manager.allowed_message_types = list(MESSAGES)
+        names = {self.ip} if self._certificate else {self.ip, "localhost"}
         return settings | {
-            "attune_hosts": frozenset(hosts),
             "attune_policy": guard.LAB_POLICY if self._lab else guard.POLICY,
-            "allow_remote_access": False,
+            "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
+            "attune_devices": self.devices,
+            "attune_show_code": self._show_code,
+            # jupyter_server's own check knows loopback only; ours stands before it, and is exact.
+            "allow_remote_access": self._certificate is not None,
             "local_hostnames": ["localhost"],
             "attune_before_page": self.drop_the_dead,
             "compress_response": True,
             # No pings: jupyter_server reads milliseconds where tornado reads seconds, and a pair
             # that suits both hangs up on every page after half a minute. The page has a heartbeat.
             "ws_ping_interval": 0,
-            "websocket_max_message_size": 256 * 1024,
+            "websocket_max_message_size": SIZE,
+            "kernel_websocket_connection_class": PageConnection,
             "log_function": lambda _handler: None,  # addresses are nobody's business
         }
 
@@ -143,24 +147,34 @@ class Launcher(Voila):
         }
         extensions = {"path": self.labextensions_path, "no_cache_paths": ["/"]}
         # Written out rather than taken from the stock list: what is not here is not served.
-        routes: list[tuple[str, type, dict[str, Any]]] = [
-            ("/", guard.Page, page),
+        paired: list[tuple[str, type, dict[str, Any]]] = [
             (f"/api/kernels/{_KERNEL}", guard.ReadKernel, {}),
             (f"/api/kernels/{_KERNEL}/channels", guard.Channels, {}),
             (f"/close/{_KERNEL}", guard.Close, {}),
+        ]
+        unpaired: list[tuple[str, type, dict[str, Any]]] = [
+            ("/", guard.Page, page),  # shows the way to the next one
+            ("/pair", pair.Pair, {"files": _addresses()}),
+            ("/pair/new", pair.NewCode, {}),
             ("/healthz", guard.Alive, {}),
-            *((f"/{at}/(.*)", static.Static, {"files": f}) for at, f in _files().items()),
+            ("/static/(.*)", static.Static, {"files": _files()}),
         ]
         if self._lab:
-            routes += [
+            unpaired += [
                 ("/voila/static/(.*)", MultiStaticFileHandler, {"paths": self.static_paths}),
                 ("/voila/labextensions/(.*)", FileFindHandler, extensions),
             ]
-        routes.append(("/.*", guard.Nowhere, {}))
-        return [(path, guard.guarded(handler), how) for path, handler, how in routes]
+        unpaired.append(("/.*", guard.Nowhere, {}))
+        return [
+            (path, guard.guarded(handler, unpaired=routes is unpaired), how)
+            for routes in (paired, unpaired)
+            for path, handler, how in routes
+        ]
 
     def listen(self) -> None:
-        HTTPServer(self.app, max_body_size=64 * 1024).add_sockets(self._sockets)
+        # Voilà passes no ssl_options on, whatever its help says.
+        tls = self._certificate.context if self._certificate else None
+        HTTPServer(self.app, max_body_size=64 * 1024, ssl_options=tls).add_sockets(self._sockets)
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self._say_when_ready)
         try:
@@ -180,7 +194,6 @@ class Launcher(Voila):
 
     async def _say_when_ready(self) -> None:
         """Print the address once a whole page lies ready behind it."""
-        url = f"http://{ADDRESS}:{self.port}/"
         try:
             await asyncio.wait_for(self._first_page(), READY)
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody can read the book
@@ -190,9 +203,27 @@ class Launcher(Voila):
             self.failed = True
             self.ioloop.stop()
             return
+        url = self._way_in(self.devices.code())
         print(f"Open {url}", flush=True)
+        if self._certificate:
+            self._show_phones(self._certificate)
         if self._browser and _has_browser():
             await asyncio.to_thread(webbrowser.open, url)
+
+    def _way_in(self, code: str) -> str:
+        """The code stands in the fragment, which no browser sends, logs or passes on."""
+        scheme = "https" if self._certificate else "http"
+        return f"{scheme}://{self.ip}:{self.port}/pair#{code}"
+
+    def _show_code(self, code: str) -> None:
+        """Show the way in to whoever sits where the book was started, and to nobody else."""
+        url = self._way_in(code)
+        drawn = _drawn(url) if self._certificate else ""
+        print(f"Open {url}\n{drawn}", end="", file=sys.stderr, flush=True)
+
+    def _show_phones(self, certificate: Certificate) -> None:
+        print(_PHONES.format(fingerprint=certificate.fingerprint), file=sys.stderr)
+        self._show_code(self.devices.code())  # the one on stdout is for this computer's browser
 
     async def drop_the_dead(self) -> None:
         """Take pages out of the pool whose kernel has ended since it was made.
@@ -225,11 +256,15 @@ def serve(
     browser: bool,
     demo: bool = False,
     page: str = OURS,
+    address: str = ADDRESS,
+    tls: bool = False,
 ) -> int:
     """Serve the book until SIGINT or SIGTERM and return the exit code.
 
-    Prints exactly one line on stdout, ``Open http://127.0.0.1:PORT/``, when the
-    page behind it is ready. Everything else goes to stderr.
+    Prints exactly one line on stdout, ``Open http://127.0.0.1:PORT/pair#CODE``,
+    when the page behind it is ready; the code lets one browser in. Everything
+    else goes to stderr: with TLS a second code for a phone, as a QR code, and
+    every code that the pairing page asks for.
 
     Args:
         data: folder of the vault; the kernel learns it as ``WORKBOOK_DATA``.
@@ -238,20 +273,32 @@ def serve(
         browser: whether to show the page, if this computer has something to show it with.
         demo: whether the kernel is told to begin with an invented couple.
         page: ``OURS``, or ``LAB`` for the page that Voilà brings.
+        address: IPv4 address of this computer to listen on, and the only one.
+        tls: whether to speak https, with a certificate that lies in ``data``.
 
     Returns:
-        0 after a clean end; 1 if the book did not open; 2 if ``port`` is taken.
+        0 after a clean end; 1 if the book did not open; 2 if ``port`` is taken or
+        the certificate could not be written.
 
     Raises:
         InvalidChapter: if a chapter cannot be shown.
+        PlainBeyondLoopback: if ``address`` is more than this computer and ``tls`` is off.
 
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    if not tls and not ipaddress.ip_address(address).is_loopback:
+        raise PlainBeyondLoopback(address)
     notebook = alone(notebooks) if notebooks.is_file() else compose(read_chapters(notebooks))
     try:
-        sockets = _bind(port)
+        sockets = _bind(port, address)
     except PortTaken as taken:
         print(f"Port {taken.args[0]} is in use; choose another one.", file=sys.stderr)
+        return 2
+    try:
+        certificate = _certificate(data, address) if tls else None
+    except OSError as error:
+        why = (error.strerror or "it cannot be written").lower()
+        print(f"The certificate could not be kept in {data}: {why}.", file=sys.stderr)
         return 2
     book = {"WORKBOOK_APP": "1", "WORKBOOK_DATA": str(data.absolute())}
     if demo:
@@ -269,12 +316,13 @@ def serve(
             sockets,
             browser=browser,
             lab=page == LAB,
+            certificate=certificate,
             config=_config(notebook.metadata.workbook, page),
             config_file_paths=[],
             root_dir=str(pages),
             notebook_path=str(write(notebook, pages)),
             connection_dir_root=str(connections),
-            ip=ADDRESS,
+            ip=address,
             port=sockets[0].getsockname()[1],
             port_retries=0,
             open_browser=False,
@@ -306,13 +354,13 @@ def _config(book: Mapping[str, Any], page: str) -> Config:
                     "book": dict(book),
                     "files": _addresses(),
                     "page": page,
-                    "style": _files()["static"]["page.css"].plain.decode(),
+                    "style": _files()["page.css"].plain.decode(),
                 },
             },
             "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
             "MappingKernelManager": {
-                "cull_idle_timeout": 900,
-                "cull_interval": 60,
+                # No culling either: each word of a widget would count as life. BlankKernels
+                # end when their page has gone.
                 "buffer_offline_messages": False,
             },
             "Voila": {"identity_provider_class": guard.Anybody},
@@ -328,32 +376,46 @@ def _config(book: Mapping[str, Any], page: str) -> Config:
 
 
 @cache
-def _files() -> dict[str, dict[str, static.File]]:
-    """Our own files, by folder and name."""
-    return {at: static.read(folder) for at, folder in _FOLDERS.items()}
+def _files() -> dict[str, static.File]:
+    """Our own files, by name."""
+    return static.read(_TEMPLATE / "static")
 
 
 def _addresses() -> dict[str, str]:
     """Address of each of our own files, with its version: kept for good by the browser."""
-    return {
-        name: f"/{at}/{name}?v={file.version}"
-        for at, files in _files().items()
-        for name, file in files.items()
-    }
+    return {name: f"/static/{name}?v={file.version}" for name, file in _files().items()}
 
 
-def _bind(port: int | None) -> list[socket.socket]:
-    """Listen on this computer alone.
+def _certificate(data: Path, address: str) -> Certificate:
+    from workbook.serve import lan  # noqa: PLC0415 - a book for one screen needs no cryptography
+
+    return lan.certificate(data, address)
+
+
+def _drawn(url: str) -> str:
+    """``url`` as a QR code, where the terminal has the characters for it."""
+    from workbook.serve import lan  # noqa: PLC0415 - as above
+
+    code = lan.qr(url)
+    try:
+        code.encode(sys.stderr.encoding)
+    except UnicodeEncodeError:
+        return ""
+    return code
+
+
+def _bind(port: int | None, address: str) -> list[socket.socket]:
+    """Listen on ``address`` alone.
 
     Raises:
         PortTaken: if ``port`` is not free; not for the port nobody asked for.
 
     """
     try:
-        return bind_sockets(PORT if port is None else port, ADDRESS)
+        return bind_sockets(PORT if port is None else port, address)
     except OSError:
         if port is None:
-            return bind_sockets(0, ADDRESS)
+            return bind_sockets(0, address)
         raise PortTaken(port) from None
 
 

@@ -1,0 +1,89 @@
+// @ts-check
+/** Changes a code, from the address or from the field, for this browser's cookies. */
+
+const CODE = /^[0-9A-Z]{4}(-[0-9A-Z]{4}){6}$/i; // other fragments belong to chapters
+
+const root = document.documentElement;
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const field = /** @type {HTMLInputElement} */ (byId("code"));
+const said = byId("said");
+const shown = byId("shown");
+
+/* As the book's own page does; storage may be off. */
+try {
+  const chosen = localStorage.getItem("at-theme");
+  if (chosen === "light" || chosen === "dusk") root.dataset.theme = chosen;
+} catch {
+  /* the device's own choice holds */
+}
+
+/**
+ * @param {string} address
+ * @param {URLSearchParams} [body]
+ */
+const post = (address, body) => fetch(address, { method: "POST", body, redirect: "error" });
+
+/** Only one at a time: a second press would spend the code that the first one brought. */
+let busy = false;
+
+/** @param {string} code */
+async function enter(code) {
+  if (busy) return;
+  busy = true;
+  say("");
+  try {
+    const answer = await post("/pair", new URLSearchParams({ code }));
+    if (answer.ok) {
+      location.replace("/");
+      return;
+    }
+    say(await answer.text());
+  } catch {
+    say(said.dataset.away ?? "");
+  }
+  busy = false;
+  field.focus();
+}
+
+/** @param {string} text */
+function say(text) {
+  said.textContent = text;
+  if (text) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
+function fromAddress() {
+  const code = location.hash.slice(1);
+  if (!code) return;
+  // Out of the address bar and the history before anything else happens.
+  history.replaceState(null, "", location.pathname);
+  if (CODE.test(code)) enter(code);
+}
+
+byId("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (field.value.trim()) {
+    enter(field.value);
+    return;
+  }
+  say(field.dataset.empty ?? "");
+  field.focus();
+});
+
+byId("new").addEventListener("click", async () => {
+  shown.textContent = "";
+  try {
+    shown.textContent = await (await post("/pair/new")).text();
+  } catch {
+    shown.textContent = said.dataset.away ?? "";
+  }
+});
+
+// A code that is not needed any more stays unspent, and out of the address all the same.
+if (root.hasAttribute("data-paired")) location.replace("/");
+else {
+  addEventListener("hashchange", fromAddress); // an address pasted over this page
+  fromAddress();
+}

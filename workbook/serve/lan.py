@@ -1,0 +1,161 @@
+"""What lets phones at home in: this computer's address there, a certificate, a QR code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import ipaddress
+import os
+import secrets
+import socket
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import segno
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+FILE = "lan.pem"
+"""Key and certificate in one file, beside the vault and with nothing of it inside."""
+
+LIFE = dt.timedelta(days=365)
+SPARE = dt.timedelta(days=30)
+"""A certificate with less than this left is made anew."""
+
+_NAME = "Evening notes"  # whoever looks at the certificate sees no more than the page's title
+
+_INSIDE = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "vEthernet")
+"""How networks inside a computer are called; no phone is in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate of this computer alone, ready to listen with."""
+
+    context: ssl.SSLContext
+    """TLS 1.2 or newer."""
+
+    fingerprint: str
+    """SHA-256 in the form browsers show: 32 pairs of hexadecimal digits, joined by colons."""
+
+
+def own_address() -> str | None:
+    """Return this computer's IPv4 address in the network at home, or None if it is in none.
+
+    Only private addresses count, and no tunnel leads there. Of several, the one
+    that leads further out is the one the phones are likely to share.
+    """
+    up = {name for name, each in psutil.net_if_stats().items() if each.isup}
+    found = [
+        each.address
+        for name, addresses in psutil.net_if_addrs().items()
+        if name in up and not name.startswith(_INSIDE)
+        for each in addresses
+        if each.family == socket.AF_INET and each.ptp is None and _at_home(each.address)
+    ]
+    way_out = _way_out()
+    return way_out if way_out in found else next(iter(found), None)
+
+
+def _at_home(address: str) -> bool:
+    ip = ipaddress.ip_address(address)
+    return ip.is_private and not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)
+
+
+def _way_out() -> str | None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(("198.51.100.1", 9))  # kept for documentation; nothing is sent
+        except OSError:
+            return None
+        return str(asking.getsockname()[0])
+
+
+def certificate(folder: Path, address: str) -> Certificate:
+    """Return the certificate for ``address``, kept in ``folder``; a new one where it does not do.
+
+    It does not do if it is for another address, ends within ``SPARE``, cannot be
+    read, or if somebody else could have read its key.
+
+    Raises:
+        OSError: if the folder cannot be written.
+
+    """
+    path = folder / FILE
+    kept = _kept(path, address)
+    if kept is None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept = _make(path, address)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(path)
+    return Certificate(context, kept.fingerprint(SHA256()).hex(":").upper())
+
+
+def _kept(path: Path, address: str) -> x509.Certificate | None:
+    try:
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            return None
+        kept = x509.load_pem_x509_certificate(path.read_bytes())
+        names = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound):
+        return None
+    for_us = ipaddress.ip_address(address) in names.get_values_for_type(x509.IPAddress)
+    lasts = kept.not_valid_after_utc - _now() > SPARE
+    return kept if for_us and lasts else None
+
+
+def _make(path: Path, address: str) -> x509.Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _NAME)])
+    ours = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+    only_to_serve = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(_now() - dt.timedelta(days=1))  # a phone's clock may be behind
+        .not_valid_after(_now() + LIFE)
+        .add_extension(ours, critical=False)
+        .add_extension(only_to_serve, critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    _write(path, text + made.public_bytes(Encoding.PEM))
+    return made
+
+
+def _write(path: Path, text: bytes) -> None:
+    """For this user alone from its first byte on, and whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(text)
+    unfinished.replace(path)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def forget(folder: Path) -> None:
+    """Remove the certificate and its key, if there is one."""
+    (folder / FILE).unlink(missing_ok=True)
+
+
+def qr(address: str) -> str:
+    """Return ``address`` as a QR code in lines of block characters, for light text on dark."""
+    drawn = io.StringIO()
+    segno.make(address, error="l", micro=False).terminal(drawn, border=2, compact=True)
+    return drawn.getvalue()

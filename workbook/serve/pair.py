@@ -1,0 +1,82 @@
+"""The page on which a browser is let in, and the two requests it makes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tornado.template import Template
+from tornado.web import HTTPError, RequestHandler
+
+from workbook.content.words import words
+from workbook.serve.guard import same_origin
+from workbook.serve.pairing import TooManyChecks, TooManyCodes
+
+_PAGE = Path(__file__).parent / "template" / "attune" / "pair.html"
+
+
+class _Asked(RequestHandler):
+    """A request that only our own page makes; there is no XSRF value before the first cookie."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing to compare; ``prepare`` looks at the Origin whatever the settings say."""
+
+    def prepare(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        if self.request.method not in {"GET", "HEAD"} and not same_origin(self):
+            raise HTTPError(403)
+
+    def say(self, status: int, key: str) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(words()(f"pair.{key}"))
+
+
+class Pair(_Asked):
+    """``/pair``: the page; and a code changed for the cookies of a new device.
+
+    Args:
+        files: addresses of style sheets and scripts by file name.
+
+    """
+
+    def initialize(self, files: dict[str, str]) -> None:
+        self._files = files
+
+    def get(self) -> None:
+        paired = self.settings["attune_devices"].of(self.request) is not None
+        page = Template(_PAGE.read_text("utf-8"), whitespace="all")
+        said = words().table("pair")
+        self.finish(page.generate(say=said, files=self._files, paired=paired))
+
+    def post(self) -> None:
+        devices = self.settings["attune_devices"]
+        if devices.of(self.request) is not None:
+            self.set_status(204)
+            return
+        try:
+            session = devices.pair(self.get_body_argument("code", ""))
+        except TooManyChecks:
+            self.say(429, "too_many_checks")
+            return
+        if session is None:
+            self.say(403, "wrong")
+            return
+        # Without an end: they go with the browser, as the device goes with the launcher.
+        secure = self.request.protocol == "https"
+        self.set_cookie(devices.cookie, session, httponly=True, samesite="Strict", secure=secure)
+        xsrf = devices.xsrf(session)
+        self.set_cookie(devices.xsrf_cookie, xsrf, samesite="Strict", secure=secure)
+        self.set_status(204)
+
+
+class NewCode(_Asked):
+    """``/pair/new``: has a code shown where the book was started, and never in the answer."""
+
+    def post(self) -> None:
+        try:
+            code = self.settings["attune_devices"].code_for_page()
+        except TooManyCodes:
+            self.say(429, "too_many_codes")
+            return
+        self.settings["attune_show_code"](code)
+        self.say(200, "shown")
