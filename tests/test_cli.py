@@ -465,7 +465,7 @@ def test_a_demo_says_where_it_is_and_leaves_nothing_behind(tmp_path, number):
         server.send_signal(number)
         rest = server.stdout.read()
 
-    assert re.fullmatch(r"Open http://127\.0\.0\.1:\d+/\n", line)
+    assert re.fullmatch(r"Open http://127\.0\.0\.1:\d+/pair#[0-9A-Z-]{34}\n", line)
     assert while_open >= {"evening-notes", "attune-run"}
     assert (rest, server.returncode) == ("", 0)
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(("evening", "attune"))] == []

@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
+from queue import Empty, SimpleQueue
+from subprocess import PIPE
+from threading import Thread
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.chromium import MISSING, find
 
-_OPEN = re.compile(r"Open (http://127\.0\.0\.1:\d+/)\n")
+_OPEN = re.compile(r"Open ((http://127\.0\.0\.1:\d+/)pair#[0-9A-Z-]{34})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,32 @@ class App:
     """One running book."""
 
     url: str
+    """The book itself, for a browser context that was let in."""
     pid: int
     data: Path
     """Its data folder; it stays when the app ends, for the next one to open."""
+    ways_in: SimpleQueue[str]
+    """Addresses with a code, as the app showed them in its terminal, not yet used here."""
+
+    def open(self, page: Page) -> None:
+        """Open the book in ``page``; its context is let in first, if it was not yet."""
+        page.goto(self.url)
+        if urlsplit(page.url).path == "/pair":
+            page.goto(self._way_in(page))
+            page.wait_for_url(lambda url: urlsplit(url).path == "/")
+
+    def _way_in(self, page: Page) -> str:
+        with suppress(Empty):
+            return self.ways_in.get_nowait()
+        return self.new_way_in(page)
+
+    def new_way_in(self, page: Page) -> str:
+        """Press the button on the pairing page until a code is shown: at most one a minute is."""
+        for _ in range(20):
+            page.get_by_role("button", name="Show a new code").click()
+            with suppress(Empty):
+                return self.ways_in.get(timeout=5)
+        raise AssertionError("The app showed no new code.")
 
     def kernels(self) -> list[psutil.Process]:
         """The kernels that run now, the one in waiting included."""
@@ -80,7 +105,7 @@ def _started(data: Path, *options: str, days_later: int = 0) -> Iterator[App]:
     server = psutil.Popen(
         [*command, "--data", str(data), *options],
         stdout=PIPE,
-        stderr=DEVNULL,
+        stderr=PIPE,
         text=True,
         env={**os.environ, "TEST_DAYS_LATER": str(days_later), "PYTHONPATH": str(ANOTHER_DAY)},
     )
@@ -88,11 +113,20 @@ def _started(data: Path, *options: str, days_later: int = 0) -> Iterator[App]:
         line = server.stdout.readline()
         said = _OPEN.fullmatch(line)
         assert said, f"The app said {line!r} and not where to open it."
-        yield App(said[1], server.pid, data)
+        ways_in: SimpleQueue[str] = SimpleQueue()
+        ways_in.put(said[1])
+        Thread(target=_listen, args=(server.stderr, ways_in), daemon=True).start()
+        yield App(said[2], server.pid, data, ways_in)
     finally:
         if server.is_running():  # a test may have ended it
             server.terminate()
             server.wait(20)
+
+
+def _listen(terminal: Iterable[str], ways_in: SimpleQueue[str]) -> None:
+    for line in terminal:
+        if shown := _OPEN.fullmatch(line):
+            ways_in.put(shown[1])
 
 
 @pytest.fixture

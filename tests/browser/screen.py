@@ -6,20 +6,22 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import App
+
 PASSPHRASES = {"Kim": "quiet harbour lantern moss", "Robin": "seven slow rivers homeward"}
 
 
 class Screen:
     """A page that counts taps, so that a return evening can be held to its ten."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, app: App) -> None:
         self.page = page
-        self.url = url
+        self.app = app
         self.taps = 0
         page.set_default_timeout(15_000)
 
     def open(self) -> None:
-        self.page.goto(self.url)
+        self.app.open(self.page)
 
     # Opening the book
 

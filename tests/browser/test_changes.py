@@ -26,7 +26,7 @@ NEUTRAL = "Not tonight. Another evening is fine."
 def screen(page: Page, start_app: Callable[..., App], tmp_path: Path) -> Screen:
     """A couple with five evenings behind them; Robin has opened the book."""
     fill(tmp_path / "data", date.today())
-    screen = Screen(page, start_app().url)
+    screen = Screen(page, start_app())
     screen.open()
     screen.unlock(ROBIN, SECRET[ROBIN])
     return screen

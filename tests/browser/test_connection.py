@@ -29,7 +29,7 @@ def app(start_app: Callable[..., App], tmp_path: Path) -> App:
 
 @pytest.fixture
 def screen(page: Page, app: App) -> Screen:
-    screen = Screen(page, app.url)
+    screen = Screen(page, app)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
     screen.turn_to("intentions")

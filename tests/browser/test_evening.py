@@ -78,7 +78,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     data = tmp_path / "data"
     app = start_app(data)
     page.clock.install()
-    screen = Screen(page, app.url)
+    screen = Screen(page, app)
     screen.open()
     screen.set_up()
 
@@ -133,7 +133,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     page.close()
 
     later = start_app(data, days_later=7)
-    again = Screen(new_page(), later.url)
+    again = Screen(new_page(), later)
     come_back(again, "Kim", gives=True)
     again.hand_over()
     come_back(again, "Robin", gives=False)

@@ -46,7 +46,8 @@ SAME = """async () => {
     const shown = JSON.parse(JSON.stringify(model.get_state()));
     for (const [name, value] of Object.entries(state)) {
       if (["_esm", "_css"].includes(name)) continue;
-      if (text(shown[name]) !== text(value)) different.push([model.name, name, shown[name] ?? null, value]);
+      if (text(shown[name]) === text(value)) continue;
+      different.push([model.name, name, shown[name] ?? null, value]);
     }
   }
   return [Object.keys(asked).length, different];

@@ -43,7 +43,7 @@ def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
     )
     watch = Watch()
     watch.over(context)
-    screen = Screen(context.new_page(), app.url)
+    screen = Screen(context.new_page(), app)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
 
@@ -87,7 +87,7 @@ def test_the_cover_is_usable_by_everybody(
         viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
-    screen = Screen(page, start_app(tmp_path / "empty").url)
+    screen = Screen(page, start_app(tmp_path / "empty"))
     screen.open()
     expect(page.get_by_role("button", name="Set up the book")).to_be_visible(timeout=60_000)
     first = Axe().run(page, options=RULES)
@@ -102,7 +102,7 @@ def test_the_cover_is_usable_by_everybody(
 
 def test_print_gives_every_chapter_on_paper_and_no_controls(browser: Browser, app: App) -> None:
     context = browser.new_context()
-    screen = Screen(context.new_page(), app.url)
+    screen = Screen(context.new_page(), app)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
 
@@ -119,7 +119,7 @@ def test_print_gives_every_chapter_on_paper_and_no_controls(browser: Browser, ap
 
 def test_planted_words_are_in_no_file(browser: Browser, app: App, tmp_path: Path) -> None:
     context = browser.new_context()
-    screen = Screen(context.new_page(), app.url)
+    screen = Screen(context.new_page(), app)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
     screen.turn_to("intentions")

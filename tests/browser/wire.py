@@ -28,7 +28,7 @@ class Wire:
         """Let new connections through again."""
         self._up = True
 
-    def _call(self, what) -> None:  # noqa: ANN001
+    def _call(self, what) -> None:
         done = threading.Event()
         self._loop.call_soon_threadsafe(lambda: (what(), done.set()))
         done.wait(5)

@@ -226,7 +226,7 @@ def test_a_taken_port_is_one_sentence_and_exit_2(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         starting = command(tmp_path, port)
-        ended = subprocess.run(starting, capture_output=True, text=True, timeout=30, check=False)
+        ended = subprocess.run(starting, capture_output=True, text=True, timeout=120, check=False)
 
     assert ended.returncode == 2
     assert ended.stdout == ""

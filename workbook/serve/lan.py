@@ -91,30 +91,34 @@ def certificate(folder: Path, address: str) -> Certificate:
 
     """
     path = folder / FILE
-    kept = _kept(path, address)
-    if kept is None:
+    if not _does(path, address):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        kept = _make(path, address)
+        _make(path, address)
+    made = x509.load_pem_x509_certificate(path.read_bytes())
+    return Certificate(_context(path), made.fingerprint(SHA256()).hex(":").upper())
+
+
+def _does(path: Path, address: str) -> bool:
+    try:
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            return False
+        _context(path)
+        kept = x509.load_pem_x509_certificate(path.read_bytes())
+        names = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound):  # an ssl.SSLError is an OSError
+        return False
+    for_us = ipaddress.ip_address(address) in names.get_values_for_type(x509.IPAddress)
+    return for_us and kept.not_valid_after_utc - _now() > SPARE
+
+
+def _context(path: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(path)
-    return Certificate(context, kept.fingerprint(SHA256()).hex(":").upper())
+    return context
 
 
-def _kept(path: Path, address: str) -> x509.Certificate | None:
-    try:
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            return None
-        kept = x509.load_pem_x509_certificate(path.read_bytes())
-        names = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (OSError, ValueError, x509.ExtensionNotFound):
-        return None
-    for_us = ipaddress.ip_address(address) in names.get_values_for_type(x509.IPAddress)
-    lasts = kept.not_valid_after_utc - _now() > SPARE
-    return kept if for_us and lasts else None
-
-
-def _make(path: Path, address: str) -> x509.Certificate:
+def _make(path: Path, address: str) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _NAME)])
     ours = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
@@ -134,7 +138,6 @@ def _make(path: Path, address: str) -> x509.Certificate:
     )
     text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     _write(path, text + made.public_bytes(Encoding.PEM))
-    return made
 
 
 def _write(path: Path, text: bytes) -> None:
