@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 from urllib.parse import urlsplit
 
 import nbformat
@@ -62,14 +64,14 @@ def app(start_app: Callable[..., App], tmp_path: Path) -> App:
 
 @pytest.fixture
 def screen(page: Page, app: App) -> Screen:
-    screen = Screen(page, app.url)
+    screen = Screen(page, app)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
     return screen
 
 
 def test_what_the_page_begins_with_is_what_the_kernel_would_have_sent(page: Page, app: App) -> None:
-    Screen(page, app.url).open()
+    Screen(page, app).open()
     expect(page.get_by_label("Your passphrase")).to_be_visible()
 
     number, different = page.evaluate(SAME)
@@ -118,8 +120,8 @@ def test_a_reloaded_page_opens_at_its_chapter_with_what_was_saved(screen: Screen
 def test_a_second_tab_is_a_page_of_its_own_and_the_first_one_works_on(
     screen: Screen, app: App
 ) -> None:
-    second = Screen(screen.page.context.new_page(), app.url)
-    second.page.goto(app.url)
+    second = Screen(screen.page.context.new_page(), app)
+    second.open()
     expect(second.page.get_by_label("Your passphrase")).to_be_visible()
 
     screen.turn_to("intentions")
@@ -170,6 +172,13 @@ def test_a_server_that_only_pauses_is_found_again(screen: Screen, app: App) -> N
     screen.saved()
 
 
+def _by_name(app: App) -> App:
+    """The same book as ``localhost``, which the browser finds at the other end of the wire."""
+    ways_in: SimpleQueue[str] = SimpleQueue()
+    ways_in.put(app.ways_in.get().replace("127.0.0.1", "localhost"))
+    return replace(app, url=app.url.replace("127.0.0.1", "localhost"), ways_in=ways_in)
+
+
 @pytest.fixture
 def cut(
     app: App, browser_type: BrowserType, browser_type_launch_args: dict
@@ -181,7 +190,7 @@ def cut(
     arguments["args"] = [*arguments["args"], mapped]
     with wire(port) as line:
         browser = browser_type.launch(**arguments)
-        screen = Screen(browser.new_page(), app.url.replace("127.0.0.1", "localhost"))
+        screen = Screen(browser.new_page(), _by_name(app))
         screen.open()
         screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
         screen.turn_to("intentions")
@@ -261,7 +270,7 @@ def test_any_notebook_can_be_served_with_either_page(
     kind: str, page: Page, start_app: Callable[..., App], tmp_path: Path
 ) -> None:
     app = start_app(None, "--notebook", str(_alone(tmp_path)), "--page", kind)
-    Screen(page, app.url).open()
+    Screen(page, app).open()
 
     expect(page.get_by_role("heading", name="Any notebook")).to_be_visible()
     expect(page.get_by_text("42")).to_be_visible()
@@ -274,7 +283,7 @@ def test_an_unknown_widget_says_so_in_its_place_and_the_rest_works(
     page: Page, start_app: Callable[..., App], tmp_path: Path
 ) -> None:
     app = start_app(None, "--notebook", str(_alone(tmp_path)))
-    Screen(page, app.url).open()
+    Screen(page, app).open()
 
     for name in ("__main__.Stranger", "ForeignModel of some-other-module"):
         expect(page.get_by_text(f"This page does not know the widget {name}.")).to_be_visible()
@@ -287,7 +296,7 @@ def test_the_book_itself_works_in_the_page_that_voila_brings(
     page: Page, start_app: Callable[..., App], tmp_path: Path
 ) -> None:
     fill(tmp_path / "data", date.today())
-    screen = Screen(page, start_app(None, "--page", "lab").url)
+    screen = Screen(page, start_app(None, "--page", "lab"))
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
     screen.turn_to("intentions")
@@ -302,7 +311,7 @@ def test_the_whole_page_is_a_few_small_requests(page: Page, app: App) -> None:
     session.send("Network.enable")
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    Screen(page, app.url).open()
+    Screen(page, app).open()
     expect(page.get_by_label("Your passphrase")).to_be_visible()
 
     assert len(sizes) <= 10
