@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workbook.serve.compose import OPENING, InvalidChapter, compose, read_chapters, write
+from workbook.serve.compose import OPENING, STATE, InvalidChapter, compose, read_chapters, write
 
 
 def chapter(folder: Path, name: str, *cells: str) -> None:
@@ -55,7 +55,7 @@ def test_the_app_opens_the_book_once_and_shows_cover_and_page_first(tmp_path):
 
     code = [cell.source for cell in app.cells if cell.cell_type == "code"]
     forms = [f'book.form("{name}")' for name in ("cover", "page", "welcome", "limits")]
-    assert code == [OPENING, *forms]
+    assert code == [OPENING, *forms, STATE]
     assert app.metadata.workbook.chapters == [
         {"slug": "welcome", "title": "Welcome"},
         {"slug": "limits", "title": "Limits"},
@@ -69,8 +69,9 @@ def test_every_cell_says_where_it_belongs(tmp_path):
     app = compose(read_chapters(tmp_path))
 
     where = [cell.metadata.workbook for cell in app.cells]
-    assert [place.kind for place in where] == ["opening", "cover", "page"] + ["chapter"] * 3
-    assert [place.get("chapter") for place in where[3:]] == ["welcome", "limits", "limits"]
+    kinds = ["opening", "cover", "page", *["chapter"] * 3, "state"]
+    assert [place.kind for place in where] == kinds
+    assert [place.get("chapter") for place in where[3:6]] == ["welcome", "limits", "limits"]
     assert len({cell.id for cell in app.cells}) == len(app.cells)
 
 

@@ -23,10 +23,7 @@ ROUTES = (
     "/pair",
     "/pair/new",
     "/healthz",
-    "/look/tokens.css",
-    "/static/workbook.js",
-    "/voila/static/voila.js",
-    "/voila/labextensions/anywidget/package.json",
+    "/static/book.js",
     f"/api/kernels/{KERNEL}",
     f"/api/kernels/{KERNEL}/channels",
     f"/close/{KERNEL}",
@@ -40,12 +37,14 @@ GONE = (
     "/api/contents",
     "/api/terminals",
     "/voila/files/app.ipynb",
+    "/voila/static/voila.js",
+    "/voila/labextensions/anywidget/package.json",
     "/voila/tree",
     f"/voila/query/{KERNEL}",
     f"/voila/api/shutdown/{KERNEL}",
     "/static/../launcher.py",
     "/static/../pair.html",
-    "/look/..%2f..%2f__init__.py",
+    "/static/..%2fpair.html",
     "/app.ipynb",
 )
 
@@ -130,12 +129,17 @@ def test_nothing_is_fetched_in_advance(book, cookie):
 
 
 def test_a_versioned_file_is_kept_and_compressed(book, cookie):
-    address = re.search(r'href="(/look/tokens\.css\?v=\w+)"', book.ask("/", Cookie=cookie).text)
+    address = re.search(r'src="(/static/book\.js\?v=\w+)"', book.ask("/", Cookie=cookie).text)
 
     file = book.ask(address[1], Accept_Encoding="gzip")
+    plain = book.ask(address[1])
+    another = book.ask("/static/book.js?v=0")
 
-    assert "max-age=315360000" in file.headers["Cache-Control"]
+    assert "immutable" in file.headers["Cache-Control"]
     assert file.headers["Content-Encoding"] == "gzip"
+    assert int(file.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 2
+    assert plain.headers["Content-Encoding"] is None
+    assert another.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("how", ["", "tls"])

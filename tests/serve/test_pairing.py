@@ -270,7 +270,7 @@ def test_a_device_reaches_its_kernel(book, cookie, kernel):
     assert book.ask(channels, **upgrade(book), Cookie=cookie).status == 101
 
 
-@pytest.mark.parametrize("path", ["/pair", "/healthz", "/look/tokens.css", "/static/pair.js"])
+@pytest.mark.parametrize("path", ["/pair", "/healthz", "/static/pair.css", "/static/pair.js"])
 def test_the_pairing_page_and_its_files_are_there_for_everybody(book, path):
     assert book.ask(path).status in {200, 204}
 
@@ -347,7 +347,7 @@ def test_no_other_host_lets_anybody_in(book, path, host):
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-@pytest.mark.parametrize("path", ["/pair", "/look/tokens.css", f"/api/kernels/{KERNEL}"])
+@pytest.mark.parametrize("path", ["/pair", "/static/pair.css", f"/api/kernels/{KERNEL}"])
 def test_a_request_without_a_host_is_refused(book, version, path):
     with socket.create_connection(("127.0.0.1", book.port), timeout=15) as client:
         client.sendall(f"GET {path} HTTP/{version}\r\n\r\n".encode())
