@@ -17,6 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
+from workbook.serve import lan
 from workbook.store import vault
 from workbook.store.keyring import Cost
 
@@ -425,13 +426,14 @@ def test_anything_but_the_word_itself_erases_nothing(folder, word):
 @pytest.mark.parametrize(("options", "word"), [(["--yes"], ""), ([], "erase\n")])
 def test_an_erased_vault_leaves_no_file(folder, options, word):
     assert vault.exists(folder)
+    lan.certificate(folder, "192.168.178.20")
 
     ended = run("erase", "--data", folder, *options, stdin=word)
 
     assert ended.returncode == 0
     assert "Erased" in ended.stdout
     assert not vault.exists(folder)
-    assert [p.name for p in folder.iterdir() if "vault" in p.name or "keyring" in p.name] == []
+    assert [p.name for p in folder.iterdir() if re.search("vault|keyring|lan", p.name)] == []
 
 
 # start

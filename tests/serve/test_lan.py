@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -14,8 +15,10 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from tests.serve.served import OPEN, Book, command, running
+from workbook.cli import main
 from workbook.serve import lan
 
 HOME = "192.168.178.20"
@@ -78,6 +81,20 @@ def test_networks_inside_the_computer_and_those_that_are_down_do_not_count(netwo
     )
 
     assert lan.own_address() is None
+
+
+def test_in_no_network_one_sentence_says_so(network, tmp_path, monkeypatch):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # this process is not the book's
+    network(None, lo=interface("127.0.0.1"))
+
+    ended = CliRunner().invoke(main, ["start", "--lan", "--no-browser", "--data", str(tmp_path)])
+
+    assert ended.exit_code == 2
+    assert ended.stdout == ""
+    assert (
+        ended.stderr == "This computer is in no network at home; connect it, or leave --lan out.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def _made(folder) -> bytes:
