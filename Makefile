@@ -53,6 +53,7 @@ $(DEV): $(RUN) requirements-dev.txt
 
 bench: $(DEV)
 	@$(BIN)/python -m bench.plan
+	@$(BIN)/python -m bench.load $(ARGS)
 
 # Where each fact lives, for whoever edits.
 content: $(DEV)

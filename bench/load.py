@@ -145,7 +145,10 @@ async def measure(options: argparse.Namespace, path: Path) -> Results:
         found.computer = await _take_turns(stacks, options.loads, path, found, phone=False)
         print(times(found.computer), weights(found.computer), sep="\n\n", end="\n\n")
         if "demo" in found.computer:
-            found.turns = await _turned(path)
+            try:
+                found.turns = await _turned(path)
+            except (NotStarted, NoAnswer, PlaywrightError, TimeoutError) as error:
+                _say(f"No chapter turned: {error}")
     if options.loads and options.phone:
         _say("As on a phone:")
         found.phone = await _take_turns(stacks, options.loads, path, found, phone=True)

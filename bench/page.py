@@ -228,7 +228,8 @@ async def turn(visitor: Visitor, times: int) -> list[dict[str, Any]]:
     turned = []
     for _ in range(times):
         before = traffic.requests
-        took = await page.evaluate("([next, part]) => benchTurn(next, part)", [NEXT, CHAPTER])
+        turning = page.evaluate("([next, part]) => benchTurn(next, part)", [NEXT, CHAPTER])
+        took = await asyncio.wait_for(turning, 20)
         await traffic.quiet(0.3)
         turned.append({"shown": took["shown"], "requests": traffic.requests - before})
     await context.close()

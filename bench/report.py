@@ -29,7 +29,7 @@ Another machine gives other milliseconds, so read the ratios.
 - The stacks take turns, A B C … A B C …, and the next one waits until all servers are idle. One load of each comes first and does not count.
 - Each load has a new browser context, so nothing is cached, in a real Chromium without a screen.
 - Times run from the start of the navigation to the end of the frame that shows the thing, noted by a script inside the page.
-- The button is pressed as soon as it is there, and again every 100 ms until the first answer; "presses" says how many it took.
+- The button is pressed as soon as it is there, and again every 100 ms until the first answer; "presses" says how many it took. Streamlit drops an answer when the next press comes, so it gets a second.
 - "Press to answer" is the median of 20 later presses, one by one, on a page that has settled.
 - Transfer is what HTTP carried, compressed if the server compresses, with headers. Websocket messages are counted apart, after decompression.
 - No other host can be reached, so a request to one fails at once. That favours stacks that make such requests.

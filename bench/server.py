@@ -47,7 +47,7 @@ def folder(stack: Stack) -> Path:
     wanted = PEERS / stack.peer / "requirements.txt"
     stamp = home / hashlib.sha256(wanted.read_bytes()).hexdigest()[:16]
     if not stamp.exists():
-        print(f"Installing {wanted.read_text('utf-8').strip()}, once.", file=sys.stderr)
+        print(f"Installing {stack.title}, once.", file=sys.stderr)
         shutil.rmtree(home, ignore_errors=True)
         venv.create(home, with_pip=True)
         pip = [str(home / BIN / "python"), "-m", "pip", "-q", "--disable-pip-version-check"]

@@ -26,6 +26,8 @@ class Looks:
     """A regular expression for what the button says."""
     answer: str = ""
     """What is seen once the press is answered; "" stands for "Saved, press 1."."""
+    again: int = 100
+    """Milliseconds between presses until the first answer."""
     alive: str = ""
     """An event of the document that says the server answered, if the page has one."""
 
@@ -58,7 +60,7 @@ _COVER = Looks(
     widgets="[data-form=cover] button",
     count=1,
     button="[data-form=cover] button",
-    label="^Begin",
+    label="^Set up",
     answer="[data-form=cover] input",
     alive="at-alive",
 )
@@ -97,15 +99,15 @@ STACKS = (
         "Streamlit",
         "{python} -m streamlit run {app} --server.port={port} --server.address=127.0.0.1"
         " --server.headless=true --server.fileWatcherType=none --browser.gatherUsageStats=false",
-        Looks(widgets="[data-testid=stSlider]"),
+        # Each press starts its script anew and drops the run before.
+        Looks(widgets="[data-testid=stSlider]", again=1000),
         peer="streamlit",
         package="streamlit",
     ),
     Stack(
         "marimo",
         "marimo",
-        "{python} -m marimo -q run {app} --port {port} --host 127.0.0.1 --headless --no-token"
-        " --skip-update-check",
+        "{python} -m marimo -q run {app} --port {port} --host 127.0.0.1 --headless",
         Looks(widgets="[role=slider]"),
         peer="marimo",
         package="marimo",
@@ -130,7 +132,7 @@ STACKS = (
         "demo",
         "Attune, the whole workbook as a demo",
         f"{_START} --demo",
-        replace(_COVER, count=2, label="^Open", answer="#at-seat"),
+        replace(_COVER, label="^Open", answer="#at-seat"),
         says=OPEN,
         form=False,
     ),
