@@ -171,7 +171,8 @@ async def measure(options: argparse.Namespace, path: Path) -> Results:
     return found
 
 
-def _options(arguments: list[str] | None) -> argparse.Namespace:
+def options(arguments: list[str] | None) -> argparse.Namespace:
+    """What to run, and where to write it: to ``docs`` only what was measured in full."""
     names = [stack.name for stack in STACKS]
     asked = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__.split("\n")[0])
     asked.add_argument("--stacks", default=",".join(names), help=f"some of {','.join(names)}")
@@ -199,14 +200,14 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    options = _options(arguments)
+    asked = options(arguments)
     path = find()
     if path is None:
         sys.exit(MISSING)
-    found = asyncio.run(measure(options, path))
-    write(found, options.out)
+    found = asyncio.run(measure(asked, path))
+    write(found, asked.out)
     print(verdicts(goals(found)))
-    _say(f"Written to {options.out / 'performance.md'}.")
+    _say(f"Written to {asked.out / 'performance.md'}.")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Page, asyn
 from playwright.async_api import Error as PlaywrightError
 
 from bench.server import Server
-from bench.stacks import CHAPTER, NEXT, Looks
+from bench.stacks import CHAPTER, LINKS, Looks
 
 SEEN = (Path(__file__).parent / "seen.js").read_text("utf-8")
 ANSWERED = 90.0
@@ -215,8 +215,8 @@ async def press(page: Page) -> dict[str, float]:
     return await asyncio.wait_for(page.evaluate("benchPress()"), 20)
 
 
-async def turn(visitor: Visitor, times: int) -> list[dict[str, Any]]:
-    """Turn the workbook's pages ``times`` times, with the requests that each turn made."""
+async def turn(visitor: Visitor, most: int) -> list[dict[str, Any]]:
+    """Go to each of the workbook's first ``most`` chapters, with the requests each one made."""
     context = await visitor.context()
     page = await context.new_page()
     session = await context.new_cdp_session(page)
@@ -226,11 +226,12 @@ async def turn(visitor: Visitor, times: int) -> list[dict[str, Any]]:
     await first_answer(page, visitor.url, visitor.server.stack.looks)
     await traffic.quiet()
     turned = []
-    for _ in range(times):
+    for number in range(most):
         before = traffic.requests
-        turning = page.evaluate("([next, part]) => benchTurn(next, part)", [NEXT, CHAPTER])
+        turning = page.evaluate("(it) => benchTurn(...it)", [LINKS, CHAPTER, number])
         took = await asyncio.wait_for(turning, 20)
         await traffic.quiet(0.3)
-        turned.append({"shown": took["shown"], "requests": traffic.requests - before})
+        if took:
+            turned.append({"shown": took["shown"], "requests": traffic.requests - before})
     await context.close()
     return turned

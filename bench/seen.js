@@ -143,12 +143,14 @@
       const before = answered();
       return timed(press, () => answered() > before);
     },
-    /** One press of another button that shows another `part`, as a chapter is turned. */
-    benchTurn(/** @type {string} */ next, /** @type {string} */ part) {
-      const before = seen(part)[0];
+    /** Another chapter, by the link with this number; null: it is the one already shown. */
+    benchTurn(/** @type {string} */ links, /** @type {string} */ chapter, /** @type {number} */ at) {
+      const link = /** @type {HTMLElement} */ (seen(links)[at]);
+      const before = seen(chapter)[0];
+      if (link.hasAttribute("aria-current")) return null;
       return timed(
-        () => /** @type {HTMLElement} */ (seen(next)[0]).click(),
-        () => seen(part).some((each) => each !== before),
+        () => link.click(),
+        () => seen(chapter).some((each) => each !== before),
       );
     },
   });

@@ -140,5 +140,5 @@ STACKS = (
 """In the order in which they take turns."""
 
 BY_NAME = {stack.name: stack for stack in STACKS}
-NEXT, CHAPTER = "#at-next", "[data-chapter]:not([hidden])"
-"""What turns the page in the workbook, and what it turns."""
+LINKS, CHAPTER = "[data-at-link]", "[data-chapter]:not([hidden])"
+"""The workbook's list of chapters, and the chapter that is shown."""
