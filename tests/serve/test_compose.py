@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -133,3 +135,11 @@ def test_two_chapters_with_one_name_are_both_named(tmp_path):
 def test_a_folder_without_chapters_is_named(tmp_path):
     with pytest.raises(InvalidChapter, match=tmp_path.name):
         read_chapters(tmp_path)
+
+
+def test_no_grammar_is_built_before_the_chapters_are_read():
+    code = "import sys, workbook.serve.compose; print({'jsonschema', 'lark'} & set(sys.modules))"
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ended.stdout == "{'jsonschema'}\n"
