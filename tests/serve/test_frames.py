@@ -21,6 +21,7 @@ from tests.serve.running import (
     unpacked,
 )
 from workbook.serve.frames import (
+    BRACKETS,
     CHANNELS,
     DEPTH,
     FRAMES,
@@ -192,6 +193,14 @@ def test_depth_is_counted_outside_strings():
     assert not passes(packed("shell", kind, rest[0], rest[1], nested(DEPTH + 1)))
     brackets = json.dumps({"text": '\\"[{' * 1000}).encode()
     assert passes(packed("shell", kind, rest[0], rest[1], brackets))
+
+
+def test_a_part_holds_so_many_lists_at_most():
+    kind, *rest = message("comm_msg")
+
+    for lists, fine in ((BRACKETS - 2, True), (BRACKETS - 1, False)):
+        content = json.dumps({"data": [[]] * lists}).encode()
+        assert passes(packed("shell", kind, rest[0], rest[1], content)) is fine
 
 
 @pytest.mark.parametrize(
