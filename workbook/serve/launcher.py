@@ -30,7 +30,8 @@ from voila.static_file_handler import MultiStaticFileHandler
 
 from workbook.serve import guard
 from workbook.serve.compose import compose, read_chapters, write
-from workbook.serve.runtime import run_folder, settle
+from workbook.serve.provisioner import ZYGOTE
+from workbook.serve.runtime import forks, run_folder, settle
 
 ADDRESS = "127.0.0.1"
 PORT = 8787
@@ -247,6 +248,8 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     with run_folder() as folder, _environment(settle(folder, os.environ, **book)):
+        if forks():
+            ZYGOTE.warm()  # it imports while we set the server up
         pages = folder / "pages"
         connections = folder / "connections"
         for place in (pages, connections):

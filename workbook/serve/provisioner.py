@@ -19,8 +19,11 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-COMMAND = (sys.executable, "-m", "workbook.serve.kernel")
-"""The only command that is forked; options follow."""
+from workbook.serve.kernel import OPTIONS
+from workbook.serve.zygote import KERNEL, STARTED
+
+COMMAND = [sys.executable, "-m", "workbook.serve.kernel", "-f", *OPTIONS]
+"""The only command that is forked; its connection file stands behind ``-f``."""
 
 READY = 30.0
 """Seconds that a zygote may take for its imports and a fork."""
@@ -43,8 +46,6 @@ class Forked:
         self.returncode: int | None = None
         """Always -1 after the end: how it ended, only the zygote could know."""
         self._handle = handle
-        self._ends = select.poll()
-        self._ends.register(handle, select.POLLIN)
 
     def poll(self) -> int | None:
         """Return None while it runs."""
@@ -59,7 +60,7 @@ class Forked:
         """
         code = self._ended(timeout)
         if code is None:
-            raise subprocess.TimeoutExpired(COMMAND, timeout or 0)
+            raise subprocess.TimeoutExpired(KERNEL, timeout or 0)
         return code
 
     def send_signal(self, number: int) -> None:
@@ -74,7 +75,7 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def _ended(self, seconds: float | None) -> int | None:
-        if self.returncode is None and self._ends.poll(None if seconds is None else seconds * 1000):
+        if self.returncode is None and _readable(self._handle, seconds):
             self.returncode = -1
             os.close(self._handle)
         return self.returncode
@@ -99,14 +100,14 @@ class Zygote:
             self._start()
 
     def fork(self, request: bytes) -> Forked:
-        """Return a new kernel.
+        """Return a new kernel, once its sockets are open.
 
         Args:
-            request: JSON, a list of arguments, environment and folder.
+            request: JSON, a list of connection file, environment and folder.
 
         Raises:
-            NotForked: if the zygote cannot.
-            OSError: if it has ended or takes too long; the next call starts another one.
+            NotForked: if there is none.
+            OSError: if the zygote has ended or takes too long; the next call starts another.
 
         """
         with self._lock:
@@ -118,9 +119,16 @@ class Zygote:
             if "refused" in said:
                 self._refused = said["refused"]
                 self._end()
-            if not handles:
-                raise NotForked(said.get("refused") or said.get("error"))
-            return Forked(said["pid"], handles[0])
+        if not handles:
+            raise NotForked(said.get("refused") or said["error"])
+        kernel = Forked(said["pid"], handles[0])
+        with open(handles[1], "rb", buffering=0) as report:
+            word = report.read(64) if _readable(report.fileno(), READY) else b"Timeout"
+        if word != STARTED:
+            kernel.kill()
+            kernel.wait()
+            raise NotForked(word.decode() or "KernelEnded")
+        return kernel
 
     def close(self) -> None:
         """End it, if it runs; its kernels live on."""
@@ -155,7 +163,7 @@ class Zygote:
             asked.write(request)
             asked.seek(0)
             socket.send_fds(line, [b"f"], [asked.fileno()])
-        said, handles, _, _ = socket.recv_fds(line, 1024, 1)
+        said, handles, _, _ = socket.recv_fds(line, 1024, 2)
         if not said:
             raise EOFError
         return json.loads(said), handles
@@ -167,6 +175,13 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         self._line = self._process = None
+
+
+def _readable(descriptor: int, seconds: float | None) -> bool:
+    """Wait until there is something to read; select() would refuse a number above 1023."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(None if seconds is None else seconds * 1000))
 
 
 ZYGOTE = Zygote()
@@ -183,9 +198,9 @@ class ForkProvisioner(LocalProvisioner):
         """Start the kernel; returns when there is a process, before it answers."""
         folder = str(how.get("cwd") or Path.cwd())
         try:
-            if tuple(cmd[:3]) != COMMAND or not how.keys() <= {"env", "cwd", "kernel_id"}:
+            if [*cmd[:4], *cmd[5:]] != COMMAND or not how.keys() <= {"env", "cwd", "kernel_id"}:
                 raise NotForked("AnotherCommand")
-            request = json.dumps([cmd[3:], how["env"], folder]).encode()
+            request = json.dumps([cmd[4], how["env"], folder]).encode()
             forked = await asyncio.to_thread(ZYGOTE.fork, request)
         except Exception as error:  # noqa: BLE001 - whatever it was, there is another way
             reason = error.args[0] if isinstance(error, NotForked) else type(error).__name__

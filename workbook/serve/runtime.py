@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from workbook.serve.kernel import OPTIONS
+
 _PREFIX = "attune-run-"
 _OWNER = "owner.json"
 
@@ -75,8 +77,7 @@ def _write_kernel_spec(path: Path) -> None:
             "workbook.serve.kernel",
             "-f",
             "{connection_file}",
-            "--HistoryManager.enabled=False",
-            "--InteractiveShell.cache_size=0",
+            *OPTIONS,
         ],
         "display_name": "Attune",
         "language": "python",
