@@ -33,7 +33,8 @@ from workbook.serve.compose import alone, compose, read_chapters, write
 from workbook.serve.frames import MESSAGES, SIZE
 from workbook.serve.kernels import BlankKernels, PageConnection
 from workbook.serve.pairing import Devices
-from workbook.serve.runtime import run_folder, settle
+from workbook.serve.provisioner import ZYGOTE
+from workbook.serve.runtime import forks, run_folder, settle
 
 if TYPE_CHECKING:
     from workbook.serve.lan import Certificate
@@ -323,6 +324,8 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     with run_folder() as folder, _environment(settle(folder, os.environ, **book)):
+        if forks():
+            ZYGOTE.warm()  # it imports while we set the server up
         pages = folder / "pages"
         connections = folder / "connections"
         for place in (pages, connections):

@@ -9,12 +9,18 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from workbook.serve.kernel import OPTIONS
+
 _PREFIX = "attune-run-"
 _OWNER = "owner.json"
+
+FORK = "workbook-fork"
+"""Our kernel provisioner, as pyproject.toml calls it."""
 
 _JUPYTER = ("JUPYTER_", "IPYTHON", "VOILA_")
 """Settings of the person's own Jupyter, which have no say in the book."""
@@ -63,6 +69,7 @@ def settle(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, s
 
 def _write_kernel_spec(path: Path) -> None:
     """Make "python3" this very interpreter; a spec of the user's may be another one."""
+    provisioner = {"kernel_provisioner": {"provisioner_name": FORK}} if forks() else {}
     spec = {
         "argv": [
             sys.executable,
@@ -70,16 +77,29 @@ def _write_kernel_spec(path: Path) -> None:
             "workbook.serve.kernel",
             "-f",
             "{connection_file}",
-            "--HistoryManager.enabled=False",
-            "--InteractiveShell.cache_size=0",
+            *OPTIONS,
         ],
         "display_name": "Attune",
         "language": "python",
-        "metadata": {"supported_encryption": ["curve"]},
+        "metadata": {"supported_encryption": ["curve"]} | provisioner,
     }
     folder = path / "kernels" / "python3"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "kernel.json").write_text(json.dumps(spec))
+
+
+def forks() -> bool:
+    """Whether kernels share memory here: Linux, and Jupyter can find our provisioner.
+
+    An editable install that is older than the source does not name it yet.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        ours = distribution("attune-workbook").entry_points
+    except PackageNotFoundError:
+        return False
+    return bool(ours.select(group="jupyter_client.kernel_provisioners", name=FORK))
 
 
 def _sweep() -> None:

@@ -1,0 +1,212 @@
+"""How a kernel of the book is started: forked from a zygote where that works, else as usual."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning import LocalProvisioner
+
+from workbook.serve.kernel import OPTIONS
+from workbook.serve.zygote import KERNEL, STARTED
+
+COMMAND = [sys.executable, "-m", "workbook.serve.kernel", "-f", *OPTIONS]
+"""The only command that is forked; its connection file stands behind ``-f``."""
+
+READY = 30.0
+"""Seconds that a zygote may take for its imports and a fork."""
+
+
+class NotForked(Exception):
+    """``args[0]`` names the reason in one word; a message could hold a path."""
+
+
+class Forked:
+    """The part of ``Popen`` that jupyter_client uses, for a process that is nobody's child.
+
+    Its handle stands for this one process, also when its number is used again.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, handle: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        """Always -1 after the end: how it ended, only the zygote could know."""
+        self._handle = handle
+
+    def poll(self) -> int | None:
+        """Return None while it runs."""
+        return self._ended(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return once it has ended.
+
+        Raises:
+            TimeoutExpired: after ``timeout`` seconds.
+
+        """
+        code = self._ended(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(KERNEL, timeout or 0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, if it still runs."""
+        if self.poll() is None:
+            signal.pidfd_send_signal(self._handle, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _ended(self, seconds: float | None) -> int | None:
+        if self.returncode is None and _readable(self._handle, seconds):
+            self.returncode = -1
+            os.close(self._handle)
+        return self.returncode
+
+
+class Zygote:
+    """The one zygote of this server, started when it is needed and not there."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket | None = None
+        self._lifeline: tuple[int, int] | None = None
+        """A pipe that nobody writes to. A kernel ends when nobody could: with this server,
+        and not with the zygote."""
+        self._refused = ""
+        """Why there is no use in starting it again."""
+
+    def warm(self) -> None:
+        """Start it, so that it imports while the server still does something else."""
+        with self._lock, suppress(Exception):  # fork() says what is wrong
+            self._start()
+
+    def fork(self, request: bytes) -> Forked:
+        """Return a new kernel, once its sockets are open.
+
+        Args:
+            request: JSON, a list of connection file, environment and folder.
+
+        Raises:
+            NotForked: if there is none.
+            OSError: if the zygote has ended or takes too long; the next call starts another.
+
+        """
+        with self._lock:
+            try:
+                said, handles = self._ask(self._start(), request)
+            except BaseException:
+                self._end()
+                raise
+            if "refused" in said:
+                self._refused = said["refused"]
+                self._end()
+        if not handles:
+            raise NotForked(said.get("refused") or said["error"])
+        kernel = Forked(said["pid"], handles[0])
+        with open(handles[1], "rb", buffering=0) as report:
+            word = report.read(64) if _readable(report.fileno(), READY) else b"Timeout"
+        if word != STARTED:
+            kernel.kill()
+            kernel.wait()
+            raise NotForked(word.decode() or "KernelEnded")
+        return kernel
+
+    def close(self) -> None:
+        """End it, if it runs; its kernels live on."""
+        with self._lock:
+            self._end()
+
+    def _start(self) -> socket.socket:
+        if self._refused:
+            raise NotForked(self._refused)
+        if not sys.platform.startswith("linux"):
+            raise NotForked("NotLinux")
+        if self._line and self._process and self._process.poll() is None:
+            return self._line
+        self._end()
+        self._lifeline = self._lifeline or os.pipe()
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._line.settimeout(READY)
+        ends = theirs.fileno(), self._lifeline[0]
+        # -P: what lies in the folder we happen to be in is no module.
+        command = [sys.executable, "-P", "-m", "workbook.serve.zygote", *map(str, ends)]
+        with theirs:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, pass_fds=ends, start_new_session=True
+            )
+        atexit.register(self.close)
+        return self._line
+
+    @staticmethod
+    def _ask(line: socket.socket, request: bytes) -> tuple[dict[str, Any], list[int]]:
+        # In a file of memory, since a message has a limit and an environment has none.
+        with open(os.memfd_create("request"), "wb") as asked:
+            asked.write(request)
+            asked.seek(0)
+            socket.send_fds(line, [b"f"], [asked.fileno()])
+        said, handles, _, _ = socket.recv_fds(line, 1024, 2)
+        if not said:
+            raise EOFError
+        return json.loads(said), handles
+
+    def _end(self) -> None:
+        if self._line:
+            self._line.close()
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+        self._line = self._process = None
+
+
+def _readable(descriptor: int, seconds: float | None) -> bool:
+    """Wait until there is something to read; select() would refuse a number above 1023."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(None if seconds is None else seconds * 1000))
+
+
+ZYGOTE = Zygote()
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Starts a kernel as a copy of a process that has imported everything.
+
+    Kernels then share that memory, and start sooner. On any error, and where there is
+    no such fork, the kernel starts as every other kernel does.
+    """
+
+    async def launch_kernel(self, cmd: list[str], **how: Any) -> KernelConnectionInfo:
+        """Start the kernel; returns when there is a process, before it answers."""
+        folder = str(how.get("cwd") or Path.cwd())
+        try:
+            if [*cmd[:4], *cmd[5:]] != COMMAND or not how.keys() <= {"env", "cwd", "kernel_id"}:
+                raise NotForked("AnotherCommand")
+            request = json.dumps([cmd[4], how["env"], folder]).encode()
+            forked = await asyncio.to_thread(ZYGOTE.fork, request)
+        except Exception as error:  # noqa: BLE001 - whatever it was, there is another way
+            reason = error.args[0] if isinstance(error, NotForked) else type(error).__name__
+            self.log.warning("A kernel shares no memory with others: %s", reason)
+            return await super().launch_kernel(cmd, **how)
+        self.process = forked
+        self.pid = self.pgid = forked.pid
+        self.cwd = folder
+        return self.connection_info

@@ -1,0 +1,231 @@
+"""The process that kernels are forked from, so that they share what all of them need.
+
+Linux only. Before a fork there is no event loop, no socket of zmq, no database connection
+and no second thread, which is what makes a fork safe; what IPython can prepare without
+them is prepared here. A kernel is forked for each request that comes down a line to the
+server, and nothing about a person exists in any process that is forked from.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from workbook.serve.kernel import OPTIONS, without_debugger
+
+KERNEL = "workbook-kernel"
+"""What a forked kernel is called in a list of processes; Linux keeps 15 bytes of it."""
+
+STARTED = b"+"
+"""A new kernel's one word to the server, unless it is the name of an error."""
+
+_IMPORTS = (
+    "workbook.book",
+    # What a kernel would import while it starts:
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "pdb",
+    "psutil",
+    "tornado.locks",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
+
+
+class SecondThread(Exception):
+    """Something started a thread; a lock that it holds would stay locked in every kernel."""
+
+
+class _Request(NamedTuple):
+    """What a new kernel is to be."""
+
+    connection_file: str
+    environ: dict[str, str]
+    folder: str
+    """Where it works."""
+
+
+def main() -> None:
+    """Prepare, then fork a kernel for each request, until the server has gone.
+
+    Two descriptors are inherited: the line to the server, and the end of a pipe on
+    which nothing comes but its end, when the server has gone.
+    """
+    control, lifeline = (int(number) for number in sys.argv[1:])
+    os.set_inheritable(lifeline, False)
+    with socket.socket(fileno=control) as line:
+        line.set_inheritable(False)
+        try:
+            app = _prepare()
+        except Exception as error:  # noqa: BLE001 - whatever it was, kernels start without us
+            _refuse(line, type(error).__name__)
+            return
+        asked = _serve(line)
+    if asked is not None:
+        _be_kernel(app, *asked, lifeline)
+
+
+def _prepare() -> Any:
+    """Do what needs no socket and is the same for every kernel."""
+    gc.disable()
+    os.close(os.pidfd_open(os.getpid()))  # a sandbox may forbid it
+    without_debugger()
+    for name in _IMPORTS:
+        importlib.import_module(name)
+
+    from workbook.content.guidance import load_guidance  # noqa: PLC0415 - imported above
+    from workbook.content.tables import load_tables  # noqa: PLC0415
+    from workbook.content.words import words  # noqa: PLC0415
+
+    load_tables()
+    load_guidance()
+    words()
+    app = _application()
+    if len(os.listdir("/proc/self/task")) > 1:
+        raise SecondThread
+    # Nobody waits for a kernel that has ended: the system takes it away.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()
+    return app
+
+
+def _application() -> Any:
+    """Return ipykernel's own application, with its options read and its shell made.
+
+    Whatever is touched before the fork need not be copied by each kernel after it.
+    """
+    from IPython.core.application import BaseIPythonApplication  # noqa: PLC0415 - no debugger
+    from ipykernel import ipkernel  # noqa: PLC0415
+    from ipykernel.compiler import XCachingCompiler  # noqa: PLC0415
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
+    from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: PLC0415
+
+    class Configured(BaseIPythonApplication):
+        """Behind IPKernelApp in the order of classes: its step is not done a second time."""
+
+        configured = False
+
+        def initialize(self, argv: list[str] | None = None) -> None:
+            if not self.configured:
+                super().initialize(argv)
+                self.configured = True
+
+    class ForkedKernelApp(IPKernelApp, Configured):
+        lifeline = -1
+
+        def init_poller(self) -> None:
+            self.poller = _Lifeline(self.lifeline)
+
+        def init_kernel(self) -> None:
+            # ipykernel notes the file of each module for the debugger, which would copy
+            # the memory around every one of them.
+            ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
+            try:
+                super().init_kernel()
+            finally:
+                ipkernel.sys = sys
+            self.kernel.shell.parent = self.kernel.shell.kernel = self.kernel
+
+        # A kernel of the book has no code to run at its start and nothing to plot.
+        def init_code(self) -> None:
+            pass
+
+        init_extensions = init_gui_pylab = init_pdb = init_code
+
+    app = ForkedKernelApp.instance()
+    Configured.initialize(app, list(OPTIONS))
+    ZMQInteractiveShell.instance(
+        parent=app, profile_dir=app.profile_dir, user_ns={}, compiler_class=XCachingCompiler
+    )
+    return app
+
+
+def _serve(line: socket.socket) -> tuple[_Request, int] | None:
+    """Return in each new kernel its request and where it says STARTED; here None at the end."""
+    while (request := _next(line)) is not None:
+        report, started = os.pipe()
+        try:
+            pid = os.fork()
+            if pid == 0:
+                os.close(report)
+                return request, started
+            handle = os.pidfd_open(pid)
+        except OSError as error:  # no memory, no descriptor, or it has ended already
+            _answer(line, error=type(error).__name__)
+        else:
+            _answer(line, handle, report, pid=pid)
+            os.close(handle)
+        os.close(report)
+        os.close(started)
+    return None
+
+
+def _refuse(line: socket.socket, why: str) -> None:
+    """Answer the first request with the reason that there will be no kernel."""
+    if _next(line) is not None:
+        _answer(line, refused=why)
+
+
+def _next(line: socket.socket) -> _Request | None:
+    message, received, _, _ = socket.recv_fds(line, 1, 1)
+    if not message:
+        return None
+    with open(received[0], encoding="utf-8") as asked:
+        return _Request(*json.load(asked))
+
+
+def _answer(line: socket.socket, *handles: int, **said: Any) -> None:
+    socket.send_fds(line, [json.dumps(said).encode()], handles)
+
+
+def _be_kernel(app: Any, request: _Request, started: int, lifeline: int) -> None:
+    """Become what ``python -m workbook.serve.kernel`` would be, and return when it ends."""
+    try:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        os.environ.clear()
+        os.environ.update(request.environ)
+        os.chdir(request.folder)
+        Path("/proc/self/comm").write_text(KERNEL)
+        gc.enable()
+        app.parent_handle = os.getppid()
+        app.lifeline = lifeline
+        app.connection_file = request.connection_file
+        app.initialize([])
+    except BaseException as error:  # noqa: BLE001 - the server starts another one as usual
+        os.write(started, type(error).__name__.encode())
+        os._exit(1)
+    os.write(started, STARTED)
+    os.close(started)
+    app.start()
+
+
+class _Lifeline(threading.Thread):
+    """Ends the kernel when the server has gone, and not when the zygote has."""
+
+    def __init__(self, end: int) -> None:
+        super().__init__(daemon=True)
+        self._end = end
+
+    def run(self) -> None:
+        os.read(self._end, 1)
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
