@@ -434,14 +434,20 @@ def flood(frames: int) -> list[bytes]:
     ("frames", "codes"),
     [
         pytest.param([bytes(11 * 2**20)], {1009, 1006, None}, id="11 MB"),
-        pytest.param([packed("shell", *message("comm_msg"), bytes(SIZE))], {1009, 1006, None}, id="large"),
+        pytest.param(
+            [packed("shell", *message("comm_msg"), bytes(SIZE))], {1009, 1006, None}, id="large"
+        ),
         pytest.param([rewritten([6, *words(FINE)[1:6], 2**40])], {1008}, id="offset beyond"),
         pytest.param([rewritten([2**60, *words(FINE)[1:]])], {1008}, id="count beyond"),
-        pytest.param([packed("shell", *message("comm_msg")[:3], b"[" * 200_000)], {1008}, id="deep"),
+        pytest.param(
+            [packed("shell", *message("comm_msg")[:3], b"[" * 200_000)], {1008}, id="deep"
+        ),
         pytest.param(flood(2000), {1008, 1006, None}, id="flood"),
     ],
 )
-def test_a_bomb_closes_its_connection_and_leaves_the_server_as_it_was(server, kernel, frames, codes):
+def test_a_bomb_closes_its_connection_and_leaves_the_server_as_it_was(
+    server, kernel, frames, codes
+):
     asyncio.run(answer_to(server, kernel))  # what the first connection needs is there
     before = server.process.memory_info().rss
 

@@ -116,8 +116,6 @@ async def answered(line) -> bool:
     return False
 
 
-
-
 # ---- Owners ----
 
 
@@ -182,7 +180,12 @@ def test_only_its_owner_closes_a_page(server):
         ).status,
     }
 
-    assert closed == {"another device": 404, "no value": 403, "another value": 403, "no device": 403}
+    assert closed == {
+        "another device": 404,
+        "no value": 403,
+        "another value": 403,
+        "no device": 403,
+    }
     assert there(server, kernel)
     assert server.close_page(kernel) == 204
     assert not there(server, kernel)
