@@ -194,6 +194,8 @@ def _answer(line: socket.socket, *handles: int, **said: Any) -> None:
 
 def _be_kernel(app: Any, request: _Request, started: int, lifeline: int) -> None:
     """Become what ``python -m workbook.serve.kernel`` would be, and return when it ends."""
+    import ipywidgets  # noqa: PLC0415 - after the debugger was kept out
+
     try:
         os.setsid()
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -209,6 +211,8 @@ def _be_kernel(app: Any, request: _Request, started: int, lifeline: int) -> None
         app.lifeline = lifeline
         app.connection_file = request.connection_file
         app.initialize([])
+        # ipywidgets would have done so as it was imported, had there been a kernel.
+        ipywidgets.register_comm_target()
     except BaseException as error:  # noqa: BLE001 - the server starts another one as usual
         os.write(started, type(error).__name__.encode())
         os._exit(1)
