@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.chromium import MISSING, find
+from workbook.serve.zygote import KERNEL
 
 _OPEN = re.compile(r"Open ((http://127\.0\.0\.1:\d+/)pair#[0-9A-Z-]{34})\n")
 
@@ -60,7 +61,7 @@ class App:
         return [
             child
             for child in psutil.Process(self.pid).children(recursive=True)
-            if "workbook.serve.kernel" in child.cmdline()
+            if child.name() == KERNEL or "workbook.serve.kernel" in child.cmdline()
         ]
 
 
