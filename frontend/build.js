@@ -47,9 +47,9 @@ async function licences(inputs) {
   const folders = inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   const said = [...new Set(folders.filter((path) => path !== undefined))].sort().map(async (path) => {
     const folder = `${here}${path}/`;
-    const { name, version, license } = JSON.parse(await readFile(`${folder}package.json`, "utf8"));
+    const { name, version, license, author } = JSON.parse(await readFile(`${folder}package.json`, "utf8"));
     const file = (await readdir(folder)).find((each) => /^licen[cs]e(\.|-|$)/i.test(each));
-    const text = file ? await readFile(folder + file, "utf8") : "";
+    const text = file ? await readFile(folder + file, "utf8") : `Copyright (c) ${author}`;
     return `${name} ${version} (${license})\n\n${text.trim()}\n`;
   });
   return (await Promise.all(said)).join(`\n${"-".repeat(72)}\n\n`);
