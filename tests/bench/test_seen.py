@@ -105,7 +105,10 @@ def test_a_later_press_waits_for_its_own_answer(shown):
         f"""{FORM}<script>
         const root = document;{ANSWERS}
         const quick = save.onclick;
-        save.onclick = () => presses ? setTimeout(quick, 200) : quick();
+        save.onclick = () => {{
+          save.className = "pressed"; // a change of the page, and no answer
+          if (presses) setTimeout(quick, 200); else quick();
+        }};
         </script>"""
     )
 
