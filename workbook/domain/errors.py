@@ -17,6 +17,7 @@ WorkbookError
 │   ├── ChangedElsewhere ...... another page saved the same thing first
 │   ├── NotSaved .............. the disk refused
 │   └── LaneClosed ............ locked in the meantime
+├── TooManyPages .............. the book is open on as many pages as it can be
 ├── NotFound .................. a form, area or row that does not exist
 └── Unexpected ................ anything nobody foresaw
 """
@@ -99,6 +100,10 @@ class NotSaved(VaultError):
 
 class LaneClosed(VaultError):
     """The lane was closed; unlock again."""
+
+
+class TooManyPages(WorkbookError):
+    """There is no room for one more page; one that closes makes some."""
 
 
 class NotFound(WorkbookError):

@@ -9,11 +9,13 @@ from typing import Any, cast
 
 from jupyter_server.auth import User
 from jupyter_server.services.kernels.handlers import KernelHandler
-from jupyter_server.utils import ensure_async
 from tornado.web import HTTPError, RequestHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.voila_identity_provider import VoilaIdentityProvider
+
+from workbook.content.words import sentence
+from workbook.domain.errors import TooManyPages
 
 _log = logging.getLogger(__name__)
 
@@ -98,6 +100,19 @@ def same_origin(handler: RequestHandler) -> bool:
     return request.headers.get("Origin") == f"{request.protocol}://{request.host}"
 
 
+def _only_its_owner(handler: RequestHandler) -> None:
+    """A kernel of somebody else, of nobody and of no existence look alike.
+
+    Raises:
+        HTTPError: 404 if the kernel does not belong to the browser that asks.
+
+    """
+    device = handler.settings["attune_devices"].of(handler.request)
+    owner = handler.settings["kernel_manager"].owner(handler.path_kwargs["kernel_id"])
+    if owner is None or owner != device:
+        raise HTTPError(404)
+
+
 class Anybody(VoilaIdentityProvider):
     """Everyone who reaches this server is the same reader; the passphrase tells people apart.
 
@@ -122,17 +137,32 @@ class Page(TornadoVoilaHandler):
         return super().prepare()
 
     async def get(self, path: str | None = None) -> None:
+        device = self.settings["attune_devices"].of(self.request)
         self.request.query = ""  # the stock handler hands it on to the kernel
         self.request.arguments.clear()
         self.request.query_arguments.clear()
         await self.settings["attune_before_page"]()
-        await super().get(path)
+        try:
+            async with self.settings["kernel_manager"].room_for(device) as self._kernels:
+                await super().get(path)
+        except TooManyPages as full:
+            self.set_status(503)
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(f"{sentence(full)}\n")
+
+    @property
+    def kernel_manager(self) -> Any:
+        return self._kernels
 
 
 class ReadKernel(KernelHandler):
     """Whether a kernel is there; the page's own connection asks. Nothing can be changed."""
 
     SUPPORTED_METHODS = ("GET", "HEAD")
+
+    async def prepare(self) -> None:  # type: ignore[override]
+        _only_its_owner(self)
+        await super().prepare()
 
 
 class Channels(VoilaKernelWebsocketHandler):
@@ -141,7 +171,18 @@ class Channels(VoilaKernelWebsocketHandler):
     async def get(self, kernel_id: str) -> None:
         if not same_origin(self):
             raise HTTPError(403)
+        _only_its_owner(self)
         await super().get(kernel_id)
+
+    def on_message(self, ws_message: bytes | str) -> None:
+        if self.connection:
+            self.connection.heard()
+            super().on_message(ws_message)
+
+    def on_pong(self, data: bytes) -> None:
+        super().on_pong(data)
+        if self.connection:
+            self.connection.heard()
 
 
 class Close(RequestHandler):
@@ -158,9 +199,8 @@ class Close(RequestHandler):
         said = self.get_body_argument("_xsrf", "")
         if not (same_origin(self) and self.settings["attune_devices"].meant(self.request, said)):
             raise HTTPError(403)
-        kernels = self.settings["kernel_manager"]
-        if kernel_id in kernels:
-            await ensure_async(kernels.shutdown_kernel(kernel_id, now=True))
+        _only_its_owner(self)
+        await self.settings["kernel_manager"].end(kernel_id)
         self.set_status(204)
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import FileFindHandler
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ensure_async
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
@@ -31,6 +30,8 @@ from voila.static_file_handler import MultiStaticFileHandler
 
 from workbook.serve import guard, pair
 from workbook.serve.compose import compose, read_chapters, write
+from workbook.serve.frames import MESSAGES, SIZE
+from workbook.serve.kernels import BlankKernels, PageConnection
 from workbook.serve.pairing import Devices
 from workbook.serve.runtime import run_folder, settle
 
@@ -51,15 +52,6 @@ _FOLDERS = {
 }
 
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-
-_MESSAGES = (
-    "comm_open",
-    "comm_close",
-    "comm_msg",
-    "comm_info_request",
-    "kernel_info_request",
-)
-"""What a page may send to its kernel. An empty list would mean: anything."""
 
 _EXTENSIONS = (
     "@voila-dashboards/widgets-manager8",
@@ -84,19 +76,6 @@ class PortTaken(Exception):
 
 class PlainBeyondLoopback(Exception):
     """Other computers could listen in: ``args[0]``, an address, is not this computer alone."""
-
-
-class BlankKernels(AsyncMappingKernelManager):
-    """Kernels that know the launcher's environment and nothing of any request.
-
-    Stock Voilà writes the address that one visitor asked for into the
-    environment of the next visitor's kernel. Both ways to a kernel, pooled and
-    plain, pass here.
-    """
-
-    async def start_kernel(self, *args: Any, **how: Any) -> str:  # type: ignore[override]
-        how["env"] = dict(os.environ)
-        return str(await super().start_kernel(*args, **how))
 
 
 class Launcher(Voila):
@@ -137,7 +116,7 @@ class Launcher(Voila):
         # The stock page handler fills a cache for a route that we do not have.
         RequestInfoSocketHandler.send_updates = classmethod(lambda _cls, _msg: None)
         settings: dict[str, Any] = super().init_settings()
-        self.kernel_manager.allowed_message_types = list(_MESSAGES)
+        self.kernel_manager.allowed_message_types = list(MESSAGES)
         names = {self.ip} if self._certificate else {self.ip, "localhost"}
         return settings | {
             "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
@@ -151,7 +130,8 @@ class Launcher(Voila):
             # No pings: jupyter_server reads milliseconds where tornado reads seconds, and a pair
             # that suits both hangs up on every page after half a minute. The page has a heartbeat.
             "ws_ping_interval": 0,
-            "websocket_max_message_size": 256 * 1024,
+            "websocket_max_message_size": SIZE,
+            "kernel_websocket_connection_class": PageConnection,
             "log_function": lambda _handler: None,  # addresses are nobody's business
         }
 
@@ -369,8 +349,8 @@ def _config(book: Mapping[str, Any]) -> Config:
             },
             "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
             "MappingKernelManager": {
-                "cull_idle_timeout": 900,
-                "cull_interval": 60,
+                # No culling either: each word of a widget would count as life. BlankKernels
+                # end when their page has gone.
                 "buffer_offline_messages": False,
             },
             "Voila": {"identity_provider_class": guard.Anybody},

@@ -1,0 +1,227 @@
+"""A real server on a real socket, with devices that are already paired, and a page's own words."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import nbformat
+import psutil
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from workbook.serve.compose import OPENING
+from workbook.serve.frames import PROTOCOL
+
+SECRET = "quince-and-cedar"
+"""Stands in the state of a widget that the page never shows."""
+
+_START = f"""
+import json, os, sys
+from pathlib import Path
+from nbformat.v4 import new_code_cell
+from workbook.serve import launcher
+
+SECRET = {SECRET!r}
+""" + """
+
+data, notebooks, changed = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+
+class Paired(launcher.Launcher):
+    def init_handlers(self):
+        routes = super().init_handlers()
+        sessions = [self.devices.pair(self.devices.code()) for _ in range(3)]
+        told = {
+            "routes": [route[0] for route in routes],
+            "cookie": self.devices.cookie,
+            "sessions": sessions,
+            "xsrf": [self.devices.xsrf(session) for session in sessions],
+            "folder": self.connection_dir_root,
+        }
+        (data / "server.json").write_text(json.dumps(told))
+        return routes
+
+compose = launcher.compose
+
+def with_a_hidden_widget(chapters):
+    notebook = compose(chapters)
+    hidden = f"import ipywidgets; hidden = ipywidgets.Text({SECRET!r}, disabled=True)"
+    notebook.cells.append(new_code_cell(hidden, metadata={"workbook": {"kind": "hidden"}}))
+    return notebook
+
+launcher.compose = with_a_hidden_widget
+launcher.Launcher = Paired
+exec(changed)
+sys.exit(launcher.serve(data=data, notebooks=notebooks, port=0, browser=False))
+"""
+
+
+@dataclass
+class Server:
+    process: psutil.Popen
+    port: int
+    routes: list[str]
+    cookie: str
+    sessions: list[str]
+    xsrf: list[str]
+    folder: Path
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def headers(self, device: int | None) -> dict[str, str]:
+        return {} if device is None else {"Cookie": f"{self.cookie}={self.sessions[device]}"}
+
+    def ask(
+        self,
+        path: str,
+        method: str = "GET",
+        *,
+        device: int | None = 0,
+        body: Mapping[str, str] | None = None,
+        **headers: str | None,
+    ) -> http.client.HTTPResponse:
+        """One request; underscores in a header's name stand for hyphens, and None leaves it out."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.putrequest(method, path, skip_host="Host" in named)
+        for name, value in (self.headers(device) | named).items():
+            if value is not None:
+                connection.putheader(name, value)
+        form = urlencode(body).encode() if body else b""
+        if body:
+            connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+        if method == "POST":
+            connection.putheader("Content-Length", str(len(form)))
+        connection.endheaders(form or None)
+        answer = connection.getresponse()
+        answer.text = answer.read().decode(errors="replace")
+        connection.close()
+        return answer
+
+    def open_page(self, device: int = 0) -> str:
+        """Return the kernel behind a new page."""
+        page = self.ask("/", device=device)
+        assert page.status == 200, page.text
+        return kernel_of(page.text)
+
+    def close_page(self, kernel: str, device: int = 0) -> int:
+        said = {"_xsrf": self.xsrf[device]}
+        return self.ask(
+            f"/close/{kernel}", "POST", device=device, body=said, Origin=self.origin
+        ).status
+
+    def kernels(self) -> list[psutil.Process]:
+        """Every kernel, blank ones as well."""
+        found = []
+        for child in self.process.children(recursive=True):
+            try:
+                if "workbook.serve.kernel" in child.cmdline():
+                    found.append(child)
+            except psutil.NoSuchProcess:
+                continue
+        return found
+
+    def kernel_ids(self) -> set[str]:
+        files = self.folder.rglob("kernel-*.json")
+        return {file.stem.removeprefix("kernel-") for file in files}
+
+    async def connect(
+        self,
+        kernel: str,
+        *,
+        device: int | None = 0,
+        protocol: str | None = PROTOCOL,
+        **headers: str,
+    ) -> WebSocketClientConnection:
+        request = HTTPRequest(
+            f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}",
+            headers={"Origin": self.origin} | self.headers(device) | headers,
+            request_timeout=30,
+        )
+        return await websocket_connect(request, subprotocols=[protocol] if protocol else None)
+
+
+@contextmanager
+def running(folder: Path, changed: str = "") -> Iterator[Server]:
+    """Run a server with a short book; ``changed`` is run before it starts."""
+    process = start(folder, changed)
+    try:
+        line = process.stdout.readline()
+        found = re.fullmatch(r"Open http://127\.0\.0\.1:(\d+)/\S*\n", line)
+        assert found, line + process.stderr.read()
+        told = json.loads((folder / "server.json").read_text())
+        told["folder"] = Path(told["folder"])
+        yield Server(process, int(found[1]), **told)
+    finally:
+        if process.is_running():
+            process.terminate()
+            process.wait(20)
+
+
+def start(folder: Path, changed: str = "") -> psutil.Popen:
+    notebooks = folder / "notebooks"
+    notebooks.mkdir()
+    cells = [
+        new_markdown_cell("# Help\n\nSomebody to talk to."),
+        new_code_cell(OPENING),
+    ]
+    nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
+    command = [sys.executable, "-c", _START, str(folder), str(notebooks), changed]
+    return psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def kernel_of(page: str) -> str:
+    return re.search(r'"kernelId": "([^"]+)"', page)[1]
+
+
+def message(kind: str, content: object = None, **header: object) -> tuple[bytes, ...]:
+    """The four parts of a message, as JSON."""
+    head = {
+        "msg_id": uuid.uuid4().hex,
+        "session": "page",
+        "username": "",
+        "date": "2026-11-26T08:00:00Z",
+        "version": "5.4",
+        "msg_type": kind,
+    }
+    told = {"version": "2.1.0" if kind != "comm_open" else "1.0.0"}
+    return tuple(json.dumps(part).encode() for part in (head | header, {}, told, content or {}))
+
+
+def packed(channel: str | bytes, *parts: bytes) -> bytes:
+    """A frame of the v1 protocol."""
+    pieces = [channel.encode() if isinstance(channel, str) else channel, *parts]
+    ends = [8 * (len(pieces) + 2)]
+    for piece in pieces:
+        ends.append(ends[-1] + len(piece))
+    words = [len(ends), *ends]
+    return b"".join([*(word.to_bytes(8, "little") for word in words), *pieces])
+
+
+def unpacked(frame: bytes) -> tuple[str, list[Any]]:
+    """Channel and the parts of a frame that came from the server."""
+    count = int.from_bytes(frame[:8], "little")
+    at = [int.from_bytes(frame[8 * n : 8 * n + 8], "little") for n in range(1, count + 1)]
+    channel, *parts = [frame[a:b] for a, b in zip(at, at[1:], strict=False)]
+    return channel.decode(), [json.loads(part) for part in parts[:4]]
+
+
+def states_request() -> tuple[bytes, bytes]:
+    """What a page sends to learn the state of every widget: it opens a comm and asks there."""
+    comm = uuid.uuid4().hex
+    opened = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
+    asked = {"comm_id": comm, "data": {"method": "request_states"}}
+    return packed("shell", *message("comm_open", opened)), packed("shell", *message("comm_msg", asked))

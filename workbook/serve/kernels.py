@@ -1,0 +1,224 @@
+"""The kernels behind the pages: whose each one is, and when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.utils import ensure_async
+from tornado.ioloop import IOLoop, PeriodicCallback
+from traitlets import Float, Integer
+
+from workbook.domain.errors import TooManyPages
+from workbook.serve.frames import FilteredConnection
+
+PING = 10.0
+"""Seconds between two questions to a browser whether it is still there."""
+
+UNANSWERED = 2
+"""So many questions in a row without an answer, and the connection counts as gone."""
+
+
+@dataclass
+class _Page:
+    """What is known about a kernel that was handed out."""
+
+    device: str
+    connection: PageConnection | None = None
+    ending: asyncio.TimerHandle | None = None
+
+
+class BlankKernels(AsyncMappingKernelManager):
+    """Kernels that know the launcher's environment and nothing of any request.
+
+    A kernel from the pool is nobody's and accepts nobody. It gets its owner, the
+    device that opened the page, when the page is handed out: whoever asks when a
+    kernel starts is the visitor before. It ends a while after its page has gone;
+    what the kernel has to say keeps it no longer.
+    """
+
+    most = Integer(8, min=1, config=True, help="Kernels at a time, the blank ones included.")
+    gone = Float(45.0, config=True, help="Seconds that a kernel outlives its page's connection.")
+    never_came = Float(50.0, config=True, help="Seconds that a page has to connect at all.")
+
+    def __init__(self, **traits: Any) -> None:
+        self._pages: dict[str, _Page] = {}
+        self._opening: set[object] = set()
+        super().__init__(**traits)
+
+    async def start_kernel(self, *args: Any, **how: Any) -> str:  # type: ignore[override]
+        # Stock Voilà writes the address that one visitor asked for into the environment
+        # of the next visitor's kernel. Both ways to a kernel, pooled and plain, pass here.
+        how["env"] = dict(os.environ)
+        return str(await super().start_kernel(*args, **how))
+
+    async def shutdown_kernel(self, kernel_id: str, *args: Any, **how: Any) -> None:  # type: ignore[override]
+        self._forget(kernel_id)
+        await ensure_async(super().shutdown_kernel(kernel_id, *args, **how))
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        self._forget(kernel_id)
+        return super().remove_kernel(kernel_id)
+
+    def owner(self, kernel_id: str) -> str | None:
+        """Return the device that a kernel belongs to; None if it is nobody's, or is not there."""
+        page = self._pages.get(kernel_id)
+        return page.device if page else None
+
+    @asynccontextmanager
+    async def room_for(self, device: str) -> AsyncIterator[ForOneDevice]:
+        """Give the kernels as one request of ``device`` may use them: it takes one.
+
+        If there is no room, a kernel that the same device has left makes some: on a
+        phone, opening the page again and again says goodbye to none of them.
+
+        Raises:
+            TooManyPages: if there still is none.
+
+        """
+        left = [kept for kept, page in self._pages.items() if page.device == device and page.ending]
+        while self._full() and left:
+            await self.end(left.pop(0))
+        if self._full():
+            raise TooManyPages
+        opening = ForOneDevice(self, device, on_taken=lambda: self._opening.discard(opening))
+        self._opening.add(opening)
+        try:
+            yield opening
+        finally:
+            self._opening.discard(opening)
+
+    def hand_out(self, kernel_id: str, device: str) -> None:
+        """Make ``device`` the owner of a kernel; its page is on the way there."""
+        self._pages[kernel_id] = page = _Page(device)
+        self._end_later(kernel_id, page, self.never_came)
+
+    def take_back(self, kernel_id: str) -> None:
+        """Make a kernel nobody's again. Only for one that has heard nothing yet."""
+        self._forget(kernel_id)
+
+    def connected(self, connection: PageConnection) -> None:
+        """Let a page's new connection take the place of the one before."""
+        page = self._pages.get(connection.kernel_id)
+        if page is None:
+            return
+        if page.ending:
+            page.ending.cancel()
+        page.ending, before, page.connection = None, page.connection, connection
+        if before:
+            before.websocket_handler.close()
+
+    def disconnected(self, connection: PageConnection, *, silence: float = 0.0) -> None:
+        """Begin to wait for a page to come back.
+
+        Args:
+            connection: the one that has gone; nothing happens if another took its place.
+            silence: seconds since it was last heard.
+
+        """
+        page = self._pages.get(connection.kernel_id)
+        if page is None or page.connection is not connection:
+            return
+        page.connection = None
+        self._end_later(connection.kernel_id, page, max(self.gone - silence, 0.0))
+
+    async def end(self, kernel_id: str) -> None:
+        """End a kernel at once, if it is there."""
+        if kernel_id in self:
+            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+
+    async def end_all_of(self, device: str) -> None:
+        """End each kernel of a device that is no longer welcome."""
+        for kernel_id in [kept for kept, page in self._pages.items() if page.device == device]:
+            await self.end(kernel_id)
+
+    def _full(self) -> bool:
+        blank = self.parent.voila_configuration.default_pool_size
+        return bool(len(self._pages) + len(self._opening) + blank >= self.most)
+
+    def _end_later(self, kernel_id: str, page: _Page, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        page.ending = loop.call_later(
+            seconds, lambda: IOLoop.current().add_callback(self.end, kernel_id)
+        )
+
+    def _forget(self, kernel_id: str) -> None:
+        page = self._pages.pop(kernel_id, None)
+        if page and page.ending:
+            page.ending.cancel()
+        if page and page.connection:
+            page.connection.websocket_handler.close()
+
+
+class ForOneDevice:
+    """The kernels as the stock page handler sees them: what it takes belongs to one device.
+
+    Args:
+        kernels: where they come from.
+        device: who will own them.
+        on_taken: called when one was.
+
+    """
+
+    def __init__(self, kernels: Any, device: str, on_taken: Callable[[], None]) -> None:
+        self._kernels, self._device, self._on_taken = kernels, device, on_taken
+        self.taken: str | None = None
+        """The kernel of the page, once there is one."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._kernels, name)
+
+    async def get_rendered_notebook(self, notebook_name: str, **_request: Any) -> Any:
+        """Take a kernel from the pool; nothing of the request goes along."""
+        page = await self._kernels.get_rendered_notebook(notebook_name=notebook_name)
+        self._take(page[2])
+        return page
+
+    async def start_kernel(self, **how: Any) -> str:
+        """Start one, since the pool is empty."""
+        kernel_id: str = await self._kernels.start_kernel(**how)
+        self._take(kernel_id)
+        return kernel_id
+
+    def _take(self, kernel_id: str) -> None:
+        self._kernels.hand_out(kernel_id, self._device)
+        self._on_taken()
+        self.taken = kernel_id
+
+
+class PageConnection(FilteredConnection):
+    """The line between a page and its kernel."""
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._unanswered = 0
+        self._asking = PeriodicCallback(self._ask, PING * 1000)
+
+    def connect(self) -> Any:
+        self.multi_kernel_manager.connected(self)
+        self._asking.start()
+        return super().connect()
+
+    def disconnect(self) -> None:
+        self._asking.stop()
+        self.multi_kernel_manager.disconnected(self)
+        super().disconnect()
+
+    def heard(self) -> None:
+        """Note that the browser is there."""
+        self._unanswered = 0
+
+    def _ask(self) -> None:
+        """Find out about a browser that went without a word: no battery, no network."""
+        if self._unanswered >= UNANSWERED:
+            self._asking.stop()
+            self.multi_kernel_manager.disconnected(self, silence=PING * (UNANSWERED + 1))
+            self.websocket_handler.close()
+            return
+        self._unanswered += 1
+        self.websocket_handler.ping(b"")
