@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import zmq
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ensure_async
 from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.web import HTTPError
 from traitlets import Float, Integer
 
 from workbook.domain.errors import TooManyPages
@@ -23,12 +26,18 @@ PING = 10.0
 UNANSWERED = 2
 """So many questions in a row without an answer, and the connection counts as gone."""
 
+SUBSCRIBED = 10.0
+"""Seconds within which a kernel must welcome a new connection; it takes a few milliseconds."""
+
+_CHANNELS = ("iopub", "shell", "control", "stdin")
+
 
 @dataclass
 class _Page:
     """What is known about a kernel that was handed out."""
 
     device: str
+    streams: Streams | None = None
     connection: PageConnection | None = None
     ending: asyncio.TimerHandle | None = None
 
@@ -98,20 +107,31 @@ class BlankKernels(AsyncMappingKernelManager):
         self._pages[kernel_id] = page = _Page(device)
         self._end_later(kernel_id, page, self.never_came)
 
+    def prepare(self, kernel_id: str) -> None:
+        """Open the sockets to a kernel that was handed out, so that its page finds them open."""
+        if (page := self._pages.get(kernel_id)) and not page.connection:
+            page.streams = Streams(self.get_kernel(kernel_id))
+
     def take_back(self, kernel_id: str) -> None:
         """Make a kernel nobody's again. Only for one that has heard nothing yet."""
         self._forget(kernel_id)
 
-    def connected(self, connection: PageConnection) -> None:
-        """Let a page's new connection take the place of the one before."""
-        page = self._pages.get(connection.kernel_id)
-        if page is None:
-            return
+    def connected(self, connection: PageConnection) -> Streams:
+        """Let a page's new connection take the place of the one before; return its sockets.
+
+        Raises:
+            HTTPError: 404 if the kernel has ended.
+
+        """
+        kernel = self.get_kernel(connection.kernel_id)
+        page = self._pages[connection.kernel_id]
         if page.ending:
             page.ending.cancel()
         page.ending, before, page.connection = None, page.connection, connection
         if before:
             before.websocket_handler.close()
+        streams, page.streams = page.streams or Streams(kernel), None
+        return streams
 
     def disconnected(self, connection: PageConnection, *, silence: float = 0.0) -> None:
         """Begin to wait for a page to come back.
@@ -151,6 +171,8 @@ class BlankKernels(AsyncMappingKernelManager):
         page = self._pages.pop(kernel_id, None)
         if page and page.ending:
             page.ending.cancel()
+        if page and page.streams:
+            page.streams.close()
         if page and page.connection:
             page.connection.websocket_handler.close()
 
@@ -191,23 +213,79 @@ class ForOneDevice:
         self.taken = kernel_id
 
 
+class Streams:
+    """Sockets to one kernel. What it says from ``subscribed`` on is waiting in them.
+
+    Args:
+        kernel: the stock manager of one running kernel.
+
+    """
+
+    def __init__(self, kernel: Any) -> None:
+        self._name = uuid.uuid4().hex.encode()
+        self.channels = {
+            name: getattr(kernel, f"connect_{name}")(identity=self._name) for name in _CHANNELS
+        }
+        for name, stream in self.channels.items():
+            stream.channel = name
+        self.early: list[list[bytes]] = []
+        """What came on iopub before the welcome."""
+        self.subscribed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # The stock connection asks for kernel-info until it hears anything, and drops that.
+        # ipykernel welcomes each new topic, busy or not: one of our own follows "everything".
+        iopub = self.channels["iopub"]
+        iopub.on_recv(self._hear)
+        iopub.socket.setsockopt(zmq.SUBSCRIBE, self._name)
+
+    def _hear(self, said: list[bytes]) -> None:
+        if said[0] != self._name:
+            self.early.append(said)
+            return
+        self.channels["iopub"].stop_on_recv()
+        if not self.subscribed.done():
+            self.subscribed.set_result(None)
+
+    def close(self) -> None:
+        self.subscribed.cancel()
+        for stream in self.channels.values():
+            if not stream.closed():
+                stream.close()
+
+
 class PageConnection(FilteredConnection):
     """The line between a page and its kernel."""
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
+        self._streams: Streams | None = None
         self._unanswered = 0
         self._asking = PeriodicCallback(self._ask, PING * 1000)
 
-    def connect(self) -> Any:
-        self.multi_kernel_manager.connected(self)
+    async def prepare(self) -> None:
+        """Check that the kernel is there; the stock method asks it for its version as well."""
+        await self._register_session()
+        if not await ensure_async(self.kernel_manager.is_alive()):
+            raise HTTPError(404)
+        self.session.key = self.kernel_manager.session.key
+
+    async def connect(self) -> None:  # type: ignore[override]
+        self._open_sockets.add(self)
+        self.multi_kernel_manager.notify_connect(self.kernel_id)
+        self._streams = self.multi_kernel_manager.connected(self)
+        self.channels = self._streams.channels
         self._asking.start()
-        return super().connect()
+        await asyncio.wait_for(self._streams.subscribed, SUBSCRIBED)
+        for said in self._streams.early:
+            self.handle_outgoing_message("iopub", said)
+        for stream in self.channels.values():
+            stream.on_recv_stream(self.handle_outgoing_message)
 
     def disconnect(self) -> None:
         self._asking.stop()
         self.multi_kernel_manager.disconnected(self)
         super().disconnect()
+        if self._streams:
+            self._streams.close()
 
     def heard(self) -> None:
         """Note that the browser is there."""
