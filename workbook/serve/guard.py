@@ -175,6 +175,12 @@ class Channels(VoilaKernelWebsocketHandler):
         _only_its_owner(self)
         await super().get(kernel_id)
 
+    async def open(self, kernel_id: str) -> None:  # type: ignore[override]
+        # An answer is several small messages; held back until the first is acknowledged,
+        # the others would come 40 ms later.
+        self.set_nodelay(True)
+        await super().open(kernel_id)
+
     def on_message(self, ws_message: bytes | str) -> None:
         if self.connection:
             self.connection.heard()
