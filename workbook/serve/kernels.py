@@ -79,6 +79,11 @@ class BlankKernels(AsyncMappingKernelManager):
         page = self._pages.get(kernel_id)
         return page.device if page else None
 
+    @property
+    def handed_out(self) -> int:
+        """How many kernels belong to somebody."""
+        return len(self._pages)
+
     @asynccontextmanager
     async def room_for(self, device: str) -> AsyncIterator[ForOneDevice]:
         """Give the kernels as one request of ``device`` may use them: it takes one.

@@ -28,7 +28,7 @@ from voila.paths import collect_static_paths, collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import MultiStaticFileHandler
 
-from workbook.serve import guard, pair
+from workbook.serve import guard, pair, selfcheck
 from workbook.serve.compose import compose, read_chapters, write
 from workbook.serve.frames import MESSAGES, SIZE
 from workbook.serve.kernels import BlankKernels, PageConnection
@@ -193,7 +193,20 @@ class Launcher(Voila):
     async def _say_when_ready(self) -> None:
         """Print the address once a whole page lies ready behind it."""
         try:
-            await asyncio.wait_for(self._first_page(), READY)
+            kernel_id = await asyncio.wait_for(self._first_page(), READY)
+            await selfcheck.check(
+                self.app,
+                ip=self.ip,
+                port=self.port,
+                tls=self._certificate is not None,
+                kernel_id=kernel_id,
+                folder=Path(self.connection_dir_root).parent,
+            )
+        except selfcheck.GotThrough as got:
+            print(f"The book stays closed: its guard let through {got}.", file=sys.stderr)
+            self.failed = True
+            self.ioloop.stop()
+            return
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody can read the book
             at = traceback.extract_tb(error.__traceback__)[-1]
             where = (type(error).__name__, at.name, at.lineno)
@@ -235,11 +248,13 @@ class Launcher(Voila):
                     pool.remove(pooled)
             kernels.fill_if_needed(delay=None, notebook_name=name)
 
-    async def _first_page(self) -> None:
+    async def _first_page(self) -> str:
+        """Return a blank kernel once its page is ready."""
         pools: dict[str, list[asyncio.Task[Any]]] = self.kernel_manager._pools
         for pooled in [task for pool in pools.values() for task in pool]:
             page = await asyncio.shield(pooled)
             await asyncio.shield(page["task"])
+        return str(page["kernel_id"])
 
 
 async def _runs(kernels: Any, kernel_id: str) -> bool:

@@ -1,0 +1,115 @@
+"""A guard with a hole: the launcher finds it, and the book stays closed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.serve.running import running, start
+
+FILTER = """
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from workbook.serve.frames import FilteredConnection
+FilteredConnection.handle_incoming_message = ZMQChannelsWebsocketConnection.handle_incoming_message
+"""
+ANY_HOST = """
+class All:
+    def __contains__(self, host): return True
+settings = launcher.Launcher.init_settings
+launcher.Launcher.init_settings = lambda self: settings(self) | {"attune_hosts": All()}
+"""
+ONE_ROUTE_WITHOUT_THE_GUARD = """
+from tornado.web import StaticFileHandler
+handlers = launcher.Launcher.init_handlers
+def bare(self):
+    return [
+        (path, StaticFileHandler if path.startswith("/look/") else handler, how)
+        for path, handler, how in handlers(self)
+    ]
+launcher.Launcher.init_handlers = bare
+"""
+ANY_ORIGIN = """
+launcher.guard.same_origin = lambda handler: True
+launcher.guard.Channels.check_origin = lambda self, origin: True
+"""
+ANYBODYS_PAGE = """
+from voila.tornado.handler import TornadoVoilaHandler
+launcher.guard.Page.prepare = TornadoVoilaHandler.prepare
+"""
+ANYBODYS_KERNEL = """
+launcher.guard._only_its_owner = lambda handler: None
+guarded = launcher.guard.guarded
+launcher.guard.guarded = lambda handler, *, unpaired: guarded(handler, unpaired=True)
+"""
+ANY_MESSAGE = """
+settings = launcher.Launcher.init_settings
+def without_a_list(self):
+    made = settings(self)
+    self.kernel_manager.allowed_message_types = []
+    return made
+launcher.Launcher.init_settings = without_a_list
+"""
+PLAIN_SOCKETS = """
+config = launcher._config
+def plain(book):
+    made = config(book)
+    made.KernelManager.transport_encryption = "disabled"
+    return made
+launcher._config = plain
+"""
+OPEN_FOLDER = """
+from contextlib import contextmanager
+run_folder = launcher.run_folder
+@contextmanager
+def open_to_all():
+    with run_folder() as folder:
+        folder.chmod(0o755)
+        yield folder
+launcher.run_folder = open_to_all
+"""
+
+
+@pytest.mark.parametrize(
+    ("hole", "what"),
+    [
+        pytest.param(FILTER, "a message that runs code", id="filter"),
+        pytest.param(ANY_HOST, "a page that another name led here", id="host"),
+        pytest.param(
+            ONE_ROUTE_WITHOUT_THE_GUARD, "a page that another name led here", id="one route"
+        ),
+        pytest.param(ANY_ORIGIN, "a page that came from elsewhere", id="origin"),
+        pytest.param(ANYBODYS_PAGE, "a browser that was never let in", id="page"),
+        pytest.param(ANYBODYS_KERNEL, "a browser that was never let in", id="kernel"),
+        pytest.param(ANY_MESSAGE, "messages of any type", id="types"),
+        pytest.param(PLAIN_SOCKETS, "somebody who listens in on a kernel", id="sockets"),
+        pytest.param(OPEN_FOLDER, "other users of this computer", id="folder"),
+    ],
+)
+def test_a_book_whose_guard_has_a_hole_does_not_open(tmp_path, hole, what):
+    server = start(tmp_path, hole)
+    said, complained = server.communicate(timeout=120)
+
+    assert server.returncode == 1
+    assert said == ""
+    # A kernel without encryption has something to say as well.
+    assert complained.endswith(f"The book stays closed: its guard let through {what}.\n")
+
+
+def test_the_check_leaves_nothing_behind(tmp_path):
+    told = """
+from workbook.serve import selfcheck
+check = selfcheck.check
+async def look_afterwards(app, **where):
+    before = app.settings["attune_devices"].list()
+    await check(app, **where)
+    kernels = app.settings["kernel_manager"]
+    print(kernels.owner(where["kernel_id"]), kernels.handed_out,
+          app.settings["attune_devices"].list() == before, where["kernel_id"],
+          file=open(data / "after", "w"))
+selfcheck.check = look_afterwards
+"""
+    with running(tmp_path, told) as server:
+        *after, blank = (tmp_path / "after").read_text().split()
+        first = server.open_page()
+
+    assert after == ["None", "0", "True"]
+    assert first == blank  # it goes to the first visitor

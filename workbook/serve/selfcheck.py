@@ -1,0 +1,206 @@
+"""The launcher attacks itself before it opens: whatever gets through here keeps it closed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import ssl
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tornado.httpclient import HTTPRequest
+from tornado.web import Application
+from tornado.websocket import websocket_connect
+
+from workbook.serve.frames import MESSAGES, POLICY_VIOLATION, PROTOCOL
+from workbook.serve.pairing import Devices
+
+PATIENCE = 10.0
+"""Seconds for one probe; each takes a few milliseconds."""
+
+FOREIGN = "attune.example"
+
+_KERNEL = str(uuid.UUID(int=0))
+_OPEN = 0o077
+_REFUSED = 403
+_GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"CURVE".ljust(20, b"\0") + bytes(32)
+_MECHANISM = slice(12, 32)
+
+
+class GotThrough(Exception):
+    """An attack was not refused; ``args[0]`` says what got through, to end a sentence."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """The server as a client on the network sees it."""
+
+    ip: str
+    port: int
+    cookie: str
+    """A ``Cookie`` header, or nothing for a browser that was not let in."""
+
+    tls: bool = False
+
+    @property
+    def host(self) -> str:
+        return f"{self.ip}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        return f"{'https' if self.tls else 'http'}://{self.host}"
+
+    async def status(self, path: str, **headers: str) -> int:
+        """Return the status of one GET; underscores in a header's name stand for hyphens."""
+        asked = {"Host": self.host, "Connection": "close", "Cookie": self.cookie}
+        asked |= {name.replace("_", "-"): value for name, value in headers.items()}
+        lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in asked.items())]
+        trust = ssl._create_unverified_context() if self.tls else None  # noqa: S323 - it is us
+        reader, writer = await asyncio.open_connection(self.ip, self.port, ssl=trust)
+        try:
+            writer.write("\r\n".join([*lines, "", ""]).encode())
+            return int((await reader.readline()).split()[1])
+        finally:
+            writer.close()
+
+    async def upgrade(self, path: str, **headers: str) -> int:
+        """Return the status of one attempt at a websocket."""
+        asked = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec_WebSocket_Version": "13",
+            "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+            "Sec_WebSocket_Protocol": PROTOCOL,
+            "Origin": self.origin,
+        }
+        return await self.status(path, **(asked | headers))
+
+
+async def check(
+    app: Application, *, ip: str, port: int, tls: bool, kernel_id: str, folder: Path
+) -> None:
+    """Return if every attack is refused.
+
+    A device of its own is paired for the time being, and ``kernel_id`` is its
+    own for that time; nothing reaches the kernel unless the guard is broken.
+
+    Args:
+        app: the application that is listening.
+        ip: where it listens.
+        port: the same.
+        tls: whether it speaks https.
+        kernel_id: a blank kernel.
+        folder: the run's private folder.
+
+    Raises:
+        GotThrough: if one is not.
+
+    """
+    kernels, devices = app.settings["kernel_manager"], app.settings["attune_devices"]
+    if os.name == "posix" and folder.stat().st_mode & _OPEN:
+        raise GotThrough("other users of this computer")
+    if set(kernels.allowed_message_types) != set(MESSAGES):
+        raise GotThrough("messages of any type")
+    session = _pair(devices)
+    device = devices.list()[-1]
+    kernels.hand_out(kernel_id, device)
+    front = Front(ip, port, f"{devices.cookie}={session}", tls)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(
+                _no_foreign_host(front, app),
+                _no_unpaired_browser(replace(front, cookie=""), kernels, kernel_id),
+                _no_foreign_origin(front, kernel_id),
+                _no_plain_kernel_socket(kernels.get_kernel(kernel_id)),
+            )
+            await _no_code(front, kernel_id)
+    finally:
+        kernels.take_back(kernel_id)
+        devices.forget(device)
+
+
+def addresses(app: Application) -> Iterator[str]:
+    """Yield one address for each route of ``app``."""
+    for host in app.default_router.rules:
+        for route in getattr(host.target, "rules", ()):
+            pattern = route.matcher.regex.pattern
+            named = re.sub(r"\(\?P<kernel_id>.*\)", _KERNEL, pattern.removesuffix("$"))
+            yield named.replace("(.*)", "x").replace(".*", "x")
+
+
+def _pair(devices: Devices) -> str:
+    session = devices.pair(devices.code())
+    if session is None:
+        raise GotThrough("nobody at all")
+    return session
+
+
+async def _no_foreign_host(front: Front, app: Application) -> None:
+    asked = (front.status(address, Host=FOREIGN) for address in addresses(app))
+    if set(await asyncio.gather(*asked)) != {_REFUSED}:
+        raise GotThrough("a page that another name led here")
+
+
+async def _no_unpaired_browser(stranger: Front, kernels: Any, kernel_id: str) -> None:
+    out = kernels.handed_out
+    page, rest, socket = await asyncio.gather(
+        stranger.status("/"),
+        stranger.status(f"/api/kernels/{kernel_id}"),
+        stranger.upgrade(f"/api/kernels/{kernel_id}/channels"),
+    )
+    if page < 300 or rest != _REFUSED or socket != _REFUSED or kernels.handed_out != out:  # noqa: PLR2004
+        raise GotThrough("a browser that was never let in")
+
+
+async def _no_foreign_origin(front: Front, kernel_id: str) -> None:
+    path = f"/api/kernels/{kernel_id}/channels"
+    if await front.upgrade(path, Origin=f"http://{FOREIGN}") != _REFUSED:
+        raise GotThrough("a page that came from elsewhere")
+
+
+async def _no_plain_kernel_socket(kernel: Any) -> None:
+    """Ask the socket itself: each says in its greeting how it wants to be spoken to."""
+    if kernel.transport == "ipc":
+        return
+    reader, writer = await asyncio.open_connection(kernel.ip, kernel.iopub_port)
+    try:
+        writer.write(_GREETING)
+        greeting = await reader.readexactly(len(_GREETING))
+    except asyncio.IncompleteReadError as cut:
+        greeting = cut.partial
+    finally:
+        writer.close()
+    if greeting[_MECHANISM].rstrip(b"\0") != b"CURVE":
+        raise GotThrough("somebody who listens in on a kernel")
+
+
+async def _no_code(front: Front, kernel_id: str) -> None:
+    """Send what would run code, and see the connection closed for it."""
+    line = await websocket_connect(
+        HTTPRequest(
+            f"{front.origin.replace('http', 'ws', 1)}/api/kernels/{kernel_id}/channels",
+            headers={"Cookie": front.cookie, "Origin": front.origin},
+            validate_cert=False,
+        ),
+        subprotocols=[PROTOCOL],
+    )
+    header = {"msg_id": "self-check", "msg_type": "execute_request", "version": "5.4"}
+    content = {"code": "", "silent": True, "store_history": False}
+    parts = [b"shell", *(json.dumps(part).encode() for part in (header, {}, {}, content))]
+    ends = [8 * (len(parts) + 2)]
+    for part in parts:
+        ends.append(ends[-1] + len(part))
+    words = b"".join(number.to_bytes(8, "little") for number in (len(ends), *ends))
+    await line.write_message(words + b"".join(parts), binary=True)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE / 2):
+            while await line.read_message() is not None:
+                pass
+    if line.close_code != POLICY_VIOLATION:
+        raise GotThrough("a message that runs code")
