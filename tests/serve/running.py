@@ -27,14 +27,16 @@ from workbook.serve.frames import PROTOCOL
 SECRET = "quince-and-cedar"
 """Stands in the state of a widget that the page never shows."""
 
-_START = f"""
+_START = (
+    f"""
 import json, os, sys
 from pathlib import Path
 from nbformat.v4 import new_code_cell
 from workbook.serve import launcher
 
 SECRET = {SECRET!r}
-""" + """
+"""
+    + """
 
 data, notebooks, changed = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 
@@ -65,6 +67,7 @@ launcher.Launcher = Paired
 exec(changed)
 sys.exit(launcher.serve(data=data, notebooks=notebooks, port=0, browser=False))
 """
+)
 
 
 @dataclass
@@ -224,4 +227,6 @@ def states_request() -> tuple[bytes, bytes]:
     comm = uuid.uuid4().hex
     opened = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
     asked = {"comm_id": comm, "data": {"method": "request_states"}}
-    return packed("shell", *message("comm_open", opened)), packed("shell", *message("comm_msg", asked))
+    return packed("shell", *message("comm_open", opened)), packed(
+        "shell", *message("comm_msg", asked)
+    )

@@ -21,6 +21,7 @@ from tests.serve.running import (
     unpacked,
 )
 from workbook.serve.frames import (
+    BRACKETS,
     CHANNELS,
     DEPTH,
     FRAMES,
@@ -192,6 +193,14 @@ def test_depth_is_counted_outside_strings():
     assert not passes(packed("shell", kind, rest[0], rest[1], nested(DEPTH + 1)))
     brackets = json.dumps({"text": '\\"[{' * 1000}).encode()
     assert passes(packed("shell", kind, rest[0], rest[1], brackets))
+
+
+def test_a_part_holds_so_many_lists_at_most():
+    kind, *rest = message("comm_msg")
+
+    for lists, fine in ((BRACKETS - 2, True), (BRACKETS - 1, False)):
+        content = json.dumps({"data": [[]] * lists}).encode()
+        assert passes(packed("shell", kind, rest[0], rest[1], content)) is fine
 
 
 @pytest.mark.parametrize(
@@ -425,14 +434,20 @@ def flood(frames: int) -> list[bytes]:
     ("frames", "codes"),
     [
         pytest.param([bytes(11 * 2**20)], {1009, 1006, None}, id="11 MB"),
-        pytest.param([packed("shell", *message("comm_msg"), bytes(SIZE))], {1009, 1006, None}, id="large"),
+        pytest.param(
+            [packed("shell", *message("comm_msg"), bytes(SIZE))], {1009, 1006, None}, id="large"
+        ),
         pytest.param([rewritten([6, *words(FINE)[1:6], 2**40])], {1008}, id="offset beyond"),
         pytest.param([rewritten([2**60, *words(FINE)[1:]])], {1008}, id="count beyond"),
-        pytest.param([packed("shell", *message("comm_msg")[:3], b"[" * 200_000)], {1008}, id="deep"),
+        pytest.param(
+            [packed("shell", *message("comm_msg")[:3], b"[" * 200_000)], {1008}, id="deep"
+        ),
         pytest.param(flood(2000), {1008, 1006, None}, id="flood"),
     ],
 )
-def test_a_bomb_closes_its_connection_and_leaves_the_server_as_it_was(server, kernel, frames, codes):
+def test_a_bomb_closes_its_connection_and_leaves_the_server_as_it_was(
+    server, kernel, frames, codes
+):
     asyncio.run(answer_to(server, kernel))  # what the first connection needs is there
     before = server.process.memory_info().rss
 

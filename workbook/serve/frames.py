@@ -41,6 +41,9 @@ ENTRIES = range(6, 33)
 DEPTH = 64
 """How deep arrays and objects lie in one another; far below where a parser gives up."""
 
+BRACKETS = 10_000
+"""Arrays and objects in one part at most; the largest form has a few hundred."""
+
 POLICY_VIOLATION = 1008
 """Close code of RFC 6455 for a frame that is refused."""
 
@@ -101,9 +104,7 @@ def check(frame: bytes | str, protocol: str | None) -> None:
     channel, *parts = _cut(frame)
     if channel not in CHANNELS:
         raise Refused("channel")
-    header, *_, content = (
-        _object(part, name) for part, name in zip(parts, _PARTS, strict=False)
-    )
+    header, *_, content = (_object(part, name) for part, name in zip(parts, _PARTS, strict=False))
     if not isinstance(header.get("msg_id"), str):
         raise Refused("header without an id")
     kind = header.get("msg_type")
@@ -154,8 +155,9 @@ def _object(part: bytes, name: str) -> dict[str, Any]:
 
 def _too_deep(part: bytes) -> bool:
     """Look at brackets alone, outside strings: no parser has to survive a bomb."""
-    if part.count(b"[") + part.count(b"{") <= DEPTH:
-        return False
+    brackets = part.count(b"[") + part.count(b"{")
+    if brackets <= DEPTH or brackets > BRACKETS:
+        return brackets > BRACKETS
     depth = 0
     for found in _STRING_OR_BRACKET.finditer(part):
         if found[0] in {b"[", b"{"}:
