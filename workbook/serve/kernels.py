@@ -160,7 +160,7 @@ class BlankKernels(AsyncMappingKernelManager):
     async def end(self, kernel_id: str) -> None:
         """End a kernel at once, if it is there."""
         if kernel_id in self:
-            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+            await self.shutdown_kernel(kernel_id, now=True)
 
     async def end_all_of(self, device: str) -> None:
         """End each kernel of a device that is no longer welcome."""
@@ -168,8 +168,9 @@ class BlankKernels(AsyncMappingKernelManager):
             await self.end(kernel_id)
 
     def _full(self) -> bool:
-        blank = self.parent.voila_configuration.default_pool_size
-        return bool(len(self._pages) + len(self._opening) + blank >= self.most)
+        launcher: Any = self.parent
+        blank: int = launcher.voila_configuration.default_pool_size
+        return len(self._pages) + len(self._opening) + blank >= int(self.most)
 
     def _end_later(self, kernel_id: str, page: _Page, seconds: float) -> None:
         if page.ending:
@@ -292,7 +293,7 @@ class PageConnection(FilteredConnection):
         for stream in self.channels.values():
             stream.on_recv_stream(self.handle_outgoing_message)
 
-    def disconnect(self) -> None:
+    def disconnect(self) -> None:  # type: ignore[override]
         self._asking.stop()
         self.multi_kernel_manager.disconnected(self)
         super().disconnect()

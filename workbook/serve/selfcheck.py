@@ -129,9 +129,13 @@ def addresses(app: Application) -> Iterator[str]:
     """Yield one address for each route of ``app``."""
     for host in app.default_router.rules:
         for route in getattr(host.target, "rules", ()):
-            pattern = route.matcher.regex.pattern
-            named = re.sub(r"\(\?P<kernel_id>.*\)", _KERNEL, pattern.removesuffix("$"))
-            yield named.replace("(.*)", "x").replace(".*", "x")
+            yield address(route.matcher.regex.pattern)
+
+
+def address(pattern: str) -> str:
+    """Return an address that a route with this pattern answers."""
+    named = re.sub(r"\(\?P<kernel_id>.*\)", _KERNEL, pattern.removesuffix("$"))
+    return named.replace("(.*)", "x").replace(".*", "x")
 
 
 def _pair(devices: Devices) -> str:
@@ -154,7 +158,7 @@ async def _no_unpaired_browser(stranger: Front, kernels: Any, kernel_id: str) ->
         stranger.status(f"/api/kernels/{kernel_id}"),
         stranger.upgrade(f"/api/kernels/{kernel_id}/channels"),
     )
-    if page < 300 or rest != _REFUSED or socket != _REFUSED or kernels.handed_out != out:  # noqa: PLR2004
+    if page < 300 or rest != _REFUSED or socket != _REFUSED or kernels.handed_out != out:
         raise GotThrough("a browser that was never let in")
 
 
