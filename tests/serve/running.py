@@ -154,9 +154,9 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, changed: str = "") -> Iterator[Server]:
-    """Run a server with a short book; ``changed`` is run before it starts."""
-    process = start(folder, changed)
+def running(folder: Path, changed: str = "", notebooks: Path | None = None) -> Iterator[Server]:
+    """Run a server with a short book or ``notebooks``; ``changed`` is run before it starts."""
+    process = start(folder, changed, notebooks)
     try:
         line = process.stdout.readline()
         found = re.fullmatch(r"Open http://127\.0\.0\.1:(\d+)/\S*\n", line)
@@ -170,14 +170,12 @@ def running(folder: Path, changed: str = "") -> Iterator[Server]:
             process.wait(20)
 
 
-def start(folder: Path, changed: str = "") -> psutil.Popen:
-    notebooks = folder / "notebooks"
-    notebooks.mkdir()
-    cells = [
-        new_markdown_cell("# Help\n\nSomebody to talk to."),
-        new_code_cell(OPENING),
-    ]
-    nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
+def start(folder: Path, changed: str = "", notebooks: Path | None = None) -> psutil.Popen:
+    if notebooks is None:
+        notebooks = folder / "notebooks"
+        notebooks.mkdir()
+        cells = [new_markdown_cell("# Help\n\nSomebody to talk to."), new_code_cell(OPENING)]
+        nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
     command = [sys.executable, "-c", _START, str(folder), str(notebooks), changed, CANARY]
     return psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
