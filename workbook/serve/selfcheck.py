@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import ssl
@@ -18,8 +19,8 @@ from tornado.httpclient import HTTPRequest
 from tornado.web import Application
 from tornado.websocket import websocket_connect
 
+from workbook.serve import frames
 from workbook.serve.frames import MESSAGES, POLICY_VIOLATION, PROTOCOL
-from workbook.serve.pairing import Devices
 
 PATIENCE = 10.0
 """Seconds for one probe; each takes a few milliseconds."""
@@ -107,10 +108,12 @@ async def check(
         raise GotThrough("other users of this computer")
     if set(kernels.allowed_message_types) != set(MESSAGES):
         raise GotThrough("messages of any type")
-    session = _pair(devices)
+    session = devices.let_in()
     device = devices.list()[-1]
     kernels.hand_out(kernel_id, device)
     front = Front(ip, port, f"{devices.cookie}={session}", tls)
+    filtering = logging.getLogger(frames.__name__)
+    filtering.disabled = True  # what is refused here is no news
     try:
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(
@@ -121,6 +124,7 @@ async def check(
             )
             await _no_code(front, kernel_id)
     finally:
+        filtering.disabled = False
         kernels.take_back(kernel_id)
         devices.forget(device)
 
@@ -136,13 +140,6 @@ def address(pattern: str) -> str:
     """Return an address that a route with this pattern answers."""
     named = re.sub(r"\(\?P<kernel_id>.*\)", _KERNEL, pattern.removesuffix("$"))
     return named.replace("(.*)", "x").replace(".*", "x")
-
-
-def _pair(devices: Devices) -> str:
-    session = devices.pair(devices.code())
-    if session is None:
-        raise GotThrough("nobody at all")
-    return session
 
 
 async def _no_foreign_host(front: Front, app: Application) -> None:

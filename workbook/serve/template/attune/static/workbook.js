@@ -336,7 +336,12 @@ document.addEventListener("at-leave", (event) => {
 
 addEventListener("pagehide", () => {
   const config = document.getElementById("jupyter-config-data")?.textContent;
-  if (config) navigator.sendBeacon(`/close/${JSON.parse(config).kernelId}`);
+  if (!config) return;
+  // Cookies are not kept apart by port, so it is in the name.
+  const port = location.port || (location.protocol === "https:" ? "443" : "80");
+  const own = document.cookie.split("; ").find((one) => one.startsWith(`attune-xsrf-${port}=`));
+  const said = new URLSearchParams({ _xsrf: own?.split("=")[1] ?? "" });
+  navigator.sendBeacon(`/close/${JSON.parse(config).kernelId}`, said);
 });
 addEventListener("pageshow", (event) => {
   // Back from the browser's memory: the kernel behind it has ended.
