@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,21 +25,16 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 from workbook.serve.compose import OPENING
 from workbook.serve.frames import PROTOCOL
 
-SECRET = "quince-and-cedar"
+CANARY = "quince-and-cedar"
 """Stands in the state of a widget that the page never shows."""
 
-_START = (
-    f"""
-import json, os, sys
+_START = """
+import json, sys
 from pathlib import Path
 from nbformat.v4 import new_code_cell
 from workbook.serve import launcher
 
-SECRET = {SECRET!r}
-"""
-    + """
-
-data, notebooks, changed = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+data, notebooks, changed, CANARY = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
 
 class Paired(launcher.Launcher):
     def init_handlers(self):
@@ -58,7 +54,7 @@ compose = launcher.compose
 
 def with_a_hidden_widget(chapters):
     notebook = compose(chapters)
-    hidden = f"import ipywidgets; hidden = ipywidgets.Text({SECRET!r}, disabled=True)"
+    hidden = f"import ipywidgets; hidden = ipywidgets.Text({CANARY!r}, disabled=True)"
     notebook.cells.append(new_code_cell(hidden, metadata={"workbook": {"kind": "hidden"}}))
     return notebook
 
@@ -67,7 +63,6 @@ launcher.Launcher = Paired
 exec(changed)
 sys.exit(launcher.serve(data=data, notebooks=notebooks, port=0, browser=False))
 """
-)
 
 
 @dataclass
@@ -147,20 +142,21 @@ class Server:
         *,
         device: int | None = 0,
         protocol: str | None = PROTOCOL,
-        **headers: str,
+        **headers: str | None,
     ) -> WebSocketClientConnection:
+        sent = {"Origin": self.origin} | self.headers(device) | headers
         request = HTTPRequest(
             f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}",
-            headers={"Origin": self.origin} | self.headers(device) | headers,
+            headers={name: value for name, value in sent.items() if value is not None},
             request_timeout=30,
         )
         return await websocket_connect(request, subprotocols=[protocol] if protocol else None)
 
 
 @contextmanager
-def running(folder: Path, changed: str = "") -> Iterator[Server]:
-    """Run a server with a short book; ``changed`` is run before it starts."""
-    process = start(folder, changed)
+def running(folder: Path, changed: str = "", notebooks: Path | None = None) -> Iterator[Server]:
+    """Run a server with a short book or ``notebooks``; ``changed`` is run before it starts."""
+    process = start(folder, changed, notebooks)
     try:
         line = process.stdout.readline()
         found = re.fullmatch(r"Open http://127\.0\.0\.1:(\d+)/\S*\n", line)
@@ -174,15 +170,13 @@ def running(folder: Path, changed: str = "") -> Iterator[Server]:
             process.wait(20)
 
 
-def start(folder: Path, changed: str = "") -> psutil.Popen:
-    notebooks = folder / "notebooks"
-    notebooks.mkdir()
-    cells = [
-        new_markdown_cell("# Help\n\nSomebody to talk to."),
-        new_code_cell(OPENING),
-    ]
-    nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
-    command = [sys.executable, "-c", _START, str(folder), str(notebooks), changed]
+def start(folder: Path, changed: str = "", notebooks: Path | None = None) -> psutil.Popen:
+    if notebooks is None:
+        notebooks = folder / "notebooks"
+        notebooks.mkdir()
+        cells = [new_markdown_cell("# Help\n\nSomebody to talk to."), new_code_cell(OPENING)]
+        nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
+    command = [sys.executable, "-c", _START, str(folder), str(notebooks), changed, CANARY]
     return psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -218,7 +212,7 @@ def unpacked(frame: bytes) -> tuple[str, list[Any]]:
     """Channel and the parts of a frame that came from the server."""
     count = int.from_bytes(frame[:8], "little")
     at = [int.from_bytes(frame[8 * n : 8 * n + 8], "little") for n in range(1, count + 1)]
-    channel, *parts = [frame[a:b] for a, b in zip(at, at[1:], strict=False)]
+    channel, *parts = [frame[a:b] for a, b in pairwise(at)]
     return channel.decode(), [json.loads(part) for part in parts[:4]]
 
 

@@ -64,7 +64,7 @@ KINDS = (
     "status",
     "error",
 )
-"""Every type of the Jupyter protocol and of ipykernel that asks for something, and a few answers."""
+"""What the Jupyter protocol and ipykernel know as a question, and a few answers."""
 
 SPELLINGS = (
     "Execute_request",
@@ -459,14 +459,14 @@ def test_a_bomb_closes_its_connection_and_leaves_the_server_as_it_was(
 
 
 def test_nothing_of_a_refused_frame_is_logged(tmp_path):
-    secret = "a-word-nobody-typed"
+    canary = "a-word-nobody-typed"
     with running(tmp_path) as server:
         kernel = server.open_page()
-        frame = packed("shell", *message("comm_msg", {"typed": secret}, msg_type=secret))
+        frame = packed("shell", *message("comm_msg", {"typed": canary}, msg_type=canary))
         closed = asyncio.run(answer_to(server, kernel, frame))
         server.process.terminate()
         logged = server.process.stderr.read()
 
     assert closed == 1008
     assert "A page's connection was closed: message type" in logged
-    assert secret not in logged
+    assert canary not in logged

@@ -91,7 +91,7 @@ def test_a_book_whose_guard_has_a_hole_does_not_open(tmp_path, hole, what):
     assert server.returncode == 1
     assert said == ""
     # A kernel without encryption has something to say as well.
-    assert complained.endswith(f"The book stays closed: its guard let through {what}.\n")
+    assert f"The book stays closed: its guard let through {what}.\n" in complained
 
 
 def test_the_check_leaves_nothing_behind(tmp_path):

@@ -8,6 +8,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -130,7 +131,7 @@ def _cut(frame: bytes) -> list[bytes]:
     ]
     if offsets[0] != first or offsets[-1] != len(frame) or offsets != sorted(offsets):
         raise Refused("offsets")
-    return [frame[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+    return [frame[start:end] for start, end in pairwise(offsets)]
 
 
 def _object(part: bytes, name: str) -> dict[str, Any]:
@@ -203,4 +204,4 @@ class FilteredConnection(ZMQChannelsWebsocketConnection):
             _log.error("A page's connection was closed: %s", refused.args[0])
             self.websocket_handler.close(POLICY_VIOLATION, "refused")
             return
-        super().handle_incoming_message(incoming_msg)
+        super().handle_incoming_message(incoming_msg)  # type: ignore[arg-type]

@@ -148,7 +148,7 @@ class Page(TornadoVoilaHandler):
         try:
             async with self.settings["kernel_manager"].room_for(device) as self._kernels:
                 await super().get(path)
-            self.settings["kernel_manager"].prepare(self._kernels.taken)
+            self.settings["kernel_manager"].await_page(self._kernels.taken)
         except TooManyPages as full:
             self.set_status(503)
             self.set_header("Content-Type", "text/plain; charset=utf-8")

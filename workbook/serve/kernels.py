@@ -40,6 +40,8 @@ class _Page:
     streams: Streams | None = None
     connection: PageConnection | None = None
     ending: asyncio.TimerHandle | None = None
+    left: bool = False
+    """Its page was here and is not any more."""
 
 
 class BlankKernels(AsyncMappingKernelManager):
@@ -95,7 +97,7 @@ class BlankKernels(AsyncMappingKernelManager):
             TooManyPages: if there still is none.
 
         """
-        left = [kept for kept, page in self._pages.items() if page.device == device and page.ending]
+        left = [id_ for id_, page in self._pages.items() if page.device == device and page.left]
         while self._full() and left:
             await self.end(left.pop(0))
         if self._full():
@@ -112,10 +114,12 @@ class BlankKernels(AsyncMappingKernelManager):
         self._pages[kernel_id] = page = _Page(device)
         self._end_later(kernel_id, page, self.never_came)
 
-    def prepare(self, kernel_id: str) -> None:
-        """Open the sockets to a kernel that was handed out, so that its page finds them open."""
-        if (page := self._pages.get(kernel_id)) and not page.connection:
+    def await_page(self, kernel_id: str) -> None:
+        """Open the sockets to a kernel whose whole page is on its way, and expect it from now."""
+        page = self._pages.get(kernel_id)
+        if page and not page.connection:
             page.streams = Streams(self.get_kernel(kernel_id))
+            self._end_later(kernel_id, page, self.never_came)
 
     def take_back(self, kernel_id: str) -> None:
         """Make a kernel nobody's again. Only for one that has heard nothing yet."""
@@ -132,7 +136,8 @@ class BlankKernels(AsyncMappingKernelManager):
         page = self._pages[connection.kernel_id]
         if page.ending:
             page.ending.cancel()
-        page.ending, before, page.connection = None, page.connection, connection
+        page.ending, page.left = None, False
+        before, page.connection = page.connection, connection
         if before:
             before.websocket_handler.close()
         streams, page.streams = page.streams or Streams(kernel), None
@@ -149,13 +154,13 @@ class BlankKernels(AsyncMappingKernelManager):
         page = self._pages.get(connection.kernel_id)
         if page is None or page.connection is not connection:
             return
-        page.connection = None
+        page.connection, page.left = None, True
         self._end_later(connection.kernel_id, page, max(self.gone - silence, 0.0))
 
     async def end(self, kernel_id: str) -> None:
         """End a kernel at once, if it is there."""
         if kernel_id in self:
-            await ensure_async(self.shutdown_kernel(kernel_id, now=True))
+            await self.shutdown_kernel(kernel_id, now=True)
 
     async def end_all_of(self, device: str) -> None:
         """End each kernel of a device that is no longer welcome."""
@@ -163,10 +168,13 @@ class BlankKernels(AsyncMappingKernelManager):
             await self.end(kernel_id)
 
     def _full(self) -> bool:
-        blank = self.parent.voila_configuration.default_pool_size
-        return bool(len(self._pages) + len(self._opening) + blank >= self.most)
+        launcher: Any = self.parent
+        blank: int = launcher.voila_configuration.default_pool_size
+        return len(self._pages) + len(self._opening) + blank >= int(self.most)
 
     def _end_later(self, kernel_id: str, page: _Page, seconds: float) -> None:
+        if page.ending:
+            page.ending.cancel()
         loop = asyncio.get_running_loop()
         page.ending = loop.call_later(
             seconds, lambda: IOLoop.current().add_callback(self.end, kernel_id)
@@ -285,7 +293,7 @@ class PageConnection(FilteredConnection):
         for stream in self.channels.values():
             stream.on_recv_stream(self.handle_outgoing_message)
 
-    def disconnect(self) -> None:
+    def disconnect(self) -> None:  # type: ignore[override]
         self._asking.stop()
         self.multi_kernel_manager.disconnected(self)
         super().disconnect()

@@ -102,6 +102,10 @@ class Devices:
         if not found:
             return None
         del self._codes[found[0]]
+        return self.let_in()
+
+    def let_in(self) -> str:
+        """Return the session id of a new device; who has no code must not come here."""
         session = secrets.token_urlsafe(32)
         self._sessions[_hash(session)] = secrets.token_hex(8)
         return session

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from workbook.serve.kernel import OPTIONS
 from workbook.serve.zygote import KERNEL, STARTED
@@ -122,7 +122,7 @@ class Zygote:
         if not handles:
             raise NotForked(said.get("refused") or said["error"])
         kernel = Forked(said["pid"], handles[0])
-        with open(handles[1], "rb", buffering=0) as report:
+        with os.fdopen(handles[1], "rb", buffering=0) as report:
             word = report.read(64) if _readable(report.fileno(), READY) else b"Timeout"
         if word != STARTED:
             kernel.kill()
@@ -150,7 +150,7 @@ class Zygote:
         # -P: what lies in the folder we happen to be in is no module.
         command = [sys.executable, "-P", "-m", "workbook.serve.zygote", *map(str, ends)]
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command, stdin=subprocess.DEVNULL, pass_fds=ends, start_new_session=True
             )
         atexit.register(self.close)
@@ -159,7 +159,7 @@ class Zygote:
     @staticmethod
     def _ask(line: socket.socket, request: bytes) -> tuple[dict[str, Any], list[int]]:
         # In a file of memory, since a message has a limit and an environment has none.
-        with open(os.memfd_create("request"), "wb") as asked:
+        with os.fdopen(os.memfd_create("request"), "wb") as asked:
             asked.write(request)
             asked.seek(0)
             socket.send_fds(line, [b"f"], [asked.fileno()])
@@ -206,7 +206,7 @@ class ForkProvisioner(LocalProvisioner):
             reason = error.args[0] if isinstance(error, NotForked) else type(error).__name__
             self.log.warning("A kernel shares no memory with others: %s", reason)
             return await super().launch_kernel(cmd, **how)
-        self.process = forked
+        self.process = forked  # type: ignore[assignment] - the part of it that is used
         self.pid = self.pgid = forked.pid
         self.cwd = folder
         return self.connection_info

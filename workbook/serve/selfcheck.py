@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import ssl
@@ -18,8 +19,8 @@ from tornado.httpclient import HTTPRequest
 from tornado.web import Application
 from tornado.websocket import websocket_connect
 
+from workbook.serve import frames
 from workbook.serve.frames import MESSAGES, POLICY_VIOLATION, PROTOCOL
-from workbook.serve.pairing import Devices
 
 PATIENCE = 10.0
 """Seconds for one probe; each takes a few milliseconds."""
@@ -107,10 +108,12 @@ async def check(
         raise GotThrough("other users of this computer")
     if set(kernels.allowed_message_types) != set(MESSAGES):
         raise GotThrough("messages of any type")
-    session = _pair(devices)
+    session = devices.let_in()
     device = devices.list()[-1]
     kernels.hand_out(kernel_id, device)
     front = Front(ip, port, f"{devices.cookie}={session}", tls)
+    filtering = logging.getLogger(frames.__name__)
+    filtering.disabled = True  # what is refused here is no news
     try:
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(
@@ -121,6 +124,7 @@ async def check(
             )
             await _no_code(front, kernel_id)
     finally:
+        filtering.disabled = False
         kernels.take_back(kernel_id)
         devices.forget(device)
 
@@ -129,16 +133,13 @@ def addresses(app: Application) -> Iterator[str]:
     """Yield one address for each route of ``app``."""
     for host in app.default_router.rules:
         for route in getattr(host.target, "rules", ()):
-            pattern = route.matcher.regex.pattern
-            named = re.sub(r"\(\?P<kernel_id>.*\)", _KERNEL, pattern.removesuffix("$"))
-            yield named.replace("(.*)", "x").replace(".*", "x")
+            yield address(route.matcher.regex.pattern)
 
 
-def _pair(devices: Devices) -> str:
-    session = devices.pair(devices.code())
-    if session is None:
-        raise GotThrough("nobody at all")
-    return session
+def address(pattern: str) -> str:
+    """Return an address that a route with this pattern answers."""
+    named = re.sub(r"\(\?P<kernel_id>.*\)", _KERNEL, pattern.removesuffix("$"))
+    return named.replace("(.*)", "x").replace(".*", "x")
 
 
 async def _no_foreign_host(front: Front, app: Application) -> None:
@@ -154,7 +155,7 @@ async def _no_unpaired_browser(stranger: Front, kernels: Any, kernel_id: str) ->
         stranger.status(f"/api/kernels/{kernel_id}"),
         stranger.upgrade(f"/api/kernels/{kernel_id}/channels"),
     )
-    if page < 300 or rest != _REFUSED or socket != _REFUSED or kernels.handed_out != out:  # noqa: PLR2004
+    if page < 300 or rest != _REFUSED or socket != _REFUSED or kernels.handed_out != out:
         raise GotThrough("a browser that was never let in")
 
 

@@ -95,7 +95,7 @@ def _prepare() -> Any:
     load_guidance()
     words()
     app = _application()
-    if len(os.listdir("/proc/self/task")) > 1:
+    if len(list(Path("/proc/self/task").iterdir())) > 1:
         raise SecondThread
     # Nobody waits for a kernel that has ended: the system takes it away.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -108,11 +108,11 @@ def _application() -> Any:
 
     Whatever is touched before the fork need not be copied by each kernel after it.
     """
-    from IPython.core.application import BaseIPythonApplication  # noqa: PLC0415 - no debugger
     from ipykernel import ipkernel  # noqa: PLC0415
     from ipykernel.compiler import XCachingCompiler  # noqa: PLC0415
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
     from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: PLC0415
+    from IPython.core.application import BaseIPythonApplication  # noqa: PLC0415 - no debugger
 
     class Configured(BaseIPythonApplication):
         """Behind IPKernelApp in the order of classes: its step is not done a second time."""
@@ -133,11 +133,12 @@ def _application() -> Any:
         def init_kernel(self) -> None:
             # ipykernel notes the file of each module for the debugger, which would copy
             # the memory around every one of them.
-            ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
+            namespace: Any = vars(ipkernel)
+            namespace["sys"] = SimpleNamespace(**{**vars(sys), "modules": {}})
             try:
                 super().init_kernel()
             finally:
-                ipkernel.sys = sys
+                namespace["sys"] = sys
             self.kernel.shell.parent = self.kernel.shell.kernel = self.kernel
 
         # A kernel of the book has no code to run at its start and nothing to plot.
@@ -184,7 +185,7 @@ def _next(line: socket.socket) -> _Request | None:
     message, received, _, _ = socket.recv_fds(line, 1, 1)
     if not message:
         return None
-    with open(received[0], encoding="utf-8") as asked:
+    with os.fdopen(received[0], encoding="utf-8") as asked:
         return _Request(*json.load(asked))
 
 
