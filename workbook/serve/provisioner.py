@@ -206,7 +206,7 @@ class ForkProvisioner(LocalProvisioner):
             reason = error.args[0] if isinstance(error, NotForked) else type(error).__name__
             self.log.warning("A kernel shares no memory with others: %s", reason)
             return await super().launch_kernel(cmd, **how)
-        self.process = forked  # type: ignore[assignment] - the part of it that is used
+        self.process = forked  # type: ignore[assignment]  # the part of it that is used
         self.pid = self.pgid = forked.pid
         self.cwd = folder
         return self.connection_info
