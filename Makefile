@@ -16,11 +16,12 @@ DEV := .venv/dev.stamp
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
 
-# First of all a browser, so that nobody waits for a test that cannot run.
+# First of all a browser, so that nobody waits for a test that cannot run. One file is one
+# worker's: what a file sets up is set up once.
 test: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q -m "not long" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not long" $(ARGS)
 
 test-long: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null

@@ -109,7 +109,7 @@ def test_going_on_begins_the_count_of_silences_anew():
     assert (session.phase, session.silences) == (Phase.RUNNING, 0)
 
 
-@pytest.mark.parametrize("event", set(Event) - {Event.GO_ON})
+@pytest.mark.parametrize("event", [event for event in Event if event is not Event.GO_ON])
 def test_only_go_on_leads_from_a_pause_to_running(event):
     assert run(PAUSED, event).phase is not Phase.RUNNING
     assert run(PAUSED, Event.GO_ON).phase is Phase.RUNNING
