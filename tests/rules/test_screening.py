@@ -538,7 +538,9 @@ def test_a_place_in_the_middle_has_neighbours_on_both_sides():
     assert set(effect.caps) == parts(["spine", "low_back", "buttocks"])
 
 
-@pytest.mark.parametrize("where", [{"hands.left"}, {"forearm.right", "feet.left"}, set()], ids=["one", "two", "none"])
+@pytest.mark.parametrize(
+    "where", [{"hands.left"}, {"forearm.right", "feet.left"}, set()], ids=["one", "two", "none"]
+)
 def test_somebody_with_a_closed_place_on_the_hands_does_not_give(where):
     closed = screen(ticked("eczema_sore", where=frozenset(where)), TABLES, NOW)
     capped = screen(ticked("eczema_calm", where=frozenset(where)), TABLES, NOW)

@@ -223,7 +223,9 @@ def test_a_frame_has_a_largest_size():
 
 
 def words(frame: bytes) -> list[int]:
-    return [int.from_bytes(frame[at : at + 8], "little") for at in range(0, 56, 8)]
+    """The count and the offsets behind it."""
+    count = int.from_bytes(frame[:8], "little")
+    return [int.from_bytes(frame[at : at + 8], "little") for at in range(0, 8 * count + 8, 8)]
 
 
 def rewritten(numbers: list[int]) -> bytes:
@@ -240,6 +242,24 @@ def test_a_count_or_offset_that_does_not_fit_is_refused(at, change):
 
     # Moving an inner border by a byte may still fit; then the parts are no JSON.
     assert not passes(frame)
+
+
+def test_nothing_lies_between_the_table_and_the_first_offset():
+    count, *offsets = words(FINE)
+    table = b"".join(word.to_bytes(8, "little") for word in (count, *(at + 8 for at in offsets)))
+
+    assert not passes(table + bytes(8) + FINE[len(table) :])
+
+
+def test_an_offset_before_the_one_before_it_is_refused():
+    frame = packed("shell", *message("comm_msg"), b"first", b"second")
+    count, *offsets = words(frame)
+    last_but_one = 8 * count - 8
+
+    back = frame[:last_but_one] + offsets[0].to_bytes(8, "little") + frame[last_but_one + 8 :]
+
+    assert passes(frame)
+    assert not passes(back)
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 33, 2**32, 2**64 - 1])
