@@ -149,4 +149,4 @@ def _plain(code: str) -> str:
 
 
 def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
+    return hashlib.sha256(secret.encode()).digest()
