@@ -24,6 +24,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from workbook.serve.compose import OPENING
 from workbook.serve.frames import PROTOCOL
+from workbook.serve.zygote import KERNEL
 
 CANARY = "quince-and-cedar"
 """Stands in the state of a widget that the page never shows."""
@@ -126,7 +127,7 @@ class Server:
         found = []
         for child in self.process.children(recursive=True):
             try:
-                if "workbook.serve.kernel" in child.cmdline():
+                if child.name() == KERNEL or "workbook.serve.kernel" in child.cmdline():
                     found.append(child)
             except psutil.NoSuchProcess:
                 continue

@@ -22,7 +22,8 @@ from tornado.web import StaticFileHandler
 handlers = launcher.Launcher.init_handlers
 def bare(self):
     return [
-        (path, StaticFileHandler if path.startswith("/look/") else handler, how)
+        (path, StaticFileHandler, {"path": "."})
+        if path.startswith("/static/") else (path, handler, how)
         for path, handler, how in handlers(self)
     ]
 launcher.Launcher.init_handlers = bare
@@ -50,8 +51,8 @@ launcher.Launcher.init_settings = without_a_list
 """
 PLAIN_SOCKETS = """
 config = launcher._config
-def plain(book):
-    made = config(book)
+def plain(*book):
+    made = config(*book)
     made.KernelManager.transport_encryption = "disabled"
     return made
 launcher._config = plain
