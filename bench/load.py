@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import platform
+import signal
 import sys
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
@@ -204,6 +205,8 @@ def main(arguments: list[str] | None = None) -> None:
     path = find()
     if path is None:
         sys.exit(MISSING)
+    # A polite kill ends the servers too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     found = asyncio.run(measure(asked, path))
     write(found, asked.out)
     print(verdicts(goals(found)))
