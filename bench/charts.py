@@ -141,7 +141,9 @@ def lines(title: str, unit: str, series: Mapping[str, Mapping[int, float]], acro
         body.append(_text(str(x), at(x, 0)[0], bottom + 20, "middle", "quiet"))
     body.append(_text(f"{unit}; across: {across}", EDGE, bottom + 42, kind="quiet"))
     for number, (name, points) in enumerate(series.items()):
-        path = " ".join("{:.1f},{:.1f}".format(*at(x, y)) for x, y in sorted(points.items()))
+        dots = [at(x, y) for x, y in sorted(points.items())]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
         look = {"fill": "none", "stroke_width": 2.5, **_look(number)}
         body.append(_element("polyline", _element("title", escape(name)), points=path, **look))
+        body += [_element("circle", cx=x, cy=y, r=4.0, fill=look["stroke"]) for x, y in dots]
     return _svg(title, bottom + 58, body)

@@ -89,6 +89,12 @@ def test_a_slower_page_is_higher_in_the_chart():
     assert low > high  # y grows downwards
 
 
+def test_a_single_number_of_pages_is_seen_in_the_chart_too():
+    drawn = drawing(lines("Pages", "ms", {"one": {3: 100}, "two": {3: 200}}, "pages"))
+
+    assert len(list(drawn.iter(f"{SVG}circle"))) == 2
+
+
 @pytest.mark.parametrize("most", [0, 0.3, 1, 7, 99, 100, 101, 2345])
 def test_a_scale_begins_at_nothing_and_reaches_the_largest_value(most):
     steps = ticks(most)
