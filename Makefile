@@ -55,6 +55,7 @@ $(DEV): $(RUN) requirements-dev.txt
 
 bench: $(DEV)
 	@$(BIN)/python -m bench.plan
+	@$(BIN)/python -m bench.memory
 	@$(BIN)/python -m bench.load $(ARGS)
 
 # The page's script and style, built again; needs Node. What is built is committed.

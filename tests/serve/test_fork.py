@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -10,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
 import pytest
@@ -31,7 +31,13 @@ CHANCE = """
 import os, random, uuid
 import nacl.utils, sqlcipher3
 salt = sqlcipher3.connect(":memory:").execute("select hex(randomblob(16))").fetchone()[0]
+with sqlcipher3.connect(str(uuid.uuid4())) as vault:
+    vault.execute("pragma key = 'the same for both'")
+    vault.execute("create table t (x)")
+drawn = vault.execute("select hex(randomblob(16))").fetchone()[0]
+head = open(vault.execute("pragma database_list").fetchone()[2], "rb").read(16).hex()
 print(os.urandom(8).hex(), random.random(), nacl.utils.random(8).hex(), salt, uuid.uuid4())
+print(drawn, head)
 """
 
 
@@ -83,9 +89,9 @@ def name_of(manager: AsyncKernelManager) -> str:
     return psutil.Process(manager.provisioner.process.pid).name()
 
 
-def test_two_forked_kernels_share_no_chance(zygote):
+def test_two_forked_kernels_share_no_chance(zygote, tmp_path):
     async def both() -> tuple[list[str], list[str]]:
-        one, other = await start(), await start()
+        one, other = await start(cwd=str(tmp_path)), await start(cwd=str(tmp_path))
         assert name_of(one) == name_of(other) == KERNEL
         said = [(await run(each, CHANCE)).split() for each in (one, other)]
         for each in (one, other):
@@ -95,7 +101,7 @@ def test_two_forked_kernels_share_no_chance(zygote):
     with loop() as runner:
         one, other = runner.run(both())
 
-    assert len(one) == 5
+    assert len(one) == 7
     assert not set(one) & set(other)
 
 
@@ -111,6 +117,75 @@ def test_a_forked_kernel_is_alive_can_be_interrupted_and_ends(zygote):
 
     with loop() as runner:
         assert runner.run(life()) == (True, False)
+
+
+def test_an_interrupt_stops_what_a_forked_kernel_runs(zygote):
+    async def stopped() -> str:
+        kernel = await start()
+        client = kernel.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=60)
+        runs = asyncio.Event()
+        endless = client.execute_interactive(
+            "print('on', flush=True)\nwhile True: pass",
+            timeout=60,
+            output_hook=lambda message: message["msg_type"] == "stream" and runs.set(),
+        )
+        asked = asyncio.create_task(endless)
+        await asyncio.wait_for(runs.wait(), 60)
+        await kernel.interrupt_kernel()
+        reply = await asked
+        client.stop_channels()
+        await kernel.shutdown_kernel(now=True)
+        return reply["content"].get("ename")
+
+    with loop() as runner:
+        assert runner.run(stopped()) == "KeyboardInterrupt"
+
+
+def test_a_forked_kernel_has_its_options_its_keys_its_environment_and_its_folder(
+    zygote, tmp_path, monkeypatch
+):
+    """All of it, after another kernel had another one; and nothing of the zygote's own."""
+    monkeypatch.setenv("HERE_AT_FIRST", "1")
+    keys = "IPKernelApp.instance().curve_secretkey.decode()"
+    code = f"""
+import os
+from ipykernel.kernelapp import IPKernelApp
+shell = get_ipython()
+print(shell.history_manager.enabled, shell.cache_size, shell.parent is shell.kernel)
+print({keys}, os.environ.get("HERE_AT_FIRST"), os.environ.get("LATER"), os.getcwd())
+"""
+
+    async def both() -> tuple[str, str]:
+        first = await start()
+        monkeypatch.delenv("HERE_AT_FIRST")
+        monkeypatch.setenv("LATER", "2")
+        kernel = await start(cwd=str(tmp_path))
+        assert name_of(kernel) == KERNEL
+        said = await run(kernel, code)
+        for each in (first, kernel):
+            await each.shutdown_kernel(now=True)
+        return said, kernel.curve_secretkey.decode()
+
+    with loop() as runner:
+        said, secret = runner.run(both())
+
+    assert said == f"False 0 True\n{secret} None 2 {tmp_path}"
+
+
+def test_most_memory_of_a_forked_kernel_is_shared(zygote):
+    async def memory() -> tuple[int, int]:
+        kernel = await start()
+        await run(kernel, "1")
+        found = psutil.Process(kernel.provisioner.process.pid).memory_full_info()
+        await kernel.shutdown_kernel(now=True)
+        return found.uss, found.rss
+
+    with loop() as runner:
+        private, all_of_it = runner.run(memory())
+
+    assert private < all_of_it / 2
 
 
 def test_a_forked_kernel_holds_nothing_that_the_server_has_open(zygote):
@@ -146,27 +221,39 @@ def test_a_dead_zygote_is_replaced_and_its_kernels_live_on(zygote):
         assert runner.run(two()) == (True, KERNEL)
 
 
-@pytest.mark.parametrize("how", ["thread", "import", "platform"])
-def test_whatever_goes_wrong_the_kernel_starts_as_usual(zygote, tmp_path, monkeypatch, caplog, how):
-    if how == "platform":
+BROKEN = {
+    "AttributeError": "import os; del os.pidfd_open",
+    "ModuleNotFoundError": "sys.modules['ipykernel'] = None",
+    "SecondThread": "import threading; "
+    "threading.Thread(target=threading.Event().wait, daemon=True).start()",
+    "EOFError": "import os; os.fork = lambda: os._exit(1)",
+    "BlockingIOError": "import os\ndef fork(): raise BlockingIOError\nos.fork = fork",
+    "PermissionError": "import os\ndef setsid(): raise PermissionError\nos.setsid = setsid",
+    "KernelEnded": "import os; os.setsid = lambda: os._exit(1)",
+}
+"""What the zygote does instead, under the reason that is then given."""
+
+
+@pytest.mark.parametrize("reason", [*BROKEN, "NotLinux", "BrokenPipeError"])
+def test_whatever_goes_wrong_the_kernel_starts_as_usual(
+    zygote, tmp_path, monkeypatch, caplog, reason
+):
+    if reason == "NotLinux":
         monkeypatch.setattr(provisioner.sys, "platform", "darwin")
+    elif reason == "BrokenPipeError":  # it dies between two questions
+        zygote.warm()
+        zygote._process.kill()
+        zygote._process.wait()
+        monkeypatch.setattr(zygote._process, "poll", lambda: None)
     else:
-        # The zygote is another process: what it imports first is changed on its way there.
-        spoilt = {
-            "thread": "import threading; threading.Thread(target=threading.Event().wait,"
-            " daemon=True).start()",
-            "import": "raise ImportError('no')",
-        }
+        # Python runs this before anything else, and only the zygote does what it says.
+        broken = BROKEN[reason].replace("\n", "\n    ")
         (tmp_path / "sitecustomize.py").write_text(
-            "import sys\nif 'workbook.serve.zygote' in sys.orig_argv:\n"
-            f"    import importlib.abc\n    class Spoilt(importlib.abc.MetaPathFinder):\n"
-            f"        def find_spec(self, name, *_):\n"
-            f"            if name == 'workbook.book':\n                {spoilt[how]}\n"
-            f"    sys.meta_path.insert(0, Spoilt())\n"
+            f"import sys\nif 'workbook.serve.zygote' in sys.orig_argv:\n    {broken}\n"
         )
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    async def name() -> str:
+    async def usual() -> str:
         kernel = await start()
         said = await run(kernel, "print(6 * 7)")
         assert said == "42"
@@ -174,9 +261,10 @@ def test_whatever_goes_wrong_the_kernel_starts_as_usual(zygote, tmp_path, monkey
         await kernel.shutdown_kernel(now=True)
         return found
 
-    with loop() as runner:
-        assert "workbook.serve.kernel" in runner.run(name())
-    assert str(Path.home()) not in caplog.text
+    with caplog.at_level(logging.WARNING), loop() as runner:
+        assert "workbook.serve.kernel" in runner.run(usual())
+    said = [each.getMessage() for each in caplog.records if "memory" in each.getMessage()]
+    assert said == [f"A kernel shares no memory with others: {reason}"]
 
 
 def test_kernels_end_with_a_server_that_is_killed(tmp_path):

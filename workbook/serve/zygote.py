@@ -30,7 +30,10 @@ STARTED = b"+"
 """A new kernel's one word to the server, unless it is the name of an error."""
 
 _IMPORTS = (
+    # First, so that what every kernel uses lies close together: half a megabyte less is copied.
+    "ipykernel.kernelapp",
     "workbook.book",
+    "workbook.serve.state",
     # What a kernel would import while it starts:
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -87,12 +90,16 @@ def _prepare() -> Any:
     for name in _IMPORTS:
         importlib.import_module(name)
 
-    from workbook.content.guidance import load_guidance  # noqa: PLC0415 - imported above
+    from workbook.content.guidance import (  # noqa: PLC0415 - imported above
+        load_guidance,
+        load_resources,
+    )
     from workbook.content.tables import load_tables  # noqa: PLC0415
     from workbook.content.words import words  # noqa: PLC0415
 
     load_tables()
     load_guidance()
+    load_resources()
     words()
     app = _application()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
