@@ -12,7 +12,6 @@ import gc
 import importlib
 import json
 import os
-import random
 import signal
 import socket
 import sys
@@ -213,7 +212,6 @@ def _be_kernel(app: Any, request: _Request, started: int, lifeline: int) -> None
         os.environ.update(request.environ)
         os.chdir(request.folder)
         Path("/proc/self/comm").write_text(KERNEL)
-        random.seed()  # every other source of chance asks the system each time
         gc.enable()
         app.parent_handle = os.getppid()
         app.lifeline = lifeline
