@@ -65,6 +65,23 @@ class Few(launcher.BlankKernels):
     most = Integer(3)
 launcher.BlankKernels = Few
 """
+LATE = """
+import asyncio
+import zmq
+from workbook.serve import kernels
+made = kernels.Streams.__init__
+def late(self, kernel):
+    made(self, kernel)
+    iopub = self.channels["iopub"].socket
+    topics = (b"", self._name)
+    for topic in topics:
+        iopub.setsockopt(zmq.UNSUBSCRIBE, topic)
+    def subscribe():
+        for topic in topics:
+            iopub.setsockopt(zmq.SUBSCRIBE, topic)
+    asyncio.get_running_loop().call_later(0.5, subscribe)
+kernels.Streams.__init__ = late
+"""
 CHATTER = """
 hidden = compose
 chatty = '''
@@ -264,10 +281,20 @@ def test_a_question_right_after_the_connection_opened_is_always_answered(server)
     kernel = server.open_page()
 
     async def ask_at_once() -> list[bool]:
-        return [await answered(await server.connect(kernel)) for _ in range(50)]
+        # On iopub, where an answer is lost that comes before the connection listens.
+        return [bool(await states(server, kernel)) for _ in range(50)]
 
     assert asyncio.run(ask_at_once()) == [True] * 50
     server.close_page(kernel)
+
+
+def test_no_answer_is_lost_where_listening_begins_late(tmp_path):
+    with running(tmp_path, LATE) as server:
+        kernel = server.open_page()
+
+        held = [asyncio.run(states(server, kernel)) for _ in range(2)]
+
+    assert all(held)
 
 
 def test_the_first_connection_of_a_page_loses_no_state(server):
