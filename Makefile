@@ -21,7 +21,7 @@ start: $(RUN)
 test: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not long" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
 test-long: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null

@@ -21,7 +21,8 @@ async function draw(part) {
   for (const place of places) {
     const modelId = String(place.dataset.atView);
     delete place.dataset.atView;
-    await manager.draw(modelId, place);
+    // One that fails takes no other with it.
+    await manager.draw(modelId, place).catch(console.error);
   }
 }
 

@@ -17,6 +17,8 @@ import { decode, encode, PROTOCOL } from "./frames.js";
 
 const FIRST_WAIT = 250; // ms until the second try; it doubles
 const LONGEST_WAIT = 2000; // ms
+const REFUSED = 1008; // close code; the same message would be refused again, for ever
+const MOST_BYTES = 256 * 1024; // of one message; the server takes no more
 const MOST_WAITING = 2000; // messages; who has typed that much unheard was told long ago
 
 /** Events: "open" with {again: boolean}, "lost", "ended". */
@@ -81,6 +83,10 @@ export class Kernel extends EventTarget {
     };
     const said = { channel: "shell", header, parent_header: {}, metadata, content };
     const frame = encode({ ...said, buffers });
+    if (frame.byteLength > MOST_BYTES) {
+      this.#end();
+      return msg_id;
+    }
     if (callbacks) this.#callbacks.set(msg_id, callbacks);
     // A state sent twice is the same state; a pressed button sent twice is not.
     if (content.data?.method === "update") {
@@ -138,7 +144,7 @@ export class Kernel extends EventTarget {
     socket.binaryType = "arraybuffer";
     socket.addEventListener("open", () => this.#up());
     socket.addEventListener("message", ({ data }) => this.#received(data));
-    socket.addEventListener("close", () => this.#down(socket));
+    socket.addEventListener("close", ({ code }) => this.#down(socket, code));
     this.#socket = socket;
   }
 
@@ -157,9 +163,10 @@ export class Kernel extends EventTarget {
     this.dispatchEvent(new CustomEvent("open", { detail: { again } }));
   }
 
-  /** @param {WebSocket} socket */
-  #down(socket) {
+  /** @param {WebSocket} socket @param {number} code */
+  #down(socket, code) {
     if (socket !== this.#socket || this.#ended) return;
+    if (code === REFUSED) return this.#end();
     this.dispatchEvent(new CustomEvent("lost"));
     void this.#isThere().then((there) => {
       if (!there) return this.#end();

@@ -8,10 +8,10 @@ import {
   ManagerBase,
 } from "@jupyter-widgets/base-manager";
 import * as base from "@jupyter-widgets/base";
+import * as controls from "@jupyter-widgets/controls";
 import { Widget } from "@lumino/widgets";
 
 import * as anywidget from "./anywidget.js";
-import * as controls from "./controls.js";
 import { ErrorWidgetView } from "./unknown.js";
 
 /** @import { Kernel } from "./kernel.js" */

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 from bench.page import SEEN, Visitor, chromium
 from bench.server import running
 from bench.stacks import BY_NAME, Looks
+from tests.aside import aside
 from tests.browser.chromium import find
 from tests.browser.conftest import browser_type_launch_args
 
@@ -125,8 +124,7 @@ def test_the_limit_is_one_request_to_nobody_else():
                 await visitor.pair()
                 return await visitor.load(clicks=3)
 
-    with ThreadPoolExecutor(1) as aside:  # pytest-playwright's own loop runs in this thread
-        load = aside.submit(lambda: asyncio.run(loaded())).result()
+    load = aside(loaded())
 
     assert (load.requests, load.outside) == (1, 0)
     assert 500 < load.transfer < 5000

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from shutil import copytree
 from subprocess import PIPE
 from threading import Thread
 from urllib.parse import urlsplit
@@ -19,6 +21,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.chromium import MISSING, find
+from tests.browser.screen import Screen
+from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.domain.seats import Seat
 from workbook.serve.zygote import KERNEL
 
 _OPEN = re.compile(r"Open ((http://127\.0\.0\.1:\d+/)pair#[0-9A-Z-]{34})\n")
@@ -146,6 +151,29 @@ def start_app(tmp_path: Path) -> Iterator[Callable[..., App]]:
 def app(start_app: Callable[..., App]) -> App:
     """A book with an empty data folder."""
     return start_app()
+
+
+@pytest.fixture(scope="session")
+def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled") / "data"
+    fill(folder, date.today())
+    return folder
+
+
+@pytest.fixture
+def filled_app(_filled: Path, start_app: Callable[..., App], tmp_path: Path) -> App:
+    """A book with the made-up couple and their evenings, locked."""
+    copytree(_filled, tmp_path / "data")
+    return start_app()
+
+
+@pytest.fixture
+def screen(page: Page, filled_app: App) -> Screen:
+    """That book, open for Kim."""
+    screen = Screen(page, filled_app)
+    screen.open()
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    return screen
 
 
 @pytest.fixture

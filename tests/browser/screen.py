@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import App
+if TYPE_CHECKING:
+    from tests.browser.conftest import App
 
 PASSPHRASES = {"Kim": "quiet harbour lantern moss", "Robin": "seven slow rivers homeward"}
 

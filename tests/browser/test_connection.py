@@ -1,75 +1,232 @@
-"""A kernel that dies in the middle of a form: the page says so, and nothing saved is lost."""
+"""A line that breaks, a kernel that dies: the page says so, and nothing saved is lost."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import date
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
+from queue import SimpleQueue
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserType, expect
 
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
-from workbook.book.demo import NAMES, PASSPHRASES, fill
+from tests.browser.wire import HERE, Wire, wire
+from workbook.book.demo import NAMES, PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-LOST = re.compile("Not connected")
+LOST = "Not connected. Nothing you type now is saved."
+ENDED = "This page has ended. Your saved answers are safe."
 EXPECTS = "In your own words, for yourself"
 
 
-@pytest.fixture
-def app(start_app: Callable[..., App], tmp_path: Path) -> App:
-    fill(tmp_path / "data", date.today())
-    return start_app()
-
-
-@pytest.fixture
-def screen(page: Page, app: App) -> Screen:
-    screen = Screen(page, app)
-    screen.open()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
-    screen.turn_to("intentions")
-    return screen
-
-
 def test_after_the_kernel_is_gone_the_page_says_so_and_what_was_saved_is_there(
-    screen: Screen, app: App
+    screen: Screen, filled_app: App
 ) -> None:
+    screen.turn_to("intentions")
     screen.write(EXPECTS, "An unhurried hour.")
     screen.saved()
 
-    for kernel in app.kernels():
+    for kernel in filled_app.kernels():
         kernel.kill()
 
     expect(screen.page.get_by_text(LOST).first).to_be_visible(timeout=6_000)
+    # The server has noticed as well by then.
+    expect(screen.page.get_by_text(ENDED)).to_be_visible(timeout=30_000)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
     screen.turn_to("intentions")
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("An unhurried hour.")
 
 
-def test_while_the_kernel_is_gone_nothing_typed_looks_saved(screen: Screen, app: App) -> None:
+def test_while_the_kernel_is_gone_nothing_typed_looks_saved(
+    screen: Screen, filled_app: App
+) -> None:
+    screen.turn_to("intentions")
     field = screen.page.get_by_label(EXPECTS)
 
-    for kernel in app.kernels():
+    for kernel in filled_app.kernels():
         kernel.kill()
 
     expect(screen.page.get_by_text(LOST).first).to_be_visible(timeout=6_000)
     expect(field).not_to_be_editable()
 
 
-def test_after_a_hand_over_nobody_gets_back_to_the_page_before(screen: Screen, app: App) -> None:
+def test_after_a_hand_over_nobody_gets_back_to_the_page_before(
+    screen: Screen, filled_app: App
+) -> None:
+    screen.turn_to("intentions")
     screen.write(EXPECTS, "For my eyes only.")
     screen.saved()
-    before = {kernel.pid for kernel in app.kernels()}
+    before = {kernel.pid for kernel in filled_app.kernels()}
 
     screen.hand_over()
     screen.page.go_back()
 
     expect(screen.page.get_by_label("Your passphrase")).to_be_visible(timeout=30_000)
     expect(screen.page.locator("body")).not_to_contain_text("For my eyes only.")
-    assert len(before & {kernel.pid for kernel in app.kernels()}) < len(before)
+    assert len(before & {kernel.pid for kernel in filled_app.kernels()}) < len(before)
+
+
+def test_a_dead_server_is_noticed_and_what_was_typed_can_be_copied(
+    screen: Screen, filled_app: App
+) -> None:
+    screen.turn_to("intentions")
+    field = screen.page.get_by_label(EXPECTS)
+    family = [
+        psutil.Process(filled_app.pid),
+        *psutil.Process(filled_app.pid).children(recursive=True),
+    ]
+    for each in family:
+        each.kill()
+    field.fill("Never heard.")
+
+    expect(screen.page.get_by_text(LOST)).to_be_visible(timeout=6_000)
+
+    expect(field).not_to_be_editable()
+    expect(field).to_have_value("Never heard.")
+    screen.page.get_by_role("button", name="Open again").click()
+    expect(screen.page.get_by_text("The book is not running on this computer.")).to_be_visible()
+
+
+def test_a_server_that_only_pauses_is_found_again(screen: Screen, filled_app: App) -> None:
+    screen.turn_to("intentions")
+    server = psutil.Process(filled_app.pid)
+    server.suspend()
+    try:
+        expect(screen.page.get_by_text(LOST)).to_be_visible(timeout=6_000)
+    finally:
+        server.resume()
+
+    expect(screen.page.get_by_text(LOST)).to_be_hidden(timeout=6_000)
+    screen.write(EXPECTS, "Back again.")
+    screen.saved()
+
+
+def _by_name(app: App) -> App:
+    """The same book as ``localhost``, which the browser finds at the other end of the wire."""
+    ways_in: SimpleQueue[str] = SimpleQueue()
+    ways_in.put(app.ways_in.get().replace("127.0.0.1", "localhost"))
+    return replace(app, url=app.url.replace("127.0.0.1", "localhost"), ways_in=ways_in)
+
+
+@pytest.fixture
+def cut(
+    filled_app: App, browser_type: BrowserType, browser_type_launch_args: dict
+) -> Iterator[tuple[Wire, Screen]]:
+    """A browser that reaches the book through a wire that can be cut."""
+    port = urlsplit(filled_app.url).port
+    mapped = f"--host-resolver-rules=MAP localhost {HERE}"
+    arguments = {**browser_type_launch_args}
+    arguments["args"] = [*arguments["args"], mapped]
+    with wire(port) as line:
+        browser = browser_type.launch(**arguments)
+        screen = Screen(browser.new_page(), _by_name(filled_app))
+        screen.open()
+        screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+        screen.turn_to("intentions")
+        yield line, screen
+        browser.close()
+
+
+def test_a_short_cut_is_mended_before_anybody_notices(cut: tuple[Wire, Screen]) -> None:
+    line, screen = cut
+    line.cut()
+    screen.page.get_by_label(EXPECTS).fill("Typed in between.")
+    screen.page.get_by_label(EXPECTS).blur()
+    line.mend()
+
+    screen.saved()
+
+    expect(screen.page.get_by_text(LOST)).to_be_hidden()
+    screen.page.reload()
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    expect(screen.page.get_by_label(EXPECTS)).to_have_value("Typed in between.")
+
+
+def test_a_long_cut_is_said_and_the_page_comes_back_by_itself(cut: tuple[Wire, Screen]) -> None:
+    line, screen = cut
+    screen.write(EXPECTS, "Before the cut.")
+    screen.saved()
+    line.cut()
+    expect(screen.page.get_by_text(LOST)).to_be_visible(timeout=6_000)
+    expect(screen.page.get_by_label(EXPECTS)).not_to_be_editable()
+
+    line.mend()
+
+    expect(screen.page.get_by_text(LOST)).to_be_hidden(timeout=6_000)
+    expect(screen.page.get_by_label(EXPECTS)).to_have_value("Before the cut.")
+    screen.write(EXPECTS, "After the cut.")
+    screen.saved()
+
+
+def test_what_was_under_way_when_the_line_broke_is_sent_again(cut: tuple[Wire, Screen]) -> None:
+    line, screen = cut
+    field = screen.page.get_by_label(EXPECTS)
+    line.swallow()
+    field.fill("Sent into nowhere.")
+    field.blur()
+    line.cut()
+    line.mend()
+
+    screen.saved()
+
+    screen.page.reload()
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    expect(screen.page.get_by_label(EXPECTS)).to_have_value("Sent into nowhere.")
+
+
+TYPE_AS_THE_LINE_OPENS = """(field) => {
+  globalThis.attune.kernel.addEventListener("open", () => {
+    field.value = "Typed as the line opened.";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }, { once: true });
+}"""
+
+
+def test_what_is_typed_as_the_line_opens_is_not_taken_back(cut: tuple[Wire, Screen]) -> None:
+    line, screen = cut
+    screen.write(EXPECTS, "Before the cut.")
+    screen.saved()
+    field = screen.page.get_by_label(EXPECTS)
+    field.evaluate(TYPE_AS_THE_LINE_OPENS)
+    line.cut()
+    line.mend()
+
+    expect(field).to_have_value("Typed as the line opened.")
+
+    # The older state that was asked for has long come by now.
+    screen.page.wait_for_timeout(1_500)
+    expect(field).to_have_value("Typed as the line opened.")
+
+
+def test_a_page_whose_kernel_has_gone_meanwhile_says_that_it_is_over(
+    cut: tuple[Wire, Screen], filled_app: App
+) -> None:
+    line, screen = cut
+    line.cut()
+    for kernel in filled_app.kernels():
+        kernel.kill()
+    line.mend()
+
+    expect(screen.page.get_by_role("alert").get_by_text(ENDED)).to_be_visible(timeout=30_000)
+    expect(screen.page.get_by_label(EXPECTS)).not_to_be_editable()
+
+
+def test_more_text_than_a_message_holds_ends_the_page_and_can_still_be_copied(
+    screen: Screen,
+) -> None:
+    screen.turn_to("intentions")
+    field = screen.page.get_by_label(EXPECTS)
+    text = "far too much " * 25_000
+
+    field.fill(text)
+
+    expect(screen.page.get_by_role("alert").get_by_text(ENDED)).to_be_visible(timeout=30_000)
+    expect(field).to_have_value(text)
+    expect(field).not_to_be_editable()

@@ -1,32 +1,24 @@
-"""The page itself: what it draws and when, and what it does when the line is cut."""
+"""The page itself: what it draws and when, and how much of it there is."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from queue import SimpleQueue
-from urllib.parse import urlsplit
 
 import nbformat
-import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from playwright.sync_api import BrowserType, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
-from tests.browser.wire import HERE, Wire, wire
 from workbook.book.demo import NAMES, PASSPHRASES, fill
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-LOST = "Not connected. Nothing you type now is saved."
-ENDED = "This page has ended. Your saved answers are safe."
 EXPECTS = "In your own words, for yourself"
 
 SAME = """async () => {
@@ -56,22 +48,10 @@ SAME = """async () => {
 }"""
 
 
-@pytest.fixture
-def app(start_app: Callable[..., App], tmp_path: Path) -> App:
-    fill(tmp_path / "data", date.today())
-    return start_app()
-
-
-@pytest.fixture
-def screen(page: Page, app: App) -> Screen:
-    screen = Screen(page, app)
-    screen.open()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
-    return screen
-
-
-def test_what_the_page_begins_with_is_what_the_kernel_would_have_sent(page: Page, app: App) -> None:
-    Screen(page, app).open()
+def test_what_the_page_begins_with_is_what_the_kernel_would_have_sent(
+    page: Page, filled_app: App
+) -> None:
+    Screen(page, filled_app).open()
     expect(page.get_by_label("Your passphrase")).to_be_visible()
 
     number, different = page.evaluate(SAME)
@@ -118,9 +98,9 @@ def test_a_reloaded_page_opens_at_its_chapter_with_what_was_saved(screen: Screen
 
 
 def test_a_second_tab_is_a_page_of_its_own_and_the_first_one_works_on(
-    screen: Screen, app: App
+    screen: Screen, filled_app: App
 ) -> None:
-    second = Screen(screen.page.context.new_page(), app)
+    second = Screen(screen.page.context.new_page(), filled_app)
     second.open()
     expect(second.page.get_by_label("Your passphrase")).to_be_visible()
 
@@ -138,109 +118,6 @@ def test_a_call_to_somebody_leaves_the_page_alive(screen: Screen) -> None:
     screen.write(EXPECTS, "After the call.")
 
     screen.saved()
-
-
-def test_a_dead_server_is_noticed_and_what_was_typed_can_be_copied(
-    screen: Screen, app: App
-) -> None:
-    screen.turn_to("intentions")
-    field = screen.page.get_by_label(EXPECTS)
-    family = [psutil.Process(app.pid), *psutil.Process(app.pid).children(recursive=True)]
-    for each in family:
-        each.kill()
-    field.fill("Never heard.")
-
-    expect(screen.page.get_by_text(LOST)).to_be_visible(timeout=6_000)
-
-    expect(field).not_to_be_editable()
-    expect(field).to_have_value("Never heard.")
-    screen.page.get_by_role("button", name="Open again").click()
-    expect(screen.page.get_by_text("The book is not running on this computer.")).to_be_visible()
-
-
-def test_a_server_that_only_pauses_is_found_again(screen: Screen, app: App) -> None:
-    screen.turn_to("intentions")
-    server = psutil.Process(app.pid)
-    server.suspend()
-    try:
-        expect(screen.page.get_by_text(LOST)).to_be_visible(timeout=6_000)
-    finally:
-        server.resume()
-
-    expect(screen.page.get_by_text(LOST)).to_be_hidden(timeout=6_000)
-    screen.write(EXPECTS, "Back again.")
-    screen.saved()
-
-
-def _by_name(app: App) -> App:
-    """The same book as ``localhost``, which the browser finds at the other end of the wire."""
-    ways_in: SimpleQueue[str] = SimpleQueue()
-    ways_in.put(app.ways_in.get().replace("127.0.0.1", "localhost"))
-    return replace(app, url=app.url.replace("127.0.0.1", "localhost"), ways_in=ways_in)
-
-
-@pytest.fixture
-def cut(
-    app: App, browser_type: BrowserType, browser_type_launch_args: dict
-) -> Iterator[tuple[Wire, Screen]]:
-    """A browser that reaches the book through a wire that can be cut."""
-    port = urlsplit(app.url).port
-    mapped = f"--host-resolver-rules=MAP localhost {HERE}"
-    arguments = {**browser_type_launch_args}
-    arguments["args"] = [*arguments["args"], mapped]
-    with wire(port) as line:
-        browser = browser_type.launch(**arguments)
-        screen = Screen(browser.new_page(), _by_name(app))
-        screen.open()
-        screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
-        screen.turn_to("intentions")
-        yield line, screen
-        browser.close()
-
-
-def test_a_short_cut_is_mended_before_anybody_notices(cut: tuple[Wire, Screen]) -> None:
-    line, screen = cut
-    line.cut()
-    screen.page.get_by_label(EXPECTS).fill("Typed in between.")
-    screen.page.get_by_label(EXPECTS).blur()
-    line.mend()
-
-    screen.saved()
-
-    expect(screen.page.get_by_text(LOST)).to_be_hidden()
-    screen.page.reload()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
-    expect(screen.page.get_by_label(EXPECTS)).to_have_value("Typed in between.")
-
-
-def test_a_long_cut_is_said_and_the_page_comes_back_by_itself(cut: tuple[Wire, Screen]) -> None:
-    line, screen = cut
-    screen.write(EXPECTS, "Before the cut.")
-    screen.saved()
-    line.cut()
-    expect(screen.page.get_by_text(LOST)).to_be_visible(timeout=6_000)
-    expect(screen.page.get_by_label(EXPECTS)).not_to_be_editable()
-
-    line.mend()
-
-    expect(screen.page.get_by_text(LOST)).to_be_hidden(timeout=6_000)
-    expect(screen.page.get_by_label(EXPECTS)).to_have_value("Before the cut.")
-    screen.write(EXPECTS, "After the cut.")
-    screen.saved()
-
-
-def test_a_page_whose_kernel_has_gone_meanwhile_says_that_it_is_over(
-    cut: tuple[Wire, Screen], app: App
-) -> None:
-    line, screen = cut
-    line.cut()
-    for kernel in app.kernels():
-        kernel.kill()
-    line.mend()
-
-    alert = screen.page.get_by_role("alert").get_by_text(re.compile(f"{ENDED}|{LOST}"))
-    expect(alert).to_be_visible(timeout=8_000)
-    expect(screen.page.get_by_label(EXPECTS)).not_to_be_editable()
 
 
 UNKNOWN = """
@@ -306,12 +183,12 @@ def test_the_book_itself_works_in_the_page_that_voila_brings(
     screen.saved()
 
 
-def test_the_whole_page_is_a_few_small_requests(page: Page, app: App) -> None:
+def test_the_whole_page_is_a_few_small_requests(page: Page, filled_app: App) -> None:
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    Screen(page, app).open()
+    Screen(page, filled_app).open()
     expect(page.get_by_label("Your passphrase")).to_be_visible()
 
     assert len(sizes) <= 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 HERE = "127.0.0.2"
@@ -19,6 +19,11 @@ class Wire:
         self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
         self._up = True
+        self._heard = True
+
+    def swallow(self) -> None:
+        """Take what the browser says and pass none of it on, until the wire is mended."""
+        self._heard = False
 
     def cut(self) -> None:
         """End every connection and take no new one."""
@@ -26,9 +31,9 @@ class Wire:
 
     def mend(self) -> None:
         """Let new connections through again."""
-        self._up = True
+        self._up = self._heard = True
 
-    def _call(self, what) -> None:
+    def _call(self, what: Callable[[], None]) -> None:
         done = threading.Event()
         self._loop.call_soon_threadsafe(lambda: (what(), done.set()))
         done.wait(5)
@@ -45,7 +50,10 @@ class Wire:
             return
         there, back = await asyncio.open_connection("127.0.0.1", self._port)
         self._writers |= {writer, back}
-        await asyncio.gather(_pass(reader, back), _pass(there, writer))
+        await asyncio.gather(
+            _pass(reader, back, passes=lambda: self._heard),
+            _pass(there, writer, passes=lambda: True),
+        )
         self._writers -= {writer, back}
 
     async def _run(self, ready: threading.Event) -> None:
@@ -74,11 +82,14 @@ class Wire:
         self._thread.join(5)
 
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pass(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, passes: Callable[[], bool]
+) -> None:
     with suppress(OSError):
         while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
+            if passes():
+                writer.write(data)
+                await writer.drain()
     writer.close()
 
 

@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import nbformat
 import psutil
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from workbook.serve.compose import OPENING
+from tests.serve.served import kernel_of, short_book
 from workbook.serve.frames import PROTOCOL
 from workbook.serve.zygote import KERNEL
 
@@ -172,17 +170,9 @@ def running(folder: Path, changed: str = "", notebooks: Path | None = None) -> I
 
 
 def start(folder: Path, changed: str = "", notebooks: Path | None = None) -> psutil.Popen:
-    if notebooks is None:
-        notebooks = folder / "notebooks"
-        notebooks.mkdir()
-        cells = [new_markdown_cell("# Help\n\nSomebody to talk to."), new_code_cell(OPENING)]
-        nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
-    command = [sys.executable, "-c", _START, str(folder), str(notebooks), changed, CANARY]
+    read = notebooks or short_book(folder)
+    command = [sys.executable, "-c", _START, str(folder), str(read), changed, CANARY]
     return psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def kernel_of(page: str) -> str:
-    return re.search(r'"kernelId": "([^"]+)"', page)[1]
 
 
 def message(kind: str, content: object = None, **header: object) -> tuple[bytes, ...]:

@@ -83,13 +83,18 @@ class Book:
         return "; ".join(each.split(";")[0] for each in set_cookies)
 
 
-def command(folder: Path, port: int = 0, address: str = "127.0.0.1", how: str = "") -> list[str]:
-    """A book of one chapter with its data in ``folder``; ``how`` is "tls" or nothing."""
+def short_book(folder: Path) -> Path:
+    """Write a book of one chapter; returns the folder of its notebooks."""
     notebooks = folder / "notebooks"
     notebooks.mkdir(exist_ok=True)
     cells = [new_markdown_cell("# Help\n\nSomebody to talk to."), new_code_cell(OPENING)]
     nbformat.write(new_notebook(cells=cells), notebooks / "01-help.ipynb")
-    where = (folder, notebooks, port, address, how)
+    return notebooks
+
+
+def command(folder: Path, port: int = 0, address: str = "127.0.0.1", how: str = "") -> list[str]:
+    """A book of one chapter with its data in ``folder``; ``how`` is "tls" or nothing."""
+    where = (folder, short_book(folder), port, address, how)
     return [sys.executable, "-c", START, *map(str, where)]
 
 

@@ -10,12 +10,12 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import psutil
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 
+from tests.aside import aside
 from tests.serve.served import running
 from workbook.serve import provisioner
 from workbook.serve.provisioner import Zygote
@@ -57,12 +57,6 @@ def zygote(environ, monkeypatch) -> Iterator[Zygote]:
     made.close()
 
 
-@contextmanager
-def loop() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        yield runner
-
-
 async def start(**how: object) -> AsyncKernelManager:
     manager = AsyncKernelManager(
         kernel_name="python3", transport_encryption="required", shutdown_wait_time=2.0
@@ -98,8 +92,7 @@ def test_two_forked_kernels_share_no_chance(zygote, tmp_path):
             await each.shutdown_kernel(now=True)
         return said[0], said[1]
 
-    with loop() as runner:
-        one, other = runner.run(both())
+    one, other = aside(both())
 
     assert len(one) == 7
     assert not set(one) & set(other)
@@ -115,8 +108,7 @@ def test_a_forked_kernel_is_alive_can_be_interrupted_and_ends(zygote):
         await kernel.shutdown_kernel()
         return before, await kernel.is_alive()
 
-    with loop() as runner:
-        assert runner.run(life()) == (True, False)
+    assert aside(life()) == (True, False)
 
 
 def test_an_interrupt_stops_what_a_forked_kernel_runs(zygote):
@@ -139,8 +131,7 @@ def test_an_interrupt_stops_what_a_forked_kernel_runs(zygote):
         await kernel.shutdown_kernel(now=True)
         return reply["content"].get("ename")
 
-    with loop() as runner:
-        assert runner.run(stopped()) == "KeyboardInterrupt"
+    assert aside(stopped()) == "KeyboardInterrupt"
 
 
 def test_a_forked_kernel_has_its_options_its_keys_its_environment_and_its_folder(
@@ -168,8 +159,7 @@ print({keys}, os.environ.get("HERE_AT_FIRST"), os.environ.get("LATER"), os.getcw
             await each.shutdown_kernel(now=True)
         return said, kernel.curve_secretkey.decode()
 
-    with loop() as runner:
-        said, secret = runner.run(both())
+    said, secret = aside(both())
 
     assert said == f"False 0 True\n{secret} None 2 {tmp_path}"
 
@@ -182,8 +172,7 @@ def test_most_memory_of_a_forked_kernel_is_shared(zygote):
         await kernel.shutdown_kernel(now=True)
         return found.uss, found.rss
 
-    with loop() as runner:
-        private, all_of_it = runner.run(memory())
+    private, all_of_it = aside(memory())
 
     assert private < all_of_it / 2
 
@@ -199,9 +188,9 @@ def test_a_forked_kernel_holds_nothing_that_the_server_has_open(zygote):
         await kernel.shutdown_kernel(now=True)
         return set(kernel.ports) <= listening, taken in listening
 
-    with loop() as runner, socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", 0)) as server:
         server.set_inheritable(True)
-        assert runner.run(held(server.getsockname()[1])) == (True, False)
+        assert aside(held(server.getsockname()[1])) == (True, False)
 
 
 def test_a_dead_zygote_is_replaced_and_its_kernels_live_on(zygote):
@@ -217,8 +206,7 @@ def test_a_dead_zygote_is_replaced_and_its_kernels_live_on(zygote):
             await each.shutdown_kernel(now=True)
         return alive, names
 
-    with loop() as runner:
-        assert runner.run(two()) == (True, KERNEL)
+    assert aside(two()) == (True, KERNEL)
 
 
 BROKEN = {
@@ -261,8 +249,8 @@ def test_whatever_goes_wrong_the_kernel_starts_as_usual(
         await kernel.shutdown_kernel(now=True)
         return found
 
-    with caplog.at_level(logging.WARNING), loop() as runner:
-        assert "workbook.serve.kernel" in runner.run(usual())
+    with caplog.at_level(logging.WARNING):
+        assert "workbook.serve.kernel" in aside(usual())
     said = [each.getMessage() for each in caplog.records if "memory" in each.getMessage()]
     assert said == [f"A kernel shares no memory with others: {reason}"]
 
@@ -286,8 +274,7 @@ def test_a_kernel_that_has_ended_leaves_nothing_behind(zygote):
         await kernel.shutdown_kernel(now=True)
         return pid
 
-    with loop() as runner:
-        pid = runner.run(ended())
+    pid = aside(ended())
 
     until = time.monotonic() + 10
     while psutil.pid_exists(pid) and time.monotonic() < until:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tornado.websocket import WebSocketClosedError
 
+from tests.aside import aside
 from tests.serve.running import (
     Server,
     message,
@@ -359,12 +360,6 @@ def test_the_same_frames_more_slowly_pass():
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("served")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def kernel(server) -> Iterator[str]:
     kernel = server.open_page()
     yield kernel
@@ -420,7 +415,7 @@ def test_no_message_type_on_any_channel_and_protocol_runs_anything(server, kerne
                 codes[kind, channel, None] = await answer_to(server, kernel, text, protocol=None)
         return codes
 
-    codes = asyncio.run(attack())
+    codes = aside(attack())
 
     allowed = {
         (kind, channel, PROTOCOL)
@@ -437,13 +432,13 @@ def test_no_message_type_on_any_channel_and_protocol_runs_anything(server, kerne
 def test_a_page_opens_no_widget_on_the_socket(server, kernel):
     opened = {"comm_id": "new", "target_name": "jupyter.widget", "data": {"state": {}}}
 
-    closed = asyncio.run(answer_to(server, kernel, packed("shell", *message("comm_open", opened))))
+    closed = aside(answer_to(server, kernel, packed("shell", *message("comm_open", opened))))
 
     assert closed == 1008
 
 
 def test_what_a_page_says_is_answered(server, kernel):
-    assert asyncio.run(answer_to(server, kernel, *states_request())) == 0
+    assert aside(answer_to(server, kernel, *states_request())) == 0
 
 
 def flood(frames: int) -> list[bytes]:
@@ -468,10 +463,10 @@ def flood(frames: int) -> list[bytes]:
 def test_a_bomb_closes_its_connection_and_leaves_the_server_as_it_was(
     server, kernel, frames, codes
 ):
-    asyncio.run(answer_to(server, kernel))  # what the first connection needs is there
+    aside(answer_to(server, kernel))  # what the first connection needs is there
     before = server.process.memory_info().rss
 
-    closed = [asyncio.run(answer_to(server, kernel, *frames)) for _ in range(3)]
+    closed = [aside(answer_to(server, kernel, *frames)) for _ in range(3)]
 
     assert set(closed) <= codes
     assert server.ask("/healthz").status == 204
@@ -483,7 +478,7 @@ def test_nothing_of_a_refused_frame_is_logged(tmp_path):
     with running(tmp_path) as server:
         kernel = server.open_page()
         frame = packed("shell", *message("comm_msg", {"typed": canary}, msg_type=canary))
-        closed = asyncio.run(answer_to(server, kernel, frame))
+        closed = aside(answer_to(server, kernel, frame))
         server.process.terminate()
         logged = server.process.stderr.read()
 

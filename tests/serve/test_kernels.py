@@ -15,16 +15,17 @@ import psutil
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from tests.aside import aside
 from tests.serve.running import (
     CANARY,
     Server,
-    kernel_of,
     message,
     packed,
     running,
     states_request,
     unpacked,
 )
+from tests.serve.served import kernel_of
 from workbook.book.demo import _EVENINGS, NAMES, PASSPHRASES, fill
 from workbook.content.words import sentence
 from workbook.domain.errors import TooManyPages
@@ -102,12 +103,6 @@ FULL = f"{sentence(TooManyPages())}\n"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("served")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def short(tmp_path_factory) -> Iterator[Server]:
     with running(tmp_path_factory.mktemp("short"), SHORT + CHATTER) as server:
         yield server
@@ -165,11 +160,11 @@ def test_a_page_belongs_to_the_device_that_opened_it(server):
         others = [other for other in (None, 0, 1, 2) if other != device]
 
         assert there(server, kernel, device)
-        assert asyncio.run(refusal(server, kernel, device)) == 101
+        assert aside(refusal(server, kernel, device)) == 101
         for other in others:
             expected = 403 if other is None else 404
             assert server.ask(f"/api/kernels/{kernel}", device=other).status == expected
-            assert asyncio.run(refusal(server, kernel, other)) == expected
+            assert aside(refusal(server, kernel, other)) == expected
         server.close_page(kernel, device)
 
 
@@ -180,7 +175,7 @@ def test_a_blank_kernel_accepts_nobody(server):
 
     for device, expected in ((None, 403), (0, 404), (1, 404), (2, 404)):
         assert server.ask(f"/api/kernels/{kernel}", device=device).status == expected
-        assert asyncio.run(refusal(server, kernel, device)) == expected
+        assert aside(refusal(server, kernel, device)) == expected
         said = {"_xsrf": server.xsrf[device or 0]}
         closed = server.ask(
             f"/close/{kernel}", "POST", device=device, body=said, Origin=server.origin
@@ -262,7 +257,7 @@ def test_a_second_connection_takes_the_place_of_the_first(server):
             pass
         return before, gone, await answered(second)
 
-    assert asyncio.run(twice()) == (True, None, True)
+    assert aside(twice()) == (True, None, True)
     server.close_page(kernel)
 
 
@@ -273,7 +268,7 @@ def test_a_foreign_connection_takes_nobodys_place(server):
         line = await server.connect(kernel)
         return await refusal(server, kernel, 1), await answered(line)
 
-    assert asyncio.run(try_it()) == (404, True)
+    assert aside(try_it()) == (404, True)
     server.close_page(kernel)
 
 
@@ -284,7 +279,7 @@ def test_a_question_right_after_the_connection_opened_is_always_answered(server)
         # On iopub, where an answer is lost that comes before the connection listens.
         return [bool(await states(server, kernel)) for _ in range(50)]
 
-    assert asyncio.run(ask_at_once()) == [True] * 50
+    assert aside(ask_at_once()) == [True] * 50
     server.close_page(kernel)
 
 
@@ -292,7 +287,7 @@ def test_no_answer_is_lost_where_listening_begins_late(tmp_path):
     with running(tmp_path, LATE) as server:
         kernel = server.open_page()
 
-        held = [asyncio.run(states(server, kernel)) for _ in range(2)]
+        held = [aside(states(server, kernel)) for _ in range(2)]
 
     assert all(held)
 
@@ -300,7 +295,7 @@ def test_no_answer_is_lost_where_listening_begins_late(tmp_path):
 def test_the_first_connection_of_a_page_loses_no_state(server):
     for _ in range(3):
         kernel = server.open_page()
-        held = asyncio.run(states(server, kernel)).values()
+        held = aside(states(server, kernel)).values()
         assert CANARY in {each["state"].get("value") for each in held}
         server.close_page(kernel)
 
@@ -311,7 +306,7 @@ def test_a_locked_kernel_has_nothing_private_to_tell(tmp_path):
     fill(data, date(2026, 11, 20))
     with running(data, notebooks=CHAPTERS) as server:
         kernel = server.open_page()
-        held = asyncio.run(states(server, kernel))
+        held = aside(states(server, kernel))
 
     told = json.dumps(held, ensure_ascii=False)
     assert "Secret" in told  # the field for the passphrase is among them
@@ -356,7 +351,7 @@ def test_a_page_that_was_left_makes_room_for_the_same_device_alone(tmp_path):
 
     with running(tmp_path, FEW) as server:
         left, mine = server.open_page(0), server.open_page(1)
-        asyncio.run(visit(left))
+        aside(visit(left))
         refused = server.ask("/", device=1).status
         again = server.open_page(0)
 
@@ -377,7 +372,7 @@ def test_a_kernel_ends_a_while_after_its_page_whatever_its_widgets_say(short):
         assert await answered(line)
         line.close()
 
-    asyncio.run(visit())
+    aside(visit())
 
     until(lambda: not there(short, kernel))
 
@@ -410,7 +405,7 @@ def test_a_page_that_comes_back_keeps_its_kernel(short):
         while await line.read_message() is not None:
             pass
 
-    assert asyncio.run(come_back(short.open_page()))
+    assert aside(come_back(short.open_page()))
 
 
 def test_a_browser_that_went_without_a_word_has_gone(short):
@@ -452,7 +447,7 @@ def test_two_hundred_pages_leave_no_trace_in_memory(tmp_path):
     def come_and_go(times: int) -> int:
         for _ in range(times):
             kernel = server.open_page()
-            asyncio.run(visit(kernel))
+            aside(visit(kernel))
             assert server.close_page(kernel) == 204
         until(lambda: len(server.kernels()) == 1)
         return server.process.memory_info().rss

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -47,17 +46,6 @@ GONE = (
     "/static/..%2fpair.html",
     "/app.ipynb",
 )
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory) -> Iterator[Book]:
-    with running(tmp_path_factory.mktemp("served")) as book:
-        yield book
-
-
-@pytest.fixture(scope="module")
-def cookie(book) -> str:
-    return book.pair()
 
 
 def test_the_page_has_its_prose_before_any_script_ran(book, cookie):

@@ -201,17 +201,6 @@ def test_what_a_page_says_belongs_to_its_device_and_goes_with_it(devices):
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory) -> Iterator[Book]:
-    with running(tmp_path_factory.mktemp("served")) as book:
-        yield book
-
-
-@pytest.fixture(scope="module")
-def cookie(book) -> str:
-    return book.pair()
-
-
-@pytest.fixture(scope="module")
 def kernel(book, cookie) -> str:
     return kernel_of(book.ask("/", Cookie=cookie).text)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Iterator
 
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from tests.serve.running import Server, running
+from tests.aside import aside
+from tests.serve.running import Server
 from workbook.serve.selfcheck import address
 
 HOSTS = (
@@ -47,12 +46,6 @@ ORIGINS = (
 )
 FOR_ANYBODY = {"/pair", "/healthz"}
 """What answers a browser that was not let in; files and the way to ``/pair`` come on top."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("served")) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +107,7 @@ def test_a_foreign_origin_changes_nothing(server, routes, origin):
     assert set(answers.values()) <= {403, 404, 405}
     assert answers[f"/close/{kernel}"] == 403
     assert server.ask(f"/api/kernels/{kernel}").status == 200
-    assert asyncio.run(_refused(server, kernel, named)) == 403
+    assert aside(_refused(server, kernel, named)) == 403
     server.close_page(kernel)
 
 

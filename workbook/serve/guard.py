@@ -166,6 +166,8 @@ class ReadKernel(KernelHandler):
 
     async def prepare(self) -> None:  # type: ignore[override]
         _only_its_owner(self)
+        await self.settings["kernel_manager"].end_if_dead(self.path_kwargs["kernel_id"])
+        _only_its_owner(self)
         await super().prepare()
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from jupyter_server.utils import ensure_async
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError
 from traitlets import Float, Integer
 
 from workbook.domain.errors import TooManyPages
@@ -162,9 +163,12 @@ class BlankKernels(AsyncMappingKernelManager):
         if kernel_id in self:
             await self.shutdown_kernel(kernel_id, now=True)
 
-    async def end_all_of(self, device: str) -> None:
-        """End each kernel of a device that is no longer welcome."""
-        for kernel_id in [kept for kept, page in self._pages.items() if page.device == device]:
+    async def end_if_dead(self, kernel_id: str) -> None:
+        """Clear away a kernel whose process has ended, and its page's line with it.
+
+        Nothing restarts one, and the page would wait for it.
+        """
+        if kernel_id in self and not await ensure_async(self.is_alive(kernel_id)):
             await self.end(kernel_id)
 
     def _full(self) -> bool:
@@ -304,12 +308,14 @@ class PageConnection(FilteredConnection):
         """Note that the browser is there."""
         self._unanswered = 0
 
-    def _ask(self) -> None:
-        """Find out about a browser that went without a word: no battery, no network."""
+    async def _ask(self) -> None:
+        """Find out about a browser, or a kernel, that went without a word."""
+        await self.multi_kernel_manager.end_if_dead(self.kernel_id)
         if self._unanswered >= UNANSWERED:
             self._asking.stop()
             self.multi_kernel_manager.disconnected(self, silence=PING * (UNANSWERED + 1))
             self.websocket_handler.close()
             return
         self._unanswered += 1
-        self.websocket_handler.ping(b"")
+        with suppress(WebSocketClosedError):
+            self.websocket_handler.ping(b"")

@@ -1,4 +1,0 @@
-// @ts-check
-/** ipywidgets' own controls. */
-
-export * from "@jupyter-widgets/controls";
