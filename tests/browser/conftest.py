@@ -161,10 +161,15 @@ def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def filled_app(_filled: Path, start_app: Callable[..., App], tmp_path: Path) -> App:
-    """A book with the made-up couple and their evenings, locked."""
-    copytree(_filled, tmp_path / "data")
-    return start_app()
+def filled(_filled: Path, tmp_path: Path) -> Path:
+    """The data folder that ``start_app`` takes, with the made-up couple and their evenings."""
+    return Path(copytree(_filled, tmp_path / "data"))
+
+
+@pytest.fixture
+def filled_app(filled: Path, start_app: Callable[..., App]) -> App:
+    """A book with that couple, locked."""
+    return start_app(filled)
 
 
 @pytest.fixture

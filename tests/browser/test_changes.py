@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
 from tests.browser.test_evening import come_back
-from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.book.demo import NAMES, PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -23,10 +21,9 @@ NEUTRAL = "Not tonight. Another evening is fine."
 
 
 @pytest.fixture
-def screen(page: Page, start_app: Callable[..., App], tmp_path: Path) -> Screen:
+def screen(page: Page, filled_app: App) -> Screen:
     """A couple with five evenings behind them; Robin has opened the book."""
-    fill(tmp_path / "data", date.today())
-    screen = Screen(page, start_app())
+    screen = Screen(page, filled_app)
     screen.open()
     screen.unlock(ROBIN, SECRET[ROBIN])
     return screen

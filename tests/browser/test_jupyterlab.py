@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from subprocess import DEVNULL
 from urllib.error import URLError
@@ -20,7 +19,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.book.demo import NAMES, PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -77,10 +76,9 @@ def unlock(page: Page) -> None:
 
 
 def test_a_chapter_saved_from_jupyterlab_keeps_none_of_what_was_typed(
-    page: Page, tmp_path: Path
+    page: Page, filled: Path, tmp_path: Path
 ) -> None:
-    data, notebooks = tmp_path / "data", tmp_path / "notebooks"
-    fill(data, date.today())
+    data, notebooks = filled, tmp_path / "notebooks"
     shutil.copytree(CHAPTERS, notebooks)
     chapter = notebooks / "02-intentions.ipynb"
     before = chapter.stat().st_mtime_ns
@@ -116,12 +114,10 @@ def test_a_chapter_saved_from_jupyterlab_keeps_none_of_what_was_typed(
         assert not any(word.encode() in content for word in PLANTED), path
 
 
-def test_a_chapter_works_in_plain_voila(page: Page, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    fill(data, date.today())
+def test_a_chapter_works_in_plain_voila(page: Page, filled: Path) -> None:
     port = free_port()
     chapter = str(CHAPTERS / "03-limits.ipynb")
-    with served(data, "voila", chapter, "--no-browser", f"--port={port}"):
+    with served(filled, "voila", chapter, "--no-browser", f"--port={port}"):
         wait_for(f"http://127.0.0.1:{port}/voila/static/voila.js")
         page.goto(f"http://127.0.0.1:{port}/")
         unlock(page)

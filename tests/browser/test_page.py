@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -14,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
-from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.book.demo import NAMES, PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -170,10 +169,9 @@ def test_an_unknown_widget_says_so_in_its_place_and_the_rest_works(
 
 
 def test_the_book_itself_works_in_the_page_that_voila_brings(
-    page: Page, start_app: Callable[..., App], tmp_path: Path
+    page: Page, start_app: Callable[..., App], filled: Path
 ) -> None:
-    fill(tmp_path / "data", date.today())
-    screen = Screen(page, start_app(None, "--page", "lab"))
+    screen = Screen(page, start_app(filled, "--page", "lab"))
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
     screen.turn_to("intentions")

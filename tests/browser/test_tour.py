@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import App, Watch
 from tests.browser.screen import Screen
-from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.book.demo import NAMES, PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -26,24 +25,18 @@ PLANTED = tuple(f"planted{word}" for word in ("moss", "reed", "fern", "sage", "b
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-@pytest.fixture
-def app(start_app: Callable[..., App], tmp_path: Path) -> App:
-    fill(tmp_path / "data", date.today())
-    return start_app()
-
-
 @pytest.mark.parametrize(
     ("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 )
 def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
-    browser: Browser, app: App, width: int, scheme: str
+    browser: Browser, filled_app: App, width: int, scheme: str
 ) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
     )
     watch = Watch()
     watch.over(context)
-    screen = Screen(context.new_page(), app)
+    screen = Screen(context.new_page(), filled_app)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
 
@@ -100,9 +93,11 @@ def test_the_cover_is_usable_by_everybody(
     context.close()
 
 
-def test_print_gives_every_chapter_on_paper_and_no_controls(browser: Browser, app: App) -> None:
+def test_print_gives_every_chapter_on_paper_and_no_controls(
+    browser: Browser, filled_app: App
+) -> None:
     context = browser.new_context()
-    screen = Screen(context.new_page(), app)
+    screen = Screen(context.new_page(), filled_app)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
 
@@ -117,9 +112,9 @@ def test_print_gives_every_chapter_on_paper_and_no_controls(browser: Browser, ap
     context.close()
 
 
-def test_planted_words_are_in_no_file(browser: Browser, app: App, tmp_path: Path) -> None:
+def test_planted_words_are_in_no_file(browser: Browser, filled_app: App, tmp_path: Path) -> None:
     context = browser.new_context()
-    screen = Screen(context.new_page(), app)
+    screen = Screen(context.new_page(), filled_app)
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
     screen.turn_to("intentions")
