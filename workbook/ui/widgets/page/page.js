@@ -7,6 +7,7 @@
  */
 
 const EVERY = 2000; // ms; the page takes 4.5 s without an answer as lost
+const TOUCHES = ["keydown", "pointerdown", "pointermove", "wheel", "scroll"];
 
 /** @param {string} name @param {any} [detail] */
 function tell(name, detail) {
@@ -16,6 +17,8 @@ function tell(name, detail) {
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
   let n = 0;
+  let touched = performance.now();
+  let editing = "";
   const line = document.createElement("p");
   line.className = "at-page-line";
   line.setAttribute("role", "status");
@@ -25,7 +28,8 @@ function render({ model, el }) {
   function ping() {
     if (document.hidden) return;
     try {
-      model.send({ kind: "ping", n: (n += 1) });
+      const idle = Math.round((performance.now() - touched) / 1000); // s
+      model.send({ kind: "ping", n: (n += 1), idle });
     } catch {
       // No connection: no answer comes, and the page says so.
     }
@@ -48,11 +52,30 @@ function render({ model, el }) {
   const chapters = () => tell("at-chapters", model.get("chapters"));
   const handOver = () => model.send({ kind: "hand_over" });
 
+  /** Where somebody writes, nothing is written by anybody else. @param {EventTarget | null} at */
+  function writes(at) {
+    const field = at instanceof Element ? at.closest("[class*='at-text-']") : null;
+    const name = /at-text-(\w+)/.exec(field?.className ?? "")?.[1] ?? "";
+    if (name === editing) return;
+    editing = name;
+    try {
+      model.send({ kind: "editing", field: name });
+    } catch {
+      // No connection: nothing comes that would have to wait.
+    }
+  }
+  const into = (/** @type {FocusEvent} */ event) => writes(event.target);
+  const out = (/** @type {FocusEvent} */ event) => writes(event.relatedTarget);
+  const touch = () => (touched = performance.now());
+
   model.on("msg:custom", heard);
   model.on("change:seat", seat);
   model.on("change:chapters", chapters);
   document.addEventListener("at-hand-over", handOver);
   document.addEventListener("visibilitychange", ping);
+  document.addEventListener("focusin", into);
+  document.addEventListener("focusout", out);
+  for (const name of TOUCHES) addEventListener(name, touch, { passive: true, capture: true });
   const timer = setInterval(ping, EVERY);
   seat();
   chapters();
@@ -61,6 +84,9 @@ function render({ model, el }) {
     clearInterval(timer);
     document.removeEventListener("at-hand-over", handOver);
     document.removeEventListener("visibilitychange", ping);
+    document.removeEventListener("focusin", into);
+    document.removeEventListener("focusout", out);
+    for (const name of TOUCHES) removeEventListener(name, touch, { capture: true });
     model.off("msg:custom", heard);
     model.off("change:seat", seat);
     model.off("change:chapters", chapters);
