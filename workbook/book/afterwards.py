@@ -36,7 +36,7 @@ class Afterwards:
         self._book = book
         self._lane = book.lane
         self._shown: dict[str, Any] = {}
-        self._written: dict[type, tuple[Any, str]] = {}
+        self._written: dict[type[Any], tuple[Any, str]] = {}
         """By kind of answer the form that asks for it, and the evening it speaks about."""
 
     def form(self, name: str) -> Widget:

@@ -99,6 +99,8 @@ class Opened:
     Args:
         lane: this person's way into the vault.
         change: sets a new passphrase for this person.
+        new_code: makes a new recovery code for this person.
+        pin: sets a short code for this page.
         erase: erases what they answered in private, and locks.
         gone: locks, because another page of theirs erased it.
 
@@ -119,10 +121,13 @@ class Opened:
         hand_over: Callable[[], None],
         show: Show,
         change: Callable[[str, str], None],
+        new_code: Callable[[str], str] | None = None,
+        pin: Callable[[str], None] | None = None,
         erase: Callable[[], None] = lambda: None,
         gone: Callable[[], None] = lambda: None,
     ) -> None:
         self.lane, self.page, self.change, self.hand_over = lane, page, change, hand_over
+        self._new_code, self._pin = new_code, pin
         self._erase, self._gone = erase, gone
         self._bell = Bell(lane)  # before anything is read, so that nothing falls in between
         self.desk = Desk(
@@ -430,7 +435,15 @@ class Opened:
         return found
 
     def _people(self) -> Widget:
-        form = PeopleForm(self.desk, self.desk.people, self.change, self._erase)
+        form = PeopleForm(
+            self.desk,
+            self.desk.people,
+            self.change,
+            self._erase,
+            new_code=self._new_code,
+            pin=self._pin,
+            printing=self.page.paper,
+        )
 
         def changed(change: Any) -> None:
             if change.new == self.desk.people:
@@ -497,5 +510,10 @@ class Opened:
     def close(self) -> None:
         """Drop the keys and everything that was answered."""
         self.lane.close()
+        self.rest()
+
+    def rest(self) -> None:
+        """Drop everything that was answered, and keep the keys."""
+        self._bell.close()
         self._saved.clear()
         self._forms.clear()

@@ -75,6 +75,10 @@ class Page(anywidget.AnyWidget):
         """Show the page from its beginning: something else stands there now."""
         self.send({"kind": "top"})
 
+    def paper(self, title: str, text: str) -> None:
+        """Print a title and a text, and nothing else of the page."""
+        self.send({"kind": "paper", "title": title, "text": text})
+
     def leave(self, title: str, text: str) -> None:
         """Cover everything: this page is over, and a new one opens."""
         self.send({"kind": "leave", "title": title, "text": text})

@@ -14,6 +14,26 @@ function tell(name, detail) {
   document.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
+/** Print these two lines alone. @param {string} title @param {string} text */
+function paper(title, text) {
+  const sheet = document.createElement("div");
+  sheet.className = "at-paper";
+  sheet.append(document.createElement("h1"), document.createElement("p"));
+  sheet.children[0].textContent = title;
+  sheet.children[1].textContent = text;
+  document.body.append(sheet);
+  document.documentElement.dataset.paper = "";
+  addEventListener(
+    "afterprint",
+    () => {
+      delete document.documentElement.dataset.paper;
+      sheet.remove();
+    },
+    { once: true },
+  );
+  print();
+}
+
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
   let n = 0;
@@ -43,6 +63,7 @@ function render({ model, el }) {
       tell(`at-${kind}`, { text });
     } else if (kind === "go") tell("at-go", { chapter, first: message.first === true });
     else if (kind === "top") scrollTo({ top: 0, behavior: "instant" });
+    else if (kind === "paper") paper(title, text);
     else if (kind === "leave") {
       line.textContent = [title, text].filter(Boolean).join(" ");
       tell("at-leave", { title, text });
