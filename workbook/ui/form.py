@@ -13,9 +13,11 @@ from ipywidgets import Text as TextField
 from traitlets import Any as AnyTrait
 
 from workbook.content.words import Words
-from workbook.domain.errors import InvalidAnswer
+from workbook.domain.errors import InvalidAnswer, TooLong, Unkeepable
+from workbook.domain.evening import TEXT_LENGTH
 from workbook.domain.seats import People, Person, Seat
 from workbook.domain.tables import Tables
+from workbook.domain.text import REPLACED, clean
 from workbook.ui.guard import Show, guarded
 from workbook.ui.widgets.prose import Block, seat
 from workbook.ui.widgets.questions import Questions
@@ -99,7 +101,10 @@ class Asked(Form):
     """A form that is one set of questions."""
 
     TEXTS: ClassVar[tuple[tuple[str, str], ...]] = ()
-    """Its text fields: each a field of the value, and the key of the words that label it."""
+    """Its text fields: each a field of the value, and the key of the words that label it.
+
+    The widget of ``word`` is ``self._word``.
+    """
 
     _taking = False
     """While a value saved elsewhere is put in: the fields change, and nobody answered."""
@@ -155,7 +160,7 @@ class Asked(Form):
         self._asked.answers = dict(self.answers(value))
 
     def _answered(self, _change: Any = None) -> None:
-        if self._taking:
+        if self._taking or not all(self._fits(name) for name, _ in self.TEXTS):
             return
         try:
             self.value = self.read(self._asked.answers)
@@ -168,6 +173,25 @@ class Asked(Form):
         else:
             if self._asked.errors:
                 self._asked.errors = {}
+
+    def _fits(self, name: str) -> bool:
+        """Return whether a text can be kept as it is; if another sign has to stand in it, it does.
+
+        Raises:
+            TooLong: if it has more than ``TEXT_LENGTH`` characters; it stays in its field.
+
+        """
+        field: TextField = getattr(self, f"_{name}")
+        if len(field.value) > TEXT_LENGTH:
+            raise TooLong(field=name, most=TEXT_LENGTH)
+        plain = clean(field.value)
+        if plain == field.value:
+            return True
+        halves = plain.count(REPLACED) > field.value.count(REPLACED)
+        field.value = plain  # which is an answer by itself
+        if halves:
+            self._desk.show(Unkeepable(field=name))
+        return False
 
 
 class Reading(Form):

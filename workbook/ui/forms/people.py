@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from ipywidgets import VBox, Widget
 
-from workbook.domain.errors import InvalidAnswer, WeakPassphrase, WorkbookError
+from workbook.domain.errors import WeakPassphrase, WorkbookError
 from workbook.domain.seats import Colour, People, Seat, Shape
 from workbook.ui.form import Answers, Asked, Desk, button, close, line, show
 from workbook.ui.forms.code import CodeForm, Printing
@@ -107,7 +106,7 @@ class PeopleForm(Asked):
 
     def _wrote(self, _change: Any) -> None:
         # A name in the middle of being retyped is blank for a moment: not worth an error.
-        with suppress(InvalidAnswer):
+        if self._name.value.strip() and self._fits("name"):
             self._answered()
 
     def _show(self) -> None:

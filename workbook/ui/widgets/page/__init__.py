@@ -31,6 +31,8 @@ class Page(anywidget.AnyWidget):
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
 
+    longest: Any = Dict().tag(sync=True)
+    """``most`` characters that a text field takes, and what is ``said`` beyond; empty: any."""
     editing = ""
     """Key of the text field somebody writes in; blank: in none."""
 

@@ -3,6 +3,7 @@
  * @typedef {{
  *   seat: {name: string, colour: string, shape: string} | null,
  *   chapters: Record<string, string>,
+ *   longest: {most?: number, said?: string},
  * }} Model
  */
 
@@ -87,6 +88,20 @@ function render({ model, el }) {
   }
   const into = (/** @type {FocusEvent} */ event) => writes(event.target);
   const out = (/** @type {FocusEvent} */ event) => writes(event.relatedTarget);
+  /** More than a field takes is not put in at all: half of it would be lost. @param {Event} event */
+  function longer(event) {
+    const { most, said } = model.get("longest") ?? {};
+    const { data, dataTransfer } = /** @type {InputEvent} */ (event);
+    const text = data ?? dataTransfer?.getData("text/plain") ?? "";
+    const field = event.target;
+    if (!most || !text || !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
+    if (!field.closest(".at-field")) return;
+    const replaced = (field.selectionEnd ?? 0) - (field.selectionStart ?? 0);
+    if (field.value.length - replaced + text.length <= most) return;
+    event.preventDefault();
+    line.textContent = said ?? "";
+    tell("at-notice", { text: said });
+  }
   const touch = () => (touched = performance.now());
 
   model.on("msg:custom", heard);
@@ -96,6 +111,7 @@ function render({ model, el }) {
   document.addEventListener("visibilitychange", ping);
   document.addEventListener("focusin", into);
   document.addEventListener("focusout", out);
+  document.addEventListener("beforeinput", longer);
   for (const name of TOUCHES) addEventListener(name, touch, { passive: true, capture: true });
   const timer = setInterval(ping, EVERY);
   seat();
@@ -107,6 +123,7 @@ function render({ model, el }) {
     document.removeEventListener("visibilitychange", ping);
     document.removeEventListener("focusin", into);
     document.removeEventListener("focusout", out);
+    document.removeEventListener("beforeinput", longer);
     for (const name of TOUCHES) removeEventListener(name, touch, { capture: true });
     model.off("msg:custom", heard);
     model.off("change:seat", seat);
