@@ -59,7 +59,7 @@ def every(lane: Lane, kind: type[T]) -> Mapping[str, Saved[T]]:
     own = select(table.c.row, table.c.box).where(table.c.seat == lane.seat.value)
     with lane.reader.begin() as db:
         boxes = {row.row: row.box for row in db.execute(own)}
-    names = [(each.id, _row(lane, kind.__name__, each.id)) for each in evenings.every(lane)]
+    names = [(each, _row(lane, kind.__name__, each)) for each in evenings.names(lane)]
     return {name: _opened(lane, kind, name, boxes[row]) for name, row in names if row in boxes}
 
 
