@@ -71,8 +71,16 @@ class Head:
     size: int
     """Bytes of the vault file that follows."""
     digest: bytes
-    """SHA-256 of it, as it was when it had been opened and read."""
+    """SHA-256 of this head without it, and of that file when it had been opened and read."""
     keyring: Keyring
+
+    def sealed(self, file: BufferedReader) -> Head:
+        """Return the head with its digest over ``file``, from where it stands to its end."""
+        blank = msgspec.json.encode(replace(self, digest=b""))
+        found = hashlib.sha256(blank)
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+        return replace(self, digest=found.digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +195,11 @@ def rekey(folder: Path, slot: Slot) -> None:
         for each in every(folder):
             head = replace(each.head, keyring=each.head.keyring.with_slot(slot))
             new = place / f"{each.path.name}.new"
-            with each.path.open("rb") as file:
+            with _whole(each.path).open("rb") as file:
                 _head(file)
+                begins = file.tell()
+                head = head.sealed(file)
+                file.seek(begins)
                 _pack(new, head, file)
             new.replace(each.path)
         keyring.sync_folder(place)
@@ -242,7 +253,7 @@ def restore(folder: Path, file: Path | None, now: datetime) -> tuple[Path, Path 
                 head = _head(stream)
                 _write(new, b"", stream)
             with new.open("rb") as stream:
-                if _digest(stream) != head.digest:
+                if head.sealed(stream) != head:
                     raise NotSaved
             aside = _aside(folder, now)
             in_use = _ours(folder, head.keyring)
@@ -286,10 +297,10 @@ def _made(folder: Path, key: bytes, now: datetime, place: Path, progress: Progre
         ring = keyring.load(folder).best
         _take(folder / FILE, taken, key, ring.vault, progress)
         with taken.open("rb") as file:
-            size, digest = taken.stat().st_size, _digest(file)
-            file.seek(0)
             number = max((each.head.number for each in every(folder)), default=0) + 1
-            _pack(new, Head(FORMAT, VERSION, number, size, digest, ring), file)
+            head = Head(FORMAT, VERSION, number, taken.stat().st_size, b"", ring).sealed(file)
+            file.seek(0)
+            _pack(new, head, file)
         try:
             _whole(new)
         except DamagedBackup:
@@ -363,10 +374,6 @@ def _write(path: Path, first: bytes, rest: BufferedReader) -> None:
         os.fsync(file.fileno())
 
 
-def _digest(file: BufferedReader) -> bytes:
-    return hashlib.file_digest(file, "sha256").digest()
-
-
 # Which are kept -----------------------------------------------------------------------
 
 
@@ -438,8 +445,7 @@ def _whole(path: Path) -> Path:
         with path.open("rb") as file:
             head = _head(file)
             begins = file.tell()
-            found = _digest(file)
-            if file.tell() - begins != head.size or found != head.digest:
+            if head.sealed(file) != head or file.tell() - begins != head.size:
                 raise DamagedBackup
     except OSError:
         raise DamagedBackup from None
