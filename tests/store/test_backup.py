@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import threading
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -36,7 +37,8 @@ def make(home, lane, days=0, **more):
 def dump(path, key):
     con = connect(path, key, untouched=True)
     names = [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    found = {name: con.execute(f'SELECT * FROM "{name}"').fetchall() for name in sorted(names)}
+    every = 'SELECT * FROM "{}"'
+    found = {name: con.execute(every.format(name)).fetchall() for name in sorted(names)}
     con.close()
     return found
 
@@ -107,7 +109,8 @@ def test_what_is_in_the_wal_is_in_the_backup(home, kim):
 
 
 def test_a_copy_that_is_not_the_vault_is_refused(home, kim, monkeypatch):
-    monkeypatch.setattr(backup, "_rows", lambda _con, n=iter(range(9)): {"meta": next(n)})
+    count = iter(range(9))
+    monkeypatch.setattr(backup, "_rows", lambda _con: {"meta": next(count)})
 
     with pytest.raises(DamagedVault):
         make(home, kim)
@@ -159,9 +162,7 @@ def test_what_a_killed_page_left_is_cleared_away(home, kim):
 
     again = make(home, kim)
 
-    assert {path for path in made.parent.iterdir()} == {again} | {
-        each.path for each in backup.every(home.folder)
-    }
+    assert list(made.parent.iterdir()) == [again]
 
 
 def test_a_second_copy_goes_where_it_is_wanted_and_is_proved(home, kim, monkeypatch):
@@ -191,13 +192,18 @@ def test_progress_is_told_and_reaches_the_end(home, kim):
 
 
 def test_one_is_made_a_day(home, kim):
-    key = kim.keys.database
+    make_todays = backup.daily(kim)
+    kim.close()
 
-    first = backup.daily(home.folder, key, home.night)
-
-    assert first.is_file()
-    assert backup.daily(home.folder, key, home.night.replace(hour=23)) is None
-    assert backup.daily(home.folder, key, home.night + timedelta(days=1)).is_file()
+    make_todays()
+    (first,) = backup.every(home.folder)
+    make_todays()
+    assert backup.every(home.folder) == (first,)
+    with vault.unlock(
+        home.folder, home.words[Seat.B], clock=lambda: home.night + timedelta(days=1)
+    ) as later:
+        backup.daily(later)()
+    assert [each.on.day for each in backup.every(home.folder)] == [3, 4]
 
 
 def test_seven_days_and_four_weeks_are_kept(home, kim):
@@ -405,9 +411,7 @@ def test_a_restore_that_the_disk_refuses_leaves_what_was_there(home, kim, monkey
     made = make(home, kim)
     kim.close()
     before = files(home.folder)
-    monkeypatch.setattr(
-        keyring, "save_both", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28))
-    )
+    monkeypatch.setattr(keyring, "save_both", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28)))
 
     with pytest.raises(NotSaved):
         backup.restore(home.folder, made, home.night)
@@ -423,9 +427,7 @@ def test_a_restore_cut_short_can_be_done_again(home, kim, monkeypatch):
     kim.close()
     whole = home.file.read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(
-            backup.Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
-        )
+        patch.setattr(backup.Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         patch.setattr(keyring, "save_both", lambda *_: None)
         with pytest.raises(KeyboardInterrupt):
             backup.restore(home.folder, made, home.night)
@@ -521,8 +523,6 @@ def test_erasing_removes_the_old_backups_even_if_no_new_one_can_be_made(home, ki
 
 def test_a_backup_under_way_elsewhere_is_gone_too_after_erasing(home, kim, monkeypatch):
     with backup._room(home.folder):  # another page is making one
-        import threading
-
         erasing = threading.Thread(target=vault.erase_private, args=(kim,))
         erasing.start()
         erasing.join(1.5)

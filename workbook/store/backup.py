@@ -37,6 +37,7 @@ from workbook.store import keyring
 from workbook.store.connection import FILE, checkpoint, connect, told, whole
 from workbook.store.folder import alone
 from workbook.store.keyring import Keyring, Slot
+from workbook.store.lane import Lane
 
 FOLDER = "backups"
 """Within the vault's folder."""
@@ -151,17 +152,19 @@ def copy(backup: Path, into: Path) -> Path:
     raise NotSaved
 
 
-def daily(folder: Path, key: bytes, now: datetime) -> Path | None:
-    """Make today's backup, if there is none yet; return its path.
+def daily(lane: Lane) -> Callable[[], None]:
+    """Return what makes today's backup, if there is none yet; for a thread of its own.
 
-    Raises:
-        DamagedVault, NotSaved: as ``make``.
-
+    It needs the lane no more: the lane may close meanwhile. It raises what ``make`` raises.
     """
-    with _room(folder) as place:
-        if any(each.on == now.date() for each in every(folder)):
-            return None
-        return _made(folder, key, now, place, lambda _: None)
+    folder, key, now = lane.folder, lane.keys.database, lane.now()
+
+    def make_todays() -> None:
+        with _room(folder) as place:
+            if all(each.on != now.date() for each in every(folder)):
+                _made(folder, key, now, place, lambda _: None)
+
+    return make_todays
 
 
 def renew(folder: Path, key: bytes, now: datetime) -> None:
@@ -193,15 +196,8 @@ def rekey(folder: Path, slot: Slot) -> None:
         return
     with _room(folder) as place:
         for each in every(folder):
-            head = replace(each.head, keyring=each.head.keyring.with_slot(slot))
-            new = place / f"{each.path.name}.new"
-            with _whole(each.path).open("rb") as file:
-                _head(file)
-                begins = file.tell()
-                head = head.sealed(file)
-                file.seek(begins)
-                _pack(new, head, file)
-            new.replace(each.path)
+            with suppress(DamagedBackup):
+                _rekey(_whole(each.path), slot)
         keyring.sync_folder(place)
 
 
@@ -338,6 +334,17 @@ def _take(source: Path, target: Path, key: bytes, vault: bytes, progress: Progre
         raise told(error, source) or error from None
     finally:
         con.close()
+
+
+def _rekey(path: Path, slot: Slot) -> None:
+    new = path.with_name(f"{path.name}.new")
+    with path.open("rb") as file:
+        head = _head(file)
+        begins = file.tell()
+        head = replace(head, keyring=head.keyring.with_slot(slot)).sealed(file)
+        file.seek(begins)
+        _pack(new, head, file)
+    new.replace(path)
 
 
 def _share_of(progress: Progress) -> Callable[[int, int, int], None]:
