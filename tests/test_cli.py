@@ -546,7 +546,7 @@ def test_what_cannot_be_imported_is_one_sentence_and_nothing_changes(folder, tmp
         "large": b" " * 1_000_001 + EVENING.read_bytes(),
         "newer": b'{"format": "attune-export", "version": 2}\n',
         "cut": b'{"format": "attune-export", "version": 1}\n',
-        "vault": (folder / "vault.db").read_bytes(),
+        "database": (folder / "vault.db").read_bytes(),
     }
     for name, body in wrong.items():
         if body is not None:
