@@ -348,3 +348,32 @@ def test_what_the_file_does_not_have_stays(home, kim, said):
 @pytest.mark.parametrize("text", ["0", '"a"', "[1, {}]", '{"a": [true, null, 1.5]}'])
 def test_plain_json_is_read_as_it_is(text):
     assert read_json(text.encode(), "x") == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"a": 1, "b": {"c": 1, "c": 1}}', "twice"),
+        ("[NaN]", "a number that is none"),
+        ("[-Infinity]", "a number that is none"),
+        ("[1e999]", "too long"),
+        ("[" + "9" * 5000 + "]", "too long"),
+        ('["\\ud800"]', "letters that are none"),
+        ('{"\\udfff": 1}', "letters that are none"),
+        ("[" * 33 + "]" * 33, "too deep"),
+        ("[" * 100_000, "too deep"),
+        ('{"a":' * 40 + "1" + "}" * 40, "too deep"),
+        ("[1,]", "not JSON"),
+        ("", "not JSON"),
+    ],
+)
+def test_what_is_odd_in_any_way_is_refused_in_words(text, why):
+    with pytest.raises(InvalidInput) as caught:
+        read_json(text.encode(), "The file")
+
+    assert why in str(caught.value.facts["why"])
+    assert caught.value.facts["field"] == "The file"
+
+
+def test_what_is_deep_but_not_too_deep_is_read():
+    assert read_json(b"[" * 32 + b"]" * 32, "x")

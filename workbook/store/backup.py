@@ -303,7 +303,7 @@ def _made(folder: Path, key: bytes, now: datetime, place: Path, progress: Progre
             raise NotSaved from None  # the disk does not hold what it was given
         new.replace(made)
         keyring.sync_folder(place)
-        _expire(folder, made)
+        _expire(folder)
     finally:
         for path in (new, *place.glob(f"{taken.name}*")):
             path.unlink(missing_ok=True)
@@ -384,12 +384,12 @@ def _write(path: Path, first: bytes, rest: BufferedReader) -> None:
 # Which are kept -----------------------------------------------------------------------
 
 
-def _expire(folder: Path, made: Path) -> None:
+def _expire(folder: Path) -> None:
     """Keep the last of each of the last days, and of each of the last weeks."""
     last_first = every(folder)[::-1]
     vault = last_first[0].head.keyring.vault
     ours = [each for each in last_first if each.head.keyring.vault == vault]
-    kept = {made}
+    kept: set[Path] = set()
     for most, span in ((DAYS, _day), (WEEKS, _week)):
         last: dict[object, Path] = {}
         for each in ours:
