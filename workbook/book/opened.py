@@ -94,6 +94,7 @@ class Opened:
         lane: this person's way into the vault.
         change: sets a new passphrase for this person.
         erase: erases what they answered in private, and locks.
+        erase_shared: erases what both people share, and locks.
 
     """
 
@@ -113,9 +114,10 @@ class Opened:
         show: Show,
         change: Callable[[str, str], None],
         erase: Callable[[], None] = lambda: None,
+        erase_shared: Callable[[], None] = lambda: None,
     ) -> None:
         self.lane, self.page, self.change, self.hand_over = lane, page, change, hand_over
-        self._erase = erase
+        self._erase, self._erase_shared = erase, erase_shared
         self.desk = Desk(tables, words, show, seats.people(lane), lane.seat, lane.now().date())
         self.tonight = Tonight(self)
         self.afterwards = Afterwards(self)
@@ -324,7 +326,7 @@ class Opened:
         return found
 
     def _people(self) -> Widget:
-        form = PeopleForm(self.desk, self.desk.people, self.change, self._erase)
+        form = PeopleForm(self.desk, self.desk.people, self.change, self._erase, self._erase_shared)
 
         def changed(change: Any) -> None:
             me = change.new.at(self.lane.seat)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Thread
 from typing import ClassVar
 
 import platformdirs
@@ -17,7 +19,7 @@ from workbook.content.tables import load_tables
 from workbook.content.words import words
 from workbook.domain.errors import NotFound, WorkbookError
 from workbook.domain.seats import People, Seat
-from workbook.store import passphrase, vault
+from workbook.store import backup, passphrase, vault
 from workbook.store.keyring import OURS, Cost
 from workbook.store.lane import Clock, local_time
 from workbook.ui.form import close
@@ -25,6 +27,8 @@ from workbook.ui.forms.cover import DemoForm, LockedForm, SetUpForm
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.prose import Prose, p
+
+_log = logging.getLogger("workbook")
 
 COVER, PAGE = "cover", "page"
 ENDING = 0.6
@@ -109,10 +113,35 @@ class Workbook:
                 lane, old, new, self._throttle, cost=self._cost
             ),
             erase=self.erase,
+            erase_shared=self.erase_shared,
         )
         for name in self._places:
             self._fill(name)
         self._opened.welcome()
+        if not self._demo:
+            self._beside(backup.daily(lane))
+
+    def _beside(self, work: Callable[[], None]) -> None:
+        """Make the day's backup in a thread: nobody waits for it, and nobody is kept out."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+
+        def failed() -> None:
+            self.page.notice(self._words("forms.backup_failed"))
+
+        def run() -> None:
+            try:
+                work()
+            except Exception:  # noqa: BLE001 - whatever it was, the book itself is open
+                _log.error("The day's backup failed.")
+                if loop is None:
+                    failed()
+                elif not loop.is_closed():
+                    loop.call_soon_threadsafe(failed)
+
+        Thread(target=run, daemon=True).start()
 
     def hand_over(self) -> None:
         """Lock, drop the keys, and give the screen to a new page with a new kernel."""
@@ -133,6 +162,14 @@ class Workbook:
         vault.erase_private(self._opened.lane)
         self._empty()
         self._end(self._words("forms.erased_title"), self._words("forms.erased_text"))
+
+    def erase_shared(self) -> None:
+        """Erase what both people share, then lock."""
+        if self._opened is None:
+            return
+        vault.erase_shared(self._opened.lane)
+        self._empty()
+        self._end(self._words("forms.erased_shared_title"), self._words("forms.erased_shared_text"))
 
     def _empty(self) -> None:
         """Lock, and end every widget that knows an answer."""

@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ipywidgets import VBox
+
 from workbook.domain.errors import InvalidAnswer, WorkbookError
 from workbook.domain.seats import Colour, People, Seat, Shape
 from workbook.ui.form import Answers, Asked, Desk, button, line, show
@@ -25,20 +27,17 @@ class PeopleForm(Asked):
         value: People,
         change: Callable[[str, str], None],
         erase: Callable[[], None],
+        erase_shared: Callable[[], None],
     ) -> None:
         self._name = line(desk.words, "your_name", desk.me.name)
         self._both = Prose()
         self._change = change
         self._open = button(desk.words("forms.passphrase_change"), self._ask, desk.show)
-        say = desk.words
-        self._wish = button(say("forms.erase"), partial(self._sure, asked=True), desk.show)
-        self._warning = Prose()
-        self._erase = button(say("forms.erase_now"), erase, desk.show)
-        self._keep = button(say("forms.erase_not"), partial(self._sure, asked=False), desk.show)
+        self._own = _Erasing(desk, "erase", erase)
+        self._shared = _Erasing(desk, "erase_shared", erase_shared)
         super().__init__(desk, value)
-        erasing = (self._wish, self._warning, self._erase, self._keep)
+        erasing = (self._own, self._shared)
         self.children = [self._both, self._name, self._asked, *erasing, self._open]
-        self._sure(asked=False)
         self._name.observe(guarded(self._wrote, desk.show), "value")
         self.observe(lambda _change: self._show(), "value")
         self._show()
@@ -105,13 +104,6 @@ class PeopleForm(Asked):
         both = (people.at(self._desk.seat), people.at(self._desk.seat.other))
         self._both.say(*(seat(who.name, who.colour, who.shape) for who in both))
 
-    def _sure(self, *, asked: bool) -> None:
-        """Say what erasing means before it happens; nobody else is told of either choice."""
-        self._warning.say(*([notice(self._desk.words("forms.erase_warning"))] if asked else ()))
-        show(self._wish, not asked)
-        show(self._erase, asked)
-        show(self._keep, asked)
-
     def _ask(self) -> None:
         """First the present passphrase: an unlocked page left alone changes nothing."""
         say = self._desk.words
@@ -135,3 +127,26 @@ class PeopleForm(Asked):
         gone = self.children[-1]
         self.children = [*self.children[:-1], field]
         gone.close()
+
+
+class _Erasing(VBox):
+    """A button that says what erasing means before it happens; nobody is told of a no."""
+
+    def __init__(self, desk: Desk, what: str, erase: Callable[[], None]) -> None:
+        say = desk.words
+        self._means = notice(say(f"forms.{what}_warning", name=desk.partner.name))
+        self._wish = button(say(f"forms.{what}"), partial(self._sure, asked=True), desk.show)
+        self._warning = Prose()
+        self._now = button(say(f"forms.{what}_now"), erase, desk.show)
+        self._keep = button(say(f"forms.{what}_not"), partial(self._sure, asked=False), desk.show)
+        super().__init__([self._wish, self._warning, self._now, self._keep])
+        self._sure(asked=False)
+
+    def __repr__(self) -> str:
+        return "Erasing()"
+
+    def _sure(self, *, asked: bool) -> None:
+        self._warning.say(*([self._means] if asked else ()))
+        show(self._wish, not asked)
+        show(self._now, asked)
+        show(self._keep, asked)
