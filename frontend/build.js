@@ -28,11 +28,14 @@ const { metafile } = await build({
   target: ["chrome115", "firefox115", "safari16"],
   define: { global: "globalThis" },
   alias: {
+    "@lumino/widgets": "./src/lumino.js",
     jquery: "./src/jquery.js",
+    "lodash/isEqual": "./src/equal.js",
     "sanitize-html": "./src/sanitize.js",
     path: "path-browserify",
   },
   loader: { ".svg": "dataurl" },
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // as lumino is built
   legalComments: "none",
   metafile: true,
   logLevel: "warning",

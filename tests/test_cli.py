@@ -10,15 +10,22 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from workbook import paper
+from workbook.content.tables import load_tables
+from workbook.domain.consent import ConsentAnswers
+from workbook.domain.evening import StillTrue
+from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.serve import lan
-from workbook.store import vault
+from workbook.store import answers, vault
+from workbook.store import evening as evenings
 from workbook.store.keyring import Cost
 
 ROOT = Path(__file__).parent.parent
@@ -29,6 +36,8 @@ PEOPLE = People(
     Person(Seat.A, "Kim", Colour.CLAY, Shape.CIRCLE),
     Person(Seat.B, "Robin", Colour.SAGE, Shape.SQUARE),
 )
+WORDS = {Seat.A: "four plain words here", Seat.B: "and some others there"}
+FEET = AreaAnswers({"feet.left": Mark.OPEN})
 MEMORY = 1_000 * 1024 * 1024
 """More address space than any command needs, and less than 100 MB read and decoded would."""
 
@@ -403,8 +412,7 @@ def test_a_folder_without_chapters_is_refused(tmp_path):
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    secrets = {Seat.A: "four plain words here", Seat.B: "and some others there"}
-    vault.create(tmp_path / "vault", PEOPLE, secrets, cost=CHEAP)
+    vault.create(tmp_path / "vault", PEOPLE, WORDS, cost=CHEAP)
     return tmp_path / "vault"
 
 
@@ -436,7 +444,155 @@ def test_an_erased_vault_leaves_no_file(folder, options, word):
     assert [p.name for p in folder.iterdir() if re.search("vault|keyring|lan", p.name)] == []
 
 
+def test_erasing_takes_the_backups_along(folder):
+    assert run("backup", "--data", folder, stdin=WORDS[Seat.A]).returncode == 0
+
+    run("erase", "--yes", "--data", folder)
+
+    assert not list(folder.iterdir())
+
+
+# backup, restore
+
+
+def _saved(folder: Path, seat: Seat, kind: type) -> object:
+    with vault.unlock(folder, WORDS[seat]) as lane:
+        found = answers.read(lane, kind)
+        return found and found.value
+
+
+def test_a_backup_that_is_made_can_be_restored(folder, tmp_path):
+    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+        answers.write(lane, FEET)
+    made = run("backup", tmp_path / "usb", "--data", folder, stdin=WORDS[Seat.B] + "\n")
+    (folder / "vault.db").write_bytes(b"")
+
+    ended = run("restore", "latest", "--data", folder)
+
+    assert (made.returncode, made.stderr) == (0, "")
+    (away,) = (tmp_path / "usb").iterdir()
+    assert made.stdout == f"Backed up to {away}\n"
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "Restored from" in ended.stdout
+    assert next((folder / "backups").glob("*.aside/vault.db")).read_bytes() == b""
+    assert _saved(folder, Seat.A, AreaAnswers) == FEET
+
+    again = run("restore", away, "--data", tmp_path / "new computer")
+
+    assert again.returncode == 0
+    assert _saved(tmp_path / "new computer", Seat.A, AreaAnswers) == FEET
+
+
+def test_a_wrong_passphrase_makes_no_backup(folder):
+    refused(run("backup", "--data", folder, stdin="not this one\n"), "Nothing opens")
+    refused(run("backup", "--data", folder / "none", stdin="x"), "no vault")
+
+    assert not (folder / "backups").exists()
+
+
+def test_what_cannot_be_restored_is_one_sentence_and_nothing_changes(folder):
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+
+    refused(run("restore", "latest", "--data", folder), "no backup")
+    refused(run("restore", folder / "vault.db", "--data", folder), "no backup")
+    refused(run("restore", folder / "none", "--data", folder))
+    refused(run("restore"))
+
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+# export, import
+
+
+def _typed(*secrets: str) -> str:
+    return "".join(f"{each}\n" for each in secrets)
+
+
+def test_what_is_exported_can_be_imported(folder, tmp_path):
+    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+        answers.write(lane, FEET)
+    words = "a passphrase for the file"
+    ended = run("export", tmp_path / "mine", "--data", folder,
+                stdin=_typed(WORDS[Seat.A], words, words))  # fmt: skip
+    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+        answers.write(lane, AreaAnswers(), edited=1)
+    back = run("import", tmp_path / "mine", "--data", folder, stdin=_typed(WORDS[Seat.A], words))
+
+    assert ended.returncode == 0
+    assert ended.stdout == f"Exported to {tmp_path / 'mine'}\n"
+    assert "Whoever has this file and its passphrase" in ended.stderr
+    assert (back.returncode, back.stderr) == (0, "")
+    assert back.stdout == "1 of your answers are in the book now.\n"
+    assert _saved(folder, Seat.A, AreaAnswers) == FEET
+    assert len(list((folder / "backups").glob("*.backup"))) == 1
+
+
+def test_two_passphrases_that_differ_write_no_file(folder, tmp_path):
+    typed = _typed(WORDS[Seat.A], "a passphrase for the file", "another passphrase for it")
+
+    refused(run("export", tmp_path / "mine", "--data", folder, stdin=typed), "differ")
+    assert not (tmp_path / "mine").exists()
+
+
+def test_what_cannot_be_imported_is_one_sentence_and_nothing_changes(folder, tmp_path):
+    hashes = {path: path.read_bytes() for path in folder.iterdir()}
+    wrong = {
+        "none": None,
+        "empty": b"",
+        "nan": EVENING.read_bytes().replace(b"20", b"NaN", 1),
+        "twice": b'{"now": 1, ' + EVENING.read_bytes().strip()[1:],
+        "unknown": json.dumps(evening(more=1)).encode(),
+        "deep": b"[" * 100_000,
+        "large": b" " * 1_000_001 + EVENING.read_bytes(),
+        "newer": b'{"format": "attune-export", "version": 2}\n',
+        "cut": b'{"format": "attune-export", "version": 1}\n',
+        "database": (folder / "vault.db").read_bytes(),
+    }
+    for name, body in wrong.items():
+        if body is not None:
+            (tmp_path / name).write_bytes(body)
+
+        ended = run("import", tmp_path / name, "--data", folder, stdin=_typed(WORDS[Seat.A], "x"))
+
+        refused(ended)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == hashes
+
+
+@pytest.mark.parametrize(("today", "seat"), [(True, Seat.A), (False, Seat.B)])
+def test_paper_fills_the_answers_of_whoever_unlocks(folder, tmp_path, today, seat):
+    now = datetime.now() if today else datetime(2026, 1, 2, 20)
+    question = evening(now=now.isoformat(timespec="seconds"))
+    (tmp_path / "paper.json").write_text(json.dumps(question), "utf-8")
+
+    ended = run("import", tmp_path / "paper.json", "--data", folder, stdin=_typed(WORDS[seat]))
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    said = paper.read(json.dumps(question).encode(), load_tables()).people[seat]
+    assert _saved(folder, seat, AreaAnswers) == said.limits
+    assert _saved(folder, seat, AreaAnswers).receiving or _saved(folder, seat, AreaAnswers).giving
+    assert _saved(folder, seat.other, AreaAnswers) is None
+    with vault.unlock(folder, WORDS[seat]) as lane:
+        running = evenings.current(lane, lane.now())
+        yes = answers.read(lane, ConsentAnswers, running.id)
+        still = answers.read(lane, StillTrue, running.id).value.topics
+    assert (yes is not None) is today  # a yes on paper of another day is none tonight
+    assert "limits" in still
+
+
 # start
+
+
+@pytest.mark.parametrize("name", ["OneDrive - Ours", "Dropbox"])
+def test_a_folder_that_is_synced_is_said_at_the_start(tmp_path, name):
+    data = tmp_path / name / "notes"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = run("start", "--no-browser", "--port", port, "--data", data)
+        quiet = run("start", "--no-browser", "--port", port, "--data", tmp_path / "notes")
+
+    assert name.split()[0] in ended.stderr.splitlines()[0]
+    assert "--data" in ended.stderr.splitlines()[0]
+    refused(quiet, port)
 
 
 def test_a_busy_port_is_named():
@@ -504,7 +660,9 @@ def test_without_a_command_the_shell_lists_its_commands():
     assert "start" in ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize("command", ["start", "plan", "check", "erase"])
+@pytest.mark.parametrize(
+    "command", ["start", "plan", "check", "backup", "restore", "export", "import", "erase"]
+)
 def test_every_command_explains_itself(command):
     whole = run("--help").stdout
 

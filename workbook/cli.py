@@ -1,18 +1,22 @@
-"""The shell: ``workbook start | plan | check | erase``. Bad input is one sentence, exit 2."""
+"""The shell: what `workbook` does without a page. Bad input is one sentence, exit 2."""
 
 from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import platformdirs
 
 from workbook.domain.errors import InvalidInput, WorkbookError
+
+if TYPE_CHECKING:
+    from workbook.store.lane import Lane
 
 MOST = 1_000_000
 """Most bytes that ``plan`` reads; two people's answers are a few thousand."""
@@ -166,7 +170,21 @@ def start(
             _fail("--demo keeps nothing, so it takes no --data; leave one of them out.")
         with demo_vault() as folder:
             sys.exit(serve(data=folder, demo=True, **how))
+    _warn(data or data_folder())
     sys.exit(serve(data=data or data_folder(), **how))
+
+
+def _warn(folder: Path) -> None:
+    """Say so if the vault is copied elsewhere by itself."""
+    from workbook.store.folder import elsewhere
+
+    place = elsewhere(folder)
+    if place:
+        click.echo(
+            f"Your data folder lies in {place}, which keeps copies of its own and can damage a "
+            "vault while it is open; --data DIR names another folder.",
+            err=True,
+        )
 
 
 def _place(*, lan: bool) -> dict[str, Any]:
@@ -204,20 +222,20 @@ def plan(file: Path | None, *, schema: bool) -> None:
     click.echo(paper.answer(_read(file)).encode())
 
 
-def _read(file: Path) -> bytes:
-    """At most ``MOST`` bytes, however large the file is."""
+def _read(file: Path, most: int = MOST) -> bytes:
+    """At most ``most`` bytes, however large the file is."""
     field = "Standard input" if str(file) == "-" else str(file)
     try:
         if str(file) == "-":
-            body = sys.stdin.buffer.read(MOST + 1)
+            body = sys.stdin.buffer.read(most + 1)
         else:
             with file.open("rb") as stream:
-                body = stream.read(MOST + 1)
+                body = stream.read(most + 1)
     except (OSError, ValueError) as error:  # ValueError: a name with a null in it
         why = getattr(error, "strerror", None) or "it cannot be read"
         raise InvalidInput(field=field, why=why[0].lower() + why[1:]) from None
-    if len(body) > MOST:
-        raise InvalidInput(field=field, why=f"it has more than {MOST:,} bytes")
+    if len(body) > most:
+        raise InvalidInput(field=field, why=f"it has more than {most:,} bytes")
     return body
 
 
@@ -276,6 +294,177 @@ def check(folder: Path | None) -> None:
     click.echo(f"All is well: {len(found)} chapters, {len(used)} forms, {rows} rows, all traced.")
 
 
+# Backups, and one person's own copy -----------------------------------------------------
+
+
+def _secret(ask: str) -> str:
+    """A passphrase from whoever sits here, never from the command line, which others can read."""
+    if sys.stdin.isatty():
+        return str(click.prompt(ask, hide_input=True, err=True, default="", show_default=False))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _new_secret(ask: str) -> str:
+    secret = _secret(ask)
+    if _secret("Once more") != secret:
+        _fail("These two differ. Nothing was written.")
+    return secret
+
+
+@contextmanager
+def _unlocked(folder: Path) -> Iterator[Lane]:
+    from workbook.store import vault
+
+    if not vault.exists(folder):
+        _fail(f"There is no vault in {folder}.")
+    with vault.unlock(folder, _secret("Your passphrase")) as lane:
+        yield lane
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar for whoever looks on; nothing in a file or a pipe."""
+    with click.progressbar(
+        length=100, label=label, file=sys.stderr, hidden=not sys.stderr.isatty(), show_eta=False
+    ) as bar:
+        yield lambda done: bar.update(int(100 * done) - bar.pos)
+
+
+@main.command(short_help="Make a backup now.")
+@click.argument("folder", metavar="[DIR]", required=False,
+                type=click.Path(path_type=Path, file_okay=False))  # fmt: skip
+@_data
+@_in_words
+def backup(folder: Path | None, data: Path | None) -> None:
+    """Make a backup now, and put a second copy into DIR if you name one.
+
+    The book makes one a day by itself. Each is encrypted, holds everything of both of
+    you, and was opened and read whole before it counts. Asks for your passphrase;
+    either person's will do.
+    """
+    from workbook.store import backup as backups
+
+    with _unlocked(data or data_folder()) as lane:
+        with _progress("Copying and reading it back") as told:
+            made = backups.make(lane.folder, lane.keys.database, lane.now(), told)
+        if folder is not None:
+            made = backups.copy(made, folder)
+    click.echo(f"Backed up to {made}")
+
+
+@main.command(short_help="Put a backup in the place of the vault.")
+@click.argument("file", metavar="FILE|latest")
+@_data
+@_in_words
+def restore(file: str, data: Path | None) -> None:
+    """Put a backup in the place of the vault: FILE, or the latest one that is whole.
+
+    Close the book first. The backup is checked before anything changes, and what is
+    there now is moved aside, never overwritten. No passphrase is needed; to open the
+    book afterwards it is. Nothing that either of you agreed to for a running evening
+    still counts then: you answer and agree anew.
+    """
+    from workbook.store import backup as backups
+    from workbook.store.lane import local_time
+
+    wanted = None if file == "latest" else Path(file)
+    with _progress("Checking and restoring") as told:
+        used, aside = backups.restore(data or data_folder(), wanted, local_time())
+        told(1.0)
+    click.echo(f"Restored from {used}")
+    if aside is not None:
+        click.echo(f"What was there before lies in {aside}")
+
+
+@main.command(short_help="Write your own answers into one encrypted file.")
+@click.argument("file", type=click.Path(path_type=Path))
+@_data
+@_in_words
+def export(file: Path, data: Path | None) -> None:
+    """Write your own answers into one encrypted file with a passphrase of its own.
+
+    It holds what you answered in private and the thank-yous you gave, nothing of your
+    partner's. FILE is a new file, or a folder in which it gets a random name. Asks for
+    your passphrase, then twice for the one of the file.
+    """
+    from workbook.store import export as exports
+
+    with _unlocked(data or data_folder()) as lane:
+        secret = _new_secret("A passphrase for the file")
+        with _progress("Writing") as told:
+            made = exports.write(lane, secret, file)
+            told(1.0)
+    click.echo(f"Exported to {made}")
+    click.echo(
+        "Whoever has this file and its passphrase can read your health answers and notes, and "
+        "erasing the book does not reach it.",
+        err=True,
+    )
+
+
+@main.command("import", short_help="Bring your own answers in from a file.")
+@click.argument("file", type=click.Path(path_type=Path))
+@_data
+@_in_words
+def import_(file: Path, data: Path | None) -> None:
+    """Bring your own answers in, from an export of yours or from paper.
+
+    An export puts your answers in place of those you have now, and comes from this very
+    book. Paper is the JSON that "workbook plan --schema" describes, with both people in
+    it: the answers of whoever's passphrase you type are taken, those for tonight only if
+    the file is dated today. A backup is made first. What is wrong in any way is refused
+    whole, and nothing is changed.
+    """
+    from workbook.store import backup as backups
+    from workbook.store import export as exports
+
+    body = _read(file, exports.MOST)
+    with _unlocked(data or data_folder()) as lane:
+        if exports.is_one(body):
+            found = exports.read(lane, body, _secret("The passphrase of the file"))
+        elif len(body) > MOST:
+            raise InvalidInput(field=str(file), why=f"it has more than {MOST:,} bytes")
+        else:
+            said = _on_paper(body, lane)
+        with _progress("Backing up first") as told:
+            backups.make(lane.folder, lane.keys.database, lane.now(), told)
+        if exports.is_one(body):
+            taken, left = exports.bring_in(lane, found)
+        else:
+            taken, left = said(), 0
+    click.echo(f"{taken} of your answers are in the book now.")
+    if left:
+        click.echo(f"{left} belong to evenings that the book no longer has; they were left out.")
+
+
+def _on_paper(body: bytes, lane: Lane) -> Callable[[], int]:
+    """Read all of it; return what writes the answers of the person who unlocked."""
+    from workbook import paper
+    from workbook.content.tables import load_tables
+    from workbook.domain.evening import StillTrue
+    from workbook.store import answers
+    from workbook.store import evening as evenings
+
+    question = paper.read(body, load_tables())
+    said, now = question.people[lane.seat], lane.now()
+    standing = paper.given(said, paper.STANDING)
+    tonight = paper.given(said, paper.TONIGHT) if question.now.date() == now.date() else {}
+
+    def write() -> int:
+        if not (standing or tonight):
+            return 0
+        evening = evenings.begin(lane, now.date(), now)
+        before = answers.read(lane, StillTrue, evening)
+        still = StillTrue((before.value.topics if before else frozenset()) | set(standing))
+        values = [(None, value) for value in standing.values()]
+        answers.replace_all(lane, [
+            *values, *((evening, value) for value in tonight.values()), (evening, still)
+        ])  # fmt: skip
+        return len(standing) + len(tonight)
+
+    return write
+
+
 @main.command(short_help="Erase the vault for good.")
 @_data
 @click.option("--yes", is_flag=True, help="Do not ask first.")
@@ -283,8 +472,9 @@ def check(folder: Path | None) -> None:
 def erase(data: Path | None, *, yes: bool) -> None:
     """Erase the vault for good: the keys first, then the files.
 
-    Asks before it begins, and there is no way back. Close the book first. Copies
-    elsewhere (a backup of this computer, a cloud folder, printed pages) stay.
+    Asks before it begins, and there is no way back. Close the book first. The book's
+    own backups go too; copies elsewhere (exports, backups you put into another folder
+    or made of the whole computer, a cloud folder, printed pages) stay.
     """
     from workbook.serve import lan
     from workbook.store import vault

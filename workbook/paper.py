@@ -18,6 +18,7 @@ from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
 from workbook.rules.evening import foresee
+from workbook.store.strict import read_json
 
 THE_FILE = "The file"
 """The field of an error that is about all of it."""
@@ -116,10 +117,7 @@ def read(body: bytes, tables: Tables) -> Question:
         InvalidInput: if a field is missing, unknown, or out of range.
 
     """
-    try:
-        raw = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise InvalidInput(field=THE_FILE, why=f"it is not JSON ({error})") from None
+    raw = read_json(body, THE_FILE)
     if not isinstance(raw, dict):
         raise InvalidInput(field=THE_FILE, why="it is not a JSON object")
     needed = ("now", "people", "turns")
@@ -147,6 +145,20 @@ def read(body: bytes, tables: Tables) -> Question:
     if found.now.tzinfo is not None:
         return replace(found, now=found.now.replace(tzinfo=None))
     return found
+
+
+STANDING = ("limits", "coverage", "health", "pressure", "techniques", "oils", "aftercare")
+TONIGHT = ("consent", "intentions", "wishes", "time")
+
+
+def given(said: Answers, topics: Iterable[str]) -> dict[str, Any]:
+    """Return what was answered of these topics; a blank one is no answer."""
+    blank = Answers()
+    return {
+        topic: getattr(said, topic)
+        for topic in topics
+        if getattr(said, topic) != getattr(blank, topic)
+    }
 
 
 def _person(raw: object, where: str, tables: Tables) -> Answers:

@@ -13,10 +13,11 @@ const manager = new Manager(kernel);
 attune.manager = manager;
 const state = document.getElementById("at-state")?.textContent;
 const restored = manager.restore(state ? JSON.parse(state) : {});
+const ready = Promise.all([restored, attune.dressed]);
 
 /** @param {Element} part of the page; its widgets are drawn when it is first shown */
 async function draw(part) {
-  await restored;
+  await ready;
   const places = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-at-view]"));
   for (const place of places) {
     const modelId = String(place.dataset.atView);

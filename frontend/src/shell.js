@@ -28,6 +28,16 @@ const root = document.documentElement;
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
+/* The look of the forms is wanted when they are drawn: the first words do not wait for it. */
+const look = document.createElement("link");
+const dressed = new Promise((done) => {
+  look.addEventListener("load", done);
+  look.addEventListener("error", done);
+});
+look.rel = "stylesheet";
+look.href = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=preload]")).href;
+document.head.append(look);
+
 /* Voilà's own page (--page lab) cuts its connection on "beforeunload", and a tel: or
    mailto: link fires that too, leaving a page that looks alive. This comes first and goes
    no further; a page that really ends says so on "pagehide". */
@@ -43,7 +53,7 @@ const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data
 const places = new Map();
 
 let seated = false;
-let shown = "cover";
+let shown = slugs[0];
 
 /** The chapter that may be shown for this address. */
 function wanted() {
@@ -161,7 +171,7 @@ const config = document.getElementById("at-config")?.textContent; // Voilà's pa
 if (config) {
   const kernel = new Kernel(JSON.parse(config));
   kernel.addEventListener("ended", () => document.dispatchEvent(new CustomEvent("at-ended")));
-  Object.assign(globalThis, { attune: { kernel } });
+  Object.assign(globalThis, { attune: { kernel, dressed } });
 }
 
 /* ---- Is somebody there? ---- */

@@ -63,6 +63,7 @@ class Couple:
     def locked(self, **more: Any) -> Workbook:
         """All chapters on one page, and nobody at the screen."""
         book = Workbook(self.folder, cost=LOW, clock=self.clock, **more)
+        book._beside = lambda _work: None  # no backup in the way of what a test copies
         for name in (COVER, *CHAPTERS):
             book.form(name)
         return book

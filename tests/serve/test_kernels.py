@@ -68,20 +68,11 @@ launcher.BlankKernels = Few
 """
 LATE = """
 import asyncio
-import zmq
 from workbook.serve import kernels
-made = kernels.Streams.__init__
-def late(self, kernel):
-    made(self, kernel)
-    iopub = self.channels["iopub"].socket
-    topics = (b"", self._name)
-    for topic in topics:
-        iopub.setsockopt(zmq.UNSUBSCRIBE, topic)
-    def subscribe():
-        for topic in topics:
-            iopub.setsockopt(zmq.SUBSCRIBE, topic)
-    asyncio.get_running_loop().call_later(0.5, subscribe)
-kernels.Streams.__init__ = late
+listen = kernels.Streams.listen
+def late(self):
+    asyncio.get_running_loop().call_later(0.5, listen, self)
+kernels.Streams.listen = late
 """
 CHATTER = """
 hidden = compose

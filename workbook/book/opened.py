@@ -103,6 +103,7 @@ class Opened:
         pin: sets a short code for this page.
         erase: erases what they answered in private, and locks.
         gone: locks, because another page of theirs erased it.
+        erase_shared: erases what both people share, and locks.
 
     """
 
@@ -124,11 +125,12 @@ class Opened:
         new_code: Callable[[str], str] | None = None,
         pin: Callable[[str], None] | None = None,
         erase: Callable[[], None] = lambda: None,
+        erase_shared: Callable[[], None] = lambda: None,
         gone: Callable[[], None] = lambda: None,
     ) -> None:
         self.lane, self.page, self.change, self.hand_over = lane, page, change, hand_over
         self._new_code, self._pin = new_code, pin
-        self._erase, self._gone = erase, gone
+        self._erase, self._erase_shared, self._gone = erase, erase_shared, gone
         self._bell = Bell(lane)  # before anything is read, so that nothing falls in between
         self.desk = Desk(
             tables,
@@ -440,6 +442,7 @@ class Opened:
             self.desk.people,
             self.change,
             self._erase,
+            self._erase_shared,
             new_code=self._new_code,
             pin=self._pin,
             printing=self.page.paper,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Thread
 from typing import ClassVar
 
 import platformdirs
@@ -20,7 +22,7 @@ from workbook.content.words import words
 from workbook.domain.errors import NotFound, WorkbookError
 from workbook.domain.evening import TEXT_LENGTH
 from workbook.domain.seats import People, Seat
-from workbook.store import passphrase, vault
+from workbook.store import backup, passphrase, vault
 from workbook.store.keyring import OURS, Cost
 from workbook.store.lane import Clock, Lane, local_time
 from workbook.ui.form import close
@@ -28,6 +30,8 @@ from workbook.ui.forms.cover import DemoForm, LockedForm, RestingForm, SetUpForm
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.prose import Prose, p
+
+_log = logging.getLogger("workbook")
 
 COVER, PAGE = "cover", "page"
 ENDING = 0.6
@@ -131,11 +135,36 @@ class Workbook:
             pin=self._set_pin,
             erase=self.erase,
             gone=self._erased,
+            erase_shared=self.erase_shared,
         )
         for name in self._places:
             self._fill(name)
         self._idle.begin()
         self._opened.welcome()
+        if not self._demo:
+            self._beside(backup.daily(lane))
+
+    def _beside(self, work: Callable[[], None]) -> None:
+        """Make the day's backup in a thread: nobody waits for it, and nobody is kept out."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+
+        def failed() -> None:
+            self.page.notice(self._words("forms.backup_failed"))
+
+        def run() -> None:
+            try:
+                work()
+            except Exception:  # noqa: BLE001 - whatever it was, the book itself is open
+                _log.error("The day's backup failed.")
+                if loop is None:
+                    failed()
+                elif not loop.is_closed():
+                    loop.call_soon_threadsafe(failed)
+
+        Thread(target=run, daemon=True).start()
 
     def hand_over(self) -> None:
         """Lock, drop the keys, and give the screen to a new page with a new kernel."""
@@ -163,6 +192,13 @@ class Workbook:
         """Drop the keys, leave the page, and say why."""
         self._empty()
         self._end(self._words(title), self._words(text))
+
+    def erase_shared(self) -> None:
+        """Erase what both people share, then lock."""
+        if self._opened is None:
+            return
+        vault.erase_shared(self._opened.lane)
+        self._lock("forms.erased_shared_title", "forms.erased_shared_text")
 
     def _empty(self) -> None:
         """Lock, and end every widget that knows an answer."""

@@ -16,6 +16,8 @@ WorkbookError
 │   ├── EmptyVault ............ the file has no bytes
 │   ├── DamagedKeyring ........ no readable copy of the keyring
 │   ├── NewerVault ............ written by a newer program
+│   ├── NoBackup .............. nothing to restore
+│   ├── DamagedBackup ......... cut, changed, or no backup at all
 │   ├── ChangedElsewhere ...... another page saved the same thing first
 │   ├── NotSaved .............. the disk refused
 │   └── LaneClosed ............ locked in the meantime
@@ -98,6 +100,14 @@ class DamagedKeyring(VaultError):
 
 class NewerVault(VaultError):
     """A newer program wrote this vault."""
+
+
+class NoBackup(VaultError):
+    """There is no backup in this folder."""
+
+
+class DamagedBackup(VaultError):
+    """A file is not a backup, or no longer what it was when it was made."""
 
 
 class ChangedElsewhere(VaultError):

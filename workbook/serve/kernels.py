@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import zmq
+from jupyter_server._tz import utcnow
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import ensure_async
 from tornado.ioloop import IOLoop, PeriodicCallback
@@ -38,7 +39,6 @@ class _Page:
     """What is known about a kernel that was handed out."""
 
     device: str
-    streams: Streams | None = None
     connection: PageConnection | None = None
     ending: asyncio.TimerHandle | None = None
     left: bool = False
@@ -60,6 +60,7 @@ class BlankKernels(AsyncMappingKernelManager):
 
     def __init__(self, **traits: Any) -> None:
         self._pages: dict[str, _Page] = {}
+        self._streams: dict[str, Streams] = {}
         self._opening: set[object] = set()
         super().__init__(**traits)
 
@@ -67,14 +68,25 @@ class BlankKernels(AsyncMappingKernelManager):
         # Stock Voilà writes the address that one visitor asked for into the environment
         # of the next visitor's kernel. Both ways to a kernel, pooled and plain, pass here.
         how["env"] = dict(os.environ)
-        return str(await super().start_kernel(*args, **how))
+        kernel_id = str(await super().start_kernel(*args, **how))
+        # Now, since it takes 20 ms of this process, and nobody waits for a kernel in the pool.
+        self._streams[kernel_id] = Streams(self.get_kernel(kernel_id))
+        return kernel_id
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Listen to no kernel for its own sake: when one ends, activity has no say.
+
+        The stock method reads each word of each kernel a second time.
+        """
+        kernel: Any = self.get_kernel(kernel_id)
+        kernel.last_activity = utcnow()
 
     async def shutdown_kernel(self, kernel_id: str, *args: Any, **how: Any) -> None:  # type: ignore[override]
-        self._forget(kernel_id)
+        self._ended(kernel_id)
         await ensure_async(super().shutdown_kernel(kernel_id, *args, **how))
 
     def remove_kernel(self, kernel_id: str) -> Any:
-        self._forget(kernel_id)
+        self._ended(kernel_id)
         return super().remove_kernel(kernel_id)
 
     def owner(self, kernel_id: str) -> str | None:
@@ -116,10 +128,10 @@ class BlankKernels(AsyncMappingKernelManager):
         self._end_later(kernel_id, page, self.never_came)
 
     def await_page(self, kernel_id: str) -> None:
-        """Open the sockets to a kernel whose whole page is on its way, and expect it from now."""
+        """Hear a kernel whose whole page is on its way, and expect that page from now on."""
         page = self._pages.get(kernel_id)
         if page and not page.connection:
-            page.streams = Streams(self.get_kernel(kernel_id))
+            self._streams[kernel_id].listen()
             self._end_later(kernel_id, page, self.never_came)
 
     def take_back(self, kernel_id: str) -> None:
@@ -141,7 +153,8 @@ class BlankKernels(AsyncMappingKernelManager):
         before, page.connection = page.connection, connection
         if before:
             before.websocket_handler.close()
-        streams, page.streams = page.streams or Streams(kernel), None
+        streams = self._streams.pop(connection.kernel_id, None) or Streams(kernel)
+        streams.listen()
         return streams
 
     def disconnected(self, connection: PageConnection, *, silence: float = 0.0) -> None:
@@ -184,12 +197,15 @@ class BlankKernels(AsyncMappingKernelManager):
             seconds, lambda: IOLoop.current().add_callback(self.end, kernel_id)
         )
 
+    def _ended(self, kernel_id: str) -> None:
+        self._forget(kernel_id)
+        if streams := self._streams.pop(kernel_id, None):
+            streams.close()
+
     def _forget(self, kernel_id: str) -> None:
         page = self._pages.pop(kernel_id, None)
         if page and page.ending:
             page.ending.cancel()
-        if page and page.streams:
-            page.streams.close()
         if page and page.connection:
             page.connection.websocket_handler.close()
 
@@ -245,14 +261,24 @@ class Streams:
         }
         for name, stream in self.channels.items():
             stream.channel = name
+        # What a kernel says while its page is being made is in the page.
+        self.channels["iopub"].socket.setsockopt(zmq.UNSUBSCRIBE, b"")
         self.early: list[list[bytes]] = []
         """What came on iopub before the welcome."""
         self.subscribed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._listening = False
+
+    def listen(self) -> None:
+        """Subscribe to all that the kernel says; a second time does nothing."""
+        if self._listening:
+            return
+        self._listening = True
         # The stock connection asks for kernel-info until it hears anything, and drops that.
         # ipykernel welcomes each new topic, busy or not: one of our own follows "everything".
         iopub = self.channels["iopub"]
         iopub.on_recv(self._hear)
-        iopub.socket.setsockopt(zmq.SUBSCRIBE, self._name)
+        for topic in (b"", self._name):
+            iopub.socket.setsockopt(zmq.SUBSCRIBE, topic)
 
     def _hear(self, said: list[bytes]) -> None:
         if said[0] != self._name:

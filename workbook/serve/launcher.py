@@ -122,7 +122,7 @@ class Launcher(Voila):
         self.kernel_manager.allowed_message_types = list(MESSAGES)
         names = {self.ip} if self._certificate else {self.ip, "localhost"}
         return settings | {
-            "attune_policy": guard.LAB_POLICY if self._lab else guard.POLICY,
+            "attune_policy": guard.policy(_text("shell.js"), lab=self._lab),
             "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
             "attune_devices": self.devices,
             "attune_show_code": self._show_code,
@@ -372,7 +372,8 @@ def _config(book: Mapping[str, Any], page: str) -> Config:
                     "book": dict(book),
                     "files": _addresses(),
                     "page": page,
-                    "style": _files()["page.css"].plain.decode(),
+                    "style": _text("page.css"),
+                    "shell": _text("shell.js"),
                 },
             },
             "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
@@ -397,6 +398,11 @@ def _config(book: Mapping[str, Any], page: str) -> Config:
 def _files() -> dict[str, static.File]:
     """Our own files, by name."""
     return static.read(_TEMPLATE / "static")
+
+
+def _text(name: str) -> str:
+    """What stands in one of our own files; some go into the page itself."""
+    return _files()[name].plain.decode()
 
 
 def _addresses() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -59,7 +59,7 @@ def every(lane: Lane, kind: type[T]) -> Mapping[str, Saved[T]]:
     own = select(table.c.row, table.c.box).where(table.c.seat == lane.seat.value)
     with lane.reader.begin() as db:
         boxes = {row.row: row.box for row in db.execute(own)}
-    names = [(each.id, _row(lane, kind.__name__, each.id)) for each in evenings.every(lane)]
+    names = [(each, _row(lane, kind.__name__, each)) for each in evenings.names(lane)]
     return {name: _opened(lane, kind, name, boxes[row]) for name, row in names if row in boxes}
 
 
@@ -81,20 +81,43 @@ def write(lane: Lane, value: T, evening: str | None = None, edited: int = 0) -> 
     if kind in cards.KINDS:
         raise TypeError(f"{kind.__name__} is for both people")
     topic, at = kind.__name__, lane.now()
-    body = records.encode(value)
-    content = msgspec.json.encode(_Sealed(edited + 1, at, msgspec.Raw(body)))
-    keys = lane.keys
-    box = seal(keys.own, pad(content, _block(topic)), _purpose(lane, topic, evening))
-    row = {"seat": lane.seat.value, "row": _row(lane, topic, evening)}
-    put = insert(schema.answers).values(**row, box=box)
-    put = put.on_conflict_do_update(set_={"box": put.excluded.box})
+    put = _written(lane, value, evening, edited + 1, at)
     with lane.writer.begin() as db:
         there = db.execute(_query(lane, topic, evening)).scalar_one_or_none()
         current = 0 if there is None else _opened(lane, kind, evening, there).version
         if current != edited:
             raise ChangedElsewhere
         db.execute(put)
-    return Saved(records.decode(body, kind), edited + 1, at)
+    return Saved(records.decode(records.encode(value), kind), edited + 1, at)
+
+
+def replace_all(lane: Lane, values: Iterable[tuple[str | None, object]]) -> None:
+    """Put many values, each with the id of its evening or None, in place of what is there.
+
+    All of them or none; returns after COMMIT. For what its owner brings from elsewhere: no
+    version is named, and pages that are open see a change like any other.
+
+    Raises:
+        NotSaved: if the disk refused; nothing of it was kept.
+
+    """
+    at = lane.now()
+    with lane.writer.begin() as db:
+        for evening, value in values:
+            kind = type(value)
+            topic = kind.__name__
+            there = db.execute(_query(lane, topic, evening)).scalar_one_or_none()
+            version = 0 if there is None else _opened(lane, kind, evening, there).version
+            db.execute(_written(lane, value, evening, version + 1, at))
+
+
+def _written(lane: Lane, value: object, evening: str | None, version: int, at: datetime):  # type: ignore[no-untyped-def]
+    topic = type(value).__name__
+    content = msgspec.json.encode(_Sealed(version, at, msgspec.Raw(records.encode(value))))
+    box = seal(lane.keys.own, pad(content, _block(topic)), _purpose(lane, topic, evening))
+    row = {"seat": lane.seat.value, "row": _row(lane, topic, evening)}
+    put = insert(schema.answers).values(**row, box=box)
+    return put.on_conflict_do_update(set_={"box": put.excluded.box})
 
 
 def _opened(lane: Lane, kind: type[T], evening: str | None, box: bytes) -> Saved[T]:

@@ -206,9 +206,12 @@ def _file(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def checkpoint(con: Any) -> None:
-    """Move every finished transaction into the file and cut the WAL to nothing."""
-    con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+def checkpoint(con: Any) -> bool:
+    """Move every finished transaction into the file and cut the WAL to nothing.
+
+    Returns whether that was done; not if somebody was reading all the while.
+    """
+    return not con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
 
 def whole(con: Any) -> bool:

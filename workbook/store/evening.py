@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from workbook.store import schema
 from workbook.store.lane import Lane
 from workbook.store.records import read_stamp, stamp
+
+_FORGOTTEN = ""
+"""In the place of the date of an evening that was erased."""
 
 _NOON = time(12)
 _SHORTEST = timedelta(hours=6)
@@ -55,14 +58,41 @@ def current(lane: Lane, now: datetime) -> Evening | None:
 def every(lane: Lane) -> tuple[Evening, ...]:
     """Return all evenings in the order they began, whatever the clock said."""
     table = schema.evenings
+    there = select(table).where(table.c.on != _FORGOTTEN).order_by(table.c.seq)
     with lane.reader.begin() as db:
-        return tuple(map(_evening, db.execute(select(table).order_by(table.c.seq))))
+        return tuple(map(_evening, db.execute(there)))
+
+
+def names(lane: Lane) -> tuple[str, ...]:
+    """Return the ids of all evenings in the order they began, erased ones as well."""
+    table = schema.evenings
+    with lane.reader.begin() as db:
+        return tuple(db.execute(select(table.c.id).order_by(table.c.seq)).scalars())
+
+
+def end(lane: Lane) -> None:
+    """Have the last evening be over, as if it had begun a day earlier; returns after COMMIT.
+
+    What was said for it no longer counts: everything is asked afresh.
+    """
+    table = schema.evenings
+    with lane.writer.begin() as db:
+        last = _running(db, lane.now())
+        if last is not None:
+            earlier = stamp(last.began - timedelta(days=1))
+            db.execute(update(table).where(table.c.id == last.id).values(began=earlier))
+
+
+def forget(db: Connection) -> None:
+    """Take the dates off all evenings; the private answers of each hang on their ids."""
+    blank = {"on": _FORGOTTEN, "began": _FORGOTTEN}
+    db.execute(update(schema.evenings).values(blank))
 
 
 def _running(db: Connection, now: datetime) -> Evening | None:
     table = schema.evenings
     row = db.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
-    if row is None:
+    if row is None or row.on == _FORGOTTEN:
         return None
     last = _evening(row)
     return last if last.began <= now < last.until else None

@@ -76,6 +76,20 @@ class Kdf:
     mem: int
     salt: bytes
 
+    @classmethod
+    def new(cls, cost: Cost) -> Kdf:
+        """Return one with a salt of its own."""
+        return cls("argon2id", cost.ops, cost.mem, secrets.token_bytes(argon2id.SALTBYTES))
+
+    @property
+    def bearable(self) -> bool:
+        """Whether it asks for no more than ``MOST``, and can be carried out at all."""
+        return (
+            argon2id.OPSLIMIT_MIN <= self.ops <= MOST.ops
+            and argon2id.MEMLIMIT_MIN <= self.mem <= MOST.mem
+            and len(self.salt) == argon2id.SALTBYTES
+        )
+
     def key(self, secret: bytes) -> bytes:
         """Return the key; takes the time and memory it says."""
         return argon2id.kdf(KEY, secret, self.salt, opslimit=self.ops, memlimit=self.mem)
@@ -159,7 +173,7 @@ def _purpose(vault: bytes, person: str, kind: str) -> str:
 
 def wrap(vault: bytes, seat: Seat, kind: Kind, secret: bytes, *, keys: Keys, cost: Cost) -> Opened:
     """Return a new slot for ``secret``, opened."""
-    kdf = Kdf("argon2id", cost.ops, cost.mem, secrets.token_bytes(argon2id.SALTBYTES))
+    kdf = Kdf.new(cost)
     person: Who = "a" if seat is Seat.A else "b"
     wrapping = kdf.key(secret)
     box = seal(wrapping, keys.content, _purpose(vault, person, kind))
@@ -189,39 +203,39 @@ def _read(path: Path) -> Keyring | None:
 
 
 def _decoded(content: bytes) -> Keyring | None:
-    """Return the keyring if everything in it is as it must be, limits of the KDF included."""
+    """Return the keyring if it is one and sound."""
     if len(content) > _LONGEST_FILE:
         return None
     try:
-        head = msgspec.json.decode(content, type=_Head)
+        head = msgspec.json.decode(content, type=Claim)
         if head.format == FORMAT and head.version > VERSION:
             raise NewerVault
         found = msgspec.json.decode(content, type=Keyring)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    whole = (
-        (found.format, found.version, len(found.vault)) == (FORMAT, VERSION, 16)
-        and found.slots
-        and len({_order(slot) for slot in found.slots}) == len(found.slots)
-        and all(_bearable(slot) for slot in found.slots)
+    return found if sound(found) else None
+
+
+def sound(ring: Keyring) -> bool:
+    """Return whether everything in it is as it must be, limits of the KDF included."""
+    return (
+        (ring.format, ring.version, len(ring.vault)) == (FORMAT, VERSION, 16)
+        and bool(ring.slots)
+        and len({_order(slot) for slot in ring.slots}) == len(ring.slots)
+        and all(_bearable(slot) for slot in ring.slots)
     )
-    return found if whole else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Claim:
+    """What a file says it is."""
+
     format: str
     version: int
 
 
 def _bearable(slot: Slot) -> bool:
-    kdf = slot.kdf
-    return (
-        argon2id.OPSLIMIT_MIN <= kdf.ops <= MOST.ops
-        and argon2id.MEMLIMIT_MIN <= kdf.mem <= MOST.mem
-        and len(kdf.salt) == argon2id.SALTBYTES
-        and len(slot.box) == _BOX
-    )
+    return slot.kdf.bearable and len(slot.box) == _BOX
 
 
 def open_slot(copies: Copies, secret: str) -> Opened:
@@ -302,6 +316,16 @@ def save(folder: Path, keyring: Keyring, proved: Iterable[Opened]) -> None:
 
     """
     _put(folder, {MAIN: keyring, COPY: keyring}, proved)
+
+
+def save_both(folder: Path, main: Keyring, copy: Keyring) -> None:
+    """Write two that differ, as after a restore; each slot is there for its owner to prove.
+
+    Raises:
+        NotSaved: if the disk refused; the old files stand.
+
+    """
+    _put(folder, {MAIN: main, COPY: copy}, ())
 
 
 def _put(folder: Path, files: dict[str, Keyring], proved: Iterable[Opened]) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from nacl.public import PrivateKey
@@ -22,8 +21,10 @@ from workbook.domain.errors import (
     WrongPassphrase,
 )
 from workbook.domain.seats import People, Seat
-from workbook.store import keyring, passphrase, schema, seats
+from workbook.store import backup, consent, keyring, passphrase, schema, seats
+from workbook.store import evening as evenings
 from workbook.store.connection import FILE, VERSION, checkpoint, connect, engine, told, whole
+from workbook.store.folder import alone
 from workbook.store.keyring import OURS, Cost, Keyring, Keys, Kind, Opened
 from workbook.store.lane import Clock, Lane, local_time
 from workbook.store.passphrase import Throttle
@@ -76,7 +77,7 @@ def create(
         folder.chmod(0o700)
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
-    with _alone(folder):
+    with alone(folder):
         if exists(folder):
             raise VaultExists  # another page was first
         _write_new(folder, people, typed, codes, cost=cost, at=stamp(clock()))
@@ -116,22 +117,6 @@ def _write_new(
     except BaseException:
         _remove(folder)
         raise
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold a lock that ends with the process: two pages never set up at once (not on Windows)."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _new_keys() -> tuple[Mapping[Seat, Keys], bytes]:
@@ -190,6 +175,7 @@ def unlock(
         NoVault, EmptyVault, DamagedVault, DamagedKeyring, NewerVault: what is there instead.
         WrongPassphrase: the same for every wrong secret.
         TooManyTries: carries ``seconds``.
+        NotSaved: if an older vault could not be backed up before it is brought up to date.
 
     """
     folder = folder.absolute()
@@ -208,8 +194,19 @@ def unlock(
         throttle.right()
     older = _inspect(folder / FILE, opened.keys.database, copies.best.vault)
     if older:
+        backup.make(folder, opened.keys.database, clock())  # no way forward without a way back
         _migrate(engine(folder / FILE, opened.keys.database, read_only=False))
     lane = _lane(folder, opened, clock)
+    try:
+        if (folder / backup.RESTORED).exists():
+            evenings.end(lane)  # it may say yes to what was taken back since
+            (folder / backup.RESTORED).unlink(missing_ok=True)
+    except OSError as error:
+        lane.close()
+        raise NotSaved(errno=error.errno) from None
+    except VaultError:
+        lane.close()
+        raise
     try:
         if copies.main != copies.copy:
             with lane.writer.begin():  # one at a time, whichever process
@@ -333,13 +330,15 @@ def _rewrap(lane: Lane, kind: Kind, secret: bytes, cost: Cost) -> None:
     with lane.writer.begin():  # one at a time: two people may change theirs at once
         ring = keyring.load(lane.folder).best.with_slot(new.slot)
         keyring.save(lane.folder, ring, [new])
+    with suppress(VaultError):  # the vault's own keyring is what counts
+        backup.rekey(lane.folder, new.slot)
 
 
 def erase(folder: Path) -> None:
     """Destroy the keyring, then remove every file of the vault. There is no way back.
 
-    Only the destruction of the keys counts: a disk may keep old cells. Copies elsewhere
-    (backups, exports, cloud folders) are not reached.
+    Only the destruction of the keys counts: a disk may keep old cells. The backups in the
+    folder go as well; copies elsewhere (exports, cloud folders) are not reached.
 
     Raises:
         NoVault: if there is nothing to erase.
@@ -351,6 +350,7 @@ def erase(folder: Path) -> None:
         raise NoVault
     try:
         keyring.destroy(folder)
+        backup.remove(folder)
         _remove(folder)
         keyring.sync_folder(folder)
     except OSError as error:
@@ -367,7 +367,8 @@ def _remove(folder: Path, patterns: tuple[str, ...] = _OURS) -> None:
 def erase_private(lane: Lane) -> None:
     """Remove all private answers and unopened ballots of this person, with no trace left.
 
-    What was handed in to both stays. Returns when the file is rewritten without them.
+    What was handed in to both stays. Returns when the file is rewritten without them, and
+    the backups here are replaced by a new one.
 
     Raises:
         NotSaved: if the disk refused or another page was writing; call it again.
@@ -376,17 +377,51 @@ def erase_private(lane: Lane) -> None:
     with lane.writer.begin() as db:
         for table in (schema.answers, schema.ballots):
             db.execute(delete(table).where(table.c.seat == lane.seat.value))
+    _forget(lane)
+
+
+def erase_shared(lane: Lane) -> None:
+    """Remove all that both people share: evenings, shares, plans, agreements, thank-yous.
+
+    Both people's names and private answers stay. So do the random names of past evenings,
+    without their dates: each person's own debriefs hang on them, and what those closed
+    stays closed. Returns as ``erase_private`` does.
+
+    Raises:
+        NotSaved: if the disk refused or another page was writing; call it again.
+
+    """
+    shared = (schema.shares, schema.plans, schema.sessions, schema.thanks)
+    with lane.writer.begin() as db:
+        for table in (*shared, schema.cards, schema.ballots, schema.matches):
+            db.execute(delete(table))
+        consent.forget(db)
+        evenings.forget(db)
+        for name in (schema.sessions.name, schema.agreements.name):
+            # How many there were.
+            db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+    _forget(lane)
+
+
+def _forget(lane: Lane) -> None:
     sweep(lane)
+    backup.renew(lane.folder, lane.keys.database, lane.now())
 
 
 def sweep(lane: Lane) -> None:
-    """Rewrite the file so that nothing deleted is left in it (vault.md, section 14)."""
+    """Rewrite the file so that nothing deleted is left in it (vault.md, section 14).
+
+    Raises:
+        NotSaved: if the disk refused, or another page was in the way; call it again.
+
+    """
     path = lane.folder / FILE
     con = connect(path, lane.keys.database)
     try:
-        checkpoint(con)
+        done = checkpoint(con)
         con.execute("VACUUM")
-        checkpoint(con)
+        if not (checkpoint(con) and done):
+            raise NotSaved
     except dbapi2.Error as error:
         raise told(error, path) or error from None
     finally:

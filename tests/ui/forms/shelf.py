@@ -251,7 +251,9 @@ FORMS = {
     "next_day": Shown(NextDayForm, _blank_day, _next_day),
     "oils": Shown(lambda d, v: OilsForm(d, v, suitable, lambda: NOW), OilAnswers(), _oil_values),
     "people": Shown(
-        lambda d, v: PeopleForm(replace(d, people=v), v, lambda *_: None, lambda: None),
+        lambda d, v: PeopleForm(
+            replace(d, people=v), v, lambda *_: None, lambda: None, lambda: None
+        ),
         PEOPLE,
         _people,
     ),

@@ -27,6 +27,7 @@ class PeopleForm(Asked):
         value: People,
         change: Callable[[str, str], None],
         erase: Callable[[], None],
+        erase_shared: Callable[[], None],
         *,
         new_code: Callable[[str], str] | None = None,
         pin: Callable[[str], None] | None = None,
@@ -36,18 +37,14 @@ class PeopleForm(Asked):
         self._both = Prose()
         self._change, self._new_code, self._pin = change, new_code, pin
         self._printing = printing
-        say = desk.words
         self._locks = VBox()
         """What concerns passphrase and codes: three buttons, or what one of them opened."""
-        self._wish = button(say("forms.erase"), partial(self._sure, asked=True), desk.show)
-        self._warning = Prose()
-        self._erase = button(say("forms.erase_now"), erase, desk.show)
-        self._keep = button(say("forms.erase_not"), partial(self._sure, asked=False), desk.show)
+        self._own = _Erasing(desk, "erase", erase)
+        self._shared = _Erasing(desk, "erase_shared", erase_shared)
         super().__init__(desk, value)
-        erasing = (self._wish, self._warning, self._erase, self._keep)
+        erasing = (self._own, self._shared)
         self.children = [self._both, self._name, self._asked, self._locks, *erasing]
         self._offer()
-        self._sure(asked=False)
         self._name.observe(guarded(self._wrote, desk.show), "value")
         self.observe(lambda _change: self._show(), "value")
         self._show()
@@ -114,13 +111,6 @@ class PeopleForm(Asked):
         both = (people.at(self._desk.seat), people.at(self._desk.seat.other))
         self._both.say(*(seat(who.name, who.colour, who.shape) for who in both))
 
-    def _sure(self, *, asked: bool) -> None:
-        """Say what erasing means before it happens; nobody else is told of either choice."""
-        self._warning.say(*([notice(self._desk.words("forms.erase_warning"))] if asked else ()))
-        show(self._wish, not asked)
-        show(self._erase, asked)
-        show(self._keep, asked)
-
     def _offer(self, *said: str) -> None:
         """Show what can be done, below what was done just now."""
         say, show = self._desk.words, self._desk.show
@@ -186,3 +176,26 @@ class PeopleForm(Asked):
         gone, self._locks.children = self._locks.children, fields
         for each in gone:
             close(each)
+
+
+class _Erasing(VBox):
+    """A button that says what erasing means before it happens; nobody is told of a no."""
+
+    def __init__(self, desk: Desk, what: str, erase: Callable[[], None]) -> None:
+        say = desk.words
+        self._means = notice(say(f"forms.{what}_warning", name=desk.partner.name))
+        self._wish = button(say(f"forms.{what}"), partial(self._sure, asked=True), desk.show)
+        self._warning = Prose()
+        self._now = button(say(f"forms.{what}_now"), erase, desk.show)
+        self._keep = button(say(f"forms.{what}_not"), partial(self._sure, asked=False), desk.show)
+        super().__init__([self._wish, self._warning, self._now, self._keep])
+        self._sure(asked=False)
+
+    def __repr__(self) -> str:
+        return "Erasing()"
+
+    def _sure(self, *, asked: bool) -> None:
+        self._warning.say(*([self._means] if asked else ()))
+        show(self._wish, not asked)
+        show(self._now, asked)
+        show(self._keep, asked)

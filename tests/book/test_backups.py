@@ -1,0 +1,151 @@
+"""The day's backup beside the page, and erasing from the page."""
+
+from __future__ import annotations
+
+import asyncio
+from threading import Event
+from types import MethodType
+
+from tests.book.evening import SAY, Couple, buttons, press, shown
+from workbook.book import Workbook
+from workbook.domain.errors import NotSaved
+from workbook.domain.seats import Seat
+from workbook.store import backup, vault
+
+
+def _opened(couple: Couple, seat: Seat = Seat.A) -> Workbook:
+    book = couple.locked()
+    book._beside = MethodType(Workbook._beside, book)
+    book.unlock(couple.secrets[seat])
+    return book
+
+
+def _wait(until) -> None:
+    pause = Event()
+    for _ in range(400):
+        if until():
+            return
+        pause.wait(0.05)
+    raise AssertionError
+
+
+def test_unlocking_makes_the_days_backup(couple):
+    _opened(couple)
+
+    _wait(lambda: backup.every(couple.folder))
+    assert backup.every(couple.folder)[0].on == couple.clock.now.date()
+
+
+def test_the_page_does_not_wait_for_the_backup(couple, monkeypatch):
+    go_on, went_on = Event(), Event()
+
+    def slow(_lane):
+        return lambda: (go_on.wait(30), went_on.set())
+
+    monkeypatch.setattr(backup, "daily", slow)
+
+    book = _opened(couple)
+
+    assert book._opened is not None
+    assert not went_on.is_set()
+    go_on.set()
+    assert went_on.wait(30)
+
+
+def test_a_backup_that_fails_is_said_quietly_and_keeps_nobody_out(couple, said):
+    (couple.folder / "backups").write_bytes(b"in the way")
+
+    book = _opened(couple)
+
+    assert book._opened is not None
+    _wait(lambda: said)
+    assert ("notice", SAY("forms.backup_failed")) in said
+
+
+def test_in_a_page_it_is_said_by_the_pages_own_loop(couple, said, monkeypatch):
+    def fails(_lane):
+        def work():
+            raise NotSaved(errno=28)
+
+        return work
+
+    monkeypatch.setattr(backup, "daily", fails)
+
+    async def page():
+        _opened(couple)
+        for _ in range(400):
+            if said:
+                break
+            await asyncio.sleep(0.05)
+
+    asyncio.run(page())
+
+    assert ("notice", SAY("forms.backup_failed")) in said
+
+
+def test_a_demo_makes_no_backup(couple, monkeypatch):
+    monkeypatch.setattr(backup, "daily", lambda _lane: 1 / 0)
+    book = couple.locked(demo=True)
+
+    book.unlock(couple.secrets[Seat.A])
+
+
+# Erasing
+
+
+def test_erasing_is_asked_twice_and_says_whom_it_affects(lived):
+    book = lived.open(Seat.A)
+    assert SAY("forms.erase_shared_now") not in buttons(book, "people")
+
+    press(book, "people", "erase_shared")
+
+    assert "Robin loses them too" in shown(book, "people")
+    assert "copies kept elsewhere stay" in shown(book, "people")
+    press(book, "people", "erase_shared_not")
+    assert "Robin loses them too" not in shown(book, "people")
+    assert SAY("forms.erase_shared") in buttons(book, "people")
+
+
+def test_the_shared_part_is_erased_for_both_and_the_page_locks(lived):
+    robin = lived.open(Seat.B)
+    learned = robin._opened.learned()
+    assert robin._opened.tonight.evenings
+    lived.leave(robin)
+    book = lived.open(Seat.A)
+
+    press(book, "people", "erase_shared")
+    press(book, "people", "erase_shared_now")
+
+    assert book._opened is None
+    robin = lived.open(Seat.B)
+    assert robin._opened.tonight.evenings == ()
+    assert "Your breathing slowed down." not in shown(robin, "journal")
+    assert learned.each
+    assert robin._opened.learned() == learned
+    assert robin._opened.value("limits").receiving
+
+
+def test_ones_own_part_is_erased_and_the_partners_stays(lived):
+    book = lived.open(Seat.A)
+
+    press(book, "people", "erase")
+    press(book, "people", "erase_now")
+
+    assert book._opened is None
+    kim = lived.open(Seat.A)
+    assert not kim._opened.value("limits").receiving
+    lived.leave(kim)
+    robin = lived.open(Seat.B)
+    assert robin._opened.value("limits").receiving
+    assert "Your breathing slowed down." in shown(robin, "journal")
+
+
+def test_a_refused_erasing_is_said_and_locks_nobody_out(lived, said, monkeypatch):
+    book = lived.open(Seat.A)
+    monkeypatch.setattr(vault, "erase_shared", lambda _lane: (_ for _ in ()).throw(NotSaved()))
+
+    press(book, "people", "erase_shared")
+    press(book, "people", "erase_shared_now")
+
+    assert book._opened is not None
+    assert ("notice", SAY("errors.NotSaved")) in said

@@ -1,0 +1,186 @@
+"""Erasing: afterwards every file is searched, as it lies on the disk and as its key opens it."""
+
+from datetime import date
+
+import pytest
+
+from workbook.domain.consent import AgreementEvent, ConsentAnswers, FreeYes, Kind, Signals
+from workbook.domain.evening import IntentionAnswers, RoomCard, WishAnswers
+from workbook.domain.learning import Debrief
+from workbook.domain.limits import AreaAnswers, Coverage, Mark, Pace, Position, Share
+from workbook.domain.plan import Plan, Step, Turn
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event
+from workbook.rules import session as rules
+from workbook.store import (
+    answers,
+    backup,
+    cards,
+    consent,
+    limits,
+    plan,
+    session,
+    thanks,
+    vault,
+    wishes,
+)
+from workbook.store import evening as evenings
+from workbook.store.connection import connect
+
+ON = date(2026, 5, 3)
+OWN = ("canary-limits", "canary-expects", "canary-wished", "canary-note", "canary-later")
+PARTNERS = ("canary-theirs",)
+SHARED = (
+    *("canary-word", "canary-music", "canary-share", "canary-plan", "canary-print"),
+    *("canary-thanks", "canary-match"),
+)
+
+
+def lived(kim, robin, tonight):
+    """A whole evening with a word to search for in every place."""
+    answers.write(kim, AreaAnswers({OWN[0]: Mark.OPEN}))
+    answers.write(kim, ConsentAnswers(FreeYes.YES, adult=True), tonight)
+    answers.write(kim, IntentionAnswers(expects=OWN[1]), tonight)
+    answers.write(kim, WishAnswers(frozenset({OWN[2]})), tonight)
+    answers.write(kim, Debrief(ON, note=OWN[3]), tonight)
+    answers.write(robin, IntentionAnswers(expects=PARTNERS[0]), tonight)
+    answers.write(robin, Debrief(ON, note=PARTNERS[0]), tonight)
+    cards.write(kim, Signals(word=SHARED[0]))
+    cards.write(kim, RoomCard(music=SHARED[1]), tonight)
+    for lane in (kim, robin):
+        limits.hand_in(lane, tonight, Share(intention=frozenset({SHARED[2]})), 0)
+        event = AgreementEvent(Kind.AFFIRMED, lane.seat, SHARED[4], ON)
+        consent.append(lane, tonight, event)
+        thanks.hand_in(lane, tonight, thanks.Thanks(SHARED[5]), 0)
+        wishes.hand_in(lane, tonight, frozenset({SHARED[6]}))
+    made = Plan(Turn(Seat.A, 5), Position.PRONE, Coverage.PARTLY, Pace.SLOW, SHARED[3], 5,
+                (Step("opening", ("back",), "both", "HOLD", 0, 60, "back"),))  # fmt: skip
+    plan.keep(kim, tonight, (made,))
+    running = rules.advance(rules.begin(made), Event.START)
+    session.begin(kim, tonight, session.Played(0, SHARED[4], running))
+    assert wishes.matches(kim, tonight) == {SHARED[6]}
+    wishes.hand_in(kim, "the next", frozenset({OWN[4]}))
+
+
+def opened(path, key, *, swept):
+    """All that whoever has the key can read in a vault's file, as bytes."""
+    con = connect(path, key, untouched=True)
+    names = [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    every = 'SELECT * FROM "{}"'
+    rows = [row for name in names for row in con.execute(every.format(name))]
+    free = con.execute("PRAGMA freelist_count").fetchone()[0]
+    con.close()
+    assert swept != bool(free)
+    return b"\n".join(
+        cell if isinstance(cell, bytes) else str(cell).encode() for row in rows for cell in row
+    )
+
+
+def everything(folder, key, tmp_path, *, swept):
+    """Every file under ``folder`` as it lies there, and every vault in it opened."""
+    found = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    found.append(opened(folder / "vault.db", key, swept=swept))
+    for each in backup.every(folder):
+        there = tmp_path / each.path.stem
+        backup.restore(there, each.path, backup.datetime(2026, 5, 3))
+        found.append(opened(there / "vault.db", key, swept=swept))
+    return b"\n".join(found)
+
+
+def boxes(lane, seat):
+    with lane.reader.begin() as db:
+        rows = db.exec_driver_sql(
+            "SELECT box FROM answers WHERE seat = ? UNION SELECT ballot FROM ballots", (seat,)
+        )
+        return [box for (box,) in rows]
+
+
+@pytest.fixture
+def home_with_backups(home, kim, robin, tonight):
+    """With backups of before, one moved aside, and what a page left."""
+    lived(kim, robin, tonight)
+    key = kim.keys.database
+    made = backup.make(home.folder, key, home.night)
+    aside = home.folder / "backups" / "2026-05-01-abcdefgh.aside"
+    aside.mkdir()
+    (aside / "vault.db").write_bytes(home.file.read_bytes())
+    (home.folder / "vault.db.abcd.new").write_bytes(home.file.read_bytes())
+    (made.parent / "2026-05-01-abcdefgh.copy").write_bytes(home.file.read_bytes())
+    return home
+
+
+def test_ones_own_part_is_gone_from_every_file(home_with_backups, kim, robin, tonight, tmp_path):
+    home, key = home_with_backups, kim.keys.database
+    kept = boxes(kim, "A")
+    before = everything(home.folder, key, tmp_path / "before", swept=False)
+    assert len(kept) >= 6
+    assert all(box in before for box in kept)
+
+    vault.erase_private(kim)
+
+    after = everything(home.folder, key, tmp_path / "after", swept=True)
+    assert [box for box in kept if box in after] == []
+    for word in OWN:
+        assert word.encode() not in after
+    assert len(backup.every(home.folder)) == 1
+    assert {path.suffix for path in (home.folder / "backups").iterdir()} == {".backup"}
+    assert answers.read(kim, AreaAnswers) is None
+    assert answers.read(robin, IntentionAnswers, tonight).value.expects == PARTNERS[0]
+    assert [word for word in SHARED if word.encode() not in after] == []
+
+
+def test_the_shared_part_is_gone_from_every_file(home_with_backups, kim, robin, tonight, tmp_path):
+    home, key = home_with_backups, kim.keys.database
+    before = everything(home.folder, key, tmp_path / "before", swept=False)
+    assert [word for word in SHARED if word.encode() not in before] == []
+    assert b"2026-05-03T21" in before
+
+    vault.erase_shared(robin)
+
+    after = everything(home.folder, key, tmp_path / "after", swept=True)
+    assert [word for word in SHARED if word.encode() in after] == []
+    stamps = after.count(b"2026-05-03T21:30:00")
+    assert stamps == 4  # when each gave their name, here and in the backup
+    assert after.count(b"2026-05-03") == stamps
+    assert len(backup.every(home.folder)) == 1
+    assert not list(home.folder.glob("vault.db.*"))
+    for lane in (kim, robin):
+        assert evenings.every(lane) == ()
+        assert evenings.current(lane, home.night) is None
+        assert limits.shares(lane, tonight) == {}
+        assert consent.events(lane, tonight) == ()
+        assert session.runs(lane, tonight) == ()
+        assert lane.people == home.people
+
+
+def test_what_each_learned_stays_when_the_shared_part_goes(home, kim, robin, tonight):
+    lived(kim, robin, tonight)
+
+    vault.erase_shared(robin)
+
+    assert answers.every(kim, Debrief)[tonight].value.note == OWN[3]
+    assert answers.read(kim, AreaAnswers).value == AreaAnswers({OWN[0]: Mark.OPEN})
+    assert answers.every(robin, Debrief)[tonight].value.note == PARTNERS[0]
+
+
+def test_after_the_shared_part_is_gone_an_evening_begins_as_if_it_were_the_first(
+    home, kim, robin, tonight
+):
+    lived(kim, robin, tonight)
+    vault.erase_shared(robin)
+
+    new = evenings.begin(kim, ON, home.night)
+
+    assert new != tonight
+    assert [each.id for each in evenings.every(robin)] == [new]
+    assert cards.read(kim, Signals) is None
+    with kim.reader.begin() as db:
+        counted = db.exec_driver_sql("SELECT name FROM sqlite_sequence").scalars().all()
+    assert counted == ["evenings"]
+
+
+def test_erasing_says_so_if_somebody_reads_all_the_while(home, kim, monkeypatch):
+    monkeypatch.setattr(vault, "checkpoint", lambda _con: False)
+
+    with pytest.raises(vault.NotSaved):
+        vault.erase_private(kim)

@@ -1,0 +1,493 @@
+"""Backups: whole encrypted copies with their keyring, each one opened and read before it counts.
+
+A backup is one file: a line of JSON with the keyring and a digest, then the vault file as
+it is. Its name carries a date and random letters. Who has one needs a passphrase or a
+recovery code of the time it was made, and nothing else (vault.md, section 13).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import string
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from io import BufferedReader
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlcipher3 import dbapi2
+
+from workbook.domain.errors import (
+    DamagedBackup,
+    DamagedKeyring,
+    DamagedVault,
+    NewerVault,
+    NoBackup,
+    NotSaved,
+    VaultError,
+)
+from workbook.store import keyring
+from workbook.store.connection import FILE, checkpoint, connect, told, whole
+from workbook.store.folder import alone
+from workbook.store.keyring import Keyring, Slot
+from workbook.store.lane import Lane
+
+FOLDER = "backups"
+"""Within the vault's folder."""
+
+RESTORED = f"{FILE}.restored"
+"""Stands beside a restored vault until it is first opened; ``vault.unlock`` says why."""
+
+DAYS, WEEKS = 7, 4
+"""How many are kept: one a day, and beyond these one a week."""
+
+FORMAT = "attune-backup"
+VERSION = 1
+
+_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
+_LONGEST_HEAD = 131072
+_CHUNK = 1 << 20
+_PAGES = 256
+"""Pages copied between two words about progress."""
+
+Progress = Callable[[float], None]
+"""Told how much is done, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first line of a backup."""
+
+    format: str
+    version: int
+    number: int
+    """Counts up from one backup to the next, whatever the clock says."""
+    size: int
+    """Bytes of the vault file that follows."""
+    digest: bytes
+    """SHA-256 of this head without it, and of that file when it had been opened and read."""
+    keyring: Keyring
+
+    def sealed(self, file: BufferedReader) -> Head:
+        """Return the head with its digest over ``file``, from where it stands to its end."""
+        blank = msgspec.json.encode(replace(self, digest=b""))
+        found = hashlib.sha256(blank)
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+        return replace(self, digest=found.digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One of the backups in a vault's folder."""
+
+    path: Path
+    on: date
+    """Local date it was made."""
+    head: Head
+
+
+def every(folder: Path) -> tuple[Backup, ...]:
+    """Return the backups in the folder of a vault, the first one first; reads heads alone."""
+    found = []
+    for path in (folder / FOLDER).glob("*.backup"):
+        named = _NAME.fullmatch(path.name)
+        with suppress(DamagedBackup, NewerVault, OSError, ValueError):
+            if named:
+                on = date.fromisoformat(named[1])
+                with path.open("rb") as file:
+                    found.append(Backup(path, on, _head(file)))
+    return tuple(sorted(found, key=lambda one: (one.head.number, one.path.name)))
+
+
+def make(folder: Path, key: bytes, now: datetime, progress: Progress = lambda _: None) -> Path:
+    """Make a backup and return its path, once it was opened, read whole and put in place.
+
+    Old ones expire by it.
+
+    Args:
+        folder: the vault's folder.
+        key: the database key.
+        now: local time, for its name.
+        progress: told from time to time how much is done.
+
+    Raises:
+        DamagedVault: if the vault cannot be read whole.
+        NotSaved: if the disk refused; nothing of it is left.
+
+    """
+    with _room(folder) as place:
+        return _made(folder, key, now, place, progress)
+
+
+def copy(backup: Path, into: Path) -> Path:
+    """Put a second copy of a backup into another folder, and return its path.
+
+    Raises:
+        DamagedBackup: if it is not whole.
+        NotSaved: if the disk refused, or does not hold what it was given.
+
+    """
+    made = into.absolute() / backup.name
+    new = made.with_name(f"{made.name}.{secrets.token_hex(4)}.new")
+    try:
+        into.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _whole(backup).open("rb") as file:
+            _write(new, b"", file)
+        with suppress(DamagedBackup):
+            _whole(new).replace(made)
+            keyring.sync_folder(made.parent)
+            return made
+    except OSError as error:
+        raise NotSaved(errno=error.errno) from None
+    finally:
+        new.unlink(missing_ok=True)
+    raise NotSaved
+
+
+def daily(lane: Lane) -> Callable[[], None]:
+    """Return what makes today's backup, if there is none yet; for a thread of its own.
+
+    It needs the lane no more: the lane may close meanwhile. It raises what ``make`` raises.
+    """
+    folder, key, now = lane.folder, lane.keys.database, lane.now()
+
+    def make_todays() -> None:
+        with _room(folder) as place:
+            if all(each.on != now.date() for each in every(folder)):
+                _made(folder, key, now, place, lambda _: None)
+
+    return make_todays
+
+
+def renew(folder: Path, key: bytes, now: datetime) -> None:
+    """Put one new backup in place of all there are, which still hold what was erased.
+
+    The old ones go even if a new one cannot be made: the vault itself is whole.
+
+    Raises:
+        NotSaved: if the disk refused to remove them; call it again.
+
+    """
+    with _room(folder) as place:
+        new = None
+        with suppress(VaultError):
+            new = _made(folder, key, now, place, lambda _: None)
+        _remove(place, but=new)
+        for path in folder.glob(f"{FILE}.*.new"):
+            path.unlink(missing_ok=True)  # a restore was cut short
+
+
+def rekey(folder: Path, slot: Slot) -> None:
+    """Have the backups here open with a changed secret, and no longer with the one before.
+
+    Raises:
+        NotSaved: if the disk refused; what was not changed opens with the secret before.
+
+    """
+    if not (folder / FOLDER).is_dir():
+        return
+    with _room(folder) as place:
+        for each in every(folder):
+            with suppress(DamagedBackup):
+                _rekey(_whole(each.path), slot)
+        keyring.sync_folder(place)
+
+
+def remove(folder: Path) -> None:
+    """Destroy the keyrings in all backups and in what was moved aside, then remove them.
+
+    Raises:
+        OSError: if the disk refused.
+
+    """
+    place = folder / FOLDER
+    if not place.is_dir():
+        return
+    with alone(place):
+        _remove(place)
+        with suppress(OSError):  # something of somebody else's lies in it
+            place.rmdir()
+
+
+def restore(folder: Path, file: Path | None, now: datetime) -> tuple[Path, Path | None]:
+    """Put a backup in the place of the vault; return its path, and where the former one went.
+
+    No passphrase is needed: the digest says that it is what was once opened and read.
+    What is there now is moved aside and never overwritten. Its keyring stays in use, as
+    the first of the two copies, where it can be read and belongs to the same vault: a
+    passphrase changed since then still holds, and the one in the backup opens as well.
+
+    Args:
+        folder: the vault's folder; made if there is none.
+        file: the backup; None for the last one here that is whole.
+        now: local time, to name what is moved aside.
+
+    Raises:
+        NoBackup: if there is none here.
+        DamagedBackup: if it is cut, changed, or no backup; nothing was touched.
+        NewerVault: if a newer program made it.
+        NotSaved: if the disk refused.
+
+    """
+    folder = folder.absolute()
+    source = _whole(file) if file else _latest(folder)
+    new = folder / f"{FILE}.{secrets.token_hex(4)}.new"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(folder):
+            for path in folder.glob(f"{FILE}.*.new"):
+                path.unlink(missing_ok=True)  # one that was cut short
+            with source.open("rb") as stream:
+                head = _head(stream)
+                _write(new, b"", stream)
+            with new.open("rb") as stream:
+                if head.sealed(stream) != head:
+                    raise NotSaved
+            aside = _aside(folder, now)
+            in_use = _ours(folder, head.keyring)
+            keyring.save_both(folder, in_use or head.keyring, head.keyring)
+            (folder / RESTORED).touch(mode=0o600)
+            # What needs room is done. The vault goes first: no moment looks like an older one.
+            for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+                if aside and (folder / name).exists():
+                    (folder / name).rename(aside / name)
+            keyring.sync_folder(folder)
+            new.replace(folder / FILE)
+            keyring.sync_folder(folder)
+    except OSError as error:
+        raise NotSaved(errno=error.errno) from None
+    finally:
+        new.unlink(missing_ok=True)
+    return source, aside
+
+
+# Making one ---------------------------------------------------------------------------
+
+
+@contextmanager
+def _room(folder: Path) -> Iterator[Path]:
+    """Yield where backups go, held alone: what an erasing removes is complete by then."""
+    place = folder / FOLDER
+    try:
+        place.mkdir(mode=0o700, exist_ok=True)
+        with alone(place):
+            for path in (*place.glob("*.backup.new"), *place.glob("*.copy*")):
+                path.unlink(missing_ok=True)  # a page was closed meanwhile
+            yield place
+    except OSError as error:
+        raise NotSaved(errno=error.errno) from None
+
+
+def _made(folder: Path, key: bytes, now: datetime, place: Path, progress: Progress) -> Path:
+    name = _name(now)
+    taken, new, made = (place / f"{name}.{end}" for end in ("copy", "backup.new", "backup"))
+    try:
+        ring = keyring.load(folder).best
+        _take(folder / FILE, taken, key, ring.vault, progress)
+        with taken.open("rb") as file:
+            number = max((each.head.number for each in every(folder)), default=0) + 1
+            head = Head(FORMAT, VERSION, number, taken.stat().st_size, b"", ring).sealed(file)
+            file.seek(0)
+            _pack(new, head, file)
+        try:
+            _whole(new)
+        except DamagedBackup:
+            raise NotSaved from None  # the disk does not hold what it was given
+        new.replace(made)
+        keyring.sync_folder(place)
+        _expire(folder)
+    finally:
+        for path in (new, *place.glob(f"{taken.name}*")):
+            path.unlink(missing_ok=True)
+    progress(1.0)
+    return made
+
+
+def _name(now: datetime) -> str:
+    letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
+    return f"{now.date().isoformat()}-{letters}"
+
+
+def _take(source: Path, target: Path, key: bytes, vault: bytes, progress: Progress) -> None:
+    """Copy one moment of the vault, then open the copy and read all of it."""
+    keyring.write_file(target, b"")
+    con = connect(source, key, read_only=True)
+    try:
+        taken = connect(target, key, create=True)
+        try:
+            con.execute("BEGIN")  # what is counted and what is copied is the same moment
+            rows = _rows(con)
+            con.backup(taken, pages=_PAGES, progress=_share_of(progress))
+            con.execute("COMMIT")
+        finally:
+            taken.close()
+        _prove(target, key, vault, rows)
+    except dbapi2.Error as error:
+        raise told(error, source) or error from None
+    finally:
+        con.close()
+
+
+def _rekey(path: Path, slot: Slot) -> None:
+    new = path.with_name(f"{path.name}.new")
+    with path.open("rb") as file:
+        head = _head(file)
+        begins = file.tell()
+        head = replace(head, keyring=head.keyring.with_slot(slot)).sealed(file)
+        file.seek(begins)
+        _pack(new, head, file)
+    new.replace(path)
+
+
+def _share_of(progress: Progress) -> Callable[[int, int, int], None]:
+    return lambda _status, left, pages: progress(0.7 * (pages - left) / max(pages, 1))
+
+
+def _prove(path: Path, key: bytes, vault: bytes, rows: dict[str, int]) -> None:
+    con = connect(path, key)
+    try:
+        checkpoint(con)  # before it looks: it reads the main file alone
+        wrong = con.execute("PRAGMA cipher_integrity_check").fetchall()
+        named = con.execute("SELECT value FROM meta WHERE name = 'vault'").fetchone()
+        if wrong or not whole(con) or named != (vault.hex(),) or _rows(con) != rows:
+            raise DamagedVault
+    finally:
+        con.close()
+
+
+def _rows(con: Any) -> dict[str, int]:
+    tables = con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    count = 'SELECT count(*) FROM "{}"'  # the names are our own tables
+    return {name: con.execute(count.format(name)).fetchone()[0] for (name,) in tables}
+
+
+def _pack(path: Path, head: Head, file: BufferedReader) -> None:
+    _write(path, msgspec.json.encode(head) + b"\n", file)
+
+
+def _write(path: Path, first: bytes, rest: BufferedReader) -> None:
+    keyring.write_file(path, first)
+    with path.open("ab") as file:
+        shutil.copyfileobj(rest, file, _CHUNK)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+# Which are kept -----------------------------------------------------------------------
+
+
+def _expire(folder: Path) -> None:
+    """Keep the last of each of the last days, and of each of the last weeks."""
+    last_first = every(folder)[::-1]
+    vault = last_first[0].head.keyring.vault
+    ours = [each for each in last_first if each.head.keyring.vault == vault]
+    kept: set[Path] = set()
+    for most, span in ((DAYS, _day), (WEEKS, _week)):
+        last: dict[object, Path] = {}
+        for each in ours:
+            last.setdefault(span(each), each.path)
+        kept |= set(list(last.values())[:most])
+    for each in ours:
+        if each.path not in kept:
+            each.path.unlink(missing_ok=True)
+
+
+def _day(backup: Backup) -> object:
+    return backup.on
+
+
+def _week(backup: Backup) -> object:
+    return backup.on.isocalendar()[:2]
+
+
+def _remove(place: Path, but: Path | None = None) -> None:
+    """Remove every backup and what was moved aside; the keys first."""
+    for path in place.glob("*.aside"):
+        keyring.destroy(path)
+        shutil.rmtree(path)
+    for path in place.glob("*.backup*"):
+        if path != but:
+            with path.open("r+b", buffering=0) as file:
+                file.write(bytes(min(_LONGEST_HEAD, path.stat().st_size)))
+                os.fsync(file.fileno())
+            path.unlink()
+    keyring.sync_folder(place)
+
+
+# Reading one --------------------------------------------------------------------------
+
+
+def _head(file: BufferedReader) -> Head:
+    """Return the head; the file then stands where the vault begins.
+
+    Raises:
+        DamagedBackup: if it is none of ours.
+        NewerVault: if a newer program wrote it.
+
+    """
+    line = file.readline(_LONGEST_HEAD)
+    try:
+        first = msgspec.json.decode(line, type=keyring.Claim)
+        if first.format == FORMAT and first.version > VERSION:
+            raise NewerVault
+        head = msgspec.json.decode(line, type=Head)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise DamagedBackup from None
+    if (head.format, head.version) != (FORMAT, VERSION) or not keyring.sound(head.keyring):
+        raise DamagedBackup
+    return head
+
+
+def _whole(path: Path) -> Path:
+    """Return ``path`` if every byte of the backup is what it was."""
+    try:
+        with path.open("rb") as file:
+            head = _head(file)
+            begins = file.tell()
+            if head.sealed(file) != head or file.tell() - begins != head.size:
+                raise DamagedBackup
+    except OSError:
+        raise DamagedBackup from None
+    return path
+
+
+def _latest(folder: Path) -> Path:
+    found = every(folder)
+    for each in reversed(found):
+        with suppress(DamagedBackup):
+            return _whole(each.path)
+    if found:
+        raise DamagedBackup
+    raise NoBackup
+
+
+def _ours(folder: Path, ring: Keyring) -> Keyring | None:
+    """Return the keyring in use, if it can be read and is of the same vault."""
+    with suppress(DamagedKeyring, NewerVault):
+        found = keyring.load(folder).best
+        if found.vault == ring.vault:
+            return found
+    return None
+
+
+def _aside(folder: Path, now: datetime) -> Path | None:
+    """Return a new folder for what is there now, its keyrings in it; None for an empty place."""
+    names = (FILE, f"{FILE}-wal", f"{FILE}-shm", keyring.MAIN, keyring.COPY)
+    if not any((folder / name).exists() for name in names):
+        return None
+    (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
+    aside = folder / FOLDER / f"{_name(now)}.aside"
+    aside.mkdir(mode=0o700)
+    for name in (keyring.MAIN, keyring.COPY):
+        if (folder / name).is_file():
+            keyring.write_file(aside / name, (folder / name).read_bytes())
+    keyring.sync_folder(aside)
+    return aside

@@ -1,0 +1,84 @@
+"""The vault's folder: one process at a time where it matters, and where in the world it lies."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+
+_CLOUDS = {
+    "OneDrive": r"onedrive",
+    "iCloud": r"icloud ?drive|icloud|mobile documents",
+    "Dropbox": r"dropbox",
+    "Google Drive": r"google ?drive",
+}
+"""How the folders of these services are called, wherever they lie."""
+
+_ENDINGS = r"(?:[ (~-].*)?"
+"""Such as "OneDrive - Company", "Dropbox (Personal)", "GoogleDrive-somebody"."""
+
+_ONEDRIVE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
+"""What Windows calls the folder in the environment; it may have any name."""
+
+_REMOTE = frozenset(
+    {"nfs", "nfs4", "cifs", "smb", "smbfs", "smb2", "smb3", "afpfs", "webdav", "davfs", "ncpfs"}
+    | {"fuse.sshfs", "fuse.rclone", "fuse.davfs2", "afs", "ceph", "glusterfs", "lustre"}
+)
+
+NETWORK = "a network folder"
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a lock on ``folder`` that ends with the process; others wait (not on Windows)."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def elsewhere(folder: Path) -> str | None:
+    """Return who else holds what lies in ``folder``: a cloud service, a network; or None."""
+    folder = folder.expanduser()
+    for place in {folder.absolute(), Path(os.path.realpath(folder))}:
+        found = _cloud(place)
+        if found:
+            return found
+    return NETWORK if _remote(Path(os.path.realpath(folder))) else None
+
+
+def _cloud(place: Path) -> str | None:
+    homes = [Path(os.environ[name]) for name in _ONEDRIVE if os.environ.get(name)]
+    if any(place.is_relative_to(home) for home in homes):
+        return "OneDrive"
+    for name, called in _CLOUDS.items():
+        pattern = re.compile(f"(?:{called}){_ENDINGS}", re.IGNORECASE)
+        if any(pattern.fullmatch(part) for part in place.parts):
+            return name
+    return None
+
+
+def _remote(place: Path) -> bool:
+    if str(place).startswith("\\\\"):
+        return True
+    with suppress(OSError, psutil.Error):
+        under = [
+            (len(Path(each.mountpoint).parts), each)
+            for each in psutil.disk_partitions(all=True)
+            if place.is_relative_to(each.mountpoint)
+        ]
+        if under:
+            _, disk = max(under, key=lambda one: one[0])
+            return disk.fstype.lower() in _REMOTE or "remote" in disk.opts.split(",")
+    return False
