@@ -402,3 +402,14 @@ def test_signals_that_were_tried_elsewhere_are_tried(both_ready, couple):
     assert proposal(kim).tried
     assert isinstance(asked(kim, "signals").value, Signals)
     assert SAY("forms.tried") not in buttons(kim, "agreement")
+
+
+def test_what_a_page_saved_itself_is_no_news_to_it(pages):
+    first, second = pages
+    write(first, "intentions", "a heron")
+    first._opened.catch_up()
+
+    write(first, "intentions", "a heron at noon")
+
+    assert not first._opened.catch_up()
+    assert second._opened.catch_up()

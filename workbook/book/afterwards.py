@@ -121,10 +121,10 @@ class Afterwards:
         self._written[kind] = form, evening
         return form
 
-    def catch_up(self) -> None:
-        """Another page has saved something."""
-        self.settle()
-        self.follow()
+    def seen(self) -> object:
+        """What was written about evenings, and given to each other."""
+        written = [private.read(self._lane, k, on) for k, (_, on) in self._written.items()]
+        return written, self._thanks(self._book.tonight.evening)
 
     def settle(self) -> None:
         """Show what is saved about the evenings that are asked about."""

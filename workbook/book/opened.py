@@ -145,6 +145,8 @@ class Opened:
         self.afterwards = Afterwards(self)
         self._forms: dict[str, list[Form]] = {}
         self._saved: dict[str, Saved[Any] | None] = {name: self._read(name) for name in KINDS}
+        self._shown: object = None
+        """What was shown when this page last heard of another."""
         said = [each.value.adult for each in private.every(lane, ConsentAnswers).values()]
         self._of_age: bool | None = said[-1] if said else None
 
@@ -296,6 +298,8 @@ class Opened:
     def catch_up(self) -> bool:
         """Show what any page has saved since the last time; return whether there was anything.
 
+        The bell rings for this page's own saves too; what they led to is shown already.
+
         Raises:
             VaultError: if the vault cannot be read any more.
 
@@ -303,17 +307,23 @@ class Opened:
         if not self._bell.rung():
             return False
         self.tonight.catch_up()
+        news = False
         for topic in KINDS:
             found, before = self._read(topic), self._saved[topic]
             if found is None and before is not None:
                 self._gone()
                 return True
             if found is not None and (before is None or found.version != before.version):
-                self._saved[topic] = found
+                self._saved[topic], news = found, True
                 for form in self._forms.get(topic, ()):
                     form.news(found.value)
         self._meet()
-        self.afterwards.catch_up()
+        self.afterwards.settle()
+        seen = self.desk.people, self.tonight.seen(), self.afterwards.seen()
+        if not news and seen == self._shown:
+            return False
+        self._shown = seen
+        self.afterwards.follow()
         self._follow()
         return True
 

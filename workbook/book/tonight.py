@@ -187,6 +187,10 @@ class Tonight:
             self._book.afterwards.ended()
             self._book.mark()
 
+    def seen(self) -> object:
+        """What both may see, and where the session is."""
+        return self.proposal(), self._card(Signals), self._room(), self._run
+
     def settle(self) -> None:
         """Show what is saved on both people's cards."""
         if form := self._shown.get("signals"):
