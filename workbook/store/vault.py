@@ -409,7 +409,7 @@ def erase_shared(lane: Lane) -> None:
     """
     shared = (schema.shares, schema.plans, schema.sessions, schema.thanks)
     with lane.writer.begin() as db:
-        for table in (*shared, schema.cards, schema.ballots, schema.matches):
+        for table in (*shared, schema.cards, schema.asks, schema.ballots, schema.matches):
             db.execute(delete(table))
         consent.forget(db)
         evenings.forget(db)
