@@ -86,7 +86,9 @@ def toll(
     """Count here; the docstring of the test names the fault."""
     counted = Toll((request.function.__doc__ or request.node.name).strip().splitlines()[0])
     yield counted
-    record_property("toll", (counted.fault, counted.runs, counted.lost, counted.torn, counted.unseen))
+    record_property(
+        "toll", (counted.fault, counted.runs, counted.lost, counted.torn, counted.unseen)
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -103,7 +105,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not rows:
         return
     terminalreporter.section("what the faults cost")
-    terminalreporter.write_line(f"{'fault':64}{'runs':>8}{'lost':>6}{'torn':>6}{'unseen':>8}{'s':>8}")
+    terminalreporter.write_line(
+        f"{'fault':64}{'runs':>8}{'lost':>6}{'torn':>6}{'unseen':>8}{'s':>8}"
+    )
     for nodeid, (fault, *numbers) in sorted(rows.items(), key=lambda row: str(row[1][0])):
         runs, lost, torn, unseen = numbers
         terminalreporter.write_line(

@@ -61,7 +61,7 @@ def as_anybody(vault_folder: Path) -> Iterator[Path]:
         yield vault_folder
         return
     with tempfile.TemporaryDirectory() as open_to_all:
-        os.chmod(open_to_all, 0o755)  # noqa: PTH101
+        Path(open_to_all).chmod(0o755)  # its own parent lets nobody in
         folder = Path(shutil.copytree(vault_folder, Path(open_to_all) / "vault"))
         for path in (folder, *folder.iterdir()):
             os.chown(path, NOBODY, NOBODY)
@@ -76,7 +76,7 @@ def as_anybody(vault_folder: Path) -> Iterator[Path]:
 def read_only_disk(vault_folder: Path) -> Iterator[Path]:
     save(vault_folder, "kept")
     mount = ["mount", "--bind", "-o", "ro", vault_folder, vault_folder]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+    if shutil.which("mount") is None or subprocess.call(mount, stderr=subprocess.DEVNULL):
         pytest.skip("This account may not mount a file system that is read only.")
     yield vault_folder
     subprocess.run(["umount", vault_folder], check=True)
@@ -90,9 +90,8 @@ def reads_and_says_that_it_cannot_write(folder: Path, toll: Toll) -> None:
         with pytest.raises(NotSaved):
             answers.write(lane, IntentionAnswers(expects="new"), edited=1)
         toll.lost += answers.read(lane, IntentionAnswers) != kept
-        if not os.access(folder, os.W_OK):
-            with pytest.raises(NotSaved):
-                vault.change_passphrase(lane, WORDS[Seat.A], "copper saddle meadow", cost=LOW)
+        with pytest.raises(NotSaved):
+            vault.change_passphrase(lane, WORDS[Seat.A], "copper saddle meadow", cost=LOW)
     toll.torn += hashes(folder) != before
     toll.runs += 1
 
@@ -157,7 +156,7 @@ def _wal(folder: Path) -> Path:
     return folder / f"{FILE}-wal"
 
 
-def _another_couples(new_vault: Callable[[], Path], tmp_path: Path) -> Path:
+def _another_couples(tmp_path: Path) -> Path:
     folder = tmp_path / "another"
     vault.create(folder, PEOPLE, WORDS, cost=LOW)
     lane = vault.unlock(folder, WORDS[Seat.A])
@@ -229,10 +228,10 @@ def _flipped_in_the_file(folder: Path, _other: Path) -> None:
     ],
 )
 def test_what_is_no_vault_any_more_is_refused_and_left_as_it_is(
-    crashed, new_vault, tmp_path, toll, fault, error
+    crashed, tmp_path, toll, fault, error
 ):
     """9 cut, empty, foreign or exchanged file"""
-    fault(crashed, _another_couples(new_vault, tmp_path))
+    fault(crashed, _another_couples(tmp_path))
     before = hashes(crashed)
 
     for _ in range(2):

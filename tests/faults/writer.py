@@ -46,7 +46,9 @@ def count(lane: Lane, say: Callable[[bytes], Any], times: int) -> None:
     say(b"done\n")
 
 
-def _run(folder: str, secret: str, out: Any, work: Callable[..., None], more: tuple[Any, ...]) -> None:
+def _run(
+    folder: str, secret: str, out: Any, work: Callable[..., None], more: tuple[Any, ...]
+) -> None:
     handle = out.fileno()
 
     def say(what: bytes) -> None:
@@ -60,9 +62,7 @@ def _run(folder: str, secret: str, out: Any, work: Callable[..., None], more: tu
 class Page:
     """One such process, and what it said."""
 
-    def __init__(
-        self, folder: Path, secret: str, work: Callable[..., None], *more: object
-    ) -> None:
+    def __init__(self, folder: Path, secret: str, work: Callable[..., None], *more: object) -> None:
         pages = multiprocessing.get_context("forkserver")
         pages.set_forkserver_preload([__name__])
         self._heard, say = pages.Pipe(duplex=False)

@@ -85,8 +85,10 @@ def connect(
     """
     if len(key) != 32:
         raise ValueError("the database key has 32 bytes")
-    # Where no file can be made beside it, the common way of reading would fail as well.
-    untouched = untouched or (read_only and not _writable(path))
+    if not create and path.exists() and not _writable(path):
+        if not (read_only or untouched):
+            raise NotSaved  # SQLite would open it all the same, and leave a WAL beside it
+        untouched = True
     mode = "rwc" if create else "ro" if untouched else "rw"
     if untouched and not path.with_name(f"{path.name}-wal").exists():
         mode += "&immutable=1"  # all of it is in the file: no lock, and no file beside it
