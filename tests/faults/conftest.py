@@ -84,7 +84,7 @@ def toll(
     request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> Iterator[Toll]:
     """Count here; the docstring of the test names the fault."""
-    counted = Toll((request.function.__doc__ or request.node.name).strip().splitlines()[0])
+    counted = Toll(request.function.__doc__)
     yield counted
     record_property(
         "toll", (counted.fault, counted.runs, counted.lost, counted.torn, counted.unseen)
@@ -93,23 +93,20 @@ def toll(
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     seconds: dict[str, float] = {}
-    rows: dict[str, list[object]] = {}
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            if not isinstance(report, pytest.TestReport):
-                continue
-            seconds[report.nodeid] = seconds.get(report.nodeid, 0.0) + report.duration
-            found = dict(report.user_properties).get("toll")
-            if found and report.when == "teardown":
-                rows[report.nodeid] = list(found)
-    if not rows:
+    tolls: dict[str, dict[str, tuple[int, ...]]] = {}
+    for report in sum(terminalreporter.stats.values(), []):
+        if not isinstance(report, pytest.TestReport):
+            continue
+        seconds[report.nodeid] = seconds.get(report.nodeid, 0.0) + report.duration
+        if found := dict(report.user_properties).get("toll"):
+            fault, *numbers = found
+            tolls.setdefault(fault, {})[report.nodeid] = tuple(numbers)
+    if not tolls:
         return
+    show = terminalreporter.write_line
     terminalreporter.section("what the faults cost")
-    terminalreporter.write_line(
-        f"{'fault':64}{'runs':>8}{'lost':>6}{'torn':>6}{'unseen':>8}{'s':>8}"
-    )
-    for nodeid, (fault, *numbers) in sorted(rows.items(), key=lambda row: str(row[1][0])):
-        runs, lost, torn, unseen = numbers
-        terminalreporter.write_line(
-            f"{str(fault)[:63]:64}{runs:>8}{lost:>6}{torn:>6}{unseen:>8}{seconds[nodeid]:>8.1f}"
-        )
+    show(f"{'fault':64}{'runs':>8}{'lost':>6}{'torn':>6}{'unseen':>8}{'seconds':>9}")
+    for fault, each in sorted(tolls.items(), key=lambda row: (int(row[0].split()[0]), row[0])):
+        runs, lost, torn, unseen = map(sum, zip(*each.values(), strict=True))
+        took = sum(seconds[nodeid] for nodeid in each)
+        show(f"{fault:64}{runs:>8}{lost:>6}{torn:>6}{unseen:>8}{took:>9.1f}")
