@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserType, expect
+from playwright.sync_api import BrowserContext, BrowserType, expect
 
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
@@ -24,6 +24,25 @@ FIELDS = (
 )
 
 
+@pytest.fixture
+def browser_with(
+    browser_type: BrowserType, browser_type_launch_args: dict
+) -> Callable[[Path], BrowserContext]:
+    """Start a browser that keeps its profile in this folder, as one at home does."""
+    return lambda profile: browser_type.launch_persistent_context(
+        profile, **browser_type_launch_args
+    )
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go meanwhile."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
 def found(words: list[str], content: bytes) -> list[str]:
     """Which of the words are there, as UTF-8 or UTF-16."""
     each = [(word, word.encode(), word.encode("utf-16-le")) for word in words]
@@ -31,18 +50,15 @@ def found(words: list[str], content: bytes) -> list[str]:
 
 
 def test_nothing_typed_is_left_on_the_disk_in_the_browser_or_in_a_kernels_environment(
-    browser_type: BrowserType,
-    browser_type_launch_args: dict,
+    browser_with: Callable[[Path], BrowserContext],
     filled: Path,
     start_app: Callable[..., App],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    temporary: Path,
 ) -> None:
-    temporary, profile = tmp_path / "temporary", tmp_path / "profile"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
+    profile = tmp_path / "profile"
     app = start_app(filled)
-    context = browser_type.launch_persistent_context(profile, **browser_type_launch_args)
+    context = browser_with(profile)
     screen = Screen(context.new_page(), app)
     screen.open()
     typed = []

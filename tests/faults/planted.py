@@ -41,13 +41,11 @@ class Planter:
         """Return a value of ``kind`` with every field of it filled."""
         if kind is str:
             return self.word()
-        if kind in _LEAVES:
-            return _LEAVES[kind]
+        if kind in _LEAVES or (isinstance(kind, type) and issubclass(kind, Enum)):
+            return _LEAVES.get(kind) or next(iter(kind))
         if dataclasses.is_dataclass(kind):
             hints = typing.get_type_hints(kind)
             return kind(**{f.name: self.value(hints[f.name]) for f in dataclasses.fields(kind)})
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            return next(iter(kind))
         made, inner = typing.get_origin(kind), typing.get_args(kind)
         if made in (types.UnionType, typing.Union):
             return self.value(next(each for each in inner if each is not types.NoneType))

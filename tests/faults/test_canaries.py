@@ -6,7 +6,7 @@ What the real app and a browser leave behind is looked at in ``tests/browser/tes
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -67,13 +67,21 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture
+def said(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> Callable[[], bytes]:
+    """What was printed and logged so far."""
+    return lambda: "".join([*capfd.readouterr(), caplog.text]).encode()
+
+
 def raw(*folders: Path) -> bytes:
     return b"".join(p.read_bytes() for f in folders for p in f.rglob("*") if p.is_file())
 
 
 @pytest.mark.parametrize("whose", [*Seat])
 def test_what_one_said_is_not_to_be_found_from_the_other_ones_page(
-    tmp_path, temporary, toll, capfd, caplog, whose
+    tmp_path, temporary, toll, said, whose
 ):
     """37 canaries in every field, from the partner's kernel"""
     folder = tmp_path / "vault"
@@ -105,9 +113,8 @@ def test_what_one_said_is_not_to_be_found_from_the_other_ones_page(
     assert hits(common.canaries, seen.encode())
     couple.leave(book)
 
-    said = "".join([*capfd.readouterr(), caplog.text]).encode()
     everything = [*private.canaries, *common.canaries, *PASSPHRASES.values()]
-    toll.unseen += len(hits(everything, raw(folder, temporary), said))
+    toll.unseen += len(hits(everything, raw(folder, temporary), said()))
     toll.runs += 1
 
     assert toll.nothing
@@ -124,7 +131,7 @@ def plant(book: Workbook, planter: Planter, typed: Typed) -> None:
 
 
 def test_after_an_evening_no_word_is_on_the_disk_or_in_the_partners_page(
-    tmp_path, temporary, toll, capfd, caplog
+    tmp_path, temporary, toll, said
 ):
     """37 canaries typed on a full evening, both people"""
     folder = tmp_path / "vault"
@@ -167,9 +174,8 @@ def test_after_an_evening_no_word_is_on_the_disk_or_in_the_partners_page(
         toll.unseen += len(hits(private[seat.other], states().encode()))
         assert hits(private[seat], states().encode())
         couple.leave(book)
-    said = "".join([*capfd.readouterr(), caplog.text]).encode()
     known = [*everything, *SECRETS.values(), *(PEOPLE.at(seat).name for seat in Seat)]
-    toll.unseen += len(hits(known, raw(folder, temporary), said))
+    toll.unseen += len(hits(known, raw(folder, temporary), said()))
     toll.runs += 1
 
     assert toll.nothing

@@ -45,7 +45,7 @@ def _gone(processes: list[psutil.Process]) -> bool:
     return not alive
 
 
-@sizes(5, 300)
+@sizes(3, 300)
 @pytest.mark.timeout(3600)
 def test_a_server_killed_while_a_page_saves_loses_nothing(vault_folder, tmp_path, toll, times):
     """2 kill -9 of the server while a page of it saves"""
