@@ -27,7 +27,7 @@ from workbook.store.lane import Lane
 from workbook.store.thanks import Thanks
 
 EVENINGS = ("first", "second")
-STEPS = {80: 30, 5000: 60}
+STEPS = {50: 30, 5000: 60}
 KILLS = 1 / 20
 """How often the pages are killed at a deed."""
 WISHES = ("soft_music", "silence", "warm_towel")
@@ -300,7 +300,7 @@ def kill(world: World, deed: Deed, toll: Toll) -> None:
     world.model = now
 
 
-@sizes(80, 5000)
+@sizes(50, 5000)
 @pytest.mark.timeout(4 * 3600)
 def test_two_people_and_a_model_agree_whatever_happens(new_vault, toll, times):
     """40 random runs of two people, with kills"""
