@@ -71,9 +71,9 @@ class Page:
         say.close()
         self.said = b""
 
-    def ready(self) -> None:
-        """Return once it is unlocked."""
-        while not self.said.startswith(READY):
+    def under_way(self) -> None:
+        """Return once it has said that something is saved."""
+        while self.said.count(b"\n") < 2:
             self._hear()
 
     def kill(self) -> None:
