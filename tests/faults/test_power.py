@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -234,3 +235,79 @@ def test_a_power_cut_in_a_migration_leaves_the_old_or_the_new(vault_folder, toll
 
     assert toll.nothing
     assert seen == {newest - 1, newest}
+
+
+# Backups and restoring ------------------------------------------------------------------------
+
+DAY = datetime(2026, 5, 3, 12, 0)
+
+
+@pytest.fixture
+def backup():
+    return pytest.importorskip("workbook.store.backup", reason="There are no backups yet.")
+
+
+@pytest.fixture
+def backed_up(vault_folder, backup):
+    """A vault with a backup; returns its database key."""
+    with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
+        answers.write(lane, IntentionAnswers(expects=text(7)))
+        key = lane.keys.database
+    backup.make(vault_folder, key, DAY)
+    return key
+
+
+def as_before(folder: Path) -> bool:
+    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+        kept = answers.read(lane, IntentionAnswers)
+        return kept is not None and kept.value.expects == text(7)
+
+
+@sizes(200, 2000)
+def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backup, backed_up, toll, times):
+    """4 power cut in a backup"""
+    chance = Random(7)
+    disk = Disk(vault_folder)
+    with disk.watch():
+        backup.make(vault_folder, backed_up, DAY + timedelta(days=1))
+        disk.say("made")
+
+    with restful():
+        for files, said in images(disk, points(disk, times, chance), chance):
+            toll.runs += 1
+            folder = lay(files, vault_folder)
+            try:
+                kept = [backup._whole(each.path) for each in backup.every(folder)]
+                toll.lost += len(kept) < 1 + bool(said)
+                toll.torn += not as_before(folder)
+            except VaultError:
+                toll.torn += 1
+
+    assert toll.nothing
+
+
+@sizes(200, 2000)
+def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, backup, backed_up, toll, times):
+    """4 power cut in a restore"""
+    chance = Random(8)
+    damaged = bytearray((vault_folder / FILE).read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    (vault_folder / FILE).write_bytes(damaged)
+    disk = Disk(vault_folder)
+    with disk.watch():
+        backup.restore(vault_folder, None, DAY)
+        disk.say("restored")
+
+    with restful():
+        for files, said in images(disk, points(disk, times, chance), chance):
+            toll.runs += 1
+            folder = lay(files, vault_folder)
+            try:
+                toll.lost += bytes(damaged) not in files.values()  # moved aside, never overwritten
+                if not said:
+                    backup.restore(folder, None, DAY)
+                toll.lost += not as_before(folder)
+            except VaultError:
+                toll.torn += 1
+
+    assert toll.nothing
