@@ -17,7 +17,7 @@ from tests.faults.power import images
 from workbook.domain.errors import VaultError, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, connection, keyring, migrations, vault
+from workbook.store import answers, backup, connection, keyring, migrations, vault
 from workbook.store.connection import FILE, checkpoint, connect
 from workbook.store.lane import Lane
 
@@ -243,12 +243,7 @@ DAY = datetime(2026, 5, 3, 12, 0)
 
 
 @pytest.fixture
-def backup():
-    return pytest.importorskip("workbook.store.backup", reason="There are no backups yet.")
-
-
-@pytest.fixture
-def backed_up(vault_folder, backup):
+def backed_up(vault_folder):
     """A vault with a backup; returns its database key."""
     with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
         answers.write(lane, IntentionAnswers(expects=text(7)))
@@ -264,7 +259,7 @@ def as_before(folder: Path) -> bool:
 
 
 @sizes(200, 2000)
-def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backup, backed_up, toll, times):
+def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll, times):
     """4 power cut in a backup"""
     chance = Random(7)
     disk = Disk(vault_folder)
@@ -287,7 +282,8 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backup, backed_
 
 
 @sizes(200, 2000)
-def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, backup, backed_up, toll, times):
+@pytest.mark.usefixtures("backed_up")
+def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, toll, times):
     """4 power cut in a restore"""
     chance = Random(8)
     damaged = bytearray((vault_folder / FILE).read_bytes())
