@@ -208,7 +208,11 @@ def unlock(
     older = _inspect(folder / FILE, opened.keys.database, copies.best.vault)
     if older:
         backup.make(folder, opened.keys.database, clock())  # no way forward without a way back
-        _migrate(engine(folder / FILE, opened.keys.database, read_only=False))
+        writer = engine(folder / FILE, opened.keys.database, read_only=False)
+        try:
+            _migrate(writer)
+        finally:
+            writer.dispose()  # left to itself, it would hold the file until some later moment
     lane = _lane(folder, opened, clock)
     try:
         if (folder / backup.RESTORED).exists():
