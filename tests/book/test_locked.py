@@ -35,6 +35,7 @@ from workbook.book.workbook import COVER, ENDING
 from workbook.content.tables import load_tables
 from workbook.domain.errors import LaneClosed, NotFound, WrongPassphrase
 from workbook.domain.seats import Seat
+from workbook.store import keyring
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
 
@@ -345,3 +346,89 @@ def test_clearing_leaves_no_widget():
     clear()
 
     assert states() == ""
+
+
+def test_what_is_printed_is_the_code_and_no_name(set_up, monkeypatch):
+    introduce(set_up, "Kim", SECRETS[Seat.A])
+    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
+    introduce(set_up, "Robin", SECRETS[Seat.B])
+    sent = []
+    monkeypatch.setattr(set_up.page, "send", sent.append)
+
+    buttons(set_up, COVER)[SAY("cover.code_print")].click()
+
+    paper = {"kind": "paper", "title": SAY("cover.code"), "text": code(set_up)}
+    assert sent == [paper]
+
+
+def test_a_code_that_was_not_written_down_leads_nowhere(set_up):
+    introduce(set_up, "Kim", SECRETS[Seat.A])
+    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
+    introduce(set_up, "Robin", SECRETS[Seat.B])
+    mine = code(set_up)
+
+    write(set_up, COVER, mine.split("-")[0])
+    buttons(set_up, COVER)[SAY("cover.code_kept")].click()
+
+    assert SAY("cover.code_wrong", number=4) in shown(set_up, COVER)
+    assert code(set_up) == mine
+
+
+# Passphrase and code, later ----------------------------------------------------------------
+
+
+def say(book, secret):
+    """Type into the field for a secret under *Welcome*."""
+    field = next(each for each in inside(book.form("people")) if isinstance(each, Secret))
+    field._heard(field, {"kind": "secret", "value": secret}, [])
+    return field
+
+
+def test_a_new_recovery_code_takes_the_place_of_the_old_one(couple):
+    kim = couple.open(Seat.A)
+    press(kim, "people", "code_new")
+    say(kim, SECRETS[Seat.A])
+    new = re.search(r"(?:[A-Z2-7]{4}-){6}[A-Z2-7]{4}", shown(kim, "people"))[0]
+
+    typed = next(e for e in inside(kim.form("people")) if "at-text-code_group" in e._dom_classes)
+    typed.value = new.split("-")[3].lower()
+    buttons(kim, "people")[SAY("cover.code_kept")].click()
+
+    assert SAY("forms.code_changed") in shown(kim, "people")
+    assert new not in states()
+    couple.leave(kim)
+    again = couple.locked()
+    type_secret(again, new)
+    assert again.page.seat["name"] == "Kim"
+
+
+@pytest.mark.parametrize("what", ["code_new", "passphrase_change"])
+def test_nobody_changes_what_opens_the_book_without_opening_it(couple, what):
+    kim = couple.open(Seat.A)
+    press(kim, "people", what)
+    wrong = SECRETS[Seat.B]  # which opens the partner's lane, and not this one
+    field = say(kim, wrong)
+    if what == "passphrase_change":
+        field = say(kim, "a new passphrase of one's own")
+
+    assert field.said["text"] == SAY.error(WrongPassphrase())
+    for _ in range(4):
+        field = say(kim, wrong)
+    field = say(kim, wrong)
+    assert "rests for" in field.said["text"]
+
+
+def test_a_wrong_secret_costs_the_same_whoevers_it_is_nearly(couple, monkeypatch):
+    counted = []
+    key = keyring.Kdf.key
+    monkeypatch.setattr(
+        keyring.Kdf, "key", lambda kdf, secret: (counted.append(kdf), key(kdf, secret))[1]
+    )
+    said, costs = set(), []
+    for wrong in (SECRETS[Seat.A] + "x", SECRETS[Seat.B] + "x", "something else entirely"):
+        counted.clear()
+        said.add(type_secret(couple.locked(), wrong).said["text"])
+        costs.append(len(counted))
+
+    assert said == {SAY.error(WrongPassphrase())}
+    assert costs == [2, 2, 2]

@@ -131,6 +131,7 @@ def test_every_error_has_a_sentence():
     ("name", "facts"),
     [
         ("InvalidAnswer", {"field"}),
+        ("TooLong", {"most"}),
         ("InvalidInput", {"field", "why"}),
         ("InvalidTable", {"file", "row", "why"}),
         ("TooManyTries", {"seconds"}),
@@ -148,7 +149,7 @@ def test_the_other_errors_need_no_facts():
     with_facts = {key for key in SAY.table("errors") if "{" in _raw(key)}
 
     assert with_facts == {
-        *("InvalidAnswer", "InvalidInput", "InvalidTable"),
+        *("InvalidAnswer", "TooLong", "InvalidInput", "InvalidTable"),
         *("TooManyTries", "WeakPassphrase", "NotFound"),
     }
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ipywidgets import Widget
 
+from workbook.book import together
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.limits import Level
+from workbook.rules.merge import merge
 from workbook.store import answers as private
 from workbook.store import consent, thanks, vault
 from workbook.store import session as sessions
+from workbook.store.records import Saved
 from workbook.ui.form import Form, close
 from workbook.ui.forms.agreement import area_names
 from workbook.ui.forms.debrief import DebriefForm
@@ -36,6 +39,8 @@ class Afterwards:
         self._book = book
         self._lane = book.lane
         self._shown: dict[str, Any] = {}
+        self._written: dict[type[Any], tuple[Any, str]] = {}
+        """By kind of answer the form that asks for it, and the evening it speaks about."""
 
     def form(self, name: str) -> Widget:
         """Build one of these forms."""
@@ -89,38 +94,61 @@ class Afterwards:
         saved = private.read(self._lane, Debrief, evening)
         value = saved.value if saved else Debrief(on=self._book.desk.today)
         form = DebriefForm(self._book.desk, value, self._felt(evening))
-        form.observe(guarded(self._keep(Debrief, evening), self._book.desk.show), "value")
-        return form
+        return self._asks(form, Debrief, evening)
 
-    def _keep(self, kind: type[Any], evening: str) -> Any:
+    def _asks(self, form: Any, kind: type[Any], evening: str) -> Any:
+        """Save what ``form`` says about an evening, joined with what another page saved."""
+
         def keep(change: Any) -> None:
             before = private.read(self._lane, kind, evening)
-            saved = private.write(
-                self._lane, change.new, evening, edited=before.version if before else 0
+            if before is not None and change.new == before.value:
+                return
+            now = before.value if before else change.old
+            said = merge(form.based_on(change.old), change.new, now)
+            saved: Saved[Any] = together.save(
+                said,
+                before,
+                change.old,
+                put=lambda new, edited: private.write(self._lane, new, evening, edited=edited),
+                read=lambda: private.read(self._lane, kind, evening),
             )
             self._book.said_saved(saved.at)
+            if saved.value != change.new:
+                self._book.joined()
+            form.take(saved.value)
             self.follow()
             if kind is NextDay:  # what was learned counts for tonight
                 self._book.tonight.follow()
 
-        return keep
+        form.observe(guarded(keep, self._book.desk.show), "value")
+        self._written[kind] = form, evening
+        return form
+
+    def catch_up(self) -> None:
+        """Another page has saved something."""
+        self.settle()
+        self.follow()
+
+    def settle(self) -> None:
+        """Show what is saved about the evenings that are asked about."""
+        for kind, (form, evening) in self._written.items():
+            if saved := private.read(self._lane, kind, evening):
+                form.news(saved.value)
 
     def _make_thanks(self) -> Widget:
         return ThanksForm(self._book.desk, self._give, self._book.hand_over)
 
     def _give(self) -> None:
-        evening = self._book.tonight.begun()
+        given = together.again(lambda: self._hand_in(self._book.tonight.begun()))
+        self._book.said_saved(given.at)
+        self.follow()
+
+    def _hand_in(self, evening: str) -> Saved[thanks.Thanks]:
         saved = private.read(self._lane, Debrief, evening)
         said = saved.value if saved else Debrief(on=self._book.desk.today)
         before = thanks.thanks(self._lane, evening).get(self._lane.seat)
-        given = thanks.hand_in(
-            self._lane,
-            evening,
-            thanks.Thanks(said.thanks, said.more),
-            edited=before.version if before else 0,
-        )
-        self._book.said_saved(given.at)
-        self.follow()
+        mine = thanks.Thanks(said.thanks, said.more)
+        return thanks.hand_in(self._lane, evening, mine, edited=before.version if before else 0)
 
     def _thanks(self, evening: str | None) -> dict[Any, Thanks]:
         if evening is None:
@@ -146,8 +174,7 @@ class Afterwards:
                 )
             )
             form = NextDayForm(self._book.desk, value)
-            form.observe(guarded(self._keep(NextDay, each.id), self._book.desk.show), "value")
-            return form
+            return self._asks(form, NextDay, each.id)
         return Prose([p(self._book.desk.words("forms.next_none"))])
 
     def _make_journal(self) -> Widget:

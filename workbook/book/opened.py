@@ -9,10 +9,12 @@ from typing import Any, ClassVar
 
 from ipywidgets import Widget
 
+from workbook.book import together
 from workbook.book.afterwards import Afterwards
 from workbook.book.tonight import Tonight
 from workbook.content.words import Words
 from workbook.domain.consent import ConsentAnswers
+from workbook.domain.errors import ChangedElsewhere
 from workbook.domain.evening import (
     AftercareAnswers,
     Answers,
@@ -27,8 +29,10 @@ from workbook.domain.limits import AreaAnswers, Coverage, PressureAnswers, Techn
 from workbook.domain.oils import OilAnswers, Suitability
 from workbook.domain.tables import Tables
 from workbook.rules import learning, limits, oils, screening
+from workbook.rules.merge import merge
 from workbook.store import answers as private
 from workbook.store import seats
+from workbook.store.changes import Bell
 from workbook.store.lane import Lane
 from workbook.store.records import Saved
 from workbook.ui.form import Desk, Form
@@ -67,6 +71,8 @@ STANDING: Mapping[str, type] = {
     "aftercare": AftercareAnswers,
 }
 """Topics that stand; on another evening they count once they are said to be still true."""
+KINDS: Mapping[str, type] = {**TONIGHT, "still": StillTrue, **STANDING}
+"""Every topic that has a row of its own, with the class of its answers."""
 CHAPTER = {
     "limits": "limits",
     "coverage": "limits",
@@ -93,7 +99,10 @@ class Opened:
     Args:
         lane: this person's way into the vault.
         change: sets a new passphrase for this person.
+        new_code: makes a new recovery code for this person.
+        pin: sets a short code for this page.
         erase: erases what they answered in private, and locks.
+        gone: locks, because another page of theirs erased it.
         erase_shared: erases what both people share, and locks.
 
     """
@@ -113,19 +122,29 @@ class Opened:
         hand_over: Callable[[], None],
         show: Show,
         change: Callable[[str, str], None],
+        new_code: Callable[[str], str] | None = None,
+        pin: Callable[[str], None] | None = None,
         erase: Callable[[], None] = lambda: None,
         erase_shared: Callable[[], None] = lambda: None,
+        gone: Callable[[], None] = lambda: None,
     ) -> None:
         self.lane, self.page, self.change, self.hand_over = lane, page, change, hand_over
-        self._erase, self._erase_shared = erase, erase_shared
-        self.desk = Desk(tables, words, show, seats.people(lane), lane.seat, lane.now().date())
+        self._new_code, self._pin = new_code, pin
+        self._erase, self._erase_shared, self._gone = erase, erase_shared, gone
+        self._bell = Bell(lane)  # before anything is read, so that nothing falls in between
+        self.desk = Desk(
+            tables,
+            words,
+            show,
+            seats.people(lane),
+            lane.seat,
+            lane.now().date(),
+            editing=lambda: page.editing,
+        )
         self.tonight = Tonight(self)
         self.afterwards = Afterwards(self)
         self._forms: dict[str, list[Form]] = {}
-        self._saved: dict[str, Saved[Any] | None] = {
-            name: private.read(lane, kind, self.tonight.evening)
-            for name, kind in {**TONIGHT, "still": StillTrue}.items()
-        } | {name: private.read(lane, kind, None) for name, kind in STANDING.items()}
+        self._saved: dict[str, Saved[Any] | None] = {name: self._read(name) for name in KINDS}
         said = [each.value.adult for each in private.every(lane, ConsentAnswers).values()]
         self._of_age: bool | None = said[-1] if said else None
 
@@ -139,12 +158,21 @@ class Opened:
     def value(self, topic: str) -> Any:
         """The latest answer to a topic; blank if there is none."""
         saved = self._saved[topic]
-        if saved is not None:
-            return saved.value
+        return self._blank(topic) if saved is None else saved.value
+
+    def _blank(self, topic: str) -> Any:
+        """What stands for no answer yet."""
         if topic == "free_yes":
             return ConsentAnswers(adult=self._of_age)
-        kind = {**TONIGHT, **STANDING, "still": StillTrue}[topic]
+        kind = KINDS[topic]
         return None if kind is Coverage else kind()
+
+    def _read(self, topic: str) -> Saved[Any] | None:
+        """What the vault has, from whichever page."""
+        if topic in STANDING:
+            return private.read(self.lane, KINDS[topic], None)
+        evening = self.tonight.evening
+        return private.read(self.lane, KINDS[topic], evening) if evening else None
 
     @property
     def returning(self) -> bool:
@@ -212,23 +240,101 @@ class Opened:
 
     # Saving ---------------------------------------------------------------------------
 
-    def keep(self, topic: str, value: Any) -> None:
-        """Save one topic; "Saved" is shown after COMMIT, and every form of it follows."""
-        if value is None or value == self.value(topic):
+    def keep(self, topic: str, value: Any, base: Any = ...) -> None:
+        """Save one topic; "Saved" is shown after COMMIT, and every form of it follows.
+
+        Args:
+            topic: its name.
+            value: the answer.
+            base: what the page showed when it was given; left out: what is saved.
+
+        """
+        said, now = value, self.value(topic)
+        if base is not ...:
+            value = merge(base, value, now)
+        if value is not None and value != now:
+            evening = self.tonight.begun() if topic in TONIGHT or topic == "still" else None
+            value = self._save(topic, value, evening)
+        for form in self._forms.get(topic, ()):
+            form.take(value)
+        if value in (None, now):
             return
-        evening = self.tonight.begun() if topic in TONIGHT or topic == "still" else None
-        before = self._saved[topic]
-        saved = private.write(self.lane, value, evening, edited=before.version if before else 0)
-        self._saved[topic] = saved
-        self.said_saved(saved.at)
+        if value != said:
+            self.joined()
         if topic in STANDING:
             still: StillTrue = self.value("still")
             if topic not in still.topics:
                 self.keep("still", StillTrue(still.topics | {topic}))
-        for form in self._forms.get(topic, ()):
-            form.take(value)
         if topic != "still":
             self._follow()
+
+    def _save(self, topic: str, value: Any, evening: str | None) -> Any:
+        """Write one topic; return what is there now, joined with another page's answers."""
+        kind, before = KINDS[topic], self._saved[topic]
+        try:
+            saved = together.save(
+                value,
+                before,
+                self._blank(topic),
+                put=lambda new, edited: private.write(self.lane, new, evening, edited=edited),
+                read=lambda: private.read(self.lane, kind, evening),
+            )
+        except ChangedElsewhere:
+            if before is not None and private.read(self.lane, kind, evening) is None:
+                self._gone()
+            raise
+        self._saved[topic] = saved
+        self.said_saved(saved.at)
+        return saved.value
+
+    def joined(self) -> None:
+        """Say that another page had saved something as well."""
+        self.page.notice(self.desk.words("forms.joined"))
+
+    # Other pages ----------------------------------------------------------------------
+
+    def catch_up(self) -> bool:
+        """Show what any page has saved since the last time; return whether there was anything.
+
+        Raises:
+            VaultError: if the vault cannot be read any more.
+
+        """
+        if not self._bell.rung():
+            return False
+        self.tonight.catch_up()
+        for topic in KINDS:
+            found, before = self._read(topic), self._saved[topic]
+            if found is None and before is not None:
+                self._gone()
+                return True
+            if found is not None and (before is None or found.version != before.version):
+                self._saved[topic] = found
+                for form in self._forms.get(topic, ()):
+                    form.news(found.value)
+        self._meet()
+        self.afterwards.catch_up()
+        self._follow()
+        return True
+
+    def _meet(self) -> None:
+        """Show the names and marks that both have now."""
+        people = seats.people(self.lane)
+        if people != self.desk.people:
+            self.desk = replace(self.desk, people=people)
+            me = self.desk.me
+            self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
+            for form in self._forms.get("people", ()):
+                form.news(people)
+
+    def settle(self) -> None:
+        """Nobody writes in a field any more: show there what is saved."""
+        for topic in KINDS:
+            if self._saved[topic] is not None:
+                for form in self._forms.get(topic, ()):
+                    form.news(self.value(topic))
+        self.tonight.settle()
+        self.afterwards.settle()
 
     def confirm(self) -> None:
         """Say of every standing answer that it is still true tonight."""
@@ -302,10 +408,15 @@ class Opened:
             return self._people()
         if name == "again":
             return self._again_form()
-        made = self._topic(name)
+        made, show = self._topic(name), self.desk.show
         self._forms.setdefault(name, []).append(made)
-        made.observe(guarded(lambda change: self.keep(name, change.new), self.desk.show), "value")
+        made.observe(guarded(lambda change: self._changed(name, made, change), show), "value")
         return made
+
+    def _changed(self, topic: str, form: Form, change: Any) -> None:
+        """Save what a form says, unless it only shows what is saved."""
+        if change.new != self.value(topic):
+            self.keep(topic, change.new, form.based_on(change.old))
 
     def _topic(self, name: str) -> Form:
         desk, value = self.desk, self.value(name)
@@ -335,15 +446,34 @@ class Opened:
         return found
 
     def _people(self) -> Widget:
-        form = PeopleForm(self.desk, self.desk.people, self.change, self._erase, self._erase_shared)
+        form = PeopleForm(
+            self.desk,
+            self.desk.people,
+            self.change,
+            self._erase,
+            self._erase_shared,
+            new_code=self._new_code,
+            pin=self._pin,
+            printing=self.page.paper,
+        )
 
         def changed(change: Any) -> None:
-            me = change.new.at(self.lane.seat)
-            seats.change(self.lane, me, edited=seats.mine(self.lane).version)
-            self.desk = replace(self.desk, people=change.new)
+            if change.new == self.desk.people:
+                return
+            base, me = (each.at(self.lane.seat) for each in (change.old, change.new))
+            before = seats.mine(self.lane)
+            me = together.save(
+                merge(base, me, before.value),
+                before,
+                None,
+                put=lambda new, edited: seats.change(self.lane, new, edited=edited),
+                read=lambda: seats.mine(self.lane),
+            ).value
+            self.desk = replace(self.desk, people=self.lane.people)
             self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
             self.said_saved(self.now)
 
+        self._forms.setdefault("people", []).append(form)
         form.observe(guarded(changed, self.desk.show), "value")
         return form
 
@@ -369,25 +499,33 @@ class Opened:
         )
 
         def kept(change: Any) -> None:
-            self.keep("free_yes", change.new.consent)
-            self.keep("time", change.new.time)
+            if change.new == self._again():
+                return
+            base = form.based_on(change.old)
+            self.keep("free_yes", change.new.consent, base.consent)
+            self.keep("time", change.new.time, base.time)
             if change.new.health != self.value("health"):
-                self._keep_body(change.new.health)
+                self._keep_body(change.new.health, base.health)
 
         self._forms.setdefault("again", []).append(form)
         form.observe(guarded(kept, self.desk.show), "value")
         return form
 
-    def _keep_body(self, health: HealthAnswers) -> None:
+    def _keep_body(self, health: HealthAnswers, base: HealthAnswers) -> None:
         """Save the body of today without confirming the standing health answers by it."""
         still: StillTrue = self.value("still")
         confirmed = "health" in still.topics
-        self.keep("health", health)
+        self.keep("health", health, base)
         if not confirmed:
             self.keep("still", replace(still, topics=self.value("still").topics - {"health"}))
 
     def close(self) -> None:
         """Drop the keys and everything that was answered."""
         self.lane.close()
+        self.rest()
+
+    def rest(self) -> None:
+        """Drop everything that was answered, and keep the keys."""
+        self._bell.close()
         self._saved.clear()
         self._forms.clear()

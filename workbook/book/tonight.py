@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ipywidgets import Widget
 
+from workbook.book import together
 from workbook.domain.consent import AgreementEvent, Kind, Signals, Standing
 from workbook.domain.errors import VaultError
 from workbook.domain.evening import RoomCard
@@ -18,12 +19,14 @@ from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.rules import aftercare, consent, limits, oils, plan, screening, session
 from workbook.rules import wishes as rounds
+from workbook.rules.merge import merge
 from workbook.store import cards, wishes
 from workbook.store import consent as log
 from workbook.store import evening as evenings
 from workbook.store import limits as shares
 from workbook.store import plan as plans
 from workbook.store import session as sessions
+from workbook.store.records import Saved
 from workbook.ui.forms.agreement import FIRST, AgreementForm, Proposal
 from workbook.ui.forms.health import HealthForm
 from workbook.ui.forms.player import PlayerForm
@@ -62,6 +65,7 @@ class Tonight:
         self._answers = ANSWERS
         self._landing: aftercare.Landing | None = None
         """What both had wished for afterwards; it stays when an answer changes after the end."""
+        self._over = self.ended
 
     @property
     def earlier(self) -> bool:
@@ -139,14 +143,28 @@ class Tonight:
         saved = cards.read(self._lane, kind, evening)
         return saved.value if saved else kind()
 
-    def _write(self, value: Any, evening: str | None = None) -> bool:
-        """Write a card of both people; return whether anything changed."""
-        before = cards.read(self._lane, type(value), evening)
-        if value == (before.value if before else type(value)()):
-            return False
-        saved = cards.write(self._lane, value, evening, edited=before.version if before else 0)
+    def _write(self, value: Any, evening: str | None = None, base: Any = ...) -> Any:
+        """Write a card of both people, joined with what another page wrote; return the card.
+
+        None: nothing changed. ``base`` is what the page showed; left out: what is saved.
+        """
+        kind = type(value)
+        before = cards.read(self._lane, kind, evening)
+        now = before.value if before else kind()
+        said, value = value, value if base is ... else merge(base, value, now)
+        if value == now:
+            return None
+        saved = together.save(
+            value,
+            before,
+            kind(),
+            put=lambda new, edited: cards.write(self._lane, new, evening, edited=edited),
+            read=lambda: cards.read(self._lane, kind, evening),
+        )
         self._book.said_saved(saved.at)
-        return True
+        if saved.value != said:
+            self._book.joined()
+        return saved.value
 
     def _agreed_turn(self) -> Turn | None:
         kept = plans.plans(self._lane, self.evening) if self.evening else ()
@@ -166,6 +184,25 @@ class Tonight:
         self._shown[name] = made
         self.follow()
         return made
+
+    def catch_up(self) -> None:
+        """Another page has saved something: an evening may have begun, a session ended."""
+        if self.evening is None and (found := evenings.current(self._lane, self._lane.now())):
+            self.evening = found.id
+        self.settle()
+        if self.ended and not self._over:
+            self._over = True
+            if player := self._shown.get("player"):
+                player.stop()
+            self._book.afterwards.ended()
+            self._book.mark()
+
+    def settle(self) -> None:
+        """Show what is saved on both people's cards."""
+        if form := self._shown.get("signals"):
+            form.news(self._card(Signals))
+        if form := self._shown.get("room"):
+            form.news(self._room())
 
     def follow(self) -> None:
         """Show where things stand in every form that is on the page."""
@@ -189,18 +226,27 @@ class Tonight:
         return form
 
     def _keep_signals(self, change: Any) -> None:
-        if self._write(change.new):
+        base = self._shown["signals"].based_on(change.old)
+        if change.new != self._card(Signals) and (card := self._write(change.new, base=base)):
+            self._shown["signals"].take(card)
             self.follow()
 
     def _make_room(self) -> Widget:
-        value = self._card(RoomCard, self.evening) if self.evening else RoomCard()
-        form = RoomForm(self._book.desk, value)
+        form = RoomForm(self._book.desk, self._room())
         form.observe(guarded(self._keep_room, self._book.desk.show), "value")
         return form
 
     def _keep_room(self, change: Any) -> None:
-        if self._write(change.new, self.begun()):
+        base = self._shown["room"].based_on(change.old)
+        if change.new == self._room():
+            return
+        if card := self._write(change.new, self.begun(), base=base):
+            self._shown["room"].take(card)
             self.follow()
+
+    def _room(self) -> RoomCard:
+        card: RoomCard = self._card(RoomCard, self.evening) if self.evening else RoomCard()
+        return card
 
     # Ready ------------------------------------------------------------------------------
 
@@ -226,11 +272,9 @@ class Tonight:
         )
 
     def _hand_in(self) -> None:
+        self._book.catch_up()  # what another page answered a moment ago counts
         evening = self.begun()
-        before = shares.mine(self._lane, evening)
-        saved = shares.hand_in(
-            self._lane, evening, self._book.share(), edited=before.version if before else 0
-        )
+        saved = together.again(lambda: self._share(evening, self._book.share()))
         if self.round_due and wishes.handed_in(self._lane, evening) != frozenset(Seat):
             wished = self._book.answers().wishes.wished
             wishes.hand_in(self._lane, evening, wished & frozenset(self.wishes_asked))
@@ -239,14 +283,17 @@ class Tonight:
         self._book.said_saved(saved.at)
         self.follow()
 
+    def _share(self, evening: str, share: Share) -> Saved[Share]:
+        before = shares.mine(self._lane, evening)
+        version = before.version if before else 0
+        return shares.hand_in(self._lane, evening, share, edited=version)
+
     def _renew(self, old: Share, new: Share) -> None:
         """What allows less holds at once; anything else waits for its owner's Ready."""
         if self.ended and not new.tonight:
             return  # the evening was; what it was stays on the page, past midnight too
         if limits.tightens(new, old):
-            before = shares.mine(self._lane, self.begun())
-            version = before.version if before else 0
-            shares.hand_in(self._lane, self.begun(), new, edited=version)
+            together.again(lambda: self._share(self.begun(), new))
         else:
             self.take_back()
 
@@ -337,7 +384,7 @@ class Tonight:
 
     def _tried(self) -> None:
         tried = replace(self._card(Signals), tried_on=self._book.desk.today)
-        if self._write(tried):
+        if self._write(tried) is not None:
             if form := self._shown.get("signals"):
                 form.take(tried)
             self.follow()
@@ -472,6 +519,7 @@ class Tonight:
             edited=run.saved.version,
         )
         if after.phase in sessions.ENDED:
+            self._over = True
             self._log(Kind.STOPPED if stopped else Kind.FINISHED, None, made)
             self._book.afterwards.ended()
             self._book.mark()
@@ -486,8 +534,7 @@ class Tonight:
             self._landing = aftercare.landing(self.shares(), self._book.desk.tables)
         elif not self.ended:  # it tells nothing that "not tonight" does not
             self._landing = None
-        card = self._card(RoomCard, self.evening) if self.evening else RoomCard()
-        form.tell(self._landing, flame=bool(card.flame) and self.ended)
+        form.tell(self._landing, flame=bool(self._room().flame) and self.ended)
 
 
 def _givers(given: Mapping[Seat, Share]) -> tuple[Seat, ...]:

@@ -15,15 +15,18 @@ from ipywidgets import VBox, Widget
 
 from workbook.book import reading
 from workbook.book.opened import Opened
+from workbook.book.resting import Idle
+from workbook.book.together import Ear
 from workbook.content.tables import load_tables
 from workbook.content.words import words
 from workbook.domain.errors import NotFound, WorkbookError
+from workbook.domain.evening import TEXT_LENGTH
 from workbook.domain.seats import People, Seat
 from workbook.store import backup, passphrase, vault
 from workbook.store.keyring import OURS, Cost
-from workbook.store.lane import Clock, local_time
+from workbook.store.lane import Clock, Lane, local_time
 from workbook.ui.form import close
-from workbook.ui.forms.cover import DemoForm, LockedForm, SetUpForm
+from workbook.ui.forms.cover import DemoForm, LockedForm, RestingForm, SetUpForm
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.prose import Prose, p
@@ -65,7 +68,18 @@ class Workbook:
         self._throttle = passphrase.Throttle()
         self._opened: Opened | None = None
         self._places: dict[str, VBox] = {}
-        self.page = Page(guarded(self.hand_over, self.show), guarded(self._shown, self.show))
+        self._pin: passphrase.Pin | None = None
+        self._resting: Lane | None = None
+        """The lane of a page that is covered until its short code is typed."""
+        self._ear, self._idle = Ear(self._news), Idle(self._rest)
+        self.page = Page(
+            guarded(self.hand_over, self.show),
+            guarded(self._shown, self.show),
+            on_asked=guarded(self._asked, self.show),
+            on_written=guarded(self._written, self.show),
+        )
+        said = self._words("forms.too_long", most=TEXT_LENGTH)
+        self.page.longest = {"most": TEXT_LENGTH, "said": said}
         self._there = vault.exists(folder)
         if not app:
             self.page.wear()
@@ -102,6 +116,9 @@ class Workbook:
         """
         lane = vault.unlock(self._folder, secret, throttle=self._throttle, clock=self._clock)
         self._empty()  # a second try of the same page, or somebody else's turn
+        self._open(lane)
+
+    def _open(self, lane: Lane) -> None:
         self._opened = Opened(
             lane,
             self._tables,
@@ -112,11 +129,17 @@ class Workbook:
             change=lambda old, new: vault.change_passphrase(
                 lane, old, new, self._throttle, cost=self._cost
             ),
+            new_code=lambda old: vault.change_recovery_code(
+                lane, old, self._throttle, cost=self._cost
+            ),
+            pin=self._set_pin,
             erase=self.erase,
+            gone=self._erased,
             erase_shared=self.erase_shared,
         )
         for name in self._places:
             self._fill(name)
+        self._idle.begin()
         self._opened.welcome()
         if not self._demo:
             self._beside(backup.daily(lane))
@@ -160,22 +183,36 @@ class Workbook:
             return
         self._opened.tonight.take_back()
         vault.erase_private(self._opened.lane)
+        self._erased()
+
+    def _erased(self) -> None:
+        self._lock("forms.erased_title", "forms.erased_text")
+
+    def _lock(self, title: str, text: str) -> None:
+        """Drop the keys, leave the page, and say why."""
         self._empty()
-        self._end(self._words("forms.erased_title"), self._words("forms.erased_text"))
+        self._end(self._words(title), self._words(text))
 
     def erase_shared(self) -> None:
         """Erase what both people share, then lock."""
         if self._opened is None:
             return
         vault.erase_shared(self._opened.lane)
-        self._empty()
-        self._end(self._words("forms.erased_shared_title"), self._words("forms.erased_shared_text"))
+        self._lock("forms.erased_shared_title", "forms.erased_shared_text")
 
     def _empty(self) -> None:
         """Lock, and end every widget that knows an answer."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+        if self._resting is not None:
+            self._resting.close()
+            self._resting = None
+        self._pin = None
+        self._idle.end()
+        self._clear()
+
+    def _clear(self) -> None:
         for place in self._places.values():
             place.empty()
         self.page.seat, self.page.chapters = None, {}
@@ -188,6 +225,68 @@ class Workbook:
             return
         self.page.leave(title, text)
         asyncio.get_event_loop().call_later(ENDING, os._exit, 0)
+
+    # Other pages, and nobody at this one ------------------------------------------------
+
+    def _asked(self, idle: float) -> None:
+        """The page can be seen, and nobody has touched it for ``idle`` seconds."""
+        self._idle.asked(idle)
+        self._ear.asked()
+
+    def _news(self) -> bool:
+        """Show what other pages have saved; return whether they have."""
+        try:
+            return self._opened is not None and self._opened.catch_up()
+        except WorkbookError as error:
+            self.show(error)
+            return False
+
+    def _written(self) -> None:
+        if self._opened is not None:
+            self._opened.settle()
+
+    def _set_pin(self, code: str) -> None:
+        self._pin = passphrase.Pin(code)
+
+    def _rest(self) -> bool:
+        """Cover a page that nobody touches; return whether it is covered, or locked.
+
+        Never while hands are on somebody: the guide has to go on.
+        """
+        if self._opened is None:
+            return True
+        try:
+            if self._opened.tonight.under_way:
+                return False
+        except WorkbookError:
+            pass  # a vault that does not answer keeps no page open
+        if self._pin is None:
+            self._lock("cover.rest_title", "cover.rest_text")
+            return True
+        resting, self._opened = self._opened, None
+        self._resting = resting.lane
+        resting.rest()
+        self._clear()
+        self._fill(COVER)
+        return True
+
+    def _uncover(self, code: str) -> int:
+        """Show the page again if ``code`` is right; return how many tries are left if not."""
+        lane, pin = self._resting, self._pin
+        if lane is None or pin is None:
+            return 0
+        if pin.opens(code):
+            self._resting = None
+            self._clear()
+            self._open(lane)
+            return 0
+        if not pin.left:
+            self._lock("cover.rest_title", "cover.pin_over")
+        return pin.left
+
+    def _afresh(self) -> None:
+        """Somebody would rather type a passphrase, their own or the same one."""
+        self._lock("cover.rest_title", "cover.rest_text")
 
     def _shown(self) -> None:
         """A page has come: a vault may have been set up or erased since this kernel began."""
@@ -217,6 +316,8 @@ class Workbook:
 
     def _cover(self) -> Widget:
         say = self._words
+        if self._resting is not None:
+            return RestingForm(say, self._uncover, self._afresh, self.show)
         if self._demo:
             # Only the demo: a real book never loads what fills it.
             from workbook.book.demo import NAMES, PASSPHRASES
@@ -231,6 +332,7 @@ class Workbook:
             passphrase.passphrase_words,
             self._set,
             turned=self.page.top,
+            printing=self.page.paper,
         )
 
     def _set_up(self, people: People, secrets: Mapping[Seat, str]) -> Mapping[Seat, str]:

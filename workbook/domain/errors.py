@@ -2,6 +2,8 @@
 
 WorkbookError
 ├── InvalidAnswer ............. a value outside its range
+│   ├── TooLong ............... a text longer than the book keeps
+│   └── Unkeepable ............ a sign that no text can hold
 ├── InvalidInput .............. a file or a text that is not what was asked for
 │   └── InvalidTable .......... a content table that contradicts itself
 ├── VaultError
@@ -42,6 +44,14 @@ class WorkbookError(Exception):
 
 class InvalidAnswer(WorkbookError):
     """A value is outside its range; ``facts["field"]`` names it."""
+
+
+class TooLong(InvalidAnswer):
+    """A text is too long and not saved; ``facts`` are ``field`` and ``most`` characters."""
+
+
+class Unkeepable(InvalidAnswer):
+    """Half a character, or NUL, was typed; another sign stands in its place, and is saved."""
 
 
 class InvalidInput(WorkbookError):

@@ -132,3 +132,41 @@ class Throttle:
         with self._lock:
             self._wrong = 0
             self._until = 0.0
+
+
+class Pin:
+    """A short code that only uncovers a running page. In memory, as a hash, and never at rest.
+
+    It is no key: whoever could read this process's memory needs none. Five tries, and it
+    is of no use any more.
+    """
+
+    LEAST = 4
+    """Fewest characters."""
+    TRIES = 5
+
+    def __init__(self, code: str) -> None:
+        """Take ``code`` as it was typed.
+
+        Raises:
+            WeakPassphrase: if it is shorter than ``LEAST``; carries ``least``.
+
+        """
+        wanted = normal(code)
+        if len(wanted.decode("utf-8", "surrogatepass")) < self.LEAST:
+            raise WeakPassphrase(least=self.LEAST)
+        self._salt = secrets.token_bytes(16)
+        self._hash = self._of(wanted)
+        self.left = self.TRIES
+
+    def __repr__(self) -> str:
+        return "Pin()"
+
+    def opens(self, code: str) -> bool:
+        """Return whether this is the code; a wrong one leaves one try fewer, a right one all."""
+        right = self.left > 0 and secrets.compare_digest(self._of(normal(code)), self._hash)
+        self.left = self.TRIES if right else max(0, self.left - 1)
+        return right
+
+    def _of(self, code: bytes) -> bytes:
+        return hashlib.blake2b(code, salt=self._salt, digest_size=32).digest()

@@ -1,16 +1,8 @@
-"""What text may be kept: everything a keyboard gives, but no half characters and no NUL."""
+"""Clean text, wherever it stands in a value that is to be kept."""
 
 from __future__ import annotations
 
-
-def clean(text: str) -> str:
-    """Return ``text`` with half characters and NUL replaced by U+FFFD; all else stays as it is.
-
-    A lone surrogate (half an emoji) cannot be stored at all, and SQL would see a
-    text end at NUL (vault.md, section 12). Two halves that belong together are joined.
-    """
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
+from workbook.domain.text import clean
 
 
 def cleaned(value: object) -> object:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -12,9 +13,11 @@ from ipywidgets import Text as TextField
 from traitlets import Any as AnyTrait
 
 from workbook.content.words import Words
-from workbook.domain.errors import InvalidAnswer
+from workbook.domain.errors import InvalidAnswer, TooLong, Unkeepable
+from workbook.domain.evening import TEXT_LENGTH
 from workbook.domain.seats import People, Person, Seat
 from workbook.domain.tables import Tables
+from workbook.domain.text import REPLACED, clean
 from workbook.ui.guard import Show, guarded
 from workbook.ui.widgets.prose import Block, seat
 from workbook.ui.widgets.questions import Questions
@@ -33,6 +36,8 @@ class Desk:
     people: People
     seat: Seat
     today: date
+    editing: Callable[[], str] = lambda: ""
+    """Key of the text field that somebody is writing in; blank: in none."""
 
     @property
     def me(self) -> Person:
@@ -50,11 +55,19 @@ class Desk:
         return seat(person.name, person.colour, person.shape)
 
 
+CROSSING = 1.0
+"""Seconds in which a page may still send what it made of the value before."""
+
+
 class Form(VBox):
     """Fields inside, one frozen ``value`` outside, replaced and never edited."""
 
     SHOWS: ClassVar[tuple[str, ...]] = ()
     """Topics of which it shows every row, each when its answer leads there; for tracing them."""
+
+    _before: Any = None
+    _until = 0.0
+    """Until then the page may still show ``_before``."""
 
     value = AnyTrait()
     """What was answered so far. Not synced: the browser sees the fields alone."""
@@ -70,9 +83,28 @@ class Form(VBox):
         """Show a value that another page or another form of the topic has saved."""
         self.value = value
 
+    def news(self, value: object) -> None:
+        """Show a value that another page has saved; an answer to the old one may be under way."""
+        if value == self.value:
+            return
+        if time.monotonic() >= self._until:
+            self._before = self.value
+        self._until = time.monotonic() + CROSSING
+        self.take(value)
+
+    def based_on(self, old: Any) -> Any:
+        """Return what the page showed when it sent a change; ``old`` is what the form had."""
+        return self._before if time.monotonic() < self._until else old
+
 
 class Asked(Form):
     """A form that is one set of questions."""
+
+    TEXTS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Its text fields: each a field of the value, and the key of the words that label it.
+
+    The widget of ``word`` is ``self._word``.
+    """
 
     _taking = False
     """While a value saved elsewhere is put in: the fields change, and nobody answered."""
@@ -105,7 +137,15 @@ class Asked(Form):
         raise NotImplementedError
 
     def take(self, value: object) -> None:
-        """Show a value saved elsewhere; what is the same already is left alone."""
+        """Show a value saved elsewhere; what is the same already is left alone.
+
+        So is the text somebody is writing: it is shown when they have left the field.
+        """
+        mine: Any = value
+        for name, key in self.TEXTS:
+            if key == self._desk.editing():
+                mine = replace(mine, **{name: getattr(self.value, name)})
+        value = mine
         if value == self.value:
             return
         self._taking = True
@@ -120,7 +160,7 @@ class Asked(Form):
         self._asked.answers = dict(self.answers(value))
 
     def _answered(self, _change: Any = None) -> None:
-        if self._taking:
+        if self._taking or not all(self._fits(name) for name, _ in self.TEXTS):
             return
         try:
             self.value = self.read(self._asked.answers)
@@ -133,6 +173,25 @@ class Asked(Form):
         else:
             if self._asked.errors:
                 self._asked.errors = {}
+
+    def _fits(self, name: str) -> bool:
+        """Return whether a text can be kept as it is; if another sign has to stand in it, it does.
+
+        Raises:
+            TooLong: if it has more than ``TEXT_LENGTH`` characters; it stays in its field.
+
+        """
+        field: TextField = getattr(self, f"_{name}")
+        if len(field.value) > TEXT_LENGTH:
+            raise TooLong(field=name, most=TEXT_LENGTH)
+        plain = clean(field.value)
+        if plain == field.value:
+            return True
+        halves = plain.count(REPLACED) > field.value.count(REPLACED)
+        field.value = plain  # which is an answer by itself
+        if halves:
+            self._desk.show(Unkeepable(field=name))
+        return False
 
 
 class Reading(Form):
@@ -164,6 +223,7 @@ def line(words: Words, key: str, value: str = "") -> TextField:
         value=value,
     )
     field.add_class("at-field")
+    field.add_class(f"at-text-{key}")  # so that the page can say where somebody writes
     return field
 
 
@@ -176,6 +236,7 @@ def area(words: Words, key: str, value: str = "") -> Textarea:
         rows=3,
     )
     field.add_class("at-field")
+    field.add_class(f"at-text-{key}")
     return field
 
 

@@ -68,6 +68,37 @@ def test_what_python_says_has_a_kind(shell, sent):
     assert repr(shell) == "Page()"
 
 
+def test_the_page_says_for_how_long_nobody_touched_it(sent):
+    idle = []
+    shell = Page(print, on_asked=idle.append)
+    shell.send = sent.append
+
+    for content in ({"n": 1, "idle": 61}, {"n": 2, "idle": 0.5}, {"n": 3}, {"n": 4, "idle": "x"}):
+        shell._handle_custom_msg({"kind": "ping", **content}, [])
+
+    assert idle == [61.0, 0.5, 0.0, 0.0]
+
+
+def test_the_page_says_where_somebody_writes():
+    left = []
+    shell = Page(print, on_written=lambda: left.append(shell.editing))
+
+    shell._handle_custom_msg({"kind": "editing", "field": "note"}, [])
+    assert shell.editing == "note"
+    assert left == []
+    shell._handle_custom_msg({"kind": "editing", "field": ""}, [])
+
+    assert left == [""]
+    shell._handle_custom_msg({"kind": "editing", "field": 3}, [])
+    assert left == [""]
+
+
+def test_what_goes_on_paper_is_said_as_it_is(shell, sent):
+    shell.paper("Your recovery code", "ABCD-EFGH")
+
+    assert sent == [{"kind": "paper", "title": "Your recovery code", "text": "ABCD-EFGH"}]
+
+
 @pytest.mark.browser
 def test_the_page_hears_what_python_says(opened, page, heard, axe):
     page.add_init_script(

@@ -10,6 +10,7 @@ from workbook.content.words import Words
 from workbook.domain.errors import InvalidAnswer, WeakPassphrase, WorkbookError
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.ui.form import Form, button, close, line
+from workbook.ui.forms.code import CodeForm, Printing
 from workbook.ui.guard import Show, guarded
 from workbook.ui.widgets.prose import Prose, h, notice, p, quote, seat
 from workbook.ui.widgets.questions import Questions
@@ -38,6 +39,28 @@ class LockedForm(Form):
 
     def _say(self, error: WorkbookError) -> None:
         self._secret.say(self._words.error(error))
+
+
+class RestingForm(Form):
+    """Covers a page that nobody touched: its short code uncovers it, a passphrase opens afresh."""
+
+    def __init__(
+        self,
+        words: Words,
+        uncover: Callable[[str], int],
+        instead: Callable[[], None],
+        show: Show,
+    ) -> None:
+        """Show the cover; ``uncover`` returns how many tries are left if a code is wrong."""
+        lead = Prose([h(words("cover.resting")), p(words("cover.resting_help"))])
+
+        def given(code: str) -> None:
+            if left := uncover(code):
+                key = "cover.pin_wrong" if left > 1 else "cover.pin_last"
+                asked.say(words(key, left=left))
+
+        asked = Secret(dict(words.table("secret_pin")), guarded(given, show), brief=True)
+        super().__init__([lead, asked, button(words("cover.pin_instead"), instead, show)])
 
 
 class DemoForm(Form):
@@ -76,10 +99,11 @@ class SetUpForm(Form):
         done: Callable[[], None],
         *,
         turned: Callable[[], None] = lambda: None,
+        printing: Printing = lambda _title, _text: None,
     ) -> None:
         self._words, self._show = words, show
         self._set_up, self._suggest, self._done = set_up, suggest, done
-        self._turned = turned
+        self._turned, self._printing = turned, printing
         self._once = ""
         self._names: dict[Seat, str] = {}
         self._secrets: dict[Seat, str] = {}
@@ -191,31 +215,16 @@ class SetUpForm(Form):
     def _code(self, who: Seat, codes: Mapping[Seat, str], then: Callable[[], None]) -> None:
         """Show one code once and have one group of it typed, as proof that it is kept."""
         say = self._words
-        groups = codes[who].split("-")
-        wanted = len(groups) // 2
-        typed = line(say, "code_group")
-        typed.description = say("cover.code_retype", number=wanted + 1)
-        answer = Prose()
-
-        def kept() -> None:
-            if typed.value.strip().upper() == groups[wanted].upper():
-                then()
-            else:
-                answer.say(p(say("cover.code_wrong", number=wanted + 1)))
-
         colour, shape = MARKS[who]
         self._turn(
-            Prose(
-                [
-                    seat(self._names[who], colour, shape),
-                    h(say("cover.code")),
-                    p(say("cover.code_help")),
-                    {"kind": "quote", "text": codes[who], "label": ""},
-                ]
-            ),
-            typed,
-            answer,
-            button(say("cover.code_kept"), kept, self._show, main=True),
+            CodeForm(
+                say,
+                codes[who],
+                then,
+                show=self._show,
+                printing=self._printing,
+                whose=seat(self._names[who], colour, shape),
+            )
         )
 
     def _pass_to(self, name: str, then: Callable[[], None]) -> None:

@@ -17,6 +17,8 @@ class DebriefForm(Asked):
     "A bit less" never reaches the partner as words: it becomes a setting.
     """
 
+    TEXTS = (("thanks", "thanks"), ("note", "note"))
+
     def __init__(self, desk: Desk, value: Debrief, felt: Mapping[str, Level]) -> None:
         self._felt = felt
         self._thanks = area(desk.words, "thanks", value.thanks)

@@ -14,6 +14,8 @@ class IntentionsForm(Asked):
 
     SHOWS = ("intentions",)
 
+    TEXTS = (("expects", "expects"),)
+
     def __init__(self, desk: Desk, value: IntentionAnswers) -> None:
         self._expects = area(desk.words, "expects", value.expects)
         super().__init__(desk, value, self._expects)

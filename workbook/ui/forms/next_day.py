@@ -15,6 +15,8 @@ from workbook.ui.widgets.prose import Prose, notice, p
 class NextDayForm(Asked):
     """Can close an oil or lower a level; a warning sign gets its sentence."""
 
+    TEXTS = (("mood", "next_mood"),)
+
     def __init__(self, desk: Desk, value: NextDay) -> None:
         self._mood = line(desk.words, "next_mood", value.mood)
         self._reply = Prose()

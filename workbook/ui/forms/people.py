@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ipywidgets import VBox
+from ipywidgets import VBox, Widget
 
-from workbook.domain.errors import InvalidAnswer, WorkbookError
+from workbook.domain.errors import WeakPassphrase, WorkbookError
 from workbook.domain.seats import Colour, People, Seat, Shape
-from workbook.ui.form import Answers, Asked, Desk, button, line, show
+from workbook.ui.form import Answers, Asked, Desk, button, close, line, show
+from workbook.ui.forms.code import CodeForm, Printing
 from workbook.ui.guard import guarded
-from workbook.ui.widgets.prose import Prose, notice, seat
+from workbook.ui.widgets.prose import Prose, notice, p, seat
 from workbook.ui.widgets.secret import Secret
 
 
@@ -28,16 +28,23 @@ class PeopleForm(Asked):
         change: Callable[[str, str], None],
         erase: Callable[[], None],
         erase_shared: Callable[[], None],
+        *,
+        new_code: Callable[[str], str] | None = None,
+        pin: Callable[[str], None] | None = None,
+        printing: Printing = lambda _title, _text: None,
     ) -> None:
         self._name = line(desk.words, "your_name", desk.me.name)
         self._both = Prose()
-        self._change = change
-        self._open = button(desk.words("forms.passphrase_change"), self._ask, desk.show)
+        self._change, self._new_code, self._pin = change, new_code, pin
+        self._printing = printing
+        self._locks = VBox()
+        """What concerns passphrase and codes: three buttons, or what one of them opened."""
         self._own = _Erasing(desk, "erase", erase)
         self._shared = _Erasing(desk, "erase_shared", erase_shared)
         super().__init__(desk, value)
         erasing = (self._own, self._shared)
-        self.children = [self._both, self._name, self._asked, *erasing, self._open]
+        self.children = [self._both, self._name, self._asked, self._locks, *erasing]
+        self._offer()
         self._name.observe(guarded(self._wrote, desk.show), "value")
         self.observe(lambda _change: self._show(), "value")
         self._show()
@@ -96,7 +103,7 @@ class PeopleForm(Asked):
 
     def _wrote(self, _change: Any) -> None:
         # A name in the middle of being retyped is blank for a moment: not worth an error.
-        with suppress(InvalidAnswer):
+        if self._name.value.strip() and self._fits("name"):
             self._answered()
 
     def _show(self) -> None:
@@ -104,11 +111,21 @@ class PeopleForm(Asked):
         both = (people.at(self._desk.seat), people.at(self._desk.seat.other))
         self._both.say(*(seat(who.name, who.colour, who.shape) for who in both))
 
-    def _ask(self) -> None:
+    def _offer(self, *said: str) -> None:
+        """Show what can be done, below what was done just now."""
+        say, show = self._desk.words, self._desk.show
+        made = [Prose([p(text) for text in said])] if said else []
+        made.append(button(say("forms.passphrase_change"), self._ask_change, show))
+        if self._new_code is not None:
+            made.append(button(say("forms.code_new"), self._ask_code, show))
+        if self._pin is not None:
+            made.append(button(say("forms.pin_new"), self._ask_pin, show))
+        self._instead(*made)
+
+    def _ask_change(self) -> None:
         """First the present passphrase: an unlocked page left alone changes nothing."""
         say = self._desk.words
-        old = Secret(dict(say.table("secret_old")), self._wanted)
-        self._instead(old)
+        self._instead(Secret(dict(say.table("secret_old")), self._wanted))
 
     def _wanted(self, present: str) -> None:
         def given(secret: str) -> None:
@@ -117,16 +134,48 @@ class PeopleForm(Asked):
             except WorkbookError as error:
                 new.say(self._desk.words.error(error))
             else:
-                new.say(self._desk.words("forms.passphrase_changed"))
+                self._offer(self._desk.words("forms.passphrase_changed"))
 
         new = Secret(dict(self._desk.words.table("secret_new")), given, new=True)
         self._instead(new)
 
-    def _instead(self, field: Secret) -> None:
-        """Put ``field`` in the place of the button."""
-        gone = self.children[-1]
-        self.children = [*self.children[:-1], field]
-        gone.close()
+    def _ask_code(self) -> None:
+        say = self._desk.words
+
+        def given(present: str) -> None:
+            assert self._new_code is not None  # noqa: S101 - its button is there
+            try:
+                code = self._new_code(present)
+            except WorkbookError as error:
+                asked.say(say.error(error))
+            else:
+                kept = partial(self._offer, say("forms.code_changed"))
+                show = self._desk.show
+                self._instead(CodeForm(say, code, kept, show=show, printing=self._printing))
+
+        asked = Secret(dict(say.table("secret_old")), given)
+        self._instead(Prose([p(say("forms.code_new_help"))]), asked)
+
+    def _ask_pin(self) -> None:
+        say = self._desk.words
+
+        def given(code: str) -> None:
+            assert self._pin is not None  # noqa: S101 - its button is there
+            try:
+                self._pin(code)
+            except WeakPassphrase as weak:
+                asked.say(say("forms.pin_short", **weak.facts))
+            else:
+                self._offer(say("forms.pin_set"))
+
+        asked = Secret(dict(say.table("secret_pin_new")), given, new=True, brief=True)
+        self._instead(asked)
+
+    def _instead(self, *fields: Widget) -> None:
+        """Put ``fields`` in the place of what stands there."""
+        gone, self._locks.children = self._locks.children, fields
+        for each in gone:
+            close(each)
 
 
 class _Erasing(VBox):

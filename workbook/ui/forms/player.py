@@ -65,6 +65,11 @@ class PlayerForm(Form):
         self._player.agreed = agreed
         self.children = [self._player]
 
+    def stop(self) -> None:
+        """The session was stopped or finished on another page: hands rest here as well."""
+        if self._player is not None and self._live:
+            self._player.signal("stop")
+
     def _moved(self, state: Mapping[str, Any]) -> None:
         self._live = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
         self._at(state)

@@ -14,6 +14,8 @@ class RoomForm(Asked):
 
     SHOWS = ("room",)
 
+    TEXTS = (("music", "music"), ("light", "light"))
+
     def __init__(self, desk: Desk, value: RoomCard) -> None:
         self._music = line(desk.words, "music", value.music)
         self._light = line(desk.words, "light", value.light)

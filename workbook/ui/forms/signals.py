@@ -15,6 +15,8 @@ class SignalsForm(Asked):
 
     SHOWS = ("silent_signals",)
 
+    TEXTS = (("word", "signal_word"),)
+
     def __init__(self, desk: Desk, value: Signals) -> None:
         self._word = line(desk.words, "signal_word", value.word)
         super().__init__(desk, value, self._word)

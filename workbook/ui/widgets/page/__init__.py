@@ -16,6 +16,9 @@ _LOOK = _HERE.parents[1] / "look"
 class Page(anywidget.AnyWidget):
     """Carries what Python has to say to the page around the chapters, and one wish back.
 
+    It also tells Python, every two seconds while it can be seen, for how long nobody has
+    touched it, and in which text field somebody writes.
+
     The page hears it as events on the document: ``at-alive``, ``at-seat``,
     ``at-chapters``, ``at-saved``, ``at-notice``, ``at-go``, ``at-leave``.
     Where no page listens, in JupyterLab, sentences stand in a line of its own.
@@ -28,11 +31,22 @@ class Page(anywidget.AnyWidget):
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
 
+    longest: Any = Dict().tag(sync=True)
+    """``most`` characters that a text field takes, and what is ``said`` beyond; empty: any."""
+    editing = ""
+    """Key of the text field somebody writes in; blank: in none."""
+
     def __init__(
-        self, on_hand_over: Callable[[], None], on_shown: Callable[[], None] = lambda: None
+        self,
+        on_hand_over: Callable[[], None],
+        on_shown: Callable[[], None] = lambda: None,
+        *,
+        on_asked: Callable[[float], None] = lambda _idle: None,
+        on_written: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
         self._on_hand_over, self._on_shown = on_hand_over, on_shown
+        self._on_asked, self._on_written = on_asked, on_written
         self.on_msg(self._heard)
 
     def __repr__(self) -> str:
@@ -63,6 +77,10 @@ class Page(anywidget.AnyWidget):
         """Show the page from its beginning: something else stands there now."""
         self.send({"kind": "top"})
 
+    def paper(self, title: str, text: str) -> None:
+        """Print a title and a text, and nothing else of the page."""
+        self.send({"kind": "paper", "title": title, "text": text})
+
     def leave(self, title: str, text: str) -> None:
         """Cover everything: this page is over, and a new one opens."""
         self.send({"kind": "leave", "title": title, "text": text})
@@ -73,5 +91,11 @@ class Page(anywidget.AnyWidget):
                 if n == 1:  # the kernel may have been made long before its page
                     self._on_shown()
                 self.send({"kind": "pong", "n": n})
+                idle = content.get("idle")
+                self._on_asked(float(idle) if isinstance(idle, (int, float)) else 0.0)
+            case {"kind": "editing", "field": str(field)}:
+                self.editing = field
+                if not field:
+                    self._on_written()
             case {"kind": "hand_over"}:
                 self._on_hand_over()

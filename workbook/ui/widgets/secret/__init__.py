@@ -25,14 +25,20 @@ class Secret(anywidget.AnyWidget):
     _css = (_HERE / "secret.css").read_text(encoding="utf-8")
     words = Dict().tag(sync=True)
     new = Bool(False).tag(sync=True)  # choosing one, not entering one: for the browser's manager
+    brief = Bool(False).tag(sync=True)  # a code for this page alone: no manager is to keep it
     busy = Bool(False).tag(sync=True)  # working: nothing more is taken
     said = Dict().tag(sync=True)
     """The sentence beneath, with a number, so that the same sentence can be said again."""
 
     def __init__(
-        self, words: Mapping[str, str], on_secret: Callable[[str], object], *, new: bool = False
+        self,
+        words: Mapping[str, str],
+        on_secret: Callable[[str], object],
+        *,
+        new: bool = False,
+        brief: bool = False,
     ) -> None:
-        super().__init__(words=dict(words), new=new, said={"text": "", "n": 0})
+        super().__init__(words=dict(words), new=new, brief=brief, said={"text": "", "n": 0})
         self._on_secret = on_secret
         self.on_msg(self._heard)
 

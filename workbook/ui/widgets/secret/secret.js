@@ -1,7 +1,7 @@
 /** @import { RenderProps } from "@anywidget/types" */
 /**
  * @typedef {{
- *   words: Record<string, string>, new: boolean, busy: boolean,
+ *   words: Record<string, string>, new: boolean, brief: boolean, busy: boolean,
  *   said: {text: string, n: number},
  * }} Model
  */
@@ -34,6 +34,7 @@ function render({ model, el }) {
 
   label.htmlFor = input.id = id;
   input.autocomplete = model.get("new") ? "new-password" : "current-password";
+  if (model.get("brief")) input.autocomplete = "off";
   input.autocapitalize = "none";
   input.spellcheck = false;
   input.required = true;

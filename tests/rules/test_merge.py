@@ -1,0 +1,446 @@
+"""Two pages at once: a merge loosens nothing, loses no text, and asks nobody who was first."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import NOW, TABLES, TODAY, answers, open_answers, tightenings
+from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
+from workbook.domain.evening import (
+    AftercareAnswers,
+    IntentionAnswers,
+    RoomCard,
+    StillTrue,
+    TimeAnswers,
+    WishAnswers,
+)
+from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.learning import Debrief, NextDay, Settings, Skin, Soreness
+from workbook.domain.limits import (
+    AreaAnswers,
+    Coverage,
+    Level,
+    Mark,
+    Position,
+    PressureAnswers,
+    TechniqueAnswers,
+)
+from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.seats import Colour, Person, Seat, Shape
+from workbook.rules import limits, screening
+from workbook.rules.merge import FIELDS, LINE, MOST_LINES, below, beside, merge, merges
+
+OPEN = open_answers()
+TOPICS = (
+    *("consent", "intentions", "limits", "coverage", "health", "time"),
+    *("pressure", "techniques", "oils", "aftercare"),
+)
+lines = st.lists(st.sampled_from(["", "one", "two", "three", "a b", LINE]), max_size=5)
+texts = lines.map("\n".join)
+
+
+def together(base, mine, theirs):
+    """Two people's whole answers, each topic merged by itself."""
+    each = {t: merge(*(getattr(said, t) for said in (base, mine, theirs))) for t in TOPICS}
+    past = Settings((*mine.learned.each, *theirs.learned.each))  # no page changes what was
+    return replace(mine, learned=past, **each)
+
+
+def shared(said):
+    screened = screening.screen(screening.with_other_forms(said), TABLES, NOW)
+    return limits.share(said, screened, TABLES, NOW)
+
+
+# Laws ---------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40)
+@given(answers(), answers())
+def test_what_only_one_page_changed_holds_and_the_same_twice_changes_nothing(base, other):
+    for topic in TOPICS:
+        was, now = getattr(base, topic), getattr(other, topic)
+        assert merge(was, now, was) == now
+        assert merge(was, was, now) == now
+        assert merge(was, now, now) == now
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_two_pages_that_each_allow_less_together_allow_what_both_allow(data):
+    mine, theirs = data.draw(tightenings(OPEN)), data.draw(tightenings(OPEN))
+    mine, theirs = data.draw(tightenings(mine)), data.draw(tightenings(theirs))
+
+    both = shared(together(OPEN, mine, theirs))
+
+    for one in (shared(mine), shared(theirs)):
+        assert limits.tightens(both, replace(one, intention=both.intention))
+
+
+LIMITS = ("consent", "limits", "coverage", "health", "time", "pressure", "techniques", "oils")
+
+
+@settings(max_examples=40)
+@given(answers(), answers(), answers())
+def test_for_limits_it_does_not_matter_which_page_was_first(base, mine, theirs):
+    for topic in LIMITS:
+        was, my, other = (getattr(each, topic) for each in (base, mine, theirs))
+        assert merge(was, my, other) == merge(was, other, my), topic
+
+
+def openness(said, base):
+    """How much a person allows, one number for each thing; more is looser."""
+    marks = {None: 0, Mark.NOT_TONIGHT: 0, Mark.ANOTHER_EVENING: 0, Mark.OPEN: 1}
+    first = lambda kind, value: 0 if value is None else list(kind).index(value)  # noqa: E731
+    pressure, touch, time, oils = said.pressure, said.techniques, said.time, said.oils
+    found = {
+        "free": int(said.consent.free is FreeYes.YES),
+        "adult": int(said.consent.adult is True),
+        "coverage": first(Coverage, said.coverage),
+        "giving": pressure.giving or 0,
+        "overall": pressure.overall or 0,
+        "pace": 0 if touch.pace is None else list(type(touch.pace)).index(touch.pace),
+        "minutes_receiving": time.minutes_receiving or 5,
+        "minutes_giving": time.minutes_giving or 5,
+        "energy": 0 if time.energy is None else list(type(time.energy)).index(time.energy),
+        "hands": -1 if time.hands is None else list(type(time.hands)).index(time.hands),
+        "on": int(time.on == TODAY),
+        "asked": len(said.health.asked),
+        "severe": -int(oils.severe),
+        "sensitive": -int(oils.sensitive),
+        "without": -int(oils.without),
+    }
+    for area in TABLES.areas.values():
+        level = pressure.areas.get(area.key, pressure.overall)
+        found[f"level {area.key}"] = level or 0
+        for part in area.parts:
+            found[f"receiving {part}"] = marks[said.limits.receiving.get(part)]
+            found[f"giving {part}"] = marks[said.limits.giving.get(part)]
+    for key in said.health.ticked.keys() | base.health.ticked.keys():
+        found[f"tick {key}"] = -int(key in said.health.ticked)
+    for key in TABLES.oils:
+        test = oils.tests.get(key)
+        found[f"oil {key}"] = (
+            -1
+            if test and test.result is PatchResult.REACTED
+            else int(test is not None and test.result is PatchResult.CLEAR)
+        )
+    for code in TABLES.techniques:
+        found[f"technique {code}"] = int(code in touch.techniques)
+    for position in Position:
+        found[f"position {position}"] = -int(position in touch.positions_out)
+    return found
+
+
+@settings(max_examples=40)
+@given(answers(), answers(), answers())
+def test_a_merge_is_nowhere_looser_than_either_and_strict_where_both_changed(base, mine, theirs):
+    both = together(base, mine, theirs)
+    was, my, other, now = (openness(each, base) for each in (base, mine, theirs, both))
+
+    for what, value in now.items():
+        if what not in my or what not in other:
+            continue
+        if what != "asked":
+            assert value <= max(my[what], other[what]), what
+        if was.get(what) not in (my[what], other[what]):
+            assert value <= min(my[what], other[what]) or what == "asked", what
+
+
+@given(texts, texts, texts)
+def test_no_line_that_somebody_wrote_is_lost(base, mine, theirs):
+    found = below(base, mine, theirs)
+
+    for text in (mine, theirs):
+        new = [line for line in text.split("\n") if line not in base.split("\n")]
+        assert all(line in found for line in new)
+    assert all(line in found for line in set(mine.split("\n")) & set(theirs.split("\n")))
+
+
+@given(texts, texts)
+def test_text_that_only_one_page_changed_is_that_text(base, now):
+    for join in (below, beside):
+        assert join(base, now, base) == join(base, base, now) == join(base, now, now) == now
+
+
+# Text ---------------------------------------------------------------------------------------
+
+
+def test_what_the_other_page_wrote_stands_below_under_a_plain_line():
+    assert below("", "mine", "theirs") == f"mine\n{LINE}\ntheirs"
+
+
+def test_each_may_change_a_line_of_its_own():
+    assert below("one\ntwo\nthree", "ONE\ntwo\nthree", "one\ntwo\nTHREE") == "ONE\ntwo\nTHREE"
+
+
+def test_somebody_who_goes_on_typing_gathers_no_copies():
+    text, page = "h", ""
+    for typed in ("he", "hel", "hell"):
+        page = below(text, typed, page or "a heron")
+        text = typed
+    assert page == f"hell\n{LINE}\na heron"
+
+
+def test_a_text_that_holds_the_other_already_stands_alone():
+    assert below("", "a heron and a lilac", "a heron") == "a heron and a lilac"
+
+
+def test_what_one_page_emptied_and_the_other_wrote_on_stays():
+    assert below("one", "", "one two") == below("one", "one two", "") == "one two"
+
+
+def test_in_a_line_both_stand_beside_each_other():
+    assert beside("", "lantern", "river") == "lantern / river"
+    assert beside("lantern / river", "lantern", "lantern / river") == "lantern"
+
+
+def test_very_many_lines_are_put_below_each_other_whole():
+    mine, theirs = "\n".join(["a"] * MOST_LINES), "\n".join(["b"] * (MOST_LINES + 1))
+
+    assert below("", mine, theirs) == f"{mine}\n{LINE}\n{theirs}"
+
+
+# One by one ---------------------------------------------------------------------------------
+
+
+def test_another_pages_answer_stays_where_this_one_only_showed_the_old_one():
+    base = AreaAnswers({"feet": Mark.OPEN, "hands": Mark.OPEN})
+    mine = AreaAnswers({"feet": Mark.OPEN, "hands": Mark.OPEN, "nape": Mark.OPEN})
+    theirs = AreaAnswers({"feet": Mark.NOT_TONIGHT, "hands": Mark.OPEN})
+
+    merged = merge(base, mine, theirs).receiving
+
+    assert merged == {"feet": Mark.NOT_TONIGHT, "hands": Mark.OPEN, "nape": Mark.OPEN}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "stricter"),
+    [
+        (Mark.OPEN, Mark.NOT_TONIGHT, Mark.NOT_TONIGHT),
+        (Mark.ANOTHER_EVENING, Mark.OPEN, Mark.ANOTHER_EVENING),
+        (Mark.ANOTHER_EVENING, Mark.NOT_TONIGHT, Mark.NOT_TONIGHT),
+    ],
+)
+def test_of_two_marks_the_stricter(mine, theirs, stricter):
+    said = [AreaAnswers(giving={"feet": mark}) for mark in (mine, theirs)]
+
+    assert merge(AreaAnswers(), *said).giving == {"feet": stricter}
+    assert merge(AreaAnswers(), *reversed(said)).giving == {"feet": stricter}
+
+
+def test_a_place_that_was_taken_back_is_not_opened_by_the_other_page():
+    base = AreaAnswers({"feet": Mark.NOT_TONIGHT})
+
+    merged = merge(base, AreaAnswers(), AreaAnswers({"feet": Mark.OPEN}))
+
+    assert merged.receiving == {}
+
+
+def test_a_place_without_a_ceiling_of_its_own_goes_by_the_overall_one():
+    base = PressureAnswers(Level.LOTION, {"feet": Level.STILL})
+    mine = PressureAnswers(Level.MEDIUM, {"feet": Level.STILL})
+    theirs = PressureAnswers(Level.LOTION, {})
+
+    merged = merge(base, mine, theirs)
+
+    assert merged == PressureAnswers(Level.MEDIUM, {"feet": Level.LOTION})
+
+
+def test_a_ceiling_that_nobody_names_any_more_is_not_named():
+    base = PressureAnswers(Level.MEDIUM, {"feet": Level.STILL})
+    mine, theirs = replace(base, areas={}), replace(base, giving=Level.LOTION)
+
+    assert merge(base, mine, theirs) == PressureAnswers(Level.MEDIUM, {}, Level.LOTION)
+
+
+def test_of_two_ticks_what_speaks_more():
+    mine = HealthAnswers(ticked={"x": Tick(frozenset({"feet"}), date(2026, 3, 1), 20, TODAY, 38.0)})
+    theirs = HealthAnswers(
+        ticked={"x": Tick(frozenset({"hands"}), date(2026, 4, 1), 21, TODAY, 39.0)}
+    )
+    both = {"x": Tick(frozenset({"feet", "hands"}), date(2026, 4, 1), None, None, 39.0)}
+
+    assert merge(HealthAnswers(), mine, theirs).ticked == both
+    for blank in (Tick(), None):
+        other = HealthAnswers(ticked={"x": blank} if blank else {}, on=TODAY)
+        base = HealthAnswers(ticked={"x": Tick(week=1, told=TODAY)})
+        found = merge(base, mine, other).ticked["x"]
+        assert found == (Tick() if blank else mine.ticked["x"])
+    same = replace(theirs.ticked["x"], week=20)
+    merged = merge(HealthAnswers(), mine, HealthAnswers(ticked={"x": same}))
+    assert (merged.ticked["x"].week, merged.ticked["x"].told) == (20, TODAY)
+
+
+def test_a_professionals_word_counts_as_both_pages_have_it():
+    first = Clearance("H-11", date(2026, 3, 1), Level.MEDIUM, frozenset({"feet"}))
+    second = Clearance("H-11", date(2026, 3, 1), Level.LOTION, frozenset({"hands"}))
+    said = [HealthAnswers(clearances=(each,)) for each in (first, second)]
+
+    merged = merge(HealthAnswers(), *said).clearances
+
+    closed = frozenset({"feet", "hands"})
+    assert merged == (Clearance("H-11", date(2026, 3, 1), Level.LOTION, closed),)
+    said[1] = HealthAnswers(clearances=(replace(second, on=TODAY),))
+    assert merge(HealthAnswers(), *said).clearances == ()
+
+
+def test_the_earlier_day_of_health_holds_and_no_day_before_it():
+    base = HealthAnswers(on=date(2026, 3, 1))
+    days = [HealthAnswers(on=on) for on in (date(2026, 3, 3), date(2026, 3, 2))]
+
+    assert merge(base, *days).on == date(2026, 3, 2)
+    assert merge(base, days[0], HealthAnswers(on=None)).on is None
+
+
+TEST = PatchTest(datetime(2026, 3, 1), PatchResult.CLEAR, used=True, scented=False)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "merged"),
+    [
+        (TEST, replace(TEST, result=PatchResult.REACTED), PatchResult.REACTED),
+        (replace(TEST, started=datetime(2026, 3, 2)), TEST, None),
+        (replace(TEST, scented=True), replace(TEST, used=False), None),
+    ],
+)
+def test_a_test_on_which_pages_differ_counts_only_against_its_product(mine, theirs, merged):
+    said = [OilAnswers(tests={"O-01": each}) for each in (mine, theirs)]
+
+    for order in (said, said[::-1]):
+        found = merge(OilAnswers(), *order).tests["O-01"]
+        assert found.result is merged
+        assert found.started == max(mine.started, theirs.started)
+        if merged is None:
+            assert found.used is (mine.used and theirs.used)
+            assert found.scented == (mine.scented if mine.scented == theirs.scented else None)
+
+
+def test_a_test_that_one_page_took_back_and_the_other_changed_is_gone_unless_it_was_a_reaction():
+    base = OilAnswers(tests={"O-01": replace(TEST, result=None)})
+    reacted = OilAnswers(tests={"O-01": replace(TEST, result=PatchResult.REACTED)})
+
+    assert merge(base, OilAnswers(), OilAnswers(tests={"O-01": TEST})).tests == {}
+    assert merge(base, OilAnswers(), reacted).tests == reacted.tests
+
+
+def test_of_wishes_for_afterwards_four_stay_the_later_ones_first():
+    mine = AftercareAnswers(("AC-01", "AC-02", "AC-03"), 10)
+    theirs = AftercareAnswers(("AC-04", "AC-05", "AC-01"), 20)
+
+    merged = merge(AftercareAnswers(), mine, theirs)
+
+    assert merged == AftercareAnswers(("AC-01", "AC-02", "AC-03", "AC-04"), 10)
+
+
+def test_two_words_for_stop_both_mean_it_and_have_to_be_tried():
+    base = Signals("", "two_taps", None)
+    mine, theirs = replace(base, word="lantern"), replace(base, word="river", tried_on=TODAY)
+
+    assert merge(base, mine, theirs) == Signals("lantern / river", "two_taps", None)
+
+
+def test_signals_that_were_tried_stay_tried_while_they_are_the_same():
+    base = Signals("lantern", "two_taps", date(2026, 3, 1))
+    tried, other = replace(base, tried_on=TODAY), replace(base, silent="drop", tried_on=None)
+
+    assert merge(base, tried, other) == other
+    assert merge(base, other, tried) == other
+    assert merge(base, tried, replace(base, tried_on=None)).tried_on is None
+    assert merge(other, Signals("river", "drop"), Signals("lantern", "two_taps", TODAY)) == Signals(
+        "river", "two_taps", None
+    )
+
+
+def test_the_room_is_ticked_by_both():
+    base = RoomCard(frozenset({"warm"}), None, "quiet", "low")
+    mine = RoomCard(frozenset({"warm", "phones"}), True, "a cello", "low")
+    theirs = RoomCard(frozenset({"water"}), False, "rain", "a lamp")
+
+    merged = RoomCard(frozenset({"phones", "water"}), True, "a cello / rain", "a lamp")
+
+    assert merge(base, mine, theirs) == merged
+
+
+def test_a_bit_less_stays_from_either_page_at_its_lower_level():
+    base = Debrief(TODAY, less={"feet": Level.MEDIUM})
+    mine = replace(base, less={"feet": Level.LOTION, "hands": Level.MEDIUM}, body=3)
+    theirs = replace(base, less={}, body=4, thanks="for your hands", note="a note")
+
+    merged = merge(base, mine, theirs)
+
+    assert merged.less == {"feet": Level.LOTION, "hands": Level.MEDIUM}
+    assert (merged.body, merged.thanks, merged.note) == (3, "for your hands", "a note")
+
+
+def test_the_day_after_the_more_careful_word_holds():
+    base = NextDay(TODAY)
+    sore = replace(base, soreness=Soreness.TENDER, sore_areas=frozenset({"feet"}))
+    mine = replace(sore, skin=Skin.FINE, mood="light")
+    theirs = replace(base, soreness=Soreness.NONE, skin=Skin.REACTED, mood="tired")
+
+    merged = merge(base, mine, theirs)
+
+    assert (merged.skin, merged.soreness) == (Skin.REACTED, Soreness.TENDER)
+    assert merged.mood == "light / tired"
+    assert merged.sore_areas == {"feet"}
+
+
+def test_sore_everywhere_stays_everywhere():
+    sore = NextDay(TODAY, soreness=Soreness.TENDER, sore_areas=frozenset({"feet"}))
+    everywhere = replace(sore, sore_areas=frozenset(), glad=True)
+    more = replace(sore, sore_areas=frozenset({"feet", "hands"}))
+
+    for order in ((everywhere, more), (more, everywhere)):
+        assert merge(sore, *order).sore_areas == frozenset()
+    assert merge(sore, more, replace(sore, sore_areas=frozenset({"nape"}))).sore_areas == {
+        *("feet", "hands", "nape")
+    }
+
+
+def test_of_a_name_the_later_one_holds():
+    base = Person(Seat.A, "Kim", Colour.CLAY, Shape.CIRCLE)
+
+    merged = merge(base, replace(base, name="Kimi"), replace(base, name="K", shape=Shape.DIAMOND))
+
+    assert merged == Person(Seat.A, "Kimi", Colour.CLAY, Shape.DIAMOND)
+
+
+def test_what_was_said_alone_stands_alone():
+    assert merge(
+        ConsentAnswers(), ConsentAnswers(FreeYes.YES), ConsentAnswers(FreeYes.NO)
+    ).free is (FreeYes.NO)
+    assert (
+        merge(
+            TimeAnswers(minutes_giving=30),
+            TimeAnswers(minutes_giving=20),
+            TimeAnswers(minutes_giving=10),
+        ).minutes_giving
+        == 10
+    )
+    wished = [WishAnswers(frozenset(each)) for each in ({"a"}, {"a", "b"}, {"c"})]
+    assert merge(*wished).wished == {"b", "c"}
+    still = [StillTrue(frozenset(each)) for each in ((), {"a"}, {"b"})]
+    assert merge(*still).topics == {"a", "b"}
+    assert merge(None, Coverage.TOWEL, Coverage.PARTLY) is Coverage.PARTLY
+    chosen = [IntentionAnswers(frozenset(each)) for each in ((), {"unwind"}, {"soothe"})]
+    assert merge(*chosen).chosen == {"unwind", "soothe"}
+
+
+@pytest.mark.parametrize("kind", [*FIELDS, AftercareAnswers, PressureAnswers, Signals])
+def test_no_field_of_a_kind_is_forgotten(kind):
+    assert merges(kind)
+    if kind in FIELDS:
+        assert {field.name for field in fields(kind)} == set(FIELDS[kind])
+
+
+def test_techniques_that_one_page_left_out_are_out():
+    base = TechniqueAnswers(frozenset({"HOLD", "EFF"}))
+
+    merged = merge(base, TechniqueAnswers(frozenset({"HOLD"})), replace(base, pauses=True))
+
+    assert merged == TechniqueAnswers(frozenset({"HOLD"}), pauses=True)

@@ -1,0 +1,59 @@
+"""A recovery code, shown once: to be printed or written down, and proved by typing a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from workbook.content.words import Words
+from workbook.ui.form import Form, button, line
+from workbook.ui.guard import Show
+from workbook.ui.widgets.prose import Block, Prose, h, p
+
+Printing = Callable[[str, str], None]
+"""Prints a title and a text, and nothing else of the page."""
+
+
+class CodeForm(Form):
+    """Shows one code and has one group of it typed, as proof that it is kept."""
+
+    def __init__(
+        self,
+        words: Words,
+        code: str,
+        kept: Callable[[], None],
+        *,
+        show: Show,
+        printing: Printing,
+        whose: Block | None = None,
+    ) -> None:
+        groups = code.split("-")
+        wanted = len(groups) // 2
+        typed = line(words, "code_group")
+        typed.description = words("cover.code_retype", number=wanted + 1)
+        answer = Prose()
+
+        def check() -> None:
+            if typed.value.strip().upper() == groups[wanted].upper():
+                kept()
+            else:
+                answer.say(p(words("cover.code_wrong", number=wanted + 1)))
+
+        def on_paper() -> None:
+            printing(words("cover.code"), code)  # no name: who finds the page learns nothing
+
+        super().__init__(
+            [
+                Prose(
+                    [
+                        *([whose] if whose else []),
+                        h(words("cover.code")),
+                        p(words("cover.code_help")),
+                        {"kind": "quote", "text": code, "label": ""},
+                    ]
+                ),
+                button(words("cover.code_print"), on_paper, show),
+                typed,
+                answer,
+                button(words("cover.code_kept"), check, show, main=True),
+            ]
+        )
