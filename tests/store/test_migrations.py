@@ -16,7 +16,7 @@ from workbook.store.schema import METADATA
 NEXT = """
 from alembic import op
 from sqlalchemy import Column, String, text
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     op.create_table("half", Column("x", String))
     with op.batch_alter_table("people") as batch:
@@ -44,8 +44,8 @@ def later(home, monkeypatch, tmp_path):
     shutil.copytree(Path(steps.__file__).parent, folder)
     monkeypatch.setattr(steps, "__file__", str(folder / "__init__.py"))
     for module in (connection, vault, steps):
-        monkeypatch.setattr(module, "VERSION", 2)
-    return folder / "versions" / "v0002.py"
+        monkeypatch.setattr(module, "VERSION", 3)
+    return folder / "versions" / "v0003.py"
 
 
 def test_the_tables_are_what_the_migrations_make(kim):
@@ -59,9 +59,9 @@ def test_a_file_says_what_it_is(home, kim):
         version = db.execute(text("PRAGMA user_version")).scalar()
         known = db.execute(text("PRAGMA application_id")).scalar()
 
-    assert version == connection.VERSION == 1
+    assert version == connection.VERSION == 2
     assert known == connection.APPLICATION_ID
-    assert meta["min_reader_version"] == "1"
+    assert meta["min_reader_version"] == "2"
     assert len(meta["vault"]) == 32
 
 
@@ -73,7 +73,7 @@ def test_an_older_vault_is_brought_up_to_date_as_it_opens(home, kim, later):
     with home.unlock() as lane:
         assert answers.read(lane, AreaAnswers).value == AreaAnswers({"feet": Mark.OPEN})
         with lane.reader.begin() as db:
-            assert db.execute(text("PRAGMA user_version")).scalar() == 2
+            assert db.execute(text("PRAGMA user_version")).scalar() == 3
             assert db.execute(text("SELECT count(*) FROM half")).scalar() == 0
 
 

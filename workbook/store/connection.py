@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 FILE = "vault.db"
 APPLICATION_ID = 0x434F5550
-VERSION = 1
+VERSION = 2
 """Version of the file this program writes: its ``user_version``."""
+LEAST_READER = 2
+"""Oldest version whose program may open it; version 1 knew another agreement log."""
 
 _SETTINGS = (
     "journal_mode=WAL",
