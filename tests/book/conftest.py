@@ -13,6 +13,7 @@ from tests.book.evening import (
     NIGHT,
     PEOPLE,
     SECRETS,
+    SEED,
     Clock,
     Couple,
     agree,
@@ -24,7 +25,7 @@ from tests.book.evening import (
 from workbook.book import Workbook
 from workbook.book.demo import PASSPHRASES, fill
 from workbook.domain.seats import Seat
-from workbook.store import vault
+from workbook.store import vault, wishes
 from workbook.ui.widgets.page import Page
 
 
@@ -44,6 +45,14 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
             Page, what, lambda _page, text, *_more, what=what: heard.append((what, text))
         )
     return heard
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _same_wishes() -> Iterator[None]:
+    """Every round asks the same, those of ``evening.answer`` among them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wishes, "new_seed", lambda: SEED)
+        yield
 
 
 @pytest.fixture(scope="session")

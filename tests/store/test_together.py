@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from workbook.domain.consent import AgreementEvent, Kind
 from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, LaneClosed

@@ -185,14 +185,14 @@ def test_a_wrong_passphrase_says_nothing_about_damage(home):
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM meta WHERE name = 'min_reader_version'",
-                                       "UPDATE meta SET value = '2' WHERE name LIKE 'min%'",
+                                       "UPDATE meta SET value = '3' WHERE name LIKE 'min%'",
                                        "DROP TABLE meta"])  # fmt: skip
 def test_a_newer_vault_is_left_alone(home, statement):
     with home.unlock() as lane:
         key = lane.keys.database
     con = connect(home.file, key)
     con.execute(statement)
-    con.execute("PRAGMA user_version = 2")
+    con.execute("PRAGMA user_version = 3")
     con.close()
     before = home.hashes()
 

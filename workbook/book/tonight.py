@@ -99,9 +99,8 @@ class Tonight:
         if set(given) != set(Seat) or self.evening is None:
             return Proposal(ready=frozenset(given), today=today)
         tables = self._book.desk.tables
-        givers = tuple(s for s in Seat if given[s].giving and given[s.other].receiving)
-        tonight = bool(givers) and all(share.tonight for share in given.values())
-        if not tonight:
+        givers = _givers(given)
+        if not givers:
             return Proposal(ready=frozenset(given), today=today)
         card = self._card(RoomCard, self.evening)
         found = Proposal(
@@ -281,8 +280,9 @@ class Tonight:
         wishes is in the way of nothing else.
         """
         given, me = self.shares(), self._lane.seat
-        willing = me in given and all(share.tonight for share in given.values())
-        if not (self.evening and willing and self.round_due):
+        # Where it is not tonight, from whatever cause, nothing is opened.
+        willing = bool(_givers(given)) if len(given) == len(Seat) else given.get(me) != NOT_TONIGHT
+        if not (self.evening and me in given and willing and self.round_due):
             return False
         try:
             opened = wishes.ask(self._lane, self.evening)
@@ -488,3 +488,10 @@ class Tonight:
             self._landing = None
         card = self._card(RoomCard, self.evening) if self.evening else RoomCard()
         form.tell(self._landing, flame=bool(card.flame) and self.ended)
+
+
+def _givers(given: Mapping[Seat, Share]) -> tuple[Seat, ...]:
+    """Who could give a turn tonight, by both shares; nobody where it is not tonight."""
+    if not all(share.tonight for share in given.values()):
+        return ()
+    return tuple(s for s in Seat if given[s].giving and given[s.other].receiving)

@@ -29,7 +29,6 @@ from workbook.store.seal import KEY, Broken, joined, seal, unpad, unseal
 BALLOT = 8192
 """Bytes of a ballot, whatever is on it."""
 
-SEED = 16
 HOST = "127.0.0.1"
 
 _LONGEST = 65536
@@ -80,7 +79,6 @@ class Next:
     public: bytes
     shares: tuple[bytes, bytes]
     """A's first, each sealed to its owner."""
-    seed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def next_round(boxes: tuple[bytes, ...]) -> Next:
     a, b = secrets.token_bytes(KEY), secrets.token_bytes(KEY)
     to_a, to_b = (SealedBox(PublicKey(box)) for box in boxes)
     public = bytes(PrivateKey(joined(a, b)).public_key)
-    return Next(public, (to_a.encrypt(a), to_b.encrypt(b)), secrets.token_bytes(SEED))
+    return Next(public, (to_a.encrypt(a), to_b.encrypt(b)))
 
 
 def ask(door: Door, asked: Ask) -> Answer | None:

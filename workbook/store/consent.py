@@ -18,7 +18,7 @@ from typing import Any
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from workbook.domain.consent import AgreementEvent, Kind
 from workbook.domain.errors import DamagedVault, InvalidAnswer
@@ -197,6 +197,23 @@ def erase(db: Connection, seat: Seat) -> None:
     table = schema.consent
     gone = dict.fromkeys(("key", "evening", "seat", "signature"))
     db.execute(update(table).where(table.c.seat == seat.value).values(gone))
+
+
+def forget(db: Connection) -> None:
+    """Remove the whole record, within a transaction of the caller's.
+
+    This alone goes past the triggers; it is for erasing what both people share. The chain
+    begins anew, and how many lines there were is not kept.
+    """
+    name = schema.consent.name
+    find = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    triggers = db.exec_driver_sql(find, (name,)).all()
+    for trigger in triggers:
+        db.exec_driver_sql(f'DROP TRIGGER "{trigger.name}"')
+    db.execute(delete(schema.consent))
+    db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+    for trigger in triggers:
+        db.exec_driver_sql(trigger.sql)
 
 
 _FIRST = bytes(KEY)

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.sqlite import insert
 from workbook.domain.errors import ChangedElsewhere, DamagedVault, InvalidAnswer
 from workbook.domain.seats import Seat
 from workbook.store import ceremony, records, schema
-from workbook.store.ceremony import BALLOT, SEED, Answer, Ask, Door, Start
+from workbook.store.ceremony import BALLOT, Answer, Ask, Door, Start
 from workbook.store.connection import FILE, checkpoint, connect
 from workbook.store.lane import Lane
 from workbook.store.seal import KEY, pad, share_box
@@ -52,7 +52,7 @@ class Round:
 
 def new_seed() -> bytes:
     """Return a random seed for what a round asks."""
-    return secrets.token_bytes(SEED)
+    return secrets.token_bytes(16)
 
 
 def seed(lane: Lane) -> bytes:
@@ -200,7 +200,7 @@ def _open(lane: Lane, evening: str, number: int, answer: Answer) -> None:
         raise DamagedVault
     a, b = answer.next.shares
     found = {"on": lane.now().date().isoformat(), "body": records.encode(answer.both)}
-    new = {"public": answer.next.public, "share_a": a, "share_b": b, "seed": answer.next.seed}
+    new = {"public": answer.next.public, "share_a": a, "share_b": b, "seed": new_seed()}
     with lane.writer.begin() as db:
         if db.execute(select(schema.ceremony.c.round)).scalar_one() != number:
             return  # the other page was first

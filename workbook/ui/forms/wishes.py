@@ -32,22 +32,25 @@ class WishesForm(Asked):
         due: bool = True,
     ) -> None:
         self._keys = desk.tables.wishes if asked is None else asked
+        self._due = due
         self._later = Prose([p(desk.words("forms.wishes_later"))])
         super().__init__(desk, value, self._later)
-        self._show(due=due)
+        self._show()
 
     def tell(self, asked: Sequence[str], *, due: bool) -> None:
-        """Another round is under way."""
-        self._keys = asked
+        """Another round is under way, or will be."""
+        self._keys, self._due = asked, due
         self._asked.questions = self.questions(self.value)
-        self._show(due=due)
+        self._show()
 
-    def _show(self, *, due: bool) -> None:
-        show(self._asked, due)
-        show(self._later, not due)
+    def _show(self) -> None:
+        show(self._asked, self._due)
+        show(self._later, not self._due)
 
     def questions(self, value: WishAnswers) -> list[dict[str, Any]]:
-        """One question with several possible answers."""
+        """One question with several possible answers; none between two rounds."""
+        if not self._due:
+            return []
         say = self._desk.words
         return [
             {
