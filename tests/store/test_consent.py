@@ -18,7 +18,14 @@ from workbook.store import evening as evenings
 from workbook.store.consent import Handed
 
 DAY = date(2026, 5, 3)
-GONE = ", key = NULL, evening = NULL, seat = NULL, signature = NULL"
+NEW_LINK = """
+UPDATE consent
+SET link = zeroblob(32), key = NULL, evening = NULL, seat = NULL, signature = NULL
+"""
+NEW_BOX = """
+UPDATE consent
+SET box = zeroblob(552), key = NULL, evening = NULL, seat = NULL, signature = NULL
+"""
 COPIED = """
 UPDATE consent SET signature = (SELECT signature FROM consent WHERE seq = 1) WHERE seq IN (2, 3)
 """
@@ -101,8 +108,8 @@ def test_who_ended_a_session_is_signed_by_nobody(kim, robin, tonight):
         "UPDATE consent SET seat = 'B' WHERE seat = 'A'",
         "UPDATE consent SET evening = 'other'",
         "UPDATE consent SET signature = NULL",
-        "UPDATE consent SET link = zeroblob(32)" + GONE,
-        "UPDATE consent SET box = zeroblob(552)" + GONE,
+        NEW_LINK,
+        NEW_BOX,
         "UPDATE consent SET key = NULL",
         "UPDATE consent SET seq = seq + 9",
         "DELETE FROM consent",

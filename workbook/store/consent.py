@@ -18,7 +18,7 @@ from typing import Any
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from workbook.domain.consent import AgreementEvent, Kind
 from workbook.domain.errors import DamagedVault, InvalidAnswer
@@ -35,7 +35,6 @@ JUMP = timedelta(minutes=5)
 
 _OWN = frozenset({Kind.AFFIRMED, Kind.WITHDRAWN})
 """Somebody's own word; the others end a session and carry nobody's name."""
-_AGREED = frozenset(kind.value for kind in Kind)
 
 
 class Handed(StrEnum):
@@ -64,6 +63,11 @@ class Line:
     """Said aloud beside the partner's page, who signed it."""
     carried: bool = False
     """From before version 2, when nothing was signed."""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether it is about an agreement, and not about limits."""
+        return self.kind in frozenset(Kind)
 
     @property
     def signer(self) -> Seat | None:
@@ -121,29 +125,36 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
 
     """
     table = schema.consent
-    kept = or_(table.c.evening == evening, table.c.key.is_(None))
+    ours = select(table).where(table.c.evening == evening)
     with lane.reader.begin() as db:
-        rows = db.execute(select(table).where(kept).order_by(table.c.seq)).all()
+        rows = list(db.execute(ours))
+        first = min((row.seq for row in rows), default=None)
+        erased = select(table).where(table.c.seq > first, table.c.key.is_(None))
+        rows += db.execute(erased) if rows else ()
     found: list[AgreementEvent] = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.seq):
         if row.key is None:
-            if found:
-                found.append(AgreementEvent(Kind.WITHDRAWN, None, "", found[-1].on))
-        elif (line := _opened(row)).kind in _AGREED:
+            found.append(AgreementEvent(Kind.WITHDRAWN, None, "", lane.now().date()))
+        elif (line := _opened(row)).agreed:
             found.append(AgreementEvent(Kind(line.kind), line.seat, line.of, line.on))
     return tuple(found)
 
 
-def lines(lane: Lane) -> tuple[tuple[int, Line | None], ...]:
-    """Return the whole record, each line with its number; None: erased.
+def lines(lane: Lane, most: int | None = None) -> tuple[tuple[int, Line | None], ...]:
+    """Return the record, each line with its number, the first one first; None: erased.
+
+    Args:
+        lane: who looks.
+        most: only that many of the last lines; left out: all.
 
     Raises:
         DamagedVault: if a line does not open.
 
     """
+    table = schema.consent
     with lane.reader.begin() as db:
-        rows = _all(db)
-    return tuple((row.seq, None if row.key is None else _opened(row)) for row in rows)
+        rows = db.execute(select(table).order_by(table.c.seq.desc()).limit(most)).all()
+    return tuple((row.seq, None if row.key is None else _opened(row)) for row in reversed(rows))
 
 
 def verify(lane: Lane) -> tuple[int, ...]:
@@ -152,7 +163,7 @@ def verify(lane: Lane) -> tuple[int, ...]:
     A line that was erased is as it should be; one that is gone is told by the line after it.
     """
     with lane.reader.begin() as db:
-        rows = _all(db)
+        rows = db.execute(select(schema.consent).order_by(schema.consent.c.seq)).all()
         table = schema.people
         halves = {
             Seat(row.seat): row.signing for row in db.execute(select(table.c.seat, table.c.signing))
@@ -259,10 +270,6 @@ def _opened(row: Row[Any]) -> Line:
     except Broken:
         raise DamagedVault from None
     return records.decode(content, Line)
-
-
-def _all(db: Connection) -> list[Row[Any]]:
-    return list(db.execute(select(schema.consent).order_by(schema.consent.c.seq)))
 
 
 def _last(db: Connection) -> tuple[int, bytes]:
