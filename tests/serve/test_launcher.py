@@ -212,6 +212,8 @@ def test_no_request_reaches_the_environment_of_a_kernel(tmp_path):
     assert not any(b"private=word" in names for names in told)
     assert not any(cookie[:40].encode() in names or b"HTTP_" in names for names in told)
     assert all(b"WORKBOOK_APP=1" in names for names in told)
+    ends_with = f"WORKBOOK_SERVER={book.server.pid}".encode()
+    assert all(ends_with in names.split(b"\0") for names in told)
 
 
 def test_a_taken_port_is_one_sentence_and_exit_2(tmp_path):

@@ -337,6 +337,9 @@ def test_the_shared_part_goes_whole_and_the_chain_begins_anew(kim, robin, tonigh
 
     with kim.writer.begin() as db:
         consent.forget(db)
+    with kim.reader.begin() as db:
+        kept = db.execute(text("SELECT name FROM sqlite_sequence")).scalars()
+        assert "consent" not in list(kept)  # nor how many there were
     consent.append(robin, tonight, _event(Kind.AFFIRMED, Seat.B))
 
     assert [seq for seq, _ in consent.lines(kim)] == [1]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from tests.store.conftest import NIGHT, WORDS, Home
 from tests.store.fixtures import make
@@ -24,6 +24,7 @@ from workbook.store import (
     consent,
     limits,
     plan,
+    schema,
     session,
     thanks,
     vault,
@@ -194,6 +195,13 @@ def test_the_old_agreement_log_is_carried_over_and_goes_on(old):
 def test_ballots_of_an_old_vault_still_open_and_the_next_round_follows(old):
     with old.unlock(Seat.A) as kim, old.unlock(Seat.B) as robin:
         two = evenings.every(kim)[1].id
+        with kim.reader.begin() as db:
+            tables = (schema.matches, schema.ballots, schema.ceremony)
+            assert [db.execute(select(t.c.round)).scalars().all() for t in tables] == [
+                [1],
+                [2, 2],
+                [2],
+            ]
         assert not wishes.ask(kim, two)
         assert wishes.ask(robin, two)
         assert wishes.last(kim).both == {"soft_music"}
