@@ -242,36 +242,36 @@ class _Cut(Exception):
     pass
 
 
-def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old, monkeypatch):
+def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old, tmp_path):
     """Every statement of the migration in turn is the one at which it stops."""
+    shutil.copytree(old.folder, tmp_path / "other")
+    with Home(tmp_path / "other", {}).unlock() as lane:
+        key = lane.keys.database
     before = hashlib.sha256(old.file.read_bytes()).hexdigest()
-    left, ran = [0], []
-    made = vault.engine
+    stop, ran = [0], []
 
-    def cutting(*args, **how):
-        found = made(*args, **how)
+    def count(_con, _cursor, statement, *_more):
+        ran.append(statement)
+        if len(ran) == stop[0]:
+            raise _Cut
 
-        def count(_con, _cursor, statement, *_more):
-            ran.append(statement)
-            left[0] -= 1
-            if not left[0]:
-                raise _Cut
-
-        event.listen(found, "before_cursor_execute", count)
-        return found
-
-    monkeypatch.setattr(vault, "engine", cutting)
-    number = 0
-    while True:
-        number += 1
-        left[0] = number
+    def migrate(at):
+        stop[0] = at
+        ran.clear()
+        writer = engine(old.file, key, read_only=False)
+        event.listen(writer, "before_cursor_execute", count)
         try:
-            old.unlock().close()
+            steps.migrate(writer)
+        finally:
+            writer.dispose()
+
+    for at in range(1, 1000):
+        try:
+            migrate(at)
         except _Cut:
-            pass
+            assert hashlib.sha256(old.file.read_bytes()).hexdigest() == before, ran[-1]
         else:
             break
-        assert hashlib.sha256(old.file.read_bytes()).hexdigest() == before, ran[-1]
-    assert number > 30
+    assert at == len(ran) + 1 > 30
     with old.unlock() as lane:
         assert len(consent.lines(lane)) == 6

@@ -127,10 +127,10 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
     table = schema.consent
     ours = select(table).where(table.c.evening == evening)
     with lane.reader.begin() as db:
-        rows = list(db.execute(ours))
-        first = min((row.seq for row in rows), default=None)
-        erased = select(table).where(table.c.seq > first, table.c.key.is_(None))
-        rows += db.execute(erased) if rows else ()
+        rows = list(db.execute(ours.order_by(table.c.seq)))
+        if rows:
+            later = table.c.seq > rows[0].seq
+            rows += db.execute(select(table).where(later, table.c.key.is_(None)))
     found: list[AgreementEvent] = []
     for row in sorted(rows, key=lambda row: row.seq):
         if row.key is None:
