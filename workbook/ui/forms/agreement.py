@@ -153,6 +153,7 @@ class AgreementForm(Form):
         say = self._desk.words
         wishes = {key: say(f"choices.wishes.{key}") for key in self._desk.tables.wishes}
         labels = {say("forms.no_longer", wish=wishes[k]): k for k in wishes if k in matches}
+        show(self._wishes, bool(labels))
         if list(labels) == [made.description for made in self._wishes.children]:
             return
         gone = self._wishes.children
