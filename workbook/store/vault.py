@@ -208,11 +208,7 @@ def unlock(
     older = _inspect(folder / FILE, opened.keys.database, copies.best.vault)
     if older:
         backup.make(folder, opened.keys.database, clock())  # no way forward without a way back
-        writer = engine(folder / FILE, opened.keys.database, read_only=False)
-        try:
-            _migrate(writer)
-        finally:
-            writer.dispose()  # left to itself, it would hold the file until some later moment
+        _migrate(engine(folder / FILE, opened.keys.database, read_only=False))
     lane = _lane(folder, opened, clock)
     try:
         if (folder / backup.RESTORED).exists():
@@ -417,8 +413,9 @@ def erase_shared(lane: Lane) -> None:
             db.execute(delete(table))
         consent.forget(db)
         evenings.forget(db)
-        counted = (schema.sessions.name,)  # nor how many there were
-        db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", counted)
+        # How many there were.
+        name = schema.sessions.name
+        db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
     _forget(lane)
 
 
@@ -431,7 +428,7 @@ def erase_record(lane: Lane) -> None:
     """Erase this person's own lines in the consent record; what stands is asked afresh.
 
     Where a line was, both see that one was erased, and neither whose nor what.
-    Returns when the file is rewritten without them.
+    Returns as ``erase_private`` does.
 
     Raises:
         NotSaved: if the disk refused or another page was writing; call it again.
