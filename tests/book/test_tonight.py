@@ -566,7 +566,7 @@ def test_a_damaged_ballot_is_said_and_the_evening_goes_on(couple, said):
     ready(robin)
 
     assert ("notice", SAY.error(DamagedVault())) in said
-    assert proposal(robin).plan is not None
+    assert SAY("forms.plan_title", minutes=10) in shown(robin, "agreement")
 
 
 def test_two_pages_that_cannot_reach_what_waits_do_not_ask_for_ever(couple, monkeypatch):
