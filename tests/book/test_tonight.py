@@ -624,3 +624,18 @@ def test_how_often_somebody_handed_in_is_not_shown(couple):
 
     assert SAY("forms.record") not in shown(kim, "journal")
     assert len(log.lines(kim._opened.lane)) == 2
+
+
+def test_the_page_on_which_wishes_were_opened_asks_no_more(couple):
+    for seat in Seat:
+        book = couple.open(seat)
+        answer(book, gives=seat is Seat.A)
+        asked = options(book, "wishes", "wished")
+        ready(book)
+        if seat is Seat.A:
+            assert options(book, "wishes", "wished") == asked
+            couple.leave(book)
+
+    assert asked
+    assert options(book, "wishes", "wished") == []
+    assert SAY("forms.wishes_later") in shown(book, "wishes")
