@@ -242,6 +242,7 @@ def test_what_both_wish_for_counts_for_a_week(couple, both_ready):
     for days, counts in ((6, {"soft_music"}), (1, frozenset())):
         couple.clock.on(days=days)
         robin = couple.open(Seat.B)
+        assert robin._opened.tonight._matches() == counts
         come_back(robin, gives=False)
         couple.leave(robin)
         kim = couple.open(Seat.A)

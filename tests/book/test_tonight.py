@@ -612,6 +612,7 @@ def test_what_was_said_is_behind_a_fold_and_ones_own_lines_can_be_erased(agreed)
     assert SAY("forms.record_affirmed", name="Robin") not in text
     assert SAY("forms.record_affirmed", name="Kim") in text
     assert SAY("forms.record_erase") not in buttons(agreed, "journal")
+    assert SAY("forms.agreed") not in shown(agreed, "agreement")
     assert proposal(agreed).standing is not Standing.STANDS
     assert log.verify(agreed._opened.lane) == ()
 
@@ -639,3 +640,20 @@ def test_the_page_on_which_wishes_were_opened_asks_no_more(couple):
     assert asked
     assert options(book, "wishes", "wished") == []
     assert SAY("forms.wishes_later") in shown(book, "wishes")
+
+
+def test_a_page_that_opens_while_ready_stands_asks_again(couple, monkeypatch):
+    with monkeypatch.context() as soon:
+        soon.setattr(wishes, "WITHIN", 0.0)
+        kim = couple.open(Seat.A)
+        answer(kim, gives=True)
+        ready(kim)
+        wishes._waiting[-1].wait(20)
+        couple.leave(kim)
+    couple.leave(couple.open(Seat.A))
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+
+    ready(robin)
+
+    assert _matches(robin) == {"soft_music"}
