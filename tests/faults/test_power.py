@@ -228,8 +228,9 @@ def test_a_power_cut_in_a_migration_leaves_the_old_or_the_new(vault_folder, toll
                 seen.add(version)
                 toll.torn += {"half" in tables, "y" in columns} != {new}
                 toll.lost += bool(said) and not new
-                with vault.unlock(folder, WORDS[Seat.A]) as lane:
-                    toll.lost += answers.read(lane, IntentionAnswers).value.expects != text(1)
+                if new or toll.runs % 10 == 0:  # an old one is backed up and migrated once more
+                    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+                        toll.lost += answers.read(lane, IntentionAnswers).value.expects != text(1)
             except VaultError:
                 toll.torn += 1
 
