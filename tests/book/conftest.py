@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,25 +48,33 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return heard
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _same_wishes() -> Iterator[None]:
+@contextmanager
+def _asking_the_same() -> Iterator[None]:
     """Every round asks the same, those of ``evening.answer`` among them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wishes, "new_seed", lambda: SEED)
         yield
 
 
+@pytest.fixture(autouse=True)
+def _same_wishes() -> Iterator[None]:
+    with _asking_the_same():
+        yield
+
+
 @pytest.fixture(scope="session")
 def _new(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("new") / "vault"
-    vault.create(folder, PEOPLE, SECRETS, cost=LOW, clock=Clock())
+    with _asking_the_same():
+        vault.create(folder, PEOPLE, SECRETS, cost=LOW, clock=Clock())
     return folder
 
 
 @pytest.fixture(scope="session")
 def _lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lived") / "vault"
-    fill(folder, NIGHT.date())
+    with _asking_the_same():
+        fill(folder, NIGHT.date())
     return folder
 
 

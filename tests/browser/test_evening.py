@@ -99,7 +99,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     plan = page.locator("section#tonight")
     expect(plan.get_by_text("The plan, 10 minutes")).to_be_visible()
     expect(plan.get_by_text("You both wish for")).to_be_visible()
-    expect(plan.get_by_text("Soft music")).to_be_visible()
+    expect(plan.get_by_text("Soft music", exact=True)).to_be_visible()
     expect(plan).not_to_contain_text("A warm towel")
     expect(plan.get_by_text("How we stop: “lantern”")).to_be_visible()
     expect(page.get_by_role("button", name="Kim: yes to this plan")).to_be_disabled()
