@@ -228,9 +228,10 @@ def test_more_text_than_a_message_holds_ends_the_page_and_can_still_be_copied(
     screen.saved()
 
     # No field takes as much; whatever else might say it, the server would hang up on it.
-    screen.page.evaluate(
-        """() => attune.kernel.send("comm_msg", {comm_id: "", data: "far too much".repeat(25_000)})"""
-    )
+    screen.page.evaluate("""() => {
+        const content = { comm_id: "", data: "far too much".repeat(25_000) };
+        attune.kernel.send("comm_msg", content);
+    }""")
 
     expect(screen.page.get_by_role("alert").get_by_text(ENDED)).to_be_visible(timeout=30_000)
     expect(field).to_have_value("Something to keep.")
