@@ -15,6 +15,7 @@
  * and two go the other way: at-hand-over, and at-turned when a chapter is shown.
  */
 
+import "./fields.js";
 import { Kernel } from "./kernel.js";
 
 const SILENCE = 4500; // ms without an answer; the widget asks every 2 s, the promise is 5 s

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.book.evening import (
     NIGHT,
     PEOPLE,
     SECRETS,
+    SEED,
     Clock,
     Couple,
     agree,
@@ -24,7 +26,7 @@ from tests.book.evening import (
 from workbook.book import Workbook
 from workbook.book.demo import PASSPHRASES, fill
 from workbook.domain.seats import Seat
-from workbook.store import vault
+from workbook.store import vault, wishes
 from workbook.ui.widgets.page import Page
 
 
@@ -46,17 +48,33 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return heard
 
 
+@contextmanager
+def _asking_the_same() -> Iterator[None]:
+    """Every round asks the same, those of ``evening.answer`` among them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wishes, "new_seed", lambda: SEED)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _same_wishes() -> Iterator[None]:
+    with _asking_the_same():
+        yield
+
+
 @pytest.fixture(scope="session")
 def _new(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("new") / "vault"
-    vault.create(folder, PEOPLE, SECRETS, cost=LOW, clock=Clock())
+    with _asking_the_same():
+        vault.create(folder, PEOPLE, SECRETS, cost=LOW, clock=Clock())
     return folder
 
 
 @pytest.fixture(scope="session")
 def _lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lived") / "vault"
-    fill(folder, NIGHT.date())
+    with _asking_the_same():
+        fill(folder, NIGHT.date())
     return folder
 
 

@@ -18,6 +18,7 @@ from workbook.content.words import words
 from workbook.domain.plan import Plan
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.session import Event
+from workbook.rules import wishes as rounds
 from workbook.rules.plan import fingerprint  # noqa: F401 - for the tests
 from workbook.store.keyring import Cost
 from workbook.ui.forms.agreement import AgreementForm, Proposal
@@ -32,6 +33,12 @@ PEOPLE = People(
 )
 SECRETS = {Seat.A: "hazel lantern mitten", Seat.B: "river pepper window"}
 NIGHT = datetime(2026, 11, 23, 20, 0)
+WISHED = frozenset({"soft_music", "silence", "warm_towel"})
+SEED = next(
+    seed
+    for seed in (bytes([number]) * 16 for number in range(256))
+    if set(rounds.asked(TABLES.wishes, seed)) >= WISHED
+)
 CHAPTERS = (
     *("people", "free_yes", "intentions", "wishes", "limits", "coverage", "signals", "health"),
     *("time", "pressure", "techniques", "oils", "room", "aftercare", "again", "ready"),

@@ -237,6 +237,21 @@ def test_a_bit_less_looks_to_the_giver_like_any_softer_answer(couple, another):
     assert states() == told
 
 
+def test_what_both_wish_for_counts_for_a_week(couple, both_ready):
+    couple.leave(both_ready)
+    for days, counts in ((6, {"soft_music"}), (1, frozenset())):
+        couple.clock.on(days=days)
+        robin = couple.open(Seat.B)
+        assert robin._opened.tonight._matches() == counts
+        come_back(robin, gives=False)
+        couple.leave(robin)
+        kim = couple.open(Seat.A)
+        come_back(kim, gives=True)
+
+        assert proposal(kim).matches == counts
+        couple.leave(kim)
+
+
 def test_what_was_softened_is_felt_softer_and_then_one_less(couple):
     def first(plan):
         firm = (step for step in plan.steps if step.level >= Level.SUNSCREEN)

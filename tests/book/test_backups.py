@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from types import MethodType
 
+from tests.aside import aside
 from tests.book.evening import SAY, Couple, buttons, press, shown
 from workbook.book import Workbook
 from workbook.domain.errors import NotSaved
@@ -55,7 +57,8 @@ def test_the_page_does_not_wait_for_the_backup(couple, monkeypatch):
 def test_a_backup_that_fails_is_said_quietly_and_keeps_nobody_out(couple, said):
     (couple.folder / "backups").write_bytes(b"in the way")
 
-    book = _opened(couple)
+    with ThreadPoolExecutor(1) as thread:  # where no loop runs, whatever runs in this one
+        book = thread.submit(_opened, couple).result()
 
     assert book._opened is not None
     _wait(lambda: said)
@@ -78,7 +81,7 @@ def test_in_a_page_it_is_said_by_the_pages_own_loop(couple, said, monkeypatch):
                 break
             await asyncio.sleep(0.05)
 
-    asyncio.run(page())
+    aside(page())
 
     assert ("notice", SAY("forms.backup_failed")) in said
 

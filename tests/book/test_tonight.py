@@ -9,6 +9,8 @@ import pytest
 from tests.book.evening import (
     PEOPLE,
     SAY,
+    SEED,
+    TABLES,
     agree,
     answer,
     buttons,
@@ -25,10 +27,16 @@ from tests.book.evening import (
     tell,
     write,
 )
+from workbook.book.tonight import ANSWERS
 from workbook.domain.consent import Standing
+from workbook.domain.errors import DamagedVault
+from workbook.domain.evening import WishAnswers
 from workbook.domain.limits import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
+from workbook.rules import wishes as rounds
+from workbook.store import ceremony, wishes
+from workbook.store import consent as log
 from workbook.store import limits as shares
 from workbook.store import session as sessions
 
@@ -446,3 +454,206 @@ def test_what_a_player_shows_is_the_plan_both_agreed_to(agreed):
     assert len(player.plan["steps"]) == len(planned(agreed).steps)
     assert player.agreed
     assert replace(planned(agreed)) == planned(agreed)
+
+
+# Wishes ------------------------------------------------------------------------------------
+
+
+def _no_longer(wish):
+    return SAY("forms.no_longer", wish=SAY(f"choices.wishes.{wish}"))
+
+
+def _matches(book):
+    return proposal(book).matches
+
+
+def test_a_round_asks_about_some_wishes_and_the_same_ones_of_both(couple):
+    found = []
+    for seat in Seat:
+        book = couple.open(seat)
+        found.append(options(book, "wishes", "wished"))
+        couple.leave(book)
+
+    assert found[0] == found[1]
+    assert len(found[0]) == len(TABLES.wishes) - 3
+
+
+def test_a_wish_that_this_round_does_not_ask_about_is_not_handed_in(couple):
+    (unasked, *_) = set(TABLES.wishes) - set(rounds.asked(TABLES.wishes, SEED))
+    for seat in Seat:
+        book = couple.open(seat)
+        answer(book, gives=seat is Seat.A)
+        book._opened.keep("wishes", WishAnswers(frozenset({unasked, "soft_music"})))
+        ready(book)
+        if seat is Seat.A:
+            couple.leave(book)
+
+    assert _matches(book) == {"soft_music"}
+
+
+def test_once_opened_wishes_are_asked_again_after_a_week(couple, both_ready):
+    assert options(both_ready, "wishes", "wished") == []
+    assert SAY("forms.wishes_later") in shown(both_ready, "wishes")
+    couple.leave(both_ready)
+
+    couple.clock.on(days=6)
+    book = couple.open(Seat.A)
+    assert options(book, "wishes", "wished") == []
+    couple.leave(book)
+
+    couple.clock.on(days=1)
+    assert len(options(couple.open(Seat.A), "wishes", "wished")) == len(TABLES.wishes) - 3
+
+
+def test_who_comes_too_late_asks_first_and_says_so(couple, monkeypatch):
+    monkeypatch.setattr(wishes, "WITHIN", 0.0)
+    for seat in Seat:
+        book = couple.open(seat)
+        answer(book, gives=seat is Seat.A)
+        ready(book)
+        if seat is Seat.A:
+            couple.leave(book)
+            wishes._waiting[-1].wait(20)
+            monkeypatch.undo()
+    assert proposal(book).plan is not None
+    assert _matches(book) == frozenset()
+    assert SAY("forms.wishes_wait", name="Kim") in shown(book, "agreement")
+    couple.leave(book)
+
+    kim = couple.open(Seat.A)
+
+    assert _matches(kim) == {"soft_music"}
+    assert SAY("forms.wishes_wait", name="Robin") not in shown(kim, "agreement")
+    assert SAY("choices.wishes.soft_music") in shown(kim, "agreement")
+
+
+def test_either_takes_a_match_off_the_list_and_nobody_is_named(couple, both_ready):
+    assert _no_longer("soft_music") in buttons(both_ready, "agreement")
+
+    buttons(both_ready, "agreement")[_no_longer("soft_music")].click()
+
+    assert _no_longer("soft_music") not in buttons(both_ready, "agreement")
+    couple.leave(both_ready)
+    kim = couple.open(Seat.A)
+    assert _matches(kim) == frozenset()
+    assert SAY("choices.wishes.soft_music") not in shown(kim, "agreement")
+
+
+def test_who_takes_their_share_back_takes_their_ballot_and_asking_back(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    ready(kim)
+    lane, evening = kim._opened.lane, kim._opened.tonight.evening
+    assert wishes.handed_in(lane, evening) == {Seat.A}
+
+    press(kim, "ready", "ready_back")
+
+    assert wishes.handed_in(lane, evening) == frozenset()
+    assert wishes.asked_first(lane) is None
+    assert wishes._waiting[-1].wait(20) == 0
+
+
+def test_a_damaged_ballot_is_said_and_the_evening_goes_on(couple, said):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    ready(kim)
+    with kim._opened.lane.writer.begin() as db:
+        db.exec_driver_sql("UPDATE ballots SET ballot = zeroblob(8240)")
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+
+    ready(robin)
+
+    assert ("notice", SAY.error(DamagedVault())) in said
+    assert SAY("forms.plan_title", minutes=10) in shown(robin, "agreement")
+
+
+def test_two_pages_that_cannot_reach_what_waits_do_not_ask_for_ever(couple, monkeypatch):
+    monkeypatch.setattr(ceremony, "ask", lambda *_: None)
+    pages = []
+    for seat in Seat:
+        book = couple.open(seat)
+        answer(book, gives=seat is Seat.A)
+        ready(book)
+        pages.append(book)
+    started = []
+    real = wishes._started
+    monkeypatch.setattr(wishes, "_started", lambda share: started.append(1) or real(share))
+
+    for _ in range(10):
+        for book in pages:
+            book._opened.tonight.follow()
+
+    assert len(started) <= 2 * ANSWERS
+
+
+# The record --------------------------------------------------------------------------------
+
+
+def test_a_clock_that_was_put_back_is_said_beside_the_agreement(couple, agreed):
+    assert SAY("forms.clock_behind") not in shown(agreed, "agreement")
+
+    couple.clock.on(hours=-0.2)
+    agreed._opened.tonight.follow()
+
+    assert SAY("forms.clock_behind") in shown(agreed, "agreement")
+
+
+def test_what_was_said_is_behind_a_fold_and_ones_own_lines_can_be_erased(agreed):
+    text = shown(agreed, "journal")
+    for name in ("Kim", "Robin"):
+        assert SAY("forms.record_affirmed", name=name) in text
+    assert proposal(agreed).standing is Standing.STANDS
+
+    press(agreed, "journal", "record_erase")
+
+    text = shown(agreed, "journal")
+    assert SAY("forms.record_affirmed", name="Robin") not in text
+    assert SAY("forms.record_affirmed", name="Kim") in text
+    assert SAY("forms.record_erase") not in buttons(agreed, "journal")
+    assert SAY("forms.agreed") not in shown(agreed, "agreement")
+    assert proposal(agreed).standing is not Standing.STANDS
+    assert log.verify(agreed._opened.lane) == ()
+
+
+def test_how_often_somebody_handed_in_is_not_shown(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    ready(kim)
+    press(kim, "ready", "ready_back")
+
+    assert SAY("forms.record") not in shown(kim, "journal")
+    assert len(log.lines(kim._opened.lane)) == 2
+
+
+def test_the_page_on_which_wishes_were_opened_asks_no_more(couple):
+    for seat in Seat:
+        book = couple.open(seat)
+        answer(book, gives=seat is Seat.A)
+        asked = options(book, "wishes", "wished")
+        ready(book)
+        if seat is Seat.A:
+            assert options(book, "wishes", "wished") == asked
+            couple.leave(book)
+
+    assert asked
+    assert options(book, "wishes", "wished") == []
+    assert SAY("forms.wishes_later") in shown(book, "wishes")
+
+
+def test_a_page_that_opens_while_ready_stands_asks_again(couple, monkeypatch):
+    with monkeypatch.context() as soon:
+        soon.setattr(wishes, "WITHIN", 0.0)
+        kim = couple.open(Seat.A)
+        answer(kim, gives=True)
+        ready(kim)
+        wishes._waiting[-1].wait(20)
+        couple.leave(kim)
+    couple.leave(couple.open(Seat.A))
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+
+    ready(robin)
+
+    assert _matches(robin) == {"soft_music"}

@@ -40,6 +40,8 @@ class App:
     """Its data folder; it stays when the app ends, for the next one to open."""
     ways_in: SimpleQueue[str]
     """Addresses with a code, as the app showed them in its terminal, not yet used here."""
+    terminal: list[str] = field(default_factory=list)
+    """What it has said there since."""
 
     def open(self, page: Page) -> None:
         """Open the book in ``page``; its context is let in first, if it was not yet."""
@@ -121,18 +123,20 @@ def _started(data: Path, *options: str, days_later: int = 0) -> Iterator[App]:
         assert said, f"The app said {line!r} and not where to open it."
         ways_in: SimpleQueue[str] = SimpleQueue()
         ways_in.put(said[1])
-        Thread(target=_listen, args=(server.stderr, ways_in), daemon=True).start()
-        yield App(said[2], server.pid, data, ways_in)
+        app = App(said[2], server.pid, data, ways_in)
+        Thread(target=_listen, args=(server.stderr, app), daemon=True).start()
+        yield app
     finally:
         if server.is_running():  # a test may have ended it
             server.terminate()
             server.wait(20)
 
 
-def _listen(terminal: Iterable[str], ways_in: SimpleQueue[str]) -> None:
+def _listen(terminal: Iterable[str], app: App) -> None:
     for line in terminal:
+        app.terminal.append(line)
         if shown := _OPEN.fullmatch(line):
-            ways_in.put(shown[1])
+            app.ways_in.put(shown[1])
 
 
 @pytest.fixture

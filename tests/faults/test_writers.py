@@ -1,33 +1,34 @@
 """Row 11 of the fault list: several pages write at once."""
 
-import subprocess
-import sys
-from pathlib import Path
+from __future__ import annotations
 
 from sqlalchemy import text
 
+from tests.faults.conftest import WORDS, sizes
+from tests.faults.writer import Page, count
+from workbook.domain.seats import Seat
 from workbook.store import vault
 
-WRITER = Path(__file__).with_name("writer.py")
-PAGES = 3
-TIMES = 60
+PAGES = 4
 
 
-def test_pages_that_write_at_once_lose_no_write_and_meet_no_error(vault_folder, words):
-    with vault.unlock(vault_folder, words) as lane:
+@sizes(1200, 12000)
+def test_pages_that_write_at_once_lose_no_write_and_meet_no_error(vault_folder, toll, times):
+    """11 four writers at once, transactions"""
+    with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
         with lane.writer.begin() as db:
             db.execute(text("INSERT INTO meta VALUES ('count', '0')"))
 
         pages = [
-            subprocess.Popen(
-                [sys.executable, WRITER, vault_folder, words, "count", str(TIMES)],
-                stdout=subprocess.PIPE,
-            )
-            for _ in range(PAGES)
+            Page(vault_folder, WORDS[[*Seat][number % 2]], count, times // PAGES)
+            for number in range(PAGES)
         ]
-        said = [page.communicate()[0] for page in pages]
+        said = [page.rest() for page in pages]
 
-        assert said == [b"ready\ndone\n"] * PAGES
+        assert said == [[b"done"]] * PAGES
         with lane.reader.begin() as db:
             seen = db.execute(text("SELECT value FROM meta WHERE name = 'count'")).scalar()
-    assert seen == str(PAGES * TIMES)
+    toll.runs = times
+    toll.lost = times - int(seen)
+
+    assert toll.nothing

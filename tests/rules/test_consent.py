@@ -99,3 +99,13 @@ def test_it_stands_only_with_a_word_from_both(log):
 
     if standing(log, PLAN, NOW) is Standing.STANDS:
         assert said == set(Seat)
+
+
+def test_what_was_said_on_another_date_ends_what_was_said_before_it():
+    """The clock was put forward and back, or back to a night that is over."""
+    for days in (-1, 1, 365):
+        other = TODAY + timedelta(days=days)
+        for kind in Kind:
+            said = [A, B, event(kind, on=other)]
+            assert affirmed(said, PLAN, NOW) == frozenset()
+            assert standing([*said, A, B], PLAN, NOW) is Standing.STANDS

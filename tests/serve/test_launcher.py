@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -17,6 +19,7 @@ from tests.serve.served import KERNEL, Book, command, kernel_of, running, upgrad
 from workbook.serve import lan
 from workbook.serve.launcher import PlainBeyondLoopback, serve
 
+POLICY = "Content-Security-Policy"
 ROUTES = (
     "/",
     "/pair",
@@ -59,11 +62,13 @@ def test_the_page_has_its_prose_before_any_script_ran(book, cookie):
     assert page.headers["Set-Cookie"] is None
 
 
-def test_the_page_has_no_inline_script(book, cookie):
-    scripts = re.findall(r"<script([^>]*)>", book.ask("/", Cookie=cookie).text)
+def test_the_one_script_that_stands_in_the_page_may_run_by_its_hash(book, cookie):
+    page = book.ask("/", Cookie=cookie)
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page.text, flags=re.DOTALL)
 
-    assert scripts
-    assert all("src=" in tag or "json" in tag for tag in scripts)
+    [inline] = [text for tag, text in scripts if "src=" not in tag and "json" not in tag]
+    allowed = re.search(r"script-src 'self' 'sha256-([^']+)';", page.headers[POLICY])[1]
+    assert allowed == b64encode(sha256(inline.encode()).digest()).decode()
 
 
 def test_the_page_names_no_other_host(book, cookie):
@@ -82,7 +87,7 @@ def test_a_foreign_host_is_refused_everywhere(book, cookie, path, host):
 
 @pytest.mark.parametrize("path", ROUTES)
 def test_every_answer_carries_the_policy(book, path):
-    policy = book.ask(path).headers["Content-Security-Policy"]
+    policy = book.ask(path).headers[POLICY]
 
     assert "default-src 'none'" in policy
     assert "unsafe-eval" not in policy
@@ -212,6 +217,8 @@ def test_no_request_reaches_the_environment_of_a_kernel(tmp_path):
     assert not any(b"private=word" in names for names in told)
     assert not any(cookie[:40].encode() in names or b"HTTP_" in names for names in told)
     assert all(b"WORKBOOK_APP=1" in names for names in told)
+    ends_with = f"WORKBOOK_SERVER={book.server.pid}".encode()
+    assert all(ends_with in names.split(b"\0") for names in told)
 
 
 def test_a_taken_port_is_one_sentence_and_exit_2(tmp_path):

@@ -544,4 +544,4 @@ def test_the_log_keeps_its_trigger_after_the_shared_part_is_erased(home, kim, to
 
     consent.append(kim, tonight, event)
     with pytest.raises(Exception, match="only added to"), kim.writer.begin() as db:
-        db.execute(text("DELETE FROM agreements"))
+        db.execute(text("DELETE FROM consent"))

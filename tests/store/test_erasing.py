@@ -26,6 +26,7 @@ from workbook.store import (
 )
 from workbook.store import evening as evenings
 from workbook.store.connection import connect
+from workbook.store.seal import unseal
 
 ON = date(2026, 5, 3)
 OWN = ("canary-limits", "canary-expects", "canary-wished", "canary-note", "canary-later")
@@ -58,8 +59,10 @@ def lived(kim, robin, tonight):
     plan.keep(kim, tonight, (made,))
     running = rules.advance(rules.begin(made), Event.START)
     session.begin(kim, tonight, session.Played(0, SHARED[4], running))
-    assert wishes.matches(kim, tonight) == {SHARED[6]}
+    assert [wishes.ask(lane, tonight) for lane in (kim, robin)] == [False, True]
+    assert wishes.last(kim).both == {SHARED[6]}
     wishes.hand_in(kim, "the next", frozenset({OWN[4]}))
+    wishes.ask(kim, "the next")
 
 
 def opened(path, key, *, swept):
@@ -68,6 +71,8 @@ def opened(path, key, *, swept):
     names = [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     every = 'SELECT * FROM "{}"'
     rows = [row for name in names for row in con.execute(every.format(name))]
+    lines = con.execute("SELECT seq, key, box FROM consent WHERE key IS NOT NULL").fetchall()
+    rows += [(unseal(each, box, f"consent|v1|{seq}"),) for seq, each, box in lines]
     free = con.execute("PRAGMA freelist_count").fetchone()[0]
     con.close()
     assert swept != bool(free)
@@ -150,6 +155,7 @@ def test_the_shared_part_is_gone_from_every_file(home_with_backups, kim, robin, 
         assert limits.shares(lane, tonight) == {}
         assert consent.events(lane, tonight) == ()
         assert session.runs(lane, tonight) == ()
+        assert wishes.last(lane) is wishes.asked_first(lane) is None
         assert lane.people == home.people
 
 
@@ -184,3 +190,19 @@ def test_erasing_says_so_if_somebody_reads_all_the_while(home, kim, monkeypatch)
 
     with pytest.raises(vault.NotSaved):
         vault.erase_private(kim)
+
+
+def test_the_keys_of_erased_lines_are_gone_from_every_file(home_with_backups, kim, tmp_path):
+    """Not only from the record: an old key opens the line that is still there."""
+    home, key = home_with_backups, kim.keys.database
+    with kim.reader.begin() as db:
+        mine = db.exec_driver_sql("SELECT key FROM consent WHERE seat = 'A'").scalars().all()
+    before = everything(home.folder, key, tmp_path / "before", swept=False)
+    assert mine
+    assert all(each in before for each in mine)
+
+    vault.erase_record(kim)
+
+    after = everything(home.folder, key, tmp_path / "after", swept=True)
+    assert not any(each in after for each in mine)
+    assert consent.verify(kim) == ()

@@ -1,22 +1,45 @@
+import hashlib
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import event, select, text
 
-from workbook.domain.errors import DamagedVault
-from workbook.domain.limits import AreaAnswers, Mark
-from workbook.store import answers, connection, vault
+from tests.store.conftest import NIGHT, WORDS, Home
+from tests.store.fixtures import make
+from workbook.domain.consent import Signals
+from workbook.domain.errors import DamagedVault, NewerVault
+from workbook.domain.evening import WishAnswers
+from workbook.domain.limits import NOT_TONIGHT, AreaAnswers, Mark
+from workbook.domain.plan import Turn
+from workbook.domain.seats import Seat
+from workbook.domain.session import Phase
+from workbook.store import (
+    answers,
+    cards,
+    connection,
+    consent,
+    limits,
+    plan,
+    schema,
+    session,
+    thanks,
+    vault,
+    wishes,
+)
+from workbook.store import evening as evenings
 from workbook.store import migrations as steps
 from workbook.store.connection import connect, engine
 from workbook.store.schema import METADATA
+from workbook.store.thanks import Thanks
 
 NEXT = """
 from alembic import op
 from sqlalchemy import Column, String, text
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     op.create_table("half", Column("x", String))
     with op.batch_alter_table("people") as batch:
@@ -44,8 +67,8 @@ def later(home, monkeypatch, tmp_path):
     shutil.copytree(Path(steps.__file__).parent, folder)
     monkeypatch.setattr(steps, "__file__", str(folder / "__init__.py"))
     for module in (connection, vault, steps):
-        monkeypatch.setattr(module, "VERSION", 2)
-    return folder / "versions" / "v0002.py"
+        monkeypatch.setattr(module, "VERSION", 3)
+    return folder / "versions" / "v0003.py"
 
 
 def test_the_tables_are_what_the_migrations_make(kim):
@@ -59,9 +82,9 @@ def test_a_file_says_what_it_is(home, kim):
         version = db.execute(text("PRAGMA user_version")).scalar()
         known = db.execute(text("PRAGMA application_id")).scalar()
 
-    assert version == connection.VERSION == 1
+    assert version == connection.VERSION == 2
     assert known == connection.APPLICATION_ID
-    assert meta["min_reader_version"] == "1"
+    assert meta["min_reader_version"] == "2"
     assert len(meta["vault"]) == 32
 
 
@@ -73,7 +96,7 @@ def test_an_older_vault_is_brought_up_to_date_as_it_opens(home, kim, later):
     with home.unlock() as lane:
         assert answers.read(lane, AreaAnswers).value == AreaAnswers({"feet": Mark.OPEN})
         with lane.reader.begin() as db:
-            assert db.execute(text("PRAGMA user_version")).scalar() == 2
+            assert db.execute(text("PRAGMA user_version")).scalar() == 3
             assert db.execute(text("SELECT count(*) FROM half")).scalar() == 0
 
 
@@ -106,3 +129,149 @@ def test_a_file_of_a_version_nobody_knows_is_damage(home, kim, later):
         steps.migrate(engine(home.file, key, read_only=False))
 
     assert _state(home, key) == before
+
+
+# Released versions: a vault of each, as its own program has left it --------------------------
+
+
+@pytest.fixture(params=["v1"])
+def old(request, tmp_path):
+    """A copy of a vault that an earlier program has left."""
+    folder = tmp_path / request.param
+    shutil.copytree(make.HERE / request.param, folder)
+    return Home(folder, {})
+
+
+def test_there_is_a_vault_of_every_version_before_this_one():
+    kept = {path.name for path in make.HERE.glob("v*")}
+
+    assert kept == {f"v{number}" for number in range(1, connection.VERSION)}
+
+
+@pytest.mark.parametrize("first", Seat)
+def test_all_that_was_in_an_old_vault_is_there(old, first):
+    lanes = {seat: old.unlock(seat) for seat in (first, first.other)}
+    kim = lanes[Seat.A]
+    one, two = evenings.every(kim)
+
+    assert (one.on, two.on) == (date(2026, 5, 3), date(2026, 5, 10))
+    for seat, lane in lanes.items():
+        assert lane.people.at(seat) == old.people.at(seat)
+        assert answers.read(lane, AreaAnswers).value == make.answered(seat)
+        wished = frozenset({"silence", seat.value})
+        assert answers.read(lane, WishAnswers, one.id).value == WishAnswers(wished)
+        assert limits.shares(lane, one.id) == dict.fromkeys(Seat, NOT_TONIGHT)
+        assert {who: said.value for who, said in thanks.thanks(lane, one.id).items()} == {
+            who: Thanks(f"thank you from {who.value}") for who in Seat
+        }
+    assert cards.read(kim, Signals).value == make.SIGNALS
+    assert plan.plans(kim, one.id) == (make.made(Turn(Seat.A, 10)),)
+    assert session.current(kim, one.id).saved.value.session.phase is Phase.STOPPED
+    last = wishes.last(kim)
+    assert (last.evening, last.on, last.both) == (one.id, one.on, {"silence"})
+    assert wishes.handed_in(kim, two.id) == set(Seat)
+    for lane in lanes.values():
+        lane.close()
+
+
+def test_the_old_agreement_log_is_carried_over_and_goes_on(old):
+    before = make.events(date(2026, 5, 3))
+    with old.unlock(Seat.A) as kim, old.unlock(Seat.B) as robin:
+        one = evenings.every(kim)[0].id
+
+        assert consent.events(kim, one) == tuple(event for _, event, _ in before)
+        said = [line for _, line in consent.lines(kim)]
+        assert [line.spoken for line in said] == [spoken for _, _, spoken in before]
+        assert all(line.carried for line in said)
+        assert consent.verify(kim) == ()
+        consent.append(robin, one, before[2][1])
+        assert consent.verify(kim) == consent.verify(robin) == ()
+        with kim.reader.begin() as db:
+            names = set(db.execute(text("SELECT name FROM sqlite_master")).scalars())
+        assert not {name for name in names if name.startswith("agreements")}
+        assert {"consent_keep_update", "consent_keep_delete"} <= names
+
+
+def test_ballots_of_an_old_vault_still_open_and_the_next_round_follows(old):
+    with old.unlock(Seat.A) as kim, old.unlock(Seat.B) as robin:
+        two = evenings.every(kim)[1].id
+        with kim.reader.begin() as db:
+            tables = (schema.matches, schema.ballots, schema.ceremony)
+            assert [db.execute(select(t.c.round)).scalars().all() for t in tables] == [
+                [1],
+                [2, 2],
+                [2],
+            ]
+        assert not wishes.ask(kim, two)
+        assert wishes.ask(robin, two)
+        assert wishes.last(kim).both == {"soft_music"}
+        for lane in (kim, robin):
+            wishes.hand_in(lane, "three", frozenset({"hair"}))
+        assert not wishes.ask(robin, "three")
+        assert wishes.ask(kim, "three")
+        assert wishes.last(robin).both == {"hair"}
+
+
+def test_an_old_vault_is_brought_to_the_tables_of_a_new_one(old, home):
+    def made(folder):
+        with vault.unlock(folder, WORDS[Seat.A], clock=lambda: NIGHT) as lane:
+            with lane.reader.begin() as db:
+                found = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+                tables = [tuple(row) for row in db.execute(text(found))]
+                meta = db.execute(text("SELECT value FROM meta WHERE name LIKE 'min%'")).scalar()
+            return tables, meta
+
+    assert made(old.folder) == made(home.folder)
+
+
+@pytest.mark.parametrize("seat", Seat)
+def test_this_program_leaves_a_newer_vault_untouched(home, monkeypatch, seat):
+    """This program as version 1 was, and a vault of version 2."""
+    home.unlock(seat).close()
+    before = home.hashes()
+    for module in (connection, vault, steps):
+        monkeypatch.setattr(module, "VERSION", connection.VERSION - 1, raising=False)
+
+    with pytest.raises(NewerVault):
+        home.unlock(seat)
+
+    assert home.hashes() == before
+
+
+class _Cut(Exception):
+    pass
+
+
+def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old, tmp_path):
+    """Every statement of the migration in turn is the one at which it stops."""
+    shutil.copytree(old.folder, tmp_path / "other")
+    with Home(tmp_path / "other", {}).unlock() as lane:
+        key = lane.keys.database
+    before = hashlib.sha256(old.file.read_bytes()).hexdigest()
+    stop, ran = [0], []
+
+    def count(_con, _cursor, statement, *_more):
+        ran.append(statement)
+        if len(ran) == stop[0]:
+            raise _Cut
+
+    def migrate(at):
+        stop[0] = at
+        ran.clear()
+        writer = engine(old.file, key, read_only=False)
+        event.listen(writer, "before_cursor_execute", count)
+        try:
+            steps.migrate(writer)
+        finally:
+            writer.dispose()
+
+    for at in range(1, 1000):
+        try:
+            migrate(at)
+        except _Cut:
+            assert hashlib.sha256(old.file.read_bytes()).hexdigest() == before, ran[-1]
+        else:
+            break
+    assert at == len(ran) + 1 > 30
+    with old.unlock() as lane:
+        assert len(consent.lines(lane)) == 6

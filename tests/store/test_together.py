@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from workbook.domain.consent import AgreementEvent, Kind
 from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, LaneClosed
@@ -27,7 +26,7 @@ SHARE = Share(
 )
 LAST = (
     "SELECT evening, version, at, body FROM sessions ORDER BY run DESC",
-    "SELECT evening, seat, kind, plan FROM agreements ORDER BY seq DESC",
+    "SELECT evening, seat, signature FROM consent ORDER BY seq DESC",
 )
 PLAN = Plan(
     Turn(Seat.A, 20, ForWhom.FOR_ME),
@@ -70,57 +69,6 @@ def test_a_share_taken_back_looks_like_none_and_its_version_still_counts(kim, ro
             limits.hand_in(kim, tonight, SHARE, stale)
     assert limits.hand_in(kim, tonight, SHARE, taken.version).version == 3
     assert limits.mine(robin, tonight) is None
-
-
-def test_the_agreement_log_keeps_its_order_and_speaks_for_nobody_else(kim, robin, tonight):
-    log = [
-        (kim, _event(Kind.AFFIRMED, Seat.A)),
-        (robin, _event(Kind.AFFIRMED, Seat.B)),
-        (kim, _event(Kind.WITHDRAWN, Seat.A)),
-        (robin, _event(Kind.STOPPED)),
-    ]
-    for lane, event in log:
-        consent.append(lane, tonight, event)
-
-    assert consent.events(robin, tonight) == tuple(event for _, event in log)
-    for event in (
-        _event(Kind.AFFIRMED, Seat.B),
-        _event(Kind.WITHDRAWN, Seat.B),
-        _event(Kind.AFFIRMED),
-        _event(Kind.STOPPED, Seat.A),
-        _event(Kind.FINISHED, Seat.B),
-    ):
-        with pytest.raises(InvalidAnswer):
-            consent.append(kim, tonight, event)
-    assert len(consent.events(kim, tonight)) == 4
-
-
-def test_a_word_spoken_beside_the_partners_page_is_kept_as_spoken(kim, tonight):
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.B), spoken=True)
-
-    with kim.reader.begin() as db:
-        kept = db.exec_driver_sql("SELECT seat, spoken FROM agreements ORDER BY seq").all()
-    assert [tuple(row) for row in kept] == [("A", 0), ("B", 1)]
-    with pytest.raises(InvalidAnswer):
-        consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A), spoken=True)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE agreements SET kind = 'affirmed'",
-        "DELETE FROM agreements",
-        "INSERT OR REPLACE INTO agreements VALUES (1, 'e', NULL, 'finished', '', '2026-05-03', 0)",
-    ],
-)
-def test_the_agreement_log_is_only_added_to(kim, tonight, statement):
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
-
-    with pytest.raises(IntegrityError), kim.writer.begin() as db:
-        db.execute(text(statement))
-
-    assert consent.events(kim, tonight) == (_event(Kind.AFFIRMED, Seat.A),)
 
 
 def test_plans_are_kept_whole_and_replaced_together(kim, robin, tonight):

@@ -1,24 +1,42 @@
 import os
+import socket
 import subprocess
 import sys
+import time
 
-import msgspec
+import psutil
 import pytest
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 from sqlalchemy import select, text, update
 
-from workbook.domain.errors import ChangedElsewhere, DamagedVault, InvalidAnswer
+from workbook.domain.errors import ChangedElsewhere, DamagedVault, InvalidAnswer, NotSaved
 from workbook.domain.seats import Seat
-from workbook.store import schema, wishes
-from workbook.store.seal import share_box
+from workbook.store import ceremony, schema, vault, wishes
+from workbook.store.ceremony import Ask, Door
+from workbook.store.seal import joined, share_box
 
 NONE = frozenset()
+COMMAND = [sys.executable, "-E", "-s", "-m", "workbook.store.ceremony"]
 
 
-def _rows(lane):
+def _rows(lane, table=schema.ballots):
     with lane.reader.begin() as db:
-        return db.execute(select(schema.ballots).order_by(schema.ballots.c.seat)).all()
+        return db.execute(select(table)).all()
+
+
+def _open(evening, *lanes):
+    """Each asks, in this order."""
+    return [wishes.ask(lane, evening) for lane in lanes]
+
+
+def _ended(process, seconds=15):
+    """Whether it has ended by itself; how soon depends on the machine."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
@@ -33,20 +51,181 @@ def _rows(lane):
 def test_only_what_both_wished_for_comes_out(kim, robin, one, other, both):
     tonight = "e1"
     wishes.hand_in(kim, tonight, frozenset(one))
-    assert wishes.matches(kim, tonight) == wishes.matches(robin, tonight) == NONE
     wishes.hand_in(robin, tonight, frozenset(other))
+    assert wishes.last(kim) is wishes.last(robin) is None
 
-    assert wishes.matches(robin, tonight) == wishes.matches(kim, tonight) == both
-    assert wishes.handed_in(kim, tonight) == set(Seat)
-    assert _rows(kim) == []
+    assert _open(tonight, kim, robin) == [False, True]
+
+    for lane in (kim, robin):
+        found = wishes.last(lane)
+        assert (found.evening, found.on, found.both) == (tonight, lane.now().date(), both)
+        assert wishes.handed_in(lane, tonight) == set(Seat)
+    assert _rows(kim) == _rows(kim, schema.asks) == []
+    assert _ended(wishes._waiting[-1])
 
 
-def test_either_may_ask_for_the_matches(kim, robin):
-    for evening, asks in (("one", kim), ("two", robin)):
-        wishes.hand_in(kim, evening, frozenset({"hair"}))
-        wishes.hand_in(robin, evening, frozenset({"hair"}))
+def test_nothing_opens_before_both_have_asked(kim, robin, tonight):
+    wishes.hand_in(kim, tonight, frozenset({"hair"}))
+    assert _open(tonight, kim, robin) == [False, False]  # Robin has nothing to ask with
+    wishes.hand_in(robin, tonight, frozenset({"hair"}))
 
-        assert wishes.matches(asks, evening) == {"hair"}
+    assert _open(tonight, kim, kim) == [False, False]
+    assert wishes.last(robin) is None
+
+    assert _open(tonight, robin, kim) == [True, True]
+
+
+def test_the_first_ones_kernel_may_have_ended(home, robin, tonight):
+    """The screen is handed over: what waits belongs to no kernel."""
+    here = "\n".join([
+        "import sys; from pathlib import Path",
+        "from workbook.store import vault, wishes",
+        "lane = vault.unlock(Path(sys.argv[1]), sys.argv[2])",
+        "wishes.hand_in(lane, sys.argv[3], frozenset({'hair'}))",
+        "wishes.ask(lane, sys.argv[3])",
+    ])  # fmt: skip
+    args = [str(home.folder), home.words[Seat.A], tonight]
+    subprocess.run([sys.executable, "-c", here, *args], check=True)
+    wishes.hand_in(robin, tonight, frozenset({"hair", "feet"}))
+
+    assert wishes.ask(robin, tonight)
+    assert wishes.last(robin).both == {"hair"}
+
+
+def test_who_asks_too_late_asks_first(kim, robin, tonight, monkeypatch):
+    for lane in (kim, robin):
+        wishes.hand_in(lane, tonight, frozenset({"hair"}))
+    with monkeypatch.context() as soon:
+        soon.setattr(wishes, "WITHIN", 0.0)
+        wishes.ask(kim, tonight)
+        assert _ended(wishes._waiting[-1])
+
+    assert _open(tonight, robin, kim) == [False, True]
+    assert wishes.last(kim).both == {"hair"}
+
+
+def test_what_waits_ends_after_a_quarter_of_an_hour():
+    assert wishes.WITHIN == 15 * 60
+
+
+@pytest.mark.parametrize("which", ["monotonic", "time"])
+def test_either_clock_ends_the_waiting(monkeypatch, which):
+    """A computer that slept, or whose clock was put back."""
+    listener = socket.create_server((ceremony.HOST, 0))
+    now = [0.0]
+    monkeypatch.setattr(ceremony, "_LOOKS", 0.01)
+    monkeypatch.setattr(time, "monotonic", lambda: now[0] if which == "monotonic" else 0.0)
+    monkeypatch.setattr(time, "time", lambda: now[0] if which == "time" else 0.0)
+
+    def lives(_server):
+        now[0] += 300
+        return now[0] < 3000
+
+    monkeypatch.setattr(ceremony, "_lives", lives)
+
+    with listener:
+        assert list(ceremony._wait(listener, ceremony.Start(b"", 900, 0))) == []
+    assert now[0] == 900
+
+
+def test_what_waits_ends_with_the_server(kim, tonight, monkeypatch):
+    server = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    monkeypatch.setenv(wishes.SERVER, str(server.pid))
+    wishes.hand_in(kim, tonight, NONE)
+    wishes.ask(kim, tonight)
+    (process,) = wishes._waiting[-1:]
+    assert process.poll() is None
+
+    server.communicate()
+
+    assert _ended(process)
+
+
+@pytest.mark.parametrize("back", [wishes.leave, lambda lane: wishes.take_back(lane, "e"),
+                                  vault.erase_private])  # fmt: skip
+def test_who_takes_it_back_has_nothing_waiting(kim, robin, back):
+    for lane in (kim, robin):
+        wishes.hand_in(lane, "e", frozenset({"hair"}))
+    wishes.ask(kim, "e")
+    (process,) = wishes._waiting[-1:]
+
+    back(kim)
+
+    assert _ended(process)
+    assert _rows(robin, schema.asks) == []
+    assert not wishes.ask(robin, "e")
+    assert wishes.last(robin) is None
+
+
+def test_asking_again_ends_what_waited_before(kim, tonight):
+    wishes.hand_in(kim, tonight, NONE)
+    wishes.ask(kim, tonight)
+    (first,) = wishes._waiting[-1:]
+
+    wishes.ask(kim, tonight)
+
+    assert _ended(first)
+    assert wishes._waiting[-1].poll() is None
+
+
+def test_two_who_ask_at_the_same_moment_both_get_there(kim, robin, tonight, monkeypatch):
+    for lane in (kim, robin):
+        wishes.hand_in(lane, tonight, frozenset({"hair"}))
+    real, done = wishes._started, []
+
+    def started(share):
+        made = real(share)
+        if not done:
+            done.append(None)
+            done[0] = wishes.ask(robin, tonight)  # comes in between
+        return made
+
+    monkeypatch.setattr(wishes, "_started", started)
+
+    assert wishes.ask(kim, tonight)
+    assert done == [False]
+    assert wishes.last(robin).both == {"hair"}
+
+
+def test_where_nothing_can_be_started_nothing_breaks(kim, tonight, monkeypatch):
+    wishes.hand_in(kim, tonight, NONE)
+    with monkeypatch.context() as broken:
+        broken.setattr(wishes, "Start", lambda *_: None)  # it ends without a word
+        assert not wishes.ask(kim, tonight)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert not wishes.ask(kim, tonight)
+    assert wishes.asked_first(kim) is None
+
+
+def test_each_round_has_another_pair_and_other_shares(kim, robin):
+    seen = []
+    for number in range(3):
+        (now,) = _rows(kim, schema.ceremony)
+        halves = [
+            wishes._share(kim, now.share_a),
+            wishes._share(robin, now.share_b),
+        ]
+        assert now.round == number + 1
+        assert bytes(PrivateKey(joined(*halves)).public_key) == now.public
+        seen += [now.public, now.seed, *halves]
+        for lane in (kim, robin):
+            wishes.hand_in(lane, f"e{number}", frozenset({f"w{number}"}))
+        assert _open(f"e{number}", kim, robin) == [False, True]
+        assert wishes.last(kim).both == {f"w{number}"}
+    assert len(set(seen)) == len(seen)
+    assert len(_rows(kim, schema.matches)) == 1  # what matched in earlier rounds is gone
+
+
+def test_nobody_opens_the_partners_next_share(kim, robin, tonight):
+    for lane in (kim, robin):
+        wishes.hand_in(lane, tonight, NONE)
+    _open(tonight, kim, robin)
+    (now,) = _rows(kim, schema.ceremony)
+
+    assert {len(now.share_a), len(now.share_b)} == {80}
+    for lane, theirs in ((kim, now.share_b), (robin, now.share_a)):
+        with pytest.raises(CryptoError):
+            wishes._share(lane, theirs)
 
 
 def test_the_sizes_are_the_same_for_every_wish(kim, robin):
@@ -55,7 +234,7 @@ def test_the_sizes_are_the_same_for_every_wish(kim, robin):
         wishes.hand_in(kim, f"e{number}", wished)
         wishes.hand_in(robin, f"e{number}", NONE)
 
-    assert {(len(row.ballot), len(row.share)) for row in _rows(kim)} == {(8240, 80)}
+        assert [len(row.ballot) for row in _rows(kim)] == [8240, 8240]
 
 
 def test_a_ballot_that_would_show_by_its_length_is_refused(kim, tonight):
@@ -69,15 +248,22 @@ def test_a_ballot_that_would_show_by_its_length_is_refused(kim, tonight):
 
 
 def test_nobody_opens_a_ballot_alone(kim, robin, tonight):
+    """Not even with a tool of their own, once the other one has asked."""
     wishes.hand_in(kim, tonight, frozenset({"feet"}))
+    wishes.ask(kim, tonight)
     (row,) = _rows(kim)
+    (asks,) = _rows(kim, schema.asks)
 
     for lane in (kim, robin):
-        for key in (lane.keys.share, lane.keys.own, bytes(share_box(lane.keys.own))):
+        keys = (lane.keys.share, lane.keys.own, bytes(share_box(lane.keys.own)), asks.public)
+        for key in keys:
             with pytest.raises(CryptoError):
                 SealedBox(PrivateKey(key)).decrypt(row.ballot)
-    with pytest.raises(CryptoError):
-        SealedBox(share_box(kim.keys.own)).decrypt(row.share)  # it is for the partner
+    everything = b"".join(
+        bytes(value) for table in (schema.asks, schema.ballots, schema.ceremony)
+        for each in _rows(robin, table) for value in each if isinstance(value, bytes)
+    )  # fmt: skip
+    assert kim.keys.share not in everything
 
 
 def test_a_ballot_may_be_replaced_or_taken_back_until_both_are_in(kim, robin, tonight):
@@ -89,7 +275,8 @@ def test_a_ballot_may_be_replaced_or_taken_back_until_both_are_in(kim, robin, to
         with pytest.raises(ChangedElsewhere):
             wishes.hand_in(lane, tonight, frozenset({"feet"}))
 
-    assert wishes.matches(kim, tonight) == {"hair"}
+    _open(tonight, kim, robin)
+    assert wishes.last(kim).both == {"hair"}
     with pytest.raises(ChangedElsewhere):
         wishes.hand_in(kim, tonight, frozenset({"feet"}))
     wishes.hand_in(kim, "another", NONE)
@@ -97,14 +284,24 @@ def test_a_ballot_may_be_replaced_or_taken_back_until_both_are_in(kim, robin, to
     assert wishes.handed_in(robin, "another") == NONE
 
 
+def test_a_ballot_of_an_evening_that_is_over_counts_for_no_other(kim, robin):
+    wishes.hand_in(kim, "one", frozenset({"hair"}))
+    wishes.ask(kim, "one")
+    wishes.hand_in(robin, "two", frozenset({"hair"}))
+
+    assert wishes.handed_in(kim, "one") == NONE
+    assert _open("two", robin, kim) == [False, False]
+    assert wishes.last(kim) is None
+
+
 def test_a_match_is_taken_off_the_list_for_both(kim, robin, tonight):
     for lane in (kim, robin):
         wishes.hand_in(lane, tonight, frozenset({"feet", "hair"}))
-    wishes.matches(kim, tonight)
+    _open(tonight, kim, robin)
 
-    wishes.withdraw(robin, tonight, "feet")
+    wishes.withdraw(robin, "feet")
 
-    assert wishes.matches(kim, tonight) == {"hair"}
+    assert wishes.last(kim).both == {"hair"}
 
 
 def test_a_damaged_ballot_is_damage_and_stays(kim, robin, tonight):
@@ -112,52 +309,124 @@ def test_a_damaged_ballot_is_damage_and_stays(kim, robin, tonight):
         wishes.hand_in(lane, tonight, frozenset({"hair"}))
     with kim.writer.begin() as db:
         db.execute(update(schema.ballots).values(ballot=b"x" * 8240))
+    wishes.ask(kim, tonight)
 
     with pytest.raises(DamagedVault):
-        wishes.matches(kim, tonight)
+        wishes.ask(robin, tonight)
 
     assert len(_rows(kim)) == 2
+    assert _ended(wishes._waiting[-1])  # nobody tries one ballot after another
 
 
-def test_the_partners_share_never_enters_ones_own_process(kim, robin, tonight, monkeypatch):
+def test_a_full_disk_loses_no_ballot(kim, robin, tonight, monkeypatch):
     for lane in (kim, robin):
         wishes.hand_in(lane, tonight, frozenset({"hair"}))
-    ran = []
-    real = subprocess.run
+    wishes.ask(kim, tonight)
+    before = _rows(kim, schema.ceremony)
+    with monkeypatch.context() as broken:
+        broken.setattr(wishes, "new_seed", lambda: (_ for _ in ()).throw(NotSaved()))
+        with pytest.raises(NotSaved):
+            wishes.ask(robin, tonight)
 
-    def watched(args, **options):
-        ran.append((args, options))
-        return real(args, **options)
+    assert _rows(kim, schema.ceremony) == before
+    assert len(_rows(kim)) == 2
+    assert _open(tonight, robin, kim) == [False, True]
+    assert wishes.last(kim).both == {"hair"}
 
-    monkeypatch.setattr(subprocess, "run", watched)
+
+def test_no_share_ever_reaches_the_other_ones_process(kim, robin, tonight, monkeypatch):
+    for lane in (kim, robin):
+        wishes.hand_in(lane, tonight, frozenset({"hair"}))
+    ran, given, answers = [], [], []
+    real, start, ask = subprocess.Popen, wishes.Start, ceremony.ask
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda args, **how: ran.append((args, how)) or real(args, **how)
+    )
+    monkeypatch.setattr(wishes, "Start", lambda *said: given.append(said) or start(*said))
+
+    def answered(door, asked):
+        answers.append(found := ask(door, asked))
+        return found
+
+    monkeypatch.setattr(ceremony, "ask", answered)
     monkeypatch.setenv("SECRET", "in the environment")
-    assert wishes.matches(kim, tonight) == {"hair"}
+    assert _open(tonight, kim, robin) == [False, True]
 
-    ((args, options),) = ran
-    given = msgspec.json.decode(options["input"])
-    assert args == [sys.executable, "-E", "-s", "-m", "workbook.store.ceremony"]
-    assert options["env"] == {} or os.name == "nt"
-    assert robin.keys.share.hex() not in options["input"].hex()
-    assert set(given) == {"share", "box", "sealed", "ballots"}
-    assert kim.keys.own not in options["input"]
-    assert kim.keys.database not in options["input"]
+    ((args, how),) = ran
+    assert args == COMMAND
+    assert how["env"] == {} or os.name == "nt"
+    assert how["start_new_session"]
+    assert [said[0] for said in given] == [kim.keys.share]
+    (answer,) = answers
+    assert answer.both == {"hair"}
+    assert kim.keys.share not in (answer.next.public, *answer.next.shares)
+    assert set(answer.next.__slots__) == {"public", "shares"}
+
+
+def test_it_answers_once_and_only_who_has_the_key_of_the_vault(kim, robin, tonight):
+    for lane in (kim, robin):
+        wishes.hand_in(lane, tonight, frozenset({"hair"}))
+    wishes.ask(kim, tonight)
+    (asks,) = _rows(kim, schema.asks)
+    for noise in (b"", b"{}", b"x" * 100_000):
+        with socket.create_connection((ceremony.HOST, asks.port), timeout=10) as line:
+            line.sendall(noise)
+            line.shutdown(socket.SHUT_WR)
+            assert line.recv(10) == b""
+    stranger = Door(asks.port, bytes(PrivateKey.generate().public_key))
+    assert ceremony.ask(stranger, Ask(bytes(32), bytes(32))) is None
+
+    assert wishes.ask(robin, tonight)
+    assert ceremony.ask(Door(asks.port, asks.public), Ask(bytes(32), bytes(32))) is None
+
+
+def test_it_listens_on_this_computer_alone(kim, tonight):
+    wishes.hand_in(kim, tonight, NONE)
+    wishes.ask(kim, tonight)
+    process = psutil.Process(wishes._waiting[-1].pid)
+
+    listens = {each.laddr.ip for each in process.net_connections() if each.status == "LISTEN"}
+
+    assert listens == {"127.0.0.1"}
+    assert not [each for each in process.open_files() if "vault" in each.path]
 
 
 @pytest.mark.parametrize("sent", [b"", b"{}", b'{"share": "AA=="}', b"\xff"])
 def test_the_ceremony_says_nothing_about_what_it_cannot_read(sent):
-    done = subprocess.run(
-        [sys.executable, "-m", "workbook.store.ceremony"],
-        input=sent,
-        capture_output=True,
-        check=False,
-    )
+    done = subprocess.run(COMMAND, input=sent, capture_output=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
 
 
-def test_ballots_carry_no_time(kim, tonight):
+def test_wishes_carry_no_time(kim, robin, tonight):
     wishes.hand_in(kim, tonight, NONE)
+    wishes.ask(kim, tonight)
 
+    columns = {name: {*getattr(schema, name).columns.keys()} for name in ("ballots", "asks")}
+    assert columns["ballots"] == {"evening", "seat", "round", "ballot"}
+    assert columns["asks"] == {"round", "seat", "port", "public"}
+    wishes.hand_in(robin, tonight, NONE)
+    wishes.ask(robin, tonight)
+    (row,) = _rows(kim, schema.matches)
+    assert row.on == "2026-05-03"
+    assert set(row._mapping) == {"round", "evening", "on", "body"}
+
+
+def test_the_seed_is_the_same_for_both_until_a_round_is_opened(kim, robin, tonight):
+    before = wishes.seed(kim)
+    for lane in (kim, robin):
+        wishes.hand_in(lane, tonight, NONE)
+        assert wishes.seed(lane) == before
+    _open(tonight, kim, robin)
+
+    assert wishes.seed(kim) == wishes.seed(robin) != before
+
+
+def test_nothing_of_the_old_ballots_stays_beside_the_file(home, kim, robin, tonight):
+    for lane in (kim, robin):
+        wishes.hand_in(lane, tonight, NONE)
+    _open(tonight, kim, robin)
+
+    assert (home.folder / "vault.db-wal").stat().st_size == 0
     with kim.reader.begin() as db:
-        columns = {row.name for row in db.execute(text("PRAGMA table_info(ballots)"))}
-    assert columns == {"evening", "seat", "round", "ballot", "share"}
+        assert db.execute(text("SELECT count(*) FROM ballots")).scalar() == 0

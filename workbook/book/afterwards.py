@@ -11,13 +11,13 @@ from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.limits import Level
 from workbook.rules.merge import merge
 from workbook.store import answers as private
+from workbook.store import consent, thanks, vault
 from workbook.store import session as sessions
-from workbook.store import thanks
 from workbook.store.records import Saved
 from workbook.ui.form import Form, close
 from workbook.ui.forms.agreement import area_names
 from workbook.ui.forms.debrief import DebriefForm
-from workbook.ui.forms.journal import Entry, JournalForm
+from workbook.ui.forms.journal import Entry, JournalForm, Said
 from workbook.ui.forms.next_day import NextDayForm
 from workbook.ui.forms.thanks import Thanks, ThanksForm
 from workbook.ui.guard import guarded
@@ -25,6 +25,9 @@ from workbook.ui.widgets.prose import Prose, p
 
 if TYPE_CHECKING:
     from workbook.book.opened import Opened
+
+SHOWN = 30
+"""Lines of the consent record that the journal looks at, the last ones."""
 
 
 class Afterwards:
@@ -51,7 +54,7 @@ class Afterwards:
         if form := self._shown.get("thanks"):
             form.tell(self._thanks(self._book.tonight.evening))
         if form := self._shown.get("journal"):
-            form.tell(self._entries(), self._book.learned())
+            form.tell(self._entries(), self._book.learned(), self._record())
 
     def _felt(self, evening: str) -> dict[str, Level]:
         """Highest level by area key of what this person received on that evening.
@@ -175,7 +178,23 @@ class Afterwards:
         return Prose([p(self._book.desk.words("forms.next_none"))])
 
     def _make_journal(self) -> Widget:
-        return JournalForm(self._book.desk)
+        return JournalForm(self._book.desk, self._erase_record)
+
+    def _erase_record(self) -> None:
+        vault.erase_record(self._lane)
+        self._book.said_saved(self._book.now)
+        self._book.tonight.follow()  # no yes stands on what was erased
+        self.follow()
+
+    def _record(self) -> list[Said]:
+        """What was agreed and taken back; who handed in how often is not shown to the other."""
+        people = self._book.desk.people
+        lines = (line for _, line in consent.lines(self._lane, SHOWN) if line is not None)
+        return [
+            Said(line.kind, line.on, people.at(line.seat).name if line.seat else "")
+            for line in lines
+            if line.agreed
+        ]
 
     def _entries(self) -> list[Entry]:
         say, people = self._book.desk.words, self._book.desk.people

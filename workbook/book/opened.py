@@ -377,11 +377,19 @@ class Opened:
 
     # What is shown --------------------------------------------------------------------
 
+    def wishes_opened(self) -> None:
+        """The next round asks afresh, on another evening."""
+        for form in self._forms.get("wishes", ()):
+            assert isinstance(form, WishesForm)  # noqa: S101 - it is the form of that topic
+            form.tell(self.tonight.wishes_asked, due=self.tonight.round_due)
+
     def welcome(self) -> None:
         """Show who is at the screen, and where to go on."""
         me = self.desk.me
         self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
         self.mark()
+        if self.tonight.ask():
+            self.tonight.follow()
         if self.tonight.under_way or self.returning:
             self.page.begin("tonight")
 
@@ -426,10 +434,11 @@ class Opened:
             return HealthForm(desk, value, self.screen)
         if name == "oils":
             return OilsForm(desk, value, self._suitable, lambda: self.now)
+        if name == "wishes":
+            return WishesForm(desk, value, self.tonight.wishes_asked, due=self.tonight.round_due)
         simple: Mapping[str, type] = {
             "free_yes": FreeYesForm,
             "intentions": IntentionsForm,
-            "wishes": WishesForm,
             "limits": LimitsForm,
             "coverage": CoverageForm,
             "time": TimeForm,

@@ -11,12 +11,14 @@ from ipywidgets import Widget
 
 from workbook.book import together
 from workbook.domain.consent import AgreementEvent, Kind, Signals, Standing
+from workbook.domain.errors import VaultError
 from workbook.domain.evening import RoomCard
 from workbook.domain.limits import NOT_TONIGHT, Share
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.rules import aftercare, consent, limits, oils, plan, screening, session
+from workbook.rules import wishes as rounds
 from workbook.rules.merge import merge
 from workbook.store import cards, wishes
 from workbook.store import consent as log
@@ -41,6 +43,10 @@ if TYPE_CHECKING:
 LATER = 20
 """Minutes proposed on a later evening (design, section 10)."""
 
+ANSWERS = 3
+"""How often a page asks for the wishes because the other one does, without a new *ready*:
+where neither can reach what waits for it, they do not go on for ever."""
+
 
 class Tonight:
     """The evening both people share; the vault is the state, this is a view of it."""
@@ -54,6 +60,9 @@ class Tonight:
         self.evening: str | None = found.id if found else None
         self._shown: dict[str, Any] = {}
         self._turn: Turn | None = None
+        self._asking: bytes | None = None
+        """The partner's asking for the wishes that this page has answered, or tried to."""
+        self._answers = ANSWERS
         self._landing: aftercare.Landing | None = None
         """What both had wished for afterwards; it stays when an answer changes after the end."""
         self._over = self.ended
@@ -94,9 +103,8 @@ class Tonight:
         if set(given) != set(Seat) or self.evening is None:
             return Proposal(ready=frozenset(given), today=today)
         tables = self._book.desk.tables
-        givers = tuple(s for s in Seat if given[s].giving and given[s.other].receiving)
-        tonight = bool(givers) and all(share.tonight for share in given.values())
-        if not tonight:
+        givers = _givers(given)
+        if not givers:
             return Proposal(ready=frozenset(given), today=today)
         card = self._card(RoomCard, self.evening)
         found = Proposal(
@@ -105,11 +113,13 @@ class Tonight:
             givers=givers,
             offers=oils.offers(given[Seat.A], given[Seat.B], tables),
             minutes=LATER if self.practised else FIRST,
-            matches=wishes.matches(self._lane, self.evening),
+            matches=self._matches(),
+            wishes_wait=self._wishes_wait(),
             intentions=tuple(share.intention for share in given.values()),
             signals=self._card(Signals),
             room_left=len(set(tables.room) - card.done),
             room_open=tuple(k for k in tables.candle if k not in card.done) if card.flame else (),
+            clock_behind=log.clock_behind(self._lane),
             today=today,
         )
         turn = self._turn or self._agreed_turn() or self._only_turn(givers)
@@ -200,6 +210,7 @@ class Tonight:
 
     def follow(self) -> None:
         """Show where things stand in every form that is on the page."""
+        self._answer()
         if ready := self._shown.get("ready"):
             self._show_ready(ready)
         found = self.proposal()
@@ -268,8 +279,11 @@ class Tonight:
         self._book.catch_up()  # what another page answered a moment ago counts
         evening = self.begun()
         saved = together.again(lambda: self._share(evening, self._book.share()))
-        if wishes.handed_in(self._lane, evening) != frozenset(Seat):
-            wishes.hand_in(self._lane, evening, self._book.answers().wishes.wished)
+        if self.round_due and wishes.handed_in(self._lane, evening) != frozenset(Seat):
+            wished = self._book.answers().wishes.wished
+            wishes.hand_in(self._lane, evening, wished & frozenset(self.wishes_asked))
+        self._answers = ANSWERS
+        self.ask()
         self._book.said_saved(saved.at)
         self.follow()
 
@@ -295,12 +309,75 @@ class Tonight:
         """A share that no longer says what its owner says leaves the common lane."""
         if self.evening:
             shares.take_back(self._lane, self.evening)
+            wishes.take_back(self._lane, self.evening)
+
+    # Wishes -----------------------------------------------------------------------------
+
+    @property
+    def wishes_asked(self) -> tuple[str, ...]:
+        """What the round under way asks about."""
+        return rounds.asked(self._book.desk.tables.wishes, wishes.seed(self._lane))
+
+    @property
+    def round_due(self) -> bool:
+        """Whether wishes are asked tonight, so long after they were last opened."""
+        last = wishes.last(self._lane)
+        return rounds.due(last.on if last else None, self._book.now.date())
+
+    def ask(self) -> bool:
+        """Ask for the wishes to be opened; return whether they are now.
+
+        *Ready* asks, and so does a page that opens while it stands. What is in the way of
+        wishes is in the way of nothing else.
+        """
+        given, me = self.shares(), self._lane.seat
+        # Where it is not tonight, from whatever cause, nothing is opened.
+        willing = bool(_givers(given)) if len(given) == len(Seat) else given.get(me) != NOT_TONIGHT
+        if not (self.evening and me in given and willing and self.round_due):
+            return False
+        try:
+            opened = wishes.ask(self._lane, self.evening)
+        except VaultError as error:
+            self._book.desk.show(error)
+            return False
+        if opened:
+            self._book.wishes_opened()
+        return opened
+
+    def _answer(self) -> None:
+        """Ask as well where the partner does; once for each time they ask."""
+        first = wishes.asked_first(self._lane)
+        if first is None or first[0] is self._lane.seat or first[1] == self._asking:
+            return
+        if self._answers:
+            self._answers -= 1
+            self._asking = first[1]
+            self.ask()
+
+    def _matches(self) -> frozenset[str]:
+        last = wishes.last(self._lane)
+        return frozenset() if last is None or self.round_due else last.both
+
+    def _wishes_wait(self) -> bool:
+        """Whether both have handed in, and the time for asking ran out in between."""
+        if self.evening is None or not self.round_due:
+            return False
+        return wishes.handed_in(self._lane, self.evening) == frozenset(Seat)
+
+    def _withdraw_wish(self, wish: str) -> None:
+        wishes.withdraw(self._lane, wish)
+        self._book.said_saved(self._book.now)
+        self.follow()
 
     # Agreement --------------------------------------------------------------------------
 
     def _make_agreement(self) -> Widget:
         form = AgreementForm(
-            self._book.desk, affirm=self._affirm, withdraw=self._withdraw, tried=self._tried
+            self._book.desk,
+            affirm=self._affirm,
+            withdraw=self._withdraw,
+            tried=self._tried,
+            no_longer=self._withdraw_wish,
         )
         form.observe(guarded(self._chose, self._book.desk.show), "value")
         return form
@@ -462,3 +539,10 @@ class Tonight:
         elif not self.ended:  # it tells nothing that "not tonight" does not
             self._landing = None
         form.tell(self._landing, flame=bool(self._room().flame) and self.ended)
+
+
+def _givers(given: Mapping[Seat, Share]) -> tuple[Seat, ...]:
+    """Who could give a turn tonight, by both shares; nobody where it is not tonight."""
+    if not all(share.tonight for share in given.values()):
+        return ()
+    return tuple(s for s in Seat if given[s].giving and given[s.other].receiving)

@@ -33,12 +33,14 @@ def standing(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) ->
 
 
 def affirmed(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) -> frozenset[Seat]:
-    """Return whose yes to one exact plan holds now; a stop or a withdrawal ends both."""
+    """Return whose yes to one exact plan holds now; a stop or a withdrawal ends both.
+
+    So does whatever was said on another date after it: that night was over, and a clock
+    that is put back does not bring it again.
+    """
     said: set[Seat] = set()
     for event in events:
-        if event.on != now.date():
-            continue
-        if event.kind in (Kind.STOPPED, Kind.WITHDRAWN):
+        if event.on != now.date() or event.kind in (Kind.STOPPED, Kind.WITHDRAWN):
             said.clear()
         elif event.kind is Kind.AFFIRMED and event.plan == plan_hash and event.seat is not None:
             said.add(event.seat)

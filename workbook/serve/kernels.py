@@ -131,12 +131,15 @@ class BlankKernels(AsyncMappingKernelManager):
         """Hear a kernel whose whole page is on its way, and expect that page from now on."""
         page = self._pages.get(kernel_id)
         if page and not page.connection:
-            self._streams[kernel_id].listen()
+            if streams := self._streams.get(kernel_id):  # not if it was there, and left
+                streams.listen()
             self._end_later(kernel_id, page, self.never_came)
 
     def take_back(self, kernel_id: str) -> None:
         """Make a kernel nobody's again. Only for one that has heard nothing yet."""
         self._forget(kernel_id)
+        if kernel_id not in self._streams:
+            self._streams[kernel_id] = Streams(self.get_kernel(kernel_id))
 
     def connected(self, connection: PageConnection) -> Streams:
         """Let a page's new connection take the place of the one before; return its sockets.

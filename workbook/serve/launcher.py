@@ -316,7 +316,11 @@ def serve(
         why = (error.strerror or "it cannot be written").lower()
         print(f"The certificate could not be kept in {data}: {why}.", file=sys.stderr)
         return 2
-    book = {"WORKBOOK_APP": "1", "WORKBOOK_DATA": str(data.absolute())}
+    book = {
+        "WORKBOOK_APP": "1",
+        "WORKBOOK_DATA": str(data.absolute()),
+        "WORKBOOK_SERVER": str(os.getpid()),  # what waits for the other person ends with us
+    }
     if demo:
         book["WORKBOOK_DEMO"] = "1"
     # Ctrl-C and a polite kill end the same way, at whatever point they come; also where a

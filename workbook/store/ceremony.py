@@ -1,70 +1,184 @@
-"""A short-lived process that joins both shares, opens both ballots and tells the matches.
+"""A short-lived process in which both people's shares meet, and nowhere else.
 
-Run as ``python -m workbook.store.ceremony`` with an empty environment; reads one JSON
-object from standard input and prints a JSON list. Nothing else leaves it, and it ends.
+Run as ``python -m workbook.store.ceremony`` with an empty environment, by the kernel of
+whoever asks first. It is given that person's share and prints how it is reached: a port of
+this computer, and the public half of a pair whose secret half only this process ever has.
+The kernel may end then, as when the screen is handed over. Whoever asks second seals their
+share and both ballots to that half; the process opens the ballots, answers with what is on
+both and with the next round's pair, each new share sealed to its owner, and ends. It ends
+as well after its time, with the server, or when the first one takes back the asking.
+It has no key of the vault, and reads and writes no file.
 """
 
 from __future__ import annotations
 
+import secrets
+import socket
 import sys
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
 from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, SealedBox
+from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from workbook.store.seal import Broken, joined, unpad
+from workbook.store.seal import KEY, Broken, joined, seal, unpad, unseal
 
 BALLOT = 8192
 """Bytes of a ballot, whatever is on it."""
 
+HOST = "127.0.0.1"
+
+_LONGEST = 65536
+_SLOW = 3
+"""Seconds for one message."""
+_LOOKS = 1
+"""Seconds between two looks whether there is still something to wait for."""
+_PURPOSE = "ceremony|v1"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Ceremony:
+class Start:
     """What the process is given."""
 
     share: bytes
-    """The share of whoever asks."""
-    box: bytes
-    """Secret half of their pair; opens what the partner sealed to them."""
-    sealed: bytes
-    """The partner's share."""
-    ballots: tuple[bytes, bytes]
+    """The share of whoever asked first."""
+    seconds: float
+    """How long it waits for the other one."""
+    server: int
+    """Number of the process to end with; 0: none."""
 
 
-def matched(given: Ceremony) -> frozenset[str]:
-    """Return what is on both ballots.
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How it is reached."""
 
-    Raises:
-        Broken: if a share or a ballot does not open.
+    port: int
+    public: bytes
 
-    """
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Ask:
+    """What the second one asks with."""
+
+    reply: bytes
+    """Key for the answer."""
+    share: bytes = b""
+    """Empty: nobody waits any more."""
+    ballots: tuple[bytes, ...] = ()
+    boxes: tuple[bytes, ...] = ()
+    """Public halves to which the next round's shares are sealed, A's first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The round after this one."""
+
+    public: bytes
+    shares: tuple[bytes, bytes]
+    """A's first, each sealed to its owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What comes out; nothing else does."""
+
+    both: frozenset[str]
+    next: Next | None
+    """None: a ballot or a share did not open."""
+
+
+def answered(first: bytes, asked: Ask) -> Answer:
+    """Return what is on both ballots, and the next round."""
     try:
-        other = SealedBox(PrivateKey(given.box)).decrypt(given.sealed)
-        ceremony = SealedBox(PrivateKey(joined(given.share, other)))
-        one, two = (_wishes(ceremony.decrypt(ballot)) for ballot in given.ballots)
-    except (CryptoError, ValueError, msgspec.DecodeError):
-        raise Broken from None
-    return one & two
+        pair = SealedBox(PrivateKey(joined(first, asked.share)))
+        one, two = (_wishes(pair.decrypt(ballot)) for ballot in asked.ballots)
+        return Answer(one & two, next_round(asked.boxes))
+    except (CryptoError, Broken, ValueError, msgspec.DecodeError):
+        return Answer(frozenset(), None)
+
+
+def next_round(boxes: tuple[bytes, ...]) -> Next:
+    """Return a new pair, its secret half in two shares for the owners of ``boxes``."""
+    a, b = secrets.token_bytes(KEY), secrets.token_bytes(KEY)
+    to_a, to_b = (SealedBox(PublicKey(box)) for box in boxes)
+    public = bytes(PrivateKey(joined(a, b)).public_key)
+    return Next(public, (to_a.encrypt(a), to_b.encrypt(b)))
+
+
+def ask(door: Door, asked: Ask) -> Answer | None:
+    """Return the answer of the process behind ``door``; None if nobody is there any more."""
+    message = SealedBox(PublicKey(door.public)).encrypt(msgspec.json.encode(asked))
+    try:
+        with socket.create_connection((HOST, door.port), timeout=_SLOW) as line:
+            line.sendall(message)
+            line.shutdown(socket.SHUT_WR)
+            found = unseal(asked.reply, _read(line), _PURPOSE)
+        return msgspec.json.decode(found, type=Answer)
+    except (OSError, Broken, msgspec.DecodeError):
+        return None
 
 
 def _wishes(padded: bytes) -> frozenset[str]:
     return msgspec.json.decode(unpad(padded, BALLOT), type=frozenset[str])
 
 
+def _read(line: socket.socket) -> bytes:
+    """Return all that comes, to the end; what is too long or too slow is cut."""
+    found, until = b"", time.monotonic() + _SLOW
+    while len(found) <= _LONGEST and time.monotonic() < until and (more := line.recv(_LONGEST)):
+        found += more
+    return found
+
+
+def _wait(listener: socket.socket, given: Start) -> Iterator[socket.socket]:
+    """Yield whoever knocks, for as long as there is something to wait for.
+
+    A computer that slept for the whole time finds it over, whichever clock stood still.
+    """
+    ends = [(clock, clock() + given.seconds) for clock in (time.monotonic, time.time)]
+    listener.settimeout(_LOOKS)
+    while all(clock() < end for clock, end in ends) and _lives(given.server):
+        with suppress(OSError):
+            line, _ = listener.accept()
+            with line:
+                line.settimeout(_SLOW)
+                yield line
+
+
+def _lives(server: int) -> bool:
+    if not server:
+        return True
+    import psutil  # type: ignore[import-untyped]  # noqa: PLC0415 - only with a server
+
+    return bool(psutil.pid_exists(server))
+
+
 def main() -> int:
-    """Read, join, print; 1 without a word if anything does not open."""
+    """Wait, join, answer once; 1 without a word if it was given nothing it can read."""
     with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415 - not on Windows
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no secret in a core file
     try:
-        given = msgspec.json.decode(sys.stdin.buffer.read(), type=Ceremony)
-        found = matched(given)
-    except (Broken, msgspec.DecodeError):
+        given = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
+    except msgspec.DecodeError:
         return 1
-    sys.stdout.buffer.write(msgspec.json.encode(sorted(found)))
+    pair = PrivateKey.generate()
+    opener = SealedBox(pair)
+    with socket.create_server((HOST, 0)) as listener:
+        door = Door(listener.getsockname()[1], bytes(pair.public_key))
+        sys.stdout.buffer.write(msgspec.json.encode(door) + b"\n")
+        sys.stdout.buffer.flush()
+        for line in _wait(listener, given):
+            with suppress(OSError, CryptoError, ValueError, msgspec.DecodeError):
+                asked = msgspec.json.decode(opener.decrypt(_read(line)), type=Ask)
+                found = answered(given.share, asked) if asked.share else Answer(frozenset(), None)
+                # Only once, whatever comes of it: nobody tries ballot after ballot.
+                line.sendall(seal(asked.reply, msgspec.json.encode(found), _PURPOSE))
+                return 0
     return 0
 
 

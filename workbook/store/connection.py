@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 FILE = "vault.db"
 APPLICATION_ID = 0x434F5550
-VERSION = 1
+VERSION = 2
 """Version of the file this program writes: its ``user_version``."""
+LEAST_READER = 2
+"""Oldest version whose program may open it; version 1 knew another agreement log."""
 
 _SETTINGS = (
     "journal_mode=WAL",
@@ -74,7 +77,7 @@ def connect(
         path: absolute; the file is there already, unless ``create``.
         key: the 32 bytes of the database key.
         create: set-up only. Nothing is ever created in the open path.
-        read_only: every write is refused.
+        read_only: every write is refused. Reads even where nothing can be written.
         untouched: opens so that not even a finished transaction is moved into the file.
 
     Raises:
@@ -84,9 +87,15 @@ def connect(
     """
     if len(key) != 32:
         raise ValueError("the database key has 32 bytes")
+    if not create and path.exists() and not _writable(path):
+        if not (read_only or untouched):
+            raise NotSaved  # SQLite would open it all the same, and leave a WAL beside it
+        untouched = True
     mode = "rwc" if create else "ro" if untouched else "rw"
     if untouched and not path.with_name(f"{path.name}-wal").exists():
         mode += "&immutable=1"  # all of it is in the file: no lock, and no file beside it
+    if not create and path.is_file() and not path.stat().st_size:
+        raise EmptyVault  # SQLite would open it as a new one, and remove the WAL beside it
     con = None
     try:
         con = dbapi2.connect(
@@ -122,8 +131,7 @@ def _prepare(con: Any, path: Path, key: bytes, *, create: bool) -> None:
         con.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         return
     if _number(con, "PRAGMA application_id") != APPLICATION_ID:
-        # An empty file opens as a new empty database, with no error at all.
-        raise EmptyVault if not path.stat().st_size else DamagedVault
+        raise DamagedVault
     if _number(con, "PRAGMA user_version") > VERSION and _least_reader(con) > VERSION:
         raise NewerVault
 
@@ -197,13 +205,20 @@ def engine(path: Path, key: bytes, *, read_only: bool, create: bool = False) -> 
     return made
 
 
-def _file(path: Path) -> tuple[int, int] | None:
-    """What tells this file from another one at the same place; None if there is none."""
+def _file(path: Path) -> tuple[int, int, bool] | None:
+    """What tells this file from another one at the same place; None if there is none.
+
+    Once it can be written, one that was opened for reading alone is another one as well.
+    """
     try:
         found = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_dev, found.st_ino
+    return found.st_dev, found.st_ino, _writable(path)
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def checkpoint(con: Any) -> bool:

@@ -1,26 +1,87 @@
-"""The agreement log: what was affirmed and taken back, in the order it happened."""
+"""The consent record: what was agreed, withdrawn and handed in, in the order it happened.
+
+Lines are only added. Each lies under a key of its own, so that erasing one destroys its
+key; each is chained to the one before over what is encrypted, so that the chain stays whole
+then; and each person signs what they say. All this finds accidents and naive edits. Whoever
+has the database key can make another record: it is a memory, and shows nothing to anybody
+else (vault.md, section 9).
+"""
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from workbook.domain.consent import AgreementEvent, Kind
-from workbook.domain.errors import InvalidAnswer
+from workbook.domain.errors import DamagedVault, InvalidAnswer
 from workbook.domain.seats import Seat
-from workbook.store import schema
+from workbook.store import records, schema
 from workbook.store.lane import Lane
+from workbook.store.seal import KEY, Broken, pad, seal, signing, unpad, unseal
+
+BLOCK = 512
+"""Bytes of every line, whatever it says."""
+
+JUMP = timedelta(minutes=5)
+"""How far a clock may stand behind the record before it is said."""
 
 _OWN = frozenset({Kind.AFFIRMED, Kind.WITHDRAWN})
 """Somebody's own word; the others end a session and carry nobody's name."""
 
 
+class Handed(StrEnum):
+    """What a line about limits says."""
+
+    IN = "handed_in"
+    BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one line says."""
+
+    evening: str
+    kind: str
+    """One of ``Kind`` or of ``Handed``."""
+    seat: Seat | None
+    """Whose word it is; None for the end of a session."""
+    of: str
+    """Hash of the plan, or of the share; empty for one taken back."""
+    on: date
+    """The evening's local date."""
+    at: datetime | None = None
+    """UTC. None in lines from before version 2."""
+    spoken: bool = False
+    """Said aloud beside the partner's page, who signed it."""
+    carried: bool = False
+    """From before version 2, when nothing was signed."""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether it is about an agreement, and not about limits."""
+        return self.kind in frozenset(Kind)
+
+    @property
+    def signer(self) -> Seat | None:
+        """Whose signature belongs under it; None under the end of a session."""
+        if self.seat is None or self.carried:
+            return None
+        return self.seat.other if self.spoken else self.seat
+
+
 def append(lane: Lane, evening: str, event: AgreementEvent, *, spoken: bool = False) -> None:
-    """Add one line to the log of an evening; returns after COMMIT.
+    """Add one line about an agreement; returns after COMMIT.
 
     Args:
-        lane: who is at the screen.
+        lane: who is at the screen, and signs.
         evening: id of the evening.
         event: what was said.
         spoken: the partner's own word, given beside this person at one screen.
@@ -33,38 +94,201 @@ def append(lane: Lane, evening: str, event: AgreementEvent, *, spoken: bool = Fa
     whose = lane.seat.other if spoken else lane.seat
     if event.seat is not (whose if event.kind in _OWN else None):
         raise InvalidAnswer(field="seat")
-    row = {
-        "evening": evening,
-        "seat": event.seat and event.seat.value,
-        "kind": event.kind.value,
-        "plan": event.plan,
-        "on": event.on.isoformat(),
-        "spoken": spoken,
-    }
+    said = Line(evening, event.kind, event.seat, event.plan, event.on, spoken=spoken)
     with lane.writer.begin() as db:
-        db.execute(insert(schema.agreements).values(row))
+        _add(db, lane, said)
+
+
+def handed(db: Connection, lane: Lane, evening: str, share: bytes | None) -> None:
+    """Add one line about this person's share, within a transaction of the caller's.
+
+    Args:
+        db: the transaction that hands the share in, or takes it back.
+        lane: whose share.
+        evening: id of the evening.
+        share: as it is stored; None: taken back. The line holds its hash.
+
+    """
+    kind = Handed.BACK if share is None else Handed.IN
+    of = "" if share is None else hashlib.blake2b(share, digest_size=KEY).hexdigest()
+    _add(db, lane, Line(evening, kind, lane.seat, of, lane.now().date()))
 
 
 def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
-    """Return the log of an evening by its own sequence, whatever the clock said."""
-    table = schema.agreements
-    query = select(table).where(table.c.evening == evening).order_by(table.c.seq)
+    """Return what was agreed on an evening by its own sequence, whatever the clock said.
+
+    In the place of a line that was erased since stands a withdrawal by nobody: what a yes
+    once followed is not known any more.
+
+    Raises:
+        DamagedVault: if a line does not open.
+
+    """
+    table = schema.consent
+    ours = select(table).where(table.c.evening == evening)
     with lane.reader.begin() as db:
-        rows = db.execute(query).all()
-    return tuple(
-        AgreementEvent(
-            Kind(row.kind), row.seat and Seat(row.seat), row.plan, date.fromisoformat(row.on)
-        )
-        for row in rows
-    )
+        rows = list(db.execute(ours.order_by(table.c.seq)))
+        if rows:
+            later = table.c.seq > rows[0].seq
+            rows += db.execute(select(table).where(later, table.c.key.is_(None)))
+    found: list[AgreementEvent] = []
+    for row in sorted(rows, key=lambda row: row.seq):
+        if row.key is None:
+            found.append(AgreementEvent(Kind.WITHDRAWN, None, "", lane.now().date()))
+        elif (line := _opened(row)).agreed:
+            found.append(AgreementEvent(Kind(line.kind), line.seat, line.of, line.on))
+    return tuple(found)
+
+
+def lines(lane: Lane, most: int | None = None) -> tuple[tuple[int, Line | None], ...]:
+    """Return the record, each line with its number, the first one first; None: erased.
+
+    Args:
+        lane: who looks.
+        most: only that many of the last lines; left out: all.
+
+    Raises:
+        DamagedVault: if a line does not open.
+
+    """
+    table = schema.consent
+    with lane.reader.begin() as db:
+        rows = db.execute(select(table).order_by(table.c.seq.desc()).limit(most)).all()
+    return tuple((row.seq, None if row.key is None else _opened(row)) for row in reversed(rows))
+
+
+def verify(lane: Lane) -> tuple[int, ...]:
+    """Return the numbers of the lines that are not as they were written; empty: all are.
+
+    A line that was erased is as it should be; one that is gone is told by the line after it.
+    """
+    with lane.reader.begin() as db:
+        rows = db.execute(select(schema.consent).order_by(schema.consent.c.seq)).all()
+        table = schema.people
+        halves = {
+            Seat(row.seat): row.signing for row in db.execute(select(table.c.seat, table.c.signing))
+        }
+    wrong, before, signed = [], _FIRST, False
+    for row in rows:
+        whole = row.link == _link(before, row.seq, row.box)
+        if row.key is not None:
+            whole = whole and _as_signed(row, halves, signed=signed)
+            signed = signed or row.signature is not None
+        if not whole:
+            wrong.append(row.seq)
+        before = row.link
+    return tuple(wrong)
+
+
+def head(lane: Lane) -> str:
+    """Return the last link of the chain as hexadecimal digits, to be kept elsewhere.
+
+    A record that was cut short, or made anew, has another one.
+    """
+    with lane.reader.begin() as db:
+        return _last(db)[1].hex()
+
+
+def clock_behind(lane: Lane) -> bool:
+    """Return whether this computer's clock stands over five minutes before the last line."""
+    table = schema.consent
+    there = select(table).where(table.c.key.is_not(None)).order_by(table.c.seq.desc()).limit(1)
+    with lane.reader.begin() as db:
+        row = db.execute(there).one_or_none()
+    at = _opened(row).at if row is not None else None
+    return at is not None and _utc(lane.now()) < at - JUMP
+
+
+def erase(db: Connection, seat: Seat) -> None:
+    """Destroy the keys of one person's lines, within a transaction of the caller's.
+
+    What is left of them is their place in the chain. The old keys are gone from the file
+    only once it is swept: call ``vault.erase_record``.
+    """
+    table = schema.consent
+    gone = dict.fromkeys(("key", "evening", "seat", "signature"))
+    db.execute(update(table).where(table.c.seat == seat.value).values(gone))
 
 
 def forget(db: Connection) -> None:
-    """Remove the whole log, within a transaction of the caller's. The one way past its trigger."""
-    find = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'agreements'"
-    triggers = db.exec_driver_sql(find).all()
-    for name, _ in triggers:
-        db.exec_driver_sql(f'DROP TRIGGER "{name}"')
-    db.execute(delete(schema.agreements))
-    for _, made in triggers:
-        db.exec_driver_sql(made)
+    """Remove the whole record, within a transaction of the caller's.
+
+    This alone goes past the triggers; it is for erasing what both people share. The chain
+    begins anew, and how many lines there were is not kept.
+    """
+    name = schema.consent.name
+    find = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    triggers = db.exec_driver_sql(find, (name,)).all()
+    for trigger in triggers:
+        db.exec_driver_sql(f'DROP TRIGGER "{trigger.name}"')
+    db.execute(delete(schema.consent))
+    db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+    for trigger in triggers:
+        db.exec_driver_sql(trigger.sql)
+
+
+_FIRST = bytes(KEY)
+"""What the first line is chained to."""
+
+
+def _add(db: Connection, lane: Lane, said: Line) -> None:
+    last, before = _last(db)
+    seq = last + 1
+    line = replace(said, at=_utc(lane.now()))
+    key = secrets.token_bytes(KEY)
+    box = seal(key, pad(records.encode(line), BLOCK), _purpose(seq))
+    link = _link(before, seq, box)
+    signature = signing(lane.keys.own).sign(link).signature if line.signer else None
+    row = {"seq": seq, "evening": line.evening, "seat": line.seat and line.seat.value}
+    new = {"key": key, "box": box, "link": link, "signature": signature}
+    db.execute(insert(schema.consent).values(**row, **new))
+
+
+def _as_signed(row: Row[Any], halves: dict[Seat, bytes | None], *, signed: bool) -> bool:
+    """Return whether a line says what its columns say, under the signature it should have."""
+    try:
+        line = _opened(row)
+    except DamagedVault:
+        return False
+    if (line.evening, line.seat and line.seat.value) != (row.evening, row.seat):
+        return False
+    if line.carried and signed:
+        return False  # nothing unsigned is carried over once somebody has signed
+    if line.signer is None:
+        return row.signature is None
+    half = halves[line.signer]
+    try:
+        VerifyKey(half or b"").verify(row.link, row.signature or b"")
+    except (BadSignatureError, ValueError, TypeError):
+        return False
+    return True
+
+
+def _opened(row: Row[Any]) -> Line:
+    try:
+        content = unpad(unseal(row.key, row.box, _purpose(row.seq)), BLOCK)
+    except Broken:
+        raise DamagedVault from None
+    return records.decode(content, Line)
+
+
+def _last(db: Connection) -> tuple[int, bytes]:
+    """Return number and link of the last line."""
+    table = schema.consent
+    last = select(table.c.seq, table.c.link).order_by(table.c.seq.desc()).limit(1)
+    row = db.execute(last).one_or_none()
+    return (0, _FIRST) if row is None else (row.seq, row.link)
+
+
+def _link(before: bytes, seq: int, box: bytes) -> bytes:
+    content = before + seq.to_bytes(8, "big") + hashlib.blake2b(box, digest_size=KEY).digest()
+    return hashlib.blake2b(content, digest_size=KEY).digest()
+
+
+def _purpose(seq: int) -> str:
+    return f"consent|v1|{seq}"
+
+
+def _utc(local: datetime) -> datetime:
+    """Return the instant of a local time: no daylight saving, and no zone, moves it."""
+    return local.astimezone(UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -331,19 +332,30 @@ def save_both(folder: Path, main: Keyring, copy: Keyring) -> None:
 def _put(folder: Path, files: dict[str, Keyring], proved: Iterable[Opened]) -> None:
     written: list[tuple[Path, Path]] = []
     try:
+        _clear(folder)
         for name, keyring in files.items():
             new = folder / f"{name}.{secrets.token_hex(4)}.new"
             written.append((new, folder / name))
             write_file(new, msgspec.json.format(msgspec.json.encode(keyring), indent=1))
             _prove(new, proved)
-        for new, target in written:
+        (new, target), *others = written
+        new.replace(target)
+        sync_folder(folder)  # as long as this may fail, the other file still has the old content
+        for new, target in others:
             new.replace(target)
-        sync_folder(folder)
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
     finally:
-        for new, _ in written:
-            new.unlink(missing_ok=True)
+        with suppress(OSError):
+            _clear(folder)
+    with suppress(OSError):
+        sync_folder(folder)  # a second file that is old again after a power cut heals
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a write that was cut short has left; only one writes at a time."""
+    for path in folder.glob(f"{MAIN}*.new"):
+        path.unlink(missing_ok=True)
 
 
 def _prove(path: Path, proved: Iterable[Opened]) -> None:

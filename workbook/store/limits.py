@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from workbook.domain.limits import Share
 from workbook.domain.seats import Seat
-from workbook.store import records, schema
+from workbook.store import consent, records, schema
 from workbook.store.lane import Lane
 from workbook.store.records import Saved
 
@@ -16,17 +16,18 @@ from workbook.store.records import Saved
 def hand_in(lane: Lane, evening: str, share: Share, edited: int) -> Saved[Share]:
     """Put this person's share in place of version ``edited`` (0: none yet).
 
-    Returns after COMMIT.
+    Returns after COMMIT; the consent record has a line about it then.
 
     Raises:
         ChangedElsewhere: if that version is no longer the current one.
         NotSaved: if the disk refused.
 
     """
+    whose = _mine(lane, evening)
     with lane.writer.begin() as db:
-        return records.put(
-            db, schema.shares, _mine(lane, evening), share, at=lane.now(), edited=edited
-        )
+        saved = records.put(db, schema.shares, whose, share, at=lane.now(), edited=edited)
+        consent.handed(db, lane, evening, records.encode(share))
+    return saved
 
 
 def take_back(lane: Lane, evening: str) -> None:
@@ -36,6 +37,7 @@ def take_back(lane: Lane, evening: str) -> None:
         if row is not None and row.body is not None:
             whose = _mine(lane, evening)
             records.put(db, schema.shares, whose, None, at=lane.now(), edited=row.version)
+            consent.handed(db, lane, evening, None)
 
 
 def mine(lane: Lane, evening: str) -> Saved[Share | None] | None:

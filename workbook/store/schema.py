@@ -28,11 +28,24 @@ people = Table(
     _text("seat", key=True),
     *_record(),
     Column("box", LargeBinary, nullable=False),
+    Column("signing", LargeBinary, nullable=True),
 )
-"""``box``: public half of the pair to which ceremony shares are sealed."""
+"""Two public halves: of the pair to which ceremony shares are sealed, and of the one that
+signs in the consent record; the second is missing until that person unlocks for the first
+time after version 1."""
 
 ceremony = Table("ceremony", METADATA, Column("round", Integer, primary_key=True),
-                 Column("public", LargeBinary, nullable=False))  # fmt: skip
+                 Column("public", LargeBinary, nullable=False),
+                 Column("share_a", LargeBinary, nullable=True),
+                 Column("share_b", LargeBinary, nullable=True),
+                 Column("seed", LargeBinary, nullable=False))  # fmt: skip
+"""The round that is under way, one row. Each share is sealed to its owner; the first
+round's lie in the keyring. ``seed`` decides which wishes this round asks about."""
+
+asks = Table("asks", METADATA, Column("round", Integer, primary_key=True),
+             _text("seat"), Column("port", Integer, nullable=False),
+             Column("public", LargeBinary, nullable=False))  # fmt: skip
+"""Who asked first, and how the process that waits for the other one is reached. No time."""
 
 answers = Table("answers", METADATA, _text("seat", key=True),
                 Column("row", LargeBinary, primary_key=True, nullable=False),
@@ -51,12 +64,16 @@ plans = Table("plans", METADATA, _text("evening", key=True),
               Column("turn", Integer, primary_key=True, nullable=False),
               Column("body", LargeBinary, nullable=False))  # fmt: skip
 
-agreements = Table("agreements", METADATA, Column("seq", Integer, primary_key=True),
-                   _text("evening"), Column("seat", String, nullable=True),
-                   _text("kind"), _text("plan"), _text("on"),
-                   Column("spoken", Boolean, nullable=False),
-                   sqlite_autoincrement=True)  # fmt: skip
-"""Append only: triggers refuse change and removal. ``spoken``: said at the partner's page."""
+consent = Table("consent", METADATA, Column("seq", Integer, primary_key=True),
+                Column("evening", String, nullable=True, index=True),
+                Column("seat", String, nullable=True),
+                Column("key", LargeBinary, nullable=True),
+                Column("box", LargeBinary, nullable=False),
+                Column("link", LargeBinary, nullable=False),
+                Column("signature", LargeBinary, nullable=True),
+                sqlite_autoincrement=True)  # fmt: skip
+"""Append only: triggers refuse every change but one, that ``key`` is destroyed, and with it
+all that would tell whose line it was and of which evening."""
 
 sessions = Table("sessions", METADATA, Column("run", Integer, primary_key=True),
                  _text("evening"), *_record(), sqlite_autoincrement=True)  # fmt: skip
@@ -72,8 +89,9 @@ thanks = Table(
 
 ballots = Table("ballots", METADATA, _text("evening", key=True), _text("seat", key=True),
                 Column("round", Integer, nullable=False),
-                Column("ballot", LargeBinary, nullable=False),
-                Column("share", LargeBinary, nullable=False))  # fmt: skip
+                Column("ballot", LargeBinary, nullable=False))  # fmt: skip
 
-matches = Table("matches", METADATA, _text("evening", key=True),
+matches = Table("matches", METADATA, Column("round", Integer, primary_key=True),
+                _text("evening"), _text("on"),
                 Column("body", LargeBinary, nullable=False))  # fmt: skip
+"""``on``: the day a round was opened, and nothing finer."""

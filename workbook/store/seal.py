@@ -13,6 +13,7 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 
 KEY = 32
 NONCE = 24
@@ -71,6 +72,11 @@ def derived(key: bytes, purpose: str, content: str = "") -> bytes:
 def share_box(own: bytes) -> PrivateKey:
     """Return a person's pair for receiving ceremony shares (vault.md, section 7.3)."""
     return PrivateKey(derived(own, "share-box-v1"))
+
+
+def signing(own: bytes) -> SigningKey:
+    """Return a person's key for signing in the consent record (vault.md, section 9)."""
+    return SigningKey(derived(own, "signing-v1"))
 
 
 def joined(one: bytes, other: bytes) -> bytes:

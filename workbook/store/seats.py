@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from workbook.domain.errors import DamagedVault, InvalidAnswer
 from workbook.domain.seats import People, Person, Seat
 from workbook.store import records, schema
 from workbook.store.lane import Lane
 from workbook.store.records import Saved
+from workbook.store.seal import signing
 
 
 def people(lane: Lane) -> People:
@@ -49,3 +50,17 @@ def change(lane: Lane, person: Person, edited: int) -> Saved[Person]:
         kept = records.put(db, schema.people, whose, person, at=lane.now(), edited=edited)
     people(lane)
     return kept
+
+
+def sign(lane: Lane) -> None:
+    """Put the public half of this person's signing key where the other one finds it.
+
+    Writes only if it is not there, as after version 1. Returns after COMMIT.
+    """
+    table = schema.people
+    mine, half = table.c.seat == lane.seat.value, bytes(signing(lane.keys.own).verify_key)
+    with lane.reader.begin() as db:
+        if db.execute(select(table.c.signing).where(mine)).scalar() == half:
+            return
+    with lane.writer.begin() as db:
+        db.execute(update(table).where(mine).values(signing=half))

@@ -21,15 +21,24 @@ from workbook.domain.errors import (
     WrongPassphrase,
 )
 from workbook.domain.seats import People, Seat
-from workbook.store import backup, consent, keyring, passphrase, schema, seats
+from workbook.store import backup, consent, keyring, passphrase, schema, seats, wishes
 from workbook.store import evening as evenings
-from workbook.store.connection import FILE, VERSION, checkpoint, connect, engine, told, whole
+from workbook.store.connection import (
+    FILE,
+    LEAST_READER,
+    VERSION,
+    checkpoint,
+    connect,
+    engine,
+    told,
+    whole,
+)
 from workbook.store.folder import alone
 from workbook.store.keyring import OURS, Cost, Keyring, Keys, Kind, Opened
 from workbook.store.lane import Clock, Lane, local_time
 from workbook.store.passphrase import Throttle
 from workbook.store.records import encode, stamp
-from workbook.store.seal import KEY, joined, share_box
+from workbook.store.seal import KEY, joined, share_box, signing
 
 _UNFINISHED = "vault.db.new"
 """The file while it is being set up; beside it a keyring means nothing yet."""
@@ -140,14 +149,18 @@ def _fill(
     key = keys[Seat.A].database
     writer = engine(path, key, read_only=False, create=True)
     _migrate(writer)
-    meta = {"vault": vault.hex(), "min_reader_version": "1"}
+    meta = {"vault": vault.hex(), "min_reader_version": str(LEAST_READER)}
     with writer.begin() as db:
         db.execute(insert(schema.meta), [{"name": n, "value": v} for n, v in meta.items()])
-        db.execute(insert(schema.ceremony).values(round=1, public=ceremony))
+        new = {"round": 1, "public": ceremony, "seed": wishes.new_seed()}
+        db.execute(insert(schema.ceremony).values(new))
         for seat in Seat:
             row = {"seat": seat.value, "version": 1, "at": at, "body": encode(people.at(seat))}
-            box = bytes(share_box(keys[seat].own).public_key)
-            db.execute(insert(schema.people).values(**row, box=box))
+            halves = {
+                "box": bytes(share_box(keys[seat].own).public_key),
+                "signing": bytes(signing(keys[seat].own).verify_key),
+            }
+            db.execute(insert(schema.people).values(**row, **halves))
     writer.dispose()
     con = connect(path, key)
     try:
@@ -220,6 +233,8 @@ def _lane(folder: Path, opened: Opened, clock: Clock) -> Lane:
     lane = Lane(folder, opened.slot.seat, opened.keys, clock)
     try:
         seats.people(lane)
+        with suppress(NotSaved):  # the next time
+            seats.sign(lane)
     except BaseException:
         lane.close()
         raise
@@ -374,6 +389,7 @@ def erase_private(lane: Lane) -> None:
         NotSaved: if the disk refused or another page was writing; call it again.
 
     """
+    wishes.leave(lane)
     with lane.writer.begin() as db:
         for table in (schema.answers, schema.ballots):
             db.execute(delete(table).where(table.c.seat == lane.seat.value))
@@ -393,19 +409,34 @@ def erase_shared(lane: Lane) -> None:
     """
     shared = (schema.shares, schema.plans, schema.sessions, schema.thanks)
     with lane.writer.begin() as db:
-        for table in (*shared, schema.cards, schema.ballots, schema.matches):
+        for table in (*shared, schema.cards, schema.asks, schema.ballots, schema.matches):
             db.execute(delete(table))
         consent.forget(db)
         evenings.forget(db)
-        for name in (schema.sessions.name, schema.agreements.name):
-            # How many there were.
-            db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+        # How many there were.
+        name = schema.sessions.name
+        db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
     _forget(lane)
 
 
 def _forget(lane: Lane) -> None:
     sweep(lane)
     backup.renew(lane.folder, lane.keys.database, lane.now())
+
+
+def erase_record(lane: Lane) -> None:
+    """Erase this person's own lines in the consent record; what stands is asked afresh.
+
+    Where a line was, both see that one was erased, and neither whose nor what.
+    Returns as ``erase_private`` does.
+
+    Raises:
+        NotSaved: if the disk refused or another page was writing; call it again.
+
+    """
+    with lane.writer.begin() as db:
+        consent.erase(db, lane.seat)
+    _forget(lane)
 
 
 def sweep(lane: Lane) -> None:

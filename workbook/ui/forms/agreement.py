@@ -16,7 +16,7 @@ from workbook.domain.limits import Limits, Position
 from workbook.domain.oils import Offer
 from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.seats import Seat
-from workbook.ui.form import Desk, Form, button, show
+from workbook.ui.form import Desk, Form, button, close, show
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p, pair
 from workbook.ui.widgets.questions import Questions
@@ -43,12 +43,16 @@ class Proposal:
     plan: Plan | None = None
     matches: frozenset[str] = frozenset()
     """Wishes that both have."""
+    wishes_wait: bool = False
+    """Both have handed theirs in, and have not asked within the same quarter of an hour."""
     intentions: tuple[frozenset[str], ...] = ()
     signals: Signals = field(default_factory=Signals)
     room_open: tuple[str, ...] = ()
     """Candle lines still open while a real flame burns."""
     room_left: int = 0
     """Lines of the room card not ticked yet; a reminder and no lock (P5, P6)."""
+    clock_behind: bool = False
+    """The computer's clock stands before something that was recorded already."""
     affirmed: frozenset[Seat] = frozenset()
     standing: Standing = Standing.NONE
     today: date | None = None
@@ -80,15 +84,18 @@ class AgreementForm(Form):
         affirm: Callable[[Seat], None],
         withdraw: Callable[[Seat], None],
         tried: Callable[[], None],
+        no_longer: Callable[[str], None],
     ) -> None:
         self._desk, self._affirm, self._withdraw = desk, affirm, withdraw
+        self._no_longer, self._wishes = no_longer, Form()
         self._head, self._plan, self._aloud, self._state = Prose(), Prose(), Prose(), Prose()
         self._asked = Questions(questions=[], answers={}, words=dict(desk.words.table("questions")))
         self._try = button(desk.words("forms.tried"), tried, desk.show)
         self._yes = {who: self._button("affirm", who, main=True) for who in Seat}
         self._back = {who: self._button("withdraw", who) for who in Seat}
         words = [made for who in Seat for made in (self._yes[who], self._back[who])]
-        fields = [self._head, self._asked, self._plan, self._aloud, self._state, self._try]
+        shown = [self._head, self._wishes, self._asked, self._plan, self._aloud, self._state]
+        fields = [*shown, self._try]
         # The same buttons all along, shown or not: one that is replaced under a finger
         # loses the tap.
         super().__init__([*fields, *words], value=None)
@@ -113,6 +120,7 @@ class AgreementForm(Form):
         else:
             self._head.say(*self._shared(proposal))
             self._ask(proposal)
+        self._offer_to_drop(proposal.matches if proposal.tonight else frozenset())
         self._plan.say(*(plan_blocks(self._desk, made) if made else ()))
         self._aloud.say(*(self._read_aloud(made, proposal) if made and steps else ()))
         self._state.say(*(self._standing(proposal) if steps else ()))
@@ -136,7 +144,25 @@ class AgreementForm(Form):
         if wishes:
             texts = ", ".join(say(f"choices.wishes.{key}") for key in wishes)
             blocks.append(pair(say("forms.both_wish"), texts))
+        if proposal.wishes_wait:
+            blocks.append(p(say("forms.wishes_wait", name=self._desk.partner.name)))
         return blocks
+
+    def _offer_to_drop(self, matches: frozenset[str]) -> None:
+        """A button for each wish that matched: it goes for both, and nobody is named."""
+        say = self._desk.words
+        wishes = {key: say(f"choices.wishes.{key}") for key in self._desk.tables.wishes}
+        labels = {say("forms.no_longer", wish=wishes[k]): k for k in wishes if k in matches}
+        show(self._wishes, bool(labels))
+        if list(labels) == [made.description for made in self._wishes.children]:
+            return
+        gone = self._wishes.children
+        self._wishes.children = [
+            button(label, partial(self._no_longer, key), self._desk.show)
+            for label, key in labels.items()
+        ]
+        for made in gone:
+            close(made)
 
     def _ask(self, proposal: Proposal) -> None:
         """Who gives, for whom, how long, how, and with what: only what is possible."""
@@ -277,11 +303,12 @@ class AgreementForm(Form):
 
     def _standing(self, proposal: Proposal) -> list[Block]:
         say, people = self._desk.words, self._desk.people
+        clock = [notice(say("forms.clock_behind"))] if proposal.clock_behind else []
         if proposal.standing is Standing.STANDS:
-            return [notice(say("forms.agreed"))]
+            return [notice(say("forms.agreed")), *clock]
         if proposal.standing is Standing.ENDED:
-            return [p(say("forms.agreement_ended"))]
-        blocks = [p(say("forms.agreement_intro"))]
+            return [p(say("forms.agreement_ended")), *clock]
+        blocks = [p(say("forms.agreement_intro")), *clock]
         if not proposal.tried:
             blocks.append(p(say("forms.try_first")))
         if proposal.room_left:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from workbook.domain.learning import Setting, Settings
-from workbook.ui.form import Desk, Form
+from workbook.ui.form import Desk, Form, button, show
 from workbook.ui.forms.thanks import Thanks
-from workbook.ui.widgets.prose import Block, Prose, h, item, p, pair, quote
+from workbook.ui.widgets.prose import Block, Prose, fold, h, item, p, pair, quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,37 @@ class Entry:
     """This person's own private note."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of the consent record about an agreement."""
+
+    what: str
+    """Such as ``affirmed``."""
+    on: date
+    name: str
+    """Whose word it is; empty for the end of a massage."""
+
+
 class JournalForm(Form):
-    """Latest evening first."""
+    """Latest evening first; below, what was said to agreements of late.
 
-    def __init__(self, desk: Desk) -> None:
+    Args:
+        desk: tables and words.
+        erase: erases the lines of the person at the screen.
+
+    """
+
+    def __init__(self, desk: Desk, erase: Callable[[], None]) -> None:
         self._desk = desk
-        self._text = Prose()
-        super().__init__([self._text])
+        self._text, self._record = Prose(), Prose()
+        self._erase = button(desk.words("forms.record_erase"), erase, desk.show)
+        super().__init__([self._text, self._record, self._erase])
 
-    def tell(self, entries: Sequence[Entry], learned: Settings) -> None:
-        """Show all evenings and this person's own settings."""
+    def tell(
+        self, entries: Sequence[Entry], learned: Settings, record: Sequence[Said] = ()
+    ) -> None:
+        """Show all evenings, this person's own settings, and the end of the record."""
+        self._tell_record(record)
         say = self._desk.words
         blocks: list[Block] = []
         if not entries:
@@ -58,6 +79,17 @@ class JournalForm(Form):
             blocks.append(p(say("forms.learned_none")))
         blocks += [item(self._learned(setting)) for setting in learned.each]
         self._text.say(*blocks)
+
+    def _tell_record(self, record: Sequence[Said]) -> None:
+        say = self._desk.words
+        lines = [p(say("forms.record_help")), *map(self._line, reversed(record))]
+        self._record.say(*([fold(say("forms.record"), lines)] if record else ()))
+        mine = any(said.name == self._desk.me.name for said in record)
+        show(self._erase, mine)
+
+    def _line(self, said: Said) -> Block:
+        text = self._desk.words(f"forms.record_{said.what}", name=said.name)
+        return item(f"{said.on:%d %B}: {text}".lstrip("0"))
 
     def _learned(self, setting: Setting) -> str:
         say = self._desk.words
