@@ -198,8 +198,9 @@ class Tonight:
             self._book.mark()
 
     def seen(self) -> object:
-        """What both may see, and where the session is."""
-        return self.proposal(), self._card(Signals), self._room(), self._run
+        """What both may see, where the session is, and how far the round of wishes is."""
+        said = log.head(self._lane), wishes.asked_first(self._lane), wishes.last(self._lane)
+        return self.proposal(), self._card(Signals), self._room(), self._run, said
 
     def settle(self) -> None:
         """Show what is saved on both people's cards."""
