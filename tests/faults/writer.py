@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,7 +77,7 @@ class Page:
 
     def kill(self) -> None:
         """End it as the system does: no signal handler, no farewell."""
-        os.kill(self.process.pid or 0, signal.SIGKILL)
+        self.process.kill()  # SIGKILL
 
     def rest(self) -> list[bytes]:
         """Return all it said after it was ready, once it has ended."""
