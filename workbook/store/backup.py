@@ -34,6 +34,7 @@ from workbook.domain.errors import (
     VaultError,
 )
 from workbook.store import keyring
+from workbook.store.claim import Claim, decoded
 from workbook.store.connection import FILE, checkpoint, connect, told, whole
 from workbook.store.folder import alone
 from workbook.store.keyring import Keyring, Slot
@@ -433,15 +434,8 @@ def _head(file: BufferedReader) -> Head:
         NewerVault: if a newer program wrote it.
 
     """
-    line = file.readline(_LONGEST_HEAD)
-    try:
-        first = msgspec.json.decode(line, type=keyring.Claim)
-        if first.format == FORMAT and first.version > VERSION:
-            raise NewerVault
-        head = msgspec.json.decode(line, type=Head)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise DamagedBackup from None
-    if (head.format, head.version) != (FORMAT, VERSION) or not keyring.sound(head.keyring):
+    head = decoded(file.readline(_LONGEST_HEAD), Head, Claim(FORMAT, VERSION))
+    if head is None or not keyring.sound(head.keyring):
         raise DamagedBackup
     return head
 

@@ -39,7 +39,8 @@ from workbook.domain.oils import OilAnswers
 from workbook.domain.seats import Person, Seat
 from workbook.store import answers, keyring, passphrase, records, seats, thanks
 from workbook.store import evening as evenings
-from workbook.store.keyring import OURS, Claim, Cost, Kdf
+from workbook.store.claim import Claim, claim_of, decoded
+from workbook.store.keyring import OURS, Cost, Kdf
 from workbook.store.lane import Lane
 from workbook.store.records import Saved
 from workbook.store.seal import Broken, pad, seal, unpad, unseal
@@ -173,11 +174,8 @@ def write(lane: Lane, secret: str, target: Path, cost: Cost = OURS) -> Path:
 
 def is_one(body: bytes) -> bool:
     """Return whether this claims to be an export, of whatever version."""
-    try:
-        claim = msgspec.json.decode(body[:_LONGEST_HEAD].partition(b"\n")[0], type=Claim)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    return claim.format == FORMAT
+    claim = claim_of(body[:_LONGEST_HEAD].partition(b"\n")[0])
+    return claim is not None and claim.format == FORMAT
 
 
 def read(lane: Lane, body: bytes, secret: str) -> Export:
@@ -197,14 +195,8 @@ def read(lane: Lane, body: bytes, secret: str) -> Export:
     if len(body) > MOST:
         raise InvalidInput(field=_FILE, why=f"it has more than {MOST:,} bytes")
     line, _, box = body.partition(b"\n")
-    try:
-        claim = msgspec.json.decode(line[:_LONGEST_HEAD], type=Claim)
-        if claim.format == FORMAT and claim.version > VERSION:
-            raise NewerVault
-        head = msgspec.json.decode(line[:_LONGEST_HEAD], type=_Head)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise InvalidInput(field=_FILE, why="it is no export of this book") from None
-    if (head.format, head.version) != (FORMAT, VERSION) or not head.kdf.bearable:
+    head = decoded(line[:_LONGEST_HEAD], _Head, Claim(FORMAT, VERSION))
+    if head is None or not head.kdf.bearable:
         raise InvalidInput(field=_FILE, why="it is no export of this book")
     key = head.kdf.key(passphrase.normal(secret))
     try:

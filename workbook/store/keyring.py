@@ -13,9 +13,10 @@ from typing import Literal
 import msgspec
 from nacl.pwhash import argon2id
 
-from workbook.domain.errors import DamagedKeyring, NewerVault, NotSaved, WrongPassphrase
+from workbook.domain.errors import DamagedKeyring, NotSaved, WrongPassphrase
 from workbook.domain.seats import Seat
 from workbook.store import passphrase
+from workbook.store.claim import Claim, decoded
 from workbook.store.seal import KEY, NONCE, TAG, Broken, seal, unseal
 
 MAIN = "keyring.json"
@@ -200,21 +201,10 @@ def _read(path: Path) -> Keyring | None:
             content = file.read(_LONGEST_FILE + 1)
     except OSError:
         return None
-    return _decoded(content)
-
-
-def _decoded(content: bytes) -> Keyring | None:
-    """Return the keyring if it is one and sound."""
     if len(content) > _LONGEST_FILE:
         return None
-    try:
-        head = msgspec.json.decode(content, type=Claim)
-        if head.format == FORMAT and head.version > VERSION:
-            raise NewerVault
-        found = msgspec.json.decode(content, type=Keyring)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    return found if sound(found) else None
+    found = decoded(content, Keyring, Claim(FORMAT, VERSION))
+    return found if found and sound(found) else None
 
 
 def sound(ring: Keyring) -> bool:
@@ -225,14 +215,6 @@ def sound(ring: Keyring) -> bool:
         and len({_order(slot) for slot in ring.slots}) == len(ring.slots)
         and all(_bearable(slot) for slot in ring.slots)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a file says it is."""
-
-    format: str
-    version: int
 
 
 def _bearable(slot: Slot) -> bool:
