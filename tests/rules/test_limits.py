@@ -45,6 +45,7 @@ from workbook.domain.limits import (
     Share,
     TechniqueAnswers,
 )
+from workbook.rules import oils
 from workbook.rules.limits import merge, share, tightens
 from workbook.rules.screening import screen, with_other_forms
 
@@ -309,6 +310,16 @@ def test_sore_hands_are_still_or_use_forearms():
     plain = with_time(hands=Hands.SORE)
     without_form = share(plain, screen(plain.health, TABLES, NOW), TABLES, NOW)
     assert without_form.giving.techniques == {"HOLD", "EFF"}
+
+
+def test_whoever_is_allergic_to_scent_keeps_every_other_precaution():
+    hurt = with_health("trauma")
+    scented = replace(hurt, oils=replace(hurt.oils, allergies=frozenset({oils.SCENT})))
+
+    limits = merged(OPEN, scented)
+
+    assert (limits.minutes, limits.coverage, limits.check_every) == (10, Coverage.CLOTHED, 2)
+    assert limits.adaptations == merged(OPEN, hurt).adaptations | {"scent_free"}
 
 
 def test_bad_experiences_make_it_shorter_clothed_seated_and_asked_more_often():

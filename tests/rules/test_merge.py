@@ -199,6 +199,39 @@ def test_in_a_line_both_stand_beside_each_other():
     assert beside("lantern / river", "lantern", "lantern / river") == "lantern"
 
 
+def test_what_one_page_changed_and_the_other_wrote_below_it_both_stand():
+    changed, longer = "a\nb\nC", "a\nb\nc\nd"
+
+    assert below("a\nb\nc", changed, longer) == below("a\nb\nc", longer, changed) == "a\nb\nC\nd"
+    assert below("", "mine", "\nx") == f"mine\n{LINE}\n\nx"
+
+
+@pytest.mark.parametrize("many", range(3))
+def test_a_text_of_very_many_lines_is_not_compared_whichever_it_is(many):
+    texts = [["x"], ["a"], ["b"]]
+    texts[many] *= MOST_LINES
+    base, mine, theirs = ("\n".join([*lines, "end"]) for lines in texts)
+
+    assert below(base, mine, theirs) == f"{mine}\n{LINE}\n{theirs}"
+
+
+def test_a_text_of_as_many_lines_as_may_be_is_compared():
+    base, mine, theirs = (
+        "\n".join([*lines, "end"]) for lines in (["x"] * (MOST_LINES - 1), ["a"], ["b"])
+    )
+
+    assert below(base, mine, theirs) == f"a\n{LINE}\nb\nend"
+
+
+def test_lines_that_are_the_same_many_times_hold_their_place():
+    base, mine, theirs = (
+        "\n".join([first, *(["-"] * 250), last])
+        for first, last in (("one", "two"), ("ONE", "two"), ("one", "TWO"))
+    )
+
+    assert below(base, mine, theirs) == "\n".join(["ONE", *(["-"] * 250), "TWO"])
+
+
 def test_very_many_lines_are_put_below_each_other_whole():
     mine, theirs = "\n".join(["a"] * MOST_LINES), "\n".join(["b"] * (MOST_LINES + 1))
 
@@ -258,6 +291,15 @@ def test_a_ceiling_that_nobody_names_any_more_is_not_named():
     assert merge(base, mine, theirs) == PressureAnswers(Level.MEDIUM, {}, Level.LOTION)
 
 
+def test_a_ceiling_taken_away_and_changed_at_once_is_the_lowest():
+    base = PressureAnswers(None, {"feet": Level.STILL})
+    mine = PressureAnswers(Level.MEDIUM, {"feet": Level.LOTION})
+
+    merged = merge(base, mine, PressureAnswers(None, {}, Level.LOTION))
+
+    assert merged == PressureAnswers(Level.MEDIUM, {"feet": Level.STILL}, Level.LOTION)
+
+
 def test_of_two_ticks_what_speaks_more():
     mine = HealthAnswers(ticked={"x": Tick(frozenset({"feet"}), date(2026, 3, 1), 20, TODAY, 38.0)})
     theirs = HealthAnswers(
@@ -287,6 +329,8 @@ def test_a_professionals_word_counts_as_both_pages_have_it():
     assert merged == (Clearance("H-11", date(2026, 3, 1), Level.LOTION, closed),)
     said[1] = HealthAnswers(clearances=(replace(second, on=TODAY),))
     assert merge(HealthAnswers(), *said).clearances == ()
+    gone = [HealthAnswers(clearances=each) for each in ((first,), (), (second,))]
+    assert merge(*gone).clearances == merge(gone[0], gone[2], gone[1]).clearances == ()
 
 
 def test_the_earlier_day_of_health_holds_and_no_day_before_it():
@@ -328,6 +372,14 @@ def test_a_test_that_one_page_took_back_and_the_other_changed_is_gone_unless_it_
     assert merge(base, OilAnswers(), reacted).tests == reacted.tests
 
 
+def test_of_two_reactions_the_later_test_stays():
+    first = replace(TEST, result=PatchResult.REACTED)
+    second = replace(first, started=datetime(2026, 3, 2))
+    said = [OilAnswers(tests={"O-01": each}) for each in (first, second)]
+
+    assert merge(OilAnswers(), *said) == merge(OilAnswers(), *said[::-1]) == said[1]
+
+
 def test_of_wishes_for_afterwards_four_stay_the_later_ones_first():
     mine = AftercareAnswers(("AC-01", "AC-02", "AC-03"), 10)
     theirs = AftercareAnswers(("AC-04", "AC-05", "AC-01"), 20)
@@ -335,6 +387,8 @@ def test_of_wishes_for_afterwards_four_stay_the_later_ones_first():
     merged = merge(AftercareAnswers(), mine, theirs)
 
     assert merged == AftercareAnswers(("AC-01", "AC-02", "AC-03", "AC-04"), 10)
+    base = AftercareAnswers((), 10)
+    assert merge(base, replace(base, chosen=("AC-01",)), replace(base, minutes=20)).minutes == 20
 
 
 def test_two_words_for_stop_both_mean_it_and_have_to_be_tried():
@@ -351,6 +405,12 @@ def test_signals_that_were_tried_stay_tried_while_they_are_the_same():
     assert merge(base, tried, other) == other
     assert merge(base, other, tried) == other
     assert merge(base, tried, replace(base, tried_on=None)).tried_on is None
+    days = [replace(base, tried_on=date(2026, 3, day)) for day in (4, 3)]
+    assert merge(base, *days) == merge(base, *reversed(days)) == days[1]
+    river = Signals("river", "two_taps", TODAY)
+    assert merge(base, river, days[0]) == merge(base, days[0], river) == river
+    ways = [replace(base, silent=each) for each in ("drop", "hum")]
+    assert merge(base, *ways) == Signals("lantern", "drop", base.tried_on)
     assert merge(other, Signals("river", "drop"), Signals("lantern", "two_taps", TODAY)) == Signals(
         "river", "two_taps", None
     )

@@ -42,7 +42,7 @@ from workbook.domain.limits import (
     TechniqueAnswers,
 )
 from workbook.domain.oils import PatchTest
-from workbook.domain.plan import CueKind, ForWhom, Plan, Turn
+from workbook.domain.plan import CheckIn, CueKind, ForWhom, Plan, Turn
 from workbook.domain.seats import Seat
 from workbook.domain.tables import AreaState
 from workbook.rules.evening import foresee
@@ -788,6 +788,40 @@ def test_two_minutes_are_left_is_said_once_and_when_it_is_true():
     assert tighter.seconds == 420
     assert [at for at, prompt in asked(plan) if prompt == "Q-26"] == [480]
     assert [at for at, prompt in asked(tighter) if prompt == "Q-26"] == [300]
+
+
+def four_steps(*check_ins, closing=30):
+    """Opening, feet and hands for a minute each, and the end, with these questions."""
+    plan = plan_of(OPEN, only("scalp", "feet", "hands"), 10)
+    middle = [
+        next(step for step in plan.steps[1:-1] if step.parts[0].startswith(key))
+        for key in ("feet", "hands")
+    ]
+    steps = zip((plan.steps[0], *middle, plan.steps[-1]), (30, 60, 60, closing), strict=True)
+    made = tuple(replace(step, seconds=seconds) for step, seconds in steps)
+    asked = tuple(CheckIn(at, prompt) for at, prompt in check_ins)
+    return replace(plan, steps=made, check_ins=asked, cues=())
+
+
+@pytest.mark.parametrize(
+    ("closing", "later"), [(30, []), (31, [(1, "Q-26"), (120, "Q-06")])], ids=["120", "121"]
+)
+def test_of_two_minutes_and_no_more_nobody_says_that_two_are_left(closing, later):
+    tighter = tighten(four_steps(closing=closing), TABLES, without=("feet",))
+
+    assert asked(tighter) == [(0, "Q-05"), *later]
+
+
+def test_a_question_of_a_step_that_is_gone_gives_way_to_the_one_after_it():
+    tighter = tighten(four_steps((40, "Q-13"), (90, "Q-14")), TABLES, without=("feet",))
+
+    assert asked(tighter) == [(0, "Q-05"), (30, "Q-14")]
+
+
+def test_two_minutes_are_left_is_no_longer_said_where_it_was():
+    tighter = tighten(four_steps((100, "Q-26")), TABLES, without=("feet",))
+
+    assert asked(tighter) == [(0, "Q-05"), (40, "Q-15")]
 
 
 # Laws
