@@ -13,6 +13,7 @@ import { decode, encode, PROTOCOL } from "./frames.js";
  *   iopub?: {status?: (message: Message) => void, [kind: string]: any},
  * }} Callbacks
  * @typedef {(comm: Comm, message: Message) => unknown} Opened
+ * @typedef {Parameters<typeof encode>[0]} Said
  */
 
 const FIRST_WAIT = 250; // ms until the second try; it doubles
@@ -38,7 +39,7 @@ export class Kernel extends EventTarget {
   #waiting = [];
   /**
    * State of fields that was sent and not yet answered, by message.
-   * @type {Map<string, {frame: ArrayBuffer, commId: string, names: string[]}>}
+   * @type {Map<string, {said: Said, commId: string, names: string[]}>}
    */
   #unanswered = new Map();
   /** Messages are handled one after the other, as they came. @type {Promise<unknown>} */
@@ -81,8 +82,8 @@ export class Kernel extends EventTarget {
       date: new Date().toISOString(),
       version: "5.2",
     };
-    const said = { channel: "shell", header, parent_header: {}, metadata, content };
-    const frame = encode({ ...said, buffers });
+    const said = { channel: "shell", header, parent_header: {}, metadata, content, buffers };
+    const frame = encode(said);
     if (frame.byteLength > MOST_BYTES) {
       this.#end();
       return msg_id;
@@ -91,7 +92,7 @@ export class Kernel extends EventTarget {
     // A state sent twice is the same state; a pressed button sent twice is not.
     if (content.data?.method === "update") {
       const names = Object.keys(content.data.state);
-      this.#unanswered.set(msg_id, { frame, commId: content.comm_id, names });
+      this.#unanswered.set(msg_id, { said, commId: content.comm_id, names });
     }
     if (this.connected) this.#socket?.send(frame);
     else if (this.#waiting.length < MOST_WAITING) this.#waiting.push([msg_id, frame]);
@@ -155,9 +156,12 @@ export class Kernel extends EventTarget {
     const late = this.#waiting;
     this.#waiting = [];
     const waiting = new Set(late.map(([msg_id]) => msg_id));
-    // What was under way when the line broke may never have arrived.
-    for (const [msg_id, { frame }] of this.#unanswered) {
-      if (!waiting.has(msg_id)) this.#socket?.send(frame);
+    // What was under way when the line broke may never have arrived. If it did, a kernel
+    // throws the very same message away unanswered; one of another time it does answer.
+    const date = new Date().toISOString();
+    for (const [msg_id, { said }] of this.#unanswered) {
+      if (waiting.has(msg_id)) continue;
+      this.#socket?.send(encode({ ...said, header: { ...said.header, date } }));
     }
     for (const [, frame] of late) this.#socket?.send(frame);
     this.dispatchEvent(new CustomEvent("open", { detail: { again } }));

@@ -181,6 +181,24 @@ def test_what_was_under_way_when_the_line_broke_is_sent_again(cut: tuple[Wire, S
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("Sent into nowhere.")
 
 
+def test_after_an_answer_that_never_came_what_is_typed_next_is_saved(
+    cut: tuple[Wire, Screen],
+) -> None:
+    line, screen = cut
+    line.swallow_answers()
+    screen.write(EXPECTS, "Heard, and not answered.")
+    screen.page.wait_for_timeout(1_000)  # so that the kernel does hear it
+    line.cut()
+    line.mend()
+
+    screen.write(EXPECTS, "After the cut.")
+
+    screen.saved()
+    screen.page.reload()
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    expect(screen.page.get_by_label(EXPECTS)).to_have_value("After the cut.")
+
+
 TYPE_AS_THE_LINE_OPENS = """(field) => {
   globalThis.attune.kernel.addEventListener("open", () => {
     field.value = "Typed as the line opened.";

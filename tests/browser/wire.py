@@ -20,10 +20,15 @@ class Wire:
         self._writers: set[asyncio.StreamWriter] = set()
         self._up = True
         self._heard = True
+        self._answered = True
 
     def swallow(self) -> None:
         """Take what the browser says and pass none of it on, until the wire is mended."""
         self._heard = False
+
+    def swallow_answers(self) -> None:
+        """Pass on what the browser says and none of what it is told, until mended."""
+        self._answered = False
 
     def cut(self) -> None:
         """End every connection and take no new one."""
@@ -31,7 +36,7 @@ class Wire:
 
     def mend(self) -> None:
         """Let new connections through again."""
-        self._up = self._heard = True
+        self._up = self._heard = self._answered = True
 
     def _call(self, what: Callable[[], None]) -> None:
         done = threading.Event()
@@ -52,7 +57,7 @@ class Wire:
         self._writers |= {writer, back}
         await asyncio.gather(
             _pass(reader, back, passes=lambda: self._heard),
-            _pass(there, writer, passes=lambda: True),
+            _pass(there, writer, passes=lambda: self._answered),
         )
         self._writers -= {writer, back}
 
