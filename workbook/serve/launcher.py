@@ -13,7 +13,7 @@ import traceback
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -191,7 +191,9 @@ class Launcher(Voila):
             signal.signal(number, signal.SIG_IGN)
         for bound in self._sockets:
             self.ioloop.remove_handler(bound)
-        self.ioloop.run_sync(self.kernel_manager.shutdown_all)
+        # At once, as when a page is closed: what was acknowledged is on the disk, and a kernel
+        # that takes its leave may close a socket that another of its threads waits on.
+        self.ioloop.run_sync(partial(self.kernel_manager.shutdown_all, now=True))
 
     async def _say_when_ready(self) -> None:
         """Print the address once a whole page lies ready behind it."""
@@ -389,7 +391,6 @@ def _config(book: Mapping[str, Any], page: str) -> Config:
             "Voila": {"identity_provider_class": guard.Anybody},
             "KernelManager": {
                 "autorestart": False,  # it would come back empty, and look alive
-                "shutdown_wait_time": 2.0,
                 # Another user of this computer could listen on a plain kernel socket.
                 "transport_encryption": "required",
             },
