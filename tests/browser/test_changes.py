@@ -80,7 +80,11 @@ def test_a_blood_thinner_waits_for_a_word_and_then_keeps_the_plan_light(screen: 
 
 def test_a_closed_area_is_not_in_the_plan(screen: Screen) -> None:
     screen.turn_to("limits")
-    screen.open_areas("When you receive: where may hands go?", "Shoulder tops", mark="Not tonight")
+    screen.paint("When you receive: where may hands go?", "Not tonight", "Left shoulder top")
+    listed = screen.question("When you receive, as a list")
+    listed.get_by_text("Neck and shoulders").click()
+    tops = listed.get_by_role("group", name="Shoulder tops", exact=True)
+    expect(tops.get_by_role("radio", name="Not tonight")).to_be_checked()
 
     tonight = then_kim(screen)
 

@@ -49,12 +49,7 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> lis
     wishes = offered(screen)
     screen.choose(WISHES, wishes[0], wishes[1] if gives else wishes[-1])
     screen.turn_to("limits")
-    question = (
-        "When you give: where are your hands at ease?"
-        if gives
-        else "When you receive: where may hands go?"
-    )
-    screen.open_areas(question, *areas)
+    screen.open_areas(f"When you {'give' if gives else 'receive'}, as a list", *areas)
     screen.choose("What would you like to wear?", "Partly dressed")
     screen.turn_to("health")
     health = screen.page.locator("section#health")

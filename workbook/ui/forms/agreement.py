@@ -12,12 +12,14 @@ from ipywidgets import Button
 
 from workbook.content.words import places, step_title
 from workbook.domain.consent import Signals, Standing
-from workbook.domain.limits import Limits, Position
+from workbook.domain.limits import Level, Limits, Position
 from workbook.domain.oils import Offer
 from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.seats import Seat
+from workbook.ui.areas import level_brushes, on_map
 from workbook.ui.form import Desk, Form, button, close, show
 from workbook.ui.guard import guarded
+from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p, pair
 from workbook.ui.widgets.questions import Questions
 
@@ -90,12 +92,15 @@ class AgreementForm(Form):
         self._no_longer, self._wishes = no_longer, Form()
         self._head, self._plan, self._aloud, self._state = Prose(), Prose(), Prose(), Prose()
         self._asked = Questions(questions=[], answers={}, words=dict(desk.words.table("questions")))
+        self._figure = BodyMap(
+            desk.words("forms.plan_map"), [], [], desk.words.table("body_map"), reading=True
+        )
         self._try = button(desk.words("forms.tried"), tried, desk.show)
         self._yes = {who: self._button("affirm", who, main=True) for who in Seat}
         self._back = {who: self._button("withdraw", who) for who in Seat}
         words = [made for who in Seat for made in (self._yes[who], self._back[who])]
-        shown = [self._head, self._wishes, self._asked, self._plan, self._aloud, self._state]
-        fields = [*shown, self._try]
+        shown = [self._head, self._wishes, self._asked, self._plan, self._figure, self._aloud]
+        fields = [*shown, self._state, self._try]
         # The same buttons all along, shown or not: one that is replaced under a finger
         # loses the tap.
         super().__init__([*fields, *words], value=None)
@@ -122,6 +127,7 @@ class AgreementForm(Form):
             self._ask(proposal)
         self._offer_to_drop(proposal.matches if proposal.tonight else frozenset())
         self._plan.say(*(plan_blocks(self._desk, made) if made else ()))
+        self._draw(made)
         self._aloud.say(*(self._read_aloud(made, proposal) if made and steps else ()))
         self._state.say(*(self._standing(proposal) if steps else ()))
         chosen = bool(proposal.signals.word and proposal.signals.silent)
@@ -132,6 +138,24 @@ class AgreementForm(Form):
             show(self._yes[who], steps and not said)
             show(self._back[who], steps and said)
             self._yes[who].disabled = not proposal.can_affirm
+
+    def _draw(self, made: Plan | None) -> None:
+        """Where the plan goes, in which order and how firmly; what it leaves out has no mark."""
+        firmest: dict[str, Level] = {}
+        first: dict[str, str] = {}
+        for number, step in enumerate(made.steps if made else (), 1):
+            for part in step.parts:
+                firmest[part] = max(step.level, firmest.get(part, step.level))
+                first.setdefault(part, str(number))
+        show(self._figure, bool(firmest))
+        areas = self._desk.tables.areas.values()
+        self._figure.places = on_map(
+            [area for area in areas if any(part in firmest for part in area.parts)],
+            self._desk.words,
+        )
+        self._figure.brushes = level_brushes(self._desk.words, sorted(set(firmest.values())))
+        self._figure.signs = first
+        self._figure.marks = {part: level.name for part, level in firmest.items()}
 
     def _shared(self, proposal: Proposal) -> list[Block]:
         say = self._desk.words

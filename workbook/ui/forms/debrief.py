@@ -7,8 +7,10 @@ from typing import Any
 
 from workbook.domain.learning import Debrief
 from workbook.domain.limits import Level
+from workbook.ui.areas import on_map
 from workbook.ui.form import Answers, Asked, Desk, area
 from workbook.ui.guard import guarded
+from workbook.ui.widgets.body_map import BodyMap
 
 
 class DebriefForm(Asked):
@@ -23,8 +25,21 @@ class DebriefForm(Asked):
         self._felt = felt
         self._thanks = area(desk.words, "thanks", value.thanks)
         self._note = area(desk.words, "note", value.note)
+        say, areas = desk.words, [desk.tables.areas[area] for area in felt]
+        self._map = BodyMap(
+            say("forms.debrief_map"),
+            on_map(areas, say, sided=False),
+            [
+                {"key": "more", "label": say("forms.debrief_map_more"), "look": "solid"},
+                {"key": "less", "label": say("forms.debrief_map_less"), "look": "dots"},
+            ],
+            say.table("body_map"),
+        )
         super().__init__(desk, value)
-        self.children = [self._thanks, self._asked, self._note]
+        figure = [self._map] if areas else []
+        self.children = [self._thanks, *figure, self._asked, self._note]
+        self._draw()
+        self._map.observe(guarded(self._painted, desk.show), "marks")
         for field in (self._thanks, self._note):
             field.observe(guarded(self._answered, desk.show), "value")
 
@@ -51,6 +66,30 @@ class DebriefForm(Asked):
                 }
             )
         return asked
+
+    def _draw(self) -> None:
+        """Show on the map what the list says; a place in both lists is one for less."""
+        said: Mapping[str, Any] = self._asked.answers
+        marks = {area: key for key in ("more", "less") for area in said.get(key) or ()}
+        self._drawn = marks
+        self._map.marks = marks
+
+    def _painted(self, change: Any) -> None:
+        """Take over into the list what was painted, and nothing else."""
+        if change.new == self._drawn:
+            return
+        said = dict(self._asked.answers)
+        for place in self._felt:
+            mark = change.new.get(place)
+            if mark != self._drawn.get(place):
+                for key in ("more", "less"):
+                    listed = [a for a in said.get(key) or () if a != place]
+                    said[key] = [*listed, place] if key == mark else listed
+        self._asked.answers = said
+
+    def _answered(self, change: Any = None) -> None:
+        self._draw()
+        super()._answered(change)
 
     def answers(self, value: Debrief) -> Answers:
         """The value as the browser's answers."""

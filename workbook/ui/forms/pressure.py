@@ -5,13 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.domain.limits import HOME_CAP, Level, PressureAnswers
-from workbook.ui.form import Answers, Asked
+from workbook.ui.areas import AreaMarks, level_brushes
+from workbook.ui.form import Answers, Asked, Desk
+from workbook.ui.guard import guarded
 
 HOME = tuple(level for level in Level if level <= HOME_CAP)
 
 
 class PressureForm(Asked):
     """A ceiling overall, one as giver, and softer or firmer places where wanted."""
+
+    def __init__(self, desk: Desk, value: PressureAnswers) -> None:
+        say = desk.words.table("forms")
+        self._areas = AreaMarks(
+            desk.words,
+            desk.show,
+            [a for a in desk.tables.areas.values() if a.choosable and a.max > Level.STILL],
+            level_brushes(desk.words, HOME),
+            title=say["pressure_areas"],
+            help=say["pressure_areas_help"],
+            listed=say["pressure_areas_list"],
+            sided=False,
+        )
+        self._areas.take(_by_area(value))
+        super().__init__(desk, value, self._areas)
+        self._areas.observe(guarded(self._answered, desk.show), "marks")
 
     def questions(self, value: PressureAnswers) -> list[dict[str, Any]]:
         """Words stand for levels; the strongest is a question of its own."""
@@ -24,9 +42,7 @@ class PressureForm(Asked):
             }
             for level in HOME
         ]
-        short = [{"key": option["key"], "label": option["label"]} for option in levels]
-        areas = [area for area in self._desk.tables.areas.values() if area.choosable]
-        asked: list[dict[str, Any]] = [
+        return [
             {
                 "key": "overall",
                 "kind": "one",
@@ -41,41 +57,27 @@ class PressureForm(Asked):
                 "options": levels,
             },
         ]
-        asked.append(
-            {
-                "key": "areas",
-                "kind": "rows",
-                "label": say("forms.pressure_areas"),
-                "help": say("forms.pressure_areas_help"),
-                "options": short,
-                "rows": [
-                    {
-                        "key": area.key,
-                        "label": say(f"areas.names.{area.key}"),
-                        "group": say(f"areas.regions.{area.region}"),
-                    }
-                    for area in areas
-                    if area.max > Level.STILL
-                ],
-            }
-        )
-        return asked
 
     def answers(self, value: PressureAnswers) -> Answers:
         """The value as the browser's answers."""
-        shown: dict[str, Any] = {
+        return {
             "overall": value.overall.name if value.overall is not None else None,
             "giving": value.giving.name if value.giving is not None else None,
-            "areas": {a: lv.name for a, lv in value.areas.items() if lv in HOME},
         }
-        return shown
 
     def read(self, answers: Answers) -> PressureAnswers:
-        """The browser's answers as a value."""
-        areas = {a: Level[lv] for a, lv in (answers.get("areas") or {}).items() if lv}
+        """The browser's answers as a value, with what map and list say."""
         overall, giving = answers.get("overall"), answers.get("giving")
         return PressureAnswers(
             overall=Level[overall] if overall else None,
-            areas=areas,
+            areas={area: Level[name] for area, name in self._areas.marks.items()},
             giving=Level[giving] if giving else None,
         )
+
+    def _put(self, value: PressureAnswers) -> None:
+        super()._put(value)
+        self._areas.take(_by_area(value))
+
+
+def _by_area(value: PressureAnswers) -> dict[str, str]:
+    return {area: level.name for area, level in value.areas.items() if level in HOME}

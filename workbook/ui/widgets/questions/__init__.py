@@ -66,6 +66,8 @@ class Question(TypedDict):
     shown_if: NotRequired[ShownIf | None]
     """Asked only while that answer stands; answers to a hidden question are dropped."""
     rows: NotRequired[Sequence[Row]]
+    folded: NotRequired[bool]
+    """Whether all groups of its rows are closed at first, not all but one."""
     count: NotRequired[Count]
     """For ``rows``; without it ``words["counted"]`` with ``{n}`` of ``{all}``."""
     min: NotRequired[int | str]

@@ -5,7 +5,7 @@
  * @typedef {{
  *   key: string, kind: string, label: string, help?: string, group?: string,
  *   options?: Option[], none_label?: string, shown_if?: {question: string, option: string} | null,
- *   rows?: Row[], count?: {option: string, text: string}, min?: number | string,
+ *   rows?: Row[], folded?: boolean, count?: {option: string, text: string}, min?: number | string,
  *   max?: number | string, step?: number, unit?: string, low?: string, high?: string,
  *   follow?: Record<string, Question[]>,
  * }} Question
@@ -357,7 +357,7 @@ function render({ model, el }) {
       const summary = make("summary", "at-q-summary");
       const count = make("span", "at-q-count");
       fold.dataset.at = `${path}|${group}`;
-      fold.open = first;
+      fold.open = first && !question.folded;
       first = false;
       summary.append(make("span", "at-q-group-name", group), count);
       fold.append(summary, ...members.map(line));

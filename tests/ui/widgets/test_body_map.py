@@ -1,0 +1,284 @@
+"""The body map: every area is there, can be reached and painted, and says what it is."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from workbook.content.tables import load_tables
+from workbook.content.words import words
+from workbook.ui.areas import on_map
+from workbook.ui.widgets.body_map import BodyMap
+
+AREAS = load_tables().areas
+PLACES = on_map(AREAS.values(), words())
+WHOLE = on_map(AREAS.values(), words(), sided=False)
+
+MAP = """
+    from workbook.content.tables import load_tables
+    from workbook.content.words import words
+    from workbook.ui.areas import on_map
+    from workbook.ui.widgets.body_map import BodyMap
+
+    line, hear = heard()
+    brushes = [
+        {"key": "open", "label": "Open", "look": "solid"},
+        {"key": "not_tonight", "label": "Not tonight", "look": "hatch"},
+    ]
+    places = on_map(load_tables().areas.values(), words())
+    m = BodyMap("Where?", places, brushes, words().table("body_map"), "Blank is not tonight.")
+    m.observe(lambda change: hear(change.new), "marks")
+    box = VBox([m, line])
+    box.add_class("at-form")
+    display(box)
+"""
+READING = """
+    from workbook.content.tables import load_tables
+    from workbook.content.words import words
+    from workbook.ui.areas import on_map
+    from workbook.ui.widgets.body_map import BodyMap
+
+    line, hear = heard()
+    brushes = [{"key": "LOTION", "label": "Lotion-light", "look": "light"}]
+    areas = [load_tables().areas[key] for key in ("calves", "nape")]
+    table = words().table("body_map")
+    m = BodyMap("The plan", on_map(areas, words()), brushes, table, reading=True)
+    m.marks = {"calves.left": "LOTION", "nape": "LOTION"}
+    m.signs = {"calves.left": "2", "nape": "1"}
+    m.observe(lambda change: hear(change.new), "marks")
+    box = VBox([m, line])
+    box.add_class("at-form")
+    display(box)
+"""
+PHONE = {"width": 390, "height": 844}
+WIDE = {"width": 1280, "height": 900}
+
+
+def place(page, name):
+    """A part of the figure by its name, on the side that is shown first."""
+    return page.get_by_role("button", name=re.compile(f"^{name}")).first
+
+
+# The drawing -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("view", ["front", "back"])
+def test_every_area_is_drawn_on_the_sides_where_it_is_and_nowhere_else(pure, view):
+    drawn = {spot["part"] for spot in pure(BodyMap)("spots", PLACES, view)}
+
+    assert drawn == {part for a in AREAS.values() if view in a.views for part in a.parts}
+
+
+@pytest.mark.parametrize(("view", "right_of_the_drawing"), [("front", "left"), ("back", "right")])
+def test_left_and_right_are_those_of_the_person(pure, view, right_of_the_drawing):
+    spots = pure(BodyMap)("spots", PLACES, view)
+
+    sided = [spot for spot in spots if "." in spot["part"]]
+    assert sided
+    for spot in sided:
+        assert (spot["x"] > 0) == spot["part"].endswith(right_of_the_drawing)
+
+
+def test_an_area_told_as_a_whole_is_drawn_on_both_sides(pure):
+    spots = [s for s in pure(BodyMap)("spots", WHOLE, "back") if s["part"] == "calves"]
+
+    assert sorted(spot["x"] > 0 for spot in spots) == [False, True]
+
+
+@pytest.mark.parametrize("view", ["front", "back"])
+def test_arrow_keys_reach_every_part_from_every_other(pure, view):
+    call = pure(BodyMap)
+    spots = call("spots", PLACES, view)
+    steps = {
+        spot["key"]: {
+            found["key"]
+            for arrow in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown")
+            if (found := call("neighbour", spots, spot, arrow))
+        }
+        for spot in spots
+    }
+
+    for start in steps:
+        reached, ahead = {start}, [start]
+        while ahead:
+            ahead = [to for at in ahead for to in steps[at] if to not in reached]
+            reached |= set(ahead)
+        assert reached == set(steps), start
+
+
+def test_painting_the_same_mark_again_takes_it_off(pure):
+    call = pure(BodyMap)
+    calves = next(each for each in PLACES if each["key"] == "calves")
+
+    def paint(marks, brush, both):
+        return call("painted", marks, calves, "calves.left", brush, both)
+
+    assert paint({}, "open", False) == {"calves.left": "open"}
+    assert paint({}, "open", True) == {"calves.left": "open", "calves.right": "open"}
+    assert paint({"calves.left": "open"}, "open", False) == {}
+    assert paint({"calves.left": "open"}, "no", False) == {"calves.left": "no"}
+    half = {"calves.left": "open", "nape": "open"}
+    assert paint(half, "open", True) == {**half, "calves.right": "open"}
+
+
+# On the page -------------------------------------------------------------------------------
+
+
+def test_nothing_is_painted_before_a_mark_was_chosen(opened, page, heard):
+    page.set_viewport_size(WIDE)
+    opened("map", MAP)
+    expect(page.get_by_role("radio", name="Open")).not_to_be_checked()
+    expect(page.get_by_role("radio", name="Not tonight")).not_to_be_checked()
+
+    place(page, "Left calf").click()
+
+    expect(page.locator(".at-map-line")).to_contain_text("Left calf: no answer yet.")
+    expect(page.locator(".at-map-line")).to_contain_text("Choose above")
+    assert heard(lambda said: True) == []
+
+
+def test_a_part_is_painted_on_both_sides_or_on_one(opened, page, heard):
+    page.set_viewport_size(WIDE)
+    opened("map", MAP)
+    page.get_by_role("radio", name="Open").check()
+    place(page, "Left calf").click()
+    heard(lambda said: said[-1:] == [{"calves.left": "open", "calves.right": "open"}])
+    expect(place(page, "Right calf")).to_have_accessible_name("Right calf: Open")
+
+    page.get_by_role("checkbox", name="Left and right together").uncheck()
+    page.get_by_role("radio", name="Not tonight").check()
+    place(page, "Right calf").click()
+
+    heard(lambda said: said[-1] == {"calves.left": "open", "calves.right": "not_tonight"})
+    expect(page.locator(".at-map-line")).to_contain_text("Right calf: Not tonight.")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("Spine", "Bone and nerves"), ("Left breast", "Private"), ("Left armpit", "Nerves")],
+)
+def test_a_place_that_stays_out_says_why_and_takes_no_mark(opened, page, heard, name, why):
+    page.set_viewport_size(WIDE)
+    opened("map", MAP)
+    page.get_by_role("radio", name="Open").check()
+
+    place(page, name).click()
+
+    expect(page.locator(".at-map-line")).to_contain_text(why)
+    assert heard(lambda said: True) == []
+
+
+def test_the_map_is_painted_by_keyboard_alone(opened, page, heard):
+    page.set_viewport_size(WIDE)
+    opened("map", MAP)
+    page.get_by_role("radio", name="Open").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    expect(focused).to_have_attribute("role", "button")
+    first = focused.get_attribute("aria-label")
+
+    page.keyboard.press("ArrowDown")
+
+    expect(page.locator(":focus")).not_to_have_attribute("aria-label", first)
+    expect(page.locator(".at-map [tabindex='0']")).to_have_count(1)
+    part = page.locator(":focus").get_attribute("data-part")
+    page.keyboard.press("Enter")
+    heard(lambda said: said and said[-1].get(part) == "open")
+    page.keyboard.press("Space")
+    heard(lambda said: said[-1] == {})
+
+
+def test_a_small_screen_shows_one_side_and_comes_closer_at_the_first_tap(opened, page, heard):
+    page.set_viewport_size(PHONE)
+    opened("map", MAP)
+    expect(page.locator(".at-map-figure:visible")).to_have_count(1)
+    page.get_by_role("radio", name="Open").check()
+
+    place(page, "Left calf").click()
+
+    expect(page.get_by_role("button", name="Whole body")).to_be_visible()
+    expect(place(page, "Left calf")).to_be_focused()
+    assert heard(lambda said: True) == []  # the first tap only came closer
+    place(page, "Left calf").click()
+    heard(lambda said: len(said) == 1)
+    page.get_by_role("button", name="Whole body").click()
+    expect(page.get_by_role("button", name="Whole body")).to_be_hidden()
+    page.get_by_role("radio", name="Front").check()
+    expect(place(page, "Belly")).to_be_visible()
+
+
+REACH = """([part]) => {
+    const node = document.querySelector(`.at-map-figure:not([hidden]) [data-part="${part}"]`);
+    const box = node.getBoundingClientRect();
+    const hits = [];
+    for (let x = box.left; x <= box.right; x += 2)
+        for (let y = Math.max(box.top, 0); y <= Math.min(box.bottom, innerHeight); y += 2)
+            if (node.contains(document.elementFromPoint(x, y))) hits.push([x, y]);
+    const span = (at) => Math.max(...hits.map((p) => p[at])) - Math.min(...hits.map((p) => p[at]));
+    return hits.length ? [span(0), span(1)] : [0, 0];
+}"""
+
+
+@pytest.mark.parametrize("view", ["Front", "Back"])
+def test_close_by_every_place_is_large_enough_for_a_thumb(opened, page, view):
+    page.set_viewport_size(PHONE)
+    opened("map", MAP)
+    page.get_by_role("radio", name=view).check()
+    small = {}
+    for area in AREAS.values():
+        if not area.choosable or view.lower() not in area.views:
+            continue
+        part = area.parts[0]
+        node = page.locator(f".at-map-figure:not([hidden]) [data-part='{part}']")
+        node.dispatch_event("click")
+        page.locator(".at-map-stage").scroll_into_view_if_needed()
+        wide, high = page.evaluate(REACH, [part])
+        if min(wide, high) < 46:  # 48 px, but for the grain of the measuring
+            small[part] = (wide, high)
+        page.get_by_role("button", name="Whole body").click()
+
+    assert small == {}
+
+
+def test_a_map_to_read_tells_where_how_firmly_and_when(opened, page, heard):
+    page.set_viewport_size(WIDE)
+    opened("reading", READING)
+    expect(page.get_by_role("radio", name="Lotion-light")).to_have_count(0)
+    expect(page.get_by_text("Lotion-light", exact=True)).to_be_visible()  # the legend
+
+    calf = place(page, "Left calf")
+    expect(calf).to_have_accessible_name("Left calf: Lotion-light, from step 2")
+    calf.click()
+
+    expect(page.locator(".at-map-line")).to_contain_text("Left calf: Lotion-light, from step 2.")
+    assert heard(lambda said: True) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [(PHONE, "dark"), (WIDE, "light"), ({"width": 320, "height": 640}, "light")],
+)
+def test_axe_finds_nothing_on_the_map(opened, page, axe, size, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(size)
+    opened("map", MAP)
+    page.get_by_role("radio", name="Open").check()
+    place(page, "Left calf").click()
+
+    assert axe(".at-map") == []
+
+
+def test_marks_differ_in_their_pattern_and_not_in_colour_alone(opened, page):
+    page.set_viewport_size(WIDE)
+    opened("map", MAP)
+    fills = {}
+    for mark in ("Open", "Not tonight"):
+        page.get_by_role("radio", name=mark).check()
+        place(page, "Left calf").click()
+        shape = place(page, "Left calf").locator("path")
+        fills[mark] = (shape.get_attribute("data-look"), shape.evaluate("p => p.style.fill"))
+
+    assert fills["Open"][0] == "solid"
+    assert "hatch" in fills["Not tonight"][1]

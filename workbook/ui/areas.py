@@ -1,0 +1,173 @@
+"""The areas of the body on the screen: a body map, and a list that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ipywidgets import VBox
+from traitlets import Any as AnyTrait
+
+from workbook.content.words import Words
+from workbook.domain.limits import Level
+from workbook.domain.tables import Area, AreaState
+from workbook.ui.guard import Show, guarded
+from workbook.ui.widgets.body_map import BodyMap, Brush, Look, Place
+from workbook.ui.widgets.questions import Questions
+
+LEVELS: Mapping[Level, Look] = {
+    Level.STILL: "dots",
+    Level.LOTION: "light",
+    Level.SUNSCREEN: "lines",
+    Level.MEDIUM: "solid",
+    Level.STRONG: "solid",
+}
+"""Every level with its pattern: the firmer, the fuller."""
+
+
+def level_brushes(words: Words, levels: Iterable[Level]) -> list[Brush]:
+    """Return levels as marks for the body map, in words."""
+    return [
+        {"key": lv.name, "label": words(f"levels.{lv.name.lower()}.name"), "look": LEVELS[lv]}
+        for lv in levels
+    ]
+
+
+def on_map(areas: Iterable[Area], words: Words, *, sided: bool = True) -> list[Place]:
+    """Return areas for the body map, each with what to know about it.
+
+    ``sided`` tells their sides apart; otherwise an area is its own only part.
+    """
+    shown = []
+    for area in areas:
+        name = words(f"areas.names.{area.key}")
+        parts = {at: part_name(words, at) for at in area.parts} if sided else {area.key: name}
+        place: Place = {"key": area.key, "parts": parts, "note": words(f"areas.why.{area.key}")}
+        if area.state is AreaState.KEEPOFF:
+            place["shut"] = "keepoff"
+        elif area.state is AreaState.LOCKED:
+            place["shut"] = "locked"
+        shown.append(place)
+    return shown
+
+
+def part_name(words: Words, part: str) -> str:
+    """Return the name of one part of an area, such as ``"calves.left"``."""
+    return words(f"areas.parts.{part.replace('.', '_')}")
+
+
+class AreaMarks(VBox):
+    """A body map and a list of areas; what is marked on one is marked on the other.
+
+    The list answers for both sides of an area at once, until they have been told apart
+    on the map: then it has a row for each.
+
+    Args:
+        words: where names and sentences come from.
+        show: what becomes of an error.
+        areas: in the list's order.
+        brushes: the marks.
+        title: the question.
+        help: what stands below it.
+        listed: heading of the list.
+        count: what is counted for each group of the list; without it, what is answered.
+        sided: whether the two sides of an area can be told apart at all.
+
+    """
+
+    marks = AnyTrait()
+    """Key of a mark by part, or by area where sides are not told apart. Not synced."""
+
+    def __init__(
+        self,
+        words: Words,
+        show: Show,
+        areas: Iterable[Area],
+        brushes: Sequence[Brush],
+        *,
+        title: str,
+        help: str,  # noqa: A002 - as everywhere on the screen
+        listed: str,
+        count: Mapping[str, str] | None = None,
+        sided: bool = True,
+    ) -> None:
+        self._words, self._areas, self._brushes = words, tuple(areas), brushes
+        self._listed, self._count, self._sided = listed, count, sided
+        self._parts = {
+            area.key: area.parts if sided else (area.key,) for area in self._areas if area.choosable
+        }
+        self._apart: set[str] = set()
+        self._taking = False
+        self._map = BodyMap(
+            title, on_map(self._areas, words, sided=sided), brushes, words.table("body_map"), help
+        )
+        self._list = Questions([self._question()], {}, words.table("questions"))
+        super().__init__([self._map, self._list], marks={})
+        self._map.observe(guarded(lambda change: self._answered(change.new), show), "marks")
+        self._list.observe(guarded(self._told, show), "answers")
+
+    def __repr__(self) -> str:
+        return "AreaMarks()"  # saved with the notebook: no answers
+
+    def take(self, marks: Mapping[str, str]) -> None:
+        """Show marks that nobody has made just now."""
+        self._put(marks)
+        self.marks = dict(marks)
+
+    def _question(self) -> dict[str, Any]:
+        question: dict[str, Any] = {
+            "key": "areas",
+            "kind": "rows",
+            "label": self._listed,
+            "options": [{"key": each["key"], "label": each["label"]} for each in self._brushes],
+            "folded": True,
+            "rows": [row for area in self._areas for row in self._rows(area)],
+        }
+        return question | ({"count": self._count} if self._count else {})
+
+    def _rows(self, area: Area) -> list[dict[str, Any]]:
+        say = self._words
+        name, group = say(f"areas.names.{area.key}"), say(f"areas.regions.{area.region}")
+        row: dict[str, Any] = {"key": area.key, "label": name, "group": group}
+        if area.state is AreaState.KEEPOFF:
+            row |= {"locked": True, "note": say("forms.area_keepoff")}
+        elif area.state is AreaState.LOCKED:
+            row |= {"locked": True, "note": say("forms.area_locked")}
+        if area.key not in self._apart:
+            return [row]
+        return [row | {"key": at, "label": part_name(say, at)} for at in area.parts]
+
+    def _put(self, marks: Mapping[str, str]) -> None:
+        parts = self._parts
+        told = {key for key, at in parts.items() if len({marks.get(part) for part in at}) > 1}
+        rows: dict[str, str] = {}
+        for key, at in parts.items():
+            split = key in self._apart | told
+            rows |= {row: marks[part] for row, part in _rows_of(key, at, split) if part in marks}
+        self._taking = True
+        try:
+            if not told <= self._apart:
+                self._apart |= told
+                self._list.questions = [self._question()]
+            self._map.marks = dict(marks)
+            self._list.answers = {"areas": rows}
+        finally:
+            self._taking = False
+
+    def _told(self, change: Any) -> None:
+        rows: Mapping[str, str] = change.new.get("areas") or {}
+        self._answered(
+            {part: mark for row, mark in rows.items() for part in self._parts.get(row, (row,))}
+        )
+
+    def _answered(self, marks: Mapping[str, str]) -> None:
+        if self._taking:
+            return
+        known = {part for at in self._parts.values() for part in at}
+        keys = {each["key"] for each in self._brushes}
+        self.take({part: mark for part, mark in marks.items() if part in known and mark in keys})
+
+
+def _rows_of(key: str, parts: tuple[str, ...], split: bool) -> list[tuple[str, str]]:  # noqa: FBT001 - inner
+    """Return the rows of one area in the list, each with the part it is read from."""
+    return [(part, part) for part in parts] if split else [(key, parts[0])]

@@ -1,0 +1,83 @@
+"""The body map: a figure from the front and the back, to paint on or to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NotRequired, TypedDict
+
+import anywidget
+from traitlets import Bool, Dict, List, Unicode
+
+_HERE = Path(__file__).parent
+
+
+Look = Literal["solid", "hatch", "dots", "light", "lines"]
+"""A pattern; the same mark looks the same on every map."""
+
+
+class Place(TypedDict):
+    """One area of the figure."""
+
+    key: str
+    """Key of the area; the drawing has a shape for each of the thirty."""
+    parts: Mapping[str, str]
+    """Its parts by key, with their names: ``.left`` and ``.right``, or one for the whole of it."""
+    note: NotRequired[str]
+    """What to know about it; said when it is touched."""
+    shut: NotRequired[Literal["keepoff", "locked"]]
+    """It can be seen, and takes no mark."""
+
+
+class Brush(TypedDict):
+    """One mark that can be painted."""
+
+    key: str
+    label: str
+    look: Look
+
+
+class BodyMap(anywidget.AnyWidget):
+    """Paints one mark at a time on the parts of a body, or shows what is there.
+
+    A mark is chosen first, none is chosen beforehand; painting the same mark again takes
+    it off. Every part is a control with its name and
+    state; arrow keys lead to the neighbour. A small screen shows one side, and comes closer
+    at the first tap.
+
+    Words: ``front back left right whole both choose blank keepoff locked``.
+    """
+
+    _esm = (_HERE / "body_map.js").read_text(encoding="utf-8")
+    _css = (_HERE / "body_map.css").read_text(encoding="utf-8")
+    title = Unicode().tag(sync=True)
+    help = Unicode().tag(sync=True)
+    places: Any = List().tag(sync=True)
+    brushes: Any = List().tag(sync=True)
+    marks = Dict().tag(sync=True)  # by part; without a brush of that key, the mark is read out
+    signs = Dict().tag(sync=True)  # by part: a short text that stands on it, such as its number
+    words = Dict().tag(sync=True)
+    reading = Bool(False).tag(sync=True)  # it tells and takes no mark; the brushes are its legend
+    disabled = Bool(False).tag(sync=True)
+
+    def __init__(
+        self,
+        title: str,
+        places: Sequence[Place],
+        brushes: Sequence[Brush],
+        words: Mapping[str, str],
+        help: str = "",  # noqa: A002 - as everywhere on the screen
+        *,
+        reading: bool = False,
+    ) -> None:
+        super().__init__(
+            title=title,
+            help=help,
+            places=list(places),
+            brushes=list(brushes),
+            words=dict(words),
+            reading=reading,
+        )
+
+    def __repr__(self) -> str:
+        return "BodyMap()"  # saved with the notebook: no answers
