@@ -17,11 +17,11 @@ start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
 
 # First of all a browser, so that nobody waits for a test that cannot run. One file is one
-# worker's: what a file sets up is set up once.
+# worker's: what a file sets up is set up once. A third worker, since tests often wait.
 test: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
 test-long: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null

@@ -26,7 +26,14 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(320, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
+    ("width", "scheme"),
+    [
+        *((320, "light"), (390, "dark"), (1280, "light")),
+        *(
+            pytest.param(width, scheme, marks=pytest.mark.long)
+            for width, scheme in [(320, "dark"), (390, "light"), (1280, "dark")]
+        ),
+    ],
 )
 def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
     browser: Browser, filled_app: App, width: int, scheme: str
