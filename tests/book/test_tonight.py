@@ -16,6 +16,7 @@ from tests.book.evening import (
     buttons,
     finish,
     happen,
+    levels,
     options,
     planned,
     press,
@@ -329,6 +330,20 @@ def test_a_first_evening_begins_with_ten_minutes(both_ready):
 
 
 # The session -------------------------------------------------------------------------------
+
+
+def test_hands_that_are_felt_firmer_are_planned_softer(agreed):
+    before = planned(agreed)
+    giver = before.turn.giver
+    press(agreed, "duet", "duet_start", name=PEOPLE.at(giver).name)
+
+    for _ in range(3):
+        tell(agreed, "duet", felt="MEDIUM")
+
+    after = planned(agreed)
+    assert max(levels(before, "mid_back")) == Level.MEDIUM
+    assert max(levels(after, "mid_back")) == Level.SUNSCREEN
+    assert proposal(agreed).standing is not Standing.STANDS  # another plan, another yes
 
 
 def test_nothing_starts_without_an_agreement(both_ready):

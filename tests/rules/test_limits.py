@@ -34,6 +34,7 @@ from workbook.domain.health import Action, Effect, HealthAnswers, Screening, Tic
 from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.limits import (
     NOT_TONIGHT,
+    OFFERED,
     AreaAnswers,
     Bounds,
     Coverage,
@@ -46,7 +47,7 @@ from workbook.domain.limits import (
     TechniqueAnswers,
 )
 from workbook.rules import oils
-from workbook.rules.limits import merge, share, tightens
+from workbook.rules.limits import felt_firmer, merge, share, tightens
 from workbook.rules.screening import screen, with_other_forms
 
 OPEN = open_answers()
@@ -523,3 +524,43 @@ def test_a_product_or_an_aim_more_waits_for_its_owner():
 
     assert not tightens(replace(old, products=frozenset({"O-01", "O-18"})), old)
     assert not tightens(replace(old, intention=frozenset({"unwind"})), old)
+
+
+# The pressure duet: hands that are felt firmer than they mean to be
+
+
+@pytest.mark.parametrize(
+    ("named", "firmer"),
+    [
+        ((1, 2, 3), 0),
+        ((2, 2, 3), 0),
+        ((2, 3, 3), 1),
+        ((3, 3, 3), 1),
+        ((1, 1, 1), -1),
+        ((1, 2, 1), -1),
+        ((1, 2, 2), 0),
+        ((3, 2, 3), 1),
+    ],
+)
+def test_a_duet_says_by_how_much_hands_are_felt_firmer(named, firmer):
+    assert felt_firmer({o: Level(n) for o, n in zip(OFFERED, named, strict=True)}) == firmer
+
+
+def test_a_duet_that_was_not_finished_says_nothing():
+    with pytest.raises(KeyError):
+        felt_firmer({Level.LOTION: Level.MEDIUM})
+
+
+@pytest.mark.parametrize("firmer", [-2, -1, 0, 1, 2])
+def test_hands_that_are_felt_firmer_are_asked_to_be_softer_and_nobody_to_press(firmer):
+    giver, receiver = shared(OPEN), shared(OPEN)
+    plain = merge(giver, receiver, TABLES)
+
+    felt = merge(giver, receiver, TABLES, firmer)
+
+    assert replace(felt, levels={}) == replace(plain, levels={})
+    assert set(felt.levels) == set(plain.levels)
+    assert set(plain.levels.values()) >= {Level.LOTION, Level.SUNSCREEN, Level.MEDIUM}
+    for part, level in plain.levels.items():
+        softer = {-2: 0, -1: 0, 0: 0, 1: 1, 2: 2}[firmer]
+        assert felt.levels[part] == max(min(level, 1), level - softer)

@@ -24,6 +24,7 @@ from workbook.domain.learning import Debrief, NextDay, Settings, Skin, Soreness
 from workbook.domain.limits import (
     AreaAnswers,
     Coverage,
+    Duet,
     Level,
     Mark,
     Position,
@@ -489,6 +490,13 @@ def test_what_was_said_alone_stands_alone():
     assert merge(None, Coverage.TOWEL, Coverage.PARTLY) is Coverage.PARTLY
     chosen = [IntentionAnswers(frozenset(each)) for each in ((), {"unwind"}, {"soothe"})]
     assert merge(*chosen).chosen == {"unwind", "soothe"}
+
+
+def test_of_two_duets_of_the_same_hands_the_firmer_one_holds():
+    tried = [Duet(each) for each in ({}, {Seat.A: 1, Seat.B: -1}, {Seat.A: 0})]
+    assert merge(*tried).firmer == {Seat.A: 1, Seat.B: -1}
+    later = [Duet(each) for each in ({Seat.A: 1}, {Seat.A: 0}, {Seat.A: 1})]
+    assert merge(*later).firmer == {Seat.A: 0}
 
 
 @pytest.mark.parametrize("kind", [*FIELDS, AftercareAnswers, PressureAnswers, Signals])

@@ -25,7 +25,15 @@ BRUSHES = [
 
 def shown(*, sided: bool = True) -> AreaMarks:
     return AreaMarks(
-        SAY, print, AREAS, BRUSHES, title="Where?", help="", listed="A list", sided=sided
+        SAY,
+        print,
+        AREAS,
+        BRUSHES,
+        key="areas",
+        title="Where?",
+        help="",
+        listed="A list",
+        sided=sided,
     )
 
 
@@ -109,7 +117,7 @@ def test_limits_painted_on_one_side_are_the_value():
     form = FORMS["limits"]()
 
     form._asked["receiving"]._map.marks = {"calves.left": "open", "calves.right": "not_tonight"}
-    form._asked["giving"]._list.answers = {"areas": {"nape": "another_evening"}}
+    form._asked["giving"]._list.answers = {"giving": {"nape": "another_evening"}}
 
     assert form.value == AreaAnswers(
         receiving={"calves.left": Mark.OPEN, "calves.right": Mark.NOT_TONIGHT},
@@ -122,7 +130,7 @@ def test_another_answer_in_the_list_does_not_even_out_two_sides():
     form.take(AreaAnswers({"calves.left": Mark.OPEN, "calves.right": Mark.NOT_TONIGHT}))
     listed = form._asked["receiving"]._list
 
-    listed.answers = {"areas": {**listed.answers["areas"], "nape": "open"}}
+    listed.answers = {"receiving": {**listed.answers["receiving"], "nape": "open"}}
 
     assert form.value.receiving == {
         "calves.left": Mark.OPEN,

@@ -13,7 +13,7 @@ from workbook.book import together
 from workbook.domain.consent import AgreementEvent, Kind, Signals, Standing
 from workbook.domain.errors import VaultError
 from workbook.domain.evening import RoomCard
-from workbook.domain.limits import NOT_TONIGHT, Share
+from workbook.domain.limits import NOT_TONIGHT, Duet, Share
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
@@ -28,6 +28,7 @@ from workbook.store import plan as plans
 from workbook.store import session as sessions
 from workbook.store.records import Saved
 from workbook.ui.forms.agreement import FIRST, AgreementForm, Proposal
+from workbook.ui.forms.duet import DuetForm
 from workbook.ui.forms.health import HealthForm
 from workbook.ui.forms.player import PlayerForm
 from workbook.ui.forms.ready import ReadyForm
@@ -51,7 +52,9 @@ where neither can reach what waits for it, they do not go on for ever."""
 class Tonight:
     """The evening both people share; the vault is the state, this is a view of it."""
 
-    FORMS: ClassVar = frozenset({"signals", "room", "ready", "agreement", "player", "soft_landing"})
+    FORMS: ClassVar = frozenset(
+        {"signals", "duet", "room", "ready", "agreement", "player", "soft_landing"}
+    )
 
     def __init__(self, book: Opened) -> None:
         self._book = book
@@ -125,7 +128,8 @@ class Tonight:
         turn = self._turn or self._agreed_turn() or self._only_turn(givers)
         if turn is None or turn.giver not in givers:
             return found
-        merged = limits.merge(given[turn.giver], given[turn.receiver], tables)
+        firmer = self._card(Duet).firmer.get(turn.giver, 0)
+        merged = limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
         made = plan.make(merged, turn, tables)
         events = log.events(self._lane, self.evening)
         print_of = plan.fingerprint(made)
@@ -206,6 +210,8 @@ class Tonight:
         """Show what is saved on both people's cards."""
         if form := self._shown.get("signals"):
             form.news(self._card(Signals))
+        if form := self._shown.get("duet"):
+            form.news(self._card(Duet))
         if form := self._shown.get("room"):
             form.news(self._room())
 
@@ -221,7 +227,7 @@ class Tonight:
             stands = found.standing is Standing.STANDS
             over = found.standing is Standing.ENDED
             made = self._playing or (found.plan if stands or over else None)
-            player.tell(made, agreed=stands, state=self._resume(made))
+            player.tell(made, agreed=stands, state=self._resume(made), signals=found.signals)
         if landing := self._shown.get("soft_landing"):
             self._show_landing(landing)
 
@@ -234,6 +240,18 @@ class Tonight:
         base = self._shown["signals"].based_on(change.old)
         if change.new != self._card(Signals) and (card := self._write(change.new, base=base)):
             self._shown["signals"].take(card)
+            self.follow()
+
+    def _make_duet(self) -> Widget:
+        form = DuetForm(self._book.desk, self._card(Duet))
+        form.observe(guarded(self._keep_duet, self._book.desk.show), "value")
+        return form
+
+    def _keep_duet(self, change: Any) -> None:
+        base = self._shown["duet"].based_on(change.old)
+        kept = self._write(change.new, base=base)
+        if kept is not None:
+            self._shown["duet"].take(kept)
             self.follow()
 
     def _make_room(self) -> Widget:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from workbook.domain.errors import InvalidAnswer
+from workbook.domain.seats import Seat
 
 MINUTES = range(5, 31)
 """Hands-on time of one turn, in whole minutes."""
@@ -27,6 +28,10 @@ class Level(IntEnum):
 
 HOME_CAP = Level.MEDIUM
 """Nobody goes above this unless the receiver asks, where the area allows it (R-33)."""
+
+
+OFFERED = (Level.LOTION, Level.SUNSCREEN, Level.MEDIUM)
+"""Levels that a pressure duet offers, each once."""
 
 
 class Mark(StrEnum):
@@ -100,6 +105,15 @@ class PressureAnswers:
     """Receiver's ceiling by area key, firmer or softer than ``overall``."""
     giving: Level | None = None
     """What the giver is comfortable to give at most; blank is a still hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duet:
+    """How firm each one's hands are felt to be, tried on a forearm. A card of both."""
+
+    firmer: Mapping[Seat, int] = field(default_factory=dict)
+    """By giver: so many levels firmer than they mean to be, negative for lighter. Whole
+    numbers from -2 to 2; who has not tried is missing."""
 
 
 @dataclass(frozen=True, slots=True)

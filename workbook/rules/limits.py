@@ -13,6 +13,7 @@ from workbook.domain.health import Action, Effect, Screening
 from workbook.domain.limits import (
     HOME_CAP,
     NOT_TONIGHT,
+    OFFERED,
     SHORTEST,
     Bounds,
     Coverage,
@@ -131,13 +132,21 @@ def _within(new: Bounds, old: Bounds) -> bool:
     )
 
 
-def merge(giver: Share, receiver: Share, tables: Tables) -> Limits:
+def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Limits:
     """Return what both allow when ``giver`` gives and ``receiver`` receives.
 
     The lower level, the shorter time, the slower pace, the more covered; only what
     is open to both. If either does not take part there is no touch.
 
+    Args:
+        giver: what the one who gives brings.
+        receiver: what the other one brings.
+        tables: products to go by.
+        firmer: by how many levels these hands are felt firmer than they mean to be; so
+            much softer they are asked to be. Felt lighter is no reason to press.
+
     Source: K-06; design, decision 6
+
     """
     gives, receives = giver.giving, receiver.receiving
     if gives is None or receives is None:
@@ -145,7 +154,7 @@ def merge(giver: Share, receiver: Share, tables: Tables) -> Limits:
     products = tuple(offer.product for offer in oils.offers(giver, receiver, tables))
     return Limits(
         levels={
-            part: min(level, gives.levels[part])
+            part: _as_felt(min(level, gives.levels[part]), firmer)
             for part, level in receives.levels.items()
             if part in gives.levels
         },
@@ -160,6 +169,27 @@ def merge(giver: Share, receiver: Share, tables: Tables) -> Limits:
         pauses=gives.pauses or receives.pauses,
         adaptations=gives.adaptations | receives.adaptations,
     )
+
+
+def felt_firmer(named: Mapping[Level, Level]) -> int:
+    """Return by how many levels hands are felt firmer than they mean to be, -2 to 2.
+
+    The mean of a whole duet, rounded; of two equally near numbers the firmer one.
+
+    Args:
+        named: by each of the levels ``OFFERED``, the one that the receiver named.
+
+    Source: design ("pressure duet"); scales mean different things to each [S110]
+
+    """
+    apart = sum(named[level] - level for level in OFFERED)
+    return (2 * apart + len(OFFERED)) // (2 * len(OFFERED))
+
+
+def _as_felt(level: Level, firmer: int) -> Level:
+    """So much softer that it is felt as meant; what is a light touch already stays one."""
+    softest = min(level, Level.LOTION)
+    return Level(max(softest, level - max(0, firmer)))
 
 
 def _tonight(answers: Answers, screening: Screening) -> bool:

@@ -23,6 +23,7 @@ from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
 from workbook.domain.limits import (
     AreaAnswers,
     Coverage,
+    Duet,
     Level,
     Mark,
     Pace,
@@ -213,6 +214,11 @@ def _lower(mine: Level | None, theirs: Level | None) -> Level | None:
     return min((each for each in (mine, theirs) if each is not None), default=None)
 
 
+def _firmer(mine: int | None, theirs: int | None) -> int | None:
+    """Of two duets of the same hands the one after which they are asked to be softer."""
+    return max((each for each in (mine, theirs) if each is not None), default=None)
+
+
 # Answers that hang together ------------------------------------------------------------------
 
 
@@ -384,6 +390,7 @@ FIELDS: Mapping[type, Mapping[str, Rule]] = {
         "tests": _by_key(_stricter_test),
         "without": _yes_first,
     },
+    Duet: {"firmer": _by_key(_firmer)},
     StillTrue: {"topics": _members},
     RoomCard: {"done": _members, "flame": _yes_first, "music": beside, "light": beside},
     Debrief: {

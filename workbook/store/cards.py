@@ -1,4 +1,4 @@
-"""Cards that both people fill in together: signals, and the room of an evening."""
+"""Cards that both people fill in together: signals, a pressure duet, an evening's room."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from workbook.domain.consent import Signals
 from workbook.domain.evening import RoomCard
+from workbook.domain.limits import Duet
 from workbook.store import records, schema
 from workbook.store.lane import Lane
 from workbook.store.records import Saved
 
-T = TypeVar("T", Signals, RoomCard)
+T = TypeVar("T", Signals, RoomCard, Duet)
 
-KINDS: frozenset[type] = frozenset({Signals, RoomCard})
+KINDS: frozenset[type] = frozenset({Signals, RoomCard, Duet})
 """All there is; everything else somebody answers is private."""
 
 

@@ -67,6 +67,7 @@ class AreaMarks(VBox):
         show: what becomes of an error.
         areas: in the list's order.
         brushes: the marks.
+        key: of the list's answers.
         title: the question.
         help: what stands below it.
         listed: heading of the list.
@@ -85,6 +86,7 @@ class AreaMarks(VBox):
         areas: Iterable[Area],
         brushes: Sequence[Brush],
         *,
+        key: str,
         title: str,
         help: str,  # noqa: A002 - as everywhere on the screen
         listed: str,
@@ -92,7 +94,7 @@ class AreaMarks(VBox):
         sided: bool = True,
     ) -> None:
         self._words, self._areas, self._brushes = words, tuple(areas), brushes
-        self._listed, self._count, self._sided = listed, count, sided
+        self._key, self._listed, self._count, self._sided = key, listed, count, sided
         self._parts = {
             area.key: area.parts if sided else (area.key,) for area in self._areas if area.choosable
         }
@@ -116,7 +118,7 @@ class AreaMarks(VBox):
 
     def _question(self) -> dict[str, Any]:
         question: dict[str, Any] = {
-            "key": "areas",
+            "key": self._key,
             "kind": "rows",
             "label": self._listed,
             "options": [{"key": each["key"], "label": each["label"]} for each in self._brushes],
@@ -150,12 +152,12 @@ class AreaMarks(VBox):
                 self._apart |= told
                 self._list.questions = [self._question()]
             self._map.marks = dict(marks)
-            self._list.answers = {"areas": rows}
+            self._list.answers = {self._key: rows}
         finally:
             self._taking = False
 
     def _told(self, change: Any) -> None:
-        rows: Mapping[str, str] = change.new.get("areas") or {}
+        rows: Mapping[str, str] = change.new.get(self._key) or {}
         self._answered(
             {part: mark for row, mark in rows.items() for part in self._parts.get(row, (row,))}
         )

@@ -29,6 +29,7 @@ from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
 from workbook.domain.limits import (
     AreaAnswers,
     Coverage,
+    Duet,
     Level,
     Mark,
     Pace,
@@ -45,6 +46,7 @@ from workbook.ui.forms.aftercare import AftercareForm
 from workbook.ui.forms.again import AgainForm, Tonight
 from workbook.ui.forms.coverage import CoverageForm
 from workbook.ui.forms.debrief import DebriefForm
+from workbook.ui.forms.duet import DuetForm
 from workbook.ui.forms.free_yes import FreeYesForm
 from workbook.ui.forms.health import HealthForm
 from workbook.ui.forms.intentions import IntentionsForm
@@ -240,6 +242,7 @@ FORMS = {
     "aftercare": Shown(AftercareForm, AftercareAnswers(), _aftercare),
     "coverage": Shown(CoverageForm, None, _maybe(st.sampled_from(Coverage))),
     "debrief": Shown(lambda d, v: DebriefForm(d, v, FELT), Debrief(TODAY), _debrief),
+    "duet": Shown(DuetForm, Duet(), st.just(Duet())),
     "free_yes": Shown(FreeYesForm, ConsentAnswers(), _consent),
     "health": Shown(lambda d, v: HealthForm(d, v, screen), HealthAnswers(), _health()),
     "intentions": Shown(

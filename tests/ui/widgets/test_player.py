@@ -54,6 +54,8 @@ WORDS = {
     "finished_title": "That was it.", "finished_text": "Lift slowly.",
     "something_else": "Something else", "close": "Back to the step",
     "reactions_title": "If something comes up", "asks_title": "To ask at any time",
+    "extras_title": "If you like", "read_aloud": "Read aloud", "breath_guide": "A slow breath",
+    "breath_in": "in", "breath_out": "out",
 }  # fmt: skip
 HOME = """
     from workbook.ui.widgets.player import Player
@@ -517,3 +519,80 @@ def test_what_came_up_is_not_the_last_word(opened, page):
     card = page.locator(".at-player-card")
     expect(card).to_contain_text("Lift slowly.", timeout=30_000)
     expect(card).not_to_contain_text("Softer from here.")
+
+
+# Voice and breath, for who likes them
+
+
+def test_only_a_voice_of_this_device_reads_aloud(pure):
+    run = pure(Player)
+    far = {"name": "far", "lang": "en-GB", "localService": False}
+    french = {"name": "french", "lang": "fr-FR", "localService": True}
+    own = {"name": "own", "lang": "en_US", "localService": True}
+
+    assert run("ownVoice", [far, french, own], "en") == own
+    assert run("ownVoice", [far, french], "en") is None
+    assert run("ownVoice", [], "en") is None
+
+
+def test_a_breath_is_four_seconds_in_and_six_out(pure):
+    run = pure(Player)
+
+    assert [run("inward", at) for at in (0, 3.9, 4.1, 9.9, 10.1)] == [1, 1, 0, 0, 1]
+
+
+VOICES = """
+    window.spoken = [];
+    class Utterance { constructor(text) { this.text = text; } }
+    window.SpeechSynthesisUtterance = Utterance;
+    const voices = VOICES;
+    Object.defineProperty(window, "speechSynthesis", { value: {
+        getVoices: () => voices, cancel: () => spoken.push("-"),
+        speak: (said) => spoken.push(said.voice.name + ": " + said.text),
+        addEventListener() {}, removeEventListener() {},
+    } });
+"""
+OWN = [{"name": "own", "lang": "en-US", "localService": True}]
+
+
+def test_steps_are_read_aloud_where_that_is_wished_for_and_a_stop_silences(opened, page):
+    page.add_init_script(VOICES.replace("VOICES", json.dumps(OWN)))
+    opened("aloud", home(plan(steps=((0, 2), (2, 60), (0, 60))), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Something else").click()
+    page.get_by_role("checkbox", name="Read aloud").check()
+    page.get_by_role("button", name="Back to the step").click()
+
+    page.wait_for_function("spoken.some((said) => said.startsWith('own: Step 1. Step 1 with a'))")
+    page.get_by_role("button", name="Stop").click()
+
+    assert page.evaluate("spoken.at(-1)") == "-"
+
+
+def test_without_a_voice_of_its_own_the_book_offers_none(opened, page):
+    far = [{"name": "far", "lang": "en-US", "localService": False}]
+    page.add_init_script(VOICES.replace("VOICES", json.dumps(far)))
+    opened("far", home(plan(), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Something else").click()
+
+    expect(page.get_by_role("checkbox", name="A slow breath")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Read aloud")).to_have_count(0)
+    assert all(said == "-" for said in page.evaluate("spoken"))
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_breath_to_follow_moves_only_where_motion_is_welcome(opened, page, axe, motion):
+    page.emulate_media(reduced_motion=motion)
+    opened("breath", home(plan(), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator(".at-player-paced")).to_be_empty()
+    page.get_by_role("button", name="Something else").click()
+    page.get_by_role("checkbox", name="A slow breath").check()
+    page.get_by_role("button", name="Back to the step").click()
+
+    expect(page.locator(".at-player-paced")).to_have_text("in")
+    expect(page.locator(".at-player-paced")).to_have_text("out", timeout=6_000)
+    moves = page.locator(".at-player-air").evaluate("node => node.getAnimations().length")
+    assert moves == (1 if motion == "no-preference" else 0)
+    assert axe(".at-player-stage") == []

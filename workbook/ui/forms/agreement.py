@@ -18,6 +18,7 @@ from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.seats import Seat
 from workbook.ui.areas import level_brushes, on_map
 from workbook.ui.form import Desk, Form, button, close, show
+from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p, pair
@@ -317,10 +318,8 @@ class AgreementForm(Form):
                 )
             ),
         ]
-        if signals.word and signals.silent:
-            silent = say(f"choices.silent_signals.{signals.silent}")
-            silent = silent[0].lower() + silent[1:]
-            blocks.append(item(say("forms.aloud_stop", word=signals.word, silent=silent)))
+        if stop := stop_line(say, signals):
+            blocks.append(item(stop))
         else:
             blocks.append(notice(say("forms.signals_missing"), "#limits", say("forms.to_limits")))
         return blocks

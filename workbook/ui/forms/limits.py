@@ -44,6 +44,7 @@ class LimitsForm(Form):
             desk.show,
             desk.tables.areas.values(),
             [{"key": m.value, "label": say[f"mark_{m}"], "look": LOOKS[m]} for m in LOOKS],
+            key=part,
             title=say[f"limits_{part}"],
             help=say[f"limits_{part}_help"],
             listed=say[f"limits_{part}_list"],

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbook.content.words import places, step_sentence, step_title
+from workbook.domain.consent import Signals
 from workbook.domain.limits import Level, Side
 from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.domain.tables import Moment, Prompt
 from workbook.ui.form import Desk, Form
+from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import guarded
+from workbook.ui.widgets.plan_card import PlanCard
 from workbook.ui.widgets.player import Player
 from workbook.ui.widgets.prose import Prose, p
 
@@ -36,6 +39,7 @@ class PlayerForm(Form):
         self._desk = desk
         self._text = Prose([p(desk.words("forms.player_none"))])
         self._player: Player | None = None
+        self._card = PlanCard({}, desk.words.table("player"))
         self._live = False
         self._happened = guarded(happened, desk.show)
         self._finished = guarded(finished, desk.show)
@@ -43,7 +47,9 @@ class PlayerForm(Form):
         self._left = guarded(left, desk.show)
         super().__init__([self._text])
 
-    def tell(self, plan: Plan | None, *, agreed: bool, state: Mapping[str, Any]) -> None:
+    def tell(
+        self, plan: Plan | None, *, agreed: bool, state: Mapping[str, Any], signals: Signals
+    ) -> None:
         """Show the guide for this plan, or the sentence that there is none yet."""
         if plan is None or not plan.steps:
             self.children = [self._text]
@@ -63,7 +69,9 @@ class PlayerForm(Form):
                 agreed=agreed,
             )
         self._player.agreed = agreed
-        self.children = [self._player]
+        self._card.plan, self._card.stop = shown, stop_line(self._desk.words, signals)
+        self._card.agreed = agreed
+        self.children = [self._player, self._card]
 
     def stop(self) -> None:
         """The session was stopped or finished on another page: hands rest here as well."""

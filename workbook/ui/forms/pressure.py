@@ -22,6 +22,7 @@ class PressureForm(Asked):
             desk.show,
             [a for a in desk.tables.areas.values() if a.choosable and a.max > Level.STILL],
             level_brushes(desk.words, HOME),
+            key="areas",
             title=say["pressure_areas"],
             help=say["pressure_areas_help"],
             listed=say["pressure_areas_list"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from workbook.content.words import Words
 from workbook.domain.consent import Signals
 from workbook.ui.form import Answers, Asked, Desk, line, options
 from workbook.ui.guard import guarded
@@ -50,3 +51,12 @@ class SignalsForm(Asked):
     def _put(self, value: Signals) -> None:
         super()._put(value)
         self._word.value = value.word
+
+
+def stop_line(words: Words, signals: Signals) -> str:
+    """How both stop, in a sentence; blank until both signals are chosen."""
+    if not (signals.word and signals.silent):
+        return ""
+    silent = words(f"choices.silent_signals.{signals.silent}")
+    silent = silent[0].lower() + silent[1:]
+    return words("forms.aloud_stop", word=signals.word, silent=silent)

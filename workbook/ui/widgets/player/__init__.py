@@ -128,7 +128,8 @@ class Player(anywidget.AnyWidget):
     (``{n}`` ``{all}``) ``left`` (``{time}``) ``next`` (``{title}``) ``last softer pause
     stop softer_now sound_on sound_off paused_title paused_text go_on`` (``{name}``)
     ``stopped_title stopped_text silence_title silence_text finished_title
-    finished_text something_else reactions_title asks_title close``, and perhaps
+    finished_text something_else reactions_title asks_title close extras_title read_aloud
+    breath_guide breath_in breath_out``, and perhaps
     ``leave``, a way back to the page after the end.
     """
 

@@ -243,6 +243,29 @@ function bells() {
 const STEP = [396];
 const QUESTION = [396, 528];
 
+/* ---- Speech: by a voice of this device, or not at all ---- */
+
+/**
+ * A voice that needs no network, in the language of the page.
+ * @param {{lang: string, localService: boolean}[]} voices @param {string} lang
+ * @returns {any}
+ */
+export function ownVoice(voices, lang) {
+  const near = voices.filter((voice) => voice.localService);
+  const same = (/** @type {string} */ other) => other.replace("_", "-").toLowerCase().startsWith(lang.toLowerCase());
+  return near.find((voice) => same(voice.lang));
+}
+
+/* ---- Breath: four seconds in, six out, to follow or not ---- */
+
+const BREATH_IN = 4; // s
+const BREATH = 10; // s; the style moves as long
+
+/** Whether the breath that is shown comes in. @param {number} seconds since it was first shown */
+export function inward(seconds) {
+  return seconds % BREATH < BREATH_IN;
+}
+
 /* ---- The screen ---- */
 
 const TICK = 200; // ms
@@ -305,7 +328,10 @@ function ring() {
     circle.setAttribute("pathLength", "1");
     return circle;
   });
-  svg.append(...circles);
+  const air = document.createElementNS(ns, "circle");
+  for (const [key, value] of [["cx", 50], ["cy", 50], ["r", 40]]) air.setAttribute(String(key), String(value));
+  air.setAttribute("class", "at-player-air");
+  svg.append(air, ...circles);
   return { svg, run: circles[1] };
 }
 
@@ -318,6 +344,9 @@ function render({ model, el }) {
   let plan = /** @type {Plan} */ (model.get("plan"));
   let state = begin(plan, model.get("state"));
   let loud = true;
+  let spoken = false;
+  /** When the breath to follow was asked for. @type {number | null} */
+  let breathing = null;
   let covered = false;
   let last = performance.now();
   let reported = 0;
@@ -349,6 +378,7 @@ function render({ model, el }) {
   const face = make("div", "at-player-clock");
   const { svg, run } = ring();
   const time = make("p", "at-player-time");
+  const paced = make("p", "at-player-paced");
   const text = make("div", "at-player-text");
   const where = make("p", "at-player-where");
   const now = make("div", "at-player-now");
@@ -386,7 +416,8 @@ function render({ model, el }) {
   wait.append(make("span", "at-player-wait-run"));
   facts.append(side, touch);
   now.append(name, sentence, facts);
-  face.append(svg, time);
+  face.append(svg, time, paced);
+  paced.setAttribute("aria-hidden", "true"); // said twelve times a minute, it would be noise
   text.append(where, now, cue, next);
   ask.append(question, answers, wait);
   main.append(face, text, ask, calm);
@@ -451,6 +482,7 @@ function render({ model, el }) {
     const moves = event === "skip" || event === "leave";
     become(after, () => tell(moves ? "fine" : event, after, answer));
     if (event === "start" || moves) step(0);
+    if (event === "start") read([plan.steps[0].title, plan.steps[0].sentence].join(". "));
   }
 
   /** Something came up: do what it asks for, then say what to do. @param {Reaction} reaction */
@@ -474,12 +506,30 @@ function render({ model, el }) {
     put(other, (wide ? words().close : words().something_else) ?? "");
   }
 
+  /** Read aloud, if that was wished for; what was being read is dropped. @param {string} text */
+  function read(text) {
+    const speech = globalThis.speechSynthesis;
+    speech?.cancel();
+    const voice = spoken && text && speech && ownVoice(speech.getVoices(), document.documentElement.lang || "en");
+    if (!voice) return;
+    const said = new SpeechSynthesisUtterance(text);
+    said.voice = voice;
+    said.lang = voice.lang;
+    said.rate = 0.9;
+    speech.speak(said);
+  }
+
   /** @param {number} seconds */
   function step(seconds) {
     const { state: after, events } = pass(plan, state, seconds);
     const happened = events.map((each) => each.event);
     become(after, () => events.forEach((each) => tell(each.event, /** @type {any} */ (each))));
-    if (!loud || after.phase === "stopped") return;
+    if (after.phase === "stopped") return;
+    const asks = happened.includes("ask") && after.open ? plan.check_ins[after.open.at].question : "";
+    const here = plan.steps[after.step];
+    const moves = happened.includes("next") && after.phase === "running";
+    if (moves || asks) read([moves ? `${here.title}. ${here.sentence}` : "", asks].join(" ").trim());
+    if (!loud) return;
     if (happened.includes("ask") || (happened.includes("silence") && after.phase === "paused")) sound.ring(QUESTION);
     else if (happened.includes("next") || happened.includes("finish")) sound.ring(STEP);
   }
@@ -495,6 +545,7 @@ function render({ model, el }) {
   /** What a change of phase brings with it. */
   function turn() {
     const { phase } = state;
+    if (phase !== "running") read("");
     if (live()) {
       ran = JSON.stringify(plan);
       last = performance.now();
@@ -649,12 +700,16 @@ function render({ model, el }) {
     }
     if (phase !== "running") return;
 
+    const fresh = performance.now();
     const here = plan.steps[state.step];
     const left = endOf(plan, state.step) - state.elapsed;
     const held = level(plan, state);
     const said = plan.cues.find((each) => each.at <= state.elapsed && state.elapsed < each.at + each.seconds);
     const total = endOf(plan, plan.steps.length - 1);
     put(time, clock(left));
+    stage.toggleAttribute("data-breathes", breathing !== null);
+    const breath = breathing === null ? "" : inward((fresh - breathing) / 1000) ? say_.breath_in : say_.breath_out;
+    put(paced, breath ?? "");
     run.setAttribute("stroke-dashoffset", String(still.matches ? 0 : 1 - left / here.seconds));
     put(where, [
       say(say_.step, { n: state.step + 1, all: plan.steps.length }),
@@ -664,7 +719,6 @@ function render({ model, el }) {
     put(sentence, here.sentence);
     put(side, here.side ?? "");
     put(touch, held < planned(plan, here) ? plan.levels[held] : here.level_words);
-    const fresh = performance.now();
     if (note && fresh - noted < NOTED) put(cue, [note.line, note.ask].join(" ").trim());
     else put(cue, fresh - softened < STAYS ? (say_.softer_now ?? "") : (said?.text ?? ""));
     put(next, here.next ? say(say_.next, { title: here.next }) : (say_.last ?? ""));
@@ -691,6 +745,7 @@ function render({ model, el }) {
     more.replaceChildren(
       heading, list,
       make("h2", "at-player-heading", say_.asks_title), asks,
+      make("h2", "at-player-heading", say_.extras_title), extras(),
     );
     other.hidden = !plan.reactions?.length;
     put(other, (more.hidden ? say_.something_else : say_.close) ?? "");
@@ -700,6 +755,34 @@ function render({ model, el }) {
     shown = "";
     openAt = null;
     paint();
+  }
+
+  /** What only some like, so that it is off: reading aloud, and a breath to follow. */
+  function extras() {
+    const say_ = words();
+    const box = make("div", "at-player-extras");
+    /** @param {string} label @param {boolean} on @param {(on: boolean) => void} turned */
+    const choice = (label, on, turned) => {
+      const line = make("label", "at-player-extra");
+      const input = make("input", "");
+      input.type = "checkbox";
+      input.checked = on;
+      input.addEventListener("change", () => turned(input.checked));
+      line.append(input, make("span", "", label));
+      box.append(line);
+    };
+    const voices = globalThis.speechSynthesis?.getVoices() ?? [];
+    if (ownVoice(voices, document.documentElement.lang || "en")) {
+      choice(say_.read_aloud ?? "", spoken, (on) => {
+        spoken = on;
+        if (!on) read("");
+      });
+    }
+    choice(say_.breath_guide ?? "", breathing !== null, (on) => {
+      breathing = on ? performance.now() : null;
+      paint();
+    });
+    return box;
   }
 
   other.addEventListener("click", () => spread(more.hidden));
@@ -751,13 +834,16 @@ function render({ model, el }) {
   model.on("change:words", dress);
   model.on("msg:custom", heard);
   document.addEventListener("visibilitychange", back);
+  globalThis.speechSynthesis?.addEventListener?.("voiceschanged", dress); // they may come late
   dress();
   return () => {
     covered = false;
     clearInterval(ticking);
+    read("");
     sound.hush();
     void awake?.release().catch(() => undefined);
     document.documentElement.classList.remove("at-player-open");
+    globalThis.speechSynthesis?.removeEventListener?.("voiceschanged", dress);
     document.removeEventListener("visibilitychange", back);
     model.off("change:plan", anew);
     model.off("change:state", anew);
