@@ -91,7 +91,7 @@ class DuetForm(Form):
         for giver, firmer in sorted(self.value.firmer.items()):
             which = "0" if not firmer else "firmer" if firmer > 0 else "lighter"
             results.append(p(say(f"forms.duet_result_{which}", **self._names(giver))))
-        self._text.say(p(say("forms.duet_intro")), *results)
+        self._text.say(h(say("forms.duet_title")), p(say("forms.duet_intro")), *results)
 
     def _offer(self, giver: Seat) -> None:
         say, n = self._desk.words, len(self._named)
