@@ -18,7 +18,7 @@ FORMS = {
     "02-intentions": ("free_yes", "intentions", "wishes", "evidence"),
     "03-limits": ("limits", "coverage", "signals"),
     "04-health": ("emergency", "health"),
-    "05-touch": ("time", "pressure", "techniques"),
+    "05-touch": ("time", "pressure", "duet", "techniques"),
     "06-setting": ("oils", "essential_oils", "room", "aftercare"),
     "07-tonight": ("again", "ready", "agreement", "player"),
     "08-afterwards": ("soft_landing", "debrief", "thanks", "next_day"),
