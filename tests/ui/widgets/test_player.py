@@ -3,6 +3,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from workbook.content.tables import load_tables
 from workbook.ui.widgets.player import Player
 
 LEVELS = ["Still hand", "Lotion-light", "Lotion-firm", "Medium"]
@@ -519,6 +520,12 @@ def test_what_came_up_is_not_the_last_word(opened, page):
     card = page.locator(".at-player-card")
     expect(card).to_contain_text("Lift slowly.", timeout=30_000)
     expect(card).not_to_contain_text("Softer from here.")
+
+
+def test_every_kind_of_touch_has_a_picture(pure, page):
+    pure(Player)
+
+    assert set(page.evaluate("Object.keys(pure.MOVES)")) == set(load_tables().techniques)
 
 
 # Voice and breath, for who likes them

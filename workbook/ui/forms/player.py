@@ -109,6 +109,7 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
                 "level_words": say(f"levels.{step.level.name.lower()}.name"),
                 "seconds": step.seconds,
                 "parts": list(step.parts),
+                "technique": step.technique,
                 "next": titles[i + 1] if i + 1 < len(plan.steps) else "",
             }
             for i, step in enumerate(plan.steps)

@@ -35,6 +35,8 @@ class Step(TypedDict):
     seconds: float
     next: str
     """Title of the next step; empty for the last one."""
+    technique: NotRequired[str]
+    """Code of ``techniques.toml``; the picture of the hands goes by it."""
     parts: NotRequired[Sequence[str]]
     """Where, so that a place that is left alone can be passed over."""
 

@@ -1,6 +1,6 @@
 /** @import { RenderProps } from "@anywidget/types" */
 /** @typedef {{name: string, colour: string, shape: string}} Mark */
-/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string, parts?: string[]}} Step */
+/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string, parts?: string[], technique?: string}} Step */
 /** @typedef {{at: number, question: string, answers: {key: string, label: string, kind: string}[]}} CheckIn */
 /** @typedef {{notice: string, line: string, ask: string, kind: string}} Reaction */
 /**
@@ -276,6 +276,22 @@ const STAYS = 8000; // ms that "one softer" stays to be read
 const NOTED = 15_000; // ms that what came up stays to be read
 const RADIUS = 46;
 
+/* One hand, and how it moves: a picture for each kind of touch, by its code in techniques.toml. */
+
+const HAND =
+  "M25 59V50C20 46 17 41 14.6 36.4C12.8 32.6 16.2 30 19.2 32.6L24.4 38.6V18.4C24.4 14.8 29.4 14.8 29.5 18.4L30 31.6L30.7 12.6C30.9 9 35.9 9.1 35.9 12.7L35.8 31.8L38.2 15.2C38.8 11.8 43.4 12.5 43 16L41.2 32.6L44.5 22.2C45.6 19 49.8 20.3 49 23.6L45.2 42C44.2 46.6 42.4 49.4 41 51.6V59";
+/** @type {Record<string, string>} */
+export const MOVES = {
+  HOLD: "M10 62.5H54",
+  FEA: "M20 9C21.5 6.5 23 6.5 24.5 9S27.5 11.5 29 9M33 4.5C34.5 2 36 2 37.5 4.5S40.5 7 42 4.5M46 12C47.5 9.5 49 9.5 50.5 12S53.5 14.5 55 12",
+  EFF: "M57 58V10M53 15L57 10L61 15",
+  PET: "M9 26C3.5 34 4.5 46 12 53M12 47.4V53H6.4M55 26C60.5 34 59.5 46 52 53M52 47.4V53H57.6",
+  FRI: "M60 8.5A7.5 7.5 0 1 1 53 1.8M49.4 -.6L53.4 1.8L50.6 5.6",
+  COM: "M57 12V46M53 41L57 46L61 41M50 53H64",
+  VIB: "M6 22L3 27L6 32L3 37L6 42M58 22L61 27L58 32L61 37L58 42",
+  TAP: "M27 9V4M33.4 6V1M41 9.4L42.2 4.6M48.6 15.6L50.6 11",
+};
+
 /** @param {string | undefined} sentence @param {Record<string, any>} [facts] */
 function say(sentence, facts = {}) {
   return (sentence ?? "").replace(/\{(\w+)\}/g, (_all, name) => String(facts[name] ?? ""));
@@ -335,6 +351,31 @@ function ring() {
   return { svg, run: circles[1] };
 }
 
+/** The hands of a step. Words beside it say the same, so nobody has to see it. */
+function picture() {
+  const ns = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(ns, "svg");
+  svg.setAttribute("viewBox", "-1 -3 68 68");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", "at-player-hand");
+  const [hand, move] = ["at-player-palm", "at-player-move"].map((name) => {
+    const path = document.createElementNS(ns, "path");
+    path.setAttribute("class", name);
+    svg.append(path);
+    return path;
+  });
+  hand.setAttribute("d", HAND);
+  return {
+    hand: svg,
+    /** @param {string | undefined} technique */
+    show(technique) {
+      const path = MOVES[technique ?? ""];
+      svg.toggleAttribute("hidden", !path);
+      move.setAttribute("d", path ?? "");
+    },
+  };
+}
+
 
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
@@ -377,6 +418,7 @@ function render({ model, el }) {
   const main = make("div", "at-player-main");
   const face = make("div", "at-player-clock");
   const { svg, run } = ring();
+  const hands = picture();
   const time = make("p", "at-player-time");
   const paced = make("p", "at-player-paced");
   const text = make("div", "at-player-text");
@@ -416,7 +458,7 @@ function render({ model, el }) {
   wait.append(make("span", "at-player-wait-run"));
   facts.append(side, touch);
   now.append(name, sentence, facts);
-  face.append(svg, time, paced);
+  face.append(svg, hands.hand, time, paced);
   paced.setAttribute("aria-hidden", "true"); // said twelve times a minute, it would be noise
   text.append(where, now, cue, next);
   ask.append(question, answers, wait);
@@ -715,6 +757,7 @@ function render({ model, el }) {
       say(say_.step, { n: state.step + 1, all: plan.steps.length }),
       say(say_.left, { time: clock(total - state.elapsed) }),
     ].join(" · "));
+    hands.show(here.technique);
     put(name, here.title);
     put(sentence, here.sentence);
     put(side, here.side ?? "");
