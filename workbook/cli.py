@@ -113,7 +113,13 @@ def main() -> None:
     help="Port to listen on; 0 takes any free one.  [default: 8787, or any free one]",
 )
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-@click.option("--lan", is_flag=True, help="Let phones in your network at home in, encrypted.")
+@click.option(
+    "--lan",
+    "--phones",
+    "lan",
+    is_flag=True,
+    help="Let phones in your network at home in, encrypted; two QR codes, one for each of you.",
+)
 @_data
 @click.option("--demo", is_flag=True, help="Show a made-up couple's book; nothing of it is kept.")
 @click.option(
@@ -148,7 +154,7 @@ def start(
     page it leads to has a new one shown here. It works on this computer only.
 
     With --lan it works in your network at home instead, over https with a
-    certificate of this computer, and a QR code for a phone is shown as well.
+    certificate of this computer, and a QR code for each of two phones is shown as well.
     """
     # A polite kill cleans up, also while the demo is still being made; and Ctrl-C ends the
     # book even where a script started it in the background, deaf to it.

@@ -308,6 +308,7 @@ class Opened:
             return False
         self.tonight.catch_up()
         news = False
+        lively = self.tonight.under_way  # the next word may come at any moment
         for topic in KINDS:
             found, before = self._read(topic), self._saved[topic]
             if found is None and before is not None:
@@ -321,11 +322,15 @@ class Opened:
         self.afterwards.settle()
         seen = self.desk.people, self.tonight.seen(), self.afterwards.seen()
         if not news and seen == self._shown:
-            return False
+            return lively
         self._shown = seen
         self.afterwards.follow()
         self._follow()
         return True
+
+    def beat(self) -> None:
+        """Somebody sees this page; during a session other pages want to know."""
+        self.tonight.beat()
 
     def _meet(self) -> None:
         """Show the names and marks that both have now."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ipywidgets import Widget
 
 from workbook.book import together
 from workbook.domain.consent import AgreementEvent, Kind, Signals, Standing
-from workbook.domain.errors import VaultError
+from workbook.domain.errors import ChangedElsewhere, VaultError
 from workbook.domain.evening import RoomCard
 from workbook.domain.limits import NOT_TONIGHT, Duet, Share
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event, Phase
+from workbook.domain.session import Event, Guide, PadBeat, Phase
 from workbook.rules import aftercare, consent, limits, oils, plan, screening, session
 from workbook.rules import wishes as rounds
 from workbook.rules.merge import merge
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
 LATER = 20
 """Minutes proposed on a later evening (design, section 10)."""
 
+GONE = 4.5
+"""Seconds without a sign of life after which another page counts as gone; signs come every two."""
+
 ANSWERS = 3
 """How often a page asks for the wishes because the other one does, without a new *ready*:
 where neither can reach what waits for it, they do not go on for ever."""
@@ -69,6 +75,11 @@ class Tonight:
         self._landing: aftercare.Landing | None = None
         """What both had wished for afterwards; it stays when an answer changes after the end."""
         self._over = self.ended
+        self._page = token_hex(8)
+        """What this page calls itself beside other pages of the same session."""
+        self._beats: dict[type, int] = {}
+        self._signs: dict[type, float] = {}
+        """When the page that leads, and the pad, were last heard of."""
 
     @property
     def earlier(self) -> bool:
@@ -194,10 +205,9 @@ class Tonight:
         if self.evening is None and (found := evenings.current(self._lane, self._lane.now())):
             self.evening = found.id
         self.settle()
+        self._hear()
         if self.ended and not self._over:
             self._over = True
-            if player := self._shown.get("player"):
-                player.stop()
             self._book.afterwards.ended()
             self._book.mark()
 
@@ -473,6 +483,55 @@ class Tonight:
             "cap": int(played.session.cap),
             "elapsed": before + played.seconds,
         }
+
+    # Two pages and one session -------------------------------------------------------------
+
+    def beat(self) -> None:
+        """Give a sign of life while this page leads a session or is its pad; look for others'."""
+        player = self._shown.get("player")
+        if player is None or self.evening is None:
+            return
+        if self.under_way and (player.leads or player.pads):
+            kind: Any = Guide if player.leads else PadBeat
+            before = cards.read(self._lane, kind, self.evening)
+            beat = before.value.beat + 1 if before else 1
+            with suppress(ChangedElsewhere):  # then that page is the one that leads
+                cards.write(
+                    self._lane,
+                    kind(self._page, beat),
+                    self.evening,
+                    edited=before.version if before else 0,
+                )
+        self._watch(player)
+
+    def _hear(self) -> None:
+        """Take over what another page has said in a session, and note who is there."""
+        player, run = self._shown.get("player"), self._run
+        if player is None or run is None:
+            return
+        player.follow(run.saved.value.session)
+        for kind in (Guide, PadBeat):
+            sign = self._card(kind, self.evening)
+            if sign.page not in ("", self._page) and sign.beat > self._beats.get(kind, sign.beat):
+                self._signs[kind] = time.monotonic()
+            self._beats[kind] = sign.beat
+        self._watch(player)
+
+    def watch(self) -> None:
+        """Notice that the other page of a session has gone; called several times a second."""
+        player = self._shown.get("player")
+        if player is not None and (player.leads or player.pads):
+            self._watch(player)
+
+    def _watch(self, player: PlayerForm) -> None:
+        now = time.monotonic()
+        there = {kind: now - at < GONE for kind, at in self._signs.items()}
+        if not self.under_way:
+            player.over()
+        elif player.leads:
+            player.padded(there.get(PadBeat))
+        else:
+            player.elsewhere(there.get(Guide, False))
 
     def _make_player(self) -> Widget:
         return PlayerForm(

@@ -231,12 +231,17 @@ class Workbook:
     def _asked(self, idle: float) -> None:
         """The page can be seen, and nobody has touched it for ``idle`` seconds."""
         self._idle.asked(idle)
+        if self._opened is not None:
+            self._opened.beat()
         self._ear.asked()
 
     def _news(self) -> bool:
         """Show what other pages have saved; return whether they have."""
+        if self._opened is None:
+            return False
         try:
-            return self._opened is not None and self._opened.catch_up()
+            self._opened.tonight.watch()
+            return self._opened.catch_up()
         except WorkbookError as error:
             self.show(error)
             return False

@@ -38,6 +38,21 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """A sign of life of the page that leads a session, so that the other one can be its pad."""
+
+    page: str = ""
+    """A name that the page made for itself; nobody's."""
+    beat: int = 0
+    """Goes up while the page is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PadBeat(Guide):
+    """A sign of life of the receiver's pad."""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One run of one plan."""
 

@@ -28,6 +28,7 @@ from voila.paths import collect_static_paths, collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.static_file_handler import MultiStaticFileHandler
 
+from workbook.domain.seats import Seat
 from workbook.serve import guard, pair, selfcheck, static
 from workbook.serve.compose import alone, compose, read_chapters, write
 from workbook.serve.frames import MESSAGES, SIZE
@@ -61,9 +62,9 @@ _EXTENSIONS = (
 """The list filters Voilà's own plugins too; without the first there is no widget at all."""
 
 _PHONES = """
-A phone in the same network gets in with the code below, once and within five minutes.
-Its browser will say that it does not know this computer. Let it go on only if it shows
-this SHA-256 fingerprint for the certificate:
+Your phones, in the same network, get in with the codes below: one each, once and within
+five minutes. Their browsers will say that they do not know this computer. Let them go on
+only if they show this SHA-256 fingerprint for the certificate:
 {fingerprint}
 """
 
@@ -239,7 +240,8 @@ class Launcher(Voila):
 
     def _show_phones(self, certificate: Certificate) -> None:
         print(_PHONES.format(fingerprint=certificate.fingerprint), file=sys.stderr)
-        self._show_code(self.devices.code())  # the one on stdout is for this computer's browser
+        for _ in Seat:  # the code on stdout is for this computer's browser
+            self._show_code(self.devices.code())
 
     async def drop_the_dead(self) -> None:
         """Take pages out of the pool whose kernel has ended since it was made.
@@ -281,7 +283,7 @@ def serve(
 
     Prints exactly one line on stdout, ``Open http://127.0.0.1:PORT/pair#CODE``,
     when the page behind it is ready; the code lets one browser in. Everything
-    else goes to stderr: with TLS a second code for a phone, as a QR code, and
+    else goes to stderr: with TLS a code for each of two phones, as QR codes, and
     every code that the pairing page asks for.
 
     Args:

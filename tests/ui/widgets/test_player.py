@@ -57,6 +57,7 @@ WORDS = {
     "reactions_title": "If something comes up", "asks_title": "To ask at any time",
     "extras_title": "If you like", "read_aloud": "Read aloud", "breath_guide": "A slow breath",
     "breath_in": "in", "breath_out": "out",
+    "pad_here": "The pad is there", "pad_gone": "The pad is not connected.",
 }  # fmt: skip
 HOME = """
     from workbook.ui.widgets.player import Player
@@ -526,6 +527,79 @@ def test_every_kind_of_touch_has_a_picture(pure, page):
     pure(Player)
 
     assert set(page.evaluate("Object.keys(pure.MOVES)")) == set(load_tables().techniques)
+
+
+# The receiver's pad
+
+PADDED = """
+    cap = Button(description="Cap 1")
+    cap.on_click(lambda _: player.at_most(1))
+    up = Button(description="Cap 3")
+    up.on_click(lambda _: player.at_most(3))
+    still = Button(description="Two taps")
+    still.on_click(lambda _: player.signal("still"))
+    there = Button(description="There")
+    there.on_click(lambda _: setattr(player, "pad", "here"))
+    gone = Button(description="Gone")
+    gone.on_click(lambda _: setattr(player, "pad", "gone"))
+    display(VBox([cap, up, still, there, gone]))
+"""
+
+
+def behind(page, name):
+    """Press a button that the guide covers."""
+    page.evaluate(
+        "(name) => [...document.querySelectorAll('button')]"
+        ".find((each) => each.textContent === name).click()",
+        name,
+    )
+
+
+def test_what_the_pad_says_softens_and_stills_and_raises_nothing(opened, page, heard):
+    opened("padded", home(plan(steps=((2, 60), (3, 240), (0, 60))), agreed=True) + PADDED)
+    stage = page.get_by_role("dialog")
+    page.get_by_role("button", name="Begin").click()
+    expect(stage).to_contain_text("Lotion-firm")
+
+    behind(page, "Cap 1")
+    expect(stage).to_contain_text("Lotion-light")
+    expect(stage).to_contain_text("One softer.")
+    behind(page, "Cap 3")
+    behind(page, "Two taps")
+
+    expect(stage).to_contain_text("Hands still.")
+    said = heard(lambda said: "pause" in events(said))
+    assert events(said) == ["start", "pause"]  # softer was said on the pad, once
+    assert said[-1]["cap"] == 1
+    told = json.loads(page.locator(".told").inner_text())
+    assert told[-1]["cap"] == 1
+
+
+def test_two_taps_without_a_word_end_it_after_twenty_seconds(pure):
+    run = pure(Player)
+    script = plan()
+    still = run("advance", script, running(run, script), "still")
+
+    assert (still["phase"], still["hold"]) == ("paused", 20)
+    assert run("pass", script, still, 19.9)["state"]["phase"] == "paused"
+    assert run("pass", script, still, 20.1)["state"]["phase"] == "stopped"
+    assert run("advance", script, still, "go_on")["phase"] == "running"
+
+
+def test_a_pad_that_is_gone_is_said_where_nobody_can_miss_it(opened, page, axe):
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened("gone", home(plan(), agreed=True) + PADDED)
+    stage = page.get_by_role("dialog")
+    page.get_by_role("button", name="Begin").click()
+    behind(page, "There")
+    expect(stage).to_contain_text("The pad is there")
+
+    behind(page, "Gone")
+
+    expect(stage).to_contain_text("The pad is not connected.")
+    expect(page.locator(".at-player-pad")).to_be_in_viewport()
+    expect(page.locator(".at-player-stop")).to_be_in_viewport()
+    assert axe(".at-player-stage") == []
 
 
 # Voice and breath, for who likes them

@@ -7,17 +7,22 @@ from typing import Any
 
 from workbook.content.words import places, step_sentence, step_title
 from workbook.domain.consent import Signals
+from workbook.domain.errors import WorkbookError
 from workbook.domain.limits import Level, Side
 from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event, Phase
+from workbook.domain.session import Event, Phase, Session
 from workbook.domain.tables import Moment, Prompt
 from workbook.ui.form import Desk, Form
 from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import guarded
+from workbook.ui.widgets.pad import Pad
 from workbook.ui.widgets.plan_card import PlanCard
 from workbook.ui.widgets.player import Player
 from workbook.ui.widgets.prose import Prose, p
+
+_TAPS = {"softer": Event.SOFTER, "still": Event.PAUSE, "stop": Event.STOP}
+"""What the pad says, as the session hears it."""
 
 FINISH = "finish"
 """The browser's word for the end of the last step."""
@@ -38,9 +43,15 @@ class PlayerForm(Form):
     ) -> None:
         self._desk = desk
         self._text = Prose([p(desk.words("forms.player_none"))])
+        self._led = Prose([p(desk.words("forms.player_elsewhere"))])
+        self._plan: Plan | None = None
         self._player: Player | None = None
         self._card = PlanCard({}, desk.words.table("player"))
         self._live = False
+        self._elsewhere = False
+        self._phase, self._cap = Phase.READY, Level.STRONG
+        self._pad = Pad(desk.words.table("player"), self._tapped)
+        self._take = happened
         self._happened = guarded(happened, desk.show)
         self._finished = guarded(finished, desk.show)
         self._at = guarded(at, desk.show)
@@ -51,8 +62,9 @@ class PlayerForm(Form):
         self, plan: Plan | None, *, agreed: bool, state: Mapping[str, Any], signals: Signals
     ) -> None:
         """Show the guide for this plan, or the sentence that there is none yet."""
+        self._plan = plan if plan is not None and plan.steps else None
         if plan is None or not plan.steps:
-            self.children = [self._text]
+            self._place()
             return
         shown = play(self._desk, plan)
         if self._player is None or (self._player.plan != shown and not self._live):
@@ -71,18 +83,79 @@ class PlayerForm(Form):
         self._player.agreed = agreed
         self._card.plan, self._card.stop = shown, stop_line(self._desk.words, signals)
         self._card.agreed = agreed
-        self.children = [self._player, self._card]
+        self._place()
 
-    def stop(self) -> None:
-        """The session was stopped or finished on another page: hands rest here as well."""
-        if self._player is not None and self._live:
+    @property
+    def leads(self) -> bool:
+        """Whether a session runs on this page."""
+        return self._player is not None and self._live
+
+    @property
+    def pads(self) -> bool:
+        """Whether this page is the receiver's pad for a session that another page leads."""
+        return self._pad in self.children
+
+    def elsewhere(self, leads: bool) -> None:  # noqa: FBT001 - it says what it is
+        """Make room for the pad while another page leads the session, and put it away after."""
+        self._elsewhere = leads or (self._elsewhere and self.pads)
+        self._pad.guided = leads
+        self._place()
+
+    def over(self) -> None:
+        """The session has ended: there is nothing left to be a pad for."""
+        self._elsewhere = False
+        self._place()
+
+    def padded(self, there: bool | None) -> None:  # noqa: FBT001 - None: no pad in this session
+        """Say on the guide whether the receiver's pad is there."""
+        if self._player is not None:
+            self._player.pad = "" if there is None else "here" if there else "gone"
+
+    def _place(self) -> None:
+        """The guide or the pad, or the sentence that there is neither yet."""
+        if self._player is None or self._plan is None:
+            shown = [self._text]
+        elif self._elsewhere and not self._live:
+            receives = self._plan.turn.receiver is self._desk.seat
+            shown = [self._pad if receives else self._led]
+        else:
+            shown = [self._player, self._card]
+        if tuple(shown) != self.children:
+            self.children = shown
+
+    def follow(self, session: Session) -> None:
+        """Take over what was said on another page: softer, hands still, stop; never more."""
+        self._pad.phase = session.phase.value
+        if self._player is None or not self._live:
+            return
+        if session.phase in (Phase.STOPPED, Phase.FINISHED):
             self._player.signal("stop")
+            return
+        if session.cap < self._cap:
+            self._cap = session.cap
+            self._player.at_most(session.cap)
+        if session.phase is Phase.PAUSED and self._phase is Phase.RUNNING:
+            self._phase = Phase.PAUSED
+            self._player.signal("still")
+
+    def _tapped(self, tap: str) -> bool:
+        """Take a word from the pad; False if it could not be kept, and the pad then says so."""
+        try:
+            self._take(_TAPS[tap])
+        except WorkbookError as error:
+            self._desk.show(error)
+            return False
+        return True
 
     def _moved(self, state: Mapping[str, Any]) -> None:
         self._live = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
+        self._phase = Phase(state["phase"])
+        self._cap = Level(min(int(state.get("cap", self._cap)), Level.STRONG))
+        self._place()
         self._at(state)
 
     def _event(self, said: Mapping[str, Any]) -> None:
+        self._cap = Level(min(int(said.get("cap", self._cap)), Level.STRONG))
         if said["event"] == FINISH:
             self._finished()
         else:

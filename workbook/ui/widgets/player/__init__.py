@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Literal, NotRequired, TypedDict
 
 import anywidget
-from traitlets import Bool, Dict, Float
+from traitlets import Bool, Dict, Float, Unicode
 
 _HERE = Path(__file__).parent
 
-Tap = Literal["softer", "pause", "stop"]
+Tap = Literal["softer", "pause", "still", "stop"]
 
 
 class Mark(TypedDict):
@@ -131,7 +131,7 @@ class Player(anywidget.AnyWidget):
     stop softer_now sound_on sound_off paused_title paused_text go_on`` (``{name}``)
     ``stopped_title stopped_text silence_title silence_text finished_title
     finished_text something_else reactions_title asks_title close extras_title read_aloud
-    breath_guide breath_in breath_out``, and perhaps
+    breath_guide breath_in breath_out pad_here pad_gone``, and perhaps
     ``leave``, a way back to the page after the end.
     """
 
@@ -141,6 +141,7 @@ class Player(anywidget.AnyWidget):
     words = Dict().tag(sync=True)
     state = Dict(default_value=None, allow_none=True).tag(sync=True)  # to go on from; None: afresh
     agreed = Bool(False).tag(sync=True)  # without an agreement nothing starts
+    pad = Unicode("").tag(sync=True)  # the receiver's pad: "here", "gone", or "" for none
     speed = Float(1.0).tag(sync=True)  # times real time, for a rehearsal or a test
 
     def __init__(
@@ -169,8 +170,15 @@ class Player(anywidget.AnyWidget):
         return "Player()"
 
     def signal(self, tap: Tap) -> None:
-        """Do what a tap on this screen does; the partner's device may soften, pause or stop."""
+        """Do what a tap on this screen does; the partner's device may soften, pause or stop.
+
+        ``still`` is a pause that was tapped on the pad: without a word it soon ends all.
+        """
         self.send({"kind": "signal", "signal": tap})
+
+    def at_most(self, level: int) -> None:
+        """Let no step be firmer than ``level`` from now on; a lower cap that holds stays."""
+        self.send({"kind": "cap", "cap": int(level)})
 
     def leave(self) -> None:
         """Uncover the page once the session has ended; before that nothing happens."""

@@ -29,7 +29,7 @@
 /**
  * @typedef {{
  *   plan: Plan, words: Record<string, string>, state: Partial<State> | null,
- *   agreed: boolean, speed: number,
+ *   agreed: boolean, speed: number, pad: string,
  * }} Model
  */
 
@@ -38,6 +38,7 @@
 export const ASK = 10; // s for an answer; after that it is silence
 export const AGAIN = 60; // s until the question comes back
 export const HOLD = 60; // s of hands still without a word, then it ends
+export const STILLED = 20; // s of it after two taps on the receiver's pad
 const HAIR = 1e-6;
 
 /** @param {Plan} plan @param {number} step */
@@ -113,6 +114,7 @@ export function advance(plan, state, event) {
     return state;
   }
   if (event === "pause") return { ...shut, phase: "paused" };
+  if (event === "still") return { ...shut, phase: "paused", hold: STILLED };
   if (event === "fine") return { ...shut, silences: 0 };
   if (event === "skip" || event === "leave") {
     return skipped(plan, { ...shut, silences: 0 }, event === "leave");
@@ -431,6 +433,7 @@ function render({ model, el }) {
   const touch = make("span", "at-player-fact at-player-level");
   const cue = make("p", "at-player-cue");
   const next = make("p", "at-player-next");
+  const pad = make("p", "at-player-pad");
   const ask = make("div", "at-player-ask");
   const question = make("p", "at-player-question");
   const answers = make("div", "at-player-answers");
@@ -461,10 +464,11 @@ function render({ model, el }) {
   face.append(svg, hands.hand, time, paced);
   paced.setAttribute("aria-hidden", "true"); // said twelve times a minute, it would be noise
   text.append(where, now, cue, next);
+  pad.setAttribute("aria-live", "assertive");
   ask.append(question, answers, wait);
   main.append(face, text, ask, calm);
   top.append(title, pair, other, bell);
-  stage.append(top, main, more, zones, aloud);
+  stage.append(top, pad, main, more, zones, aloud);
 
   /** @type {Record<string, HTMLButtonElement>} */
   const taps = {};
@@ -522,7 +526,8 @@ function render({ model, el }) {
     if (after === state) return;
     if (event === "start" || event === "go_on") sound.wake();
     const moves = event === "skip" || event === "leave";
-    become(after, () => tell(moves ? "fine" : event, after, answer));
+    const told = moves ? "fine" : event === "still" ? "pause" : event;
+    become(after, () => tell(told, after, answer));
     if (event === "start" || moves) step(0);
     if (event === "start") read([plan.steps[0].title, plan.steps[0].sentence].join(". "));
   }
@@ -767,8 +772,17 @@ function render({ model, el }) {
     put(next, here.next ? say(say_.next, { title: here.next }) : (say_.last ?? ""));
   }
 
+  /** The receiver's pad: with it, silence can be a word; without it the giver asks aloud. */
+  function padded() {
+    const there = model.get("pad");
+    pad.dataset.there = there;
+    put(pad, there === "here" ? (words().pad_here ?? "") : there === "gone" ? (words().pad_gone ?? "") : "");
+    if (there === "gone" && live() && loud) sound.ring(QUESTION);
+  }
+
   function dress() {
     const say_ = words();
+    padded();
     put(title, plan.title ?? "");
     pair.replaceChildren(person(plan.giver, say_.gives), person(plan.receiver, say_.receives));
     for (const [tap, button] of Object.entries(taps)) put(/** @type {Element} */ (button.lastChild), say_[tap] ?? "");
@@ -852,7 +866,11 @@ function render({ model, el }) {
   }
   /** @param {any} message */
   function heard(message) {
-    if (message?.kind === "signal" && ["softer", "pause", "stop"].includes(message.signal)) act(message.signal);
+    if (message?.kind === "signal" && ["softer", "pause", "still", "stop"].includes(message.signal)) act(message.signal);
+    else if (message?.kind === "cap") {
+      const cap = Math.min(state.cap, message.cap);
+      if (cap < state.cap) become({ ...state, cap, open: null, again: null, silences: 0 }, report);
+    }
     else if (message?.kind === "leave" && covered && !live()) uncover();
   }
   const back = () => {
@@ -874,6 +892,7 @@ function render({ model, el }) {
   model.on("change:plan", anew);
   model.on("change:state", anew);
   model.on("change:agreed", paint);
+  model.on("change:pad", padded);
   model.on("change:words", dress);
   model.on("msg:custom", heard);
   document.addEventListener("visibilitychange", back);
@@ -891,6 +910,7 @@ function render({ model, el }) {
     model.off("change:plan", anew);
     model.off("change:state", anew);
     model.off("change:agreed", paint);
+    model.off("change:pad", padded);
     model.off("change:words", dress);
     model.off("msg:custom", heard);
   };

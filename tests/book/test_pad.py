@@ -1,0 +1,240 @@
+"""Two pages and one session: one leads it, the receiver's own phone is its pad."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.book.evening import happen, planned, shown
+from workbook.book import tonight
+from workbook.domain.errors import NotSaved
+from workbook.domain.limits import Level
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event, Phase
+from workbook.store import session as sessions
+from workbook.ui.forms.player import PlayerForm
+from workbook.ui.widgets.pad import Pad
+
+
+class Clock:
+    now = 1000.0
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    monkeypatch.setattr(tonight.time, "monotonic", lambda: Clock.now)
+    Clock.now = 1000.0
+    return Clock
+
+
+@pytest.fixture
+def kim(agreed, couple):
+    """Kim gives, and leads the session on a page of their own; Robin has the other one."""
+    book = couple.open(Seat.A)
+    book.form("player")
+    agreed.form("player")
+    return book
+
+
+@pytest.fixture
+def robin(agreed):
+    return agreed
+
+
+def guide(book) -> PlayerForm:
+    return book.form("player").children[0]
+
+
+def seen(*books):
+    """Each page is seen once, one after the other."""
+    for book in books:
+        book.page._heard(book.page, {"kind": "ping", "n": 2}, [])
+
+
+def told(book, kind, **more):
+    """What the player in the browser says."""
+    player = guide(book)._player
+    said = {"step": 0, "elapsed": 0.0, "cap": 3, **more}
+    player._heard(player, {"kind": kind, **said}, [])
+
+
+def lead(book):
+    """Begin the session on this page; return what its browser is told from then on."""
+    heard = []
+    guide(book)._player.send = lambda content, *_: heard.append(content)
+    told(book, "event", event="start")
+    told(book, "at", phase="running")
+    return heard
+
+
+def both(kim, robin, times=4):
+    for _ in range(times):
+        seen(kim, robin)
+
+
+def tap(book, *words):
+    pad, taken = guide(book)._pad, []
+    pad.send = lambda content, *_: taken.append(content)
+    for word in words:
+        pad._heard(pad, {"kind": "tap", "tap": word}, [])
+    return taken
+
+
+def run(book):
+    return sessions.current(book._opened.lane, book._opened.tonight.evening).saved.value.session
+
+
+def is_pad(book):
+    return any(isinstance(child, Pad) for child in guide(book).children)
+
+
+def test_while_one_page_leads_the_receivers_other_one_is_the_pad(kim, robin):
+    assert not is_pad(robin)
+    lead(kim)
+
+    both(kim, robin)
+
+    assert is_pad(robin)
+    assert not is_pad(kim)
+    assert guide(robin)._pad.guided
+    assert guide(kim)._player.pad == "here"
+
+
+def test_another_page_of_the_giver_is_no_pad(kim, couple):
+    lead(kim)
+    other = couple.open(Seat.A)
+    other.form("player")
+
+    both(kim, other)
+
+    assert not is_pad(other)
+    assert "another screen" in shown(other, "player")
+
+
+def test_one_tap_softens_the_rest_on_the_page_that_leads(kim, robin):
+    heard = lead(kim)
+    both(kim, robin)
+    before = min(planned(kim).steps[0].level, run(kim).cap)
+
+    assert tap(robin, "softer") == [{"kind": "taken", "tap": "softer"}]
+    seen(kim)
+
+    assert run(kim).cap == max(before - 1, Level.STILL)
+    assert heard[-1] == {"kind": "cap", "cap": int(run(kim).cap)}
+
+
+def test_two_taps_still_the_hands_and_the_page_that_leads_says_when_it_goes_on(kim, robin):
+    heard = lead(kim)
+    both(kim, robin)
+
+    tap(robin, "still")
+    seen(kim, robin)
+
+    assert run(kim).phase is Phase.PAUSED
+    assert heard[-1] == {"kind": "signal", "signal": "still"}
+    assert guide(robin)._pad.phase == "paused"
+    told(kim, "event", event="pause")
+    told(kim, "at", phase="paused")
+    told(kim, "event", event="go_on")
+    told(kim, "at", phase="running")
+    count = len(heard)
+    both(kim, robin)
+    assert run(kim).phase is Phase.RUNNING
+    assert len(heard) == count  # nothing is said twice
+
+
+def test_a_stop_on_the_pad_ends_it_for_both(kim, robin):
+    heard = lead(kim)
+    both(kim, robin)
+
+    tap(robin, "stop")
+    seen(kim, robin)
+
+    assert run(kim).phase is Phase.STOPPED
+    assert heard[-1] == {"kind": "signal", "signal": "stop"}
+    assert not is_pad(robin)
+    assert tap(robin, "softer") == [{"kind": "taken", "tap": "softer"}]
+    assert run(kim).phase is Phase.STOPPED
+
+
+def test_what_the_guide_did_itself_is_not_said_back_to_it(kim, robin):
+    heard = lead(kim)
+    both(kim, robin)
+    happen(kim, Event.NEXT)
+    told(kim, "at", phase="running", step=1)
+
+    told(kim, "event", event="softer", step=1, cap=max(planned(kim).steps[1].level - 1, 0))
+    told(kim, "event", event="pause", step=1, cap=int(run(kim).cap))
+    told(kim, "at", phase="paused", step=1, cap=int(run(kim).cap))
+    both(kim, robin)
+
+    assert [said for said in heard if said["kind"] in ("cap", "signal")] == []
+
+
+def test_a_pad_that_goes_silent_is_said_on_the_guide(kim, robin, clock):
+    lead(kim)
+    both(kim, robin)
+    seen(kim)
+
+    clock.now += tonight.GONE + 0.1
+    seen(kim)
+
+    assert guide(kim)._player.pad == "gone"
+    seen(robin, kim)
+    assert guide(kim)._player.pad == "here"
+
+
+def test_a_guide_that_goes_silent_is_said_on_the_pad(kim, robin, clock):
+    lead(kim)
+    both(kim, robin)
+
+    clock.now += tonight.GONE + 0.1
+    seen(robin)
+
+    assert is_pad(robin)
+    assert not guide(robin)._pad.guided
+
+
+def test_without_a_pad_the_guide_says_nothing_of_one(kim):
+    lead(kim)
+
+    seen(kim)
+
+    assert guide(kim)._player.pad == ""
+
+
+def test_a_page_that_is_opened_again_leads_on_and_is_no_pad_of_itself(kim, robin, couple):
+    lead(kim)
+    seen(kim)
+    kim._opened.lane.close()
+    again = couple.open(Seat.A)
+    again.form("player")
+
+    seen(again, again)
+
+    assert guide(again)._player in guide(again).children
+    assert guide(again)._player.state["phase"] == "running"
+
+
+def test_a_word_that_could_not_be_kept_is_not_taken(kim, robin, monkeypatch):
+    lead(kim)
+    both(kim, robin)
+
+    def refuse(*_args, **_more):
+        raise NotSaved
+
+    monkeypatch.setattr(sessions, "write", refuse)
+
+    assert tap(robin, "softer") == []
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"kind": "tap"}, {"kind": "tap", "tap": "go_on"}, None, "tap"]
+)
+def test_what_no_pad_says_is_passed_over(kim, robin, said):
+    lead(kim)
+    both(kim, robin)
+    before = run(kim)
+
+    guide(robin)._pad._heard(guide(robin)._pad, said, [])
+
+    assert run(kim) == before

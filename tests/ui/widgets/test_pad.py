@@ -1,0 +1,131 @@
+"""The pad: a dark glass to be tapped without looking; a word only ever grows stronger."""
+
+import pytest
+from playwright.sync_api import expect
+
+from workbook.ui.widgets.pad import Pad
+
+PAD = """
+    from workbook.content.words import words
+    from workbook.ui.widgets.pad import Pad
+
+    line, hear = heard()
+    pad = Pad(words().table("player"), lambda tap: hear(tap) or TAKEN)
+    pause = Button(description="Pause it")
+    pause.on_click(lambda _: setattr(pad, "phase", "paused"))
+    away = Button(description="Away")
+    away.on_click(lambda _: setattr(pad, "guided", False))
+    end = Button(description="End it")
+    end.on_click(lambda _: setattr(pad, "phase", "stopped"))
+    box = VBox([pad, pause, away, end, line])
+    box.add_class("at-form")
+    display(box)
+"""
+SHAKES = "window.shaken = []; navigator.vibrate = (pattern) => shaken.push(pattern)"
+
+
+def pad(opened, page, name, *, taken=True):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_init_script(SHAKES)
+    opened(name, PAD.replace("TAKEN", str(taken)))
+    page.get_by_role("button", name="Be the pad").click()
+    return page.get_by_role("dialog")
+
+
+def tap(page, times, hold=20, apart=120):
+    for _ in range(times):
+        page.mouse.move(190, 300)
+        page.mouse.down()
+        page.wait_for_timeout(hold)
+        page.mouse.up()
+        page.wait_for_timeout(apart)
+
+
+@pytest.mark.parametrize(
+    ("taps", "over", "word"),
+    [(0, True, ""), (1, False, ""), (1, True, "softer"), (2, False, "still"), (2, True, "still")]
+    + [(n, over, "stop") for n in (3, 4, 9) for over in (False, True)],
+)
+def test_what_taps_mean(pure, taps, over, word):
+    assert pure(Pad)("meaning", taps, over) == word
+
+
+@pytest.mark.parametrize(
+    ("taps", "words"), [(1, ["softer"]), (2, ["still"]), (3, ["still", "stop"])]
+)
+def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(opened, page, heard, taps, words):
+    glass = pad(opened, page, "taps")
+
+    tap(page, taps)
+
+    assert heard(lambda said: len(said) == len(words)) == words
+    said = {"softer": "Softer", "still": "Hands still", "stop": "Stop"}[words[-1]]
+    expect(glass).to_contain_text(said)
+    page.wait_for_function(f"shaken.length === {len(words)}")
+
+
+def test_two_single_taps_with_a_pause_between_are_twice_softer(opened, page, heard):
+    pad(opened, page, "twice")
+
+    tap(page, 1)
+    page.wait_for_timeout(700)
+    tap(page, 1)
+
+    assert heard(lambda said: len(said) == 2) == ["softer", "softer"]
+
+
+def test_a_long_press_stops_while_it_lasts(opened, page, heard):
+    pad(opened, page, "long")
+    page.mouse.move(100, 700)
+    page.mouse.down()
+
+    assert heard(lambda said: said) == ["stop"]
+    page.mouse.up()
+
+
+def test_the_space_bar_taps_as_well(opened, page, heard):
+    glass = pad(opened, page, "space")
+    expect(glass).to_be_focused()
+
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+
+    assert heard(lambda said: said) == ["still"]
+
+
+def test_a_word_that_nobody_takes_is_said_to_be_unheard(opened, page):
+    glass = pad(opened, page, "unheard", taken=False)
+
+    tap(page, 1)
+
+    expect(glass).to_contain_text("Not connected. Say it out loud.", timeout=8_000)
+    assert page.evaluate("shaken.length") == 1  # long, so that it is not felt as an answer
+
+
+def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(opened, page, axe):
+    glass = pad(opened, page, "says")
+    expect(glass).to_contain_text("This glass listens")
+    expect(glass).to_contain_text("One tap anywhere: softer.")
+    assert axe(".at-pad-glass") == []
+    page.evaluate(
+        "[...document.querySelectorAll('button')].find(b => b.textContent === 'Away').click()"
+    )
+    expect(glass).to_contain_text("Not connected. Say it out loud.")
+    assert axe(".at-pad-glass") == []
+    page.get_by_role("button", name="Back to the book").click()
+    expect(glass).to_have_count(0)
+    assert axe(".at-pad") == []
+
+    page.get_by_role("button", name="End it").click()
+
+    expect(page.get_by_text("It has ended.")).to_be_visible()
+    expect(page.get_by_role("button", name="Be the pad")).to_be_hidden()
+
+
+def test_leaving_the_pad_is_no_tap(opened, page, heard):
+    pad(opened, page, "leave")
+
+    page.get_by_role("button", name="Back to the book").click()
+    page.wait_for_timeout(700)
+
+    assert heard(lambda said: True) == []

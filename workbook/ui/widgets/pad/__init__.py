@@ -1,0 +1,45 @@
+"""The signal pad: the receiver's own phone, dark and silent, to be tapped without looking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import anywidget
+from traitlets import Bool, Dict, Unicode
+
+_HERE = Path(__file__).parent
+
+Tap = Literal["softer", "still", "stop"]
+
+
+class Pad(anywidget.AnyWidget):
+    """Anywhere on the glass: one tap softer, two taps hands still, more or a long press stop.
+
+    ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word
+    that nobody takes is said to be unheard.
+
+    Words: ``pad_about pad_over pad_open pad_leave pad_how pad_ready pad_softer pad_still
+    pad_stop pad_stopping pad_paused pad_ended pad_lost``.
+    """
+
+    _esm = (_HERE / "pad.js").read_text(encoding="utf-8")
+    _css = (_HERE / "pad.css").read_text(encoding="utf-8")
+    words = Dict().tag(sync=True)
+    phase = Unicode("running").tag(sync=True)  # of the session
+    guided = Bool(True).tag(sync=True)  # whether the page that leads the session is there
+
+    def __init__(self, words: Mapping[str, str], on_tap: Callable[[Tap], bool]) -> None:
+        super().__init__(words=dict(words))
+        self._on_tap = on_tap
+        self.on_msg(self._heard)
+
+    def __repr__(self) -> str:
+        return "Pad()"
+
+    def _heard(self, _pad: Pad, content: Any, _buffers: Any) -> None:
+        match content:
+            case {"kind": "tap", "tap": "softer" | "still" | "stop" as tap}:
+                if self._on_tap(tap):
+                    self.send({"kind": "taken", "tap": tap})

@@ -1,0 +1,211 @@
+/** @import { RenderProps } from "@anywidget/types" */
+/** @typedef {{words: Record<string, string>, phase: string, guided: boolean}} Model */
+
+/* ---- What taps mean; pure ---- */
+
+export const APART = 450; // ms within which the next tap belongs to the one before
+export const LONG = 800; // ms of a press that stops
+
+/**
+ * The word of a row of taps, and whether it can be said before the row is over. A word only
+ * ever grows stronger: softer, hands still, stop.
+ * @param {number} taps so far @param {boolean} over whether no more came
+ * @returns {"" | "softer" | "still" | "stop"}
+ */
+export function meaning(taps, over) {
+  if (taps >= 3) return "stop";
+  if (taps === 2) return "still";
+  return taps === 1 && over ? "softer" : "";
+}
+
+/** @param {string} tag @param {string} [name] @param {string} [text] @returns {any} */
+function make(tag, name, text) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  if (text) node.textContent = text;
+  return node;
+}
+
+const ANSWERS = /** @type {Record<string, number[]>} */ ({ softer: [40], still: [40, 80, 40], stop: [300] });
+const LOST = [200, 100, 200, 100, 200];
+const UNHEARD = 3000; // ms until a word that nobody took is said to be unheard
+
+/** @param {RenderProps<Model>} props */
+function render({ model, el }) {
+  const card = make("div", "at-pad-card");
+  const open = make("button", "at-pad-open");
+  const told = make("p", "at-pad-told");
+  const glass = /** @type {HTMLDialogElement} */ (make("dialog", "at-pad-glass"));
+  const says = make("p", "at-pad-says");
+  const how = make("p", "at-pad-how");
+  const leave = make("button", "at-pad-leave");
+  open.type = leave.type = "button";
+  says.setAttribute("aria-live", "assertive");
+  glass.tabIndex = -1;
+  glass.append(says, how, leave);
+  card.append(told, open);
+  const words = () => /** @type {Record<string, string>} */ (model.get("words") ?? {});
+
+  let taps = 0;
+  /** The strongest word of the row of taps that is going on. */
+  let said = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let row;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let press;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let unheard;
+  let line = "";
+  /** @type {{release: () => Promise<void>} | null} */
+  let awake = null;
+  let lost = false;
+
+  const live = () => ["running", "paused"].includes(model.get("phase"));
+
+  /** @param {number[]} pattern */
+  function shake(pattern) {
+    try {
+      navigator.vibrate?.(pattern);
+    } catch {
+      // not here; the words are on the glass too
+    }
+  }
+
+  /** @param {string} word */
+  function send(word) {
+    if (!word || word === said || !live()) return;
+    said = word;
+    clearTimeout(unheard);
+    unheard = setTimeout(() => cut(true), UNHEARD);
+    try {
+      model.send({ kind: "tap", tap: word });
+    } catch {
+      cut(true);
+    }
+    if (word === "stop") show("stopping");
+  }
+
+  function rest() {
+    clearTimeout(row);
+    taps = 0;
+    said = "";
+  }
+
+  function down() {
+    clearTimeout(press);
+    press = setTimeout(() => send("stop"), LONG);
+  }
+  function up() {
+    clearTimeout(press);
+    clearTimeout(row);
+    taps += 1;
+    send(meaning(taps, false));
+    row = setTimeout(() => {
+      send(meaning(taps, true));
+      rest();
+    }, APART);
+  }
+
+  /** Nobody takes what is said here. @param {boolean} now */
+  function cut(now) {
+    if (lost === now) return;
+    lost = now;
+    if (now) shake(LOST);
+    paint();
+  }
+
+  /** @param {string} which */
+  function show(which) {
+    line = which;
+    paint();
+  }
+
+  /** @param {any} message */
+  function heard(message) {
+    if (message?.kind !== "taken") return;
+    clearTimeout(unheard);
+    cut(false);
+    shake(ANSWERS[message.tap] ?? []);
+    show(message.tap);
+  }
+
+  async function keepAwake() {
+    try {
+      if (awake || document.hidden) return;
+      awake = /** @type {any} */ (await navigator.wakeLock.request("screen"));
+      /** @type {any} */ (awake).addEventListener("release", () => (awake = null));
+    } catch {
+      awake = null; // not offered here, or the battery is low
+    }
+  }
+
+  function paint() {
+    const say = words();
+    const phase = model.get("phase");
+    const away = lost || !model.get("guided");
+    told.textContent = live() ? (say.pad_about ?? "") : (say.pad_over ?? "");
+    open.textContent = say.pad_open ?? "";
+    open.hidden = !live();
+    leave.textContent = say.pad_leave ?? "";
+    glass.dataset.state = away && live() ? "lost" : phase;
+    if (!live()) says.textContent = say.pad_ended ?? "";
+    else if (away) says.textContent = say.pad_lost ?? "";
+    else if (phase === "paused") says.textContent = say.pad_paused ?? "";
+    else says.textContent = say[`pad_${line || "ready"}`] ?? "";
+    how.textContent = live() ? (say.pad_how ?? "") : "";
+    if (!live()) void awake?.release().catch(() => undefined);
+  }
+
+  open.addEventListener("click", () => {
+    line = "";
+    paint();
+    glass.showModal();
+    glass.focus();
+    void keepAwake();
+  });
+  leave.addEventListener("click", () => glass.close());
+  for (const kind of ["pointerdown", "pointerup", "click"]) {
+    leave.addEventListener(kind, (/** @type {Event} */ event) => event.stopPropagation());
+  }
+  glass.addEventListener("pointerdown", down);
+  glass.addEventListener("pointerup", up);
+  glass.addEventListener("pointercancel", () => clearTimeout(press));
+  glass.addEventListener("contextmenu", (event) => event.preventDefault());
+  // A keyboard, or a switch that stands for one: the space bar taps.
+  glass.addEventListener("keydown", (event) => {
+    if (event.key !== " " || event.target !== glass) return;
+    event.preventDefault();
+    if (!event.repeat) down();
+  });
+  glass.addEventListener("keyup", (event) => {
+    if (event.key === " " && event.target === glass) up();
+  });
+  const gone = () => cut(true);
+  const back = () => {
+    if (glass.open) void keepAwake();
+  };
+  /** The page hears from its kernel again. */
+  const alive = () => said || cut(false);
+
+  el.classList.add("at-pad");
+  el.dataset.atAlways = ""; // the page locks what nobody hears; here that is said in words
+  el.replaceChildren(card, glass);
+  for (const name of ["words", "phase", "guided"]) model.on(`change:${name}`, paint);
+  model.on("msg:custom", heard);
+  document.addEventListener("at-ended", gone);
+  document.addEventListener("at-alive", alive);
+  document.addEventListener("visibilitychange", back);
+  paint();
+  return () => {
+    rest();
+    clearTimeout(press);
+    clearTimeout(unheard);
+    void awake?.release().catch(() => undefined);
+    for (const name of ["words", "phase", "guided"]) model.off(`change:${name}`, paint);
+    model.off("msg:custom", heard);
+    document.removeEventListener("at-ended", gone);
+    document.removeEventListener("at-alive", alive);
+    document.removeEventListener("visibilitychange", back);
+  };
+}
+export default { render };
