@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
+import psutil
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.chromium import find
@@ -57,18 +58,14 @@ def _book() -> Iterator[str]:
         data = Path(folder) / "data"
         fill(data, date.today())
         command = [sys.executable, "-m", "workbook.cli", "start", "--no-browser", "--port", "0"]
-        server = subprocess.Popen(
+        with psutil.Popen(
             [*command, "--data", str(data)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-        )
-        try:
-            assert server.stdout
+        ) as server:
             yield server.stdout.readline().split()[1]
-        finally:
             server.terminate()
-            server.wait(20)
 
 
 class _App:
