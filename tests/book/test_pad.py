@@ -151,9 +151,11 @@ def test_a_stop_on_the_pad_ends_it_for_both(kim, robin):
 
     assert run(kim).phase is Phase.STOPPED
     assert heard[-1] == {"kind": "signal", "signal": "stop"}
-    assert not is_pad(robin)
+    assert is_pad(robin)  # dark, until Robin looks up
     assert tap(robin, "softer") == [{"kind": "taken", "tap": "softer"}]
     assert run(kim).phase is Phase.STOPPED
+    guide(robin)._pad._heard(guide(robin)._pad, {"kind": "left"}, [])
+    assert not is_pad(robin)
 
 
 def test_what_the_guide_did_itself_is_not_said_back_to_it(kim, robin):

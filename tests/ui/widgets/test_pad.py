@@ -10,7 +10,7 @@ PAD = """
     from workbook.ui.widgets.pad import Pad
 
     line, hear = heard()
-    pad = Pad(words().table("player"), lambda tap: hear(tap) or TAKEN)
+    pad = Pad(words().table("player"), lambda tap: hear(tap) or TAKEN, lambda: hear("left"))
     pause = Button(description="Pause it")
     pause.on_click(lambda _: setattr(pad, "phase", "paused"))
     away = Button(description="Away")
@@ -120,6 +120,19 @@ def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(op
 
     expect(page.get_by_text("It has ended.")).to_be_visible()
     expect(page.get_by_role("button", name="Be the pad")).to_be_hidden()
+
+
+def test_after_the_end_it_stays_dark_until_somebody_looks_up(opened, page, heard):
+    glass = pad(opened, page, "dark")
+    page.evaluate(
+        "[...document.querySelectorAll('button')].find((b) => b.textContent === 'End it').click()"
+    )
+    expect(glass).to_contain_text("Hands still. Breathe.")
+    assert heard(lambda said: True) == []
+
+    page.get_by_role("button", name="Back to the book").click()
+
+    assert heard(lambda said: said) == ["left"]
 
 
 def test_leaving_the_pad_is_no_tap(opened, page, heard):

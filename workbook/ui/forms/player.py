@@ -50,7 +50,9 @@ class PlayerForm(Form):
         self._live = False
         self._elsewhere = False
         self._phase, self._cap = Phase.READY, Level.STRONG
-        self._pad = Pad(desk.words.table("player"), self._tapped)
+        self._pad = Pad(
+            desk.words.table("player"), self._tapped, guarded(self._looked_up, desk.show)
+        )
         self._take = happened
         self._happened = guarded(happened, desk.show)
         self._finished = guarded(finished, desk.show)
@@ -102,7 +104,11 @@ class PlayerForm(Form):
         self._place()
 
     def over(self) -> None:
-        """The session has ended: there is nothing left to be a pad for."""
+        """The session has ended; a pad stays dark until its owner looks up."""
+        if not self.pads:
+            self._looked_up()
+
+    def _looked_up(self) -> None:
         self._elsewhere = False
         self._place()
 

@@ -17,7 +17,8 @@ Tap = Literal["softer", "still", "stop"]
 class Pad(anywidget.AnyWidget):
     """Anywhere on the glass: one tap softer, two taps hands still, more or a long press stop.
 
-    ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word
+    ``on_tap`` returns whether the word was taken; ``on_left`` is called when the session has
+    ended and its owner has looked up. The device then shakes shortly; a word
     that nobody takes is said to be unheard.
 
     Words: ``pad_about pad_over pad_open pad_leave pad_how pad_ready pad_softer pad_still
@@ -30,9 +31,14 @@ class Pad(anywidget.AnyWidget):
     phase = Unicode("running").tag(sync=True)  # of the session
     guided = Bool(True).tag(sync=True)  # whether the page that leads the session is there
 
-    def __init__(self, words: Mapping[str, str], on_tap: Callable[[Tap], bool]) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, str],
+        on_tap: Callable[[Tap], bool],
+        on_left: Callable[[], object] = lambda: None,
+    ) -> None:
         super().__init__(words=dict(words))
-        self._on_tap = on_tap
+        self._on_tap, self._on_left = on_tap, on_left
         self.on_msg(self._heard)
 
     def __repr__(self) -> str:
@@ -43,3 +49,5 @@ class Pad(anywidget.AnyWidget):
             case {"kind": "tap", "tap": "softer" | "still" | "stop" as tap}:
                 if self._on_tap(tap):
                     self.send({"kind": "taken", "tap": tap})
+            case {"kind": "left"}:
+                self._on_left()

@@ -59,6 +59,7 @@ function render({ model, el }) {
   /** @type {{release: () => Promise<void>} | null} */
   let awake = null;
   let lost = false;
+  let left = false;
 
   const live = () => ["running", "paused"].includes(model.get("phase"));
 
@@ -114,6 +115,17 @@ function render({ model, el }) {
     paint();
   }
 
+  /** It stays dark until its owner looks up; only then it makes room for the book. */
+  function leaves() {
+    if (live() || glass.open || left) return;
+    left = true;
+    try {
+      model.send({ kind: "left" });
+    } catch {
+      // The page says that nobody hears it.
+    }
+  }
+
   /** @param {string} which */
   function show(which) {
     line = which;
@@ -153,7 +165,9 @@ function render({ model, el }) {
     else if (phase === "paused") says.textContent = say.pad_paused ?? "";
     else says.textContent = say[`pad_${line || "ready"}`] ?? "";
     how.textContent = live() ? (say.pad_how ?? "") : "";
-    if (!live()) void awake?.release().catch(() => undefined);
+    if (live()) return;
+    void awake?.release().catch(() => undefined);
+    leaves();
   }
 
   open.addEventListener("click", () => {
@@ -167,6 +181,7 @@ function render({ model, el }) {
   for (const kind of ["pointerdown", "pointerup", "click"]) {
     leave.addEventListener(kind, (/** @type {Event} */ event) => event.stopPropagation());
   }
+  glass.addEventListener("close", leaves);
   glass.addEventListener("pointerdown", down);
   glass.addEventListener("pointerup", up);
   glass.addEventListener("pointercancel", () => clearTimeout(press));
