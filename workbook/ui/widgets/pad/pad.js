@@ -165,7 +165,10 @@ function render({ model, el }) {
     else if (phase === "paused") says.textContent = say.pad_paused ?? "";
     else says.textContent = say[`pad_${line || "ready"}`] ?? "";
     how.textContent = live() ? (say.pad_how ?? "") : "";
-    if (live()) return;
+    if (live()) {
+      left = false;
+      return;
+    }
     void awake?.release().catch(() => undefined);
     leaves();
   }
