@@ -48,7 +48,9 @@ def test_the_receivers_phone_softens_stills_and_stops_the_other_one(
     glass = robin.page.get_by_role("dialog")
     expect(glass).to_contain_text("This glass listens")
     expect(stage).to_contain_text("The pad is there", timeout=10_000)
-    kim.page.get_by_role("group", name="begin").get_by_role("button").first.click()
+    asked = stage.get_by_role("group").filter(visible=True)
+    if asked.count():  # the opening question, unless it has been quiet for too long already
+        asked.first.get_by_role("button").last.click()
 
     tap(glass, 1)
     expect(stage).to_contain_text("Softer from here on")

@@ -140,7 +140,7 @@ function render({ model, el }) {
 
   function print() {
     const plan = /** @type {Plan} */ (model.get("plan"));
-    const sheet = make("div", "at-paper at-card-sheet");
+    const sheet = make("div", "at-card-sheet");
     const who = (words().card_who ?? "").replace("{giver}", plan.giver.name).replace("{receiver}", plan.receiver.name);
     const list = make("table", "at-card-lines");
     for (const line of lines(plan, words())) {
@@ -153,11 +153,11 @@ function render({ model, el }) {
       make("p", "", words().card_end),
     );
     document.body.append(sheet);
-    document.documentElement.dataset.paper = "";
+    document.documentElement.dataset.card = "";
     addEventListener(
       "afterprint",
       () => {
-        delete document.documentElement.dataset.paper;
+        delete document.documentElement.dataset.card;
         sheet.remove();
       },
       { once: true },
