@@ -53,7 +53,7 @@ class Stack:
 
 
 _VOILA = "{python} -m voila {notebook} --no-browser --port={port}"
-_START = "{python} -m workbook.cli start --no-browser --port 0"
+_START = "{python} -m workbook.cli start --no-browser --port 0 --most 60"
 _NOUI = Looks(widgets=".noUi-target")
 _COVER = Looks(
     text="A workbook for two",

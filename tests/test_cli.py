@@ -607,6 +607,14 @@ def test_a_port_that_is_none_is_refused(port):
     refused(run("start", "--no-browser", "--port", port), "--port", port)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [("--most", "1"), ("--most", "many"), ("--ready", "0"), ("--most", "5", "--ready", "5")],
+)
+def test_a_number_of_pages_that_makes_no_sense_is_one_sentence(options, tmp_path):
+    refused(run("start", "--no-browser", "--data", tmp_path, *options), options[0])
+
+
 def test_a_demo_is_kept_nowhere(tmp_path):
     refused(run("start", "--demo", "--no-browser", "--data", tmp_path), "--demo", "--data")
 

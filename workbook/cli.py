@@ -136,6 +136,22 @@ def main() -> None:
     metavar="FILE",
     help="Serve this notebook instead of the book.",
 )
+@click.option(
+    "--most",
+    type=click.IntRange(2, 200),
+    default=8,
+    show_default=True,
+    metavar="N",
+    help="Pages open at a time, those kept ready included.",
+)
+@click.option(
+    "--ready",
+    type=click.IntRange(1, 20),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Pages kept ready for whoever comes next.",
+)
 @_in_words
 def start(
     port: int | None,
@@ -146,6 +162,8 @@ def start(
     demo: bool,
     page: str,
     notebook: Path | None,
+    most: int,
+    ready: int,
 ) -> None:
     """Open the book in the browser.
 
@@ -162,11 +180,15 @@ def start(
         signal.signal(number, signal.default_int_handler)
     from workbook.serve.launcher import serve
 
+    if most <= ready:
+        _fail(f"--most {most} leaves no page beside the {ready} kept ready; name more.")
     how: dict[str, Any] = {
         "notebooks": notebook or chapters(),
         "port": port,
         "browser": not no_browser,
         "page": page,
+        "most": most,
+        "ready": ready,
         **_place(lan=lan),
     }
     if demo:

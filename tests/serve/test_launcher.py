@@ -16,7 +16,8 @@ from tempfile import gettempdir
 import pytest
 
 from tests.serve.served import KERNEL, Book, command, kernel_of, running, upgrade, xsrf_of
-from workbook.serve import lan
+from workbook.serve import lan, launcher
+from workbook.serve.kernels import BlankKernels
 from workbook.serve.launcher import PlainBeyondLoopback, serve
 
 POLICY = "Content-Security-Policy"
@@ -239,3 +240,10 @@ def test_only_its_owner_enters_the_folder_of_a_run(tmp_path):
         rights = folder.stat().st_mode & 0o777
 
     assert rights == 0o700
+
+
+def test_there_are_as_many_pages_as_were_asked_for():
+    config = launcher._config({}, launcher.OURS, 30, 3)
+
+    assert config.VoilaConfiguration.default_pool_size == 3
+    assert BlankKernels(config=config).most == 30

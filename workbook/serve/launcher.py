@@ -68,6 +68,12 @@ only if they show this SHA-256 fingerprint for the certificate:
 {fingerprint}
 """
 
+MOST = 8
+"""Pages at a time, unless somebody asks for more; each takes about 27 MB."""
+
+READY_PAGES = 1
+"""Pages kept ready, unless somebody asks for more."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -278,6 +284,8 @@ def serve(
     page: str = OURS,
     address: str = ADDRESS,
     tls: bool = False,
+    most: int = MOST,
+    ready: int = READY_PAGES,
 ) -> int:
     """Serve the book until SIGINT or SIGTERM and return the exit code.
 
@@ -295,6 +303,8 @@ def serve(
         page: ``OURS``, or ``LAB`` for the page that Voilà brings.
         address: IPv4 address of this computer to listen on, and the only one.
         tls: whether to speak https, with a certificate that lies in ``data``.
+        most: pages at a time, those kept ready included; at least ``ready + 1``.
+        ready: pages kept ready for whoever comes next; each is a kernel that waits.
 
     Returns:
         0 after a clean end; 1 if the book did not open; 2 if ``port`` is taken or
@@ -343,7 +353,7 @@ def serve(
             browser=browser,
             lab=page == LAB,
             certificate=certificate,
-            config=_config(notebook.metadata.workbook, page),
+            config=_config(notebook.metadata.workbook, page, most, ready),
             config_file_paths=[],
             root_dir=str(pages),
             notebook_path=str(write(notebook, pages)),
@@ -360,7 +370,7 @@ def serve(
     return int(launcher.failed)
 
 
-def _config(book: Mapping[str, Any], page: str) -> Config:
+def _config(book: Mapping[str, Any], page: str, most: int, ready: int) -> Config:
     """Everything we ask of Voilà, jupyter_server and jupyter_client."""
     return Config(
         {
@@ -369,7 +379,7 @@ def _config(book: Mapping[str, Any], page: str) -> Config:
                 "allow_template_override": "NO",
                 "allow_theme_override": "NO",
                 "preheat_kernel": True,
-                "default_pool_size": 1,
+                "default_pool_size": ready,
                 "multi_kernel_manager_class": BlankKernels,
                 "extension_allowlist": list(_EXTENSIONS),
                 "file_allowlist": ["^$"],
@@ -384,6 +394,7 @@ def _config(book: Mapping[str, Any], page: str) -> Config:
                     "shell": _text("shell.js"),
                 },
             },
+            "BlankKernels": {"most": most},
             "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
             "MappingKernelManager": {
                 # No culling either: each word of a widget would count as life. BlankKernels
