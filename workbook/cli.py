@@ -82,6 +82,15 @@ def _port(_context: click.Context, _option: click.Parameter, port: int | None) -
     return port
 
 
+def _between(least: int, most: int) -> Callable[..., int]:
+    def check(_context: click.Context, option: click.Parameter, number: int) -> int:
+        if not least <= number <= most:
+            raise click.BadParameter(f"{number} for --{option.name}; {least} to {most} will do.")
+        return number
+
+    return check
+
+
 _data = click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -138,19 +147,19 @@ def main() -> None:
 )
 @click.option(
     "--most",
-    type=click.IntRange(2, 200),
+    type=int,
+    callback=_between(2, 200),
     default=8,
-    show_default=True,
     metavar="N",
-    help="Pages open at a time, those kept ready included.",
+    help="Pages open at a time, those kept ready included.  [default: 8]",
 )
 @click.option(
     "--ready",
-    type=click.IntRange(1, 20),
+    type=int,
+    callback=_between(1, 20),
     default=1,
-    show_default=True,
     metavar="N",
-    help="Pages kept ready for whoever comes next.",
+    help="Pages kept ready for whoever comes next.  [default: 1]",
 )
 @_in_words
 def start(

@@ -28,7 +28,7 @@ from workbook.domain.errors import ChangedElsewhere
 from workbook.domain.evening import RoomCard
 from workbook.domain.limits import Coverage, Mark
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event
+from workbook.domain.session import Event, Phase
 from workbook.rules.merge import LINE
 from workbook.store import answers as private
 from workbook.store import vault
@@ -284,16 +284,17 @@ def test_the_plan_appears_when_the_other_person_hands_in(couple):
 
 def test_a_session_that_ended_elsewhere_ends_here(agreed, couple, monkeypatch):
     kim = couple.open(Seat.A)
-    stopped = []
-    monkeypatch.setattr(PlayerForm, "stop", lambda _form: stopped.append(True))
+    followed = []
+    monkeypatch.setattr(PlayerForm, "follow", lambda _form, now: followed.append(now.phase))
+    kim.form("player")
     happen(agreed, Event.START)
     seen(kim)
-    assert not stopped
+    assert followed[-1] is Phase.RUNNING
 
     happen(agreed, Event.STOP)
     seen(kim)
 
-    assert stopped == [True]
+    assert followed[-1] is Phase.STOPPED
     assert SAY("forms.debrief_none") not in shown(kim, "debrief")
 
 

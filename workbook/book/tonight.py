@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 LATER = 20
 """Minutes proposed on a later evening (design, section 10)."""
 
+BEAT = 1.5
+"""Seconds between two signs of life at least; a page asks every two."""
+
 GONE = 4.5
 """Seconds without a sign of life after which another page counts as gone; signs come every two."""
 
@@ -77,6 +80,7 @@ class Tonight:
         self._over = self.ended
         self._page = token_hex(8)
         """What this page calls itself beside other pages of the same session."""
+        self._beaten = float("-inf")
         self._beats: dict[type, int] = {}
         self._signs: dict[type, float] = {}
         """When the page that leads, and the pad, were last heard of."""
@@ -491,7 +495,9 @@ class Tonight:
         player = self._shown.get("player")
         if player is None or self.evening is None:
             return
-        if self.under_way and (player.leads or player.pads):
+        now = time.monotonic()
+        if now - self._beaten > BEAT and (player.leads or player.pads) and self.under_way:
+            self._beaten = now
             kind: Any = Guide if player.leads else PadBeat
             before = cards.read(self._lane, kind, self.evening)
             beat = before.value.beat + 1 if before else 1

@@ -48,6 +48,8 @@ class PlayerForm(Form):
         self._player: Player | None = None
         self._card = PlanCard({}, desk.words.table("player"))
         self._live = False
+        self._covers = False
+        """Whether its end is still on the screen, over the page."""
         self._elsewhere = False
         self._phase, self._cap = Phase.READY, Level.STRONG
         self._pad = Pad(
@@ -57,7 +59,7 @@ class PlayerForm(Form):
         self._happened = guarded(happened, desk.show)
         self._finished = guarded(finished, desk.show)
         self._at = guarded(at, desk.show)
-        self._left = guarded(left, desk.show)
+        self._on_left = guarded(left, desk.show)
         super().__init__([self._text])
 
     def tell(
@@ -69,8 +71,8 @@ class PlayerForm(Form):
             self._place()
             return
         shown = play(self._desk, plan)
-        if self._player is None or (self._player.plan != shown and not self._live):
-            # A session lives in the browser's view: while one runs its widget stays.
+        if self._player is None or (self._player.plan != shown and not self._covers):
+            # A session lives in the browser's view: its widget stays until it was left.
             if self._player is not None:
                 self._player.close()
             self._player = Player(
@@ -155,10 +157,15 @@ class PlayerForm(Form):
 
     def _moved(self, state: Mapping[str, Any]) -> None:
         self._live = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
+        self._covers |= self._live
         self._phase = Phase(state["phase"])
         self._cap = Level(min(int(state.get("cap", self._cap)), Level.STRONG))
         self._place()
         self._at(state)
+
+    def _left(self) -> None:
+        self._covers = False
+        self._on_left()
 
     def _event(self, said: Mapping[str, Any]) -> None:
         self._cap = Level(min(int(said.get("cap", self._cap)), Level.STRONG))
