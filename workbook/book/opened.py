@@ -328,10 +328,6 @@ class Opened:
         self._follow()
         return True
 
-    def beat(self) -> None:
-        """Somebody sees this page; during a session other pages want to know."""
-        self.tonight.beat()
-
     def _meet(self) -> None:
         """Show the names and marks that both have now."""
         people = seats.people(self.lane)

@@ -14,7 +14,7 @@ from ipywidgets import Widget
 
 from workbook.book import together
 from workbook.domain.consent import AgreementEvent, Kind, Signals, Standing
-from workbook.domain.errors import ChangedElsewhere, VaultError
+from workbook.domain.errors import VaultError
 from workbook.domain.evening import RoomCard
 from workbook.domain.limits import NOT_TONIGHT, Duet, Share
 from workbook.domain.plan import Plan, Turn
@@ -491,7 +491,7 @@ class Tonight:
     # Two pages and one session -------------------------------------------------------------
 
     def beat(self) -> None:
-        """Give a sign of life while this page leads a session or is its pad; look for others'."""
+        """Give a sign of life while this page leads a session or is its pad."""
         player = self._shown.get("player")
         if player is None or self.evening is None:
             return
@@ -501,14 +501,14 @@ class Tonight:
             kind: Any = Guide if player.leads else PadBeat
             before = cards.read(self._lane, kind, self.evening)
             beat = before.value.beat + 1 if before else 1
-            with suppress(ChangedElsewhere):  # then that page is the one that leads
+            # Where none can be written, the other page says that it is alone, as it is.
+            with suppress(VaultError):
                 cards.write(
                     self._lane,
                     kind(self._page, beat),
                     self.evening,
                     edited=before.version if before else 0,
                 )
-        self._watch(player)
 
     def _hear(self) -> None:
         """Take over what another page has said in a session, and note who is there."""
@@ -521,15 +521,12 @@ class Tonight:
             if sign.page not in ("", self._page) and sign.beat > self._beats.get(kind, sign.beat):
                 self._signs[kind] = time.monotonic()
             self._beats[kind] = sign.beat
-        self._watch(player)
 
     def watch(self) -> None:
-        """Notice that the other page of a session has gone; called several times a second."""
+        """Show who else is there, and who has gone; called several times a second."""
         player = self._shown.get("player")
-        if player is not None and (player.leads or player.pads):
-            self._watch(player)
-
-    def _watch(self, player: PlayerForm) -> None:
+        if player is None:
+            return
         now = time.monotonic()
         there = {kind: now - at < GONE for kind, at in self._signs.items()}
         if not self.under_way:

@@ -231,20 +231,21 @@ class Workbook:
     def _asked(self, idle: float) -> None:
         """The page can be seen, and nobody has touched it for ``idle`` seconds."""
         self._idle.asked(idle)
+        self._ear.asked()  # first: a stop is heard also where no sign of life can be written
         if self._opened is not None:
-            self._opened.beat()
-        self._ear.asked()
+            self._opened.tonight.beat()
 
     def _news(self) -> bool:
         """Show what other pages have saved; return whether they have."""
         if self._opened is None:
             return False
         try:
+            news = self._opened.catch_up()
             self._opened.tonight.watch()
-            return self._opened.catch_up()
         except WorkbookError as error:
             self.show(error)
             return False
+        return news
 
     def _written(self) -> None:
         if self._opened is not None:

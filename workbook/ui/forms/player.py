@@ -7,7 +7,6 @@ from typing import Any
 
 from workbook.content.words import places, step_sentence, step_title
 from workbook.domain.consent import Signals
-from workbook.domain.errors import WorkbookError
 from workbook.domain.limits import Level, Side
 from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
@@ -148,12 +147,14 @@ class PlayerForm(Form):
 
     def _tapped(self, tap: str) -> bool:
         """Take a word from the pad; False if it could not be kept, and the pad then says so."""
-        try:
+        taken = []
+
+        def take() -> None:
             self._take(_TAPS[tap])
-        except WorkbookError as error:
-            self._desk.show(error)
-            return False
-        return True
+            taken.append(tap)
+
+        guarded(take, self._desk.show)()
+        return bool(taken)
 
     def _moved(self, state: Mapping[str, Any]) -> None:
         self._live = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
