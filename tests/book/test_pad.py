@@ -241,3 +241,25 @@ def test_what_no_pad_says_is_passed_over(kim, robin, said):
     guide(robin)._pad._heard(guide(robin)._pad, said, [])
 
     assert run(kim) == before
+
+
+def test_where_no_sign_of_life_can_be_written_a_stop_is_heard_all_the_same(kim, robin, monkeypatch):
+    heard = lead(kim)
+    both(kim, robin)
+    tap(robin, "stop")
+
+    def refuse(*_args, **_more):
+        raise NotSaved
+
+    monkeypatch.setattr(tonight.cards, "write", refuse)
+    seen(kim)
+
+    assert heard[-1] == {"kind": "signal", "signal": "stop"}
+
+
+def test_an_error_nobody_expected_is_no_word_taken(kim, robin, monkeypatch):
+    lead(kim)
+    both(kim, robin)
+    monkeypatch.setattr(sessions, "write", lambda *_args, **_more: 1 / 0)
+
+    assert tap(robin, "softer") == []

@@ -142,8 +142,8 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
         giver: what the one who gives brings.
         receiver: what the other one brings.
         tables: products to go by.
-        firmer: by how many levels these hands are felt firmer than they mean to be; so
-            much softer they are asked to be. Felt lighter is no reason to press.
+        firmer: by how many levels these hands are felt firmer than they mean to be, -2 to
+            2; so much softer they are asked to be. Felt lighter is no reason to press.
 
     Source: K-06; design, decision 6
 
@@ -177,9 +177,13 @@ def felt_firmer(named: Mapping[Level, Level]) -> int:
     The mean of a whole duet, rounded; of two equally near numbers the firmer one.
 
     Args:
-        named: by each of the levels ``OFFERED``, the one that the receiver named.
+        named: by each of the levels ``OFFERED``, the one of them that the receiver named.
 
-    Source: design ("pressure duet"); scales mean different things to each [S110]
+    Raises:
+        KeyError: if one of them was not offered.
+
+    Source: [design], "pressure duet"; rounding and the -2 to 2 are ours
+
 
     """
     apart = sum(named[level] - level for level in OFFERED)

@@ -1,4 +1,4 @@
-"""Cards that both people fill in together: signals, a pressure duet, an evening's room."""
+"""Cards of both people: signals, a pressure duet, an evening's room, signs of life."""
 
 from __future__ import annotations
 
