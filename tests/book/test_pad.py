@@ -243,10 +243,10 @@ def test_what_no_pad_says_is_passed_over(kim, robin, said):
     assert run(kim) == before
 
 
-def test_where_no_sign_of_life_can_be_written_a_stop_is_heard_all_the_same(kim, robin, monkeypatch):
+def test_where_no_sign_of_life_can_be_written_a_word_is_heard_all_the_same(kim, robin, monkeypatch):
     heard = lead(kim)
     both(kim, robin)
-    tap(robin, "stop")
+    tap(robin, "still")
 
     def refuse(*_args, **_more):
         raise NotSaved
@@ -254,7 +254,7 @@ def test_where_no_sign_of_life_can_be_written_a_stop_is_heard_all_the_same(kim, 
     monkeypatch.setattr(tonight.cards, "write", refuse)
     seen(kim)
 
-    assert heard[-1] == {"kind": "signal", "signal": "stop"}
+    assert heard[-1] == {"kind": "signal", "signal": "still"}
 
 
 def test_an_error_nobody_expected_is_no_word_taken(kim, robin, monkeypatch):
