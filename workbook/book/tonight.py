@@ -19,7 +19,7 @@ from workbook.domain.evening import RoomCard
 from workbook.domain.limits import NOT_TONIGHT, Duet, Share
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event, Guide, PadBeat, Phase
+from workbook.domain.session import Event, GuideBeat, PadBeat, Phase
 from workbook.rules import aftercare, consent, limits, oils, plan, screening, session
 from workbook.rules import wishes as rounds
 from workbook.rules.merge import merge
@@ -498,7 +498,7 @@ class Tonight:
         now = time.monotonic()
         if now - self._beaten > BEAT and (player.leads or player.pads) and self.under_way:
             self._beaten = now
-            kind: Any = Guide if player.leads else PadBeat
+            kind: Any = GuideBeat if player.leads else PadBeat
             before = cards.read(self._lane, kind, self.evening)
             beat = before.value.beat + 1 if before else 1
             # Where none can be written, the other page says that it is alone, as it is.
@@ -516,7 +516,7 @@ class Tonight:
         if player is None or run is None:
             return
         player.follow(run.saved.value.session)
-        for kind in (Guide, PadBeat):
+        for kind in (GuideBeat, PadBeat):
             sign = self._card(kind, self.evening)
             if sign.page not in ("", self._page) and sign.beat > self._beats.get(kind, sign.beat):
                 self._signs[kind] = time.monotonic()
@@ -534,7 +534,7 @@ class Tonight:
         elif player.leads:
             player.padded(there.get(PadBeat))
         else:
-            player.elsewhere(there.get(Guide, False))
+            player.elsewhere(there.get(GuideBeat, False))
 
     def _make_player(self) -> Widget:
         return PlayerForm(

@@ -38,18 +38,23 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
-    """A sign of life of the page that leads a session, so that the other one can be its pad."""
+class Beat:
+    """A sign of life of one page of a session, so that the other one knows that it is there."""
 
     page: str = ""
     """A name that the page made for itself; nobody's."""
     beat: int = 0
-    """Goes up while the page is there."""
+    """Goes up while the page is there; from 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class PadBeat(Guide):
-    """A sign of life of the receiver's pad."""
+class GuideBeat(Beat):
+    """Of the page that leads the session."""
+
+
+@dataclass(frozen=True, slots=True)
+class PadBeat(Beat):
+    """Of the receiver's pad."""
 
 
 @dataclass(frozen=True, slots=True)

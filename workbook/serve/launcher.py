@@ -32,7 +32,7 @@ from workbook.domain.seats import Seat
 from workbook.serve import guard, pair, selfcheck, static
 from workbook.serve.compose import alone, compose, read_chapters, write
 from workbook.serve.frames import MESSAGES, SIZE
-from workbook.serve.kernels import BlankKernels, PageConnection
+from workbook.serve.kernels import MOST, BlankKernels, PageConnection
 from workbook.serve.pairing import Devices
 from workbook.serve.provisioner import ZYGOTE
 from workbook.serve.runtime import forks, run_folder, settle
@@ -67,9 +67,6 @@ five minutes. Their browsers will say that they do not know this computer. Let t
 only if they show this SHA-256 fingerprint for the certificate:
 {fingerprint}
 """
-
-MOST = 8
-"""Pages at a time, unless somebody asks for more; each takes about 27 MB."""
 
 READY_PAGES = 1
 """Pages kept ready, unless somebody asks for more."""

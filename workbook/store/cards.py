@@ -7,14 +7,14 @@ from typing import TypeVar
 from workbook.domain.consent import Signals
 from workbook.domain.evening import RoomCard
 from workbook.domain.limits import Duet
-from workbook.domain.session import Guide, PadBeat
+from workbook.domain.session import GuideBeat, PadBeat
 from workbook.store import records, schema
 from workbook.store.lane import Lane
 from workbook.store.records import Saved
 
-T = TypeVar("T", Signals, RoomCard, Duet, Guide, PadBeat)
+T = TypeVar("T", Signals, RoomCard, Duet, GuideBeat, PadBeat)
 
-KINDS: frozenset[type] = frozenset({Signals, RoomCard, Duet, Guide, PadBeat})
+KINDS: frozenset[type] = frozenset({Signals, RoomCard, Duet, GuideBeat, PadBeat})
 """All there is; everything else somebody answers is private."""
 
 

@@ -94,7 +94,7 @@ class AreaMarks(VBox):
         sided: bool = True,
     ) -> None:
         self._words, self._areas, self._brushes = words, tuple(areas), brushes
-        self._key, self._listed, self._count, self._sided = key, listed, count, sided
+        self._key, self._listed, self._count = key, listed, count
         self._parts = {
             area.key: area.parts if sided else (area.key,) for area in self._areas if area.choosable
         }
@@ -144,8 +144,9 @@ class AreaMarks(VBox):
         told = {key for key, at in parts.items() if len({marks.get(part) for part in at}) > 1}
         rows: dict[str, str] = {}
         for key, at in parts.items():
-            split = key in self._apart | told
-            rows |= {row: marks[part] for row, part in _rows_of(key, at, split) if part in marks}
+            # A row of its own for each side, or one that is read from the first.
+            own = at if key in self._apart | told else (key,)
+            rows |= {row: marks[part] for row, part in zip(own, at, strict=False) if part in marks}
         self._taking = True
         try:
             if not told <= self._apart:
@@ -168,8 +169,3 @@ class AreaMarks(VBox):
         known = {part for at in self._parts.values() for part in at}
         keys = {each["key"] for each in self._brushes}
         self.take({part: mark for part, mark in marks.items() if part in known and mark in keys})
-
-
-def _rows_of(key: str, parts: tuple[str, ...], split: bool) -> list[tuple[str, str]]:  # noqa: FBT001 - inner
-    """Return the rows of one area in the list, each with the part it is read from."""
-    return [(part, part) for part in parts] if split else [(key, parts[0])]

@@ -150,13 +150,12 @@ class AgreementForm(Form):
                 first.setdefault(part, str(number))
         show(self._figure, bool(firmest))
         areas = self._desk.tables.areas.values()
-        self._figure.places = on_map(
-            [area for area in areas if any(part in firmest for part in area.parts)],
-            self._desk.words,
-        )
-        self._figure.brushes = level_brushes(self._desk.words, sorted(set(firmest.values())))
-        self._figure.signs = first
-        self._figure.marks = {part: level.name for part, level in firmest.items()}
+        touched = [area for area in areas if any(part in firmest for part in area.parts)]
+        with self._figure.hold_sync():  # drawn once
+            self._figure.places = on_map(touched, self._desk.words)
+            self._figure.brushes = level_brushes(self._desk.words, sorted(set(firmest.values())))
+            self._figure.signs = first
+            self._figure.marks = {part: level.name for part, level in firmest.items()}
 
     def _shared(self, proposal: Proposal) -> list[Block]:
         say = self._desk.words
