@@ -92,8 +92,7 @@ def main() -> None:
             gives = seat is Seat.A
             come_back(screen, NAMES[seat], gives=gives, passphrase=PASSPHRASES[seat])
         kim.press("We both tried both signals")
-        for seat in Seat:
-            kim.press(f"{NAMES[seat]}: yes to this plan")
+        kim.say_yes()
         kim.press("Begin")
         robin.press("Be the pad")
         expect(kim.page.get_by_text("The pad is there")).to_be_visible(timeout=10_000)

@@ -18,13 +18,16 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.chromium import MISSING, find
 from tests.browser.screen import Screen
 from workbook.book.demo import NAMES, PASSPHRASES, fill
 from workbook.domain.seats import Seat
 from workbook.serve.zygote import KERNEL
+
+# A machine that is shared is slow now and then; what has to be quick says how quick.
+expect.set_options(timeout=30_000)
 
 _OPEN = re.compile(r"Open ((http://127\.0\.0\.1:\d+/)pair#[0-9A-Z-]{34})\n")
 

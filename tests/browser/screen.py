@@ -20,7 +20,7 @@ class Screen:
         self.page = page
         self.app = app
         self.taps = 0
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
 
     def open(self) -> None:
         self.app.open(self.page)
@@ -127,6 +127,13 @@ class Screen:
         field = self.page.get_by_label(label, exact=True).filter(visible=True).first
         field.fill(text)
         field.blur()
+
+    def say_yes(self) -> None:
+        """Both say yes to the plan, the second once the first was taken."""
+        for name in PASSPHRASES:
+            self.press(f"{name}: yes to this plan")
+            back = self.page.get_by_role("button", name=f"{name}: take my yes back")
+            expect(back.filter(visible=True).first).to_be_visible()
 
     def play(self, *, softer_at: int | None = None) -> None:
         """Let the guided session run to its end; the browser's clock is moved, not waited for.

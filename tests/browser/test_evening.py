@@ -115,8 +115,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     expect(plan.get_by_text("How we stop: “lantern”")).to_be_visible()
     expect(page.get_by_role("button", name="Kim: yes to this plan")).to_be_disabled()
     screen.press("We both tried both signals")
-    screen.press("Kim: yes to this plan")
-    screen.press("Robin: yes to this plan")
+    screen.say_yes()
     expect(plan.get_by_text("You have both said yes.")).to_be_visible()
 
     screen.play()

@@ -26,8 +26,7 @@ def phones(browser: Browser, filled_app: App) -> Iterator[tuple[Screen, Screen]]
     come_back(kim, KIM, gives=True, passphrase=SECRET[KIM])
     expect(kim.page.get_by_text("The plan, 20 minutes")).to_be_visible()
     kim.press("We both tried both signals")
-    kim.press("Kim: yes to this plan")
-    kim.press("Robin: yes to this plan")
+    kim.say_yes()
     kim.press("Begin")
     yield kim, robin
     for context in contexts:
