@@ -31,17 +31,18 @@ BUDGET = 250.0
 """Milliseconds, p99."""
 
 PHONE = {"width": 390, "height": 844}
-SEEN = """() => new Promise((done) => {
+SEEN = """() => {
+    window.seen = 0;
     const stage = document.querySelector(".at-player-stage");
     const look = () => {
         if (stage.dataset.phase !== "paused") return;
         watch.disconnect();
-        requestAnimationFrame(() => done(performance.timeOrigin + performance.now()));
+        requestAnimationFrame(() => (window.seen = performance.timeOrigin + performance.now()));
     };
     const watch = new MutationObserver(look);
     watch.observe(stage, { attributes: true });
     look();
-})"""
+}"""
 TAP = """() => {
     const glass = document.querySelector(".at-pad-glass");
     for (const kind of ["pointerdown", "pointerup", "pointerdown", "pointerup"])
@@ -99,9 +100,10 @@ def main() -> None:
 
         took = []
         for number in range(EVENTS):
-            kim.page.evaluate(f"void (window.seen = ({SEEN})())")  # not awaited
+            kim.page.evaluate(SEEN)
             tapped = robin.page.evaluate(TAP)
-            took.append(kim.page.evaluate("window.seen") - tapped)
+            seen = kim.page.wait_for_function("window.seen", timeout=10_000)
+            took.append(seen.json_value() - tapped)
             robin.page.wait_for_timeout(500)
             kim.page.get_by_role("button", name="go on").click()
             kim.page.locator(".at-player-stage[data-phase=running]").wait_for()

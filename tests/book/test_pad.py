@@ -263,3 +263,32 @@ def test_an_error_nobody_expected_is_no_word_taken(kim, robin, monkeypatch):
     monkeypatch.setattr(sessions, "write", lambda *_args, **_more: 1 / 0)
 
     assert tap(robin, "softer") == []
+
+
+def test_a_late_word_to_go_on_does_not_take_two_taps_away(kim, robin):
+    heard = lead(kim)
+    both(kim, robin)
+    tap(robin, "still")
+
+    # Said on the guide while its line was down, before anybody there knew of the taps.
+    told(kim, "event", event="pause")
+    told(kim, "at", phase="paused")
+    told(kim, "event", event="go_on")
+    told(kim, "at", phase="running")
+
+    assert {"kind": "signal", "signal": "still"} in heard
+
+
+def test_a_stop_is_heard_by_a_guide_that_was_opened_again_and_waits(kim, robin, couple):
+    lead(kim)
+    both(kim, robin)
+    kim._opened.lane.close()
+    again = couple.open(Seat.A)
+    again.form("player")
+    heard = []
+    guide(again)._player.send = lambda content, *_: heard.append(content)
+
+    tap(robin, "stop")
+    seen(again)
+
+    assert heard == [{"kind": "signal", "signal": "stop"}]

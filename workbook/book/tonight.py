@@ -582,6 +582,7 @@ class Tonight:
 
     def _happened(self, event: Event) -> None:
         """Carry an event through the reducer; an end of the session ends the agreement."""
+        self._hear()  # a late "go on" takes no word away that was said on the pad before it
         run = self._run
         if run is None or run.saved.value.session.phase in sessions.ENDED:
             found = self.proposal()

@@ -47,6 +47,8 @@ class PlayerForm(Form):
         self._player: Player | None = None
         self._card = PlanCard({}, desk.words.table("player"))
         self._live = False
+        self._waits = False
+        """Whether it was opened again in the middle of a session, and nothing was said since."""
         self._covers = False
         """Whether its end is still on the screen, over the page."""
         self._elsewhere = False
@@ -74,6 +76,7 @@ class PlayerForm(Form):
             # A session lives in the browser's view: its widget stays until it was left.
             if self._player is not None:
                 self._player.close()
+            self._waits = state.get("phase") in (Phase.RUNNING, Phase.PAUSED)
             self._player = Player(
                 plan=shown,
                 words=dict(self._desk.words.table("player")),
@@ -133,10 +136,12 @@ class PlayerForm(Form):
     def follow(self, session: Session) -> None:
         """Take over what was said on another page: softer, hands still, stop; never more."""
         self._pad.phase = session.phase.value
-        if self._player is None or not self._live:
+        if self._player is None or not (self._live or self._waits):
             return
         if session.phase in (Phase.STOPPED, Phase.FINISHED):
             self._player.signal("stop")
+            return
+        if not self._live:
             return
         if session.cap < self._cap:
             self._cap = session.cap
@@ -158,6 +163,7 @@ class PlayerForm(Form):
 
     def _moved(self, state: Mapping[str, Any]) -> None:
         self._live = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
+        self._waits = False
         self._covers |= self._live
         self._phase = Phase(state["phase"])
         self._cap = Level(min(int(state.get("cap", self._cap)), Level.STRONG))
