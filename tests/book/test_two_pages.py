@@ -14,6 +14,12 @@ from workbook.domain.session import Event, Phase
 from workbook.rules.session import advance
 from workbook.store.session import ENDED
 
+SELDOM = ("silence", "stop", "tap stop")
+OFTEN = (
+    *("tap softer", "tap still", "softer", "pause", "go_on", "go_on", "next", "next"),
+    *("down", "up", "look", "look", "look", "reload pad", "reload guide"),
+)
+
 
 class Browser:
     """The page that leads, as player.js behaves: it acts first, says it then, and hears later.
@@ -89,12 +95,7 @@ def test_two_pages_end_as_one(kim, robin, couple, seed):  # noqa: F811 - fixture
     for _ in range(3):
         look()
     for _ in range(60):
-        word = chance.choice(
-            ["silence", "stop", "tap stop"]
-            if not chance.randrange(24)
-            else ["tap softer", "tap still", "softer", "pause", "go_on", "go_on", "next", "next"]
-            + ["down", "up", "look", "look", "look", "reload pad", "reload guide"]
-        )
+        word = chance.choice(OFTEN if chance.randrange(24) else SELDOM)
         done.append(word)
         before, held = run(books["pad"]), led.session
         if word.startswith("tap"):
