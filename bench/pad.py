@@ -82,7 +82,8 @@ class _App:
 def main() -> None:
     with _book() as way_in, sync_playwright() as playwright:
         path = find()
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        drawn = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=path, args=drawn)
         first = browser.new_context(viewport=PHONE)
         page = first.new_page()
         page.goto(way_in)
