@@ -1,138 +1,416 @@
-"""Whatever two pages do in whatever order, and however often a line breaks: one session."""
+"""Two pages of one person, and both people at the cards they share."""
 
 from __future__ import annotations
 
-import random
-from dataclasses import replace
+import asyncio
 
 import pytest
 
-from tests.book.test_pad import clock, guide, is_pad, kim, robin, run, seen, tap  # noqa: F401
-from workbook.domain.limits import Level
+from tests.book.evening import (
+    SAY,
+    answer,
+    buttons,
+    finish,
+    happen,
+    inside,
+    press,
+    proposal,
+    ready,
+    shown,
+    signals,
+    tell,
+    write,
+)
+from workbook.book import together
+from workbook.book.together import Ear
+from workbook.domain.consent import FreeYes, Signals
+from workbook.domain.errors import ChangedElsewhere
+from workbook.domain.evening import RoomCard
+from workbook.domain.limits import Coverage, Mark
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
-from workbook.rules.session import advance
-from workbook.store.session import ENDED
+from workbook.rules.merge import LINE
+from workbook.store import answers as private
+from workbook.store import vault
+from workbook.ui import form as forms
+from workbook.ui.forms.player import PlayerForm
 
-SELDOM = ("silence", "stop", "tap stop")
-OFTEN = (
-    *("tap softer", "tap still", "softer", "pause", "go_on", "go_on", "next", "next"),
-    *("down", "up", "look", "look", "look", "reload pad", "reload guide"),
-)
-
-
-class Browser:
-    """The page that leads, as player.js behaves: it acts first, says it then, and hears later.
-
-    While the line is down, what either side says waits and arrives in order, as frontend's
-    kernel.js and the server's buffer have it.
-    """
-
-    def __init__(self, book):
-        self.book, self.up, self.out, self.into = book, True, [], []
-        player = guide(book)._player
-        player.send = lambda content, *_: self.into.append(content)
-        self.session = run(book)
-        self.resumed = self.session.phase is Phase.RUNNING
-        if self.resumed:  # opened again: nobody has said "go on" yet
-            self.session = replace(self.session, phase=Phase.PAUSED)
-
-    def _say(self, content):
-        self.out.append({"step": self.session.step, "elapsed": 0.0, **content})
-        self.out[-1].setdefault("cap", int(self.session.cap))
-        self.pass_on()
-
-    def pass_on(self):
-        while self.up and (self.out or self.into):
-            if self.out:
-                player = guide(self.book)._player
-                player._heard(player, self.out.pop(0), [])
-            else:
-                self._hear(self.into.pop(0))
-
-    def act(self, event):
-        before, self.session = self.session, advance(self.session, event)
-        if self.session == before:
-            return
-        self.resumed &= self.session.phase is Phase.PAUSED
-        self._say({"kind": "event", "event": event.value})
-        if (self.session.phase, self.session.step) != (before.phase, before.step):
-            self._say({"kind": "at", "phase": self.session.phase.value})
-
-    def _hear(self, said):
-        assert said["kind"] in ("signal", "cap", "leave")
-        if said["kind"] == "signal":
-            assert said["signal"] in ("softer", "still", "stop"), "nothing heard lets it go on"
-            word = {"softer": Event.SOFTER, "still": Event.PAUSE, "stop": Event.STOP}
-            self.act(word[said["signal"]])
-        elif said["kind"] == "cap" and said["cap"] < self.session.cap:
-            self.session = replace(self.session, cap=Level(said["cap"]))
-            self._say({"kind": "at", "phase": self.session.phase.value})
+JOINED = ("notice", SAY("forms.joined"))
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_two_pages_end_as_one(kim, robin, couple, seed):  # noqa: F811 - fixtures
-    chance = random.Random(seed)
-    guide(kim)._player._heard(
-        guide(kim)._player,
-        {"kind": "event", "event": "start", "step": 0, "elapsed": 0.0, "cap": 4},
-        [],
-    )
-    kim.page._heard(kim.page, {"kind": "ping", "n": 2}, [])
-    led = Browser(kim)
-    led.act(Event.GO_ON)
-    books = {"guide": kim, "pad": robin}
-    done = []
-    owed = False  # two taps that the one who leads has not heard
+@pytest.fixture
+def pages(couple):
+    """Two pages of Kim, both open."""
+    return couple.open(Seat.A), couple.open(Seat.A)
+
+
+def asked(book, topic):
+    return book.form(topic).children[0]
+
+
+def seen(book):
+    """The page is seen: it hears of what others saved."""
+    book.page._heard(book.page, {"kind": "ping", "n": 2}, [])
+
+
+def focus(book, field):
+    book.page._heard(book.page, {"kind": "editing", "field": field}, [])
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Nothing is under way between page and kernel."""
+    monkeypatch.setattr(forms, "CROSSING", 0.0)
+
+
+# One person, two pages ----------------------------------------------------------------------
+
+
+def test_an_answer_of_one_page_is_on_the_other_without_a_reload(pages):
+    first, second = pages
+    tell(first, "coverage", coverage="towel")
+    write(first, "intentions", "a heron")
+
+    seen(second)
+
+    assert asked(second, "coverage").value is Coverage.TOWEL
+    assert "a heron" in shown(second, "intentions")
+
+
+def test_two_pages_that_answer_different_questions_keep_both(pages, said):
+    first, second = pages
+    tell(first, "limits", receiving={"feet": "open"})
+
+    tell(second, "limits", receiving={"hands": "open"})
+
+    merged = asked(second, "limits").value.receiving
+    assert {part.split(".")[0] for part in merged} == {"feet", "hands"}
+    assert JOINED in said
+    seen(first)
+    assert asked(first, "limits").value.receiving == merged
+
+
+def test_of_two_answers_to_one_question_the_stricter_holds_and_is_shown(pages, said):
+    first, second = pages
+    tell(first, "free_yes", adult="adult", free="no")
+
+    tell(second, "free_yes", adult="adult", free="yes")
+
+    assert asked(second, "free_yes").value.free is FreeYes.NO
+    assert asked(second, "free_yes").children[0].answers["free"] == "no"
+    assert JOINED in said
+
+
+def test_a_stale_page_does_not_open_what_the_other_page_closed(pages):
+    first, second = pages
+    tell(first, "limits", receiving={"feet": "open"})
+    seen(second)
+    tell(first, "limits", receiving={"feet": "not_tonight"})
+
+    # The page had not heard of it yet: it sends the whole set as it shows it.
+    tell(second, "limits", receiving={"feet": "open", "hands": "open"})
+
+    merged = asked(second, "limits").value.receiving
+    assert {merged[part] for part in merged if part.startswith("feet")} == {Mark.NOT_TONIGHT}
+    assert {merged[part] for part in merged if part.startswith("hands")} == {Mark.OPEN}
+
+
+def test_an_answer_that_was_under_way_when_news_came_is_read_as_it_was_meant(pages):
+    first, second = pages
+    tell(first, "limits", receiving={"feet": "open"})
+    seen(second)
+    tell(first, "limits", receiving={"feet": "not_tonight"})
+    seen(second)  # the kernel knows; the page may not show it yet
+
+    tell(second, "limits", receiving={"feet": "open", "hands": "open"})
+
+    merged = asked(second, "limits").value.receiving
+    assert {merged[part] for part in merged if part.startswith("feet")} == {Mark.NOT_TONIGHT}
+
+
+def test_what_was_shown_for_a_while_may_be_opened_again(pages, at_once):
+    first, second = pages
+    tell(first, "limits", receiving={"feet": "not_tonight"})
+    seen(second)
+
+    tell(second, "limits", receiving={"feet": "open"})
+
+    merged = asked(second, "limits").value.receiving
+    assert {merged[part] for part in merged if part.startswith("feet")} == {Mark.OPEN}
+
+
+def test_text_written_on_both_pages_is_kept_from_both(pages, said):
+    first, second = pages
+    write(first, "intentions", "a heron")
+
+    write(second, "intentions", "a lilac")
+
+    assert asked(second, "intentions").value.expects == f"a lilac\n{LINE}\na heron"
+    assert f"a lilac\\n{LINE}\\na heron" in shown(second, "intentions")
+    assert JOINED in said
+
+
+def test_a_field_that_somebody_writes_in_is_left_alone_until_they_leave_it(pages, at_once):
+    first, second = pages
+    focus(second, "expects")
+    write(second, "intentions", "a lil")
+    write(first, "intentions", "a heron")
+
+    seen(second)
+    write(second, "intentions", "a lila")
+    write(second, "intentions", "a lilac")
+
+    assert shown(second, "intentions").count("heron") == 0
+    focus(second, "")
+    held = asked(second, "intentions").value.expects
+    assert "a lilac" in held
+    assert "a heron" in held
+    with vault.unlock(second._folder, "hazel lantern mitten") as lane:
+        kind = type(asked(second, "intentions").value)
+        kept = private.read(lane, kind, second._opened.tonight.evening)
+    assert kept.value.expects == held
+
+
+def test_a_page_whose_person_erased_everything_elsewhere_locks(pages, said, monkeypatch):
+    first, second = pages
+    tell(first, "coverage", coverage="towel")
+    seen(second)
+    first.erase()
+
+    seen(second)
+
+    assert second._opened is None
+    assert asked_nothing(second)
+
+
+def asked_nothing(book):
+    return SAY("cover.above") in shown(book, "coverage")
+
+
+def test_an_answer_after_everything_was_erased_elsewhere_brings_nothing_back(couple, pages):
+    first, second = pages
+    tell(first, "coverage", coverage="towel")
+    seen(second)
+    first.erase()
+
+    tell(second, "coverage", coverage="partly")
+
+    assert second._opened is None
+    with vault.unlock(couple.folder, couple.secrets[Seat.A]) as lane:
+        assert private.read(lane, Coverage) is None
+
+
+def test_a_page_that_hands_in_counts_what_the_other_page_closed(couple):
+    first, second = couple.open(Seat.A), None
+    answer(first, gives=True)
+    second = couple.open(Seat.A)
+    tell(first, "free_yes", free="no")
+
+    press(second, "ready", "ready")
+
+    assert not second._opened.tonight.shares()[Seat.A].tonight
+
+
+def test_a_name_changed_on_one_page_is_on_the_other(pages, couple):
+    first, second = pages
+    robin = couple.open(Seat.B)
+
+    write(first, "people", "Sascha")
+    for book in (second, robin):
+        seen(book)
+
+    assert second.page.seat["name"] == "Sascha"
+    assert robin._opened.desk.partner.name == "Sascha"
+
+
+# Both people --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def both(couple):
+    """Kim and Robin, each at a page of their own."""
+    return couple.open(Seat.A), couple.open(Seat.B)
+
+
+def test_both_people_tick_one_room(both):
+    kim, robin = both
+    first, second = kim._tables.room[:2]
+    tell(kim, "room", done=[first])
+
+    tell(robin, "room", done=[second])
+
+    assert asked(robin, "room").value.done >= {first, second}
+    seen(kim)
+    assert asked(kim, "room").value == asked(robin, "room").value
+
+
+def test_two_words_for_stop_are_both_kept(both, said):
+    kim, robin = both
+    write(kim, "signals", "lantern")
+
+    write(robin, "signals", "river")
+
+    assert asked(robin, "signals").value.word == "river / lantern"
+    assert JOINED in said
+
+
+def test_what_both_write_about_the_room_stands_beside_each_other(both):
+    kim, robin = both
+    write(kim, "room", "a cello", "low")
+
+    write(robin, "room", "rain", "low")
+
+    kept = asked(robin, "room").value
+    assert (kept.music, kept.light) == ("rain / a cello", "low")
+    seen(kim)
+    assert asked(kim, "room").value == kept
+
+
+def test_the_plan_appears_when_the_other_person_hands_in(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    signals(kim)
+    ready(kim)
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+    ready(robin)
+    assert SAY("forms.ready_both") not in shown(kim, "ready")
+
+    seen(kim)
+
+    assert SAY("forms.ready_both") in shown(kim, "ready")
+    assert proposal(kim).plan is not None
+
+
+def test_a_session_that_ended_elsewhere_ends_here(agreed, couple, monkeypatch):
+    kim = couple.open(Seat.A)
+    followed = []
+    monkeypatch.setattr(PlayerForm, "follow", lambda _form, now: followed.append(now.phase))
+    kim.form("player")
+    happen(agreed, Event.START)
+    seen(kim)
+    assert followed[-1] is Phase.RUNNING
+
+    happen(agreed, Event.STOP)
+    seen(kim)
+
+    assert followed[-1] is Phase.STOPPED
+    assert SAY("forms.debrief_none") not in shown(kim, "debrief")
+
+
+def test_a_debrief_written_on_two_pages_keeps_both(agreed, couple, at_once):
+    finish(agreed)
+    other = couple.open(Seat.B)
+    write(agreed, "debrief", "for your hands", "one")
+
+    write(other, "debrief", "for your time", "one")
+
+    words = {line for line in asked_text(other).split("\n") if line != LINE}
+    assert words == {"for your hands", "for your time"}
+
+
+def asked_text(book):
+    form = next(each for each in inside(book.form("debrief")) if hasattr(each, "_felt"))
+    return form.value.thanks
+
+
+# How it is done -----------------------------------------------------------------------------
+
+
+def test_what_cannot_be_saved_for_another_reason_is_not_tried_for_ever(couple):
+    def refuse(_value, _edited):
+        raise ChangedElsewhere
+
+    with pytest.raises(ChangedElsewhere):
+        together.save(RoomCard(), None, RoomCard(), put=refuse, read=lambda: None)
+
+
+def test_something_is_tried_again_as_long_as_others_come_in_between():
+    tries = []
+
+    def call(times):
+        tries.append(1)
+        if len(tries) < times:
+            raise ChangedElsewhere
+        return "done"
+
+    assert together.again(lambda: call(together.TRIES)) == "done"
+    tries.clear()
+    with pytest.raises(ChangedElsewhere):
+        together.again(lambda: call(together.TRIES + 1))
+
+
+class Loop:
+    """Takes note of what is to be called, and when."""
+
+    def __init__(self):
+        self.calls = []
+
+    def call_later(self, wait, call):
+        self.calls.append((wait, call))
+
+
+def test_a_page_looks_often_while_something_happens_and_not_when_hidden(monkeypatch):
+    loop, now, news = Loop(), [0.0], [False]
+    looks = []
 
     def look():
-        nonlocal owed
-        led.pass_on()
-        seen(*((books["guide"],) if led.up else ()), books["pad"])
-        led.pass_on()
-        owed &= not led.up or led.session.phase is Phase.RUNNING
+        looks.append(now[0])
+        return news[0]
+
+    monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
+    ear = Ear(look, lambda: now[0])
+
+    ear.asked()
+    assert not loop.calls  # nothing happens: the next question is soon enough
+    news[0] = True
+    ear.asked()
+    news[0] = False
+    ear.asked()
+    assert [wait for wait, _ in loop.calls] == [Ear.QUICK]  # one at a time
+    now[0] = 4.0
+    loop.calls.pop()[1]()
+    assert [wait for wait, _ in loop.calls] == [Ear.QUICK]
+    now[0] = 6.0  # nobody asked for too long: the page is hidden
+    loop.calls.pop()[1]()
+    assert not loop.calls
+    now[0] = 20.0
+    ear.asked()
+    assert len(loop.calls) == 1
+    now[0] = 40.0
+    loop.calls.pop()[1]()
+    ear.asked()
+    assert not loop.calls
+    assert looks == [0.0, 0.0, 0.0, 4.0, 6.0, 20.0, 40.0, 40.0]
+
+
+def test_without_a_loop_a_page_looks_when_it_is_asked(pages):
+    first, second = pages
+    tell(first, "coverage", coverage="towel")
 
     for _ in range(3):
-        look()
-    for _ in range(60):
-        word = chance.choice(OFTEN if chance.randrange(24) else SELDOM)
-        done.append(word)
-        before, held = run(books["pad"]), led.session
-        if word.startswith("tap"):
-            assert tap(books["pad"], word.split()[1])
-            owed |= word == "tap still"
-        elif word == "down":
-            led.up = False
-        elif word == "up":
-            led.up = True
-            led.pass_on()
-        elif word == "look":
-            look()
-        elif word.startswith("reload"):
-            which = word.split()[1]
-            books[which]._opened.lane.close()
-            books[which] = couple.open(Seat.A if which == "guide" else Seat.B)
-            books[which].form("player")
-            if which == "guide":
-                led = Browser(books[which])
-        elif word == "next" and led.session.step == led.session.steps - 1:
-            continue
-        else:
-            led.act(Event(word))
-        now = run(books["pad"])
-        assert now.cap <= before.cap, done
-        assert led.session.cap <= held.cap or word == "reload guide", done
-        assert before.phase not in ENDED or now.phase is before.phase, done
-        assert word != "tap still" or now.phase is not Phase.RUNNING, done
+        seen(second)
 
-    led.up = True
-    for _ in range(3):
-        look()
-    kept = run(books["pad"])
-    assert not owed, done
-    # Opened again it waits; the pad is told that nobody leads.
-    assert led.session.phase is (Phase.PAUSED if led.resumed else kept.phase), done
-    assert led.resumed <= (kept.phase not in ENDED), done
-    assert led.session.cap == kept.cap or led.resumed, done
-    if is_pad(books["pad"]):
-        assert guide(books["pad"])._pad.phase == kept.phase.value, done
+    assert asked(second, "coverage").value is Coverage.TOWEL
+
+
+def test_signals_that_were_tried_elsewhere_are_tried(both_ready, couple):
+    kim = couple.open(Seat.A)
+
+    press(both_ready, "agreement", "tried")
+    seen(kim)
+
+    assert proposal(kim).tried
+    assert isinstance(asked(kim, "signals").value, Signals)
+    assert SAY("forms.tried") not in buttons(kim, "agreement")
+
+
+def test_what_a_page_saved_itself_is_no_news_to_it(pages):
+    first, second = pages
+    write(first, "intentions", "a heron")
+    first._opened.catch_up()
+
+    write(first, "intentions", "a heron at noon")
+
+    assert not first._opened.catch_up()
+    assert second._opened.catch_up()

@@ -1,0 +1,138 @@
+"""Whatever two pages do in whatever order, and however often a line breaks: one session."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.book.test_pad import clock, guide, is_pad, kim, robin, run, seen, tap  # noqa: F401
+from workbook.domain.limits import Level
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event, Phase
+from workbook.rules.session import advance
+from workbook.store.session import ENDED
+
+SELDOM = ("silence", "stop", "tap stop")
+OFTEN = (
+    *("tap softer", "tap still", "softer", "pause", "go_on", "go_on", "next", "next"),
+    *("down", "up", "look", "look", "look", "reload pad", "reload guide"),
+)
+
+
+class Browser:
+    """The page that leads, as player.js behaves: it acts first, says it then, and hears later.
+
+    While the line is down, what either side says waits and arrives in order, as frontend's
+    kernel.js and the server's buffer have it.
+    """
+
+    def __init__(self, book):
+        self.book, self.up, self.out, self.into = book, True, [], []
+        player = guide(book)._player
+        player.send = lambda content, *_: self.into.append(content)
+        self.session = run(book)
+        self.resumed = self.session.phase is Phase.RUNNING
+        if self.resumed:  # opened again: nobody has said "go on" yet
+            self.session = replace(self.session, phase=Phase.PAUSED)
+
+    def _say(self, content):
+        self.out.append({"step": self.session.step, "elapsed": 0.0, **content})
+        self.out[-1].setdefault("cap", int(self.session.cap))
+        self.pass_on()
+
+    def pass_on(self):
+        while self.up and (self.out or self.into):
+            if self.out:
+                player = guide(self.book)._player
+                player._heard(player, self.out.pop(0), [])
+            else:
+                self._hear(self.into.pop(0))
+
+    def act(self, event):
+        before, self.session = self.session, advance(self.session, event)
+        if self.session == before:
+            return
+        self.resumed &= self.session.phase is Phase.PAUSED
+        self._say({"kind": "event", "event": event.value})
+        if (self.session.phase, self.session.step) != (before.phase, before.step):
+            self._say({"kind": "at", "phase": self.session.phase.value})
+
+    def _hear(self, said):
+        assert said["kind"] in ("signal", "cap", "leave")
+        if said["kind"] == "signal":
+            assert said["signal"] in ("softer", "still", "stop"), "nothing heard lets it go on"
+            word = {"softer": Event.SOFTER, "still": Event.PAUSE, "stop": Event.STOP}
+            self.act(word[said["signal"]])
+        elif said["kind"] == "cap" and said["cap"] < self.session.cap:
+            self.session = replace(self.session, cap=Level(said["cap"]))
+            self._say({"kind": "at", "phase": self.session.phase.value})
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_two_pages_end_as_one(kim, robin, couple, seed):  # noqa: F811 - fixtures
+    chance = random.Random(seed)
+    guide(kim)._player._heard(
+        guide(kim)._player,
+        {"kind": "event", "event": "start", "step": 0, "elapsed": 0.0, "cap": 4},
+        [],
+    )
+    kim.page._heard(kim.page, {"kind": "ping", "n": 2}, [])
+    led = Browser(kim)
+    led.act(Event.GO_ON)
+    books = {"guide": kim, "pad": robin}
+    done = []
+    owed = False  # two taps that the one who leads has not heard
+
+    def look():
+        nonlocal owed
+        led.pass_on()
+        seen(*((books["guide"],) if led.up else ()), books["pad"])
+        led.pass_on()
+        owed &= not led.up or led.session.phase is Phase.RUNNING
+
+    for _ in range(3):
+        look()
+    for _ in range(60):
+        word = chance.choice(OFTEN if chance.randrange(24) else SELDOM)
+        done.append(word)
+        before, held = run(books["pad"]), led.session
+        if word.startswith("tap"):
+            assert tap(books["pad"], word.split()[1])
+            owed |= word == "tap still"
+        elif word == "down":
+            led.up = False
+        elif word == "up":
+            led.up = True
+            led.pass_on()
+        elif word == "look":
+            look()
+        elif word.startswith("reload"):
+            which = word.split()[1]
+            books[which]._opened.lane.close()
+            books[which] = couple.open(Seat.A if which == "guide" else Seat.B)
+            books[which].form("player")
+            if which == "guide":
+                led = Browser(books[which])
+        elif word == "next" and led.session.step == led.session.steps - 1:
+            continue
+        else:
+            led.act(Event(word))
+        now = run(books["pad"])
+        assert now.cap <= before.cap, done
+        assert led.session.cap <= held.cap or word == "reload guide", done
+        assert before.phase not in ENDED or now.phase is before.phase, done
+        assert word != "tap still" or now.phase is not Phase.RUNNING, done
+
+    led.up = True
+    for _ in range(3):
+        look()
+    kept = run(books["pad"])
+    assert not owed, done
+    # Opened again it waits; the pad is told that nobody leads.
+    assert led.session.phase is (Phase.PAUSED if led.resumed else kept.phase), done
+    assert led.resumed <= (kept.phase not in ENDED), done
+    assert led.session.cap == kept.cap or led.resumed, done
+    if is_pad(books["pad"]):
+        assert guide(books["pad"])._pad.phase == kept.phase.value, done
