@@ -82,8 +82,9 @@ class _App:
 def main() -> None:
     with _book() as way_in, sync_playwright() as playwright:
         path = find()
-        drawn = ["--no-sandbox", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=path, args=drawn)
+        # Without the second, a page that is not in front stops drawing.
+        args = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=path, args=args)
         first = browser.new_context(viewport=PHONE)
         page = first.new_page()
         page.goto(way_in)
