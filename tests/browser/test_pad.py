@@ -65,6 +65,7 @@ def test_the_receivers_phone_softens_stills_and_stops_the_other_one(
     tap(glass, 3)
 
     expect(stage).to_contain_text("Breathe. Water? Talk or quiet?")
+    expect(stage).not_to_contain_text("The pad is there")  # nothing beside the calm line
     expect(glass).to_contain_text("Hands still. Breathe.")
 
 

@@ -606,6 +606,7 @@ function render({ model, el }) {
     }
     clearInterval(ticking);
     ticking = undefined;
+    padded();
     if (phase === "stopped") sound.hush();
     void awake?.release().catch(() => undefined);
     awake = null;
@@ -774,10 +775,10 @@ function render({ model, el }) {
 
   /** The receiver's pad: with it, silence can be a word; without it the giver asks aloud. */
   function padded() {
-    const there = model.get("pad");
+    const there = live() ? model.get("pad") : ""; // the end is quiet
     pad.dataset.there = there;
     put(pad, there === "here" ? (words().pad_here ?? "") : there === "gone" ? (words().pad_gone ?? "") : "");
-    if (there === "gone" && live() && loud) sound.ring(QUESTION);
+    if (there === "gone" && loud) sound.ring(QUESTION);
   }
 
   function dress() {
