@@ -292,3 +292,51 @@ def test_a_stop_is_heard_by_a_guide_that_was_opened_again_and_waits(kim, robin, 
     seen(again)
 
     assert heard == [{"kind": "signal", "signal": "stop"}]
+
+
+@pytest.mark.parametrize("heard_before", [False, True])
+def test_two_taps_at_the_moment_it_goes_on_still_the_hands(kim, robin, heard_before):
+    heard = lead(kim)
+    both(kim, robin)
+    told(kim, "event", event="pause")
+    told(kim, "at", phase="paused")
+    both(kim, robin)
+
+    # "Go on" was pressed on the guide, and is still under way.
+    assert tap(robin, "still")
+    if heard_before:
+        seen(kim)
+    told(kim, "event", event="go_on")
+    told(kim, "at", phase="running")
+    seen(kim)
+
+    assert heard == [{"kind": "signal", "signal": "still"}]
+
+
+def test_a_pause_of_the_guides_own_is_not_said_back_to_it(kim, robin):
+    heard = lead(kim)
+    both(kim, robin)
+
+    told(kim, "event", event="pause")
+    told(kim, "at", phase="paused")
+    both(kim, robin)
+
+    assert heard == []
+
+
+def test_a_word_that_meets_one_of_the_other_page_is_said_again(kim, robin, monkeypatch):
+    lead(kim)
+    both(kim, robin)
+    real, crossed = sessions.write, []
+
+    def write(lane, *given, **more):
+        if lane is robin._opened.lane and not crossed:
+            crossed.append(True)
+            told(kim, "at", phase="running", elapsed=3.0)
+        return real(lane, *given, **more)
+
+    monkeypatch.setattr(sessions, "write", write)
+
+    assert tap(robin, "still") == [{"kind": "taken", "tap": "still"}]
+    assert crossed
+    assert run(kim).phase is Phase.PAUSED

@@ -80,6 +80,8 @@ class Tonight:
         self._over = self.ended
         self._page = token_hex(8)
         """What this page calls itself beside other pages of the same session."""
+        self._version = 0
+        """Of the session, as this page last wrote or heard it."""
         self._beaten = float("-inf")
         self._beats: dict[type, int] = {}
         self._signs: dict[type, float] = {}
@@ -515,7 +517,9 @@ class Tonight:
         player, run = self._shown.get("player"), self._run
         if player is None or run is None:
             return
-        player.follow(run.saved.value.session)
+        news = run.saved.version != self._version
+        self._version = run.saved.version
+        player.follow(run.saved.value.session, news=news)
         for kind in (GuideBeat, PadBeat):
             sign = self._card(kind, self.evening)
             if sign.page not in ("", self._page) and sign.beat > self._beats.get(kind, sign.beat):
@@ -547,6 +551,9 @@ class Tonight:
 
     def _at(self, state: Mapping[str, Any]) -> None:
         """Keep the position, so that a reload goes on where it was."""
+        together.again(lambda: self._put(state))
+
+    def _put(self, state: Mapping[str, Any]) -> None:
         run, made = self._run, self._playing
         if run is None or made is None:
             return
@@ -558,7 +565,11 @@ class Tonight:
             session=replace(played.session, step=step),
             seconds=max(0, int(state["elapsed"]) - before),
         )
-        sessions.write(self._lane, run.id, moved, edited=run.saved.version)
+        self._write_run(run, moved)
+
+    def _write_run(self, run: sessions.Run, played: sessions.Played) -> None:
+        saved = sessions.write(self._lane, run.id, played, edited=run.saved.version)
+        self._version = saved.version
 
     def _finished(self) -> None:
         """The browser came to the end; it may have played on while nobody heard of its steps."""
@@ -583,32 +594,32 @@ class Tonight:
     def _happened(self, event: Event) -> None:
         """Carry an event through the reducer; an end of the session ends the agreement."""
         self._hear()  # a late "go on" takes no word away that was said on the pad before it
+        played = together.again(lambda: self._advance(event))
+        if played is not None and played.session.phase in sessions.ENDED:
+            self._over = True
+            made = plans.plans(self._lane, self.begun())[played.turn]
+            self._log(Kind.STOPPED if played.ended_early else Kind.FINISHED, None, made)
+            self._book.afterwards.ended()
+            self._book.mark()
+
+    def _advance(self, event: Event) -> sessions.Played | None:
+        """Write what the session is after ``event``; None where it means nothing any more."""
         run = self._run
         if run is None or run.saved.value.session.phase in sessions.ENDED:
             found = self.proposal()
             if event is not Event.START or found.standing is not Standing.STANDS:
-                return
+                return None
             if found.plan is None:
-                return
+                return None
             print_of = plan.fingerprint(found.plan)
             turn = len(plans.plans(self._lane, self.begun())) - 1
             begun = sessions.Played(turn, print_of, session.begin(found.plan))
             run = sessions.begin(self._lane, self.begun(), begun)
         played = run.saved.value
-        made = plans.plans(self._lane, self.begun())[played.turn]
         after = session.advance(played.session, event)
-        stopped = after.phase is Phase.STOPPED
-        sessions.write(
-            self._lane,
-            run.id,
-            replace(played, session=after, ended_early=stopped),
-            edited=run.saved.version,
-        )
-        if after.phase in sessions.ENDED:
-            self._over = True
-            self._log(Kind.STOPPED if stopped else Kind.FINISHED, None, made)
-            self._book.afterwards.ended()
-            self._book.mark()
+        played = replace(played, session=after, ended_early=after.phase is Phase.STOPPED)
+        self._write_run(run, played)
+        return played
 
     # Afterwards -------------------------------------------------------------------------
 

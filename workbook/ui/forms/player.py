@@ -133,8 +133,14 @@ class PlayerForm(Form):
         if tuple(shown) != self.children:
             self.children = shown
 
-    def follow(self, session: Session) -> None:
-        """Take over what was said on another page: softer, hands still, stop; never more."""
+    def follow(self, session: Session, *, news: bool) -> None:
+        """Take over what was said on another page: softer, hands still, stop; never more.
+
+        Args:
+            session: as it is now.
+            news: whether another page has said something in it since the last time.
+
+        """
         self._pad.phase = session.phase.value
         if self._player is None or not (self._live or self._waits):
             return
@@ -146,7 +152,9 @@ class PlayerForm(Form):
         if session.cap < self._cap:
             self._cap = session.cap
             self._player.at_most(session.cap)
-        if session.phase is Phase.PAUSED and self._phase is Phase.RUNNING:
+        # Where it rests already, a "go on" may be under way that the word came after; a guide
+        # that does rest passes this over.
+        if session.phase is Phase.PAUSED and (news or self._phase is Phase.RUNNING):
             self._phase = Phase.PAUSED
             self._player.signal("still")
 
