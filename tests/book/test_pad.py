@@ -340,3 +340,24 @@ def test_a_word_that_meets_one_of_the_other_page_is_said_again(kim, robin, monke
     assert tap(robin, "still") == [{"kind": "taken", "tap": "still"}]
     assert crossed
     assert run(kim).phase is Phase.PAUSED
+
+
+def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypatch):
+    heard = lead(kim)
+    both(kim, robin)
+    told(kim, "event", event="pause")
+    told(kim, "at", phase="paused")
+    both(kim, robin)
+    real, tapped = sessions.write, []
+
+    def write(lane, *given, **more):
+        if lane is kim._opened.lane and not tapped:
+            tapped.append(True)
+            assert tap(robin, "still")
+        return real(lane, *given, **more)
+
+    monkeypatch.setattr(sessions, "write", write)
+    told(kim, "event", event="go_on")
+
+    assert tapped
+    assert heard == [{"kind": "signal", "signal": "still"}]

@@ -210,8 +210,8 @@ class Tonight:
         """Another page has saved something: an evening may have begun, a session ended."""
         if self.evening is None and (found := evenings.current(self._lane, self._lane.now())):
             self.evening = found.id
+        self._hear()  # before all else: hands wait for it
         self.settle()
-        self._hear()
         if self.ended and not self._over:
             self._over = True
             self._book.afterwards.ended()
@@ -517,14 +517,22 @@ class Tonight:
         player, run = self._shown.get("player"), self._run
         if player is None or run is None:
             return
-        news = run.saved.version != self._version
-        self._version = run.saved.version
-        player.follow(run.saved.value.session, news=news)
+        self._heed(run)
         for kind in (GuideBeat, PadBeat):
             sign = self._card(kind, self.evening)
             if sign.page not in ("", self._page) and sign.beat > self._beats.get(kind, sign.beat):
                 self._signs[kind] = time.monotonic()
             self._beats[kind] = sign.beat
+
+    def _heed(self, run: sessions.Run) -> None:
+        """Take over what another page has said since this one last wrote or heard.
+
+        Whoever writes heeds what they have just read: a "go on" that comes late takes no word
+        away that was said on the pad before it.
+        """
+        news, self._version = run.saved.version != self._version, run.saved.version
+        if player := self._shown.get("player"):
+            player.follow(run.saved.value.session, news=news)
 
     def watch(self) -> None:
         """Show who else is there, and who has gone; called several times a second."""
@@ -557,6 +565,7 @@ class Tonight:
         run, made = self._run, self._playing
         if run is None or made is None:
             return
+        self._heed(run)
         step = min(int(state["step"]), len(made.steps) - 1)
         before = sum(each.seconds for each in made.steps[:step])
         played = run.saved.value
@@ -593,7 +602,6 @@ class Tonight:
 
     def _happened(self, event: Event) -> None:
         """Carry an event through the reducer; an end of the session ends the agreement."""
-        self._hear()  # a late "go on" takes no word away that was said on the pad before it
         played = together.again(lambda: self._advance(event))
         if played is not None and played.session.phase in sessions.ENDED:
             self._over = True
@@ -615,6 +623,7 @@ class Tonight:
             turn = len(plans.plans(self._lane, self.begun())) - 1
             begun = sessions.Played(turn, print_of, session.begin(found.plan))
             run = sessions.begin(self._lane, self.begun(), begun)
+        self._heed(run)
         played = run.saved.value
         after = session.advance(played.session, event)
         played = replace(played, session=after, ended_early=after.phase is Phase.STOPPED)
