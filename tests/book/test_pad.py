@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.book.evening import happen, planned, shown
+from tests.book.evening import happen, planned, shown, write
 from workbook.book import tonight
 from workbook.domain.errors import NotSaved
 from workbook.domain.limits import Level
@@ -361,3 +361,20 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
 
     assert tapped
     assert heard == [{"kind": "signal", "signal": "still"}]
+
+
+def test_while_hands_are_on_somebody_a_word_comes_at_once_and_other_news_within_a_second(
+    kim, robin, couple, clock
+):
+    heard = lead(kim)
+    both(kim, robin)
+    other = couple.open(Seat.A)
+    write(other, "intentions", "a heron")
+    tap(robin, "still")
+
+    kim._news()
+    assert heard == [{"kind": "signal", "signal": "still"}]
+    assert "a heron" not in shown(kim, "intentions")
+    clock.now += 1.1
+    kim._news()
+    assert "a heron" in shown(kim, "intentions")

@@ -285,7 +285,9 @@ def test_the_plan_appears_when_the_other_person_hands_in(couple):
 def test_a_session_that_ended_elsewhere_ends_here(agreed, couple, monkeypatch):
     kim = couple.open(Seat.A)
     followed = []
-    monkeypatch.setattr(PlayerForm, "follow", lambda _form, now: followed.append(now.phase))
+    monkeypatch.setattr(
+        PlayerForm, "follow", lambda _form, now, **_more: followed.append(now.phase)
+    )
     kim.form("player")
     happen(agreed, Event.START)
     seen(kim)

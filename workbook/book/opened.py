@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -92,6 +93,9 @@ CHAPTERS = {
 }
 """Topics by which a chapter counts as done."""
 
+WAITS = 1.0
+"""Seconds for which news may wait while hands are on somebody; a whole look takes a tenth."""
+
 
 class Opened:
     """What one person sees while the book is open; nothing of the partner's private lane.
@@ -147,6 +151,8 @@ class Opened:
         self._saved: dict[str, Saved[Any] | None] = {name: self._read(name) for name in KINDS}
         self._shown: object = None
         """What was shown when this page last heard of another."""
+        self._behind, self._caught_up = False, float("-inf")
+        """Whether something was saved since this page last looked, and when that was."""
         said = [each.value.adult for each in private.every(lane, ConsentAnswers).values()]
         self._of_age: bool | None = said[-1] if said else None
 
@@ -304,8 +310,9 @@ class Opened:
             VaultError: if the vault cannot be read any more.
 
         """
-        if not self._bell.rung():
+        if not (self._bell.rung() or self._behind):
             return False
+        self._behind, self._caught_up = False, time.monotonic()
         self.tonight.catch_up()
         news = False
         lively = self.tonight.under_way  # the next word may come at any moment
@@ -327,6 +334,21 @@ class Opened:
         self.afterwards.follow()
         self._follow()
         return True
+
+    def listen(self) -> bool:
+        """Catch up; in a session its own words come at once, and all else once a second.
+
+        Raises:
+            VaultError: if the vault cannot be read any more.
+
+        """
+        if self._bell.rung():
+            self._behind = True
+            self.tonight.hear()
+        lately = time.monotonic() - self._caught_up < WAITS
+        if self._behind and lately and self.tonight.under_way:
+            return True
+        return self.catch_up()
 
     def _meet(self) -> None:
         """Show the names and marks that both have now."""

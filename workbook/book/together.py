@@ -78,7 +78,7 @@ class Ear:
 
     """
 
-    QUICK = 0.1
+    QUICK = 0.05
     """Seconds between two looks while something happens."""
     LIVELY = 30.0
     """Seconds for which something happens after the last news."""

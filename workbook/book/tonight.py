@@ -210,7 +210,6 @@ class Tonight:
         """Another page has saved something: an evening may have begun, a session ended."""
         if self.evening is None and (found := evenings.current(self._lane, self._lane.now())):
             self.evening = found.id
-        self._hear()  # before all else: hands wait for it
         self.settle()
         if self.ended and not self._over:
             self._over = True
@@ -218,9 +217,10 @@ class Tonight:
             self._book.mark()
 
     def seen(self) -> object:
-        """What both may see, where the session is, and how far the round of wishes is."""
+        """What both may see, which session there is, and how far the round of wishes is."""
+        run = self._run and (self._run.id, self.under_way)
         said = log.head(self._lane), wishes.asked_first(self._lane), wishes.last(self._lane)
-        return self.proposal(), self._card(Signals), self._room(), self._run, said
+        return self.proposal(), self._card(Signals), self._room(), run, said
 
     def settle(self) -> None:
         """Show what is saved on both people's cards."""
@@ -512,7 +512,7 @@ class Tonight:
                     edited=before.version if before else 0,
                 )
 
-    def _hear(self) -> None:
+    def hear(self) -> None:
         """Take over what another page has said in a session, and note who is there."""
         player, run = self._shown.get("player"), self._run
         if player is None or run is None:

@@ -240,7 +240,7 @@ class Workbook:
         if self._opened is None:
             return False
         try:
-            news = self._opened.catch_up()
+            news = self._opened.listen()
             self._opened.tonight.watch()
         except WorkbookError as error:
             self.show(error)
