@@ -24,6 +24,12 @@ ENDED = "This page has ended. Your saved answers are safe."
 EXPECTS = "In your own words, for yourself"
 
 
+def said_that_it_is_gone(screen: Screen) -> None:
+    """Within six seconds; in which words depends on who notices first, page or server."""
+    said = screen.page.get_by_text(LOST).or_(screen.page.get_by_text(ENDED))
+    expect(said.first).to_be_visible(timeout=6_000)
+
+
 def test_after_the_kernel_is_gone_the_page_says_so_and_what_was_saved_is_there(
     screen: Screen, filled_app: App
 ) -> None:
@@ -34,9 +40,8 @@ def test_after_the_kernel_is_gone_the_page_says_so_and_what_was_saved_is_there(
     for kernel in filled_app.kernels():
         kernel.kill()
 
-    expect(screen.page.get_by_text(LOST).first).to_be_visible(timeout=6_000)
-    # The server has noticed as well by then.
-    expect(screen.page.get_by_text(ENDED)).to_be_visible(timeout=30_000)
+    said_that_it_is_gone(screen)
+    expect(screen.page.get_by_text(ENDED)).to_be_visible()  # the server has noticed by then
     screen.open()
     screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
     screen.turn_to("intentions")
@@ -52,8 +57,7 @@ def test_while_the_kernel_is_gone_nothing_typed_looks_saved(
     for kernel in filled_app.kernels():
         kernel.kill()
 
-    said = screen.page.get_by_text(LOST).or_(screen.page.get_by_text(ENDED))
-    expect(said.first).to_be_visible(timeout=6_000)  # which, depends on who notices first
+    said_that_it_is_gone(screen)
     expect(field).not_to_be_editable()
 
 
