@@ -363,18 +363,45 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
     assert heard == [{"kind": "signal", "signal": "still"}]
 
 
-def test_while_hands_are_on_somebody_a_word_comes_at_once_and_other_news_within_a_second(
-    kim, robin, couple, clock
+@pytest.mark.parametrize(("with_a_word", "seconds"), [(False, 1.0), (True, 5.0)])
+def test_while_hands_are_on_somebody_a_word_comes_at_once_and_other_news_soon(
+    kim, robin, couple, with_a_word, seconds
 ):
     heard = lead(kim)
     both(kim, robin)
+    settle(kim)
     other = couple.open(Seat.A)
     write(other, "intentions", "a heron")
-    tap(robin, "still")
+    if with_a_word:
+        tap(robin, "still")
 
     kim._news()
-    assert heard == [{"kind": "signal", "signal": "still"}]
+    assert heard == [{"kind": "signal", "signal": "still"}] * with_a_word
     assert "a heron" not in shown(kim, "intentions")
-    clock.now += 1.1
+    Clock.now += seconds + 0.1
     kim._news()
     assert "a heron" in shown(kim, "intentions")
+
+
+def test_signs_of_life_alone_make_no_page_look_at_everything(kim, robin, clock, monkeypatch):
+    lead(kim)
+    both(kim, robin)
+    settle(kim)
+    looks = []
+    monkeypatch.setattr(kim._opened, "catch_up", lambda: looks.append(clock.now))
+
+    for _ in range(4):
+        clock.now += 1
+        robin._opened.tonight.beat()
+        kim._news()
+    assert not looks
+    clock.now += 1.1
+    kim._news()
+    assert looks
+
+
+def settle(book):
+    """Let the page look at everything now."""
+    Clock.now += 60
+    book._news()
+    book._opened.catch_up()

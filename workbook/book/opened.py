@@ -96,6 +96,9 @@ CHAPTERS = {
 WAITS = 1.0
 """Seconds for which news may wait while hands are on somebody; a whole look takes a tenth."""
 
+SELDOM = 5.0
+"""The same where the session's own words, heard at once, are all the news there seems to be."""
+
 
 class Opened:
     """What one person sees while the book is open; nothing of the partner's private lane.
@@ -151,8 +154,9 @@ class Opened:
         self._saved: dict[str, Saved[Any] | None] = {name: self._read(name) for name in KINDS}
         self._shown: object = None
         """What was shown when this page last heard of another."""
-        self._behind, self._caught_up = False, float("-inf")
-        """Whether something was saved since this page last looked, and when that was."""
+        self._caught_up = float("-inf")
+        self._due: float | None = None
+        """When to look at what was saved since then; None: nothing was."""
         said = [each.value.adult for each in private.every(lane, ConsentAnswers).values()]
         self._of_age: bool | None = said[-1] if said else None
 
@@ -310,9 +314,9 @@ class Opened:
             VaultError: if the vault cannot be read any more.
 
         """
-        if not (self._bell.rung() or self._behind):
+        if not self._bell.rung() and self._due is None:
             return False
-        self._behind, self._caught_up = False, time.monotonic()
+        self._due, self._caught_up = None, time.monotonic()
         self.tonight.catch_up()
         news = False
         lively = self.tonight.under_way  # the next word may come at any moment
@@ -336,17 +340,19 @@ class Opened:
         return True
 
     def listen(self) -> bool:
-        """Catch up; in a session its own words come at once, and all else once a second.
+        """Catch up; in a session its own words come at once, and all else a little later.
 
         Raises:
             VaultError: if the vault cannot be read any more.
 
         """
         if self._bell.rung():
-            self._behind = True
-            self.tonight.hear()
-        lately = time.monotonic() - self._caught_up < WAITS
-        if self._behind and lately and self.tonight.under_way:
+            waits = SELDOM if self.tonight.hear() else WAITS
+            due = self._caught_up + waits
+            self._due = due if self._due is None else min(self._due, due)
+        if self._due is None:
+            return False
+        if time.monotonic() < self._due and self.tonight.under_way:
             return True
         return self.catch_up()
 

@@ -82,6 +82,8 @@ class Tonight:
         """What this page calls itself beside other pages of the same session."""
         self._version = 0
         """Of the session, as this page last wrote or heard it."""
+        self._heard: tuple[int, ...] = ()
+        """The session, its version and the numbers of the signs of life, as last heard."""
         self._beaten = float("-inf")
         self._beats: dict[type, int] = {}
         self._signs: dict[type, float] = {}
@@ -512,17 +514,24 @@ class Tonight:
                     edited=before.version if before else 0,
                 )
 
-    def hear(self) -> None:
-        """Take over what another page has said in a session, and note who is there."""
+    def hear(self) -> bool:
+        """Take over what another page has said in a session, and note who is there.
+
+        Return whether any page, this one too, has said something or given a sign of life
+        in a session known already.
+        """
         player, run = self._shown.get("player"), self._run
         if player is None or run is None:
-            return
+            return False
         self._heed(run)
-        for kind in (GuideBeat, PadBeat):
-            sign = self._card(kind, self.evening)
+        before = self._heard
+        signs = {kind: self._card(kind, self.evening) for kind in (GuideBeat, PadBeat)}
+        self._heard = run.id, run.saved.version, *(sign.beat for sign in signs.values())
+        for kind, sign in signs.items():
             if sign.page not in ("", self._page) and sign.beat > self._beats.get(kind, sign.beat):
                 self._signs[kind] = time.monotonic()
             self._beats[kind] = sign.beat
+        return self._heard[:1] == before[:1] and self._heard != before
 
     def _heed(self, run: sessions.Run) -> None:
         """Take over what another page has said since this one last wrote or heard.

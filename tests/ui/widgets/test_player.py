@@ -1,4 +1,6 @@
 import json
+import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -677,3 +679,99 @@ def test_a_breath_to_follow_moves_only_where_motion_is_welcome(opened, page, axe
     moves = page.locator(".at-player-air").evaluate("node => node.getAnimations().length")
     assert moves == (1 if motion == "no-preference" else 0)
     assert axe(".at-player-stage") == []
+
+
+def test_between_two_ticks_nothing_is_drawn(opened, page):
+    opened("battery", home(plan(), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator(".at-player-time")).to_have_text("0:58")
+
+    script = "document.getAnimations().map((each) => each.animationName ?? each.transitionProperty)"
+    assert [page.evaluate(script) for _ in range(20)] == [[]] * 20
+
+
+# Time
+
+
+LONG = ((0, 60), (2, 540), (3, 540), (0, 60))
+BACKGROUND = """
+    // A page in the background as Chromium treats it at worst: its timers come once a minute.
+    (() => {
+        const every = window.setInterval;
+        window.setInterval = (call, wait, ...more) => {
+            let last = performance.now();
+            return every(() => {
+                const now = performance.now();
+                if (document.hidden && now - last < 60_000) return;
+                last = now;
+                call(...more);
+            }, wait);
+        };
+        let behind = false;
+        Object.defineProperty(document, "hidden", { get: () => behind });
+        window.toBack = (back) => {
+            behind = back;
+            document.dispatchEvent(new Event("visibilitychange"));
+        };
+    })();
+"""
+
+
+def left(page):
+    """Seconds of the whole plan that the guide says are left."""
+    said = page.locator(".at-player-where").inner_text()
+    minutes, seconds = re.search(r"(\d+):(\d\d) left", said).groups()
+    return int(minutes) * 60 + int(seconds)
+
+
+def test_twenty_minutes_are_twenty_minutes_by_a_clock_that_ticks_late(opened, page):
+    page.clock.install()
+    opened("drift", home(plan(steps=LONG), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    page.clock.run_for(1_000)
+    began = left(page)
+
+    page.clock.run_for(590_000)
+    for _ in range(32):
+        page.clock.fast_forward(18_500)  # timers come once at most, and late
+    assert began - left(page) == pytest.approx(590 + 32 * 18.5, abs=1)
+    page.clock.run_for(1000 * (left(page) + 1))
+    expect(page.locator(".at-player-stage")).to_contain_text("That was it.")
+
+
+def test_a_device_that_slept_keeps_hands_still(opened, page):
+    page.clock.install()
+    opened("slept", home(plan(steps=LONG), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    page.clock.run_for(60_000)
+
+    page.clock.fast_forward(300_000)
+
+    expect(page.get_by_text("Hands still.")).to_be_visible()
+
+
+def test_in_the_background_the_guide_goes_on_by_the_clock_of_its_sound(opened, page):
+    page.add_init_script(BACKGROUND)
+    opened("behind", home(plan(steps=((0, 3), (2, 3), (3, 60))), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    page.evaluate("toBack(true)")
+    expect(page.locator(".at-player-where")).to_contain_text("Step 3 of 3", timeout=9_000)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_500)
+def test_a_real_plan_of_twenty_minutes_half_of_it_in_the_background(opened, page, record_property):
+    page.add_init_script(BACKGROUND)
+    opened("real", home(plan(steps=LONG), agreed=True))
+    page.get_by_role("button", name="Begin").click()
+    began = time.monotonic()
+
+    page.wait_for_timeout(300_000)
+    page.evaluate("toBack(true)")
+    page.wait_for_timeout(600_000)
+    page.evaluate("toBack(false)")
+
+    expect(page.locator(".at-player-stage")).to_contain_text("That was it.", timeout=400_000)
+    took = time.monotonic() - began
+    record_property("seconds", took)
+    assert took == pytest.approx(1200, abs=1)

@@ -236,6 +236,16 @@ function bells() {
         }
       });
     },
+    /** Call after a second of the sound's own clock. @param {() => void} call */
+    after(call) {
+      if (!context || context.state !== "running") return false;
+      const silence = new ConstantSourceNode(context, { offset: 0 });
+      silence.onended = call;
+      silence.connect(context.destination);
+      silence.start();
+      silence.stop(context.currentTime + 1);
+      return true;
+    },
     hush() {
       void context?.close();
       context = null;
@@ -402,6 +412,8 @@ function render({ model, el }) {
   let ran = "";
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let ticking;
+  /** Whether the sound's clock ticks as well. */
+  let sounding = false;
   /** @type {{release: () => Promise<void>} | null} */
   let awake = null;
   const words = () => /** @type {Record<string, string>} */ (model.get("words") ?? {});
@@ -589,6 +601,17 @@ function render({ model, el }) {
     if (live() && performance.now() - reported > REPORT) report();
   }
 
+  /**
+   * In the background a browser lets timers come once a minute at worst; the sound's clock
+   * goes on as ever.
+   */
+  function background() {
+    sounding = false;
+    if (!document.hidden || !live()) return;
+    tick();
+    sounding = sound.after(background);
+  }
+
   /** What a change of phase brings with it. */
   function turn() {
     const { phase } = state;
@@ -606,6 +629,7 @@ function render({ model, el }) {
     }
     clearInterval(ticking);
     ticking = undefined;
+    sounding = false;
     padded();
     if (phase === "stopped") sound.hush();
     void awake?.release().catch(() => undefined);
@@ -875,7 +899,11 @@ function render({ model, el }) {
     else if (message?.kind === "leave" && covered && !live()) uncover();
   }
   const back = () => {
-    if (document.hidden || !live()) return;
+    if (!live()) return;
+    if (document.hidden) {
+      if (!sounding) background();
+      return;
+    }
     tick();
     if (state.phase === "running") void keepAwake();
   };
