@@ -12,6 +12,7 @@ import os
 import platform
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 from statistics import median
@@ -123,6 +124,11 @@ async def _turned(path: Path) -> list[Turn]:
             return [Turn(**each) for each in await turn(visitor, TURNS)]
 
 
+def _full(crowds: Sequence[Crowd]) -> bool:
+    """Whether some pages of the last crowd had no answer; more would only wait longer."""
+    return bool(crowds) and crowds[-1].answered < crowds[-1].pages
+
+
 def _about(stacks: list[Stack], browser: str, loads: int) -> dict[str, str]:
     versions = {stack.package: version(stack) for stack in stacks if stack.package}
     return {
@@ -157,7 +163,7 @@ async def measure(options: argparse.Namespace, path: Path) -> Results:
     many = [stack for stack in stacks if not stack.looks.answer]
     for pages in options.pages:
         for stack in many:
-            if stack.name in found.left_out:
+            if stack.name in found.left_out or _full(found.crowds.get(stack.name, ())):
                 continue
             try:
                 crowd = await _crowd(stack, pages, path)

@@ -40,6 +40,7 @@ Another machine gives other milliseconds, so read the ratios.
 CROWDS = """\
 Each page is a real tab in a context of its own, and two new ones arrive a second.
 Browser and servers share the machine, so the largest numbers are the browser's too.
+A stack that left pages without an answer for 90 seconds is not asked for more of them.
 """
 
 
