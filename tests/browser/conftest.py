@@ -123,7 +123,10 @@ def _started(data: Path, *options: str, days_later: int = 0) -> Iterator[App]:
     try:
         line = server.stdout.readline()
         said = _OPEN.fullmatch(line)
-        assert said, f"The app said {line!r} and not where to open it."
+        if not said:
+            server.terminate()
+            complained = server.communicate(timeout=20)[1]
+            pytest.fail(f"The app said {line!r} and not where to open it.\n{complained}")
         ways_in: SimpleQueue[str] = SimpleQueue()
         ways_in.put(said[1])
         app = App(said[2], server.pid, data, ways_in)

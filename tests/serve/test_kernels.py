@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,7 @@ from workbook.book.demo import _EVENINGS, NAMES, PASSPHRASES, fill
 from workbook.content.words import sentence
 from workbook.domain.errors import TooManyPages
 from workbook.serve.frames import PROTOCOL
+from workbook.serve.runtime import transport_in
 
 REQUEST = {
     b"HTTP_HOST",
@@ -215,6 +217,18 @@ def test_only_its_owner_closes_a_page(server):
     assert there(server, kernel)
     assert server.close_page(kernel) == 204
     assert not there(server, kernel)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets that are files")
+@pytest.mark.parametrize("how", ["", PLAIN])
+def test_a_kernel_listens_on_no_port(tmp_path, how):
+    with running(tmp_path, how) as server:
+        kernels = server.kernels()
+        if transport_in(server.folder) == "tcp":
+            pytest.skip("The folder for temporary files has too long a name.")
+
+        assert kernels
+        assert not [c for each in kernels for c in each.net_connections("inet")]
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")

@@ -19,6 +19,7 @@ from tests.serve.served import KERNEL, Book, command, kernel_of, running, upgrad
 from workbook.serve import lan, launcher
 from workbook.serve.kernels import BlankKernels
 from workbook.serve.launcher import PlainBeyondLoopback, serve
+from workbook.serve.runtime import transport_in
 
 POLICY = "Content-Security-Policy"
 ROUTES = (
@@ -143,6 +144,8 @@ def test_the_server_and_its_kernels_listen_on_this_computer_only(tmp_path, how):
 
     assert ("127.0.0.1", book.port) in listening
     assert {ip for ip, _ in listening} == {"127.0.0.1"}
+    if transport_in(Path(gettempdir()) / "attune-run-12345678" / "connections") == "ipc":
+        assert listening == [("127.0.0.1", book.port)]
 
 
 @pytest.mark.skipif(lan.own_address() is None, reason="this computer is in no network")
@@ -243,7 +246,7 @@ def test_only_its_owner_enters_the_folder_of_a_run(tmp_path):
 
 
 def test_there_are_as_many_pages_as_were_asked_for():
-    config = launcher._config({}, launcher.OURS, 30, 3)
+    config = launcher._config({}, launcher.OURS, 30, 3, "tcp")
 
     assert config.VoilaConfiguration.default_pool_size == 3
     assert BlankKernels(config=config).most == 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 OPTIONS = ("--HistoryManager.enabled=False", "--InteractiveShell.cache_size=0")
 """What every kernel of the book is told, besides its connection file."""
@@ -13,8 +14,21 @@ def without_debugger() -> None:
     sys.modules["debugpy"] = None  # type: ignore[assignment]
 
 
+def without_pipe() -> None:
+    """Keep ipykernel from opening a port for what child processes print: there are none here.
+
+    It is a plain socket, and the only one of a kernel that other users could reach.
+    """
+    from ipykernel import kernelapp  # noqa: PLC0415 - after the debugger was kept out
+
+    names: Any = vars(kernelapp)
+    thread = names["IOPubThread"]
+    names["IOPubThread"] = lambda socket, **how: thread(socket, **(how | {"pipe": False}))
+
+
 if __name__ == "__main__":
     without_debugger()
+    without_pipe()
 
     from ipykernel.kernelapp import launch_new_instance
 

@@ -35,7 +35,7 @@ from workbook.serve.frames import MESSAGES, SIZE
 from workbook.serve.kernels import MOST, BlankKernels, PageConnection
 from workbook.serve.pairing import Devices
 from workbook.serve.provisioner import ZYGOTE
-from workbook.serve.runtime import forks, run_folder, settle
+from workbook.serve.runtime import forks, run_folder, settle, transport_in
 
 if TYPE_CHECKING:
     from workbook.serve.lan import Certificate
@@ -350,7 +350,9 @@ def serve(
             browser=browser,
             lab=page == LAB,
             certificate=certificate,
-            config=_config(notebook.metadata.workbook, page, most, ready),
+            config=_config(
+                notebook.metadata.workbook, page, most, ready, transport_in(connections)
+            ),
             config_file_paths=[],
             root_dir=str(pages),
             notebook_path=str(write(notebook, pages)),
@@ -367,7 +369,7 @@ def serve(
     return int(launcher.failed)
 
 
-def _config(book: Mapping[str, Any], page: str, most: int, ready: int) -> Config:
+def _config(book: Mapping[str, Any], page: str, most: int, ready: int, transport: str) -> Config:
     """Everything we ask of Voilà, jupyter_server and jupyter_client."""
     return Config(
         {
@@ -401,6 +403,7 @@ def _config(book: Mapping[str, Any], page: str, most: int, ready: int) -> Config
             "Voila": {"identity_provider_class": guard.Anybody},
             "KernelManager": {
                 "autorestart": False,  # it would come back empty, and look alive
+                "transport": transport,
                 # Another user of this computer could listen on a plain kernel socket.
                 "transport_encryption": "required",
             },

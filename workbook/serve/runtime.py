@@ -7,6 +7,8 @@ import os
 import shutil
 import sys
 import tempfile
+import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, distribution
@@ -21,6 +23,13 @@ _OWNER = "owner.json"
 
 FORK = "workbook-fork"
 """Our kernel provisioner, as pyproject.toml calls it."""
+
+_UNSIGNED = 60.0
+"""Seconds for which a folder without an owner is taken for one that was made just now."""
+
+_LONGEST = 103
+"""Characters in the name of a socket that is a file: one less than macOS holds, four less
+than Linux."""
 
 _JUPYTER = ("JUPYTER_", "IPYTHON", "VOILA_")
 """Settings of the person's own Jupyter, which have no say in the book."""
@@ -102,6 +111,22 @@ def forks() -> bool:
     return bool(ours.select(group="jupyter_client.kernel_provisioners", name=FORK))
 
 
+def transport_in(connections: Path) -> str:
+    """Return how server and kernels talk, as zmq calls it: "ipc", or "tcp" where it cannot be.
+
+    A socket that is a file in our own folder is out of reach of other users, and its name is
+    nobody else's. A number of a port is free only until somebody takes it, and between the
+    choice and the kernel that listens there lies a second.
+
+    Args:
+        connections: folder of the connection files, beside which the sockets lie.
+
+    """
+    longest = connections / f"kernel-{uuid.UUID(int=0)}-ipc-5"
+    short_enough = len(os.fsencode(longest)) <= _LONGEST
+    return "ipc" if short_enough and sys.platform != "win32" else "tcp"
+
+
 def _sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         if not _lives(folder):
@@ -110,10 +135,14 @@ def _sweep() -> None:
 
 def _lives(folder: Path) -> bool:
     """Whether the run that made ``folder`` may still need it, or it is not ours to take."""
-    with suppress(OSError, ValueError, psutil.Error):
-        if folder.is_symlink() or (hasattr(os, "getuid") and folder.stat().st_uid != os.getuid()):
+    with suppress(OSError, psutil.Error):
+        found = folder.lstat()
+        if folder.is_symlink() or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
             return True
-        pid, began = json.loads((folder / _OWNER).read_text())
+        try:
+            pid, began = json.loads((folder / _OWNER).read_text())
+        except (OSError, ValueError):  # a book that starts at this moment has yet to sign
+            return time.time() - found.st_mtime < _UNSIGNED
         # The number alone may belong to another program by now.
         return abs(psutil.Process(pid).create_time() - began) < 1
     return False

@@ -22,8 +22,8 @@ from tornado.websocket import websocket_connect
 from workbook.serve import frames
 from workbook.serve.frames import MESSAGES, POLICY_VIOLATION, PROTOCOL
 
-PATIENCE = 10.0
-"""Seconds for one probe; each takes a few milliseconds."""
+PATIENCE = 30.0
+"""Seconds for the probes; each takes a few milliseconds, on a computer that is not busy."""
 
 FOREIGN = "attune.example"
 
@@ -168,8 +168,10 @@ async def _no_foreign_origin(front: Front, kernel_id: str) -> None:
 async def _no_plain_kernel_socket(kernel: Any) -> None:
     """Ask the socket itself: each says in its greeting how it wants to be spoken to."""
     if kernel.transport == "ipc":
-        return
-    reader, writer = await asyncio.open_connection(kernel.ip, kernel.iopub_port)
+        file = f"{kernel.ip}-{kernel.iopub_port}"
+        reader, writer = await asyncio.open_unix_connection(file)
+    else:
+        reader, writer = await asyncio.open_connection(kernel.ip, kernel.iopub_port)
     try:
         writer.write(_GREETING)
         greeting = await reader.readexactly(len(_GREETING))
@@ -200,7 +202,7 @@ async def _no_code(front: Front, kernel_id: str) -> None:
     words = b"".join(number.to_bytes(8, "little") for number in (len(ends), *ends))
     await line.write_message(words + b"".join(parts), binary=True)
     with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE / 2):
+        async with asyncio.timeout(PATIENCE / 3):
             while await line.read_message() is not None:
                 pass
     if line.close_code != POLICY_VIOLATION:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from workbook.serve.kernel import OPTIONS, without_debugger
+from workbook.serve.kernel import OPTIONS, without_debugger, without_pipe
 
 KERNEL = "workbook-kernel"
 """What a forked kernel is called in a list of processes; Linux keeps 15 bytes of it."""
@@ -88,6 +88,7 @@ def _prepare() -> Any:
     without_debugger()
     for name in _IMPORTS:
         importlib.import_module(name)
+    without_pipe()
 
     from workbook.content.guidance import (  # noqa: PLC0415 - imported above
         load_guidance,
