@@ -7,10 +7,10 @@ import nbformat
 import pytest
 
 from bench.charts import lines, spans, ticks
-from bench.figures import Crowd, Results
+from bench.figures import Crowd, Results, goals
 from bench.load import DOCS, RESULTS, options
 from bench.page import Load
-from bench.report import markdown, table, write
+from bench.report import MISSED, markdown, table, write
 from bench.stacks import PEERS, SLIDERS, STACKS
 
 LOAD = Load(byte=1, paint=50, text=60, widgets=80, answered=100, presses=1)
@@ -46,6 +46,21 @@ def test_the_whole_workbook_is_not_compared_within_the_table_of_forms(run):
 
     assert "| Attune, the whole workbook |" not in before
     assert "| Attune, the whole workbook |" in after
+
+
+def test_a_goal_that_was_missed_says_why_and_one_that_was_reached_does_not(run):
+    slow = replace(LOAD, answered=300, text=90, shown=10)
+    run.computer |= {"limit": [replace(LOAD, shown=9)], "ours": [slow]}
+
+    page = markdown(run)
+
+    assert "**First answered press: the limit's.**" in page
+    assert "**Text: the limit's first paint.**" in page
+    assert "**Press to answer: the limit's.**" not in page
+
+
+def test_whatever_is_explained_is_a_goal(run):
+    assert MISSED.keys() <= {goal.words for goal in goals(run)}
 
 
 def test_a_stack_that_was_left_out_says_why(run):
