@@ -230,7 +230,7 @@ def markdown(found: Results) -> str:
             parts += [times(whole), "", weights(whole), ""]
     if found.crowds:
         parts += ["## Many pages at once", ""]
-        parts += [CROWDS, ""]
+        parts += [CROWDS]
         parts += picture("bench-pages.svg", "Lines: time to the first answered press by open pages")
         parts += [crowds(found), ""]
     return "\n".join(parts).rstrip() + "\n"

@@ -86,8 +86,12 @@ launcher.run_folder = open_to_all
     ],
 )
 def test_a_book_whose_guard_has_a_hole_does_not_open(tmp_path, hole, what):
-    server = start(tmp_path, hole)
-    said, complained = server.communicate(timeout=120)
+    with start(tmp_path, hole) as server:
+        try:
+            said, complained = server.communicate(timeout=120)
+        finally:
+            if server.poll() is None:  # it opened after all
+                server.terminate()
 
     assert server.returncode == 1
     assert said == ""
