@@ -291,7 +291,8 @@ def test_a_stop_is_heard_by_a_guide_that_was_opened_again_and_waits(kim, robin, 
     tap(robin, "stop")
     seen(again)
 
-    assert heard == [{"kind": "signal", "signal": "stop"}]
+    assert heard  # once or more: what has stopped stays so
+    assert all(word == {"kind": "signal", "signal": "stop"} for word in heard)
 
 
 @pytest.mark.parametrize("heard_before", [False, True])
@@ -361,6 +362,31 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
 
     assert tapped
     assert heard == [{"kind": "signal", "signal": "still"}]
+
+
+@pytest.mark.parametrize("word", ["still", "stop"])
+def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(
+    kim, robin, couple, monkeypatch, word
+):
+    heard = lead(kim)
+    both(kim, robin)
+    settle(kim)
+    write(couple.open(Seat.A), "intentions", "a heron")
+    hear = kim._opened.tonight.hear
+
+    def then_the_tap():
+        known = hear()
+        monkeypatch.undo()  # once
+        tap(robin, word)
+        return known
+
+    monkeypatch.setattr(kim._opened.tonight, "hear", then_the_tap)
+    kim._opened._caught_up -= 60
+    kim._news()
+    assert "a heron" in shown(kim, "intentions")
+    kim._news()
+
+    assert heard == [{"kind": "signal", "signal": word}]
 
 
 @pytest.mark.parametrize(("with_a_word", "seconds"), [(False, 1.0), (True, 5.0)])

@@ -317,6 +317,7 @@ class Opened:
         if not self._bell.rung() and self._due is None:
             return False
         self._due, self._caught_up = None, time.monotonic()
+        self.tonight.hear()  # what the bell has rung for just now may be a stop
         self.tonight.catch_up()
         news = False
         lively = self.tonight.under_way  # the next word may come at any moment
