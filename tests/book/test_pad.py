@@ -364,6 +364,24 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
     assert heard == [{"kind": "signal", "signal": "still"}]
 
 
+def test_two_taps_while_the_line_of_a_guide_that_was_opened_again_is_down_are_heard(
+    kim, robin, couple
+):
+    lead(kim)
+    both(kim, robin)
+    kim._opened.lane.close()
+    again = couple.open(Seat.A)
+    again.form("player")
+    heard = []
+    guide(again)._player.send = lambda content, *_: heard.append(content)
+
+    tap(robin, "still")
+    told(again, "event", event="go_on")  # said before that, and on its way until now
+    told(again, "at", phase="running")
+
+    assert heard == [{"kind": "signal", "signal": "still"}]
+
+
 @pytest.mark.parametrize("word", ["still", "stop"])
 def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(
     kim, robin, couple, monkeypatch, word

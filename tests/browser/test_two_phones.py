@@ -74,7 +74,6 @@ def test_two_phones_play_a_whole_evening_and_one_loses_its_network_twice(
     robin.press("Back to the book")
     for screen, words in ((kim, "I liked your breathing."), (robin, "Your hands were warm.")):
         landing = screen.turn_to("afterwards")
-        expect(landing.get_by_text("Warm socks").first).to_be_visible()
         screen.write("A thank-you, in your own words", words)
         screen.saved()
     robin.press("Give my thank-you")

@@ -184,6 +184,9 @@ class PlayerForm(Form):
 
     def _event(self, said: Mapping[str, Any]) -> None:
         self._cap = Level(min(int(said.get("cap", self._cap)), Level.STRONG))
+        if self._waits and said["event"] == Event.GO_ON:
+            # It runs already, and what the pad has said meanwhile is for it.
+            self._live, self._waits = True, False
         if said["event"] == FINISH:
             self._finished()
         else:
