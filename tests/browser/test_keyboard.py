@@ -40,6 +40,8 @@ class Keys(Screen):
             if target.evaluate("node => node === document.activeElement"):
                 break
             self.page.keyboard.press("Tab")
+        else:
+            raise AssertionError(f"No number of tabs leads to {target}.")
         assert target.evaluate(SEEN) == {"covered": False, "marked": True}, target
 
     def _choose(self, radio: Locator) -> None:

@@ -73,7 +73,7 @@ def test_two_phones_play_a_whole_evening_and_one_loses_its_network_twice(
     kim.press("To the quiet time after")
     robin.press("Back to the book")
     for screen, words in ((kim, "I liked your breathing."), (robin, "Your hands were warm.")):
-        landing = screen.turn_to("afterwards")
+        screen.turn_to("afterwards")
         screen.write("A thank-you, in your own words", words)
         screen.saved()
     robin.press("Give my thank-you")
