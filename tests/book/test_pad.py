@@ -67,6 +67,16 @@ def lead(book):
     return heard
 
 
+def opened_again(kim, couple):
+    """The page that led goes, and another takes its place; that one, and what its browser hears."""
+    kim._opened.lane.close()
+    again = couple.open(Seat.A)
+    again.form("player")
+    heard = []
+    guide(again)._player.send = lambda content, *_: heard.append(content)
+    return again, heard
+
+
 def both(kim, robin, times=4):
     for _ in range(times):
         seen(kim, robin)
@@ -282,11 +292,7 @@ def test_a_late_word_to_go_on_does_not_take_two_taps_away(kim, robin):
 def test_a_stop_is_heard_by_a_guide_that_was_opened_again_and_waits(kim, robin, couple):
     lead(kim)
     both(kim, robin)
-    kim._opened.lane.close()
-    again = couple.open(Seat.A)
-    again.form("player")
-    heard = []
-    guide(again)._player.send = lambda content, *_: heard.append(content)
+    again, heard = opened_again(kim, couple)
 
     tap(robin, "stop")
     seen(again)
@@ -369,11 +375,7 @@ def test_two_taps_while_the_line_of_a_guide_that_was_opened_again_is_down_are_he
 ):
     lead(kim)
     both(kim, robin)
-    kim._opened.lane.close()
-    again = couple.open(Seat.A)
-    again.form("player")
-    heard = []
-    guide(again)._player.send = lambda content, *_: heard.append(content)
+    again, heard = opened_again(kim, couple)
 
     tap(robin, "still")
     told(again, "event", event="go_on")  # said before that, and on its way until now

@@ -77,8 +77,11 @@ class Screen:
 
     def press(self, name: str | re.Pattern[str]) -> None:
         self.taps += 1
+        self.button(name).click()
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
         exact = isinstance(name, str)
-        self.page.get_by_role("button", name=name, exact=exact).filter(visible=True).first.click()
+        return self.page.get_by_role("button", name=name, exact=exact).filter(visible=True).first
 
     def question(self, label: str) -> Locator:
         return self.page.get_by_role("group", name=label, exact=True).filter(visible=True).first

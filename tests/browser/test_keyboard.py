@@ -86,8 +86,7 @@ class Keys(Screen):
 
     def press(self, name: str | re.Pattern[str]) -> None:
         self.taps += 1
-        exact = isinstance(name, str)
-        self._to(self.page.get_by_role("button", name=name, exact=exact).filter(visible=True).first)
+        self._to(self.button(name))
         self.page.keyboard.press("Enter")
 
     def choose(self, question: str, *options: str) -> None:
