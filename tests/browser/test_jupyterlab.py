@@ -45,9 +45,11 @@ def served(data: Path, *command: str) -> Iterator[None]:
     try:
         yield
     finally:
-        for process in (*server.children(recursive=True), server):
+        everything = [*server.children(recursive=True), server]
+        for process in everything:
             process.terminate()
-        psutil.wait_procs([server], timeout=20)
+        for process in psutil.wait_procs(everything, timeout=20)[1]:
+            process.kill()  # a server whose kernels ended first may wait for them for good
 
 
 def free_port() -> int:
