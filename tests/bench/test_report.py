@@ -8,7 +8,7 @@ import pytest
 
 from bench.charts import lines, spans, ticks
 from bench.figures import Crowd, Results, goals
-from bench.load import DOCS, RESULTS, options
+from bench.load import DOCS, RESULTS, _full, options
 from bench.page import Load
 from bench.report import MISSED, markdown, table, write
 from bench.stacks import PEERS, SLIDERS, STACKS
@@ -61,6 +61,12 @@ def test_a_goal_that_was_missed_says_why_and_one_that_was_reached_does_not(run):
 
 def test_whatever_is_explained_is_a_goal(run):
     assert MISSED.keys() <= {goal.words for goal in goals(run)}
+
+
+@pytest.mark.parametrize(("answered", "full"), [(10, False), (9, True), (0, True)])
+def test_a_stack_that_left_pages_without_an_answer_is_asked_for_no_more(answered, full):
+    assert _full([Crowd(10, answered, 100, 100, answered, 5, 1)]) is full
+    assert not _full([])
 
 
 def test_a_stack_that_was_left_out_says_why(run):
