@@ -55,8 +55,8 @@ $(DEV): $(RUN) requirements-dev.txt
 
 bench: $(DEV)
 	@$(BIN)/python -m bench.plan
-	@$(BIN)/python -m bench.memory
 	@$(BIN)/python -m bench.load $(ARGS)
+	@$(BIN)/python -m bench.memory
 
 # The page's script and style, built again; needs Node. What is built is committed.
 page: $(NODE)
