@@ -32,7 +32,7 @@ SUBSCRIBED = 10.0
 """Seconds within which a kernel must welcome a new connection; it takes a few milliseconds."""
 
 MOST = 8
-"""Pages at a time, unless somebody asks for more; each takes about 27 MB."""
+"""Pages at a time, unless somebody asks for more; each takes about 30 MB."""
 
 _CHANNELS = ("iopub", "shell", "control", "stdin")
 
