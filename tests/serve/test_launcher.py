@@ -188,7 +188,10 @@ def test_a_page_that_closes_ends_its_kernel(book, cookie):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_end_leaves_no_kernel_and_no_folder(tmp_path, number):
+def test_the_end_leaves_no_kernel_and_no_file(tmp_path, monkeypatch, number):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     with running(tmp_path) as book:
         server = book.server
         book.ask("/?private=word", Cookie=book.pair())
@@ -201,7 +204,7 @@ def test_the_end_leaves_no_kernel_and_no_folder(tmp_path, number):
     assert kernels
     assert not any(kernel.is_running() for kernel in kernels)
     assert rest == ""
-    assert not [f for f in Path(gettempdir()).glob("attune-run-*") if _of(f, server.pid)]
+    assert list(temporary.iterdir()) == []
 
 
 def _of(folder: Path, pid: int) -> bool:

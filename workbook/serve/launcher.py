@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 import webbrowser
 from collections.abc import Iterator, Mapping
@@ -480,8 +481,10 @@ def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update(wanted)
+    tempfile.tempdir = None  # it remembers where, and asks the environment again
     try:
         yield
     finally:
         os.environ.clear()
         os.environ.update(before)
+        tempfile.tempdir = None

@@ -52,7 +52,7 @@ def run_folder() -> Iterator[Path]:
 
 
 def settle(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, str]:
-    """Return ``environ`` for server and kernels with all Jupyter folders inside ``folder``.
+    """Return ``environ`` for server and kernels, with all that they leave inside ``folder``.
 
     Args:
         folder: the run's private folder; a kernel spec is written into it.
@@ -67,6 +67,8 @@ def settle(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, s
         "JUPYTER_PATH": "jupyter",
         "JUPYTER_RUNTIME_DIR": "runtime",
         "IPYTHONDIR": "ipython",
+        # Each Jupyter process makes itself an empty folder of settings there, and leaves it.
+        "TMPDIR": "temporary",
     }
     for name, place in places.items():
         (folder / place).mkdir(mode=0o700, exist_ok=True)
