@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import nbformat
@@ -19,12 +19,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from workbook import paper
 from workbook.content.tables import load_tables
-from workbook.domain.consent import ConsentAnswers
+from workbook.domain.consent import AgreementEvent, ConsentAnswers, Kind
 from workbook.domain.evening import StillTrue
 from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.serve import lan
-from workbook.store import answers, vault
+from workbook.store import answers, consent, vault
 from workbook.store import evening as evenings
 from workbook.store.keyring import Cost
 
@@ -481,6 +481,27 @@ def test_a_backup_that_is_made_can_be_restored(folder, tmp_path):
 
     assert again.returncode == 0
     assert _saved(tmp_path / "new computer", Seat.A, AreaAnswers) == FEET
+
+
+@pytest.mark.parametrize("command", ["backup", "export"])
+def test_the_record_of_agreements_is_looked_at(folder, tmp_path, command):
+    said = AgreementEvent(Kind.AFFIRMED, Seat.A, "hash", date(2026, 5, 3))
+    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+        consent.append(lane, evenings.begin(lane, said.on, lane.now()), said)
+        (kept,) = consent.lines(lane)
+    ask = (command, tmp_path, "--data", folder)
+    secrets = f"{WORDS[Seat.A]}\n" + "thistle copper sail\n" * 2
+
+    whole = run(*ask, stdin=secrets)
+    with vault.unlock(folder, WORDS[Seat.A]) as lane, lane.writer.begin() as db:
+        db.exec_driver_sql("DROP TRIGGER consent_keep_update")
+        db.exec_driver_sql("UPDATE consent SET signature = zeroblob(64)")
+    changed = run(*ask, stdin=secrets)
+
+    assert whole.returncode == changed.returncode == 0
+    assert whole.stdout.endswith(f"as it was written, up to {kept.mark}.\n")
+    assert "not as it was written" in changed.stderr
+    assert kept.mark not in changed.stdout
 
 
 def test_a_wrong_passphrase_makes_no_backup(folder):

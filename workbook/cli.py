@@ -386,7 +386,22 @@ def backup(folder: Path | None, data: Path | None) -> None:
             made = backups.make(lane.folder, lane.keys.database, lane.now(), told)
         if folder is not None:
             made = backups.copy(made, folder)
-    click.echo(f"Backed up to {made}")
+        click.echo(f"Backed up to {made}")
+        _tell_record(lane)
+
+
+def _tell_record(lane: Lane) -> None:
+    """Say whether the consent record is as it was written, and what its last line bears."""
+    from workbook.store import consent
+
+    if consent.verify(lane):
+        click.echo(
+            "Something in the record of what you agreed is not as it was written. Go by what "
+            "each of you says now.",
+            err=True,
+        )
+    elif last := consent.lines(lane, 1):
+        click.echo(f"The record of what you agreed is as it was written, up to {last[0].mark}.")
 
 
 @main.command(short_help="Put a backup in the place of the vault.")
@@ -431,7 +446,8 @@ def export(file: Path, data: Path | None) -> None:
         with _progress("Writing") as told:
             made = exports.write(lane, secret, file)
             told(1.0)
-    click.echo(f"Exported to {made}")
+        click.echo(f"Exported to {made}")
+        _tell_record(lane)
     click.echo(
         "Whoever has this file and its passphrase can read your health answers and notes, and "
         "erasing the book does not reach it.",

@@ -102,7 +102,8 @@ def states() -> str:
     for widget in _instances.values():
         state = {k: v for k, v in widget.get_state().items() if k not in {"_esm", "_css"}}
         kept.append(json.dumps(state, default=str, ensure_ascii=False, sort_keys=True))
-    return re.sub(r"IPY_MODEL_\w+|anywidget-\w+|[0-9a-f]{32}", "", "\n".join(kept))
+    random = r"IPY_MODEL_\w+|anywidget-\w+|[0-9a-f]{32}|\([0-9a-f]{4} [0-9a-f]{4}\)"
+    return re.sub(random, "", "\n".join(kept))
 
 
 def inside(widget: Widget) -> list[Widget]:

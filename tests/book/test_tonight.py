@@ -631,6 +631,21 @@ def test_what_was_said_is_behind_a_fold_and_ones_own_lines_can_be_erased(agreed)
     assert log.verify(agreed._opened.lane) == ()
 
 
+def test_a_record_that_was_changed_is_said_and_no_yes_stands_on_it(couple, agreed):
+    lane = agreed._opened.lane
+    assert SAY("forms.record_changed") not in shown(agreed, "journal")
+    for kept in log.lines(lane, 3):
+        assert (f"({kept.mark})" in shown(agreed, "journal")) is kept.line.agreed
+    with lane.writer.begin() as db:  # what somebody with the key and a tool could do
+        db.exec_driver_sql("DROP TRIGGER consent_keep_update")
+        db.exec_driver_sql("UPDATE consent SET signature = zeroblob(64) WHERE seat = 'B'")
+
+    kim = couple.open(Seat.A)
+
+    assert SAY("forms.record_changed") in shown(kim, "journal")
+    assert proposal(kim).standing is not Standing.STANDS
+
+
 def test_how_often_somebody_handed_in_is_not_shown(couple):
     kim = couple.open(Seat.A)
     answer(kim, gives=True)

@@ -1,5 +1,6 @@
 """The consent record: only added to, chained, signed, and erased by its owner alone."""
 
+import re
 import time
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
@@ -84,7 +85,7 @@ def test_the_record_keeps_its_order_and_speaks_for_nobody_else(kim, robin, tonig
 def test_a_word_spoken_beside_the_partners_page_says_so_and_is_signed_there(kim, robin, tonight):
     _both(kim, robin, tonight)
 
-    said = [line for _, line in consent.lines(robin)]
+    said = [kept.line for kept in consent.lines(robin)]
     assert [(line.seat, line.spoken, line.signer) for line in said] == [
         (Seat.A, False, Seat.A),
         (Seat.B, True, Seat.A),
@@ -169,6 +170,31 @@ def test_nobody_signs_in_the_other_ones_name(kim, robin, tonight):
         consent._add(db, kim, said)
 
     assert consent.verify(robin) == (1,)
+    (event,) = consent.events(robin, tonight)
+    assert (event.kind, event.seat) == (Kind.WITHDRAWN, None)
+
+
+def test_a_yes_that_lost_its_signature_counts_no_more(kim, robin, tonight):
+    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+    consent.append(robin, tonight, _event(Kind.AFFIRMED, Seat.B))
+    now = datetime.combine(DAY, datetime.min.time()) + timedelta(hours=22)
+    assert standing(consent.events(kim, tonight), "hash", now) is Standing.STANDS
+
+    _without_triggers(kim, "UPDATE consent SET signature = zeroblob(64) WHERE seq = 2")
+
+    assert standing(consent.events(kim, tonight), "hash", now) is not Standing.STANDS
+
+
+def test_a_line_bears_a_mark_that_hangs_on_all_before_it(kim, robin, tonight):
+    _both(kim, robin, tonight)
+    before = [kept.mark for kept in consent.lines(kim)]
+    assert all(re.fullmatch("[0-9a-f]{4} [0-9a-f]{4}", mark) for mark in before)
+
+    vault.erase_record(kim)
+    assert [kept.mark for kept in consent.lines(robin)] == before
+
+    consent.append(kim, tonight, _event(Kind.WITHDRAWN, Seat.A))
+    assert [kept.mark for kept in consent.lines(robin, 2)][:-1] == before[-1:]
 
 
 def test_unsigned_lines_come_from_before_only(kim, robin, tonight):
@@ -202,7 +228,7 @@ def test_limits_that_are_handed_in_or_taken_back_have_their_lines(kim, robin, to
     limits.take_back(kim, tonight)
     limits.hand_in(robin, tonight, NOT_TONIGHT, 0)
 
-    said = [line for _, line in consent.lines(robin)]
+    said = [kept.line for kept in consent.lines(robin)]
     assert [(line.kind, line.seat, bool(line.of)) for line in said] == [
         (Handed.IN, Seat.A, True),
         (Handed.BACK, Seat.A, False),
@@ -233,7 +259,7 @@ def test_erasing_ones_own_lines_destroys_their_keys_and_leaves_the_chain(kim, ro
 
     vault.erase_record(robin)
 
-    assert [line is None for _, line in consent.lines(kim)] == [False, True, False, True]
+    assert [kept.line is None for kept in consent.lines(kim)] == [False, True, False, True]
     gone = _rows(kim)[1]
     assert (gone.key, gone.evening, gone.seat, gone.signature) == (None,) * 4
     assert [row.key for row in _rows(kim)] == [keys[0], None, keys[2], None]
@@ -328,7 +354,7 @@ def test_two_devices_write_one_chain(kim, robin, tonight):
     for thread in threads:
         thread.join()
 
-    assert [seq for seq, _ in consent.lines(kim)] == list(range(1, 41))
+    assert [kept.seq for kept in consent.lines(kim)] == list(range(1, 41))
     assert consent.verify(kim) == ()
 
 
@@ -342,7 +368,7 @@ def test_the_shared_part_goes_whole_and_the_chain_begins_anew(kim, robin, tonigh
         assert "consent" not in list(kept)  # nor how many there were
     consent.append(robin, tonight, _event(Kind.AFFIRMED, Seat.B))
 
-    assert [seq for seq, _ in consent.lines(kim)] == [1]
+    assert [kept.seq for kept in consent.lines(kim)] == [1]
     assert consent.verify(kim) == ()
     with pytest.raises(IntegrityError), kim.writer.begin() as db:
         db.execute(update(schema.consent).values(seat="A"))

@@ -180,7 +180,7 @@ def test_the_old_agreement_log_is_carried_over_and_goes_on(old):
         one = evenings.every(kim)[0].id
 
         assert consent.events(kim, one) == tuple(event for _, event, _ in before)
-        said = [line for _, line in consent.lines(kim)]
+        said = [kept.line for kept in consent.lines(kim)]
         assert [line.spoken for line in said] == [spoken for _, _, spoken in before]
         assert all(line.carried for line in said)
         assert consent.verify(kim) == ()

@@ -178,7 +178,8 @@ class Afterwards:
         return Prose([p(self._book.desk.words("forms.next_none"))])
 
     def _make_journal(self) -> Widget:
-        return JournalForm(self._book.desk, self._erase_record)
+        changed = bool(consent.verify(self._lane))
+        return JournalForm(self._book.desk, self._erase_record, changed=changed)
 
     def _erase_record(self) -> None:
         vault.erase_record(self._lane)
@@ -189,11 +190,10 @@ class Afterwards:
     def _record(self) -> list[Said]:
         """What was agreed and taken back; who handed in how often is not shown to the other."""
         people = self._book.desk.people
-        lines = (line for _, line in consent.lines(self._lane, SHOWN) if line is not None)
         return [
-            Said(line.kind, line.on, people.at(line.seat).name if line.seat else "")
-            for line in lines
-            if line.agreed
+            Said(line.kind, line.on, people.at(line.seat).name if line.seat else "", kept.mark)
+            for kept in consent.lines(self._lane, SHOWN)
+            if (line := kept.line) and line.agreed
         ]
 
     def _entries(self) -> list[Entry]:

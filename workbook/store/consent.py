@@ -18,7 +18,7 @@ from typing import Any
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from workbook.domain.consent import AgreementEvent, Kind
 from workbook.domain.errors import DamagedVault, InvalidAnswer
@@ -77,6 +77,17 @@ class Line:
         return self.seat.other if self.spoken else self.seat
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One line as it lies in the record."""
+
+    seq: int
+    line: Line | None
+    """None: it was erased."""
+    mark: str
+    """Start of its link, such as "7f3a 09bc": it hangs on the line and on all before it."""
+
+
 def append(lane: Lane, evening: str, event: AgreementEvent, *, spoken: bool = False) -> None:
     """Add one line about an agreement; returns after COMMIT.
 
@@ -118,7 +129,8 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
     """Return what was agreed on an evening by its own sequence, whatever the clock said.
 
     In the place of a line that was erased since stands a withdrawal by nobody: what a yes
-    once followed is not known any more.
+    once followed is not known any more. In the place of one that its speaker did not sign
+    as well.
 
     Raises:
         DamagedVault: if a line does not open.
@@ -131,17 +143,20 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
         if rows:
             later = table.c.seq > rows[0].seq
             rows += db.execute(select(table).where(later, table.c.key.is_(None)))
+        halves, first = _halves(db), db.scalar(_FIRST_SIGNED)
     found: list[AgreementEvent] = []
     for row in sorted(rows, key=lambda row: row.seq):
-        if row.key is None:
+        line = None if row.key is None else _opened(row)
+        signed = first is not None and first < row.seq
+        if line is None or not _as_signed(row, halves, signed=signed):
             found.append(AgreementEvent(Kind.WITHDRAWN, None, "", lane.now().date()))
-        elif (line := _opened(row)).agreed:
+        elif line.agreed:
             found.append(AgreementEvent(Kind(line.kind), line.seat, line.of, line.on))
     return tuple(found)
 
 
-def lines(lane: Lane, most: int | None = None) -> tuple[tuple[int, Line | None], ...]:
-    """Return the record, each line with its number, the first one first; None: erased.
+def lines(lane: Lane, most: int | None = None) -> tuple[Kept, ...]:
+    """Return the record, the first line first.
 
     Args:
         lane: who looks.
@@ -154,7 +169,10 @@ def lines(lane: Lane, most: int | None = None) -> tuple[tuple[int, Line | None],
     table = schema.consent
     with lane.reader.begin() as db:
         rows = db.execute(select(table).order_by(table.c.seq.desc()).limit(most)).all()
-    return tuple((row.seq, None if row.key is None else _opened(row)) for row in reversed(rows))
+    return tuple(
+        Kept(row.seq, None if row.key is None else _opened(row), _mark(row.link))
+        for row in reversed(rows)
+    )
 
 
 def verify(lane: Lane) -> tuple[int, ...]:
@@ -164,10 +182,7 @@ def verify(lane: Lane) -> tuple[int, ...]:
     """
     with lane.reader.begin() as db:
         rows = db.execute(select(schema.consent).order_by(schema.consent.c.seq)).all()
-        table = schema.people
-        halves = {
-            Seat(row.seat): row.signing for row in db.execute(select(table.c.seat, table.c.signing))
-        }
+        halves = _halves(db)
     wrong, before, signed = [], _FIRST, False
     for row in rows:
         whole = row.link == _link(before, row.seq, row.box)
@@ -181,9 +196,9 @@ def verify(lane: Lane) -> tuple[int, ...]:
 
 
 def head(lane: Lane) -> str:
-    """Return the last link of the chain as hexadecimal digits, to be kept elsewhere.
+    """Return the last link of the chain as hexadecimal digits.
 
-    A record that was cut short, or made anew, has another one.
+    A record that goes on, was cut short, or made anew, has another one.
     """
     with lane.reader.begin() as db:
         return _last(db)[1].hex()
@@ -230,6 +245,10 @@ def forget(db: Connection) -> None:
 _FIRST = bytes(KEY)
 """What the first line is chained to."""
 
+_FIRST_SIGNED = select(func.min(schema.consent.c.seq)).where(
+    schema.consent.c.signature.is_not(None)
+)
+
 
 def _add(db: Connection, lane: Lane, said: Line) -> None:
     last, before = _last(db)
@@ -242,6 +261,14 @@ def _add(db: Connection, lane: Lane, said: Line) -> None:
     row = {"seq": seq, "evening": line.evening, "seat": line.seat and line.seat.value}
     new = {"key": key, "box": box, "link": link, "signature": signature}
     db.execute(insert(schema.consent).values(**row, **new))
+
+
+def _halves(db: Connection) -> dict[Seat, bytes | None]:
+    """Return with what each person's signature is checked."""
+    table = schema.people
+    return {
+        Seat(row.seat): row.signing for row in db.execute(select(table.c.seat, table.c.signing))
+    }
 
 
 def _as_signed(row: Row[Any], halves: dict[Seat, bytes | None], *, signed: bool) -> bool:
@@ -287,6 +314,10 @@ def _link(before: bytes, seq: int, box: bytes) -> bytes:
 
 def _purpose(seq: int) -> str:
     return f"consent|v1|{seq}"
+
+
+def _mark(link: bytes) -> str:
+    return link[:4].hex(" ", 2)
 
 
 def _utc(local: datetime) -> datetime:

@@ -9,7 +9,7 @@ from datetime import date
 from workbook.domain.learning import Setting, Settings
 from workbook.ui.form import Desk, Form, button, show
 from workbook.ui.forms.thanks import Thanks
-from workbook.ui.widgets.prose import Block, Prose, fold, h, item, p, pair, quote
+from workbook.ui.widgets.prose import Block, Prose, fold, h, item, notice, p, pair, quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Said:
     on: date
     name: str
     """Whose word it is; empty for the end of a massage."""
+    mark: str
+    """What the line bears in the record, such as "7f3a 09bc"."""
 
 
 class JournalForm(Form):
@@ -43,11 +45,13 @@ class JournalForm(Form):
     Args:
         desk: tables and words.
         erase: erases the lines of the person at the screen.
+        changed: something in the record is not as it was written.
 
     """
 
-    def __init__(self, desk: Desk, erase: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, erase: Callable[[], None], *, changed: bool = False) -> None:
         self._desk = desk
+        self._changed = changed
         self._text, self._record = Prose(), Prose()
         self._erase = button(desk.words("forms.record_erase"), erase, desk.show)
         super().__init__([self._text, self._record, self._erase])
@@ -83,13 +87,17 @@ class JournalForm(Form):
     def _tell_record(self, record: Sequence[Said]) -> None:
         say = self._desk.words
         lines = [p(say("forms.record_help")), *map(self._line, reversed(record))]
-        self._record.say(*([fold(say("forms.record"), lines)] if record else ()))
+        lines.append(p(say("forms.record_marks")))
+        self._record.say(
+            *([notice(say("forms.record_changed"))] if self._changed else ()),
+            *([fold(say("forms.record"), lines)] if record else ()),
+        )
         mine = any(said.name == self._desk.me.name for said in record)
         show(self._erase, mine)
 
     def _line(self, said: Said) -> Block:
         text = self._desk.words(f"forms.record_{said.what}", name=said.name)
-        return item(f"{said.on:%d %B}: {text}".lstrip("0"))
+        return item(f"{said.on:%d %B}: {text} ({said.mark})".lstrip("0"))
 
     def _learned(self, setting: Setting) -> str:
         say = self._desk.words
