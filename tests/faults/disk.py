@@ -156,6 +156,11 @@ class Disk:
         """Take note that somebody was told so."""
         self.acts.append(Said(what))
 
+    def forget(self) -> None:
+        """Let go of all it took note of: C may call for it as long as this process lives."""
+        for kept in (self.acts, self.before, self._seen):
+            kept.clear()
+
     @contextmanager
     def watch(self) -> Iterator[None]:
         """Everything that this process does in the folder from now on is on this disk."""

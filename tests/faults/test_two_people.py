@@ -307,7 +307,8 @@ def test_two_people_and_a_model_agree_whatever_happens(new_vault, toll, times):
     for run in range(times):
         chance = Random(run)
         world = World(new_vault(), chance)
-        with Disk(world.folder, world.meet).watch():
+        disk = Disk(world.folder, world.meet)
+        with disk.watch():
             for _ in range(STEPS[times]):
                 deed = world.some(OFTEN if chance.random() < 0.92 else SELDOM)(world)
                 if chance.random() < KILLS:
@@ -319,5 +320,6 @@ def test_two_people_and_a_model_agree_whatever_happens(new_vault, toll, times):
             toll.lost += seen(world) != world.model
             world.lock()
         shutil.rmtree(world.folder)
+        disk.forget()
         toll.runs += 1
         assert toll.nothing, f"run {run}"
