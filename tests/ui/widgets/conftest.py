@@ -7,12 +7,19 @@ import subprocess
 import sys
 import textwrap
 import time
+from itertools import product
 from pathlib import Path
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# What changes its colour slowly has changed it.
+FADED = """Promise.allSettled(
+    document.getAnimations().filter((each) => each instanceof CSSTransition)
+        .map((each) => each.finished)
+)"""
 CHROMIUM = Path("/usr/bin/chromium")
 EXTENSIONS = [
     "@voila-dashboards/widgets-manager8",
@@ -131,11 +138,26 @@ def heard(page):
 
 @pytest.fixture
 def axe(page):
-    """Violations axe finds inside a selector."""
+    """Violations axe finds inside a selector, at every width and in both schemes.
+
+    320 px are also what a window of 1280 px is at 400 %.
+    """
 
     def run(selector):
-        found = Axe().run(page, context=selector).response["violations"]
-        return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found]
+        before, found = page.viewport_size, []
+        page.locator(selector).first.wait_for(state="attached")
+        for width, scheme in product((320, 390, 1280), ("light", "dark")):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate(FADED)
+            for each in Axe().run(page, context=selector, options=RULES).response["violations"]:
+                where = [node["html"][:160] for node in each["nodes"]]
+                found.append((each["id"], width, scheme, where))
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(("sideways", width, scheme, []))
+        page.set_viewport_size(before)
+        page.emulate_media(color_scheme="light")
+        return found
 
     return run
 

@@ -53,7 +53,9 @@ def test_what_taps_mean(pure, taps, over, word):
 @pytest.mark.parametrize(
     ("taps", "words"), [(1, ["softer"]), (2, ["still"]), (3, ["still", "stop"])]
 )
-def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(opened, page, heard, taps, words):
+def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(
+    opened, page, heard, axe, taps, words
+):
     glass = pad(opened, page, "taps")
 
     tap(page, taps)
@@ -62,6 +64,7 @@ def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(opened, page, hea
     said = {"softer": "Softer", "still": "Hands still", "stop": "Stop"}[words[-1]]
     expect(glass).to_contain_text(said)
     page.wait_for_function(f"shaken.length === {len(words)}")
+    assert axe(".at-pad-glass") == []
 
 
 def test_two_single_taps_with_a_pause_between_are_twice_softer(opened, page, heard):
@@ -120,14 +123,16 @@ def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(op
 
     expect(page.get_by_text("It has ended.")).to_be_visible()
     expect(page.get_by_role("button", name="Be the pad")).to_be_hidden()
+    assert axe(".at-pad") == []
 
 
-def test_after_the_end_it_stays_dark_until_somebody_looks_up(opened, page, heard):
+def test_after_the_end_it_stays_dark_until_somebody_looks_up(opened, page, heard, axe):
     glass = pad(opened, page, "dark")
     page.evaluate(
         "[...document.querySelectorAll('button')].find((b) => b.textContent === 'End it').click()"
     )
     expect(glass).to_contain_text("Hands still. Breathe.")
+    assert axe(".at-pad-glass") == []
     assert heard(lambda said: True) == []
 
     page.get_by_role("button", name="Back to the book").click()

@@ -309,7 +309,7 @@ def test_softer_pause_go_on_and_stop(opened, page, heard, axe, record_property):
 
 
 @pytest.mark.browser
-def test_silence_leads_to_a_still_hold(opened, page, heard):
+def test_silence_leads_to_a_still_hold(opened, page, heard, axe):
     page.emulate_media(reduced_motion="reduce")
     opened("silence", home(plan(10), agreed=True, speed=60.0))
 
@@ -320,6 +320,7 @@ def test_silence_leads_to_a_still_hold(opened, page, heard):
         "start", "ask", "silence", "ask", "silence", "silence",
     ]  # fmt: skip
     expect(page.locator(".at-player-card")).to_contain_text("A still hold.")
+    assert axe(".at-player") == []
 
 
 @pytest.mark.browser
@@ -368,7 +369,7 @@ def test_a_session_opened_again_waits_for_go_on(opened, page, heard, axe):
 
 
 @pytest.mark.browser
-def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, page, heard):
+def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, page, heard, axe):
     signal = """
     import asyncio
     player._on_left = lambda: hear({"event": "left"})
@@ -383,6 +384,7 @@ def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, pa
     expect(stage).to_contain_text("Step 1 of 4")
     expect(stage).to_contain_text("Water? Talk or quiet?")
     expect(stage.get_by_role("button")).to_have_text(["Back to the book"])
+    assert axe(".at-player-stage") == []
     stage.get_by_role("button").click()
 
     expect(stage).to_have_count(0)
