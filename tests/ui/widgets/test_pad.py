@@ -41,6 +41,12 @@ def tap(page, times, hold=20, apart=120):
         page.wait_for_timeout(apart)
 
 
+def behind(page, name):
+    """Press a button that lies under the glass."""
+    find = "(name) => [...document.querySelectorAll('button')].find((b) => b.textContent === name)"
+    page.evaluate_handle(find, name).as_element().dispatch_event("click")
+
+
 @pytest.mark.parametrize(
     ("taps", "over", "word"),
     [(0, True, ""), (1, False, ""), (1, True, "softer"), (2, False, "still"), (2, True, "still")]
@@ -92,6 +98,17 @@ def test_a_long_press_stops_while_it_lasts(opened, page, heard):
     page.mouse.up()
 
 
+def test_a_stop_is_on_the_glass_at_once_also_while_hands_are_still(opened, page):
+    glass = pad(opened, page, "at_once", taken=False)
+    behind(page, "Pause it")
+    expect(glass).to_contain_text("go on")
+
+    tap(page, 3)
+
+    expect(glass).to_contain_text("Stop", timeout=1_000)  # before anybody took it
+    expect(glass).to_contain_text("Not connected. Say it out loud.", timeout=8_000)
+
+
 def test_the_space_bar_taps_as_well(opened, page, heard):
     glass = pad(opened, page, "space")
     expect(glass).to_be_focused()
@@ -116,9 +133,7 @@ def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(op
     expect(glass).to_contain_text("This glass listens")
     expect(glass).to_contain_text("One tap anywhere: softer.")
     assert axe(".at-pad-glass") == []
-    page.evaluate(
-        "[...document.querySelectorAll('button')].find(b => b.textContent === 'Away').click()"
-    )
+    behind(page, "Away")
     expect(glass).to_contain_text("Not connected. Say it out loud.")
     assert axe(".at-pad-glass") == []
     page.get_by_role("button", name="Back to the book").click()
@@ -134,9 +149,7 @@ def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(op
 
 def test_after_the_end_it_stays_dark_until_somebody_looks_up(opened, page, heard, axe):
     glass = pad(opened, page, "dark")
-    page.evaluate(
-        "[...document.querySelectorAll('button')].find((b) => b.textContent === 'End it').click()"
-    )
+    behind(page, "End it")
     expect(glass).to_contain_text("Hands still. Breathe.")
     assert axe(".at-pad-glass") == []
     assert heard(lambda said: True) == []

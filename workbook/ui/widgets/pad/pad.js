@@ -111,7 +111,10 @@ function render({ model, el }) {
   function cut(now) {
     if (lost === now) return;
     lost = now;
-    if (now) shake(LOST);
+    if (now) {
+      line = ""; // what was said last may not have been heard
+      shake(LOST);
+    }
     paint();
   }
 
@@ -162,7 +165,7 @@ function render({ model, el }) {
     glass.dataset.state = away && live() ? "lost" : phase;
     if (!live()) says.textContent = say.pad_ended ?? "";
     else if (away) says.textContent = say.pad_lost ?? "";
-    else if (phase === "paused") says.textContent = say.pad_paused ?? "";
+    else if (phase === "paused" && line !== "stopping") says.textContent = say.pad_paused ?? "";
     else says.textContent = say[`pad_${line || "ready"}`] ?? "";
     how.textContent = live() ? (say.pad_how ?? "") : "";
     if (live()) {

@@ -1,0 +1,254 @@
+"""Two phones in step: ``python -m bench.phones [--couples 10]``.
+
+Two browser contexts at 390 px for each couple, each with its own page and kernel.
+
+- Reveal: both have to press "Ready"; when the second does, how long until the plan is on
+  that phone, and on the other one.
+- Pad to guide: two taps on the pad, and the guide says "hands still"; then it goes on, two
+  hundred times in all. At the end the receiver taps "stop".
+
+The couple that is measured has a browser of its own. The other couples' pages run in a
+second one that gives way to everything else, as phones with processors of their own would;
+each of their books runs on this computer like the first. One of them taps with each tap
+that is measured. The clock is that of the browser, which is this computer's. Budgets
+(design, section 7): the pad's own "stop" within 100 ms, the guide within 250 ms, p99.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+import psutil
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from tests.browser.chromium import find
+from tests.browser.screen import Screen
+from tests.browser.test_evening import come_back
+from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.domain.seats import Seat
+
+EVENTS = 200
+REVEALS = 20
+BUDGET = 250.0
+"""Milliseconds until the other phone shows it, p99."""
+OWN = 100.0
+"""Milliseconds until the tapped phone shows "stop"."""
+
+BOTH = "You have both handed in."
+PHONE = {"width": 390, "height": 844}
+SEEN = """(phase) => void (window.seen = new Promise((done) => {
+    const stage = document.querySelector(".at-player-stage");
+    const look = () => {
+        if (stage.dataset.phase !== phase) return;
+        watch.disconnect();
+        requestAnimationFrame(() => done(performance.timeOrigin + performance.now()));
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(stage, { attributes: true });
+    look();
+}))"""
+SHOWN = """(text) => void (window.shown = new Promise((done) => {
+    const tonight = document.querySelector("section#tonight");
+    const look = () => {
+        if (!tonight.textContent.includes(text)) return;
+        watch.disconnect();
+        requestAnimationFrame(() => done(performance.timeOrigin + performance.now()));
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(tonight, { subtree: true, childList: true, characterData: true });
+    look();
+}))"""
+"""When the plan is there; ``text`` is the sentence above it."""
+READY = """(button) => {
+    const pressed = performance.timeOrigin + performance.now();
+    button.click();
+    return pressed;
+}"""
+TAP = """(times) => new Promise((done) => {
+    const glass = document.querySelector(".at-pad-glass");
+    const tapped = performance.timeOrigin + performance.now();
+    for (let tap = 0; tap < times; tap += 1)
+        for (const kind of ["pointerdown", "pointerup"])
+            glass.dispatchEvent(new PointerEvent(kind, { bubbles: true }));
+    requestAnimationFrame(() => done({
+        tapped,
+        said: glass.querySelector(".at-pad-says").textContent,
+        own: performance.timeOrigin + performance.now() - tapped,
+    }));
+})"""
+"""Taps; when, and what the pad itself shows in the next frame."""
+
+
+@contextmanager
+def _book() -> Iterator[str]:
+    """A running book of the made-up couple; where it is opened."""
+    with TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        fill(data, date.today())
+        command = [sys.executable, "-m", "workbook.cli", "start", "--no-browser", "--port", "0"]
+        with psutil.Popen(
+            [*command, "--data", str(data)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as server:
+            try:
+                yield server.stdout.readline().split()[1]
+            finally:
+                server.terminate()
+
+
+class _App:
+    """What ``Screen`` wants of a running book, for browsers that are let in already."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def open(self, page: Page) -> None:
+        page.goto(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Couple:
+    """Kim's phone, which leads, and Robin's, which is the pad."""
+
+    kim: Screen
+    robin: Screen
+
+    def reveal(self) -> tuple[float, float]:
+        """Hand in, the receiver first; milliseconds until each phone shows the plan.
+
+        Returns that of the phone that was pressed last, and that of the other one.
+        """
+        for screen in (self.robin, self.kim):
+            screen.press("Take it back")
+        for screen in (self.robin, self.kim):
+            expect(screen.button("Ready")).to_be_enabled()
+        self.robin.press("Ready")
+        expect(self.robin.page.get_by_text("Handed in.")).to_be_visible()
+        for screen in (self.robin, self.kim):
+            screen.page.evaluate(SHOWN, BOTH)
+        pressed = float(self.kim.button("Ready").evaluate(READY))
+        own, other = (each.page.evaluate("window.shown") for each in (self.kim, self.robin))
+        expect(self.kim.page.get_by_text(BOTH)).to_be_visible()
+        return float(own) - pressed, float(other) - pressed
+
+    def agree(self) -> None:
+        """Both signals tried, both yeses, on the giver's phone."""
+        self.kim.press("We both tried both signals")
+        self.kim.say_yes()
+
+    def tap(self) -> None:
+        """Two taps that nobody measures."""
+        self.robin.page.evaluate(TAP, 2)
+
+    def go_on(self) -> None:
+        """Wait until hands are still, then say "go on"."""
+        self.kim.button(re.compile("go on$")).click()
+        self.kim.page.locator(".at-player-stage[data-phase=running]").wait_for()
+
+    def begin(self) -> None:
+        """Start the session, and be the pad."""
+        self.kim.press("Begin")
+        self.robin.press("Be the pad")
+        expect(self.kim.page.get_by_text("The pad is there")).to_be_visible(timeout=30_000)
+
+    def still(self) -> float:
+        """Two taps; milliseconds until the guide's hands are still."""
+        self.kim.page.evaluate(SEEN, "paused")
+        tapped = self.robin.page.evaluate(TAP, 2)["tapped"]
+        return float(self.kim.page.evaluate("window.seen")) - tapped
+
+    def stop(self) -> tuple[float, float]:
+        """Three taps; milliseconds until the pad says it, and until the guide does."""
+        self.kim.page.evaluate(SEEN, "stopped")
+        found = self.robin.page.evaluate(TAP, 3)
+        if found["said"] != "Stop":
+            sys.exit(f"The pad says {found['said']!r}.")
+        return found["own"], float(self.kim.page.evaluate("window.seen")) - found["tapped"]
+
+
+def _couple(browser: Browser, way_in: str) -> Couple:
+    """Two phones that have handed in."""
+    first = browser.new_context(viewport=PHONE)
+    page = first.new_page()
+    page.goto(way_in)
+    page.wait_for_url(lambda url: "pair" not in url)
+    second = browser.new_context(viewport=PHONE, storage_state=first.storage_state())
+    app = _App(page.url)
+    kim, robin = Screen(page, app), Screen(second.new_page(), app)  # type: ignore[arg-type]
+    for screen, seat in ((robin, Seat.B), (kim, Seat.A)):
+        gives = seat is Seat.A
+        come_back(screen, NAMES[seat], gives=gives, passphrase=PASSPHRASES[seat])
+    return Couple(kim, robin)
+
+
+def _launch(playwright: Playwright, *, gives_way: bool = False) -> Browser:
+    """A browser; one that gives way gets what processor time is left."""
+    before = set(psutil.Process().children(recursive=True))
+    # Without the second, a page that is not in front stops drawing.
+    args = ["--no-sandbox", "--disable-gpu"]
+    browser = playwright.chromium.launch(executable_path=find(), args=args)
+    if gives_way:
+        for process in set(psutil.Process().children(recursive=True)) - before:
+            process.nice(19)  # and so are the pages it opens later
+    return browser
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m bench.phones")
+    asked.add_argument("--couples", type=int, default=1, help="in a session at once  [1]")
+    many = asked.parse_args().couples
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends the books too
+    with ExitStack() as books, sync_playwright() as playwright:
+        browser, others = _launch(playwright), _launch(playwright, gives_way=True)
+        measured, *rest = (
+            _couple(browser if number == 0 else others, books.enter_context(_book()))
+            for number in range(many)
+        )
+        reveals = [measured.reveal() for _ in range(REVEALS)]
+        for couple in (measured, *rest):
+            couple.agree()
+        for couple in (measured, *rest):  # a session that nobody answers ends by itself
+            couple.begin()
+        took = []
+        for number in range(EVENTS):
+            beside = rest[number % len(rest)] if rest else None
+            if beside:
+                beside.tap()
+            took.append(measured.still())
+            measured.robin.page.wait_for_timeout(500)
+            for couple in filter(None, (measured, beside)):
+                couple.go_on()
+            if number % 20 == 19:
+                print(f"{number + 1:>4} of {EVENTS}", file=sys.stderr, flush=True)
+        own, other = measured.stop()
+        browser.close()
+        others.close()
+    cuts = quantiles(took, n=100)
+    print(f"Couples at once: {many}")
+    for name, each in zip(("that phone", "the other"), zip(*reveals, strict=True), strict=True):
+        print(f"ready to plan on {name}, {REVEALS} times: median {median(each):.0f} ms, "
+              f"most {max(each):.0f} ms")  # fmt: skip
+    apart = [abs(first - second) for first, second in reveals]
+    print(f"between the two: median {median(apart):.0f} ms, most {max(apart):.0f} ms")
+    print(f"pad to guide, {EVENTS} times: median {median(took):.0f} ms, p95 {cuts[94]:.0f} ms, "
+          f"p99 {cuts[98]:.0f} ms, most {max(took):.0f} ms")  # fmt: skip
+    print(f"stop: {own:.0f} ms on the pad itself, {other:.0f} ms on the guide")
+    if cuts[98] > BUDGET or own > OWN:
+        sys.exit(f"Slower than {BUDGET:.0f} ms, or {OWN:.0f} ms on the pad itself.")
+
+
+if __name__ == "__main__":
+    main()
