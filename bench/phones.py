@@ -45,7 +45,7 @@ BUDGET = 250.0
 OWN = 100.0
 """Milliseconds until the tapped phone shows "stop"."""
 
-BOTH = "You have both handed in."
+PLAN = "yes to this plan"
 PHONE = {"width": 390, "height": 844}
 SEEN = """(phase) => void (window.seen = new Promise((done) => {
     const stage = document.querySelector(".at-player-stage");
@@ -69,7 +69,7 @@ SHOWN = """(text) => void (window.shown = new Promise((done) => {
     watch.observe(tonight, { subtree: true, childList: true, characterData: true });
     look();
 }))"""
-"""When the plan is there; ``text`` is the sentence above it."""
+"""When the plan is there; ``text`` stands below it."""
 READY = """(button) => {
     const pressed = performance.timeOrigin + performance.now();
     button.click();
@@ -138,10 +138,10 @@ class Couple:
         self.robin.press("Ready")
         expect(self.robin.page.get_by_text("Handed in.")).to_be_visible()
         for screen in (self.robin, self.kim):
-            screen.page.evaluate(SHOWN, BOTH)
+            screen.page.evaluate(SHOWN, PLAN)
         pressed = float(self.kim.button("Ready").evaluate(READY))
         own, other = (each.page.evaluate("window.shown") for each in (self.kim, self.robin))
-        expect(self.kim.page.get_by_text(BOTH)).to_be_visible()
+        expect(self.kim.button(re.compile(PLAN))).to_be_visible()
         return float(own) - pressed, float(other) - pressed
 
     def agree(self) -> None:

@@ -153,7 +153,13 @@ def test_two_taps_still_the_hands_and_the_page_that_leads_says_when_it_goes_on(k
     assert len(heard) == count  # nothing is said twice
 
 
-def test_a_stop_on_the_pad_ends_it_for_both(kim, robin):
+def looks_up(book, *, from_glass):
+    """The pad's glass has gone after the end."""
+    pad = guide(book)._pad
+    pad._heard(pad, {"kind": "left", "from_glass": from_glass}, [])
+
+
+def test_a_stop_on_the_pad_ends_it_for_both(kim, robin, said):
     heard = lead(kim)
     both(kim, robin)
 
@@ -165,8 +171,21 @@ def test_a_stop_on_the_pad_ends_it_for_both(kim, robin):
     assert is_pad(robin)  # dark, until Robin looks up
     assert tap(robin, "softer") == [{"kind": "taken", "tap": "softer"}]
     assert run(kim).phase is Phase.STOPPED
-    guide(robin)._pad._heard(guide(robin)._pad, {"kind": "left"}, [])
+    looks_up(robin, from_glass=False)
     assert not is_pad(robin)
+    assert ("go", "afterwards") not in said
+
+
+def test_whoever_looks_up_from_the_pad_comes_to_the_quiet_time_after(kim, robin, said):
+    lead(kim)
+    both(kim, robin)
+    tap(robin, "stop")
+    seen(kim, robin)
+
+    looks_up(robin, from_glass=True)
+
+    assert not is_pad(robin)
+    assert ("go", "afterwards") in said
 
 
 def test_what_the_guide_did_itself_is_not_said_back_to_it(kim, robin):

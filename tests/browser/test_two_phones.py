@@ -70,10 +70,9 @@ def test_two_phones_play_a_whole_evening_and_one_loses_its_network_twice(
     expect(glass).to_contain_text("Hands still. Breathe.")
 
     # Each goes on by themselves, and the thank-yous meet once both are given.
-    kim.press("To the quiet time after")
-    robin.press("Back to the book")
     for screen, words in ((kim, "I liked your breathing."), (robin, "Your hands were warm.")):
-        screen.turn_to("afterwards")
+        screen.press("To the quiet time after")
+        expect(screen.page.locator("section#afterwards")).to_be_visible()
         screen.write("A thank-you, in your own words", words)
         screen.saved()
     robin.press("Give my thank-you")

@@ -10,7 +10,8 @@ PAD = """
     from workbook.ui.widgets.pad import Pad
 
     line, hear = heard()
-    pad = Pad(words().table("player"), lambda tap: hear(tap) or TAKEN, lambda: hear("left"))
+    left = lambda from_glass: hear(["left", from_glass])
+    pad = Pad(words().table("player"), lambda tap: hear(tap) or TAKEN, left)
     pause = Button(description="Pause it")
     pause.on_click(lambda _: setattr(pad, "phase", "paused"))
     away = Button(description="Away")
@@ -154,9 +155,18 @@ def test_after_the_end_it_stays_dark_until_somebody_looks_up(opened, page, heard
     assert axe(".at-pad-glass") == []
     assert heard(lambda said: True) == []
 
-    page.get_by_role("button", name="Back to the book").click()
+    page.get_by_role("button", name="To the quiet time after").click()
 
-    assert heard(lambda said: said) == ["left"]
+    assert heard(lambda said: said) == [["left", True]]
+
+
+def test_a_pad_that_was_not_open_makes_room_and_leads_nowhere(opened, page, heard):
+    opened("closed", PAD.replace("TAKEN", "True"))
+    page.get_by_role("button", name="Be the pad").wait_for()
+
+    page.get_by_role("button", name="End it").click()
+
+    assert heard(lambda said: said) == [["left", False]]
 
 
 def test_leaving_the_pad_is_no_tap(opened, page, heard):

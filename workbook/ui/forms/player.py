@@ -110,9 +110,14 @@ class PlayerForm(Form):
     def over(self) -> None:
         """The session has ended; a pad stays dark until its owner looks up."""
         if not self.pads:
-            self._looked_up()
+            self._put_away()
 
-    def _looked_up(self) -> None:
+    def _looked_up(self, from_glass: bool) -> None:  # noqa: FBT001 - as the pad calls it
+        self._put_away()
+        if from_glass:  # whoever reads something meanwhile reads on
+            self._on_left()
+
+    def _put_away(self) -> None:
         self._elsewhere = False
         self._place()
 

@@ -17,12 +17,13 @@ Tap = Literal["softer", "still", "stop"]
 class Pad(anywidget.AnyWidget):
     """Anywhere on the glass: one tap softer, two taps hands still, more or a long press stop.
 
-    ``on_tap`` returns whether the word was taken; ``on_left`` is called when the session has
-    ended and its owner has looked up. The device then shakes shortly; a word
-    that nobody takes is said to be unheard.
+    ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word
+    that nobody takes is said to be unheard. ``on_left`` is called when the session has ended
+    and no glass lies over the page any more: with True if its owner looked up from it just
+    now, with False if it was not open.
 
     Words: ``pad_about pad_over pad_open pad_leave pad_how pad_ready pad_softer pad_still
-    pad_stop pad_stopping pad_paused pad_ended pad_lost``.
+    pad_stop pad_stopping pad_paused pad_ended pad_lost leave``.
     """
 
     _esm = (_HERE / "pad.js").read_text(encoding="utf-8")
@@ -35,7 +36,7 @@ class Pad(anywidget.AnyWidget):
         self,
         words: Mapping[str, str],
         on_tap: Callable[[Tap], bool],
-        on_left: Callable[[], object] = lambda: None,
+        on_left: Callable[[bool], object] = lambda _: None,
     ) -> None:
         super().__init__(words=dict(words))
         self._on_tap, self._on_left = on_tap, on_left
@@ -49,5 +50,5 @@ class Pad(anywidget.AnyWidget):
             case {"kind": "tap", "tap": "softer" | "still" | "stop" as tap}:
                 if self._on_tap(tap):
                     self.send({"kind": "taken", "tap": tap})
-            case {"kind": "left"}:
-                self._on_left()
+            case {"kind": "left", "from_glass": bool(from_glass)}:
+                self._on_left(from_glass)

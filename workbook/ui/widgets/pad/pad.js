@@ -118,12 +118,15 @@ function render({ model, el }) {
     paint();
   }
 
-  /** It stays dark until its owner looks up; only then it makes room for the book. */
-  function leaves() {
+  /**
+   * It stays dark until its owner looks up; only then it makes room for the book.
+   * @param {boolean} [from] whether somebody looked up from the glass just now
+   */
+  function leaves(from = false) {
     if (live() || glass.open || left) return;
     left = true;
     try {
-      model.send({ kind: "left" });
+      model.send({ kind: "left", from_glass: from });
     } catch {
       // The page says that nobody hears it.
     }
@@ -161,7 +164,7 @@ function render({ model, el }) {
     told.textContent = live() ? (say.pad_about ?? "") : (say.pad_over ?? "");
     open.textContent = say.pad_open ?? "";
     open.hidden = !live();
-    leave.textContent = say.pad_leave ?? "";
+    leave.textContent = (live() ? say.pad_leave : say.leave) ?? "";
     glass.dataset.state = away && live() ? "lost" : phase;
     if (!live()) says.textContent = say.pad_ended ?? "";
     else if (away) says.textContent = say.pad_lost ?? "";
@@ -187,7 +190,7 @@ function render({ model, el }) {
   for (const kind of ["pointerdown", "pointerup", "click"]) {
     leave.addEventListener(kind, (/** @type {Event} */ event) => event.stopPropagation());
   }
-  glass.addEventListener("close", leaves);
+  glass.addEventListener("close", () => leaves(true));
   glass.addEventListener("pointerdown", down);
   glass.addEventListener("pointerup", up);
   glass.addEventListener("pointercancel", () => clearTimeout(press));
