@@ -157,6 +157,17 @@ def test_who_takes_it_back_has_nothing_waiting(kim, robin, back):
     assert wishes.last(robin) is None
 
 
+def test_after_what_both_share_was_erased_nobody_waits(kim, robin):
+    for lane in (kim, robin):
+        wishes.hand_in(lane, "e", frozenset({"hair"}))
+    wishes.ask(kim, "e")
+    (process,) = wishes._waiting[-1:]
+
+    vault.erase_shared(robin)
+
+    assert _ended(process)
+
+
 def test_asking_again_ends_what_waited_before(kim, tonight):
     wishes.hand_in(kim, tonight, NONE)
     wishes.ask(kim, tonight)

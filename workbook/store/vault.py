@@ -407,6 +407,7 @@ def erase_shared(lane: Lane) -> None:
         NotSaved: if the disk refused or another page was writing; call it again.
 
     """
+    wishes.end(lane)
     shared = (schema.shares, schema.plans, schema.sessions, schema.thanks)
     with lane.writer.begin() as db:
         for table in (*shared, schema.cards, schema.asks, schema.ballots, schema.matches):

@@ -16,7 +16,7 @@ from threading import Timer
 
 import msgspec
 from nacl.public import PublicKey, SealedBox
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select, true
 from sqlalchemy.dialects.sqlite import insert
 
 from workbook.domain.errors import ChangedElsewhere, DamagedVault, InvalidAnswer
@@ -149,10 +149,18 @@ def ask(lane: Lane, evening: str) -> bool:
 
 def leave(lane: Lane) -> None:
     """Take this person's asking back, if there is any; returns after COMMIT."""
-    table = schema.asks
+    _end(lane, schema.asks.c.seat == lane.seat.value)
+
+
+def end(lane: Lane) -> None:
+    """Let nobody wait any more, whoever asked; returns after COMMIT."""
+    _end(lane, true())
+
+
+def _end(lane: Lane, whose: ColumnElement[bool]) -> None:
     with lane.writer.begin() as db:
-        first = db.execute(select(table).where(table.c.seat == lane.seat.value)).one_or_none()
-        db.execute(delete(table).where(table.c.seat == lane.seat.value))
+        first = db.execute(select(schema.asks).where(whose)).one_or_none()
+        db.execute(delete(schema.asks).where(whose))
     if first is not None:
         ceremony.ask(Door(first.port, first.public), Ask(secrets.token_bytes(KEY)))
 
