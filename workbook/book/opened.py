@@ -305,6 +305,11 @@ class Opened:
 
     # Other pages ----------------------------------------------------------------------
 
+    @property
+    def saves(self) -> int:
+        """A number that is another one once any page has saved something."""
+        return self._bell.number()
+
     def catch_up(self) -> bool:
         """Show what any page has saved since the last time; return whether there was anything.
 

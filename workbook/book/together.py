@@ -69,9 +69,10 @@ def again(call: Callable[[], T]) -> T:
 class Ear:
     """Listens for what other pages save, as often as it matters.
 
-    A page that can be seen asks every two seconds whether somebody is there; each time
-    it looks as well, so a hidden page costs nothing. After something was saved, by
-    whomever, it looks more often for a while.
+    A page that can be seen asks every two seconds whether somebody is there; until it
+    stops asking, it looks some times a second, so that two pages open what they share
+    together. After something was saved, by whomever, it looks more often for a while.
+    A hidden page costs nothing.
 
     Args:
         look: looks for news; returns whether there was any.
@@ -80,6 +81,8 @@ class Ear:
 
     QUICK = 0.05
     """Seconds between two looks while something happens."""
+    CALM = 0.25
+    """Seconds between two looks while nothing does."""
     LIVELY = 30.0
     """Seconds for which something happens after the last news."""
     SILENCE = 5.0
@@ -110,11 +113,12 @@ class Ear:
 
     def _go_on(self) -> None:
         now = self._clock()
-        if now - self._news > self.LIVELY or now - self._asked > self.SILENCE:
+        if now - self._asked > self.SILENCE:
             return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # a thread without a loop, as some versions of ipykernel have
             return
         self._looking = True
-        loop.call_later(self.QUICK, self._again)
+        lively = now - self._news <= self.LIVELY
+        loop.call_later(self.QUICK if lively else self.CALM, self._again)

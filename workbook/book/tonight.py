@@ -77,6 +77,9 @@ class Tonight:
         self._answers = ANSWERS
         self._landing: aftercare.Landing | None = None
         """What both had wished for afterwards; it stays when an answer changes after the end."""
+        self._run_kept: sessions.Run | None = None
+        self._run_read: tuple[str, int] | None = None
+        """What ``_run_kept`` was read for: evening and number of saves."""
         self._over = self.ended
         self._page = token_hex(8)
         """What this page calls itself beside other pages of the same session."""
@@ -455,8 +458,13 @@ class Tonight:
 
     @property
     def _run(self) -> sessions.Run | None:
-        """The latest playing of this evening."""
-        return sessions.current(self._lane, self.evening) if self.evening else None
+        """The latest playing of this evening; read again once any page has saved something."""
+        if self.evening is None:
+            return None
+        now = self.evening, self._book.saves
+        if now != self._run_read:
+            self._run_kept, self._run_read = sessions.current(self._lane, self.evening), now
+        return self._run_kept
 
     @property
     def under_way(self) -> bool:

@@ -22,7 +22,7 @@ class Bell:
         self._path = lane.folder / FILE
         self._lock = Lock()
         self._con = connect(self._path, lane.keys.database, read_only=True)
-        self._heard = self._number()
+        self._heard = self.number()
         lane.on_close(self.close)
 
     def rung(self) -> bool:
@@ -32,10 +32,24 @@ class Bell:
             LaneClosed: if its lane was closed.
 
         """
+        now = self.number()
+        rung, self._heard = now != self._heard, now
+        return rung
+
+    def number(self) -> int:
+        """Return a number that stays the same until somebody commits; read it before the vault.
+
+        Raises:
+            LaneClosed: if its lane was closed.
+
+        """
         with self._lock:
-            now = self._number()
-            rung, self._heard = now != self._heard, now
-            return rung
+            if self._con is None:
+                raise LaneClosed
+            try:
+                return int(self._con.execute("PRAGMA data_version").fetchone()[0])
+            except dbapi2.Error as error:
+                raise told(error, self._path) or error from None
 
     def close(self) -> None:
         """Close its connection. A second time does nothing."""
@@ -43,11 +57,3 @@ class Bell:
             con, self._con = self._con, None
         if con is not None:
             con.close()
-
-    def _number(self) -> int:
-        if self._con is None:
-            raise LaneClosed
-        try:
-            return int(self._con.execute("PRAGMA data_version").fetchone()[0])
-        except dbapi2.Error as error:
-            raise told(error, self._path) or error from None
