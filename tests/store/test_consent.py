@@ -14,9 +14,10 @@ from workbook.domain.errors import ChangedElsewhere, InvalidAnswer
 from workbook.domain.limits import NOT_TONIGHT
 from workbook.domain.seats import Seat
 from workbook.rules.consent import affirmed, standing
-from workbook.store import consent, limits, schema, vault
+from workbook.store import consent, limits, records, schema, vault
 from workbook.store import evening as evenings
 from workbook.store.consent import Handed
+from workbook.store.seal import pad, seal
 
 DAY = date(2026, 5, 3)
 NEW_LINK = """
@@ -183,6 +184,20 @@ def test_a_yes_that_lost_its_signature_counts_no_more(kim, robin, tonight):
     _without_triggers(kim, "UPDATE consent SET signature = zeroblob(64) WHERE seq = 2")
 
     assert standing(consent.events(kim, tonight), "hash", now) is not Standing.STANDS
+
+
+def test_a_yes_in_the_place_of_a_signed_no_counts_as_little(kim, robin, tonight):
+    """Under link and signature of what Robin did say lies another line."""
+    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+    consent.append(robin, tonight, _event(Kind.WITHDRAWN, Seat.B))
+    (key,) = {row.key for row in _rows(kim) if row.seat == "B"}
+    said = consent.Line(tonight, Kind.AFFIRMED, Seat.B, "hash", DAY)
+    box = seal(key, pad(records.encode(said), consent.BLOCK), consent._purpose(2))
+    _without_triggers(kim, "UPDATE consent SET box = :box WHERE seq = 2", box=box)
+
+    assert consent.lines(kim)[1].line == said
+    assert [event.kind for event in consent.events(kim, tonight)][1] is Kind.WITHDRAWN
+    assert consent.verify(kim) == (2,)
 
 
 def test_a_line_bears_a_mark_that_hangs_on_all_before_it(kim, robin, tonight):

@@ -14,11 +14,12 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import dropwhile
 from typing import Any
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from workbook.domain.consent import AgreementEvent, Kind
 from workbook.domain.errors import DamagedVault, InvalidAnswer
@@ -129,26 +130,24 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
     """Return what was agreed on an evening by its own sequence, whatever the clock said.
 
     In the place of a line that was erased since stands a withdrawal by nobody: what a yes
-    once followed is not known any more. In the place of one that its speaker did not sign
-    as well.
+    once followed is not known any more. In the place of one that is not as its speaker
+    signed it as well.
 
     Raises:
         DamagedVault: if a line does not open.
 
     """
-    table = schema.consent
-    ours = select(table).where(table.c.evening == evening)
+    ours = _CHAIN.c.evening == evening
     with lane.reader.begin() as db:
-        rows = list(db.execute(ours.order_by(table.c.seq)))
-        if rows:
-            later = table.c.seq > rows[0].seq
-            rows += db.execute(select(table).where(later, table.c.key.is_(None)))
+        rows = db.execute(
+            select(_CHAIN).where(or_(ours, _CHAIN.c.key.is_(None))).order_by(_CHAIN.c.seq)
+        ).all()
         halves, first = _halves(db), db.scalar(_FIRST_SIGNED)
     found: list[AgreementEvent] = []
-    for row in sorted(rows, key=lambda row: row.seq):
+    for row in dropwhile(lambda row: row.evening != evening, rows):
         line = None if row.key is None else _opened(row)
         signed = first is not None and first < row.seq
-        if line is None or not _as_signed(row, halves, signed=signed):
+        if line is None or not _whole(row, halves, signed=signed):
             found.append(AgreementEvent(Kind.WITHDRAWN, None, "", lane.now().date()))
         elif line.agreed:
             found.append(AgreementEvent(Kind(line.kind), line.seat, line.of, line.on))
@@ -181,18 +180,16 @@ def verify(lane: Lane) -> tuple[int, ...]:
     A line that was erased is as it should be; one that is gone is told by the line after it.
     """
     with lane.reader.begin() as db:
-        rows = db.execute(select(schema.consent).order_by(schema.consent.c.seq)).all()
-        halves = _halves(db)
-    wrong, before, signed = [], _FIRST, False
-    for row in rows:
-        whole = row.link == _link(before, row.seq, row.box)
-        if row.key is not None:
-            whole = whole and _as_signed(row, halves, signed=signed)
-            signed = signed or row.signature is not None
-        if not whole:
-            wrong.append(row.seq)
-        before = row.link
-    return tuple(wrong)
+        rows, halves, first = (
+            db.execute(select(_CHAIN).order_by(_CHAIN.c.seq)).all(),
+            _halves(db),
+            db.scalar(_FIRST_SIGNED),
+        )
+    return tuple(
+        row.seq
+        for row in rows
+        if not _whole(row, halves, signed=first is not None and first < row.seq)
+    )
 
 
 def head(lane: Lane) -> str:
@@ -245,6 +242,12 @@ def forget(db: Connection) -> None:
 _FIRST = bytes(KEY)
 """What the first line is chained to."""
 
+_CHAIN = select(
+    schema.consent,
+    func.lag(schema.consent.c.link, 1, _FIRST).over(order_by=schema.consent.c.seq).label("before"),
+).subquery()
+"""The lines, each with the link of the line before."""
+
 _FIRST_SIGNED = select(func.min(schema.consent.c.seq)).where(
     schema.consent.c.signature.is_not(None)
 )
@@ -269,6 +272,13 @@ def _halves(db: Connection) -> dict[Seat, bytes | None]:
     return {
         Seat(row.seat): row.signing for row in db.execute(select(table.c.seat, table.c.signing))
     }
+
+
+def _whole(row: Row[Any], halves: dict[Seat, bytes | None], *, signed: bool) -> bool:
+    """Return whether a line is as it was written; ``signed``: somebody has signed before it."""
+    if row.link != _link(row.before, row.seq, row.box):
+        return False
+    return row.key is None or _as_signed(row, halves, signed=signed)
 
 
 def _as_signed(row: Row[Any], halves: dict[Seat, bytes | None], *, signed: bool) -> bool:
