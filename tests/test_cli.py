@@ -499,7 +499,7 @@ def test_the_record_of_agreements_is_looked_at(folder, tmp_path, command):
     changed = run(*ask, stdin=secrets)
 
     assert whole.returncode == changed.returncode == 0
-    assert whole.stdout.endswith(f"as it was written, up to {kept.mark}.\n")
+    assert whole.stdout.endswith(f"as it was written. The code of its last line is {kept.mark}.\n")
     assert "not as it was written" in changed.stderr
     assert kept.mark not in changed.stdout
 

@@ -401,7 +401,10 @@ def _tell_record(lane: Lane) -> None:
             err=True,
         )
     elif last := consent.lines(lane, 1):
-        click.echo(f"The record of what you agreed is as it was written, up to {last[0].mark}.")
+        click.echo(
+            "The record of what you agreed is as it was written. The code of its last line is "
+            f"{last[0].mark}."
+        )
 
 
 @main.command(short_help="Put a backup in the place of the vault.")
