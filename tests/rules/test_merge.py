@@ -497,6 +497,8 @@ def test_of_two_duets_of_the_same_hands_the_firmer_one_holds():
     assert merge(*tried).firmer == {Seat.A: 1, Seat.B: -1}
     later = [Duet(each) for each in ({Seat.A: 1}, {Seat.A: 0}, {Seat.A: 1})]
     assert merge(*later).firmer == {Seat.A: 0}
+    taken_back = [Duet(each) for each in ({Seat.A: 1}, {}, {})]
+    assert merge(*taken_back).firmer == {}
 
 
 @pytest.mark.parametrize("kind", [*FIELDS, AftercareAnswers, PressureAnswers, Signals])

@@ -184,7 +184,6 @@ def felt_firmer(named: Mapping[Level, Level]) -> int:
 
     Source: [design], "pressure duet"; rounding and the -2 to 2 are ours
 
-
     """
     apart = sum(named[level] - level for level in OFFERED)
     return (2 * apart + len(OFFERED)) // (2 * len(OFFERED))

@@ -214,9 +214,9 @@ def _lower(mine: Level | None, theirs: Level | None) -> Level | None:
     return min((each for each in (mine, theirs) if each is not None), default=None)
 
 
-def _firmer(mine: int | None, theirs: int | None) -> int | None:
-    """Of two duets of the same hands the one after which they are asked to be softer."""
-    return max((each for each in (mine, theirs) if each is not None), default=None)
+def _firmer(mine: int | None, theirs: int | None) -> int:
+    """Of two duets of the same hands, one there at least: the one that asks them to be softer."""
+    return max(each for each in (mine, theirs) if each is not None)
 
 
 # Answers that hang together ------------------------------------------------------------------
