@@ -350,6 +350,7 @@ let fading;
 for (const kind of ["at-saved", "at-notice"]) {
   document.addEventListener(kind, (event) => {
     const line = byId("at-said");
+    line.dataset.kind = kind.slice(3);
     line.textContent = /** @type {CustomEvent} */ (event).detail.text;
     clearTimeout(fading);
     fading = setTimeout(() => line.replaceChildren(), SAID_STAYS);
