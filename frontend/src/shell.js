@@ -23,6 +23,7 @@ const PATIENCE = 20_000; // ms until a book that has not opened says so
 const CHECK = 250; // ms
 const COVER_STAYS = 300; // ms, so that the cover is painted before the page goes
 const SAID_STAYS = 12_000; // ms
+const NOTICE_STAYS = 6_000; // ms in which "Saved" waits behind a notice
 
 const root = document.documentElement;
 
@@ -347,15 +348,31 @@ document.addEventListener("at-go", (event) => {
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let fading;
-for (const kind of ["at-saved", "at-notice"]) {
-  document.addEventListener(kind, (event) => {
-    const line = byId("at-said");
-    line.dataset.kind = kind.slice(3);
-    line.textContent = /** @type {CustomEvent} */ (event).detail.text;
-    clearTimeout(fading);
-    fading = setTimeout(() => line.replaceChildren(), SAID_STAYS);
-  });
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
+let noticed = -NOTICE_STAYS; // when the last notice came
+
+/** @param {string} kind @param {string} text */
+function say(kind, text) {
+  const line = byId("at-said");
+  line.dataset.kind = kind;
+  line.textContent = text;
+  clearTimeout(fading);
+  fading = setTimeout(() => line.replaceChildren(), SAID_STAYS);
 }
+document.addEventListener("at-notice", (event) => {
+  clearTimeout(waiting);
+  noticed = performance.now();
+  say("notice", /** @type {CustomEvent} */ (event).detail.text);
+});
+document.addEventListener("at-saved", (event) => {
+  // A sentence that asks for something is read first.
+  clearTimeout(waiting);
+  const { text } = /** @type {CustomEvent} */ (event).detail;
+  const left = noticed + NOTICE_STAYS - performance.now();
+  if (left > 0) waiting = setTimeout(() => say("saved", text), left);
+  else say("saved", text);
+});
 
 /* ---- The end of this page ---- */
 
