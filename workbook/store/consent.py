@@ -142,12 +142,11 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
         rows = db.execute(
             select(_CHAIN).where(or_(ours, _CHAIN.c.key.is_(None))).order_by(_CHAIN.c.seq)
         ).all()
-        halves, first = _halves(db), db.scalar(_FIRST_SIGNED)
+        halves = _halves(db)
     found: list[AgreementEvent] = []
     for row in dropwhile(lambda row: row.evening != evening, rows):
         line = None if row.key is None else _opened(row)
-        signed = first is not None and first < row.seq
-        if line is None or not _whole(row, halves, signed=signed):
+        if line is None or not _whole(row, halves):
             found.append(AgreementEvent(Kind.WITHDRAWN, None, "", lane.now().date()))
         elif line.agreed:
             found.append(AgreementEvent(Kind(line.kind), line.seat, line.of, line.on))
@@ -180,16 +179,9 @@ def verify(lane: Lane) -> tuple[int, ...]:
     A line that was erased is as it should be; one that is gone is told by the line after it.
     """
     with lane.reader.begin() as db:
-        rows, halves, first = (
-            db.execute(select(_CHAIN).order_by(_CHAIN.c.seq)).all(),
-            _halves(db),
-            db.scalar(_FIRST_SIGNED),
-        )
-    return tuple(
-        row.seq
-        for row in rows
-        if not _whole(row, halves, signed=first is not None and first < row.seq)
-    )
+        rows = db.execute(select(_CHAIN).order_by(_CHAIN.c.seq)).all()
+        halves = _halves(db)
+    return tuple(row.seq for row in rows if not _whole(row, halves))
 
 
 def head(lane: Lane) -> str:
@@ -245,12 +237,11 @@ _FIRST = bytes(KEY)
 _CHAIN = select(
     schema.consent,
     func.lag(schema.consent.c.link, 1, _FIRST).over(order_by=schema.consent.c.seq).label("before"),
+    func.count(schema.consent.c.signature)
+    .over(order_by=schema.consent.c.seq, rows=(None, -1))
+    .label("signed"),
 ).subquery()
-"""The lines, each with the link of the line before."""
-
-_FIRST_SIGNED = select(func.min(schema.consent.c.seq)).where(
-    schema.consent.c.signature.is_not(None)
-)
+"""The lines, each with the link of the line before, and how many before it are signed."""
 
 
 def _add(db: Connection, lane: Lane, said: Line) -> None:
@@ -274,14 +265,14 @@ def _halves(db: Connection) -> dict[Seat, bytes | None]:
     }
 
 
-def _whole(row: Row[Any], halves: dict[Seat, bytes | None], *, signed: bool) -> bool:
-    """Return whether a line is as it was written; ``signed``: somebody has signed before it."""
+def _whole(row: Row[Any], halves: dict[Seat, bytes | None]) -> bool:
+    """Return whether a line of ``_CHAIN`` is as it was written, or as it was erased."""
     if row.link != _link(row.before, row.seq, row.box):
         return False
-    return row.key is None or _as_signed(row, halves, signed=signed)
+    return row.key is None or _as_signed(row, halves)
 
 
-def _as_signed(row: Row[Any], halves: dict[Seat, bytes | None], *, signed: bool) -> bool:
+def _as_signed(row: Row[Any], halves: dict[Seat, bytes | None]) -> bool:
     """Return whether a line says what its columns say, under the signature it should have."""
     try:
         line = _opened(row)
@@ -289,7 +280,7 @@ def _as_signed(row: Row[Any], halves: dict[Seat, bytes | None], *, signed: bool)
         return False
     if (line.evening, line.seat and line.seat.value) != (row.evening, row.seat):
         return False
-    if line.carried and signed:
+    if line.carried and row.signed:
         return False  # nothing unsigned is carried over once somebody has signed
     if line.signer is None:
         return row.signature is None
