@@ -14,7 +14,10 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 # What changes its colour slowly has changed it.
 FADED = """Promise.allSettled(
     document.getAnimations().filter((each) => each instanceof CSSTransition)

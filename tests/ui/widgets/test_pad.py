@@ -134,6 +134,9 @@ def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(op
     expect(glass).to_contain_text("This glass listens")
     expect(glass).to_contain_text("One tap anywhere: softer.")
     assert axe(".at-pad-glass") == []
+    behind(page, "Pause it")
+    expect(glass).to_contain_text("go on")
+    assert axe(".at-pad-glass") == []
     behind(page, "Away")
     expect(glass).to_contain_text("Not connected. Say it out loud.")
     assert axe(".at-pad-glass") == []

@@ -324,6 +324,16 @@ def test_silence_leads_to_a_still_hold(opened, page, heard, axe):
 
 
 @pytest.mark.browser
+def test_a_plan_that_came_to_its_end_has_nothing_for_axe(opened, page, axe):
+    opened("finish", home(plan(steps=((0, 60), (0, 60))), agreed=True, speed=60.0))
+
+    page.get_by_role("button", name="Begin").click()
+
+    expect(page.locator(".at-player-card")).to_contain_text("That was it.")
+    assert axe(".at-player") == []
+
+
+@pytest.mark.browser
 def test_a_lost_kernel_changes_nothing_and_a_stop_stops(opened, page):
     sockets = []
 
