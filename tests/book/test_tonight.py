@@ -325,6 +325,40 @@ def test_an_agreement_ends_at_midnight(couple, agreed):
     assert proposal(kim).standing is not Standing.STANDS
 
 
+def test_a_page_that_was_open_at_midnight_says_so_by_itself_and_a_new_one_asks_anew(couple, agreed):
+    agreed.form("ready")
+    couple.clock.on(hours=5)
+
+    agreed._news()
+
+    assert SAY("forms.ready_past") in shown(agreed, "ready")
+    assert SAY("forms.ready_both") not in shown(agreed, "ready")
+    assert buttons(agreed, "ready") == {}
+    assert proposal(agreed).standing is not Standing.STANDS
+    couple.leave(agreed)
+    for seat in Seat:
+        book = couple.open(seat)
+        assert SAY("forms.ready_past") not in shown(book, "ready")
+        assert "time" in book._opened.open_topics()  # said yesterday
+        answer(book, gives=seat is Seat.A)
+        ready(book)
+        if seat is Seat.A:
+            couple.leave(book)
+    agree(book)
+    assert proposal(book).standing is Standing.STANDS
+
+
+def test_at_midnight_a_massage_goes_on(couple, agreed):
+    agreed.form("ready")
+    happen(agreed, Event.START)
+    couple.clock.on(hours=5)
+
+    agreed._news()
+
+    assert agreed._opened.tonight.under_way
+    assert SAY("forms.ready_past") not in shown(agreed, "ready")
+
+
 def test_a_first_evening_begins_with_ten_minutes(both_ready):
     assert planned(both_ready).turn.minutes == 10
 

@@ -154,6 +154,8 @@ class Opened:
         self._saved: dict[str, Saved[Any] | None] = {name: self._read(name) for name in KINDS}
         self._shown: object = None
         """What was shown when this page last heard of another."""
+        self._past = False
+        """Whether it was said that midnight has passed."""
         self._caught_up = float("-inf")
         self._due: float | None = None
         """When to look at what was saved since then; None: nothing was."""
@@ -240,7 +242,7 @@ class Opened:
         said, still = self.answers(), self.value("still").topics
         blank = {
             "consent": said.consent.free is None or said.consent.adult is None,
-            "time": not said.time.willing,
+            "time": not said.time.willing or said.time.on != self.desk.today,
             "limits": not (said.limits.receiving or said.limits.giving),
             "health": not self.screen(said.health).complete,
             "pressure": said.pressure == Answers().pressure,
@@ -352,6 +354,9 @@ class Opened:
             VaultError: if the vault cannot be read any more.
 
         """
+        if self.tonight.past and not self._past:
+            self._past = True
+            self._follow()
         if self._bell.rung():
             waits = SELDOM if self.tonight.hear() else WAITS
             due = self._caught_up + waits

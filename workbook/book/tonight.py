@@ -211,6 +211,11 @@ class Tonight:
         self.follow()
         return made
 
+    @property
+    def past(self) -> bool:
+        """Whether the day that this page asks about is over: it was open at midnight."""
+        return self._book.now.date() != self._book.desk.today
+
     def catch_up(self) -> None:
         """Another page has saved something: an evening may have begun, a session ended."""
         if self.evening is None and (found := evenings.current(self._lane, self._lane.now())):
@@ -303,6 +308,9 @@ class Tonight:
         if me in given and given[me] != share:
             self._renew(given[me], share)
             given = self.shares()
+        if self.past and not (self.under_way or self.ended):
+            form.past()
+            return
         health = screening.with_other_forms(self._book.answers())
         say = self._book.desk.words
         form.tell(

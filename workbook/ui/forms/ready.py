@@ -27,6 +27,11 @@ class ReadyForm(Form):
         )
         super().__init__([self._text, self._ready, self._over, self._back])
 
+    def past(self) -> None:
+        """Say that the day this page asked about is over."""
+        self._text.say(notice(self._desk.words("forms.ready_past")))
+        self._buttons(ready=False, over=False, back=False)
+
     def tell(
         self,
         missing: Sequence[Block],

@@ -60,7 +60,9 @@ class TimeForm(Asked):
         ]
 
     def answers(self, value: TimeAnswers) -> Answers:
-        """The value as the browser's answers."""
+        """The value as the browser's answers; what was said on another date is asked again."""
+        if value.on != self._desk.today:
+            value = TimeAnswers()
         return {
             "willing": sorted(value.willing),
             "minutes_receiving": value.minutes_receiving and str(value.minutes_receiving),
