@@ -372,6 +372,41 @@ def test_a_word_counts_with_its_date_and_the_limit_that_was_set(cap, closed, kep
     assert form.value.clearances == kept
 
 
+def test_a_half_said_word_stays_when_other_answers_ask_for_more_or_fewer_words():
+    form = FORMS["health"](value=HealthAnswers(ticked={"pregnant": Tick()}, on=TODAY))
+    asked = questions(form)[-1]
+    before = {question["key"] for question in asked.questions}
+    half = {"H-19": ["agreed"], "H-19.agreed.on": TODAY.isoformat()}
+    assert "H-19" in before
+
+    asked.answers = half
+    pregnancy = next(q for q in questions(form) if q.questions[0]["key"] == "pregnancy")
+    pregnancy.answers = {**pregnancy.answers, "pregnancy.pregnant.week": "20"}
+
+    assert {question["key"] for question in asked.questions} < before
+    assert asked.answers == half
+
+
+def test_a_half_said_word_stays_when_another_page_saves():
+    form = FORMS["health"](value=HealthAnswers(ticked={"cancer": Tick()}, on=TODAY))
+    asked = questions(form)[-1]
+    half = {"H-26": ["agreed"], "H-26.agreed.on": TODAY.isoformat()}
+    asked.answers = half
+
+    form.take(HealthAnswers(asked={"treatment"}, ticked={"cancer": Tick()}, on=TODAY))
+
+    assert asked.answers == half
+
+
+def test_a_word_taken_back_on_another_page_is_gone_here():
+    ticked = HealthAnswers(ticked={"cancer": Tick()}, on=TODAY)
+    form = FORMS["health"](value=replace(ticked, clearances=(Clearance("H-26", TODAY),)))
+
+    form.take(ticked)
+
+    assert questions(form)[-1].answers == {}
+
+
 # A free yes --------------------------------------------------------------------------------
 
 

@@ -62,7 +62,9 @@ class HealthForm(Form):
             for group in groups
             for say in (desk.words(f"health.groups.{group}"),)
         ]
-        self._clearances = Questions(questions=[], answers={}, words=words)
+        self._clearances = Questions(
+            questions=[], answers=self._cleared_answers(value), words=words
+        )
         self._meaning = Prose()
         nothing = desk.words("forms.none_in_group")
         rows: list[Widget] = []
@@ -80,12 +82,14 @@ class HealthForm(Form):
         """Show a value saved by another form of the topic."""
         if not isinstance(value, HealthAnswers) or value == self.value:
             return
+        given = {word.rule for word in self.value.clearances}
+        half = {k: v for k, v in self._clearances.answers.items() if k.split(".")[0] not in given}
         self._taking = True
         try:
             self.value = value
             for asked in self._groups:  # one by one: in between they are no answer of anybody
                 asked.answers = self._shown(value)
-            self._clearances.answers = self._cleared_answers()
+            self._clearances.answers = half | self._cleared_answers(value)
         finally:
             self._taking = False
 
@@ -240,8 +244,7 @@ class HealthForm(Form):
         needed |= dict.fromkeys(row for effect in fired for row in effect.rows if row in given)
         questions = [self._clearance(row) for row in sorted(needed)]
         if [q["key"] for q in self._clearances.questions] != [q["key"] for q in questions]:
-            self._clearances.answers = self._cleared_answers()
-            self._clearances.questions = questions
+            self._clearances.questions = questions  # what is half said there stays
 
     @staticmethod
     def meaning(desk: Desk, value: HealthAnswers, screening: Screening) -> list[Block]:
@@ -296,9 +299,10 @@ class HealthForm(Form):
             },
         }
 
-    def _cleared_answers(self) -> dict[str, Any]:
+    @staticmethod
+    def _cleared_answers(value: HealthAnswers) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        for clearance in self.value.clearances:
+        for clearance in value.clearances:
             shown[clearance.rule] = ["agreed"]
             shown[f"{clearance.rule}.agreed.on"] = clearance.on.isoformat()
             cap = clearance.cap.name if clearance.cap in HOME else NO_LIMIT
