@@ -372,6 +372,20 @@ def test_a_word_counts_with_its_date_and_the_limit_that_was_set(cap, closed, kep
     assert form.value.clearances == kept
 
 
+def test_a_word_given_before_is_shown_with_its_date_and_limit():
+    word = Clearance("H-26", TODAY, Level.LOTION, frozenset({"feet.left"}))
+    form = FORMS["health"](
+        value=HealthAnswers(ticked={"cancer": Tick()}, clearances=(word,), on=TODAY)
+    )
+
+    assert questions(form)[-1].answers == {
+        "H-26": ["agreed"],
+        "H-26.agreed.on": TODAY.isoformat(),
+        "H-26.agreed.cap": "LOTION",
+        "H-26.agreed.closed": ["feet.left"],
+    }
+
+
 def test_a_half_said_word_stays_when_other_answers_ask_for_more_or_fewer_words():
     form = FORMS["health"](value=HealthAnswers(ticked={"pregnant": Tick()}, on=TODAY))
     asked = questions(form)[-1]

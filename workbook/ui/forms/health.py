@@ -244,7 +244,7 @@ class HealthForm(Form):
         needed |= dict.fromkeys(row for effect in fired for row in effect.rows if row in given)
         questions = [self._clearance(row) for row in sorted(needed)]
         if [q["key"] for q in self._clearances.questions] != [q["key"] for q in questions]:
-            self._clearances.questions = questions  # what is half said there stays
+            self._clearances.questions = questions  # not its answers: a word may be half said
 
     @staticmethod
     def meaning(desk: Desk, value: HealthAnswers, screening: Screening) -> list[Block]:
