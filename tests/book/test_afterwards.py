@@ -99,6 +99,29 @@ def test_an_answer_about_today_does_not_confirm_the_answers_before(lived):
     assert "still" in book._opened.open_topics()
 
 
+def test_a_fever_is_answered_before_anything_is_confirmed_and_stays_answered(lived):
+    book = lived.open(Seat.A)
+    book.form("ready")
+
+    tell(book, "again", body=["fever"])
+
+    assert SAY("health.actions.postpone") in shown(book, "ready")
+    book._opened.tonight.follow()
+    assert SAY("health.actions.postpone") in shown(book, "ready")
+    assert "still" in book._opened.open_topics()
+
+
+def test_a_body_of_today_with_nothing_to_it_is_not_yet_the_whole_health(lived):
+    book = lived.open(Seat.A)
+    book.form("ready")
+
+    tell(book, "again", body=["none"])
+
+    assert SAY("forms.health_clear") not in shown(book, "ready")
+    press(book, "again", "still_true")
+    assert SAY("forms.health_clear") in shown(book, "ready")
+
+
 def temperature(book, degrees):
     tell(book, "health", unwell=["temperature"], **{"unwell.temperature.celsius": degrees})
 

@@ -254,13 +254,14 @@ class Opened:
 
     # Saving ---------------------------------------------------------------------------
 
-    def keep(self, topic: str, value: Any, base: Any = ...) -> None:
+    def keep(self, topic: str, value: Any, base: Any = ..., *, confirms: bool = True) -> None:
         """Save one topic; "Saved" is shown after COMMIT, and every form of it follows.
 
         Args:
             topic: its name.
             value: the answer.
             base: what the page showed when it was given; left out: what is saved.
+            confirms: whether a standing topic is confirmed for tonight by it.
 
         """
         said, now = value, self.value(topic)
@@ -275,7 +276,7 @@ class Opened:
             return
         if value != said:
             self.joined()
-        if topic in STANDING:
+        if topic in STANDING and confirms:
             still: StillTrue = self.value("still")
             if topic not in still.topics:
                 self.keep("still", StillTrue(still.topics | {topic}))
@@ -555,19 +556,12 @@ class Opened:
             self.keep("free_yes", change.new.consent, base.consent)
             self.keep("time", change.new.time, base.time)
             if change.new.health != self.value("health"):
-                self._keep_body(change.new.health, base.health)
+                # The body of today: it confirms none of the standing health answers.
+                self.keep("health", change.new.health, base.health, confirms=False)
 
         self._forms.setdefault("again", []).append(form)
         form.observe(guarded(kept, self.desk.show), "value")
         return form
-
-    def _keep_body(self, health: HealthAnswers, base: HealthAnswers) -> None:
-        """Save the body of today without confirming the standing health answers by it."""
-        still: StillTrue = self.value("still")
-        confirmed = "health" in still.topics
-        self.keep("health", health, base)
-        if not confirmed:
-            self.keep("still", replace(still, topics=self.value("still").topics - {"health"}))
 
     def close(self) -> None:
         """Drop the keys and everything that was answered."""

@@ -39,7 +39,7 @@ from workbook.ui.forms.room import RoomForm
 from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.guard import guarded
-from workbook.ui.widgets.prose import item
+from workbook.ui.widgets.prose import Block, item
 
 if TYPE_CHECKING:
     from workbook.book.opened import Opened
@@ -311,17 +311,26 @@ class Tonight:
         if self.past and not (self.under_way or self.ended):
             form.past()
             return
-        health = screening.with_other_forms(self._book.answers())
         say = self._book.desk.words
         form.tell(
             missing=[item(say(f"forms.missing_{t}")) for t in self._book.open_topics()],
-            meaning=HealthForm.meaning(self._book.desk, health, self._book.screen(health))
-            if health.asked
-            else [],
+            meaning=self._meaning(),
             tonight=share != NOT_TONIGHT,
             mine=me in given,
             theirs=me.other in given,
         )
+
+    def _meaning(self) -> list[Block]:
+        """What health means tonight; a fever is answered before the rest is confirmed."""
+        answers, said = self._book.answers(), self._book.value("health")
+        counted = answers.health
+        if said.on == self._book.desk.today:
+            answers = replace(answers, health=said)
+        health = screening.with_other_forms(answers)
+        found = self._book.screen(health)
+        if not health.asked or not (counted.asked or found.receiving.rows or found.giving.rows):
+            return []  # "nothing limits tonight" of what does not count yet would be too early
+        return HealthForm.meaning(self._book.desk, health, found)
 
     def _hand_in(self) -> None:
         self._book.catch_up()  # what another page answered a moment ago counts
