@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -28,16 +29,18 @@ RULES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"),
-    [
-        *((320, "light"), (390, "dark"), (1280, "light")),
-        *(
-            pytest.param(width, scheme, marks=pytest.mark.long)
-            for width, scheme in [(320, "dark"), (390, "light"), (1280, "dark")]
-        ),
-    ],
-)
+def every_screen(*often: tuple[int, str]) -> pytest.MarkDecorator:
+    """Every width in both schemes; those that are not named go with the long tests."""
+    return pytest.mark.parametrize(
+        ("width", "scheme"),
+        [
+            each if each in often else pytest.param(*each, marks=pytest.mark.long)
+            for each in product((320, 390, 1280), ("light", "dark"))
+        ],
+    )
+
+
+@every_screen((320, "light"), (390, "dark"), (1280, "light"))
 def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
     browser: Browser, filled_app: App, width: int, scheme: str
 ) -> None:
@@ -82,7 +85,7 @@ def _unfold(section: Locator) -> None:
             button.click()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+@every_screen((320, "dark"), (1280, "light"))
 def test_the_cover_is_usable_by_everybody(
     browser: Browser, start_app: Callable[..., App], tmp_path: Path, width: int, scheme: str
 ) -> None:
