@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.book.evening import happen, planned, shown, write
+from tests.book.evening import happen, planned, press, shown, tell, write
 from workbook.book import tonight
 from workbook.domain.errors import NotSaved
-from workbook.domain.limits import Level
+from workbook.domain.health import Tick
+from workbook.domain.limits import Level, Mark
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.store import session as sessions
@@ -404,22 +407,21 @@ def test_two_taps_while_the_line_of_a_guide_that_was_opened_again_is_down_are_he
 
 
 @pytest.mark.parametrize("word", ["still", "stop"])
-def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(
-    kim, robin, couple, monkeypatch, word
-):
+def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(kim, robin, couple, word):
     heard = lead(kim)
     both(kim, robin)
     settle(kim)
     write(couple.open(Seat.A), "intentions", "a heron")
-    hear = kim._opened.tonight.hear
+    evening = kim._opened.tonight
+    hear = evening.hear
 
     def then_the_tap():
         known = hear()
-        monkeypatch.undo()  # once
+        evening.hear = hear  # once
         tap(robin, word)
         return known
 
-    monkeypatch.setattr(kim._opened.tonight, "hear", then_the_tap)
+    evening.hear = then_the_tap
     kim._opened._caught_up -= 60
     kim._news()
     assert "a heron" in shown(kim, "intentions")
@@ -470,3 +472,56 @@ def settle(book):
     Clock.now += 60
     book._news()
     book._opened.catch_up()
+
+
+# What either person takes back while hands are on ---------------------------------------------
+
+
+def _yes_taken_back(book):
+    press(book, "agreement", "withdraw", name="Robin")
+
+
+def _not_free(book):
+    tell(book, "free_yes", free="no")
+
+
+def _urgent(book):
+    said = book._opened.value("health")
+    book._opened.keep("health", replace(said, ticked={**said.ticked, "clot_signs": Tick()}))
+
+
+def _ready_taken_back(book):
+    press(book, "ready", "ready_back")
+
+
+def _everything_closed(book):
+    said = book._opened.value("limits")
+    closed = dict.fromkeys(said.receiving, Mark.NOT_TONIGHT)
+    book._opened.keep("limits", replace(said, receiving=closed))
+
+
+@pytest.mark.parametrize(
+    "take_back", [_yes_taken_back, _not_free, _urgent, _ready_taken_back, _everything_closed]
+)
+def test_what_is_taken_back_on_the_other_phone_stops_the_guide(kim, robin, take_back):
+    heard = lead(kim)
+    both(kim, robin)
+
+    take_back(robin)
+    seen(kim)
+
+    assert heard[-1] == {"kind": "signal", "signal": "stop"}
+    assert run(kim).phase is Phase.STOPPED
+
+
+def test_midnight_takes_nothing_back(kim, robin, couple):
+    heard = lead(kim)
+    both(kim, robin)
+
+    couple.clock.on(hours=5)
+    both(kim, robin)
+    couple.open(Seat.B)
+    seen(kim)
+
+    assert heard == []
+    assert run(kim).phase is Phase.RUNNING

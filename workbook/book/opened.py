@@ -227,15 +227,15 @@ class Opened:
             self.desk.tables,
         )
 
-    def screen(self, health: HealthAnswers) -> Screening:
-        """What the health rules make of answers, tonight."""
-        return screening.screen(health, self.desk.tables, self.now)
+    def screen(self, health: HealthAnswers, at: datetime | None = None) -> Screening:
+        """What the health rules make of answers, tonight or at another local time."""
+        return screening.screen(health, self.desk.tables, at or self.now)
 
-    def share(self) -> Any:
-        """What would leave this lane if this person pressed ready now."""
+    def share(self, at: datetime | None = None) -> Any:
+        """What would leave this lane if this person pressed ready now, or at another time."""
         said = self.answers()
         health = screening.with_other_forms(said)
-        return limits.share(said, self.screen(health), self.desk.tables, self.now)
+        return limits.share(said, self.screen(health, at), self.desk.tables, at or self.now)
 
     def open_topics(self) -> list[str]:
         """Topics that matter for tonight's plan and are still blank."""

@@ -244,6 +244,7 @@ class Tonight:
     def follow(self) -> None:
         """Show where things stand in every form that is on the page."""
         self._answer()
+        self._renew()
         if ready := self._shown.get("ready"):
             self._show_ready(ready)
         found = self.proposal()
@@ -305,9 +306,6 @@ class Tonight:
     def _show_ready(self, form: ReadyForm) -> None:
         given, me = self.shares(), self._lane.seat
         share = self._book.share()
-        if me in given and given[me] != share:
-            self._renew(given[me], share)
-            given = self.shares()
         if self.past and not (self.under_way or self.ended):
             form.past()
             return
@@ -349,18 +347,45 @@ class Tonight:
         version = before.version if before else 0
         return shares.hand_in(self._lane, evening, share, edited=version)
 
-    def _renew(self, old: Share, new: Share) -> None:
-        """What allows less holds at once; anything else waits for its owner's Ready."""
+    def _renew(self) -> None:
+        """What allows less holds at once; anything else waits for its owner's Ready.
+
+        *Not tonight* ends a session that is under way.
+        """
+        old, new = self.shares().get(self._lane.seat), self._book.share()
+        if old is None or old == new:
+            return
         if self.ended and not new.tonight:
             return  # the evening was; what it was stays on the page, past midnight too
-        if limits.tightens(new, old):
-            together.again(lambda: self._share(self.begun(), new))
-        else:
+        if self.under_way and not new.tonight and self._said_before_midnight().tonight:
+            return  # nobody answered anything: a massage under way goes on past midnight
+        if not limits.tightens(new, old):
             self.take_back()
+            return
+        together.again(lambda: self._share(self.begun(), new))
+        if not new.tonight or self._nothing_left():
+            self._end_session()
+
+    def _nothing_left(self) -> bool:
+        """Return whether both have handed in and no place is open to both any more."""
+        made = self.proposal().plan
+        return made is not None and not made.steps
+
+    def _said_before_midnight(self) -> Share:
+        """Return what this person's answers mean at the time at which the evening began."""
+        found = evenings.current(self._lane, self._lane.now())
+        share: Share = self._book.share(found.began if found else None)
+        return share
 
     def _took_back(self) -> None:
         self.take_back()
+        self._end_session()
         self.follow()
+
+    def _end_session(self) -> None:
+        """Stop a session that is under way; the page that leads it is told within a moment."""
+        if self.under_way:
+            self._happened(Event.STOP)
 
     def take_back(self) -> None:
         """A share that no longer says what its owner says leaves the common lane."""
@@ -464,6 +489,7 @@ class Tonight:
         found = self.proposal()
         if found.plan is not None:
             self._log(Kind.WITHDRAWN, who, found.plan)
+        self._end_session()
 
     def _log(self, kind: Kind, who: Seat | None, about: Plan) -> None:
         event = AgreementEvent(kind, who, plan.fingerprint(about), self._book.desk.today)
