@@ -493,7 +493,7 @@ def test_the_record_of_agreements_is_looked_at(folder, tmp_path, command):
     secrets = f"{WORDS[Seat.A]}\n" + "thistle copper sail\n" * 2
 
     whole = run(*ask, stdin=secrets)
-    with vault.unlock(folder, WORDS[Seat.A]) as lane, lane.writer.begin() as db:
+    with vault.unlock(folder, WORDS[Seat.A]) as lane, lane.writing() as db:
         db.exec_driver_sql("DROP TRIGGER consent_keep_update")
         db.exec_driver_sql("UPDATE consent SET signature = zeroblob(64)")
     changed = run(*ask, stdin=secrets)

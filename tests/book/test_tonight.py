@@ -605,7 +605,7 @@ def test_a_damaged_ballot_is_said_and_the_evening_goes_on(couple, said):
     kim = couple.open(Seat.A)
     answer(kim, gives=True)
     ready(kim)
-    with kim._opened.lane.writer.begin() as db:
+    with kim._opened.lane.writing() as db:
         db.exec_driver_sql("UPDATE ballots SET ballot = zeroblob(8240)")
     couple.leave(kim)
     robin = couple.open(Seat.B)
@@ -670,7 +670,7 @@ def test_a_record_that_was_changed_is_said_and_no_yes_stands_on_it(couple, agree
     assert SAY("forms.record_changed") not in shown(agreed, "journal")
     for kept in log.lines(lane, 3):
         assert (f"({kept.mark})" in shown(agreed, "journal")) is kept.line.agreed
-    with lane.writer.begin() as db:  # what somebody with the key and a tool could do
+    with lane.writing() as db:  # what somebody with the key and a tool could do
         db.exec_driver_sql("DROP TRIGGER consent_keep_update")
         db.exec_driver_sql("UPDATE consent SET signature = zeroblob(64) WHERE seat = 'B'")
 

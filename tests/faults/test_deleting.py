@@ -20,7 +20,7 @@ SLICE, PIECES = 64, 64
 
 def boxes(lane: Lane) -> list[bytes]:
     """What is sealed of this person, in the pieces in which pages hold it."""
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         rows = db.execute(
             text("SELECT box FROM answers WHERE seat = :seat"), {"seat": lane.seat.value}
         )

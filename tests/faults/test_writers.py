@@ -16,7 +16,7 @@ PAGES = 4
 def test_pages_that_write_at_once_lose_no_write_and_meet_no_error(vault_folder, toll, times):
     """11 four writers at once, transactions"""
     with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
-        with lane.writer.begin() as db:
+        with lane.writing() as db:
             db.execute(text("INSERT INTO meta VALUES ('count', '0')"))
 
         pages = [
@@ -26,7 +26,7 @@ def test_pages_that_write_at_once_lose_no_write_and_meet_no_error(vault_folder, 
         said = [page.rest() for page in pages]
 
         assert said == [[b"done"]] * PAGES
-        with lane.reader.begin() as db:
+        with lane.reading() as db:
             seen = db.execute(text("SELECT value FROM meta WHERE name = 'count'")).scalar()
     toll.runs = times
     toll.lost = times - int(seen)

@@ -38,7 +38,7 @@ def save(lane: Lane, say: Callable[[bytes], Any]) -> None:
 def count(lane: Lane, say: Callable[[bytes], Any], times: int) -> None:
     """Add one to a number that all pages share, so many times."""
     for _ in range(times):
-        with lane.writer.begin() as db:
+        with lane.writing() as db:
             seen = db.execute(text("SELECT value FROM meta WHERE name = 'count'")).scalar()
             new = {"value": str(int(seen) + 1)}
             db.execute(text("UPDATE meta SET value = :value WHERE name = 'count'"), new)

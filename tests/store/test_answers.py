@@ -194,7 +194,7 @@ def test_nobody_reads_the_partners_answers(kim, robin, tonight):
     answers.write(robin, AreaAnswers({"feet": Mark.OPEN}), tonight)
 
     assert answers.read(kim, AreaAnswers, tonight) is None
-    with kim.reader.begin() as db:
+    with kim.reading() as db:
         (row,) = db.execute(select(schema.answers)).all()
     for key in (kim.keys.own, kim.keys.database, kim.keys.share):
         for purpose in (f"answers|v1|{seat.value}|AreaAnswers|{tonight}" for seat in Seat):
@@ -208,7 +208,7 @@ def test_nobody_reads_the_partners_answers(kim, robin, tonight):
 def test_a_row_moved_to_another_topic_or_evening_is_damage(kim, tonight):
     answers.write(kim, AreaAnswers({"feet": Mark.OPEN}), tonight)
     moved = update(schema.answers).values(row=answers._row(kim, "AreaAnswers", None))
-    with kim.writer.begin() as db:
+    with kim.writing() as db:
         db.execute(moved)
 
     with pytest.raises(DamagedVault):
@@ -216,7 +216,7 @@ def test_a_row_moved_to_another_topic_or_evening_is_damage(kim, tonight):
 
 
 def _lengths(lane):
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return [n for (n,) in db.execute(text("SELECT length(box) FROM answers"))]
 
 

@@ -543,5 +543,5 @@ def test_the_log_keeps_its_trigger_after_the_shared_part_is_erased(home, kim, to
     vault.erase_shared(kim)
 
     consent.append(kim, tonight, event)
-    with pytest.raises(Exception, match="only added to"), kim.writer.begin() as db:
+    with pytest.raises(Exception, match="only added to"), kim.writing() as db:
         db.execute(text("DELETE FROM consent"))

@@ -45,13 +45,13 @@ def _both(kim, robin, evening):
 
 
 def _rows(lane):
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return db.execute(select(schema.consent).order_by(schema.consent.c.seq)).all()
 
 
 def _without_triggers(lane, statement, **values):
     """What somebody with the key and a tool of their own could do."""
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         for name in ("update", "delete"):
             db.execute(text(f"DROP TRIGGER IF EXISTS consent_keep_{name}"))
         db.execute(text(statement), values)
@@ -121,7 +121,7 @@ def test_who_ended_a_session_is_signed_by_nobody(kim, robin, tonight):
 def test_the_record_is_only_added_to(kim, tonight, statement):
     consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
 
-    with pytest.raises(IntegrityError), kim.writer.begin() as db:
+    with pytest.raises(IntegrityError), kim.writing() as db:
         db.execute(text(statement))
 
     assert consent.events(kim, tonight) == (_event(Kind.AFFIRMED, Seat.A),)
@@ -167,7 +167,7 @@ def test_a_record_that_was_cut_short_has_another_head(kim, robin, tonight):
 def test_nobody_signs_in_the_other_ones_name(kim, robin, tonight):
     """A line as it would be, in the partner's name, with a signature of one's own."""
     said = consent.Line(tonight, Kind.AFFIRMED, Seat.B, "hash", DAY)
-    with kim.writer.begin() as db:
+    with kim.writing() as db:
         consent._add(db, kim, said)
 
     assert consent.verify(robin) == (1,)
@@ -215,11 +215,11 @@ def test_a_line_bears_a_mark_that_hangs_on_all_before_it(kim, robin, tonight):
 def test_unsigned_lines_come_from_before_only(kim, robin, tonight):
     carried = consent.Line(tonight, Kind.AFFIRMED, Seat.B, "hash", DAY, carried=True)
     for _ in range(2):
-        with kim.writer.begin() as db:
+        with kim.writing() as db:
             consent._add(db, kim, carried)
     assert consent.verify(robin) == ()
     consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
-    with kim.writer.begin() as db:
+    with kim.writing() as db:
         consent._add(db, kim, carried)
 
     assert consent.verify(robin) == (4,)
@@ -376,14 +376,14 @@ def test_two_devices_write_one_chain(kim, robin, tonight):
 def test_the_shared_part_goes_whole_and_the_chain_begins_anew(kim, robin, tonight):
     _both(kim, robin, tonight)
 
-    with kim.writer.begin() as db:
+    with kim.writing() as db:
         consent.forget(db)
-    with kim.reader.begin() as db:
+    with kim.reading() as db:
         kept = db.execute(text("SELECT name FROM sqlite_sequence")).scalars()
         assert "consent" not in list(kept)  # nor how many there were
     consent.append(robin, tonight, _event(Kind.AFFIRMED, Seat.B))
 
     assert [kept.seq for kept in consent.lines(kim)] == [1]
     assert consent.verify(kim) == ()
-    with pytest.raises(IntegrityError), kim.writer.begin() as db:
+    with pytest.raises(IntegrityError), kim.writing() as db:
         db.execute(update(schema.consent).values(seat="A"))

@@ -93,7 +93,7 @@ def everything(folder, key, tmp_path, *, swept):
 
 
 def boxes(lane, seat):
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         rows = db.exec_driver_sql(
             "SELECT box FROM answers WHERE seat = ? UNION SELECT ballot FROM ballots", (seat,)
         )
@@ -180,7 +180,7 @@ def test_after_the_shared_part_is_gone_an_evening_begins_as_if_it_were_the_first
     assert new != tonight
     assert [each.id for each in evenings.every(robin)] == [new]
     assert cards.read(kim, Signals) is None
-    with kim.reader.begin() as db:
+    with kim.reading() as db:
         counted = db.exec_driver_sql("SELECT name FROM sqlite_sequence").scalars().all()
     assert counted == ["evenings"]
 
@@ -195,7 +195,7 @@ def test_erasing_says_so_if_somebody_reads_all_the_while(home, kim, monkeypatch)
 def test_the_keys_of_erased_lines_are_gone_from_every_file(home_with_backups, kim, tmp_path):
     """Not only from the record: an old key opens the line that is still there."""
     home, key = home_with_backups, kim.keys.database
-    with kim.reader.begin() as db:
+    with kim.reading() as db:
         mine = db.exec_driver_sql("SELECT key FROM consent WHERE seat = 'A'").scalars().all()
     before = everything(home.folder, key, tmp_path / "before", swept=False)
     assert mine

@@ -75,7 +75,7 @@ def forged(home, lane, change, **head):
 
 
 def everything(lane):
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         tables = db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
         every = 'SELECT * FROM "{}"'
         return {

@@ -77,7 +77,7 @@ def test_the_tables_are_what_the_migrations_make(kim):
 
 
 def test_a_file_says_what_it_is(home, kim):
-    with kim.reader.begin() as db:
+    with kim.reading() as db:
         meta = dict(db.execute(text("SELECT name, value FROM meta")).all())
         version = db.execute(text("PRAGMA user_version")).scalar()
         known = db.execute(text("PRAGMA application_id")).scalar()
@@ -95,7 +95,7 @@ def test_an_older_vault_is_brought_up_to_date_as_it_opens(home, kim, later):
 
     with home.unlock() as lane:
         assert answers.read(lane, AreaAnswers).value == AreaAnswers({"feet": Mark.OPEN})
-        with lane.reader.begin() as db:
+        with lane.reading() as db:
             assert db.execute(text("PRAGMA user_version")).scalar() == 3
             assert db.execute(text("SELECT count(*) FROM half")).scalar() == 0
 
@@ -120,7 +120,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(home, kim, later, step
 
 def test_a_file_of_a_version_nobody_knows_is_damage(home, kim, later):
     key = kim.keys.database
-    with kim.writer.begin() as db:
+    with kim.writing() as db:
         db.execute(text("UPDATE alembic_version SET version_num = 'other'"))
     kim.close()
     before = _state(home, key)
@@ -186,7 +186,7 @@ def test_the_old_agreement_log_is_carried_over_and_goes_on(old):
         assert consent.verify(kim) == ()
         consent.append(robin, one, before[2][1])
         assert consent.verify(kim) == consent.verify(robin) == ()
-        with kim.reader.begin() as db:
+        with kim.reading() as db:
             names = set(db.execute(text("SELECT name FROM sqlite_master")).scalars())
         assert not {name for name in names if name.startswith("agreements")}
         assert {"consent_keep_update", "consent_keep_delete"} <= names
@@ -195,7 +195,7 @@ def test_the_old_agreement_log_is_carried_over_and_goes_on(old):
 def test_ballots_of_an_old_vault_still_open_and_the_next_round_follows(old):
     with old.unlock(Seat.A) as kim, old.unlock(Seat.B) as robin:
         two = evenings.every(kim)[1].id
-        with kim.reader.begin() as db:
+        with kim.reading() as db:
             tables = (schema.matches, schema.ballots, schema.ceremony)
             assert [db.execute(select(t.c.round)).scalars().all() for t in tables] == [
                 [1],
@@ -215,7 +215,7 @@ def test_ballots_of_an_old_vault_still_open_and_the_next_round_follows(old):
 def test_an_old_vault_is_brought_to_the_tables_of_a_new_one(old, home):
     def made(folder):
         with vault.unlock(folder, WORDS[Seat.A], clock=lambda: NIGHT) as lane:
-            with lane.reader.begin() as db:
+            with lane.reading() as db:
                 found = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
                 tables = [tuple(row) for row in db.execute(text(found))]
                 meta = db.execute(text("SELECT value FROM meta WHERE name LIKE 'min%'")).scalar()

@@ -120,7 +120,7 @@ def test_who_ended_a_session_is_written_nowhere(kim, robin, tonight):
         run = session.begin(lane, tonight, _played(Phase.RUNNING))
         session.write(lane, run.id, _played(Phase.STOPPED, ended_early=True), 1)
         consent.append(lane, tonight, _event(Kind.STOPPED))
-        with lane.reader.begin() as db:
+        with lane.reading() as db:
             rows.append([db.execute(text(query)).first() for query in LAST])
 
     assert rows[0] == rows[1]

@@ -203,7 +203,7 @@ def test_a_newer_vault_is_left_alone(home, statement):
 
 
 def test_a_newer_vault_that_old_readers_may_read_opens(home):
-    with home.unlock() as lane, lane.writer.begin() as db:
+    with home.unlock() as lane, lane.writing() as db:
         db.execute(text("PRAGMA user_version = 3"))
 
     home.unlock().close()
@@ -243,7 +243,7 @@ def test_a_lane_shows_no_key_and_is_never_written_down(kim):
 
 
 def test_the_reader_cannot_write(kim):
-    with pytest.raises(NotSaved), kim.reader.begin() as db:
+    with pytest.raises(NotSaved), kim.reading() as db:
         db.execute(text("DELETE FROM people"))
 
 
@@ -291,7 +291,7 @@ def test_erasing_ones_own_answers_leaves_the_partners(home, kim, robin, tonight)
         answers.write(lane, AreaAnswers({"feet": Mark.OPEN}))
         answers.write(lane, AreaAnswers({"feet": Mark.OPEN}), tonight)
     wishes.hand_in(kim, "another", frozenset())
-    with kim.reader.begin() as db:
+    with kim.reading() as db:
         boxes = db.execute(text("SELECT seat, box FROM answers")).all()
 
     vault.erase_private(kim)
@@ -300,7 +300,7 @@ def test_erasing_ones_own_answers_leaves_the_partners(home, kim, robin, tonight)
     assert answers.read(kim, AreaAnswers, tonight) is None
     assert answers.read(robin, AreaAnswers).value == AreaAnswers({"feet": Mark.OPEN})
     assert not wishes.handed_in(robin, "another")
-    with kim.reader.begin() as db:
+    with kim.reading() as db:
         assert db.execute(text("SELECT count(*) FROM answers WHERE seat = 'A'")).scalar() == 0
         assert db.execute(text("PRAGMA freelist_count")).scalar() == 0
     assert len(boxes) == 4
@@ -364,7 +364,7 @@ def test_a_damaged_vault_moved_aside_survives_a_new_set_up(home, tmp_path):
 
 
 def test_a_keyring_of_another_vault_with_the_same_key_is_damage(home):
-    with home.unlock() as lane, lane.writer.begin() as db:
+    with home.unlock() as lane, lane.writing() as db:
         db.execute(text("UPDATE meta SET value = :other WHERE name = 'vault'"), {"other": "0" * 32})
 
     with pytest.raises(DamagedVault):

@@ -21,7 +21,7 @@ COMMAND = [sys.executable, "-E", "-s", "-m", "workbook.store.ceremony"]
 
 
 def _rows(lane, table=schema.ballots):
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return db.execute(select(table)).all()
 
 
@@ -318,7 +318,7 @@ def test_a_match_is_taken_off_the_list_for_both(kim, robin, tonight):
 def test_a_damaged_ballot_is_damage_and_stays(kim, robin, tonight):
     for lane in (kim, robin):
         wishes.hand_in(lane, tonight, frozenset({"hair"}))
-    with kim.writer.begin() as db:
+    with kim.writing() as db:
         db.execute(update(schema.ballots).values(ballot=b"x" * 8240))
     wishes.ask(kim, tonight)
 
@@ -439,5 +439,5 @@ def test_nothing_of_the_old_ballots_stays_beside_the_file(home, kim, robin, toni
     _open(tonight, kim, robin)
 
     assert (home.folder / "vault.db-wal").stat().st_size == 0
-    with kim.reader.begin() as db:
+    with kim.reading() as db:
         assert db.execute(text("SELECT count(*) FROM ballots")).scalar() == 0

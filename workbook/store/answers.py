@@ -48,7 +48,7 @@ def read(lane: Lane, kind: type[T], evening: str | None = None) -> Saved[T] | No
         DamagedVault: if the row is there and does not open.
 
     """
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         box = db.execute(_query(lane, kind.__name__, evening)).scalar_one_or_none()
     return None if box is None else _opened(lane, kind, evening, box)
 
@@ -57,7 +57,7 @@ def every(lane: Lane, kind: type[T]) -> Mapping[str, Saved[T]]:
     """Return this person's answers of one kind by evening, the first evening first."""
     table = schema.answers
     own = select(table.c.row, table.c.box).where(table.c.seat == lane.seat.value)
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         boxes = {row.row: row.box for row in db.execute(own)}
     names = [(each, _row(lane, kind.__name__, each)) for each in evenings.names(lane)]
     return {name: _opened(lane, kind, name, boxes[row]) for name, row in names if row in boxes}
@@ -82,7 +82,7 @@ def write(lane: Lane, value: T, evening: str | None = None, edited: int = 0) -> 
         raise TypeError(f"{kind.__name__} is for both people")
     topic, at = kind.__name__, lane.now()
     put = _written(lane, value, evening, edited + 1, at)
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         there = db.execute(_query(lane, topic, evening)).scalar_one_or_none()
         current = 0 if there is None else _opened(lane, kind, evening, there).version
         if current != edited:
@@ -102,7 +102,7 @@ def replace_all(lane: Lane, values: Iterable[tuple[str | None, object]]) -> None
 
     """
     at = lane.now()
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         for evening, value in values:
             kind = type(value)
             topic = kind.__name__

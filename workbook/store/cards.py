@@ -20,7 +20,7 @@ KINDS: frozenset[type] = frozenset({Signals, RoomCard, Duet, GuideBeat, PadBeat}
 
 def read(lane: Lane, kind: type[T], evening: str | None = None) -> Saved[T] | None:
     """Return the card of this kind; ``evening`` is the evening's id, None for a standing card."""
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         row = records.found(db, schema.cards, _whose(kind, evening))
     return None if row is None else records.saved(row, kind)
 
@@ -35,7 +35,7 @@ def write(lane: Lane, value: T, evening: str | None = None, edited: int = 0) -> 
     """
     if type(value) not in KINDS:
         raise TypeError(f"{type(value).__name__} is private")
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         return records.put(
             db, schema.cards, _whose(type(value), evening), value, at=lane.now(), edited=edited
         )

@@ -107,7 +107,7 @@ def append(lane: Lane, evening: str, event: AgreementEvent, *, spoken: bool = Fa
     if event.seat is not (whose if event.kind in _OWN else None):
         raise InvalidAnswer(field="seat")
     said = Line(evening, event.kind, event.seat, event.plan, event.on, spoken=spoken)
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         _add(db, lane, said)
 
 
@@ -138,7 +138,7 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
 
     """
     ours = _CHAIN.c.evening == evening
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         rows = db.execute(
             select(_CHAIN).where(or_(ours, _CHAIN.c.key.is_(None))).order_by(_CHAIN.c.seq)
         ).all()
@@ -165,7 +165,7 @@ def lines(lane: Lane, most: int | None = None) -> tuple[Kept, ...]:
 
     """
     table = schema.consent
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         rows = db.execute(select(table).order_by(table.c.seq.desc()).limit(most)).all()
     return tuple(
         Kept(row.seq, None if row.key is None else _opened(row), _mark(row.link))
@@ -178,7 +178,7 @@ def verify(lane: Lane) -> tuple[int, ...]:
 
     A line that was erased is as it should be; one that is gone is told by the line after it.
     """
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         rows = db.execute(select(_CHAIN).order_by(_CHAIN.c.seq)).all()
         halves = _halves(db)
     return tuple(row.seq for row in rows if not _whole(row, halves))
@@ -189,7 +189,7 @@ def head(lane: Lane) -> str:
 
     A record that goes on, was cut short, or made anew, has another one.
     """
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return _last(db)[1].hex()
 
 
@@ -197,7 +197,7 @@ def clock_behind(lane: Lane) -> bool:
     """Return whether this computer's clock stands over five minutes before the last line."""
     table = schema.consent
     there = select(table).where(table.c.key.is_not(None)).order_by(table.c.seq.desc()).limit(1)
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         row = db.execute(there).one_or_none()
     at = _opened(row).at if row is not None else None
     return at is not None and _utc(lane.now()) < at - JUMP

@@ -40,7 +40,7 @@ class Evening:
 def begin(lane: Lane, on: date, now: datetime) -> str:
     """Return the id of the evening that runs now, which begins if there is none."""
     new = Evening(secrets.token_hex(8), on, now)
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         running = _running(db, now)
         if running is not None:
             return running.id
@@ -51,7 +51,7 @@ def begin(lane: Lane, on: date, now: datetime) -> str:
 
 def current(lane: Lane, now: datetime) -> Evening | None:
     """Return the evening that runs at ``now``; None if the last one is over."""
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return _running(db, now)
 
 
@@ -59,14 +59,14 @@ def every(lane: Lane) -> tuple[Evening, ...]:
     """Return all evenings in the order they began, whatever the clock said."""
     table = schema.evenings
     there = select(table).where(table.c.on != _FORGOTTEN).order_by(table.c.seq)
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return tuple(map(_evening, db.execute(there)))
 
 
 def names(lane: Lane) -> tuple[str, ...]:
     """Return the ids of all evenings in the order they began, erased ones as well."""
     table = schema.evenings
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return tuple(db.execute(select(table.c.id).order_by(table.c.seq)).scalars())
 
 
@@ -76,7 +76,7 @@ def end(lane: Lane) -> None:
     What was said for it no longer counts: everything is asked afresh.
     """
     table = schema.evenings
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         last = _running(db, lane.now())
         if last is not None:
             earlier = stamp(last.began - timedelta(days=1))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import local
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from workbook.domain.errors import LaneClosed
+from workbook.domain.errors import LaneClosed, NotSaved
 from workbook.domain.seats import People, Seat
 from workbook.store.connection import FILE, engine
 from workbook.store.keyring import Keys
@@ -21,6 +24,23 @@ Clock = Callable[[], datetime]
 def local_time() -> datetime:
     """Return the present local time, in whole seconds and without a zone."""
     return datetime.now().replace(microsecond=0)
+
+
+@dataclass(slots=True)
+class _Transaction:
+    """The open transaction of one thread."""
+
+    connection: Connection
+    writes: bool
+    failed: bool = False
+    """A nested write stopped halfway: the whole transaction must be rolled back."""
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+class _Threads(local):
+    """The open transaction of the calling thread, if there is one."""
+
+    transaction: _Transaction | None = None
 
 
 class Lane:
@@ -40,6 +60,7 @@ class Lane:
         self._people: People | None = None
         self._clock = clock
         self._closing: list[Callable[[], None]] = []
+        self._threads = _Threads()
 
     def __repr__(self) -> str:
         return f"Lane({self._seat.value})"  # no keys, no names
@@ -92,6 +113,79 @@ class Lane:
         self.keys  # noqa: B018 - raises once closed
         return self._writer
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a read transaction, or join the one this thread has open.
+
+        Everything read inside one block is of the same moment. Inside ``writing()`` the
+        writer's connection is yielded, so that a read sees what was just written. Never
+        ``await`` inside: other code of the same thread would join.
+
+        Raises:
+            LaneClosed: if the vault was locked.
+
+        """
+        self.keys  # noqa: B018 - raises once closed
+        joined = self._threads.transaction
+        if joined is not None:
+            yield joined.connection
+            return
+        with self.reader.begin() as db:
+            self._threads.transaction = _Transaction(db, writes=False)
+            try:
+                yield db
+            finally:
+                self._threads.transaction = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a write transaction (``BEGIN IMMEDIATE``), or join the one this thread has open.
+
+        The outermost block returns after COMMIT; an exception that leaves it rolls all of it
+        back. A nested block that refuses before it has written anything (``ChangedElsewhere``)
+        may be caught by the outer one, which can then read, merge and write again. If a nested
+        block has written already, or the disk refused, nothing of the whole transaction is
+        kept, whoever catches the error.
+
+        Raises:
+            LaneClosed: if the vault was locked.
+            NotSaved: if the disk refused, or a failed nested write was ignored.
+            RuntimeError: inside a plain ``reading()``: what was read there may be out of date.
+
+        """
+        self.keys  # noqa: B018 - raises once closed
+        joined = self._threads.transaction
+        if joined is None:
+            yield from self._write()
+        elif joined.writes:
+            yield from _join(joined)
+        else:
+            raise RuntimeError("writing() inside reading()")
+
+    def _write(self) -> Iterator[Connection]:
+        with self.writer.begin() as db:
+            mine = self._threads.transaction = _Transaction(db, writes=True)
+            try:
+                yield db
+            finally:
+                self._threads.transaction = None
+            if mine.failed:
+                raise NotSaved
+        for call in mine.after_commit:
+            call()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Run ``call`` after the COMMIT of the open write transaction, or now if there is none.
+
+        For what must not happen inside a transaction, or only if it was kept: a checkpoint,
+        a message to another process. A rollback drops it.
+        """
+        joined = self._threads.transaction
+        if joined is None or not joined.writes:
+            call()
+        else:
+            joined.after_commit.append(call)
+
     def now(self) -> datetime:
         """Return the local time by this lane's clock."""
         return self._clock()
@@ -123,3 +217,15 @@ class Lane:
         _trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _join(outer: _Transaction) -> Iterator[Connection]:
+    """Yield the connection of ``outer``; mark it as failed if the block stops halfway."""
+    driver: Any = outer.connection.connection.driver_connection
+    before = driver.total_changes
+    try:
+        yield outer.connection
+    except BaseException:
+        # SQLite ends a transaction by itself after some errors; what follows would not be in it.
+        outer.failed |= driver.total_changes != before or not driver.in_transaction
+        raise

@@ -24,7 +24,7 @@ def hand_in(lane: Lane, evening: str, share: Share, edited: int) -> Saved[Share]
 
     """
     whose = _mine(lane, evening)
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         saved = records.put(db, schema.shares, whose, share, at=lane.now(), edited=edited)
         consent.handed(db, lane, evening, records.encode(share))
     return saved
@@ -32,7 +32,7 @@ def hand_in(lane: Lane, evening: str, share: Share, edited: int) -> Saved[Share]
 
 def take_back(lane: Lane, evening: str) -> None:
     """Take this person's share back, whichever version it has; returns after COMMIT."""
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         row = records.found(db, schema.shares, _mine(lane, evening))
         if row is not None and row.body is not None:
             whose = _mine(lane, evening)
@@ -45,7 +45,7 @@ def mine(lane: Lane, evening: str) -> Saved[Share | None] | None:
 
     Its value is None after ``take_back``; the version still counts for the next ``hand_in``.
     """
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         row = records.found(db, schema.shares, _mine(lane, evening))
     if row is None:
         return None
@@ -57,7 +57,7 @@ def shares(lane: Lane, evening: str) -> Mapping[Seat, Share]:
     """Return the shares that are handed in; one that was taken back looks like none."""
     table = schema.shares
     there = table.c.evening == evening, table.c.body.is_not(None)
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         rows = db.execute(select(table.c.seat, table.c.body).where(*there)).all()
     return {Seat(row.seat): records.decode(row.body, Share) for row in rows}
 

@@ -19,7 +19,7 @@ def keep(lane: Lane, evening: str, plans: tuple[Plan, ...]) -> None:
         {"evening": evening, "turn": turn, "body": records.encode(plan)}
         for turn, plan in enumerate(plans)
     ]
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         db.execute(delete(table).where(table.c.evening == evening))
         if rows:
             db.execute(insert(table), rows)
@@ -29,5 +29,5 @@ def plans(lane: Lane, evening: str) -> tuple[Plan, ...]:
     """Return the plans of an evening, in order of their turns; empty if there are none."""
     table = schema.plans
     query = select(table.c.body).where(table.c.evening == evening).order_by(table.c.turn)
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return tuple(records.decode(body, Plan) for body in db.execute(query).scalars())

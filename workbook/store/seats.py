@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from workbook.domain.errors import DamagedVault, InvalidAnswer
 from workbook.domain.seats import People, Person, Seat
@@ -14,19 +14,23 @@ from workbook.store.seal import signing
 
 def people(lane: Lane) -> People:
     """Return both people, and have ``lane.people`` say the same."""
+    with lane.reading() as db:
+        lane.people = _both(db)
+    return lane.people
+
+
+def _both(db: Connection) -> People:
     table = schema.people
-    with lane.reader.begin() as db:
-        rows = db.execute(select(table.c.seat, table.c.body)).all()
+    rows = db.execute(select(table.c.seat, table.c.body)).all()
     found = {row.seat: records.decode(row.body, Person) for row in rows}
     if set(found) != set(Seat):
         raise DamagedVault
-    lane.people = People(found[Seat.A], found[Seat.B])
-    return lane.people
+    return People(found[Seat.A], found[Seat.B])
 
 
 def mine(lane: Lane) -> Saved[Person]:
     """Return this person as saved, with the version to name in ``change``."""
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         row = records.found(db, schema.people, {"seat": lane.seat.value})
     if row is None:
         raise DamagedVault
@@ -43,13 +47,21 @@ def change(lane: Lane, person: Person, edited: int) -> Saved[Person]:
     """
     if person.seat is not lane.seat:
         raise InvalidAnswer(field="seat")
-    other = people(lane).at(lane.seat.other)
-    People(*sorted((person, other), key=lambda one: one.seat))
     whose = {"seat": lane.seat.value}
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
+        other = _both(db).at(lane.seat.other)
+        _in_order(person, other)
         kept = records.put(db, schema.people, whose, person, at=lane.now(), edited=edited)
-    people(lane)
+
+    def remember() -> None:
+        lane.people = _in_order(kept.value, other)
+
+    lane.after_commit(remember)
     return kept
+
+
+def _in_order(one: Person, other: Person) -> People:
+    return People(*sorted((one, other), key=lambda each: each.seat))
 
 
 def sign(lane: Lane) -> None:
@@ -59,8 +71,8 @@ def sign(lane: Lane) -> None:
     """
     table = schema.people
     mine, half = table.c.seat == lane.seat.value, bytes(signing(lane.keys.own).verify_key)
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         if db.execute(select(table.c.signing).where(mine)).scalar() == half:
             return
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         db.execute(update(table).where(mine).values(signing=half))

@@ -46,7 +46,7 @@ def begin(lane: Lane, evening: str, played: Played) -> Run:
 
     """
     at = lane.now()
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         last = _last(db, evening)
         if last is not None and records.saved(last, Played).value.session.phase not in ENDED:
             raise ChangedElsewhere
@@ -67,7 +67,7 @@ def write(lane: Lane, run: int, played: Played, edited: int) -> Saved[Played]:
         InvalidAnswer: if there is no such run.
 
     """
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         row = records.found(db, schema.sessions, {"run": run})
         if row is None:
             raise InvalidAnswer(field="run")
@@ -80,7 +80,7 @@ def write(lane: Lane, run: int, played: Played, edited: int) -> Saved[Played]:
 
 def current(lane: Lane, evening: str) -> Run | None:
     """Return the last run of an evening, ended or not; None if nothing was played."""
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         row = _last(db, evening)
     return None if row is None else Run(row.run, records.saved(row, Played))
 
@@ -89,7 +89,7 @@ def runs(lane: Lane, evening: str) -> tuple[Run, ...]:
     """Return every run of an evening in order, for the journal."""
     table = schema.sessions
     query = select(table).where(table.c.evening == evening).order_by(table.c.run)
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         rows = db.execute(query).all()
     return tuple(Run(row.run, records.saved(row, Played)) for row in rows)
 

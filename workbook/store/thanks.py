@@ -34,7 +34,7 @@ def hand_in(lane: Lane, evening: str, thanks: Thanks, edited: int) -> Saved[Than
 
     """
     whose = {"evening": evening, "seat": lane.seat.value}
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         row = records.found(db, schema.thanks, whose)
         shown = row is not None and row.shown
         return records.put(
@@ -51,7 +51,7 @@ def show(lane: Lane, evening: str) -> None:
     """
     table = schema.thanks
     own = table.c.evening == evening, table.c.seat == lane.seat.value
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         if not db.execute(update(table).where(*own).values(shown=True)).rowcount:
             raise ChangedElsewhere
 
@@ -59,7 +59,7 @@ def show(lane: Lane, evening: str) -> None:
 def thanks(lane: Lane, evening: str) -> Mapping[Seat, Saved[Thanks]]:
     """Return one's own, and the partner's if both handed theirs in or the partner shows it."""
     table = schema.thanks
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         rows = db.execute(select(table).where(table.c.evening == evening)).all()
     both = len(rows) == len(Seat)
     return {

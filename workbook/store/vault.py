@@ -222,7 +222,7 @@ def unlock(
         raise
     try:
         if copies.main != copies.copy:
-            with lane.writer.begin():  # one at a time, whichever process
+            with lane.writing():  # one at a time, whichever process
                 keyring.heal(folder, keyring.load(folder), opened)
     except VaultError:
         pass  # a full disk keeps nobody out; the next time heals
@@ -342,7 +342,7 @@ def _proved(lane: Lane, secret: str, throttle: Throttle | None) -> keyring.Copie
 def _rewrap(lane: Lane, kind: Kind, secret: bytes, cost: Cost) -> None:
     vault = keyring.load(lane.folder).best.vault
     new = keyring.wrap(vault, lane.seat, kind, secret, keys=lane.keys, cost=cost)
-    with lane.writer.begin():  # one at a time: two people may change theirs at once
+    with lane.writing():  # one at a time: two people may change theirs at once
         ring = keyring.load(lane.folder).best.with_slot(new.slot)
         keyring.save(lane.folder, ring, [new])
     with suppress(VaultError):  # the vault's own keyring is what counts
@@ -390,7 +390,7 @@ def erase_private(lane: Lane) -> None:
 
     """
     wishes.leave(lane)
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         for table in (schema.answers, schema.ballots):
             db.execute(delete(table).where(table.c.seat == lane.seat.value))
     _forget(lane)
@@ -409,7 +409,7 @@ def erase_shared(lane: Lane) -> None:
     """
     wishes.end(lane)
     shared = (schema.shares, schema.plans, schema.sessions, schema.thanks)
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         for table in (*shared, schema.cards, schema.asks, schema.ballots, schema.matches):
             db.execute(delete(table))
         consent.forget(db)
@@ -435,7 +435,7 @@ def erase_record(lane: Lane) -> None:
         NotSaved: if the disk refused or another page was writing; call it again.
 
     """
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         consent.erase(db, lane.seat)
     _forget(lane)
 

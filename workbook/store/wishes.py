@@ -57,7 +57,7 @@ def new_seed() -> bytes:
 
 def seed(lane: Lane) -> bytes:
     """Return what decides, for both people alike, what the round under way asks."""
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         return bytes(db.execute(select(schema.ceremony.c.seed)).scalar_one())
 
 
@@ -76,7 +76,7 @@ def hand_in(lane: Lane, evening: str, wishes: frozenset[str]) -> None:
     if len(content) >= BALLOT:
         raise InvalidAnswer(field="wishes")
     table = schema.ballots
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         if _opened_on(db, evening) or len(_ballots(db, evening)) == len(Seat):
             raise ChangedElsewhere
         db.execute(delete(table).where(table.c.evening != evening))
@@ -92,13 +92,13 @@ def take_back(lane: Lane, evening: str) -> None:
     leave(lane)
     table = schema.ballots
     own = table.c.evening == evening, table.c.seat == lane.seat.value
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         db.execute(delete(table).where(*own))
 
 
 def handed_in(lane: Lane, evening: str) -> frozenset[Seat]:
     """Return who has handed in; both, once the ballots were opened."""
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         if _opened_on(db, evening):
             return frozenset(Seat)
         return frozenset(_ballots(db, evening))
@@ -106,7 +106,7 @@ def handed_in(lane: Lane, evening: str) -> frozenset[Seat]:
 
 def asked_first(lane: Lane) -> tuple[Seat, bytes] | None:
     """Return who has asked, and which asking it is; whether it still holds is not known."""
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         row = db.execute(select(schema.asks)).one_or_none()
     return row and (Seat(row.seat), bytes(row.public))
 
@@ -124,7 +124,7 @@ def ask(lane: Lane, evening: str) -> bool:
         NotSaved: if the disk refused; ask again, and the other one as well.
 
     """
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         if _opened_on(db, evening):
             return True
         ballots = _ballots(db, evening)
@@ -158,17 +158,22 @@ def end(lane: Lane) -> None:
 
 
 def _end(lane: Lane, whose: ColumnElement[bool]) -> None:
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         first = db.execute(select(schema.asks).where(whose)).one_or_none()
         db.execute(delete(schema.asks).where(whose))
     if first is not None:
-        ceremony.ask(Door(first.port, first.public), Ask(secrets.token_bytes(KEY)))
+        door = Door(first.port, first.public)
+
+        def dismiss() -> None:
+            ceremony.ask(door, Ask(secrets.token_bytes(KEY)))
+
+        lane.after_commit(dismiss)
 
 
 def last(lane: Lane) -> Round | None:
     """Return the last round that was opened; None if none was."""
     table = schema.matches
-    with lane.reader.begin() as db:
+    with lane.reading() as db:
         row = db.execute(select(table).order_by(table.c.round.desc()).limit(1)).one_or_none()
     if row is None:
         return None
@@ -179,7 +184,7 @@ def last(lane: Lane) -> Round | None:
 def withdraw(lane: Lane, wish: str) -> None:
     """Take a match off the list for both, without a trace of who did; returns after COMMIT."""
     table = schema.matches
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         for row in db.execute(select(table)).all():
             body = records.encode(records.decode(row.body, frozenset[str]) - {wish})
             db.execute(table.update().where(table.c.round == row.round).values(body=body))
@@ -209,13 +214,17 @@ def _open(lane: Lane, evening: str, number: int, answer: Answer) -> None:
     a, b = answer.next.shares
     found = {"on": lane.now().date().isoformat(), "body": records.encode(answer.both)}
     new = {"public": answer.next.public, "share_a": a, "share_b": b, "seed": new_seed()}
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         if db.execute(select(schema.ceremony.c.round)).scalar_one() != number:
             return  # the other page was first
         for table in (schema.asks, schema.ballots, schema.matches, schema.ceremony):
             db.execute(delete(table))
         db.execute(insert(schema.matches).values(round=number, evening=evening, **found))
         db.execute(insert(schema.ceremony).values(round=number + 1, **new))
+    lane.after_commit(lambda: _empty_wal(lane))
+
+
+def _empty_wal(lane: Lane) -> None:
     con = connect(lane.folder / FILE, lane.keys.database)
     try:
         checkpoint(con)  # nor do the ballots stay in the WAL
@@ -231,7 +240,7 @@ def _wait(lane: Lane, evening: str, number: int, share: bytes, seen: bytes | Non
     process, door = made
     table = schema.asks
     new = {"round": number, "seat": lane.seat.value, "port": door.port, "public": door.public}
-    with lane.writer.begin() as db:
+    with lane.writing() as db:
         there = db.execute(select(table)).one_or_none()
         meanwhile = there is not None and there.public != seen
         gone = db.execute(select(schema.ceremony.c.round)).scalar_one() != number
