@@ -16,12 +16,13 @@ from workbook.book.workbook import COVER
 from workbook.content.tables import load_tables
 from workbook.content.words import words
 from workbook.domain.plan import Plan
+from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.session import Event
 from workbook.rules import wishes as rounds
 from workbook.rules.plan import fingerprint  # noqa: F401 - for the tests
 from workbook.store.keyring import Cost
-from workbook.ui.forms.agreement import AgreementForm, Proposal
+from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
 

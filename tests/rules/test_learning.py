@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import TABLES
-from workbook.domain.learning import Debrief, NextDay, Reason, Setting, Settings, Skin, Soreness
+from workbook.domain.learning import (
+    Debrief,
+    LearnedRow,
+    NextDay,
+    Reason,
+    Setting,
+    Settings,
+    Skin,
+    Soreness,
+)
 from workbook.domain.limits import Level
-from workbook.rules.learning import caps, settings
+from workbook.rules.learning import caps, combine_changes, drop_outdone, settings
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 
@@ -134,3 +143,44 @@ def test_the_order_of_reading_does_not_matter(said, seen):
     assert settings(said[::-1], seen[::-1], TABLES) == settings(said, seen, TABLES)
     names = [each.what for each in settings(said, seen, TABLES).each]
     assert len(names) == len(set(names))
+
+
+# Kept as rows, one set for each evening -----------------------------------------------------
+
+words = st.lists(
+    st.tuples(
+        st.sampled_from(["nape", "feet", "low_back"]),
+        st.sampled_from([None, *Level]),
+        st.sampled_from(Reason),
+        st.dates(date(2026, 1, 1), date(2026, 3, 1)),
+        st.sampled_from(["first", "second", "third"]),
+    ),
+    max_size=12,
+)
+
+
+@given(words, st.sampled_from(["first", "second", "third"]))
+def test_rows_that_are_dropped_change_nothing(drawn, evening):
+    rows = [LearnedRow(on, Setting(what, cap, why, day)) for what, cap, why, day, on in drawn]
+
+    kept = drop_outdone(rows, evening)
+
+    assert combine_changes([r.setting for r in kept], TABLES) == combine_changes(
+        [r.setting for r in rows], TABLES
+    )
+    assert [r for r in kept if r.evening == evening] == sorted(
+        (r for r in rows if r.evening == evening), key=lambda r: (r.setting.on, r.setting.reason)
+    )
+    assert len([r for r in kept if r.evening != evening]) <= 3
+
+
+@given(words)
+def test_an_evening_that_takes_its_words_back_loosens_no_other_evenings(drawn):
+    rows = [LearnedRow(on, Setting(what, cap, why, day)) for what, cap, why, day, on in drawn]
+    others = [r for r in rows if r.evening != "third"]
+
+    kept = [r for r in drop_outdone(rows, "third") if r.evening != "third"]
+
+    assert combine_changes([r.setting for r in kept], TABLES) == combine_changes(
+        [r.setting for r in others], TABLES
+    )

@@ -18,6 +18,7 @@ from workbook.domain.errors import VaultError
 from workbook.domain.evening import RoomCard
 from workbook.domain.limits import NOT_TONIGHT, Duet, Share
 from workbook.domain.plan import Plan, Turn
+from workbook.domain.proposal import FIRST_MINUTES, LATER_MINUTES, Proposal
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, GuideBeat, PadBeat, Phase
 from workbook.rules import aftercare, consent, limits, oils, plan, screening, session
@@ -30,7 +31,7 @@ from workbook.store import limits as shares
 from workbook.store import plan as plans
 from workbook.store import session as sessions
 from workbook.store.records import Saved
-from workbook.ui.forms.agreement import FIRST, AgreementForm, Proposal
+from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.forms.duet import DuetForm
 from workbook.ui.forms.health import HealthForm
 from workbook.ui.forms.player import PlayerForm
@@ -43,9 +44,6 @@ from workbook.ui.widgets.prose import Block, item
 
 if TYPE_CHECKING:
     from workbook.book.opened import Opened
-
-LATER = 20
-"""Minutes proposed on a later evening (design, section 10)."""
 
 BEAT = 1.5
 """Seconds between two signs of life at least; a page asks every two."""
@@ -137,7 +135,7 @@ class Tonight:
             tonight=True,
             givers=givers,
             offers=oils.offers(given[Seat.A], given[Seat.B], tables),
-            minutes=LATER if self.practised else FIRST,
+            minutes=LATER_MINUTES if self.practised else FIRST_MINUTES,
             matches=self._matches(),
             wishes_wait=self._wishes_wait(),
             intentions=tuple(share.intention for share in given.values()),
@@ -200,7 +198,7 @@ class Tonight:
         """Propose what only needs a yes: one possible giver, and the usual length."""
         if len(givers) != 1:
             return None
-        return Turn(givers[0], LATER if self.practised else FIRST)
+        return Turn(givers[0], LATER_MINUTES if self.practised else FIRST_MINUTES)
 
     # Forms ------------------------------------------------------------------------------
 

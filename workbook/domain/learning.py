@@ -104,3 +104,22 @@ class Settings:
     """All that past evenings changed for one person, the latest word on each thing."""
 
     each: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedRow:
+    """One change that one past evening made."""
+
+    evening: str
+    """Id of the evening."""
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class PastEvenings:
+    """What past evenings left for one person; read in place of every past debrief."""
+
+    adult: bool | None = None
+    """The last answer to "18 or older?"; None: never answered."""
+    learned: tuple[LearnedRow, ...] = ()
+    """Changes by evening; what they mean now is judged when they are read."""

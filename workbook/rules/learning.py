@@ -7,6 +7,7 @@ from datetime import date
 
 from workbook.domain.learning import (
     Debrief,
+    LearnedRow,
     NextDay,
     Reason,
     Setting,
@@ -33,13 +34,50 @@ def settings(debriefs: Iterable[Debrief], next_days: Iterable[NextDay], tables: 
     Source: A-86; design, section 5 ("Afterwards")
 
     """
-    words = [word for debrief in debriefs for word in _of_debrief(debrief)]
-    words += [word for day in next_days for word in _of_next_day(day, tables)]
+    answers: tuple[Debrief | NextDay, ...] = (*debriefs, *next_days)
+    return combine_changes((c for each in answers for c in list_changes(each, tables)), tables)
+
+
+def list_changes(answers: Debrief | NextDay, tables: Tables) -> tuple[Setting, ...]:
+    """Return the changes that one person's words about one evening make."""
+    if isinstance(answers, Debrief):
+        return tuple(_of_debrief(answers))
+    return tuple(_of_next_day(answers, tables))
+
+
+def combine_changes(changes: Iterable[Setting], tables: Tables) -> Settings:
+    """Return the change that holds for each area and product.
+
+    A later change replaces an earlier one unless it would loosen it.
+
+    Args:
+        changes: of any number of evenings, in any order.
+        tables: the areas and products there are; others are passed over.
+
+    """
     latest: dict[str, Setting] = {}
-    for word in sorted(words, key=_in_order):
-        if _known(word, tables) and _not_looser(word, latest.get(word.what)):
-            latest[word.what] = word
+    for change in sorted(changes, key=_in_order):
+        if _known(change, tables) and _not_looser(change, latest.get(change.what)):
+            latest[change.what] = change
     return Settings(tuple(latest[what] for what in sorted(latest)))
+
+
+def drop_outdone(rows: Iterable[LearnedRow], evening: str) -> tuple[LearnedRow, ...]:
+    """Return ``rows`` without those of other evenings that a later, stricter one replaces.
+
+    So the number of rows hangs on the number of areas and products and not on the number
+    of evenings. Rows of ``evening``, whose answers may still change, replace nothing.
+    """
+    kept: dict[str, LearnedRow] = {}
+    own = []
+    for row in sorted(rows, key=lambda row: _in_order(row.setting)):
+        if row.evening == evening:
+            own.append(row)
+            continue
+        before = kept.get(row.setting.what)
+        if before is None or _not_looser(row.setting, before.setting):
+            kept[row.setting.what] = row
+    return (*(kept[what] for what in sorted(kept)), *own)
 
 
 def caps(learned: Settings) -> Mapping[str, Level | None]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from typing import Any
 
 from ipywidgets import Button
 
 from workbook.content.words import places, step_title
-from workbook.domain.consent import Signals, Standing
-from workbook.domain.limits import Level, Limits, Position
-from workbook.domain.oils import Offer
+from workbook.domain.consent import Standing
+from workbook.domain.limits import Level, Position
 from workbook.domain.plan import ForWhom, Plan, Turn
+from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
 from workbook.ui.areas import level_brushes, on_map
 from workbook.ui.form import Desk, Form, button, close, show
@@ -25,51 +23,6 @@ from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p, pair
 from workbook.ui.widgets.questions import Questions
 
 MINUTES = (5, 10, 15, 20, 30)
-FIRST = 10
-"""Minutes proposed before anybody chose (design, section 10)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """All that both may see once both are ready."""
-
-    ready: frozenset[Seat] = frozenset()
-    tonight: bool = False
-    """False: not tonight, which looks the same from any cause."""
-    givers: tuple[Seat, ...] = ()
-    """Who could give a turn."""
-    minutes: int = FIRST
-    """Proposed before anybody chose."""
-    turn: Turn | None = None
-    limits: Limits | None = None
-    offers: tuple[Offer, ...] = ()
-    plan: Plan | None = None
-    matches: frozenset[str] = frozenset()
-    """Wishes that both have."""
-    wishes_wait: bool = False
-    """Both have handed theirs in, and have not asked within the same quarter of an hour."""
-    intentions: tuple[frozenset[str], ...] = ()
-    signals: Signals = field(default_factory=Signals)
-    room_open: tuple[str, ...] = ()
-    """Candle lines still open while a real flame burns."""
-    room_left: int = 0
-    """Lines of the room card not ticked yet; a reminder and no lock (P5, P6)."""
-    clock_behind: bool = False
-    """The computer's clock stands before something that was recorded already."""
-    affirmed: frozenset[Seat] = frozenset()
-    standing: Standing = Standing.NONE
-    today: date | None = None
-
-    @property
-    def tried(self) -> bool:
-        """Whether both signals were chosen, and tried this evening."""
-        chosen = bool(self.signals.word and self.signals.silent)
-        return chosen and self.signals.tried_on == self.today
-
-    @property
-    def can_affirm(self) -> bool:
-        """Whether there is something to say yes to, and a way to stop it."""
-        return bool(self.plan and self.plan.steps) and self.tried and not self.room_open
 
 
 class AgreementForm(Form):

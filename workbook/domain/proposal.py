@@ -1,0 +1,61 @@
+"""What both people may see once both are ready: the plan, and how far the agreement is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from workbook.domain.consent import Signals, Standing
+from workbook.domain.limits import Limits
+from workbook.domain.oils import Offer
+from workbook.domain.plan import Plan, Turn
+from workbook.domain.seats import Seat
+
+FIRST_MINUTES = 10
+"""Minutes proposed before anybody chose, on a first evening (design, section 10)."""
+
+LATER_MINUTES = 20
+"""Minutes proposed once a session has run on an earlier evening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """All that both may see once both are ready."""
+
+    ready: frozenset[Seat] = frozenset()
+    tonight: bool = False
+    """False: not tonight, which looks the same from any cause."""
+    givers: tuple[Seat, ...] = ()
+    """Who could give a turn."""
+    minutes: int = FIRST_MINUTES
+    """Proposed before anybody chose."""
+    turn: Turn | None = None
+    limits: Limits | None = None
+    offers: tuple[Offer, ...] = ()
+    plan: Plan | None = None
+    matches: frozenset[str] = frozenset()
+    """Wishes that both have."""
+    wishes_wait: bool = False
+    """Both have handed theirs in, and have not asked within the same quarter of an hour."""
+    intentions: tuple[frozenset[str], ...] = ()
+    signals: Signals = field(default_factory=Signals)
+    room_open: tuple[str, ...] = ()
+    """Candle lines still open while a real flame burns."""
+    room_left: int = 0
+    """Lines of the room card not ticked yet; a reminder and no lock (P5, P6)."""
+    clock_behind: bool = False
+    """The computer's clock stands before something that was recorded already."""
+    affirmed: frozenset[Seat] = frozenset()
+    standing: Standing = Standing.NONE
+    today: date | None = None
+
+    @property
+    def tried(self) -> bool:
+        """Whether both signals were chosen, and tried this evening."""
+        chosen = bool(self.signals.word and self.signals.silent)
+        return chosen and self.signals.tried_on == self.today
+
+    @property
+    def can_affirm(self) -> bool:
+        """Whether there is something to say yes to, and a way to stop it."""
+        return bool(self.plan and self.plan.steps) and self.tried and not self.room_open
