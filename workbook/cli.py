@@ -132,13 +132,6 @@ def main() -> None:
 @_data
 @click.option("--demo", is_flag=True, help="Show a made-up couple's book; nothing of it is kept.")
 @click.option(
-    "--page",
-    type=click.Choice(["ours", "lab"]),
-    default="ours",
-    show_default=True,
-    help="Our own light page, or the one that Voilà brings.",
-)
-@click.option(
     "--notebook",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     default=None,
@@ -169,7 +162,6 @@ def start(
     lan: bool,
     data: Path | None,
     demo: bool,
-    page: str,
     notebook: Path | None,
     most: int,
     ready: int,
@@ -195,7 +187,6 @@ def start(
         "notebooks": notebook or chapters(),
         "port": port,
         "browser": not no_browser,
-        "page": page,
         "most": most,
         "ready": ready,
         **_place(lan=lan),

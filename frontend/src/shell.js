@@ -40,11 +40,6 @@ look.rel = "stylesheet";
 look.href = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=preload]")).href;
 document.head.append(look);
 
-/* Voilà's own page (--page lab) cuts its connection on "beforeunload", and a tel: or
-   mailto: link fires that too, leaving a page that looks alive. This comes first and goes
-   no further; a page that really ends says so on "pagehide". */
-addEventListener("beforeunload", (event) => event.stopImmediatePropagation());
-
 /* ---- Chapters ---- */
 
 const chapters = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-chapter]")]);
@@ -169,12 +164,10 @@ theme.addEventListener("change", () => {
 
 /* ---- The line to the kernel ---- */
 
-const config = document.getElementById("at-config")?.textContent; // Voilà's page has its own
-if (config) {
-  const kernel = new Kernel(JSON.parse(config));
-  kernel.addEventListener("ended", () => document.dispatchEvent(new CustomEvent("at-ended")));
-  Object.assign(globalThis, { attune: { kernel, dressed } });
-}
+const config = JSON.parse(byId("at-config").textContent ?? "");
+const kernel = new Kernel(config);
+kernel.addEventListener("ended", () => document.dispatchEvent(new CustomEvent("at-ended")));
+Object.assign(globalThis, { attune: { kernel, dressed } });
 
 /* ---- Is somebody there? ---- */
 
@@ -391,12 +384,10 @@ document.addEventListener("at-leave", (event) => {
 });
 
 addEventListener("pagehide", () => {
-  const page = document.querySelector("#at-config, #jupyter-config-data")?.textContent;
-  if (!page) return;
   const mine = `attune-xsrf-${location.port}=`;
   const cookie = document.cookie.split("; ").find((each) => each.startsWith(mine)) ?? mine;
   const body = new URLSearchParams({ _xsrf: cookie.slice(mine.length) });
-  navigator.sendBeacon(`/close/${JSON.parse(page).kernelId}`, body);
+  navigator.sendBeacon(`/close/${config.kernelId}`, body);
 });
 addEventListener("pageshow", (event) => {
   // Back from the browser's memory: the kernel behind it has ended.

@@ -141,11 +141,10 @@ def _alone(folder: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", ["ours", "lab"])
-def test_any_notebook_can_be_served_with_either_page(
-    kind: str, page: Page, start_app: Callable[..., App], tmp_path: Path
+def test_any_notebook_can_be_served(
+    page: Page, start_app: Callable[..., App], tmp_path: Path
 ) -> None:
-    app = start_app(None, "--notebook", str(_alone(tmp_path)), "--page", kind)
+    app = start_app(None, "--notebook", str(_alone(tmp_path)))
     Screen(page, app).open()
 
     expect(page.get_by_role("heading", name="Any notebook")).to_be_visible()
@@ -166,19 +165,6 @@ def test_an_unknown_widget_says_so_in_its_place_and_the_rest_works(
     assert page.evaluate("document.ran") is None
     page.get_by_role("button", name="Say it").click()
     expect(page.get_by_text("heard 4")).to_be_visible()
-
-
-def test_the_book_itself_works_in_the_page_that_voila_brings(
-    page: Page, start_app: Callable[..., App], filled: Path
-) -> None:
-    screen = Screen(page, start_app(filled, "--page", "lab"))
-    screen.open()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
-    screen.turn_to("intentions")
-
-    screen.write(EXPECTS, "In the other page.")
-
-    screen.saved()
 
 
 def test_the_whole_page_is_a_few_small_requests(page: Page, filled_app: App) -> None:

@@ -249,7 +249,7 @@ def test_only_its_owner_enters_the_folder_of_a_run(tmp_path):
 
 
 def test_there_are_as_many_pages_as_were_asked_for():
-    config = launcher._config({}, launcher.OURS, 30, 3, "tcp")
+    config = launcher._config({}, 30, 3, "tcp")
 
     assert config.VoilaConfiguration.default_pool_size == 3
     assert BlankKernels(config=config).most == 30

@@ -39,17 +39,15 @@ POLICY = "; ".join(
 )
 
 
-def policy(script: str, *, lab: bool) -> str:
+def policy(script: str) -> str:
     """Return the content policy of the page.
 
     Args:
         script: the one that stands in the page itself; by its hash it may run, to the letter.
-        lab: for Voilà's own page, where anywidget loads what a widget brings along from a blob.
 
     """
     same = b64encode(sha256(script.encode()).digest()).decode()
-    more = " blob:" if lab else ""
-    return POLICY.replace("script-src 'self'", f"script-src 'self' 'sha256-{same}'{more}")
+    return POLICY.replace("script-src 'self'", f"script-src 'self' 'sha256-{same}'")
 
 
 HEADERS = {

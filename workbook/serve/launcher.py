@@ -18,16 +18,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_server.base.handlers import FileFindHandler
 from jupyter_server.utils import ensure_async
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
-from voila.paths import collect_static_paths, collect_template_paths
+from voila.paths import collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
-from voila.static_file_handler import MultiStaticFileHandler
 
 from workbook.domain.seats import Seat
 from workbook.serve import guard, pair, selfcheck, static
@@ -45,22 +43,12 @@ ADDRESS = "127.0.0.1"
 PORT = 8787
 """Where the book is when nobody says otherwise and it is free."""
 
-OURS, LAB = "ours", "lab"
-"""The page: our script, or Voilà's with the one of JupyterLab."""
-
 READY = 60.0
 """Seconds that the first kernel may take to run the whole book."""
 
 _TEMPLATE = Path(__file__).parent / "template" / "attune"
 
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-
-_EXTENSIONS = (
-    "@voila-dashboards/widgets-manager8",
-    "@jupyter-widgets/jupyterlab-manager",
-    "anywidget",
-)
-"""The list filters Voilà's own plugins too; without the first there is no widget at all."""
 
 _PHONES = """
 Your phones, in the same network, get in with the codes below: one each, once and within
@@ -89,7 +77,6 @@ class Launcher(Voila):
     Args:
         sockets: where to listen; the port is certain before the first kernel starts.
         browser: whether to show the page once it is ready.
-        lab: whether Voilà's own page comes instead of ours.
         certificate: what to listen with beyond this computer; None for plain http.
 
     """
@@ -99,14 +86,12 @@ class Launcher(Voila):
         sockets: list[socket.socket],
         *,
         browser: bool,
-        lab: bool = False,
         certificate: Certificate | None = None,
         **traits: Any,
     ) -> None:
         super().__init__(**traits)
         self._sockets = sockets
         self._browser = browser
-        self._lab = lab
         self._certificate = certificate
         self.devices = Devices(self.port)
         self.failed = False
@@ -118,7 +103,6 @@ class Launcher(Voila):
             str(_TEMPLATE),
             *collect_template_paths(["voila", "nbconvert"], "base", prune=True),
         ]
-        self.static_paths = collect_static_paths(["voila", "nbconvert"], "base")
 
     def init_settings(self) -> dict[str, Any]:
         # The stock page handler fills a cache for a route that we do not have.
@@ -127,7 +111,7 @@ class Launcher(Voila):
         self.kernel_manager.allowed_message_types = list(MESSAGES)
         names = {self.ip} if self._certificate else {self.ip, "localhost"}
         return settings | {
-            "attune_policy": guard.policy(_text("shell.js"), lab=self._lab),
+            "attune_policy": guard.policy(_text("shell.js")),
             "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
             "attune_devices": self.devices,
             "attune_show_code": self._show_code,
@@ -151,7 +135,6 @@ class Launcher(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        extensions = {"path": self.labextensions_path, "no_cache_paths": ["/"]}
         # Written out rather than taken from the stock list: what is not here is not served.
         paired: list[tuple[str, type, dict[str, Any]]] = [
             (f"/api/kernels/{_KERNEL}", guard.ReadKernel, {}),
@@ -164,13 +147,8 @@ class Launcher(Voila):
             ("/pair/new", pair.NewCode, {}),
             ("/healthz", guard.Alive, {}),
             ("/static/(.*)", static.Static, {"files": _files()}),
+            ("/.*", guard.Nowhere, {}),
         ]
-        if self._lab:
-            unpaired += [
-                ("/voila/static/(.*)", MultiStaticFileHandler, {"paths": self.static_paths}),
-                ("/voila/labextensions/(.*)", FileFindHandler, extensions),
-            ]
-        unpaired.append(("/.*", guard.Nowhere, {}))
         return [
             (path, guard.guarded(handler, unpaired=routes is unpaired), how)
             for routes in (paired, unpaired)
@@ -279,7 +257,6 @@ def serve(
     port: int | None,
     browser: bool,
     demo: bool = False,
-    page: str = OURS,
     address: str = ADDRESS,
     tls: bool = False,
     most: int = MOST,
@@ -298,7 +275,6 @@ def serve(
         port: 0 for any free one; None for 8787 or, if that is taken, any free one.
         browser: whether to show the page, if this computer has something to show it with.
         demo: whether the kernel is told to begin with an invented couple.
-        page: ``OURS``, or ``LAB`` for the page that Voilà brings.
         address: IPv4 address of this computer to listen on, and the only one.
         tls: whether to speak https, with a certificate that lies in ``data``.
         most: pages at a time, those kept ready included; at least ``ready + 1``.
@@ -349,11 +325,8 @@ def serve(
         launcher = Launcher(
             sockets,
             browser=browser,
-            lab=page == LAB,
             certificate=certificate,
-            config=_config(
-                notebook.metadata.workbook, page, most, ready, transport_in(connections)
-            ),
+            config=_config(notebook.metadata.workbook, most, ready, transport_in(connections)),
             config_file_paths=[],
             root_dir=str(pages),
             notebook_path=str(write(notebook, pages)),
@@ -370,7 +343,7 @@ def serve(
     return int(launcher.failed)
 
 
-def _config(book: Mapping[str, Any], page: str, most: int, ready: int, transport: str) -> Config:
+def _config(book: Mapping[str, Any], most: int, ready: int, transport: str) -> Config:
     """Everything we ask of Voilà, jupyter_server and jupyter_client."""
     return Config(
         {
@@ -381,7 +354,6 @@ def _config(book: Mapping[str, Any], page: str, most: int, ready: int, transport
                 "preheat_kernel": True,
                 "default_pool_size": ready,
                 "multi_kernel_manager_class": BlankKernels,
-                "extension_allowlist": list(_EXTENSIONS),
                 "file_allowlist": ["^$"],
                 "show_tracebacks": False,
                 # The heartbeat is an inline script, which our policy forbids.
@@ -389,7 +361,6 @@ def _config(book: Mapping[str, Any], page: str, most: int, ready: int, transport
                 "resources": {
                     "book": dict(book),
                     "files": _addresses(),
-                    "page": page,
                     "style": _text("page.css"),
                     "shell": _text("shell.js"),
                 },
