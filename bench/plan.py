@@ -14,7 +14,7 @@ from time import perf_counter
 
 from tests.evenings import evening
 from tests.strategies import NOW, TABLES, open_answers
-from workbook.domain.evening import Question
+from workbook.domain.evening import EveningQuestion
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.rules.evening import foresee
@@ -23,7 +23,7 @@ BUDGET = 5.0
 """Milliseconds."""
 
 
-def timed(questions: list[Question]) -> list[float]:
+def timed(questions: list[EveningQuestion]) -> list[float]:
     """Milliseconds of each question."""
     took = []
     for question in questions:
@@ -35,7 +35,7 @@ def timed(questions: list[Question]) -> list[float]:
 
 def main() -> None:
     yes = open_answers()
-    everything = Question(NOW, dict.fromkeys(Seat, yes), (Turn(Seat.A, 30),))
+    everything = EveningQuestion(NOW, dict.fromkeys(Seat, yes), (Turn(Seat.A, 30),))
     chance = Random(1)
     random = [evening(chance) for _ in range(2000)]
     timed([everything] * 50)  # warm

@@ -8,42 +8,35 @@ from random import Random
 from typing import Any
 
 from tests.strategies import ALLERGENS, CODES, NOW, PARTS, QUESTIONS, STATEMENTS, TABLES, TODAY
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import (
     AftercareAnswers,
     Answers,
     Energy,
+    EveningQuestion,
     Hands,
     IntentionAnswers,
-    Question,
     TimeAnswers,
     Willing,
 )
-from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Reason, Setting, Settings
-from workbook.domain.limits import (
-    AreaAnswers,
-    Coverage,
-    Level,
-    Mark,
-    Pace,
-    Position,
-    PressureAnswers,
-    TechniqueAnswers,
-)
-from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import ForWhom, Turn
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
+from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 
 MINUTES = (None, 5, 7, 10, 15, 20, 30)
 CAUTIOUS = 0.02
 """How often an answer that would end the evening is given, so that most lead to a plan."""
 
 
-def evening(chance: Random) -> Question:
+def evening(chance: Random) -> EveningQuestion:
     """Two people's answers, anything a form can say, and one or two turns."""
     turns = tuple(_turn(chance) for _ in range(chance.randint(1, 2)))
-    return Question(NOW, {seat: _person(chance) for seat in Seat}, turns)
+    return EveningQuestion(NOW, {seat: _person(chance) for seat in Seat}, turns)
 
 
 def _some(chance: Random, each: Iterable[Any], most: int) -> frozenset[Any]:
@@ -107,14 +100,14 @@ def _person(chance: Random) -> Answers:
     )
 
 
-def _marks(chance: Random) -> dict[str, Mark]:
-    open_ = dict.fromkeys(PARTS, Mark.OPEN) if chance.random() < 0.7 else {}
-    return {**open_, **{part: chance.choice([*Mark]) for part in _some(chance, PARTS, 20)}}
+def _marks(chance: Random) -> dict[str, AreaMark]:
+    open_ = dict.fromkeys(PARTS, AreaMark.OPEN) if chance.random() < 0.7 else {}
+    return {**open_, **{part: chance.choice([*AreaMark]) for part in _some(chance, PARTS, 20)}}
 
 
 def _health(chance: Random) -> HealthAnswers:
     ticked = {
-        key: Tick(
+        key: ReportedCondition(
             where=_some(chance, PARTS, 2),
             last=chance.choice([None, TODAY - timedelta(days=chance.randint(0, 120))]),
             week=chance.choice([None, chance.randint(1, 42)]),

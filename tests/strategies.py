@@ -8,33 +8,26 @@ from datetime import date, datetime, timedelta
 from hypothesis import strategies as st
 
 from workbook.content.tables import load_tables
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import (
     AftercareAnswers,
     Answers,
     Energy,
+    EveningQuestion,
     Hands,
     IntentionAnswers,
-    Question,
     TimeAnswers,
     Willing,
 )
-from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Reason, Setting, Settings
-from workbook.domain.limits import (
-    AreaAnswers,
-    Coverage,
-    Level,
-    Mark,
-    Pace,
-    Position,
-    PressureAnswers,
-    TechniqueAnswers,
-)
-from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import ForWhom, Turn
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
+from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 
 TABLES = load_tables()
 NOW = datetime(2026, 11, 23, 20, 0)
@@ -58,7 +51,7 @@ def open_answers(**changes: object) -> Answers:
         key: PatchTest(NOW - timedelta(days=20), PatchResult.CLEAR, used=True, scented=False)
         for key in TABLES.oils
     }
-    everywhere = dict.fromkeys(PARTS, Mark.OPEN)
+    everywhere = dict.fromkeys(PARTS, AreaMark.OPEN)
     yes = Answers(
         consent=ConsentAnswers(FreeYes.YES, adult=True),
         limits=AreaAnswers(everywhere, everywhere),
@@ -92,18 +85,20 @@ def _mostly(value: object, *others: object) -> st.SearchStrategy:
 
 @st.composite
 def area_answers(draw: st.DrawFn) -> AreaAnswers:
-    def one_side() -> dict[str, Mark]:
+    def one_side() -> dict[str, AreaMark]:
         start = draw(st.sampled_from([PARTS, CHOOSABLE, ()]))
-        marks = dict.fromkeys(start, Mark.OPEN)
-        changed = draw(st.dictionaries(st.sampled_from(PARTS), st.sampled_from(Mark), max_size=12))
+        marks = dict.fromkeys(start, AreaMark.OPEN)
+        changed = draw(
+            st.dictionaries(st.sampled_from(PARTS), st.sampled_from(AreaMark), max_size=12)
+        )
         return {**marks, **changed}
 
     return AreaAnswers(one_side(), one_side())
 
 
 @st.composite
-def ticks(draw: st.DrawFn) -> Tick:
-    return Tick(
+def ticks(draw: st.DrawFn) -> ReportedCondition:
+    return ReportedCondition(
         where=draw(st.frozensets(st.sampled_from(PARTS), max_size=2)),
         last=draw(st.one_of(st.none(), st.dates(date(2026, 7, 1), date(2026, 12, 1)))),
         week=draw(st.one_of(st.none(), st.integers(1, 42))),
@@ -211,17 +206,17 @@ def answers(draw: st.DrawFn) -> Answers:
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> Question:
+def questions(draw: st.DrawFn) -> EveningQuestion:
     """Two people and one or two turns."""
     people = {seat: draw(answers()) for seat in Seat}
-    return Question(NOW, people, tuple(draw(st.lists(turns, min_size=1, max_size=2))))
+    return EveningQuestion(NOW, people, tuple(draw(st.lists(turns, min_size=1, max_size=2))))
 
 
 @st.composite
 def tightenings(draw: st.DrawFn, mine: Answers) -> Answers:  # noqa: PLR0911, PLR0912 - one per answer
     """``mine`` with one answer nearer to its cautious end."""
     part = draw(st.sampled_from(CHOOSABLE))
-    no = draw(st.sampled_from([Mark.NOT_TONIGHT, Mark.ANOTHER_EVENING]))
+    no = draw(st.sampled_from([AreaMark.NOT_TONIGHT, AreaMark.ANOTHER_EVENING]))
     level = draw(levels)
     pressure, time, said = mine.pressure, mine.time, mine.techniques
     match draw(st.integers(0, 15)):

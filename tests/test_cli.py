@@ -19,9 +19,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from workbook import paper
 from workbook.content.tables import load_tables
-from workbook.domain.consent import AgreementEvent, ConsentAnswers, Kind
+from workbook.domain.areas import AreaAnswers, AreaMark
+from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers
 from workbook.domain.evening import StillTrue
-from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.serve import lan
 from workbook.store import answers, consent, vault
@@ -37,7 +37,7 @@ PEOPLE = People(
     Person(Seat.B, "Robin", Colour.SAGE, Shape.SQUARE),
 )
 WORDS = {Seat.A: "four plain words here", Seat.B: "and some others there"}
-FEET = AreaAnswers({"feet.left": Mark.OPEN})
+FEET = AreaAnswers({"feet.left": AreaMark.OPEN})
 MEMORY = 1_000 * 1024 * 1024
 """More address space than any command needs, and less than 100 MB read and decoded would."""
 
@@ -485,7 +485,7 @@ def test_a_backup_that_is_made_can_be_restored(folder, tmp_path):
 
 @pytest.mark.parametrize("command", ["backup", "export"])
 def test_the_record_of_agreements_is_looked_at(folder, tmp_path, command):
-    said = AgreementEvent(Kind.AFFIRMED, Seat.A, "hash", date(2026, 5, 3))
+    said = AgreementEvent(AgreementKind.AFFIRMED, Seat.A, "hash", date(2026, 5, 3))
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
         consent.append(lane, evenings.begin(lane, said.on, lane.now()), said)
         (kept,) = consent.lines(lane)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from workbook import paper
 from workbook.content.tables import load_tables
+from workbook.domain.areas import AreaMark
 from workbook.domain.errors import InvalidInput
-from workbook.domain.limits import Mark
 from workbook.domain.seats import Seat
 
 EXAMPLES = Path(__file__).parent.parent / "docs" / "examples"
@@ -49,9 +49,9 @@ def test_an_area_named_without_a_side_stands_for_both():
     found = paper.read(body, TABLES)
 
     assert found.people[Seat.B].limits.receiving == {
-        "feet.left": Mark.OPEN,
-        "feet.right": Mark.OPEN,
-        "calves.left": Mark.OPEN,
+        "feet.left": AreaMark.OPEN,
+        "feet.right": AreaMark.OPEN,
+        "calves.left": AreaMark.OPEN,
     }
 
 
@@ -124,7 +124,7 @@ def test_the_schema_knows_every_field_of_the_examples():
 
     for path in EXAMPLES.glob("*.json"):
         question = json.loads(path.read_text("utf-8"))
-        assert set(question) == set(kinds["Question"]["properties"])
+        assert set(question) == set(kinds["EveningQuestion"]["properties"])
         for person in question["people"].values():
             assert set(person) <= set(kinds["Answers"]["properties"])
 

@@ -318,7 +318,7 @@ def check(folder: Path | None) -> None:
         wrong[MOST_LINES:] = [f"And {len(wrong) - MOST_LINES} more."]
     if wrong:
         _fail("\n".join(wrong))
-    rows = sum(len(each) for each in load_guidance().births.values())
+    rows = sum(len(each) for each in load_guidance().provenance.values())
     click.echo(f"All is well: {len(found)} chapters, {len(used)} forms, {rows} rows, all traced.")
 
 

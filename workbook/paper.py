@@ -12,10 +12,10 @@ import msgspec
 from workbook.content.tables import load_tables
 from workbook.content.words import step_sentence, words
 from workbook.domain.errors import InvalidAnswer, InvalidInput
-from workbook.domain.evening import Answers, Question
-from workbook.domain.limits import MINUTES
+from workbook.domain.evening import Answers, EveningQuestion
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
+from workbook.domain.shares import TURN_MINUTES
 from workbook.domain.tables import Tables
 from workbook.rules.evening import foresee
 from workbook.store.strict import read_json
@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 def schema() -> str:
     """Return the JSON schema of what ``answer`` reads, with every key that the tables know."""
-    found = msgspec.json.schema(Question)
+    found = msgspec.json.schema(EveningQuestion)
     kinds = found["$defs"]
     for kind in kinds.values():
         if "description" in kind:
@@ -42,8 +42,11 @@ def schema() -> str:
         if "properties" in kind:
             kind["additionalProperties"] = False
     seats = {"propertyNames": {"enum": list(Seat)}, "required": list(Seat)}
-    kinds["Question"]["properties"]["people"] |= seats
-    kinds["Turn"]["properties"]["minutes"] |= {"minimum": MINUTES[0], "maximum": MINUTES[-1]}
+    kinds["EveningQuestion"]["properties"]["people"] |= seats
+    kinds["Turn"]["properties"]["minutes"] |= {
+        "minimum": TURN_MINUTES[0],
+        "maximum": TURN_MINUTES[-1],
+    }
     for (kind, field), names in _vocabulary(load_tables()).items():
         place = kinds[kind]["properties"][field]
         if place["type"] == "object":
@@ -69,7 +72,7 @@ def _vocabulary(tables: Tables) -> dict[tuple[str, str], list[str]]:
         ("OilAnswers", "tests"): list(tables.oils),
         ("HealthAnswers", "asked"): [question.key for question in tables.questions],
         ("HealthAnswers", "ticked"): statements,
-        ("Tick", "where"): places,
+        ("ReportedCondition", "where"): places,
         ("Clearance", "rule"): [row.id for row in tables.health],
         ("Clearance", "closed"): places,
         ("IntentionAnswers", "chosen"): list(tables.intentions),
@@ -110,7 +113,7 @@ def answer(body: bytes) -> str:
     return _printed(said)
 
 
-def read(body: bytes, tables: Tables) -> Question:
+def read(body: bytes, tables: Tables) -> EveningQuestion:
     """Return the question in ``body``, every field of it known and in range.
 
     Raises:
@@ -132,14 +135,14 @@ def read(body: bytes, tables: Tables) -> Question:
     said = {seat: _person(people[seat], f"people.{seat.value}", tables) for seat in Seat}
     turns = _made(raw["turns"], tuple[Turn, ...], "turns")
     try:
-        found = Question(now, said, turns)
+        found = EveningQuestion(now, said, turns)
     except InvalidAnswer as error:
         field = str(error.facts["field"])
         raise InvalidInput(field=field, why="one or two turns are needed") from None
     _known(raw["turns"], msgspec.to_builtins(found.turns), "turns")
     for i, turn in enumerate(found.turns):
         _among([turn.product], tables.oils, f"turns[{i}].product")
-        if turn.minutes not in MINUTES:
+        if turn.minutes not in TURN_MINUTES:
             raise InvalidInput(field=f"turns[{i}].minutes", why=_RANGE)
     _a_day(found.now, "now")
     if found.now.tzinfo is not None:

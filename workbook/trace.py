@@ -27,7 +27,7 @@ from workbook.content.guidance import load_guidance
 from workbook.content.rows import HERE, read_rows, read_toml, twice
 from workbook.content.tables import file_of
 from workbook.content.words import words
-from workbook.domain.tables import Birth
+from workbook.domain.tables import Provenance
 from workbook.serve.compose import Chapter, read_chapters
 
 PACKAGE = Path(__file__).parent
@@ -65,7 +65,7 @@ class Seed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution(Birth):
+class Resolution(Provenance):
     """How a contradiction or a gap was settled."""
 
     kinds: tuple[str, ...]
@@ -78,7 +78,7 @@ class Trace:
 
     seeds: tuple[Seed, ...]
     resolutions: tuple[Resolution, ...]
-    rows: Mapping[str, tuple[Birth, ...]]
+    rows: Mapping[str, tuple[Provenance, ...]]
     sources: tuple[str, ...]
     places: Mapping[str, tuple[str, ...]]
     """By ID, where it is met: ``"limits: for-tonight"``, ``"health.toml: H-16"``,
@@ -133,15 +133,15 @@ def trace(chapters: Sequence[Chapter], folder: Path = HERE) -> Trace:
     seeds, resolutions = load_facts(folder)
     places: dict[str, list[str]] = defaultdict(list)
     for name, where in (
-        *_in_chapters(chapters, guidance.births),
-        *_in_tables({**guidance.births, "facts": resolutions}),
+        *_in_chapters(chapters, guidance.provenance),
+        *_in_tables({**guidance.provenance, "facts": resolutions}),
         *_in_code(),
     ):
         places[name].append(where)
     return Trace(
         seeds=seeds,
         resolutions=resolutions,
-        rows=guidance.births,
+        rows=guidance.provenance,
         sources=tuple(guidance.sources),
         places={name: tuple(dict.fromkeys(where)) for name, where in places.items()},
     )
@@ -161,20 +161,20 @@ def load_facts(folder: Path = HERE) -> tuple[tuple[Seed, ...], tuple[Resolution,
 
 
 def _in_chapters(
-    chapters: Sequence[Chapter], births: Mapping[str, Sequence[Birth]]
+    chapters: Sequence[Chapter], provenance: Mapping[str, Sequence[Provenance]]
 ) -> Iterator[tuple[str, str]]:
     """The facts that cells name, and the rows that forms show, with where that is."""
     for chapter in chapters:
         for cell in chapter.cells:
             yield from ((name, f"{chapter.slug}: {cell.id}") for name in cell.facts)
         for form in chapter.forms:
-            shown = (row for topic in _shown_by(form) for row in births[topic])
+            shown = (row for topic in _shown_by(form) for row in provenance[topic])
             yield from ((row.id, f"form {form}") for row in shown)
 
 
-def _in_tables(births: Mapping[str, Sequence[Birth]]) -> Iterator[tuple[str, str]]:
+def _in_tables(provenance: Mapping[str, Sequence[Provenance]]) -> Iterator[tuple[str, str]]:
     """The facts that rows name, and what they rest on, with the row."""
-    for topic, rows in births.items():
+    for topic, rows in provenance.items():
         for row in rows:
             named = (*row.facts, *(name for name in row.source if _ID.fullmatch(name)))
             yield from ((name, f"{file_of(topic)}: {row.id}") for name in named)
@@ -217,9 +217,9 @@ def named_in(text: str) -> Iterator[str]:
 
 def reviewed(folder: Path = HERE) -> Mapping[str, str]:
     """Return the hash of every safety row, its reviewed words included."""
-    births = load_guidance(folder).births
+    provenance = load_guidance(folder).provenance
     safety = (*SAFETY, *LISTED_FOR_SAFETY)
-    rows = {row.id: f"{_hash(row)} {row.reviewed}" for topic in safety for row in births[topic]}
+    rows = {row.id: f"{_hash(row)} {row.reviewed}" for topic in safety for row in provenance[topic]}
     spoken = {}
     for file in sorted({file_of(topic) for topic in safety} - {"gates.toml", "settings.toml"}):
         if (path := folder / "en" / file).exists():
@@ -309,7 +309,7 @@ def as_markdown(found: Trace, titles: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(found: Trace, row: Birth) -> str:
+def _row(found: Trace, row: Provenance) -> str:
     source, own = ", ".join(row.source), ", ".join(row.design)
     key = getattr(row, "key", row.id)
     name = row.id if key == row.id else f"{row.id} `{key}`"

@@ -23,7 +23,7 @@ from tests.book.evening import (
     write,
 )
 from workbook.domain.health import Action
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
 

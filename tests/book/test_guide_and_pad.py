@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.book.test_pad import clock, guide, is_pad, kim, lead, robin, run, seen, tap  # noqa: F401
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.rules.session import advance

@@ -8,9 +8,10 @@ import pytest
 
 from tests.book.evening import happen, planned, press, shown, tell, write
 from workbook.book import tonight
+from workbook.domain.areas import AreaMark
 from workbook.domain.errors import NotSaved
-from workbook.domain.health import Tick
-from workbook.domain.limits import Level, Mark
+from workbook.domain.health import ReportedCondition
+from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.store import session as sessions
@@ -487,7 +488,9 @@ def _not_free(book):
 
 def _urgent(book):
     said = book._opened.value("health")
-    book._opened.keep("health", replace(said, ticked={**said.ticked, "clot_signs": Tick()}))
+    book._opened.keep(
+        "health", replace(said, ticked={**said.ticked, "clot_signs": ReportedCondition()})
+    )
 
 
 def _ready_taken_back(book):
@@ -496,7 +499,7 @@ def _ready_taken_back(book):
 
 def _everything_closed(book):
     said = book._opened.value("limits")
-    closed = dict.fromkeys(said.receiving, Mark.NOT_TONIGHT)
+    closed = dict.fromkeys(said.receiving, AreaMark.NOT_TONIGHT)
     book._opened.keep("limits", replace(said, receiving=closed))
 
 

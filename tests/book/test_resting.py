@@ -26,9 +26,9 @@ from workbook.book import resting
 from workbook.book.resting import MINUTES, Idle
 from workbook.book.workbook import COVER
 from workbook.domain.errors import LaneClosed, WeakPassphrase
-from workbook.domain.limits import Coverage
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
+from workbook.domain.techniques import Coverage
 from workbook.store.passphrase import Pin
 from workbook.ui.widgets.secret import Secret
 

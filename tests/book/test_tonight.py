@@ -32,7 +32,7 @@ from workbook.book.tonight import ANSWERS
 from workbook.domain.consent import Standing
 from workbook.domain.errors import DamagedVault
 from workbook.domain.evening import WishAnswers
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.rules import wishes as rounds

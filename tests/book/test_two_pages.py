@@ -23,12 +23,13 @@ from tests.book.evening import (
 )
 from workbook.book import together
 from workbook.book.together import Ear
+from workbook.domain.areas import AreaMark
 from workbook.domain.consent import FreeYes, Signals
 from workbook.domain.errors import ChangedElsewhere
 from workbook.domain.evening import RoomCard
-from workbook.domain.limits import Coverage, Mark
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
+from workbook.domain.techniques import Coverage
 from workbook.rules.merge import LINE
 from workbook.store import answers as private
 from workbook.store import vault
@@ -111,8 +112,8 @@ def test_a_stale_page_does_not_open_what_the_other_page_closed(pages):
     tell(second, "limits", receiving={"feet": "open", "hands": "open"})
 
     merged = asked(second, "limits").value.receiving
-    assert {merged[part] for part in merged if part.startswith("feet")} == {Mark.NOT_TONIGHT}
-    assert {merged[part] for part in merged if part.startswith("hands")} == {Mark.OPEN}
+    assert {merged[part] for part in merged if part.startswith("feet")} == {AreaMark.NOT_TONIGHT}
+    assert {merged[part] for part in merged if part.startswith("hands")} == {AreaMark.OPEN}
 
 
 def test_an_answer_that_was_under_way_when_news_came_is_read_as_it_was_meant(pages):
@@ -125,7 +126,7 @@ def test_an_answer_that_was_under_way_when_news_came_is_read_as_it_was_meant(pag
     tell(second, "limits", receiving={"feet": "open", "hands": "open"})
 
     merged = asked(second, "limits").value.receiving
-    assert {merged[part] for part in merged if part.startswith("feet")} == {Mark.NOT_TONIGHT}
+    assert {merged[part] for part in merged if part.startswith("feet")} == {AreaMark.NOT_TONIGHT}
 
 
 def test_what_was_shown_for_a_while_may_be_opened_again(pages, at_once):
@@ -136,7 +137,7 @@ def test_what_was_shown_for_a_while_may_be_opened_again(pages, at_once):
     tell(second, "limits", receiving={"feet": "open"})
 
     merged = asked(second, "limits").value.receiving
-    assert {merged[part] for part in merged if part.startswith("feet")} == {Mark.OPEN}
+    assert {merged[part] for part in merged if part.startswith("feet")} == {AreaMark.OPEN}
 
 
 def test_text_written_on_both_pages_is_kept_from_both(pages, said):

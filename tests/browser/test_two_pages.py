@@ -11,7 +11,7 @@ from tests.browser.conftest import App
 from tests.browser.screen import Screen
 from tests.faults.test_text import BATTERY
 from workbook.book.demo import NAMES, PASSPHRASES
-from workbook.domain.evening import TEXT_LENGTH
+from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -64,8 +64,8 @@ def test_whatever_is_typed_is_on_the_other_page_and_there_again(
     put(screen.page, "x" * (1024 * 1024))
     expect(screen.page.get_by_text("That is more than fits here").first).to_be_visible()
     expect(here).to_have_value("a heron")
-    put(screen.page, "y" * TEXT_LENGTH)
-    expect(there).to_have_value("y" * TEXT_LENGTH, timeout=10_000)
+    put(screen.page, "y" * MAX_TEXT_CHARS)
+    expect(there).to_have_value("y" * MAX_TEXT_CHARS, timeout=10_000)
     screen.page.evaluate(
         "([label, text]) => { const field = document.activeElement; field.value = text;"
         " field.dispatchEvent(new Event('input', {bubbles: true})); }",

@@ -14,8 +14,9 @@ from workbook.content.rows import HERE
 from workbook.content.tables import file_of
 from workbook.content.words import words
 from workbook.domain.errors import InvalidTable
-from workbook.domain.guidance import Answer, Strength, Tier
-from workbook.domain.limits import MINUTES, Level
+from workbook.domain.guidance import MythAnswer, Strength, Tier
+from workbook.domain.levels import Level
+from workbook.domain.shares import TURN_MINUTES
 from workbook.rules import limits
 from workbook.trace import SAFETY, altered, load_facts, reviewed
 
@@ -63,7 +64,7 @@ def test_every_table_has_all_its_rows():
     expected |= {topic: [f"{COUNTS[topic][0]}-{n}" for n in each] for topic, each in small.items()}
     expected |= {"techniques": codes, "gates": [f"P{n}" for n in range(1, 10)]}
 
-    assert {t: [row.id for row in rows] for t, rows in GUIDANCE.births.items()} == expected
+    assert {t: [row.id for row in rows] for t, rows in GUIDANCE.provenance.items()} == expected
     assert list(GUIDANCE.sources) == [f"S{number:02}" for number in range(1, 136)]
 
 
@@ -89,16 +90,19 @@ def test_the_sources_are_graded_as_in_the_facts():
 def test_guidance_is_read_once_and_never_changed():
     assert load_guidance() is load_guidance()
     with pytest.raises(FrozenInstanceError):
-        GUIDANCE.myths[0].answer = Answer.TRUE
+        GUIDANCE.myths[0].answer = MythAnswer.TRUE
     with pytest.raises(TypeError):
-        GUIDANCE.births["myths"] = ()
+        GUIDANCE.provenance["myths"] = ()
 
 
 def test_two_cards_are_true_and_one_depends():
     answers = {myth.id: myth.answer for myth in GUIDANCE.myths}
 
-    assert {name for name, answer in answers.items() if answer is Answer.TRUE} == {"Y-07", "Y-11"}
-    assert {name for name, answer in answers.items() if answer is Answer.DEPENDS} == {"Y-27"}
+    assert {name for name, answer in answers.items() if answer is MythAnswer.TRUE} == {
+        "Y-07",
+        "Y-11",
+    }
+    assert {name for name, answer in answers.items() if answer is MythAnswer.DEPENDS} == {"Y-27"}
 
 
 def test_findings_carry_what_the_facts_say():
@@ -125,7 +129,7 @@ def test_the_scale_ends_where_the_book_does():
 def test_the_rules_keep_to_the_numbers_of_a_session():
     minutes, check = GUIDANCE.settings["minutes"], GUIDANCE.settings["check_every"]
 
-    assert (MINUTES[0], MINUTES[-1]) == (minutes.low, minutes.high)
+    assert (TURN_MINUTES[0], TURN_MINUTES[-1]) == (minutes.low, minutes.high)
     assert (check.low, check.default) == (limits.OFTEN, limits.SELDOM)
 
 
@@ -246,7 +250,7 @@ def test_a_safety_row_that_goes_is_named(tmp_path, topic):
     """The last row of each table is really taken out of its file."""
     folder = _content(tmp_path)
     path = folder / file_of(topic)
-    gone = GUIDANCE.births[topic][-1].id
+    gone = GUIDANCE.provenance[topic][-1].id
     text = path.read_text(encoding="utf-8")
     start = text.rindex("[[", 0, text.index(f'id = "{gone}"'))
     end = text.find("\n[[", start)
@@ -261,6 +265,6 @@ def test_a_safety_row_that_goes_is_named(tmp_path, topic):
 
 
 def test_every_safety_row_is_among_the_reviewed_ones():
-    rows = {row.id for topic in SAFETY for row in GUIDANCE.births[topic]}
+    rows = {row.id for topic in SAFETY for row in GUIDANCE.provenance[topic]}
 
     assert rows <= reviewed().keys()

@@ -15,23 +15,25 @@ from workbook.content.rows import HERE
 from workbook.content.tables import FED, LISTS, REGIONS, load_tables
 from workbook.domain.errors import InvalidTable
 from workbook.domain.health import Action
-from workbook.domain.limits import Level, Part, Position
-from workbook.domain.tables import AreaState, Detail, Evidence, HealthCase, Local
+from workbook.domain.levels import Level
+from workbook.domain.seats import Role
+from workbook.domain.tables import AreaState, Evidence, HealthCase, LocalEffect, StatementDetail
+from workbook.domain.techniques import Position
 
 TABLES = load_tables()
 GUIDANCE = load_guidance()
-BIRTHS = GUIDANCE.births
+BIRTHS = GUIDANCE.provenance
 HEALTH = {row.id: row for row in TABLES.health}
 STATEMENTS = {s.key: s for question in TABLES.questions for s in question.statements}
-BOTH = (Part.RECEIVER, Part.GIVER)
+BOTH = (Role.RECEIVER, Role.GIVER)
 LEGS = {"thigh_back", "thigh_front", "knee_back", "calves", "knee_shin"}
 
 
-def case(row: str, key: str, part: Part = Part.RECEIVER) -> HealthCase:
+def case(row: str, key: str, part: Role = Role.RECEIVER) -> HealthCase:
     return next(c for c in HEALTH[row].cases if c.key == key and part in c.who)
 
 
-# Counts, keys and births
+# Counts, keys and provenance
 
 
 def test_there_are_eight_kinds_of_touch():
@@ -213,7 +215,7 @@ def test_a_row_is_about_whom_the_facts_say():
     who = {row.id: {part for c in row.cases for part in c.who} for row in TABLES.health}
 
     assert {row for row, parts in who.items() if parts == set(BOTH)} == BOTH_ROWS
-    assert {row for row, parts in who.items() if parts == {Part.GIVER}} == {"H-52", "H-53"}
+    assert {row for row, parts in who.items() if parts == {Role.GIVER}} == {"H-52", "H-53"}
 
 
 @pytest.mark.parametrize(
@@ -257,8 +259,8 @@ CLOSING_PLACES = {
 def test_named_places_close_or_are_capped():
     cases = [c for row in TABLES.health for c in row.cases]
 
-    assert {c.key for c in cases if c.local is Local.CLOSE} == CLOSING_PLACES
-    assert {c.key: c.local_cap for c in cases if c.local is Local.CAP} == {
+    assert {c.key for c in cases if c.local is LocalEffect.CLOSE} == CLOSING_PLACES
+    assert {c.key: c.local_cap for c in cases if c.local is LocalEffect.CAP} == {
         "numb_known": Level.LOTION,
         "eczema_calm": Level.SUNSCREEN,
         "numbing_cream": Level.LOTION,
@@ -266,8 +268,10 @@ def test_named_places_close_or_are_capped():
 
 
 def test_whoever_is_asked_where_has_a_rule_about_places():
-    where = {key for key, s in STATEMENTS.items() if s.detail is Detail.WHERE}
-    local = {c.key for row in TABLES.health for c in row.cases if c.local is not Local.NOTHING}
+    where = {key for key, s in STATEMENTS.items() if s.detail is StatementDetail.WHERE}
+    local = {
+        c.key for row in TABLES.health for c in row.cases if c.local is not LocalEffect.NOTHING
+    }
 
     assert where == local
 
@@ -349,14 +353,14 @@ def test_a_position_is_taken_out(row, key, positions):
 @pytest.mark.parametrize(
     ("row", "key", "part", "techniques"),
     [
-        ("H-06", "clot_limb", Part.RECEIVER, {"TAP"}),
-        ("H-16", "blood_thinners", Part.RECEIVER, {"TAP"}),
-        ("H-32", "dizzy_low_bp", Part.RECEIVER, {"VIB"}),
-        ("H-45", "back_pain_new", Part.RECEIVER, {"VIB"}),
-        ("H-50", "ticklish", Part.RECEIVER, {"FEA"}),
-        ("H-46", "fragile_skin", Part.RECEIVER, set(TABLES.techniques) - {"HOLD"}),
-        ("H-04", "wound_small_hand", Part.GIVER, set(TABLES.techniques) - {"HOLD", "EFF"}),
-        ("H-52", "hands_sore", Part.GIVER, set(TABLES.techniques) - {"HOLD", "EFF"}),
+        ("H-06", "clot_limb", Role.RECEIVER, {"TAP"}),
+        ("H-16", "blood_thinners", Role.RECEIVER, {"TAP"}),
+        ("H-32", "dizzy_low_bp", Role.RECEIVER, {"VIB"}),
+        ("H-45", "back_pain_new", Role.RECEIVER, {"VIB"}),
+        ("H-50", "ticklish", Role.RECEIVER, {"FEA"}),
+        ("H-46", "fragile_skin", Role.RECEIVER, set(TABLES.techniques) - {"HOLD"}),
+        ("H-04", "wound_small_hand", Role.GIVER, set(TABLES.techniques) - {"HOLD", "EFF"}),
+        ("H-52", "hands_sore", Role.GIVER, set(TABLES.techniques) - {"HOLD", "EFF"}),
     ],
 )
 def test_a_technique_is_taken_out(row, key, part, techniques):

@@ -26,10 +26,12 @@ from workbook.content.words import (
     words,
 )
 from workbook.domain import errors
+from workbook.domain.areas import Side
 from workbook.domain.errors import InvalidTable, NotFound
-from workbook.domain.limits import Coverage, Level, Pace, Position, Side
+from workbook.domain.levels import Level
 from workbook.domain.plan import Plan, Step, Turn
 from workbook.domain.seats import Seat
+from workbook.domain.techniques import Coverage, Pace, Position
 
 TABLES = load_tables()
 SAY = words()

@@ -13,7 +13,7 @@ from typing import Any
 
 from workbook.domain.evening import Answers, StillTrue
 from workbook.domain.learning import Debrief, NextDay
-from workbook.domain.limits import Coverage
+from workbook.domain.techniques import Coverage
 
 _LEAVES: dict[type, Any] = {
     int: 5,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.faults.conftest import WORDS
-from workbook.domain.consent import AgreementEvent, Kind, Standing
+from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.rules.consent import standing
@@ -46,7 +46,7 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
     kim, robin = lanes.values()
     evening = evenings.begin(kim, NIGHT.date(), NIGHT)
 
-    def say(kind: Kind, seat: Seat) -> None:
+    def say(kind: AgreementKind, seat: Seat) -> None:
         told = AgreementEvent(kind, seat, PLAN, clock.now.date())
         consent.append(lanes[seat], evening, told)
 
@@ -55,26 +55,31 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
         assert log == consent.events(robin, evening)
         return standing(log, PLAN, clock.now) is Standing.STANDS
 
-    say(Kind.AFFIRMED, Seat.A)
-    say(Kind.AFFIRMED, Seat.B)
+    say(AgreementKind.AFFIRMED, Seat.A)
+    say(AgreementKind.AFFIRMED, Seat.B)
     assert stands()
     answers.write(kim, IntentionAnswers(expects="before"))
     clock.now = JUMPS[jump]
     if clock.now.date() != NIGHT.date():
         toll.unseen += stands()  # it was for another night
-    say(Kind.WITHDRAWN, Seat.B)
+    say(AgreementKind.WITHDRAWN, Seat.B)
     toll.unseen += stands()
     answers.write(kim, IntentionAnswers(expects="during"), edited=1)
     other = evenings.begin(robin, clock.now.date(), clock.now)
     clock.now = NIGHT
     toll.unseen += stands()  # what was taken back stays so
-    say(Kind.AFFIRMED, Seat.A)
+    say(AgreementKind.AFFIRMED, Seat.A)
     toll.unseen += stands()  # one yes is not two
     answers.write(kim, IntentionAnswers(expects="after"), edited=2)
     toll.runs += 1
 
     kinds = [event.kind for event in consent.events(kim, evening)]
-    assert kinds == [Kind.AFFIRMED, Kind.AFFIRMED, Kind.WITHDRAWN, Kind.AFFIRMED]
+    assert kinds == [
+        AgreementKind.AFFIRMED,
+        AgreementKind.AFFIRMED,
+        AgreementKind.WITHDRAWN,
+        AgreementKind.AFFIRMED,
+    ]
     begun = [each.id for each in evenings.every(robin)]
     assert begun == ([evening] if other == evening else [evening, other])
     toll.lost += answers.read(kim, IntentionAnswers).value.expects != "after"

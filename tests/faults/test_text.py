@@ -22,8 +22,8 @@ from tests.book.evening import (
 )
 from workbook.book.demo import PASSPHRASES, fill
 from workbook.domain.errors import TooLong, Unkeepable
-from workbook.domain.evening import TEXT_LENGTH
-from workbook.domain.seats import NAME_LENGTH, Seat
+from workbook.domain.evening import MAX_TEXT_CHARS
+from workbook.domain.seats import MAX_NAME_CHARS, Seat
 from workbook.store import vault
 from workbook.ui.form import Asked
 from workbook.ui.widgets.page import Page
@@ -72,7 +72,7 @@ BATTERY = {
 }
 """Forty kinds of text, by what is odd about them."""
 LINES = {"CRLF": "a\r\nb\rc\nd", "line separators": "a\u2028b\u2029c\x0bd\x85e"}
-OVER = {"1 MB": "x" * (1024 * 1024), "one too many": "x" * (TEXT_LENGTH + 1)}
+OVER = {"1 MB": "x" * (1024 * 1024), "one too many": "x" * (MAX_TEXT_CHARS + 1)}
 ALL = {**BATTERY, **LINES}
 ON_COVER = {"your_name", "code_group"}
 """Fields of the cover and of a recovery code: what is typed there is not kept as it is."""
@@ -165,7 +165,7 @@ def test_what_is_typed_is_kept_as_it_is_or_said_to_be_changed(couple, book, hear
     field, other = fields(book)[form, key], couple.open(Seat.A)
     there = fields(other)[form, key]
     for what, text in ALL.items():
-        if key == "your_name" and len(text) > NAME_LENGTH:
+        if key == "your_name" and len(text) > MAX_NAME_CHARS:
             continue
         del heard[:]
 
@@ -199,12 +199,12 @@ def test_a_text_that_is_too_long_is_said_to_be_and_stays_in_its_field(
     assert kept == "before"
     type_into(field, "shorter")
     assert heard[-1][0] == "saved"
-    assert heard[0][1] == SAY.error(TooLong(field=where[1], most=TEXT_LENGTH))
+    assert heard[0][1] == SAY.error(TooLong(field=where[1], most=MAX_TEXT_CHARS))
 
 
 @pytest.mark.parametrize("what", sorted(ALL))
 def test_a_name_of_any_letters_sets_up_and_opens_a_book(tmp_path, what):
-    name = ALL[what][:NAME_LENGTH]
+    name = ALL[what][:MAX_NAME_CHARS]
 
     people = replace(PEOPLE, a=replace(PEOPLE.a, name=name))
 

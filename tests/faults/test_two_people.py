@@ -17,11 +17,11 @@ import pytest
 
 from tests.faults.conftest import LOW, WORDS, Toll, sizes
 from tests.faults.disk import Disk
-from workbook.domain.consent import AgreementEvent, Kind, Signals
+from workbook.domain.consent import AgreementEvent, AgreementKind, Signals
 from workbook.domain.errors import ChangedElsewhere, NotSaved, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
-from workbook.domain.limits import Share
 from workbook.domain.seats import Seat
+from workbook.domain.shares import Share
 from workbook.store import answers, cards, consent, keyring, limits, thanks, vault, wishes
 from workbook.store.lane import Lane
 from workbook.store.thanks import Thanks
@@ -42,7 +42,7 @@ class Model:
     shares: dict[tuple[Seat, str], tuple[int, str | None]] = field(default_factory=dict)
     thanks: dict[tuple[Seat, str], tuple[int, str]] = field(default_factory=dict)
     voted: set[Seat] = field(default_factory=set)
-    record: dict[str, list[tuple[Kind, Seat]]] = field(
+    record: dict[str, list[tuple[AgreementKind, Seat]]] = field(
         default_factory=lambda: {e: [] for e in EVENINGS}
     )
     secrets: dict[Seat, str] = field(default_factory=lambda: dict(WORDS))
@@ -176,7 +176,7 @@ def thank(world: World) -> Deed:
 
 def agree(world: World) -> Deed:
     seat, when = world.some(Seat), world.some(EVENINGS)
-    kind = world.some((Kind.AFFIRMED, Kind.AFFIRMED, Kind.WITHDRAWN))
+    kind = world.some((AgreementKind.AFFIRMED, AgreementKind.AFFIRMED, AgreementKind.WITHDRAWN))
     lane = world.lane(seat)
     event = AgreementEvent(kind, seat, "a" * 64, lane.now().date())
     return (

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import TABLES
-from workbook.domain.limits import Share
 from workbook.domain.seats import Seat
+from workbook.domain.shares import Share
 from workbook.rules.aftercare import landing
 
 OPTIONS = TABLES.aftercare

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import NOW, TODAY
-from workbook.domain.consent import AgreementEvent, Kind, Standing
+from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.seats import Seat
 from workbook.rules.consent import affirmed, standing
 
@@ -20,12 +20,15 @@ def event(kind, seat=None, plan=PLAN, on=TODAY):
     return AgreementEvent(kind, seat, plan, on)
 
 
-A, B = event(Kind.AFFIRMED, Seat.A), event(Kind.AFFIRMED, Seat.B)
-OUT_A, OUT_B = event(Kind.WITHDRAWN, Seat.A), event(Kind.WITHDRAWN, Seat.B)
-STOP, FINISH = event(Kind.STOPPED), event(Kind.FINISHED)
-OTHER_A = event(Kind.AFFIRMED, Seat.A, OTHER)
-OTHER_B = event(Kind.AFFIRMED, Seat.B, OTHER)
-OTHER_STOP, OTHER_FINISH = event(Kind.STOPPED, None, OTHER), event(Kind.FINISHED, None, OTHER)
+A, B = event(AgreementKind.AFFIRMED, Seat.A), event(AgreementKind.AFFIRMED, Seat.B)
+OUT_A, OUT_B = event(AgreementKind.WITHDRAWN, Seat.A), event(AgreementKind.WITHDRAWN, Seat.B)
+STOP, FINISH = event(AgreementKind.STOPPED), event(AgreementKind.FINISHED)
+OTHER_A = event(AgreementKind.AFFIRMED, Seat.A, OTHER)
+OTHER_B = event(AgreementKind.AFFIRMED, Seat.B, OTHER)
+OTHER_STOP, OTHER_FINISH = (
+    event(AgreementKind.STOPPED, None, OTHER),
+    event(AgreementKind.FINISHED, None, OTHER),
+)
 
 
 @pytest.mark.parametrize(
@@ -34,12 +37,12 @@ OTHER_STOP, OTHER_FINISH = event(Kind.STOPPED, None, OTHER), event(Kind.FINISHED
         ([], Standing.NONE),
         ([A], Standing.ONE),
         ([A, A], Standing.ONE),
-        ([event(Kind.AFFIRMED), A], Standing.ONE),
+        ([event(AgreementKind.AFFIRMED), A], Standing.ONE),
         ([A, B], Standing.STANDS),
         ([B, A], Standing.STANDS),
         ([A, B, OUT_A], Standing.ENDED),
         ([A, B, OUT_B], Standing.ENDED),
-        ([A, B, event(Kind.WITHDRAWN)], Standing.ENDED),
+        ([A, B, event(AgreementKind.WITHDRAWN)], Standing.ENDED),
         ([A, B, OUT_A, A], Standing.ONE),
         ([A, B, OUT_A, A, B], Standing.STANDS),
         ([A, B, STOP], Standing.ENDED),
@@ -66,7 +69,7 @@ def test_an_agreement_ends_at_midnight():
 def test_an_agreement_of_another_evening_is_none_for_tonight():
     before = TODAY - timedelta(days=1)
 
-    log = [event(Kind.AFFIRMED, Seat.A, on=before), B]
+    log = [event(AgreementKind.AFFIRMED, Seat.A, on=before), B]
 
     assert standing(log, PLAN, NOW) is Standing.ONE
 
@@ -95,7 +98,7 @@ def test_one_tap_of_either_ends_it(before, out):
 
 @given(st.lists(kinds, max_size=8))
 def test_it_stands_only_with_a_word_from_both(log):
-    said = {each.seat for each in log if each.kind is Kind.AFFIRMED and each.plan == PLAN}
+    said = {each.seat for each in log if each.kind is AgreementKind.AFFIRMED and each.plan == PLAN}
 
     if standing(log, PLAN, NOW) is Standing.STANDS:
         assert said == set(Seat)
@@ -105,7 +108,7 @@ def test_what_was_said_on_another_date_ends_what_was_said_before_it():
     """The clock was put forward and back, or back to a night that is over."""
     for days in (-1, 1, 365):
         other = TODAY + timedelta(days=days)
-        for kind in Kind:
+        for kind in AgreementKind:
             said = [A, B, event(kind, on=other)]
             assert affirmed(said, PLAN, NOW) == frozenset()
             assert standing([*said, A, B], PLAN, NOW) is Standing.STANDS

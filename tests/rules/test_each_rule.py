@@ -9,14 +9,15 @@ import pytest
 
 from tests.strategies import NOW, TABLES, TODAY, open_answers
 from workbook.content.guidance import load_guidance
-from workbook.domain.consent import AgreementEvent, ConsentAnswers, FreeYes, Kind, Standing
-from workbook.domain.evening import Question
-from workbook.domain.health import HealthAnswers, Tick
-from workbook.domain.limits import AreaAnswers, Mark, TechniqueAnswers
+from workbook.domain.areas import AreaAnswers, AreaMark
+from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers, FreeYes, Standing
+from workbook.domain.evening import EveningQuestion
+from workbook.domain.health import HealthAnswers, ReportedCondition
 from workbook.domain.plan import ForWhom, Turn
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase, Session
-from workbook.domain.tables import Does
+from workbook.domain.tables import GuideAction
+from workbook.domain.techniques import TechniqueAnswers
 from workbook.rules.consent import standing
 from workbook.rules.evening import foresee
 from workbook.rules.plan import fingerprint
@@ -27,7 +28,11 @@ TURN = Turn(Seat.A, 20)
 
 
 def plan_of(giver=OPEN, receiver=OPEN, turn=TURN):
-    return foresee(Question(NOW, {Seat.A: giver, Seat.B: receiver}, (turn,)), TABLES).turns[0].plan
+    return (
+        foresee(EveningQuestion(NOW, {Seat.A: giver, Seat.B: receiver}, (turn,)), TABLES)
+        .turns[0]
+        .plan
+    )
 
 
 def parts(plan):
@@ -36,7 +41,7 @@ def parts(plan):
 
 PLAN = plan_of()
 NAME = fingerprint(PLAN)
-BOTH = tuple(AgreementEvent(Kind.AFFIRMED, seat, NAME, TODAY) for seat in Seat)
+BOTH = tuple(AgreementEvent(AgreementKind.AFFIRMED, seat, NAME, TODAY) for seat in Seat)
 
 
 def without_a_free_yes():
@@ -48,7 +53,7 @@ def without_a_free_yes():
 
 def a_yes_is_taken_back():
     for seat in Seat:
-        taken = (*BOTH, AgreementEvent(Kind.WITHDRAWN, seat, NAME, TODAY))
+        taken = (*BOTH, AgreementEvent(AgreementKind.WITHDRAWN, seat, NAME, TODAY))
         assert standing(BOTH, NAME, NOW) is Standing.STANDS
         assert standing(taken, NAME, NOW) is not Standing.STANDS
     assert standing(BOTH, NAME, NOW + timedelta(days=1)) is not Standing.STANDS
@@ -60,7 +65,7 @@ def a_yes_is_about_one_exact_plan():
 
 
 def maybe_is_not_tonight():
-    for mark in (Mark.NOT_TONIGHT, Mark.ANOTHER_EVENING):
+    for mark in (AreaMark.NOT_TONIGHT, AreaMark.ANOTHER_EVENING):
         marks = {**OPEN.limits.receiving, "mid_back.left": mark}
         maybe = open_answers(limits=AreaAnswers(marks, OPEN.limits.giving))
         assert "mid_back.left" in parts(PLAN)
@@ -90,7 +95,7 @@ def nothing_begins_without_an_agreement():
 
 def impaired_is_not_tonight():
     tipsy = open_answers(
-        health=replace(OPEN.health, ticked={"intoxicated": Tick()}),
+        health=replace(OPEN.health, ticked={"intoxicated": ReportedCondition()}),
     )
     assert not plan_of(receiver=tipsy).steps
     assert not plan_of(giver=tipsy).steps
@@ -142,22 +147,26 @@ def test_every_rule_of_consent_is_shown_to_hold_or_told():
 
 
 REACTIONS = {
-    "T-01": Does.STOP,
-    "T-02": Does.PAUSE,
-    "T-03": Does.SOFTER,
-    "T-04": Does.PAUSE,
-    "T-05": Does.LEAVE,
-    "T-06": Does.SOFTER,
-    "T-07": Does.LEAVE,
-    "T-08": Does.STOP,
-    "T-09": Does.STOP,
-    "T-10": Does.PAUSE,
-    "T-11": Does.STOP,
-    "T-12": Does.STOP,
-    "T-13": Does.PAUSE,
-    "T-14": Does.PAUSE,
+    "T-01": GuideAction.STOP,
+    "T-02": GuideAction.PAUSE,
+    "T-03": GuideAction.SOFTER,
+    "T-04": GuideAction.PAUSE,
+    "T-05": GuideAction.LEAVE,
+    "T-06": GuideAction.SOFTER,
+    "T-07": GuideAction.LEAVE,
+    "T-08": GuideAction.STOP,
+    "T-09": GuideAction.STOP,
+    "T-10": GuideAction.PAUSE,
+    "T-11": GuideAction.STOP,
+    "T-12": GuideAction.STOP,
+    "T-13": GuideAction.PAUSE,
+    "T-14": GuideAction.PAUSE,
 }
-EVENTS = {Does.STOP: Event.STOP, Does.PAUSE: Event.PAUSE, Does.SOFTER: Event.SOFTER}
+EVENTS = {
+    GuideAction.STOP: Event.STOP,
+    GuideAction.PAUSE: Event.PAUSE,
+    GuideAction.SOFTER: Event.SOFTER,
+}
 
 
 def test_every_reaction_does_what_the_facts_ask_for():
@@ -170,21 +179,21 @@ def test_a_reaction_leaves_hands_still_lighter_or_elsewhere(row):
     while running.level < 2:
         running = advance(running, Event.NEXT)
 
-    if row.does is Does.LEAVE:
+    if row.does is GuideAction.LEAVE:
         after: Session = advance(running, Event.NEXT)
         assert after.step == running.step + 1
         return
     after = advance(running, EVENTS[row.does])
 
     assert after.cap <= running.cap
-    if row.does is Does.SOFTER:
+    if row.does is GuideAction.SOFTER:
         assert after.cap < running.level
     else:
-        assert after.phase is (Phase.STOPPED if row.does is Does.STOP else Phase.PAUSED)
+        assert after.phase is (Phase.STOPPED if row.does is GuideAction.STOP else Phase.PAUSED)
 
 
 def test_what_is_dangerous_and_sleep_end_it_and_nothing_else_does():
-    stops = {row.id for row in TABLES.reactions if row.does is Does.STOP}
+    stops = {row.id for row in TABLES.reactions if row.does is GuideAction.STOP}
 
     assert stops == {"T-01", "T-08", "T-09", "T-11", "T-12"}
 

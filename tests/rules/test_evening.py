@@ -11,11 +11,11 @@ from hypothesis import given
 
 from tests.strategies import NOW, QUESTIONS, TABLES, TODAY, open_answers, questions
 from workbook.domain.consent import ConsentAnswers, FreeYes
-from workbook.domain.evening import Answers, Question
-from workbook.domain.health import Action, HealthAnswers, Tick
+from workbook.domain.evening import Answers, EveningQuestion
+from workbook.domain.health import Action, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Reason, Setting, Settings
-from workbook.domain.oils import Verdict
 from workbook.domain.plan import Turn
+from workbook.domain.products import Verdict
 from workbook.domain.seats import Seat
 from workbook.rules.evening import foresee
 from workbook.rules.plan import fingerprint
@@ -25,7 +25,7 @@ BOTH = (Turn(Seat.A, 20), Turn(Seat.B, 10))
 
 
 def ask(a, b):
-    return foresee(Question(NOW, {Seat.A: a, Seat.B: b}, BOTH), TABLES)
+    return foresee(EveningQuestion(NOW, {Seat.A: a, Seat.B: b}, BOTH), TABLES)
 
 
 def test_two_yeses_make_two_plans():
@@ -39,7 +39,7 @@ def test_two_yeses_make_two_plans():
 
 
 def test_what_a_person_needs_is_theirs_alone():
-    ill = open_answers(health=HealthAnswers(QUESTIONS, {"aneurysm": Tick()}, on=TODAY))
+    ill = open_answers(health=HealthAnswers(QUESTIONS, {"aneurysm": ReportedCondition()}, on=TODAY))
 
     outcome = ask(ill, OPEN)
 
@@ -57,8 +57,10 @@ def test_what_a_person_needs_is_theirs_alone():
         Answers(),
         open_answers(consent=ConsentAnswers(FreeYes.NO, adult=True)),
         open_answers(consent=ConsentAnswers(FreeYes.YES, adult=False)),
-        open_answers(health=HealthAnswers(QUESTIONS, {"fever": Tick()}, on=TODAY)),
-        open_answers(health=HealthAnswers(QUESTIONS, {"acute_alarm": Tick()}, on=TODAY)),
+        open_answers(health=HealthAnswers(QUESTIONS, {"fever": ReportedCondition()}, on=TODAY)),
+        open_answers(
+            health=HealthAnswers(QUESTIONS, {"acute_alarm": ReportedCondition()}, on=TODAY)
+        ),
     ],
 )
 def test_the_partner_sees_the_same_whatever_the_cause(cause):

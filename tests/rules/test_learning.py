@@ -19,7 +19,7 @@ from workbook.domain.learning import (
     Skin,
     Soreness,
 )
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.rules.learning import caps, combine_changes, drop_outdone, settings
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)

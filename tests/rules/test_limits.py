@@ -20,6 +20,7 @@ from tests.strategies import (
     open_answers,
     tightenings,
 )
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import (
     AftercareAnswers,
@@ -30,22 +31,11 @@ from workbook.domain.evening import (
     TimeAnswers,
     Willing,
 )
-from workbook.domain.health import Action, Effect, HealthAnswers, Screening, Tick
+from workbook.domain.health import Action, Effect, HealthAnswers, ReportedCondition, Screening
 from workbook.domain.learning import Reason, Setting, Settings
-from workbook.domain.limits import (
-    NOT_TONIGHT,
-    OFFERED,
-    AreaAnswers,
-    Bounds,
-    Coverage,
-    Level,
-    Mark,
-    Pace,
-    Position,
-    PressureAnswers,
-    Share,
-    TechniqueAnswers,
-)
+from workbook.domain.levels import DUET_LEVELS, Level, PressureAnswers
+from workbook.domain.shares import NOT_TONIGHT, Bounds, Share
+from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules import oils
 from workbook.rules.limits import felt_firmer, merge, share, tightens
 from workbook.rules.screening import screen, with_other_forms
@@ -62,7 +52,7 @@ def merged(giver: Answers, receiver: Answers):
 
 
 def with_health(*keys, **tick):
-    ticked = {key: Tick(**tick) for key in keys}
+    ticked = {key: ReportedCondition(**tick) for key in keys}
     return open_answers(health=HealthAnswers(QUESTIONS, ticked, on=TODAY))
 
 
@@ -99,7 +89,7 @@ CAUSES = {
     "neither role": with_time(willing=frozenset()),
     "time of yesterday": with_time(on=TODAY - timedelta(days=1)),
     "ask first and tired": open_answers(
-        health=HealthAnswers(QUESTIONS, {"aneurysm": Tick()}, on=TODAY),
+        health=HealthAnswers(QUESTIONS, {"aneurysm": ReportedCondition()}, on=TODAY),
         time=replace(OPEN.time, energy=Energy.NONE),
     ),
 }
@@ -159,12 +149,12 @@ def test_a_little_energy_is_enough_to_give():
 
 
 def test_an_area_is_open_only_where_both_opened_it():
-    feet = AreaAnswers({"feet.left": Mark.OPEN}, dict.fromkeys(CHOOSABLE, Mark.OPEN))
+    feet = AreaAnswers({"feet.left": AreaMark.OPEN}, dict.fromkeys(CHOOSABLE, AreaMark.OPEN))
 
     assert set(merged(OPEN, open_answers(limits=feet)).levels) == {"feet.left"}
 
 
-@pytest.mark.parametrize("mark", [Mark.NOT_TONIGHT, Mark.ANOTHER_EVENING])
+@pytest.mark.parametrize("mark", [AreaMark.NOT_TONIGHT, AreaMark.ANOTHER_EVENING])
 def test_any_mark_but_open_is_not_tonight(mark):
     no = AreaAnswers({**OPEN.limits.receiving, "feet.left": mark}, OPEN.limits.giving)
 
@@ -190,12 +180,12 @@ def test_level_four_needs_a_request_an_area_that_allows_it_and_no_health_cap():
     asked = with_pressure(Level.MEDIUM, {"mid_back": Level.STRONG})
     capped = open_answers(
         pressure=asked.pressure,
-        health=HealthAnswers(QUESTIONS, {"bp_controlled": Tick()}, on=TODAY),
+        health=HealthAnswers(QUESTIONS, {"bp_controlled": ReportedCondition()}, on=TODAY),
     )
     near = open_answers(
         pressure=asked.pressure,
         health=HealthAnswers(
-            QUESTIONS, {"bruise": Tick(where=frozenset({"low_back.left"}))}, on=TODAY
+            QUESTIONS, {"bruise": ReportedCondition(where=frozenset({"low_back.left"}))}, on=TODAY
         ),
     )
 
@@ -422,7 +412,7 @@ def test_no_level_exceeds_what_was_said(mine):
     for part, level in (receiving.levels if receiving else {}).items():
         area = TABLES.areas[part.partition(".")[0]]
         own = mine.pressure.areas.get(area.key, mine.pressure.overall)
-        assert mine.limits.receiving[part] is Mark.OPEN
+        assert mine.limits.receiving[part] is AreaMark.OPEN
         assert level <= (own or Level.STILL)
         assert level <= (area.on_request or area.max)
         assert area.choosable
@@ -431,7 +421,7 @@ def test_no_level_exceeds_what_was_said(mine):
 @given(answers())
 def test_a_private_no_looks_like_an_unanswered_question(mine):
     def only_open(marks):
-        return {part: mark for part, mark in marks.items() if mark is Mark.OPEN}
+        return {part: mark for part, mark in marks.items() if mark is AreaMark.OPEN}
 
     silent = AreaAnswers(only_open(mine.limits.receiving), only_open(mine.limits.giving))
 
@@ -440,7 +430,7 @@ def test_a_private_no_looks_like_an_unanswered_question(mine):
 
 @given(st.sampled_from(CHOOSABLE))
 def test_a_closed_area_looks_the_same_whoever_closed_it(part):
-    no = Mark.NOT_TONIGHT
+    no = AreaMark.NOT_TONIGHT
     key = part.partition(".")[0]
     both = dict.fromkeys(TABLES.areas[key].parts, no)
     receiver = open_answers(
@@ -543,7 +533,7 @@ def test_a_product_or_an_aim_more_waits_for_its_owner():
     ],
 )
 def test_a_duet_says_by_how_much_hands_are_felt_firmer(named, firmer):
-    assert felt_firmer({o: Level(n) for o, n in zip(OFFERED, named, strict=True)}) == firmer
+    assert felt_firmer({o: Level(n) for o, n in zip(DUET_LEVELS, named, strict=True)}) == firmer
 
 
 def test_a_duet_that_was_not_finished_says_nothing():

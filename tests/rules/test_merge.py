@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import NOW, TABLES, TODAY, answers, open_answers, tightenings
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
 from workbook.domain.evening import (
     AftercareAnswers,
@@ -19,20 +20,12 @@ from workbook.domain.evening import (
     TimeAnswers,
     WishAnswers,
 )
-from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Debrief, NextDay, Settings, Skin, Soreness
-from workbook.domain.limits import (
-    AreaAnswers,
-    Coverage,
-    Duet,
-    Level,
-    Mark,
-    Position,
-    PressureAnswers,
-    TechniqueAnswers,
-)
-from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.levels import Duet, Level, PressureAnswers
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Colour, Person, Seat, Shape
+from workbook.domain.techniques import Coverage, Position, TechniqueAnswers
 from workbook.rules import limits, screening
 from workbook.rules.merge import FIELDS, LINE, MOST_LINES, below, beside, merge, merges
 
@@ -95,7 +88,7 @@ def test_for_limits_it_does_not_matter_which_page_was_first(base, mine, theirs):
 
 def openness(said, base):
     """How much a person allows, one number for each thing; more is looser."""
-    marks = {None: 0, Mark.NOT_TONIGHT: 0, Mark.ANOTHER_EVENING: 0, Mark.OPEN: 1}
+    marks = {None: 0, AreaMark.NOT_TONIGHT: 0, AreaMark.ANOTHER_EVENING: 0, AreaMark.OPEN: 1}
     first = lambda kind, value: 0 if value is None else list(kind).index(value)  # noqa: E731
     pressure, touch, time, oils = said.pressure, said.techniques, said.time, said.oils
     found = {
@@ -243,21 +236,21 @@ def test_very_many_lines_are_put_below_each_other_whole():
 
 
 def test_another_pages_answer_stays_where_this_one_only_showed_the_old_one():
-    base = AreaAnswers({"feet": Mark.OPEN, "hands": Mark.OPEN})
-    mine = AreaAnswers({"feet": Mark.OPEN, "hands": Mark.OPEN, "nape": Mark.OPEN})
-    theirs = AreaAnswers({"feet": Mark.NOT_TONIGHT, "hands": Mark.OPEN})
+    base = AreaAnswers({"feet": AreaMark.OPEN, "hands": AreaMark.OPEN})
+    mine = AreaAnswers({"feet": AreaMark.OPEN, "hands": AreaMark.OPEN, "nape": AreaMark.OPEN})
+    theirs = AreaAnswers({"feet": AreaMark.NOT_TONIGHT, "hands": AreaMark.OPEN})
 
     merged = merge(base, mine, theirs).receiving
 
-    assert merged == {"feet": Mark.NOT_TONIGHT, "hands": Mark.OPEN, "nape": Mark.OPEN}
+    assert merged == {"feet": AreaMark.NOT_TONIGHT, "hands": AreaMark.OPEN, "nape": AreaMark.OPEN}
 
 
 @pytest.mark.parametrize(
     ("mine", "theirs", "stricter"),
     [
-        (Mark.OPEN, Mark.NOT_TONIGHT, Mark.NOT_TONIGHT),
-        (Mark.ANOTHER_EVENING, Mark.OPEN, Mark.ANOTHER_EVENING),
-        (Mark.ANOTHER_EVENING, Mark.NOT_TONIGHT, Mark.NOT_TONIGHT),
+        (AreaMark.OPEN, AreaMark.NOT_TONIGHT, AreaMark.NOT_TONIGHT),
+        (AreaMark.ANOTHER_EVENING, AreaMark.OPEN, AreaMark.ANOTHER_EVENING),
+        (AreaMark.ANOTHER_EVENING, AreaMark.NOT_TONIGHT, AreaMark.NOT_TONIGHT),
     ],
 )
 def test_of_two_marks_the_stricter(mine, theirs, stricter):
@@ -268,9 +261,9 @@ def test_of_two_marks_the_stricter(mine, theirs, stricter):
 
 
 def test_a_place_that_was_taken_back_is_not_opened_by_the_other_page():
-    base = AreaAnswers({"feet": Mark.NOT_TONIGHT})
+    base = AreaAnswers({"feet": AreaMark.NOT_TONIGHT})
 
-    merged = merge(base, AreaAnswers(), AreaAnswers({"feet": Mark.OPEN}))
+    merged = merge(base, AreaAnswers(), AreaAnswers({"feet": AreaMark.OPEN}))
 
     assert merged.receiving == {}
 
@@ -302,18 +295,22 @@ def test_a_ceiling_taken_away_and_changed_at_once_is_the_lowest():
 
 
 def test_of_two_ticks_what_speaks_more():
-    mine = HealthAnswers(ticked={"x": Tick(frozenset({"feet"}), date(2026, 3, 1), 20, TODAY, 38.0)})
-    theirs = HealthAnswers(
-        ticked={"x": Tick(frozenset({"hands"}), date(2026, 4, 1), 21, TODAY, 39.0)}
+    mine = HealthAnswers(
+        ticked={"x": ReportedCondition(frozenset({"feet"}), date(2026, 3, 1), 20, TODAY, 38.0)}
     )
-    both = {"x": Tick(frozenset({"feet", "hands"}), date(2026, 4, 1), None, None, 39.0)}
+    theirs = HealthAnswers(
+        ticked={"x": ReportedCondition(frozenset({"hands"}), date(2026, 4, 1), 21, TODAY, 39.0)}
+    )
+    both = {
+        "x": ReportedCondition(frozenset({"feet", "hands"}), date(2026, 4, 1), None, None, 39.0)
+    }
 
     assert merge(HealthAnswers(), mine, theirs).ticked == both
-    for blank in (Tick(), None):
+    for blank in (ReportedCondition(), None):
         other = HealthAnswers(ticked={"x": blank} if blank else {}, on=TODAY)
-        base = HealthAnswers(ticked={"x": Tick(week=1, told=TODAY)})
+        base = HealthAnswers(ticked={"x": ReportedCondition(week=1, told=TODAY)})
         found = merge(base, mine, other).ticked["x"]
-        assert found == (Tick() if blank else mine.ticked["x"])
+        assert found == (ReportedCondition() if blank else mine.ticked["x"])
     same = replace(theirs.ticked["x"], week=20)
     merged = merge(HealthAnswers(), mine, HealthAnswers(ticked={"x": same}))
     assert (merged.ticked["x"].week, merged.ticked["x"].told) == (20, TODAY)

@@ -12,8 +12,8 @@ from tests.strategies import ALLERGENS, NOW, TABLES, answers, oil_answers, open_
 from workbook.content.guidance import load_guidance
 from workbook.domain.health import Effect, Screening
 from workbook.domain.learning import Reason, Setting, Settings
-from workbook.domain.limits import NOT_TONIGHT, Share
-from workbook.domain.oils import Offer, OilAnswers, PatchResult, PatchTest, Verdict
+from workbook.domain.products import Offer, OilAnswers, PatchResult, PatchTest, Verdict
+from workbook.domain.shares import NOT_TONIGHT, Share
 from workbook.rules.limits import share
 from workbook.rules.oils import LASTS, LOOKS, WAIT, WAIT_SENSITIVE, looks, offers, suitable
 from workbook.rules.screening import screen

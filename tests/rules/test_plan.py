@@ -27,24 +27,16 @@ from tests.strategies import (
     tightenings,
     turns,
 )
-from workbook.domain.evening import Answers, Hands, Question
-from workbook.domain.health import HealthAnswers, Tick
-from workbook.domain.limits import (
-    AreaAnswers,
-    Coverage,
-    Level,
-    Limits,
-    Mark,
-    Pace,
-    Position,
-    PressureAnswers,
-    Side,
-    TechniqueAnswers,
-)
-from workbook.domain.oils import PatchTest
+from workbook.domain.areas import AreaAnswers, AreaMark, Side
+from workbook.domain.evening import Answers, EveningQuestion, Hands
+from workbook.domain.health import HealthAnswers, ReportedCondition
+from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import CheckIn, CueKind, ForWhom, Plan, Turn
+from workbook.domain.products import PatchTest
 from workbook.domain.seats import Seat
+from workbook.domain.shares import Limits
 from workbook.domain.tables import AreaState
+from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules.evening import foresee
 from workbook.rules.plan import agreed, fingerprint, make, tighten
 from workbook.rules.screening import screen
@@ -59,7 +51,7 @@ HIGHEST = {row.key: row.highest for row in TABLES.steps}
 
 def outcome_of(giver, receiver, minutes=20, **turn):
     people = {Seat.A: giver, Seat.B: receiver}
-    return foresee(Question(NOW, people, (Turn(Seat.A, minutes, **turn),)), TABLES).turns[0]
+    return foresee(EveningQuestion(NOW, people, (Turn(Seat.A, minutes, **turn),)), TABLES).turns[0]
 
 
 def plan_of(giver, receiver, minutes=20, **turn):
@@ -68,7 +60,7 @@ def plan_of(giver, receiver, minutes=20, **turn):
 
 def only(*keys, side=("left", "right", "")):
     parts = [part for key in keys for part in TABLES.areas[key].parts]
-    marks = {p: Mark.OPEN for p in parts if p.partition(".")[2] in (*side, "")}
+    marks = {p: AreaMark.OPEN for p in parts if p.partition(".")[2] in (*side, "")}
     return open_answers(limits=AreaAnswers(marks, OPEN.limits.giving))
 
 
@@ -136,8 +128,8 @@ def assert_within_answers(outcome, asked):
         assert step.technique in giver.techniques.techniques & receiver.techniques.techniques
         for part in step.parts:
             area = TABLES.areas[part.partition(".")[0]]
-            assert receiver.limits.receiving[part] is Mark.OPEN
-            assert giver.limits.giving[part] is Mark.OPEN
+            assert receiver.limits.receiving[part] is AreaMark.OPEN
+            assert giver.limits.giving[part] is AreaMark.OPEN
             assert part not in got.receiving.closed
             wished = receiver.pressure.areas.get(area.key, receiver.pressure.overall)
             assert step.level <= (wished or Level.STILL)
@@ -267,7 +259,7 @@ def test_a_low_ceiling_wished_or_from_health_takes_the_gentle_steps(cap):
     key = "pain_numbing" if cap is Level.LOTION else "bp_controlled"
     ill = open_answers(
         pressure=PressureAnswers(cap, {}, Level.STRONG),
-        health=HealthAnswers(QUESTIONS, {key: Tick()}, on=TODAY),
+        health=HealthAnswers(QUESTIONS, {key: ReportedCondition()}, on=TODAY),
     )
 
     for plan in (plan_of(OPEN, wished, 20), plan_of(OPEN, ill, 20)):
@@ -294,7 +286,9 @@ def test_only_the_ceiling_on_the_back_makes_the_sequence_gentle():
 
 def test_a_closed_area_gives_its_time_to_the_long_glides():
     nape = open_answers(
-        limits=AreaAnswers({**OPEN.limits.receiving, "nape": Mark.NOT_TONIGHT}, OPEN.limits.giving)
+        limits=AreaAnswers(
+            {**OPEN.limits.receiving, "nape": AreaMark.NOT_TONIGHT}, OPEN.limits.giving
+        )
     )
     tops = only("mid_back", "low_back", "sacrum", "shoulder_blades")
     before, after = plan_of(OPEN, OPEN, 30), plan_of(OPEN, tops, 30)
@@ -410,7 +404,9 @@ def test_opt_in_areas_are_the_first_to_go_where_there_are_more_than_fit():
 
 def test_a_side_is_entered_once():
     left = only("upper_arm", "forearm", "hands", side=("left",))
-    middle = AreaAnswers({**left.limits.receiving, "forearm.right": Mark.OPEN}, left.limits.giving)
+    middle = AreaAnswers(
+        {**left.limits.receiving, "forearm.right": AreaMark.OPEN}, left.limits.giving
+    )
     usual = [(0, "Q-05"), (120, "Q-06"), (300, "Q-15"), (480, "Q-26"), (570, "Q-27")]
 
     assert asked(plan_of(OPEN, left, 10)) == usual
@@ -435,7 +431,9 @@ def test_a_still_hand_is_all_that_blank_pressure_allows():
 
 
 def test_fragile_skin_is_only_held():
-    ill = open_answers(health=HealthAnswers(QUESTIONS, {"fragile_skin": Tick()}, on=TODAY))
+    ill = open_answers(
+        health=HealthAnswers(QUESTIONS, {"fragile_skin": ReportedCondition()}, on=TODAY)
+    )
 
     assert {step.technique for step in plan_of(OPEN, ill, 20).steps} == {"HOLD"}
 
@@ -555,7 +553,7 @@ def test_whom_a_turn_is_for_changes_nothing_about_its_limits():
 
 
 def test_more_check_ins_come_every_two_minutes_and_in_each_area():
-    ill = open_answers(health=HealthAnswers(QUESTIONS, {"trauma": Tick()}, on=TODAY))
+    ill = open_answers(health=HealthAnswers(QUESTIONS, {"trauma": ReportedCondition()}, on=TODAY))
     outcome = outcome_of(OPEN, ill, 30)
 
     assert_lawful(outcome.plan, outcome.limits, outcome.turn)
@@ -568,7 +566,9 @@ def test_more_check_ins_come_every_two_minutes_and_in_each_area():
 
 def many_adaptations():
     """A plan with several adaptations, which no two processes need hold in one order."""
-    ticked = {key: Tick() for key in ("trauma", "dizzy_low_bp", "ticklish", "diabetes")}
+    ticked = {
+        key: ReportedCondition() for key in ("trauma", "dizzy_low_bp", "ticklish", "diabetes")
+    }
     ill = open_answers(health=HealthAnswers(QUESTIONS, ticked, on=TODAY))
     return plan_of(OPEN, ill, 20)
 
@@ -916,9 +916,9 @@ def test_a_tightened_plan_only_ever_has_less(limits, turn, without, cap):
 def test_tightening_an_answer_never_loosens_a_plan(data, turn):
     tighter = data.draw(tightenings(OPEN))
     seats = dict.fromkeys(Seat, OPEN)
-    before = foresee(Question(NOW, seats, (turn,)), TABLES).turns[0]
+    before = foresee(EveningQuestion(NOW, seats, (turn,)), TABLES).turns[0]
     for seat in Seat:
-        after = foresee(Question(NOW, {**seats, seat: tighter}, (turn,)), TABLES).turns[0]
+        after = foresee(EveningQuestion(NOW, {**seats, seat: tighter}, (turn,)), TABLES).turns[0]
         assume(after.plan.product == before.plan.product)
         assert after.plan.minutes <= before.plan.minutes
         for step in after.plan.steps:

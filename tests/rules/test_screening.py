@@ -12,11 +12,20 @@ from hypothesis import given
 from tests.strategies import NOW, QUESTIONS, TABLES, TODAY, answers, health_answers
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import Answers, Energy, Hands, TimeAnswers
-from workbook.domain.health import Action, Clearance, Effect, HealthAnswers, Screening, Tick
-from workbook.domain.limits import Level, Part, Position
+from workbook.domain.health import (
+    Action,
+    Clearance,
+    Effect,
+    HealthAnswers,
+    ReportedCondition,
+    Screening,
+)
+from workbook.domain.levels import Level
+from workbook.domain.seats import Role
+from workbook.domain.techniques import Position
 from workbook.rules.screening import screen, with_other_forms
 
-R, G, B = (Part.RECEIVER,), (Part.GIVER,), (Part.RECEIVER, Part.GIVER)
+R, G, B = (Role.RECEIVER,), (Role.GIVER,), (Role.RECEIVER, Role.GIVER)
 DAY = timedelta(days=1)
 
 
@@ -25,7 +34,7 @@ class Case:
     """One case of a row, said once more by hand: a changed table has to change this too."""
 
     key: str
-    who: tuple[Part, ...]
+    who: tuple[Role, ...]
     action: Action
     cap: int = 4
     caps: Mapping[str, int] = field(default_factory=dict)
@@ -361,21 +370,21 @@ def parts(keys):
 
 
 def ticked(key, **tick):
-    return HealthAnswers(asked=QUESTIONS, ticked={key: Tick(**tick)}, on=TODAY)
+    return HealthAnswers(asked=QUESTIONS, ticked={key: ReportedCondition(**tick)}, on=TODAY)
 
 
 def at(case):
     """A tick for which the case speaks."""
     if case.weeks is not None:
-        return Tick(week=case.weeks[0], told=TODAY)
-    return Tick(where=frozenset({"feet.left"}))
+        return ReportedCondition(week=case.weeks[0], told=TODAY)
+    return ReportedCondition(where=frozenset({"feet.left"}))
 
 
-def expected(row, case, part=Part.RECEIVER):
+def expected(row, case, part=Role.RECEIVER):
     """What the case leads to, if the left foot is the place; a giver does not touch with it."""
     caps = {part: Level(cap) for key, cap in case.caps.items() for part in parts([key])}
     closed = parts(case.closes.split())
-    local = case.local if part is Part.RECEIVER else ""
+    local = case.local if part is Role.RECEIVER else ""
     if local == "close":
         closed |= {"feet.left"}
         caps |= {part: min(Level.LOTION, caps.get(part, Level.STRONG)) for part in FEET_AROUND}
@@ -400,7 +409,7 @@ def alone(row):
 
 
 def side(screening, part):
-    return screening.receiving if part is Part.RECEIVER else screening.giving
+    return screening.receiving if part is Role.RECEIVER else screening.giving
 
 
 def test_every_row_has_its_cases():
@@ -410,7 +419,7 @@ def test_every_row_has_its_cases():
     assert len(CASES) == 57
 
 
-@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("part", Role)
 @pytest.mark.parametrize(("row", "case"), EACH, ids=IDS)
 def test_a_case_leads_to_all_that_its_row_says(row, case, part):
     mine = {each.key: at(each) for each in CASES[row] if each.key == case.key}
@@ -468,11 +477,11 @@ def test_a_case_speaks_in_its_weeks_and_the_week_goes_on(row, case):
     ("celsius", "fires"), [(36.6, False), (37.9, False), (38.0, True), (39.5, True), (None, True)]
 )
 def test_a_measured_temperature_speaks_from_thirty_eight_degrees(celsius, fires):
-    measured = HealthAnswers(ticked={"temperature": Tick(celsius=celsius)})
+    measured = HealthAnswers(ticked={"temperature": ReportedCondition(celsius=celsius)})
 
     screening = screen(measured, TABLES, NOW)
 
-    for part in Part:
+    for part in Role:
         assert ("H-01" in side(screening, part).rows) is fires
         assert (side(screening, part).action is Action.POSTPONE) is fires
 
@@ -489,7 +498,7 @@ def test_a_measured_temperature_speaks_from_thirty_eight_degrees(celsius, fires)
     ],
 )
 def test_the_weeks_of_a_pregnancy_change_on_their_day(week, rows):
-    pregnant = HealthAnswers(ticked={"pregnant": Tick(week=week, told=TODAY)})
+    pregnant = HealthAnswers(ticked={"pregnant": ReportedCondition(week=week, told=TODAY)})
 
     fired = set(screen(pregnant, TABLES, NOW).receiving.rows)
 
@@ -499,12 +508,18 @@ def test_the_weeks_of_a_pregnancy_change_on_their_day(week, rows):
 
 @pytest.mark.parametrize(("days", "fires"), [(41, True), (42, True), (43, False)])
 def test_six_weeks_after_a_birth_end_on_their_last_day(days, fires):
-    since = HealthAnswers(ticked={"postpartum": Tick(last=TODAY - timedelta(days=days))})
+    since = HealthAnswers(
+        ticked={"postpartum": ReportedCondition(last=TODAY - timedelta(days=days))}
+    )
 
     assert ("H-25" in screen(since, TABLES, NOW).receiving.rows) is fires
 
 
-@pytest.mark.parametrize("tick", [Tick(), Tick(week=30), Tick(told=TODAY)], ids=str)
+@pytest.mark.parametrize(
+    "tick",
+    [ReportedCondition(), ReportedCondition(week=30), ReportedCondition(told=TODAY)],
+    ids=str,
+)
 def test_an_unknown_week_may_be_any_week(tick):
     answers = HealthAnswers(ticked={"pregnant": tick})
 
@@ -553,7 +568,12 @@ def test_somebody_with_a_closed_place_on_the_hands_does_not_give(where):
 
 def test_several_rows_add_up_and_the_strictest_decides():
     both = HealthAnswers(
-        ticked={"fragile_skin": Tick(), "aneurysm": Tick(), "ticklish": Tick(), "fever": Tick()}
+        ticked={
+            "fragile_skin": ReportedCondition(),
+            "aneurysm": ReportedCondition(),
+            "ticklish": ReportedCondition(),
+            "fever": ReportedCondition(),
+        }
     )
 
     effect = screen(both, TABLES, NOW).receiving
@@ -565,7 +585,7 @@ def test_several_rows_add_up_and_the_strictest_decides():
 
 
 def test_of_several_caps_on_one_place_the_lowest_holds():
-    foot = Tick(where=frozenset({"feet.left"}))
+    foot = ReportedCondition(where=frozenset({"feet.left"}))
     both = HealthAnswers(ticked={"numb_known": foot, "eczema_calm": foot})
 
     effect = screen(both, TABLES, NOW).receiving
@@ -611,7 +631,7 @@ def test_a_follow_up_is_asked_only_where_its_statement_is_ticked():
     assert opened
     assert screen(asked, TABLES, NOW).complete
     for question in opened:
-        more = replace(asked, ticked={question.opens: Tick()})
+        more = replace(asked, ticked={question.opens: ReportedCondition()})
         assert not screen(more, TABLES, NOW).complete
         answered = replace(more, asked=QUESTIONS)
         assert screen(answered, TABLES, NOW).complete
@@ -691,7 +711,7 @@ def test_a_word_about_another_row_does_not_count():
     word = Clearance("H-15", TODAY)
 
     effect = screen(
-        HealthAnswers(ticked={"aneurysm": Tick()}, clearances=(word,)), TABLES, NOW
+        HealthAnswers(ticked={"aneurysm": ReportedCondition()}, clearances=(word,)), TABLES, NOW
     ).receiving
 
     assert effect.action is Action.ASK_FIRST
@@ -699,7 +719,7 @@ def test_a_word_about_another_row_does_not_count():
 
 
 def test_a_word_says_nothing_about_what_happened_after_it():
-    tick = Tick(last=TODAY - 5 * DAY)
+    tick = ReportedCondition(last=TODAY - 5 * DAY)
 
     def action(days_ago):
         word = Clearance("H-11", TODAY - days_ago * DAY)
@@ -727,7 +747,7 @@ def test_a_word_says_nothing_about_what_happened_after_it():
 def test_other_forms_tick_their_statements(answers, row, who):
     screening = screen(with_other_forms(answers), TABLES, NOW)
 
-    assert [part for part in Part if row in side(screening, part).rows] == list(who)
+    assert [part for part in Role if row in side(screening, part).rows] == list(who)
 
 
 def test_blank_forms_tick_nothing():
@@ -746,7 +766,7 @@ def test_one_more_tick_never_loosens(health):
         more_said = screen(health, TABLES, NOW)
         less_said = screen(replace(health, ticked=fewer), TABLES, NOW)
 
-        for part in Part:
+        for part in Role:
             now, before = side(more_said, part), side(less_said, part)
             assert now.action <= before.action
             assert now.cap <= before.cap
@@ -761,7 +781,7 @@ def test_a_word_never_lifts_a_cap_or_a_closure(health):
     with_words = screen(health, TABLES, NOW)
     without = screen(replace(health, clearances=()), TABLES, NOW)
 
-    for part in Part:
+    for part in Role:
         assert side(with_words, part).cap <= side(without, part).cap
         assert side(with_words, part).closed >= side(without, part).closed
         assert side(with_words, part).caps == side(without, part).caps

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.rules.test_plan import plan_of
 from tests.strategies import events, open_answers
 from workbook.domain.evening import Answers
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.domain.session import Event, Phase, Session
 from workbook.rules.session import advance, begin, level
 

@@ -5,6 +5,7 @@ import msgspec
 import pytest
 from sqlalchemy import select, text, update
 
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
 from workbook.domain.errors import ChangedElsewhere, DamagedVault
 from workbook.domain.evening import (
@@ -18,19 +19,12 @@ from workbook.domain.evening import (
     Willing,
     WishAnswers,
 )
-from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Debrief, Settings
-from workbook.domain.limits import (
-    AreaAnswers,
-    Level,
-    Mark,
-    Pace,
-    Position,
-    PressureAnswers,
-    TechniqueAnswers,
-)
-from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.levels import Level, PressureAnswers
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
+from workbook.domain.techniques import Pace, Position, TechniqueAnswers
 from workbook.store import answers, cards, records, schema, seal
 from workbook.store import evening as evenings
 
@@ -39,12 +33,12 @@ EACH = [
     ConsentAnswers(FreeYes.NOT_SURE, adult=True),
     IntentionAnswers(frozenset({"calm", "close"}), "in my own words"),
     WishAnswers(frozenset({"feet", "hair"})),
-    AreaAnswers({"feet.left": Mark.OPEN}, {"spine": Mark.ANOTHER_EVENING}),
+    AreaAnswers({"feet.left": AreaMark.OPEN}, {"spine": AreaMark.ANOTHER_EVENING}),
     PressureAnswers(Level.SUNSCREEN, {"feet": Level.MEDIUM}, Level.STILL),
     TechniqueAnswers(frozenset({"EFF"}), Pace.SLOW, True, frozenset({Position.PRONE})),
     HealthAnswers(
         frozenset({"skin"}),
-        {"rash": Tick(frozenset({"arm.left"}), DAY, 12, DAY)},
+        {"rash": ReportedCondition(frozenset({"arm.left"}), DAY, 12, DAY)},
         (Clearance("H-11", DAY, Level.LOTION, frozenset({"belly"})),),
         DAY,
     ),
@@ -115,8 +109,8 @@ def test_what_cannot_be_stored_is_replaced_and_the_save_shows_it(kim, typed, kep
 
 
 def test_names_of_areas_are_cleaned_as_well(kim):
-    assert answers.write(kim, AreaAnswers({"a\0": Mark.OPEN})).value.receiving == {
-        "a\ufffd": Mark.OPEN
+    assert answers.write(kim, AreaAnswers({"a\0": AreaMark.OPEN})).value.receiving == {
+        "a\ufffd": AreaMark.OPEN
     }
 
 
@@ -191,7 +185,7 @@ def test_two_pages_at_once_never_both_win(home, kim):
 
 
 def test_nobody_reads_the_partners_answers(kim, robin, tonight):
-    answers.write(robin, AreaAnswers({"feet": Mark.OPEN}), tonight)
+    answers.write(robin, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
 
     assert answers.read(kim, AreaAnswers, tonight) is None
     with kim.reading() as db:
@@ -206,7 +200,7 @@ def test_nobody_reads_the_partners_answers(kim, robin, tonight):
 
 
 def test_a_row_moved_to_another_topic_or_evening_is_damage(kim, tonight):
-    answers.write(kim, AreaAnswers({"feet": Mark.OPEN}), tonight)
+    answers.write(kim, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
     moved = update(schema.answers).values(row=answers._row(kim, "AreaAnswers", None))
     with kim.writing() as db:
         db.execute(moved)

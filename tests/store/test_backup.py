@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from workbook.domain.consent import AgreementEvent, Kind
+from workbook.domain.areas import AreaAnswers, AreaMark
+from workbook.domain.consent import AgreementEvent, AgreementKind
 from workbook.domain.errors import (
     DamagedBackup,
     DamagedKeyring,
@@ -20,14 +21,13 @@ from workbook.domain.errors import (
     WrongPassphrase,
 )
 from workbook.domain.evening import IntentionAnswers
-from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Seat
 from workbook.store import answers, backup, consent, keyring, vault
 from workbook.store import evening as evenings
 from workbook.store.connection import connect
 
-FEET = AreaAnswers({"feet": Mark.OPEN})
-CALVES = AreaAnswers({"calves": Mark.OPEN})
+FEET = AreaAnswers({"feet": AreaMark.OPEN})
+CALVES = AreaAnswers({"calves": AreaMark.OPEN})
 
 
 def make(home, lane, days=0, **more):
@@ -474,9 +474,13 @@ def test_the_backups_here_open_with_a_changed_passphrase_and_no_longer_with_the_
 
 
 def test_a_restored_yes_counts_no_more(home, kim, tonight):
-    consent.append(kim, tonight, AgreementEvent(Kind.AFFIRMED, Seat.A, "p", date(2026, 5, 3)))
+    consent.append(
+        kim, tonight, AgreementEvent(AgreementKind.AFFIRMED, Seat.A, "p", date(2026, 5, 3))
+    )
     made = make(home, kim)
-    consent.append(kim, tonight, AgreementEvent(Kind.WITHDRAWN, Seat.A, "p", date(2026, 5, 3)))
+    consent.append(
+        kim, tonight, AgreementEvent(AgreementKind.WITHDRAWN, Seat.A, "p", date(2026, 5, 3))
+    )
     kim.close()
 
     backup.restore(home.folder, made, home.night)
@@ -537,7 +541,7 @@ def test_a_backup_under_way_elsewhere_is_gone_too_after_erasing(home, kim, monke
 
 
 def test_the_log_keeps_its_trigger_after_the_shared_part_is_erased(home, kim, tonight):
-    event = AgreementEvent(Kind.AFFIRMED, Seat.A, "p", date(2026, 5, 3))
+    event = AgreementEvent(AgreementKind.AFFIRMED, Seat.A, "p", date(2026, 5, 3))
     consent.append(kim, tonight, event)
 
     vault.erase_shared(kim)

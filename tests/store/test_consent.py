@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from workbook.domain.consent import AgreementEvent, Kind, Standing
+from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.errors import ChangedElsewhere, InvalidAnswer
-from workbook.domain.limits import NOT_TONIGHT
 from workbook.domain.seats import Seat
+from workbook.domain.shares import NOT_TONIGHT
 from workbook.rules.consent import affirmed, standing
 from workbook.store import consent, limits, records, schema, vault
 from workbook.store import evening as evenings
@@ -39,9 +39,9 @@ def _event(kind, seat=None, on=DAY):
 
 def _both(kim, robin, evening):
     """Kim and Robin say yes, Robin beside Kim's page; then the massage is stopped."""
-    consent.append(kim, evening, _event(Kind.AFFIRMED, Seat.A))
-    consent.append(kim, evening, _event(Kind.AFFIRMED, Seat.B), spoken=True)
-    consent.append(robin, evening, _event(Kind.STOPPED))
+    consent.append(kim, evening, _event(AgreementKind.AFFIRMED, Seat.A))
+    consent.append(kim, evening, _event(AgreementKind.AFFIRMED, Seat.B), spoken=True)
+    consent.append(robin, evening, _event(AgreementKind.STOPPED))
 
 
 def _rows(lane):
@@ -59,26 +59,26 @@ def _without_triggers(lane, statement, **values):
 
 def test_the_record_keeps_its_order_and_speaks_for_nobody_else(kim, robin, tonight):
     log = [
-        (kim, _event(Kind.AFFIRMED, Seat.A)),
-        (robin, _event(Kind.AFFIRMED, Seat.B)),
-        (kim, _event(Kind.WITHDRAWN, Seat.A)),
-        (robin, _event(Kind.STOPPED)),
+        (kim, _event(AgreementKind.AFFIRMED, Seat.A)),
+        (robin, _event(AgreementKind.AFFIRMED, Seat.B)),
+        (kim, _event(AgreementKind.WITHDRAWN, Seat.A)),
+        (robin, _event(AgreementKind.STOPPED)),
     ]
     for lane, event in log:
         consent.append(lane, tonight, event)
 
     assert consent.events(robin, tonight) == tuple(event for _, event in log)
     for event in (
-        _event(Kind.AFFIRMED, Seat.B),
-        _event(Kind.WITHDRAWN, Seat.B),
-        _event(Kind.AFFIRMED),
-        _event(Kind.STOPPED, Seat.A),
-        _event(Kind.FINISHED, Seat.B),
+        _event(AgreementKind.AFFIRMED, Seat.B),
+        _event(AgreementKind.WITHDRAWN, Seat.B),
+        _event(AgreementKind.AFFIRMED),
+        _event(AgreementKind.STOPPED, Seat.A),
+        _event(AgreementKind.FINISHED, Seat.B),
     ):
         with pytest.raises(InvalidAnswer):
             consent.append(kim, tonight, event)
     with pytest.raises(InvalidAnswer):
-        consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A), spoken=True)
+        consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A), spoken=True)
     assert len(consent.events(kim, tonight)) == 4
     assert consent.verify(kim) == consent.verify(robin) == ()
 
@@ -119,12 +119,12 @@ def test_who_ended_a_session_is_signed_by_nobody(kim, robin, tonight):
     ],
 )
 def test_the_record_is_only_added_to(kim, tonight, statement):
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+    consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
 
     with pytest.raises(IntegrityError), kim.writing() as db:
         db.execute(text(statement))
 
-    assert consent.events(kim, tonight) == (_event(Kind.AFFIRMED, Seat.A),)
+    assert consent.events(kim, tonight) == (_event(AgreementKind.AFFIRMED, Seat.A),)
     assert consent.verify(kim) == ()
 
 
@@ -166,18 +166,18 @@ def test_a_record_that_was_cut_short_has_another_head(kim, robin, tonight):
 
 def test_nobody_signs_in_the_other_ones_name(kim, robin, tonight):
     """A line as it would be, in the partner's name, with a signature of one's own."""
-    said = consent.Line(tonight, Kind.AFFIRMED, Seat.B, "hash", DAY)
+    said = consent.Line(tonight, AgreementKind.AFFIRMED, Seat.B, "hash", DAY)
     with kim.writing() as db:
         consent._add(db, kim, said)
 
     assert consent.verify(robin) == (1,)
     (event,) = consent.events(robin, tonight)
-    assert (event.kind, event.seat) == (Kind.WITHDRAWN, None)
+    assert (event.kind, event.seat) == (AgreementKind.WITHDRAWN, None)
 
 
 def test_a_yes_that_lost_its_signature_counts_no_more(kim, robin, tonight):
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
-    consent.append(robin, tonight, _event(Kind.AFFIRMED, Seat.B))
+    consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
+    consent.append(robin, tonight, _event(AgreementKind.AFFIRMED, Seat.B))
     now = datetime.combine(DAY, datetime.min.time()) + timedelta(hours=22)
     assert standing(consent.events(kim, tonight), "hash", now) is Standing.STANDS
 
@@ -188,15 +188,15 @@ def test_a_yes_that_lost_its_signature_counts_no_more(kim, robin, tonight):
 
 def test_a_yes_in_the_place_of_a_signed_no_counts_as_little(kim, robin, tonight):
     """Under link and signature of what Robin did say lies another line."""
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
-    consent.append(robin, tonight, _event(Kind.WITHDRAWN, Seat.B))
+    consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
+    consent.append(robin, tonight, _event(AgreementKind.WITHDRAWN, Seat.B))
     (key,) = {row.key for row in _rows(kim) if row.seat == "B"}
-    said = consent.Line(tonight, Kind.AFFIRMED, Seat.B, "hash", DAY)
+    said = consent.Line(tonight, AgreementKind.AFFIRMED, Seat.B, "hash", DAY)
     box = seal(key, pad(records.encode(said), consent.BLOCK), consent._purpose(2))
     _without_triggers(kim, "UPDATE consent SET box = :box WHERE seq = 2", box=box)
 
     assert consent.lines(kim)[1].line == said
-    assert [event.kind for event in consent.events(kim, tonight)][1] is Kind.WITHDRAWN
+    assert [event.kind for event in consent.events(kim, tonight)][1] is AgreementKind.WITHDRAWN
     assert consent.verify(kim) == (2,)
 
 
@@ -208,17 +208,17 @@ def test_a_line_bears_a_mark_that_hangs_on_all_before_it(kim, robin, tonight):
     vault.erase_record(kim)
     assert [kept.mark for kept in consent.lines(robin)] == before
 
-    consent.append(kim, tonight, _event(Kind.WITHDRAWN, Seat.A))
+    consent.append(kim, tonight, _event(AgreementKind.WITHDRAWN, Seat.A))
     assert [kept.mark for kept in consent.lines(robin, 2)][:-1] == before[-1:]
 
 
 def test_unsigned_lines_come_from_before_only(kim, robin, tonight):
-    carried = consent.Line(tonight, Kind.AFFIRMED, Seat.B, "hash", DAY, carried=True)
+    carried = consent.Line(tonight, AgreementKind.AFFIRMED, Seat.B, "hash", DAY, carried=True)
     for _ in range(2):
         with kim.writing() as db:
             consent._add(db, kim, carried)
     assert consent.verify(robin) == ()
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+    consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
     with kim.writing() as db:
         consent._add(db, kim, carried)
 
@@ -280,16 +280,16 @@ def test_erasing_ones_own_lines_destroys_their_keys_and_leaves_the_chain(kim, ro
     assert [row.key for row in _rows(kim)] == [keys[0], None, keys[2], None]
     assert consent.verify(kim) == consent.verify(robin) == ()
     assert consent.head(kim) == before
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+    consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
     assert consent.verify(kim) == ()
 
 
 def test_no_yes_stands_on_what_was_erased(kim, robin, tonight):
     """Robin said yes, Kim withdrew for both and erased it: Robin's yes does not come back."""
-    consent.append(robin, tonight, _event(Kind.AFFIRMED, Seat.B))
-    consent.append(kim, tonight, _event(Kind.WITHDRAWN, Seat.A))
+    consent.append(robin, tonight, _event(AgreementKind.AFFIRMED, Seat.B))
+    consent.append(kim, tonight, _event(AgreementKind.WITHDRAWN, Seat.A))
     vault.erase_record(kim)
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+    consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
 
     said = consent.events(robin, tonight)
 
@@ -307,15 +307,18 @@ def test_no_yes_stands_on_what_was_erased(kim, robin, tonight):
 )  # fmt: skip
 def test_a_clock_that_was_put_back_is_said(home, kim, tonight, hours, behind):
     assert not consent.clock_behind(kim)
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
+    consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
     later = home.night + timedelta(hours=hours)
     words = home.words[Seat.A]
 
     with vault.unlock(home.folder, words, clock=lambda: later) as lane:
         assert consent.clock_behind(lane) is behind
-        consent.append(lane, tonight, _event(Kind.WITHDRAWN, Seat.A))
+        consent.append(lane, tonight, _event(AgreementKind.WITHDRAWN, Seat.A))
 
-    assert [event.kind for event in consent.events(kim, tonight)] == [Kind.AFFIRMED, Kind.WITHDRAWN]
+    assert [event.kind for event in consent.events(kim, tonight)] == [
+        AgreementKind.AFFIRMED,
+        AgreementKind.WITHDRAWN,
+    ]
 
 
 def test_another_zone_or_the_end_of_summer_is_no_clock_put_back(home, kim, tonight, monkeypatch):
@@ -325,7 +328,7 @@ def test_another_zone_or_the_end_of_summer_is_no_clock_put_back(home, kim, tonig
         words = home.words[Seat.A]
         summer = datetime(2026, 10, 25, 2, 50)
         with vault.unlock(home.folder, words, clock=lambda: summer) as lane:
-            consent.append(lane, tonight, _event(Kind.AFFIRMED, Seat.A))
+            consent.append(lane, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
         with vault.unlock(
             home.folder, words, clock=lambda: summer.replace(minute=5, fold=1)
         ) as lane:
@@ -343,11 +346,11 @@ def test_another_zone_or_the_end_of_summer_is_no_clock_put_back(home, kim, tonig
 def test_putting_the_clock_back_brings_no_agreement_again(home, kim, robin, tonight):
     """Both said yes; the next day one more line; then the clock is put back."""
     night = home.night
-    consent.append(kim, tonight, _event(Kind.AFFIRMED, Seat.A))
-    consent.append(robin, tonight, _event(Kind.AFFIRMED, Seat.B))
+    consent.append(kim, tonight, _event(AgreementKind.AFFIRMED, Seat.A))
+    consent.append(robin, tonight, _event(AgreementKind.AFFIRMED, Seat.B))
     assert standing(consent.events(kim, tonight), "hash", night) is Standing.STANDS
     next_day = DAY + timedelta(days=1)
-    consent.append(kim, tonight, _event(Kind.FINISHED, on=next_day))
+    consent.append(kim, tonight, _event(AgreementKind.FINISHED, on=next_day))
 
     assert standing(consent.events(kim, tonight), "hash", night) is Standing.ENDED
     begun = evenings.begin(kim, next_day, night + timedelta(days=1))
@@ -361,7 +364,7 @@ def test_two_devices_write_one_chain(kim, robin, tonight):
     def say(lane):
         start.wait()
         for _ in range(20):
-            consent.append(lane, tonight, _event(Kind.AFFIRMED, lane.seat))
+            consent.append(lane, tonight, _event(AgreementKind.AFFIRMED, lane.seat))
 
     threads = [Thread(target=say, args=(lane,)) for lane in (kim, robin)]
     for thread in threads:
@@ -381,7 +384,7 @@ def test_the_shared_part_goes_whole_and_the_chain_begins_anew(kim, robin, tonigh
     with kim.reading() as db:
         kept = db.execute(text("SELECT name FROM sqlite_sequence")).scalars()
         assert "consent" not in list(kept)  # nor how many there were
-    consent.append(robin, tonight, _event(Kind.AFFIRMED, Seat.B))
+    consent.append(robin, tonight, _event(AgreementKind.AFFIRMED, Seat.B))
 
     assert [kept.seq for kept in consent.lines(kim)] == [1]
     assert consent.verify(kim) == ()

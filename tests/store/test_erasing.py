@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
-from workbook.domain.consent import AgreementEvent, ConsentAnswers, FreeYes, Kind, Signals
+from workbook.domain.areas import AreaAnswers, AreaMark
+from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers, FreeYes, Signals
 from workbook.domain.evening import IntentionAnswers, RoomCard, WishAnswers
 from workbook.domain.learning import Debrief
-from workbook.domain.limits import AreaAnswers, Coverage, Mark, Pace, Position, Share
 from workbook.domain.plan import Plan, Step, Turn
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
+from workbook.domain.shares import Share
+from workbook.domain.techniques import Coverage, Pace, Position
 from workbook.rules import session as rules
 from workbook.store import (
     answers,
@@ -39,7 +41,7 @@ SHARED = (
 
 def lived(kim, robin, tonight):
     """A whole evening with a word to search for in every place."""
-    answers.write(kim, AreaAnswers({OWN[0]: Mark.OPEN}))
+    answers.write(kim, AreaAnswers({OWN[0]: AreaMark.OPEN}))
     answers.write(kim, ConsentAnswers(FreeYes.YES, adult=True), tonight)
     answers.write(kim, IntentionAnswers(expects=OWN[1]), tonight)
     answers.write(kim, WishAnswers(frozenset({OWN[2]})), tonight)
@@ -50,7 +52,7 @@ def lived(kim, robin, tonight):
     cards.write(kim, RoomCard(music=SHARED[1]), tonight)
     for lane in (kim, robin):
         limits.hand_in(lane, tonight, Share(intention=frozenset({SHARED[2]})), 0)
-        event = AgreementEvent(Kind.AFFIRMED, lane.seat, SHARED[4], ON)
+        event = AgreementEvent(AgreementKind.AFFIRMED, lane.seat, SHARED[4], ON)
         consent.append(lane, tonight, event)
         thanks.hand_in(lane, tonight, thanks.Thanks(SHARED[5]), 0)
         wishes.hand_in(lane, tonight, frozenset({SHARED[6]}))
@@ -165,7 +167,7 @@ def test_what_each_learned_stays_when_the_shared_part_goes(home, kim, robin, ton
     vault.erase_shared(robin)
 
     assert answers.every(kim, Debrief)[tonight].value.note == OWN[3]
-    assert answers.read(kim, AreaAnswers).value == AreaAnswers({OWN[0]: Mark.OPEN})
+    assert answers.read(kim, AreaAnswers).value == AreaAnswers({OWN[0]: AreaMark.OPEN})
     assert answers.every(robin, Debrief)[tonight].value.note == PARTNERS[0]
 
 

@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbook.book.opened import STANDING, TONIGHT
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.errors import (
     ChangedElsewhere,
@@ -25,15 +26,16 @@ from workbook.domain.errors import (
 from workbook.domain.evening import IntentionAnswers, StillTrue, WishAnswers
 from workbook.domain.health import HealthAnswers
 from workbook.domain.learning import Debrief, NextDay
-from workbook.domain.limits import AreaAnswers, Coverage, Level, Mark
-from workbook.domain.oils import OilAnswers, PatchTest
+from workbook.domain.levels import Level
+from workbook.domain.products import OilAnswers, PatchTest
 from workbook.domain.seats import Seat
+from workbook.domain.techniques import Coverage
 from workbook.store import answers, export, keyring, thanks, vault
 from workbook.store.seal import pad, seal
 from workbook.store.strict import read_json
 
 FILE_WORDS = "a passphrase for the file"
-FEET = AreaAnswers({"feet": Mark.OPEN})
+FEET = AreaAnswers({"feet": AreaMark.OPEN})
 SAID = (
     (FEET, False),
     (Coverage.PARTLY, False),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.errors import (
     DamagedKeyring,
     InvalidInput,
@@ -13,7 +14,6 @@ from workbook.domain.errors import (
     WeakPassphrase,
     WrongPassphrase,
 )
-from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Seat
 from workbook.store import answers, keyring, vault
 from workbook.store.keyring import MOST, Kdf
@@ -180,7 +180,7 @@ def test_a_page_with_too_many_wrong_tries_waits_even_with_the_right_one(home):
 
 
 def test_a_changed_passphrase_opens_the_same_answers_and_the_old_one_nothing(home, kim):
-    kept = answers.write(kim, AreaAnswers({"feet": Mark.OPEN}))
+    kept = answers.write(kim, AreaAnswers({"feet": AreaMark.OPEN}))
 
     vault.change_passphrase(kim, home.words[Seat.A], NEW, cost=home.low)
 

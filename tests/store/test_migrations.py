@@ -10,13 +10,14 @@ from sqlalchemy import event, select, text
 
 from tests.store.conftest import NIGHT, WORDS, Home
 from tests.store.fixtures import make
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import Signals
 from workbook.domain.errors import DamagedVault, NewerVault
 from workbook.domain.evening import WishAnswers
-from workbook.domain.limits import NOT_TONIGHT, AreaAnswers, Mark
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.domain.session import Phase
+from workbook.domain.shares import NOT_TONIGHT
 from workbook.store import (
     answers,
     cards,
@@ -89,12 +90,12 @@ def test_a_file_says_what_it_is(home, kim):
 
 
 def test_an_older_vault_is_brought_up_to_date_as_it_opens(home, kim, later):
-    answers.write(kim, AreaAnswers({"feet": Mark.OPEN}))
+    answers.write(kim, AreaAnswers({"feet": AreaMark.OPEN}))
     kim.close()
     later.write_text(NEXT.replace('op.execute(text("DELETE FROM answers"))', "pass"))
 
     with home.unlock() as lane:
-        assert answers.read(lane, AreaAnswers).value == AreaAnswers({"feet": Mark.OPEN})
+        assert answers.read(lane, AreaAnswers).value == AreaAnswers({"feet": AreaMark.OPEN})
         with lane.reading() as db:
             assert db.execute(text("PRAGMA user_version")).scalar() == 3
             assert db.execute(text("SELECT count(*) FROM half")).scalar() == 0
@@ -102,7 +103,7 @@ def test_an_older_vault_is_brought_up_to_date_as_it_opens(home, kim, later):
 
 @pytest.mark.parametrize("step", range(4))
 def test_a_migration_that_fails_leaves_the_file_as_it_was(home, kim, later, step):
-    answers.write(kim, AreaAnswers({"feet": Mark.OPEN}))
+    answers.write(kim, AreaAnswers({"feet": AreaMark.OPEN}))
     key = kim.keys.database
     kim.close()
     before = _state(home, key)

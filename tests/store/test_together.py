@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from workbook.domain.consent import AgreementEvent, Kind
+from workbook.domain.areas import Side
+from workbook.domain.consent import AgreementEvent, AgreementKind
 from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, LaneClosed
-from workbook.domain.limits import NOT_TONIGHT, Bounds, Coverage, Level, Pace, Position, Share, Side
+from workbook.domain.levels import Level
 from workbook.domain.plan import CheckIn, Cue, CueKind, ForWhom, Plan, Step, Turn
 from workbook.domain.seats import Colour, Person, Seat, Shape
 from workbook.domain.session import Phase, Session
+from workbook.domain.shares import NOT_TONIGHT, Bounds, Share
+from workbook.domain.techniques import Coverage, Pace, Position
 from workbook.store import consent, limits, plan, seats, session, thanks
 from workbook.store.changes import Bell
 from workbook.store.session import Played
@@ -119,7 +122,7 @@ def test_who_ended_a_session_is_written_nowhere(kim, robin, tonight):
     for lane in (kim, robin):
         run = session.begin(lane, tonight, _played(Phase.RUNNING))
         session.write(lane, run.id, _played(Phase.STOPPED, ended_early=True), 1)
-        consent.append(lane, tonight, _event(Kind.STOPPED))
+        consent.append(lane, tonight, _event(AgreementKind.STOPPED))
         with lane.reading() as db:
             rows.append([db.execute(text(query)).first() for query in LAST])
 
@@ -183,7 +186,7 @@ def test_the_bell_rings_after_a_commit_and_only_then(kim, robin, tonight):
 
 
 def test_an_evening_has_its_own_log(kim, tonight):
-    consent.append(kim, "another", _event(Kind.AFFIRMED, Seat.A))
+    consent.append(kim, "another", _event(AgreementKind.AFFIRMED, Seat.A))
 
     assert consent.events(kim, tonight) == ()
     assert session.current(kim, tonight) is None

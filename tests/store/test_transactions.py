@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.transactions import Transactions
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import Signals
 from workbook.domain.errors import ChangedElsewhere, LaneClosed, NotSaved
-from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Colour, Person, Seat, Shape
 from workbook.store import answers, cards, limits, schema, seats, wishes
 
-OPEN = AreaAnswers({"feet": Mark.OPEN})
+OPEN = AreaAnswers({"feet": AreaMark.OPEN})
 SIGNALS = Signals("lantern", "two_taps", None)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.errors import (
     DamagedKeyring,
     DamagedVault,
@@ -23,7 +24,6 @@ from workbook.domain.errors import (
     WrongPassphrase,
 )
 from workbook.domain.evening import WishAnswers
-from workbook.domain.limits import AreaAnswers, Mark
 from workbook.domain.seats import Seat
 from workbook.store import answers, keyring, seats, vault, wishes
 from workbook.store.connection import connect
@@ -288,8 +288,8 @@ def test_a_page_left_open_finds_no_vault_after_erasing(home, kim):
 
 def test_erasing_ones_own_answers_leaves_the_partners(home, kim, robin, tonight):
     for lane in (kim, robin):
-        answers.write(lane, AreaAnswers({"feet": Mark.OPEN}))
-        answers.write(lane, AreaAnswers({"feet": Mark.OPEN}), tonight)
+        answers.write(lane, AreaAnswers({"feet": AreaMark.OPEN}))
+        answers.write(lane, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
     wishes.hand_in(kim, "another", frozenset())
     with kim.reading() as db:
         boxes = db.execute(text("SELECT seat, box FROM answers")).all()
@@ -298,7 +298,7 @@ def test_erasing_ones_own_answers_leaves_the_partners(home, kim, robin, tonight)
 
     assert answers.read(kim, AreaAnswers) is None
     assert answers.read(kim, AreaAnswers, tonight) is None
-    assert answers.read(robin, AreaAnswers).value == AreaAnswers({"feet": Mark.OPEN})
+    assert answers.read(robin, AreaAnswers).value == AreaAnswers({"feet": AreaMark.OPEN})
     assert not wishes.handed_in(robin, "another")
     with kim.reading() as db:
         assert db.execute(text("SELECT count(*) FROM answers WHERE seat = 'A'")).scalar() == 0
@@ -308,13 +308,13 @@ def test_erasing_ones_own_answers_leaves_the_partners(home, kim, robin, tonight)
 
 def test_nothing_anybody_wrote_is_readable_on_the_disk(home, kim, robin, tonight):
     canaries = [f"canary-{n}-{'x' * 20}" for n in range(4)]
-    answers.write(kim, AreaAnswers({canaries[0]: Mark.OPEN}))
+    answers.write(kim, AreaAnswers({canaries[0]: AreaMark.OPEN}))
     answers.write(robin, WishAnswers(frozenset({canaries[1]})), tonight)
     wishes.hand_in(kim, tonight, frozenset({canaries[2]}))
     wishes.hand_in(robin, tonight, frozenset({canaries[2], canaries[3]}))
     assert [wishes.ask(lane, tonight) for lane in (kim, robin)] == [False, True]
     assert wishes.last(kim).both == {canaries[2]}
-    answers.write(kim, AreaAnswers({canaries[0]: Mark.OPEN}), tonight)
+    answers.write(kim, AreaAnswers({canaries[0]: AreaMark.OPEN}), tonight)
     known = [*canaries, "Kim", "Robin", *home.words.values(), *home.codes.values(), "CREATE TABLE"]
 
     content = home.content()

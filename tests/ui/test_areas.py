@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.strategies import TABLES
 from tests.ui.forms.shelf import FELT, FORMS, SAY, desk
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.learning import Debrief
-from workbook.domain.limits import AreaAnswers, Level, Mark, PressureAnswers
+from workbook.domain.levels import Level, PressureAnswers
 from workbook.ui.areas import AreaMarks, on_map
 from workbook.ui.forms.debrief import DebriefForm
 
@@ -120,22 +121,22 @@ def test_limits_painted_on_one_side_are_the_value():
     form._asked["giving"]._list.answers = {"giving": {"nape": "another_evening"}}
 
     assert form.value == AreaAnswers(
-        receiving={"calves.left": Mark.OPEN, "calves.right": Mark.NOT_TONIGHT},
-        giving={"nape": Mark.ANOTHER_EVENING},
+        receiving={"calves.left": AreaMark.OPEN, "calves.right": AreaMark.NOT_TONIGHT},
+        giving={"nape": AreaMark.ANOTHER_EVENING},
     )
 
 
 def test_another_answer_in_the_list_does_not_even_out_two_sides():
     form = FORMS["limits"]()
-    form.take(AreaAnswers({"calves.left": Mark.OPEN, "calves.right": Mark.NOT_TONIGHT}))
+    form.take(AreaAnswers({"calves.left": AreaMark.OPEN, "calves.right": AreaMark.NOT_TONIGHT}))
     listed = form._asked["receiving"]._list
 
     listed.answers = {"receiving": {**listed.answers["receiving"], "nape": "open"}}
 
     assert form.value.receiving == {
-        "calves.left": Mark.OPEN,
-        "calves.right": Mark.NOT_TONIGHT,
-        "nape": Mark.OPEN,
+        "calves.left": AreaMark.OPEN,
+        "calves.right": AreaMark.NOT_TONIGHT,
+        "nape": AreaMark.OPEN,
     }
 
 

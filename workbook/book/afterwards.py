@@ -8,7 +8,7 @@ from ipywidgets import Widget
 
 from workbook.book import together
 from workbook.domain.learning import Debrief, NextDay
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.rules.merge import merge
 from workbook.store import answers as private
 from workbook.store import consent, thanks, vault

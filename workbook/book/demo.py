@@ -10,7 +10,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from workbook.content.tables import load_tables
-from workbook.domain.consent import AgreementEvent, ConsentAnswers, FreeYes, Kind, Signals
+from workbook.domain.areas import AreaAnswers, AreaMark
+from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers, FreeYes, Signals
 from workbook.domain.evening import (
     AftercareAnswers,
     Answers,
@@ -22,21 +23,13 @@ from workbook.domain.evening import (
 )
 from workbook.domain.health import HealthAnswers
 from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
-from workbook.domain.limits import (
-    AreaAnswers,
-    Coverage,
-    Level,
-    Mark,
-    Pace,
-    Position,
-    PressureAnswers,
-    TechniqueAnswers,
-)
-from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import Plan, Turn
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.session import Event
 from workbook.domain.tables import Tables
+from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules import limits, plan, screening, session
 from workbook.store import answers as private
 from workbook.store import cards, thanks, vault
@@ -179,7 +172,7 @@ def _play(lanes: Mapping[Seat, Lane], evening: str, made: Plan, past: _Past, on:
     """Agree, start, and come to an end."""
     print_of = plan.fingerprint(made)
     for seat, lane in lanes.items():
-        log.append(lane, evening, AgreementEvent(Kind.AFFIRMED, seat, print_of, on))
+        log.append(lane, evening, AgreementEvent(AgreementKind.AFFIRMED, seat, print_of, on))
     lane = lanes[past.giver]
     running = session.advance(session.begin(made), Event.START)
     run = sessions.begin(lane, evening, sessions.Played(0, print_of, running))
@@ -190,7 +183,7 @@ def _play(lanes: Mapping[Seat, Lane], evening: str, made: Plan, past: _Past, on:
             running = session.advance(running, Event.NEXT)
     played = sessions.Played(0, print_of, running, ended_early=past.stopped)
     sessions.write(lane, run.id, played, edited=run.saved.version)
-    kind = Kind.STOPPED if past.stopped else Kind.FINISHED
+    kind = AgreementKind.STOPPED if past.stopped else AgreementKind.FINISHED
     log.append(lane, evening, AgreementEvent(kind, None, print_of, on))
 
 
@@ -220,7 +213,7 @@ def _topics(said: Answers, evening: str) -> list[tuple[object, str | None]]:
 def _answers(on: date, tables: Tables) -> Answers:
     """What the couple says on every evening: cautious, and content."""
     open_areas = {
-        part: Mark.OPEN
+        part: AreaMark.OPEN
         for area in tables.areas.values()
         if area.choosable and area.region not in ("front", "head")
         for part in area.parts

@@ -14,6 +14,7 @@ from workbook.book import together
 from workbook.book.afterwards import Afterwards
 from workbook.book.tonight import Tonight
 from workbook.content.words import Words
+from workbook.domain.areas import AreaAnswers
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.errors import ChangedElsewhere
 from workbook.domain.evening import (
@@ -26,9 +27,10 @@ from workbook.domain.evening import (
 )
 from workbook.domain.health import HealthAnswers, Screening
 from workbook.domain.learning import Debrief, NextDay
-from workbook.domain.limits import AreaAnswers, Coverage, PressureAnswers, TechniqueAnswers
-from workbook.domain.oils import OilAnswers, Suitability
+from workbook.domain.levels import PressureAnswers
+from workbook.domain.products import OilAnswers, Suitability
 from workbook.domain.tables import Tables
+from workbook.domain.techniques import Coverage, TechniqueAnswers
 from workbook.rules import learning, limits, oils, screening
 from workbook.rules.merge import merge
 from workbook.store import answers as private

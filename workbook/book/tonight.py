@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ipywidgets import Widget
 
 from workbook.book import together
-from workbook.domain.consent import AgreementEvent, Kind, Signals, Standing
+from workbook.domain.consent import AgreementEvent, AgreementKind, Signals, Standing
 from workbook.domain.errors import VaultError
 from workbook.domain.evening import RoomCard
-from workbook.domain.limits import NOT_TONIGHT, Duet, Share
+from workbook.domain.levels import Duet
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.proposal import FIRST_MINUTES, LATER_MINUTES, Proposal
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, GuideBeat, PadBeat, Phase
+from workbook.domain.shares import NOT_TONIGHT, Share
 from workbook.rules import aftercare, consent, limits, oils, plan, screening, session
 from workbook.rules import wishes as rounds
 from workbook.rules.merge import merge
@@ -481,15 +482,15 @@ class Tonight:
         kept = plans.plans(self._lane, evening)
         played = len(sessions.runs(self._lane, evening))
         plans.keep(self._lane, evening, (*kept[:played], found.plan))
-        self._log(Kind.AFFIRMED, who, found.plan)
+        self._log(AgreementKind.AFFIRMED, who, found.plan)
 
     def _withdraw(self, who: Seat) -> None:
         found = self.proposal()
         if found.plan is not None:
-            self._log(Kind.WITHDRAWN, who, found.plan)
+            self._log(AgreementKind.WITHDRAWN, who, found.plan)
         self._end_session()
 
-    def _log(self, kind: Kind, who: Seat | None, about: Plan) -> None:
+    def _log(self, kind: AgreementKind, who: Seat | None, about: Plan) -> None:
         event = AgreementEvent(kind, who, plan.fingerprint(about), self._book.desk.today)
         log.append(self._lane, self.begun(), event, spoken=who is self._lane.seat.other)
         self._book.said_saved(self._book.now)
@@ -664,7 +665,9 @@ class Tonight:
         if played is not None and played.session.phase in sessions.ENDED:
             self._over = True
             made = plans.plans(self._lane, self.begun())[played.turn]
-            self._log(Kind.STOPPED if played.ended_early else Kind.FINISHED, None, made)
+            self._log(
+                AgreementKind.STOPPED if played.ended_early else AgreementKind.FINISHED, None, made
+            )
             self._book.afterwards.ended()
             self._book.mark()
 

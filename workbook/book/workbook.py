@@ -20,7 +20,7 @@ from workbook.book.together import Ear
 from workbook.content.tables import load_tables
 from workbook.content.words import words
 from workbook.domain.errors import NotFound, WorkbookError
-from workbook.domain.evening import TEXT_LENGTH
+from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Seat
 from workbook.store import backup, passphrase, vault
 from workbook.store.keyring import OURS, Cost
@@ -78,8 +78,8 @@ class Workbook:
             on_asked=guarded(self._asked, self.show),
             on_written=guarded(self._written, self.show),
         )
-        said = self._words("forms.too_long", most=TEXT_LENGTH)
-        self.page.longest = {"most": TEXT_LENGTH, "said": said}
+        said = self._words("forms.too_long", most=MAX_TEXT_CHARS)
+        self.page.longest = {"most": MAX_TEXT_CHARS, "said": said}
         self._there = vault.exists(folder)
         if not app:
             self.page.wear()

@@ -9,25 +9,25 @@ from pathlib import Path
 from types import MappingProxyType
 
 from workbook.content.rows import HERE, among, read_rows, refuse, twice
-from workbook.content.tables import check_ids, file_of, load_births
+from workbook.content.tables import check_ids, file_of, load_provenance
 from workbook.domain.guidance import (
     ConsentRule,
     Context,
     DoDont,
+    EmergencyNumber,
     Finding,
     Gate,
     Guidance,
     HelpEntry,
+    HelpPlace,
     LevelRow,
     Myth,
-    Number,
     PatchStep,
-    Place,
     Resources,
     SessionSetting,
     Source,
 )
-from workbook.domain.tables import Birth, Evidence
+from workbook.domain.tables import Evidence, Provenance
 
 UNSOURCED = ("GK", "design")
 """What stands in place of a source: general knowledge, and a choice of this book."""
@@ -59,8 +59,8 @@ def load_guidance(folder: Path = HERE) -> Guidance:
     evidence = read_rows(folder, "evidence.toml", Finding)
     gates = read_rows(folder, "gates.toml", Gate)
     settings = read_rows(folder, "settings.toml", SessionSetting)
-    births: dict[str, tuple[Birth, ...]] = {
-        **load_births(folder),
+    provenance: dict[str, tuple[Provenance, ...]] = {
+        **load_provenance(folder),
         "consent": consent,
         "levels": levels,
         "patch_test": patch_test,
@@ -72,11 +72,13 @@ def load_guidance(folder: Path = HERE) -> Guidance:
         "gates": gates,
         "settings": settings,
     }
-    check_ids(births)
+    check_ids(provenance)
     for name in twice(source.id for source in sources):
         refuse("sources.toml", name, "this id stands twice")
-    known = {source.id for source in sources} | {row.id for rows in births.values() for row in rows}
-    _check_references(births, known)
+    known = {source.id for source in sources} | {
+        row.id for rows in provenance.values() for row in rows
+    }
+    _check_references(provenance, known)
     for level in levels:
         if level.level not in SCALE:
             refuse("levels.toml", level.id, f"level {level.level} is outside 0 to 5")
@@ -97,7 +99,7 @@ def load_guidance(folder: Path = HERE) -> Guidance:
         evidence=evidence,
         gates=gates,
         settings=MappingProxyType({setting.key: setting for setting in settings}),
-        births=MappingProxyType(births),
+        provenance=MappingProxyType(provenance),
     )
 
 
@@ -110,9 +112,9 @@ def load_resources(folder: Path = HERE) -> Resources:
 
     """
     file, heads = "resources.toml", ("emergency", "place")
-    numbers = read_rows(folder, file, Number, "emergency", heads)
+    numbers = read_rows(folder, file, EmergencyNumber, "emergency", heads)
     entries = {entry.id for entry in read_rows(folder, "help.toml", HelpEntry)}
-    places = read_rows(folder, file, Place, "place", heads, least=0)
+    places = read_rows(folder, file, HelpPlace, "place", heads, least=0)
     for number in numbers:
         if not _DIALLED.fullmatch(number.number):
             refuse(file, number.where, f"{number.number!r} cannot be dialled; one number alone")
@@ -125,12 +127,12 @@ def load_resources(folder: Path = HERE) -> Resources:
     return Resources(emergency=numbers, places=places)
 
 
-def _check_references(births: Mapping[str, tuple[Birth, ...]], known: set[str]) -> None:
+def _check_references(provenance: Mapping[str, tuple[Provenance, ...]], known: set[str]) -> None:
     """A row rests on sources, on other rows, or says that it has none.
 
     A seed fact may be a source too; whether there is one of that name is the trace's to say.
     """
-    for topic, rows in births.items():
+    for topic, rows in provenance.items():
         for row in rows:
             named = (name for name in row.source if not _is_fact(name))
             among(file_of(topic), row.id, "source", named, {*known, *UNSOURCED})

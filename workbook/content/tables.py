@@ -14,18 +14,18 @@ from workbook.domain.tables import (
     AftercareOption,
     Area,
     AreaState,
-    Birth,
-    Detail,
     EssentialRule,
     HealthCase,
     HealthQuestion,
     HealthRow,
-    Local,
+    LocalEffect,
     Material,
     Oil,
     Prompt,
+    Provenance,
     Reaction,
     SequenceStep,
+    StatementDetail,
     Tables,
     Technique,
 )
@@ -53,7 +53,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice(Birth):
+class Choice(Provenance):
     """One line of a small list; its key is all that the rules see."""
 
     key: str
@@ -64,7 +64,7 @@ class _Content:
     """Everything the files hold: what rules go by, and where each row comes from."""
 
     tables: Tables
-    births: Mapping[str, tuple[Birth, ...]]
+    provenance: Mapping[str, tuple[Provenance, ...]]
 
 
 def load_tables(folder: Path = HERE) -> Tables:
@@ -77,14 +77,14 @@ def load_tables(folder: Path = HERE) -> Tables:
     return _load(folder).tables
 
 
-def load_births(folder: Path = HERE) -> Mapping[str, tuple[Birth, ...]]:
+def load_provenance(folder: Path = HERE) -> Mapping[str, tuple[Provenance, ...]]:
     """Return where each row comes from, by topic: for the page of sources and for tracing.
 
     Raises:
         InvalidTable: as ``load_tables``.
 
     """
-    return _load(folder).births
+    return _load(folder).provenance
 
 
 @cache
@@ -102,7 +102,7 @@ def _load(folder: Path) -> _Content:
     questions = read_rows(folder, "health.toml", HealthQuestion, "question", both)
     health = read_rows(folder, "health.toml", HealthRow, "row", both)
     choices = {head: read_rows(folder, "choices.toml", Choice, head, LISTS) for head in LISTS}
-    births: dict[str, tuple[Birth, ...]] = {
+    provenance: dict[str, tuple[Provenance, ...]] = {
         "areas": areas,
         "health": health,
         "oils": oils,
@@ -130,7 +130,7 @@ def _load(folder: Path) -> _Content:
         candle=tuple(row.key for row in materials if row.flame),
         **lists,
     )
-    check_ids(births)
+    check_ids(provenance)
     _check_areas(areas, tables)
     _check_steps(steps, tables)
     _check_spans(techniques)
@@ -141,7 +141,7 @@ def _load(folder: Path) -> _Content:
     for row in reactions:
         if row.prompt:
             among("reactions.toml", row.id, "prompt", (row.prompt,), tables.prompts)
-    return _Content(tables, MappingProxyType(births))
+    return _Content(tables, MappingProxyType(provenance))
 
 
 def file_of(topic: str) -> str:
@@ -161,17 +161,19 @@ def _fixed(table: Mapping[str, Value]) -> Mapping[str, Value]:
     return MappingProxyType(dict(table))
 
 
-def check_ids(births: Mapping[str, Sequence[Birth]]) -> None:
+def check_ids(provenance: Mapping[str, Sequence[Provenance]]) -> None:
     """Refuse an ID or a key that stands twice, and a row that says nothing of its source.
 
     Raises:
         InvalidTable: for the first such row.
 
     """
-    for name in twice(row.id for rows in births.values() for row in rows):
-        topic = next(topic for topic, rows in births.items() if name in {row.id for row in rows})
+    for name in twice(row.id for rows in provenance.values() for row in rows):
+        topic = next(
+            topic for topic, rows in provenance.items() if name in {row.id for row in rows}
+        )
         refuse(file_of(topic), name, "this id stands twice")
-    for topic, rows in births.items():
+    for topic, rows in provenance.items():
         for name in twice(key for row in rows if (key := getattr(row, "key", None))):
             refuse(file_of(topic), name, "this key stands twice")
         for row in rows:
@@ -224,7 +226,7 @@ def _check_steps(steps: Sequence[SequenceStep], tables: Tables) -> None:
 
 def _check_health(tables: Tables) -> None:
     file = "health.toml"
-    details: dict[str, Detail] = dict.fromkeys(FED, Detail.NONE)
+    details: dict[str, StatementDetail] = dict.fromkeys(FED, StatementDetail.NONE)
     for question in tables.questions:
         if question.opens is not None:
             among(file, question.key, "statement", (question.opens,), details)  # asked before
@@ -249,7 +251,7 @@ def _check_health(tables: Tables) -> None:
 
 
 def _check_case(
-    file: str, row: str, case: HealthCase, tables: Tables, details: Mapping[str, Detail]
+    file: str, row: str, case: HealthCase, tables: Tables, details: Mapping[str, StatementDetail]
 ) -> None:
     among(file, row, "statement", (case.key,), details)
     among(file, row, "area", (*case.closes, *case.caps), tables.areas)
@@ -258,15 +260,15 @@ def _check_case(
     detail = details[case.key]
     if not case.who:
         refuse(file, row, "for nobody")
-    if (case.local is not Local.NOTHING) and detail is not Detail.WHERE:
+    if (case.local is not LocalEffect.NOTHING) and detail is not StatementDetail.WHERE:
         refuse(file, row, f"{case.key!r} does not ask where")
-    if case.days is not None and (detail is not Detail.SINCE or case.days < 1):
+    if case.days is not None and (detail is not StatementDetail.SINCE or case.days < 1):
         refuse(file, row, f"{case.key!r} does not ask since when, or days is below 1")
     if case.weeks is not None:
         first, last = case.weeks
-        if detail is not Detail.WEEK or not 1 <= first <= last <= 42:
+        if detail is not StatementDetail.WEEK or not 1 <= first <= last <= 42:
             refuse(file, row, f"{case.key!r} does not ask the week, or weeks are out of range")
-    if (case.celsius is None) is (detail is Detail.CELSIUS):
+    if (case.celsius is None) is (detail is StatementDetail.CELSIUS):
         refuse(file, row, f"{case.key!r} asks the temperature without a limit, or the reverse")
     if case.celsius is not None and not 35 <= case.celsius <= 42:
         refuse(file, row, "a temperature outside 35 to 42")

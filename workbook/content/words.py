@@ -14,10 +14,11 @@ from workbook.content.tables import LISTS, load_tables
 from workbook.domain.errors import InvalidTable, NotFound, WorkbookError
 from workbook.domain.guidance import Guidance, Resources, Strength, When
 from workbook.domain.health import Action
-from workbook.domain.limits import Coverage, Level, Pace, Position
-from workbook.domain.oils import Verdict
+from workbook.domain.levels import Level
 from workbook.domain.plan import Plan, Step
-from workbook.domain.tables import Tables, Topic
+from workbook.domain.products import Verdict
+from workbook.domain.tables import MaterialTopic, Tables
+from workbook.domain.techniques import Coverage, Pace, Position
 
 NOTHING = "O-18"
 """The product that is none."""
@@ -185,10 +186,10 @@ def needed(tables: Tables) -> Iterator[str]:
 def needed_to_read(guidance: Guidance) -> Iterator[str]:
     """Yield the key of every string that the tables people read need, beyond ``needed``."""
     plain = ("consent", "patch_test", "help", "gates", "settings", "materials")
-    yield from (f"{topic}.{row.id}" for topic in plain for row in guidance.births[topic])
+    yield from (f"{topic}.{row.id}" for topic in plain for row in guidance.provenance[topic])
     for level in guidance.levels:
         yield from (f"levels.{level.key}.{what}" for what in ("name", "anchor"))
-    yield from (f"materials.topics.{topic}" for topic in Topic)
+    yield from (f"materials.topics.{topic}" for topic in MaterialTopic)
     for pair in guidance.do_dont:
         yield from (f"do_dont.{pair.id}.{what}" for what in ("do", "dont"))
     yield from (f"do_dont.when.{when}" for when in When)

@@ -39,7 +39,7 @@ class Signals:
     """Local date on which both people tried both signals."""
 
 
-class Kind(StrEnum):
+class AgreementKind(StrEnum):
     """What an event of the agreement log says."""
 
     AFFIRMED = "affirmed"
@@ -52,7 +52,7 @@ class Kind(StrEnum):
 class AgreementEvent:
     """One line of the agreement log, in the order of the vault's own sequence."""
 
-    kind: Kind
+    kind: AgreementKind
     seat: Seat | None
     """Whose word it is; None for the end of a session, which tells nobody's name."""
     plan: str

@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from workbook.domain.areas import AreaAnswers
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.errors import InvalidAnswer
 from workbook.domain.health import HealthAnswers
 from workbook.domain.learning import Settings
-from workbook.domain.limits import MINUTES, AreaAnswers, Coverage, PressureAnswers, TechniqueAnswers
-from workbook.domain.oils import OilAnswers
+from workbook.domain.levels import PressureAnswers
 from workbook.domain.plan import Turn
+from workbook.domain.products import OilAnswers
 from workbook.domain.seats import Seat
+from workbook.domain.shares import TURN_MINUTES
+from workbook.domain.techniques import Coverage, TechniqueAnswers
 
-TEXT_LENGTH = 4000
+MAX_TEXT_CHARS = 4000
 """Longest free text, in characters."""
 
 
@@ -69,7 +72,7 @@ class TimeAnswers:
 
     def __post_init__(self) -> None:
         for minutes in (self.minutes_receiving, self.minutes_giving):
-            if minutes is not None and minutes not in MINUTES:
+            if minutes is not None and minutes not in TURN_MINUTES:
                 raise InvalidAnswer(field="minutes")
 
 
@@ -151,7 +154,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EveningQuestion:
     """The whole of what ``workbook plan`` reads: two people's answers and the turns asked for.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbook.domain.tables import Birth
+from workbook.domain.tables import Provenance
 
 
 class Tier(StrEnum):
@@ -34,14 +34,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentRule(Birth):
+class ConsentRule(Provenance):
     """One rule of consent; the forms and rules that keep it name it as their source."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LevelRow(Birth):
+class LevelRow(Provenance):
     """One level of the pressure scale."""
 
     key: str
@@ -54,7 +54,7 @@ class LevelRow(Birth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PatchStep(Birth):
+class PatchStep(Provenance):
     """One step of the patch test."""
 
     key: str
@@ -71,14 +71,14 @@ class When(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoDont(Birth):
+class DoDont(Provenance):
     """Rather this than that."""
 
     when: When
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context(Birth):
+class Context(Provenance):
     """One kind of massage, to be told apart from the others."""
 
     key: str
@@ -86,7 +86,7 @@ class Context(Birth):
     """Whether it is the one this book is about."""
 
 
-class Answer(StrEnum):
+class MythAnswer(StrEnum):
     """What is true of something people say."""
 
     TRUE = "true"
@@ -95,10 +95,10 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Myth(Birth):
+class Myth(Provenance):
     """A card: true or false, then why."""
 
-    answer: Answer
+    answer: MythAnswer
 
 
 class Urgency(StrEnum):
@@ -116,7 +116,7 @@ class Urgency(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpEntry(Birth):
+class HelpEntry(Provenance):
     """Something that wants more than a kind hand."""
 
     when: Urgency
@@ -137,7 +137,7 @@ class Strength(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding(Birth):
+class Finding(Provenance):
     """What studies found about one question."""
 
     strength: Strength
@@ -146,7 +146,7 @@ class Finding(Birth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gate(Birth):
+class Gate(Provenance):
     """Something settled before a massage begins."""
 
     key: str
@@ -155,7 +155,7 @@ class Gate(Birth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionSetting(Birth):
+class SessionSetting(Provenance):
     """A number of a session."""
 
     key: str
@@ -165,7 +165,7 @@ class SessionSetting(Birth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class EmergencyNumber:
     """An emergency number and where it holds."""
 
     where: str
@@ -173,7 +173,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class HelpPlace:
     """Somewhere to turn, added by whoever hands the book on."""
 
     name: str
@@ -189,8 +189,8 @@ class Place:
 class Resources:
     """Where to turn where these two live; anybody may change it."""
 
-    emergency: tuple[Number, ...]
-    places: tuple[Place, ...] = ()
+    emergency: tuple[EmergencyNumber, ...]
+    places: tuple[HelpPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,5 +210,5 @@ class Guidance:
     gates: tuple[Gate, ...]
     settings: Mapping[str, SessionSetting]
     """By key."""
-    births: Mapping[str, tuple[Birth, ...]]
+    provenance: Mapping[str, tuple[Provenance, ...]]
     """Where each row of each table comes from, the rules' own tables included, by topic."""

@@ -8,7 +8,8 @@ from datetime import date
 from enum import IntEnum
 
 from workbook.domain.errors import InvalidAnswer
-from workbook.domain.limits import Level, Position
+from workbook.domain.levels import Level
+from workbook.domain.techniques import Position
 
 
 class Action(IntEnum):
@@ -24,12 +25,12 @@ class Action(IntEnum):
     OK = 8
 
 
-COLDEST, HOTTEST = 34, 43
+MIN_BODY_CELSIUS, MAX_BODY_CELSIUS = 34, 43
 """What a thermometer can say of somebody at home, in degrees Celsius."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class ReportedCondition:
     """One statement that is true for this person, with what its follow-ups asked.
 
     Raises:
@@ -49,7 +50,7 @@ class Tick:
     """Temperature of the body as it was measured, in degrees Celsius, 34 to 43."""
 
     def __post_init__(self) -> None:
-        if self.celsius is not None and not COLDEST <= self.celsius <= HOTTEST:
+        if self.celsius is not None and not MIN_BODY_CELSIUS <= self.celsius <= MAX_BODY_CELSIUS:
             raise InvalidAnswer(field="celsius")
 
 
@@ -76,7 +77,7 @@ class HealthAnswers:
 
     asked: frozenset[str] = frozenset()
     """Keys of the questions that were answered, "none of these" included."""
-    ticked: Mapping[str, Tick] = field(default_factory=dict)
+    ticked: Mapping[str, ReportedCondition] = field(default_factory=dict)
     """By the key of the statement that is true."""
     clearances: tuple[Clearance, ...] = ()
     on: date | None = None

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 
 from workbook.domain.errors import InvalidAnswer
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 
-COMFORT = range(11)
+COMFORT_SCALE = range(11)
 """Comfort, 0 to 10."""
 
 
@@ -39,7 +39,7 @@ class Debrief:
 
     def __post_init__(self) -> None:
         for value in (self.body, self.free):
-            if value is not None and value not in COMFORT:
+            if value is not None and value not in COMFORT_SCALE:
                 raise InvalidAnswer(field="comfort")
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbook.domain.limits import Coverage, Level, Pace, Position, Side
+from workbook.domain.areas import Side
+from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
+from workbook.domain.techniques import Coverage, Pace, Position
 
 
 class ForWhom(StrEnum):

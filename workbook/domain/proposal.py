@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workbook.domain.consent import Signals, Standing
-from workbook.domain.limits import Limits
-from workbook.domain.oils import Offer
 from workbook.domain.plan import Plan, Turn
+from workbook.domain.products import Offer
 from workbook.domain.seats import Seat
+from workbook.domain.shares import Limits
 
 FIRST_MINUTES = 10
 """Minutes proposed before anybody chose, on a first evening (design, section 10)."""

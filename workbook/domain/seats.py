@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from workbook.domain.errors import InvalidAnswer
 
-NAME_LENGTH = 40
+MAX_NAME_CHARS = 40
 """Longest name, in characters."""
 
 
@@ -21,6 +21,13 @@ class Seat(StrEnum):
     def other(self) -> Seat:
         """The partner's seat."""
         return Seat.B if self is Seat.A else Seat.A
+
+
+class Role(StrEnum):
+    """What a person does in a turn."""
+
+    RECEIVER = "receiver"
+    GIVER = "giver"
 
 
 class Colour(StrEnum):
@@ -46,7 +53,7 @@ class Person:
     """Who sits in a seat, as they wish to be called.
 
     Raises:
-        InvalidAnswer: if ``name`` is blank or longer than ``NAME_LENGTH``.
+        InvalidAnswer: if ``name`` is blank or longer than ``MAX_NAME_CHARS``.
 
     """
 
@@ -56,7 +63,7 @@ class Person:
     shape: Shape
 
     def __post_init__(self) -> None:
-        if not self.name.strip() or len(self.name) > NAME_LENGTH:
+        if not self.name.strip() or len(self.name) > MAX_NAME_CHARS:
             raise InvalidAnswer(field="name")
 
 

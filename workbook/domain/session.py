@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 
 
 class Phase(StrEnum):

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from workbook.domain.areas import Side
 from workbook.domain.health import Action
-from workbook.domain.limits import Level, Part, Position, Side
+from workbook.domain.levels import Level
+from workbook.domain.seats import Role
+from workbook.domain.techniques import Position
 
 
 class Evidence(StrEnum):
@@ -23,7 +26,7 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Birth:
+class Provenance:
     """Where a row comes from; every row of every table has it."""
 
     id: str
@@ -50,7 +53,7 @@ class AreaState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Area(Birth):
+class Area(Provenance):
     """One area of the body map."""
 
     key: str
@@ -78,7 +81,7 @@ class Area(Birth):
         return self.state in (AreaState.OPEN, AreaState.LIGHT, AreaState.OPTIN)
 
 
-class Detail(StrEnum):
+class StatementDetail(StrEnum):
     """What a ticked statement asks next."""
 
     NONE = "none"
@@ -93,7 +96,7 @@ class Statement:
     """Something that can be ticked under a health question."""
 
     key: str
-    detail: Detail = Detail.NONE
+    detail: StatementDetail = StatementDetail.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ class HealthQuestion:
     """Asked on every evening; the others only "still true?"."""
 
 
-class Local(StrEnum):
+class LocalEffect(StrEnum):
     """What happens to the places a person names."""
 
     NOTHING = "nothing"
@@ -125,21 +128,21 @@ class HealthCase:
 
     key: str
     """Key of the statement."""
-    who: tuple[Part, ...]
+    who: tuple[Role, ...]
     action: Action
     cap: Level = Level.STRONG
     caps: Mapping[str, Level] = field(default_factory=dict)
     """By area key."""
     closes: tuple[str, ...] = ()
     """Area keys, always closed."""
-    local: Local = Local.NOTHING
+    local: LocalEffect = LocalEffect.NOTHING
     local_cap: Level = Level.LOTION
     """Highest level on the named places, for ``Local.CAP``."""
     positions_out: tuple[Position, ...] = ()
     techniques_out: tuple[str, ...] = ()
     adaptations: tuple[str, ...] = ()
     days: int | None = None
-    """Speaks until this many days after ``Tick.last``; None: as long as it is ticked."""
+    """Speaks until this many days after ``last`` of the report; None: as long as it is ticked."""
     weeks: tuple[int, int] | None = None
     """First and last week of pregnancy in which it speaks, both included."""
     celsius: float | None = None
@@ -149,7 +152,7 @@ class HealthCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HealthRow(Birth):
+class HealthRow(Provenance):
     """One rule of the health table, with a case for each statement it looks at."""
 
     key: str
@@ -157,7 +160,7 @@ class HealthRow(Birth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Oil(Birth):
+class Oil(Provenance):
     """One product of the picker."""
 
     key: str
@@ -176,7 +179,7 @@ class Oil(Birth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EssentialRule(Birth):
+class EssentialRule(Provenance):
     """One rule about essential oils; a rule says only what it is about."""
 
     key: str
@@ -198,7 +201,7 @@ class EssentialRule(Birth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Technique(Birth):
+class Technique(Provenance):
     """One kind of touch."""
 
     key: str
@@ -211,7 +214,7 @@ class Technique(Birth):
     """Possible with still hands or forearms."""
 
 
-class Pass(StrEnum):
+class PositionNeed(StrEnum):
     """How a step behaves where there is no back to lie on."""
 
     ANY = "any"
@@ -220,7 +223,7 @@ class Pass(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SequenceStep(Birth):
+class SequenceStep(Provenance):
     """One of the 15 steps of the sequence."""
 
     key: str
@@ -237,7 +240,7 @@ class SequenceStep(Birth):
     """Stays when the cap is 1 or 2 or in pregnancy."""
     short: int
     """Percent in the five-minute version; 0 leaves it out."""
-    where: Pass = Pass.ANY
+    where: PositionNeed = PositionNeed.ANY
     fills: bool = False
     """Takes over the time of steps that were left out (steps 2 and 14)."""
     prompt: str | None = None
@@ -245,10 +248,10 @@ class SequenceStep(Birth):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AftercareOption(Birth):
+class AftercareOption(Provenance):
     """Something kind for afterwards."""
 
-    who: tuple[Part, ...]
+    who: tuple[Role, ...]
     contact: int
     """How much contact it is, 0 least; if wishes differ, the least comes first."""
     both: bool = False
@@ -257,7 +260,7 @@ class AftercareOption(Birth):
     """Time apart: it comes first of all, with a time to meet again."""
 
 
-class Does(StrEnum):
+class GuideAction(StrEnum):
     """What the guide does when something happens under the hands."""
 
     STOP = "stop"
@@ -269,7 +272,7 @@ class Does(StrEnum):
     """This step is passed over."""
 
 
-class Moment(StrEnum):
+class PromptMoment(StrEnum):
     """When a question is asked."""
 
     BEFORE = "before"
@@ -288,30 +291,30 @@ class Moment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt(Birth):
+class Prompt(Provenance):
     """A check-in question."""
 
     answers: tuple[str, ...]
     """Keys of answers, the softest first."""
-    does: Mapping[str, Does] = field(default_factory=dict)
+    does: Mapping[str, GuideAction] = field(default_factory=dict)
     """By answer, what it does; any other means "as it is", "firmer" included."""
-    moment: Moment
+    moment: PromptMoment
     """When it is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reaction(Birth):
+class Reaction(Provenance):
     """Something that may happen while hands are on, and what it leads to."""
 
     key: str
-    does: Does
+    does: GuideAction
     prompt: str = ""
     """ID of what the giver asks then; empty for nothing."""
     offered: bool
     """A line of the guide; False where a zone, a check-in or the clock says it."""
 
 
-class Topic(StrEnum):
+class MaterialTopic(StrEnum):
     """What a rule about things is about."""
 
     FIRE = "fire"
@@ -324,11 +327,11 @@ class Topic(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Material(Birth):
+class Material(Provenance):
     """A rule about fire, laundry, latex, skin, pets, floor or warmth."""
 
     key: str
-    topic: Topic
+    topic: MaterialTopic
     flame: bool
     """A real flame needs this line of the room card."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-REPLACED = "\N{REPLACEMENT CHARACTER}"
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """Stands where something cannot be kept."""
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return ``text`` with half characters and NUL replaced by U+FFFD; all else stays as it is.
 
     A lone surrogate (half an emoji) cannot be stored at all, and SQL would see a
     text end at NUL (vault.md, section 12). Two halves that belong together are joined.
     """
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", REPLACED)
+    return whole.replace("\0", REPLACEMENT)

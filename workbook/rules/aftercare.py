@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbook.domain.limits import Share
 from workbook.domain.seats import Seat
+from workbook.domain.shares import Share
 from workbook.domain.tables import Tables
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workbook.domain.limits import Level, Position, Side
+from workbook.domain.areas import Side
+from workbook.domain.levels import Level
 from workbook.domain.tables import Area, Tables
+from workbook.domain.techniques import Position
 
 _SAT_ON = ("buttocks", "thigh_back")
 """Areas nobody reaches while the receiver sits on them."""

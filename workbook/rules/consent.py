@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from workbook.domain.consent import AgreementEvent, Kind, Standing
+from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.seats import Seat
 
 
@@ -40,16 +40,20 @@ def affirmed(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) ->
     """
     said: set[Seat] = set()
     for event in events:
-        if event.on != now.date() or event.kind in (Kind.STOPPED, Kind.WITHDRAWN):
+        if event.on != now.date() or event.kind in (AgreementKind.STOPPED, AgreementKind.WITHDRAWN):
             said.clear()
-        elif event.kind is Kind.AFFIRMED and event.plan == plan_hash and event.seat is not None:
+        elif (
+            event.kind is AgreementKind.AFFIRMED
+            and event.plan == plan_hash
+            and event.seat is not None
+        ):
             said.add(event.seat)
     return frozenset(said)
 
 
 def _over(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) -> bool:
     """A session of this very plan was stopped or came to its end tonight."""
-    ends = (Kind.STOPPED, Kind.FINISHED)
+    ends = (AgreementKind.STOPPED, AgreementKind.FINISHED)
     return any(
         event.kind in ends and event.plan == plan_hash and event.on == now.date()
         for event in events

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbook.domain.evening import Question
+from workbook.domain.evening import EveningQuestion
 from workbook.domain.health import Action, Screening
-from workbook.domain.limits import Limits, Share
-from workbook.domain.oils import Offer, Suitability
 from workbook.domain.plan import Plan, Turn
+from workbook.domain.products import Offer, Suitability
 from workbook.domain.seats import Seat
+from workbook.domain.shares import Limits, Share
 from workbook.domain.tables import Tables
 from workbook.rules import limits, oils, plan, screening
 
@@ -54,7 +54,7 @@ class Outcome:
     turns: tuple[TurnOutcome, ...]
 
 
-def foresee(question: Question, tables: Tables) -> Outcome:
+def foresee(question: EveningQuestion, tables: Tables) -> Outcome:
     """Return what follows from two people's answers: outcomes, limits, offers and plans.
 
     Args:
@@ -81,7 +81,7 @@ def foresee(question: Question, tables: Tables) -> Outcome:
 
 
 def _person(
-    question: Question, seat: Seat, screened: Screening, shared: Share, tables: Tables
+    question: EveningQuestion, seat: Seat, screened: Screening, shared: Share, tables: Tables
 ) -> PersonOutcome:
     """One person's side of it."""
     receiving, giving = screened.receiving, screened.giving

@@ -15,7 +15,7 @@ from workbook.domain.learning import (
     Skin,
     Soreness,
 )
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.domain.tables import Tables
 
 

@@ -7,25 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from workbook.domain.areas import AreaMark
 from workbook.domain.consent import FreeYes
 from workbook.domain.evening import Answers, Energy, Hands, Willing
 from workbook.domain.health import Action, Effect, Screening
-from workbook.domain.limits import (
-    HOME_CAP,
-    NOT_TONIGHT,
-    OFFERED,
-    SHORTEST,
-    Bounds,
-    Coverage,
-    Level,
-    Limits,
-    Mark,
-    Pace,
-    Position,
-    Share,
-)
-from workbook.domain.oils import Verdict
+from workbook.domain.levels import DUET_LEVELS, HOME_CAP, Level
+from workbook.domain.products import Verdict
+from workbook.domain.shares import NOT_TONIGHT, SHORTEST_TURN_MINUTES, Bounds, Limits, Share
 from workbook.domain.tables import Area, Tables
+from workbook.domain.techniques import Coverage, Pace, Position
 from workbook.rules import learning, oils
 
 SHORTER_MINUTES = 10
@@ -177,7 +167,7 @@ def felt_firmer(named: Mapping[Level, Level]) -> int:
     The mean of a whole duet, rounded; of two equally near numbers the firmer one.
 
     Args:
-        named: by each of the levels ``OFFERED``, the one of them that the receiver named.
+        named: by each of the levels ``DUET_LEVELS``, the one of them that the receiver named.
 
     Raises:
         KeyError: if one of them was not offered.
@@ -185,8 +175,8 @@ def felt_firmer(named: Mapping[Level, Level]) -> int:
     Source: [design], "pressure duet"; rounding and the -2 to 2 are ours
 
     """
-    apart = sum(named[level] - level for level in OFFERED)
-    return (2 * apart + len(OFFERED)) // (2 * len(OFFERED))
+    apart = sum(named[level] - level for level in DUET_LEVELS)
+    return (2 * apart + len(DUET_LEVELS)) // (2 * len(DUET_LEVELS))
 
 
 def _as_felt(level: Level, firmer: int) -> Level:
@@ -256,14 +246,16 @@ def _giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
     return _bounds(levels, answers.time.minutes_giving, techniques, answers, effect)
 
 
-def _opened(marks: Mapping[str, Mark], effect: Effect, tables: Tables) -> list[tuple[Area, str]]:
+def _opened(
+    marks: Mapping[str, AreaMark], effect: Effect, tables: Tables
+) -> list[tuple[Area, str]]:
     """The parts this person opened, that can be opened at all and that health leaves open."""
     return [
         (area, part)
         for area in tables.areas.values()
         if area.choosable
         for part in area.parts
-        if marks.get(part) is Mark.OPEN and part not in effect.closed
+        if marks.get(part) is AreaMark.OPEN and part not in effect.closed
     ]
 
 
@@ -313,7 +305,7 @@ def _bounds(
     asked = effect.adaptations
     if oils.SCENT in answers.oils.allergies:
         asked |= {"scent_free"}  # R-14: the room as well as the bottle
-    longest = SHORTEST if minutes is None else minutes
+    longest = SHORTEST_TURN_MINUTES if minutes is None else minutes
     said = answers.techniques
     return Bounds(
         levels=levels,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
 from workbook.domain.evening import (
     AftercareAnswers,
@@ -18,21 +19,12 @@ from workbook.domain.evening import (
     TimeAnswers,
     WishAnswers,
 )
-from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
-from workbook.domain.limits import (
-    AreaAnswers,
-    Coverage,
-    Duet,
-    Level,
-    Mark,
-    Pace,
-    Position,
-    PressureAnswers,
-    TechniqueAnswers,
-)
-from workbook.domain.oils import OilAnswers, PatchResult, PatchTest
+from workbook.domain.levels import Duet, Level, PressureAnswers
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Person
+from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -148,17 +140,19 @@ def _keys(*each: Iterable[K]) -> Iterator[K]:
     yield from sorted({key for keys in each for key in keys}, key=str)
 
 
-def _stricter_mark(mine: Mark | None, theirs: Mark | None) -> Mark | None:
-    order = (Mark.NOT_TONIGHT, None, Mark.ANOTHER_EVENING, Mark.OPEN)
+def _stricter_mark(mine: AreaMark | None, theirs: AreaMark | None) -> AreaMark | None:
+    order = (AreaMark.NOT_TONIGHT, None, AreaMark.ANOTHER_EVENING, AreaMark.OPEN)
     return min(mine, theirs, key=order.index)
 
 
-def _both_ticks(mine: Tick | None, theirs: Tick | None) -> Tick | None:
+def _both_ticks(
+    mine: ReportedCondition | None, theirs: ReportedCondition | None
+) -> ReportedCondition | None:
     """One that stands for both: blank speaks wherever, whenever and however much."""
     if mine is None or theirs is None:
         return mine or theirs
     same = (mine.week, mine.told) == (theirs.week, theirs.told)
-    return Tick(
+    return ReportedCondition(
         where=_wider(mine.where, theirs.where),
         last=None if mine.last is None or theirs.last is None else max(mine.last, theirs.last),
         week=mine.week if same else None,

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from workbook.domain.health import Screening
 from workbook.domain.learning import Settings
-from workbook.domain.limits import MINUTES, Share
-from workbook.domain.oils import Offer, OilAnswers, PatchResult, PatchTest, Suitability, Verdict
+from workbook.domain.products import Offer, OilAnswers, PatchResult, PatchTest, Suitability, Verdict
+from workbook.domain.shares import TURN_MINUTES, Share
 from workbook.domain.tables import Oil, Tables
 from workbook.rules import learning
 
@@ -91,7 +91,7 @@ def offers(a: Share, b: Share, tables: Tables) -> tuple[Offer, ...]:
         suiting -= a.scented
     new = a.new_products | b.new_products
     return tuple(
-        Offer(oil.id, oil.suggested, FIRST_USE_MINUTES if oil.id in new else MINUTES[-1])
+        Offer(oil.id, oil.suggested, FIRST_USE_MINUTES if oil.id in new else TURN_MINUTES[-1])
         for oil in tables.oils.values()
         if not oil.on_skin or oil.id in suiting
     )

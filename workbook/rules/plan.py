@@ -8,9 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import accumulate, pairwise
 
-from workbook.domain.limits import SHORTEST, Level, Limits, Position, Side
+from workbook.domain.areas import Side
+from workbook.domain.levels import Level
 from workbook.domain.plan import CheckIn, Cue, CueKind, Plan, Step, Turn
-from workbook.domain.tables import Area, AreaState, Pass, SequenceStep, Tables
+from workbook.domain.shares import SHORTEST_TURN_MINUTES, Limits
+from workbook.domain.tables import Area, AreaState, PositionNeed, SequenceStep, Tables
+from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of, parts_named, reachable, side_of
 from workbook.rules.oils import FIRST_USE_MINUTES
 
@@ -72,7 +75,7 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
         minutes=0,
         adaptations=limits.adaptations,
     )
-    if position is None or minutes < SHORTEST:
+    if position is None or minutes < SHORTEST_TURN_MINUTES:
         return nothing
     frame = _Frame(limits, position, minutes, tables)
     middle = _sequence(frame) or _round(frame)
@@ -228,7 +231,7 @@ def _sequence(frame: _Frame) -> tuple[_Draft, ...]:
     if frame.short:
         rows = tuple(row for row in rows if row.short)
     if frame.position is Position.CHAIR:
-        rows = tuple(row for row in rows if row.where is Pass.ANY)
+        rows = tuple(row for row in rows if row.where is PositionNeed.ANY)
     drafts = _fewer([d for row in rows if (d := _draft(frame, row)) is not None], frame.most - 2)
     filling = [draft for draft in drafts if draft.row is not None and draft.row.fills]
     if not filling:

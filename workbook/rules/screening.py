@@ -8,9 +8,17 @@ from datetime import date, datetime
 
 from workbook.domain.consent import FreeYes
 from workbook.domain.evening import Answers, Energy, Hands
-from workbook.domain.health import Action, Clearance, Effect, HealthAnswers, Screening, Tick
-from workbook.domain.limits import Level, Part
-from workbook.domain.tables import HealthCase, HealthRow, Local, Tables
+from workbook.domain.health import (
+    Action,
+    Clearance,
+    Effect,
+    HealthAnswers,
+    ReportedCondition,
+    Screening,
+)
+from workbook.domain.levels import Level
+from workbook.domain.seats import Role
+from workbook.domain.tables import HealthCase, HealthRow, LocalEffect, Tables
 from workbook.rules.areas import area_of, choosable_parts, lowest, neighbours, parts_named
 
 _TOUCH_WITH = frozenset({"hands", "forearm"})
@@ -46,12 +54,12 @@ def screen(answers: HealthAnswers, tables: Tables, now: datetime) -> Screening:
         receiving=_together(
             _cleared(_received(one, tables), one, words, tables, today)
             for one in spoken
-            if Part.RECEIVER in one.case.who
+            if Role.RECEIVER in one.case.who
         ),
         giving=_together(
             _cleared(_given(one, tables), one, words, tables, today)
             for one in spoken
-            if Part.GIVER in one.case.who
+            if Role.GIVER in one.case.who
         ),
     )
 
@@ -70,7 +78,7 @@ def with_other_forms(answers: Answers) -> HealthAnswers:
         "hands_open": time.hands is Hands.OPEN,
         "hands_sore": time.hands is Hands.SORE,
     }
-    ticked = {key: Tick() for key, holds in said.items() if holds}
+    ticked = {key: ReportedCondition() for key, holds in said.items() if holds}
     return replace(answers.health, ticked={**answers.health.ticked, **ticked})
 
 
@@ -80,7 +88,7 @@ class _Spoken:
 
     row: HealthRow
     case: HealthCase
-    tick: Tick
+    tick: ReportedCondition
 
 
 def _complete(answers: HealthAnswers, tables: Tables, today: date) -> bool:
@@ -92,19 +100,19 @@ def _complete(answers: HealthAnswers, tables: Tables, today: date) -> bool:
     )
 
 
-def _speaks(case: HealthCase, tick: Tick, today: date) -> bool:
+def _speaks(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
     """A ticked case speaks if it is recent enough, in its weeks, and warm enough."""
     return _recent(case, tick, today) and _in_weeks(case, tick, today) and _feverish(case, tick)
 
 
-def _recent(case: HealthCase, tick: Tick, today: date) -> bool:
+def _recent(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
     """It was true within the last ``days``, or it is so now, or nobody said when."""
     if case.days is None or tick.last is None:
         return True
     return (today - tick.last).days <= case.days
 
 
-def _in_weeks(case: HealthCase, tick: Tick, today: date) -> bool:
+def _in_weeks(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
     """Today's week is one of the case's weeks; an unknown week may be any of them."""
     if case.weeks is None or tick.week is None or tick.told is None:
         return True
@@ -113,7 +121,7 @@ def _in_weeks(case: HealthCase, tick: Tick, today: date) -> bool:
     return first <= min(max(tick.week, 1) + passed, _LAST_WEEK) <= last
 
 
-def _feverish(case: HealthCase, tick: Tick) -> bool:
+def _feverish(case: HealthCase, tick: ReportedCondition) -> bool:
     """The temperature reaches the case's own; one that nobody wrote down may be any."""
     return case.celsius is None or tick.celsius is None or tick.celsius >= case.celsius
 
@@ -143,14 +151,14 @@ def _received(one: _Spoken, tables: Tables) -> Effect:
     case, where = one.case, one.tick.where
     named = parts_named(where, tables) if where else frozenset(choosable_parts(tables))
     match case.local:
-        case Local.CLOSE:
+        case LocalEffect.CLOSE:
             around = {near for part in named for near in neighbours(part, tables)} - named
             caps = dict.fromkeys(sorted(around), Level.LOTION)
             return replace(effect, closed=effect.closed | named, caps=lowest((effect.caps, caps)))
-        case Local.CAP:
+        case LocalEffect.CAP:
             caps = dict.fromkeys(sorted(named), case.local_cap)
             return replace(effect, caps=lowest((effect.caps, caps)))
-        case Local.NOTHING:
+        case LocalEffect.NOTHING:
             return effect
 
 
@@ -164,9 +172,9 @@ def _given(one: _Spoken, tables: Tables) -> Effect:
     case, where = one.case, one.tick.where
     on_hands = not where or any(area_of(part) in _TOUCH_WITH for part in parts_named(where, tables))
     match case.local:
-        case Local.CLOSE if on_hands:
+        case LocalEffect.CLOSE if on_hands:
             return replace(effect, action=min(effect.action, Action.POSTPONE))
-        case Local.CAP if on_hands:
+        case LocalEffect.CAP if on_hands:
             return replace(effect, cap=min(effect.cap, case.local_cap))
         case _:
             return effect

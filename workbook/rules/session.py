@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.domain.plan import Plan
 from workbook.domain.session import Event, Phase, Session
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from workbook.domain.consent import Signals
 from workbook.domain.evening import RoomCard
-from workbook.domain.limits import Duet
+from workbook.domain.levels import Duet
 from workbook.domain.session import GuideBeat, PadBeat
 from workbook.store import records, schema
 from workbook.store.lane import Lane

@@ -21,7 +21,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from workbook.domain.consent import AgreementEvent, Kind
+from workbook.domain.consent import AgreementEvent, AgreementKind
 from workbook.domain.errors import DamagedVault, InvalidAnswer
 from workbook.domain.seats import Seat
 from workbook.store import records, schema
@@ -34,7 +34,7 @@ BLOCK = 512
 JUMP = timedelta(minutes=5)
 """How far a clock may stand behind the record before it is said."""
 
-_OWN = frozenset({Kind.AFFIRMED, Kind.WITHDRAWN})
+_OWN = frozenset({AgreementKind.AFFIRMED, AgreementKind.WITHDRAWN})
 """Somebody's own word; the others end a session and carry nobody's name."""
 
 
@@ -51,7 +51,7 @@ class Line:
 
     evening: str
     kind: str
-    """One of ``Kind`` or of ``Handed``."""
+    """One of ``AgreementKind`` or of ``Handed``."""
     seat: Seat | None
     """Whose word it is; None for the end of a session."""
     of: str
@@ -68,7 +68,7 @@ class Line:
     @property
     def agreed(self) -> bool:
         """Whether it is about an agreement, and not about limits."""
-        return self.kind in frozenset(Kind)
+        return self.kind in frozenset(AgreementKind)
 
     @property
     def signer(self) -> Seat | None:
@@ -147,9 +147,9 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
     for row in dropwhile(lambda row: row.evening != evening, rows):
         line = None if row.key is None else _opened(row)
         if line is None or not _whole(row, halves):
-            found.append(AgreementEvent(Kind.WITHDRAWN, None, "", lane.now().date()))
+            found.append(AgreementEvent(AgreementKind.WITHDRAWN, None, "", lane.now().date()))
         elif line.agreed:
-            found.append(AgreementEvent(Kind(line.kind), line.seat, line.of, line.on))
+            found.append(AgreementEvent(AgreementKind(line.kind), line.seat, line.of, line.on))
     return tuple(found)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from workbook.domain.areas import AreaAnswers
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.errors import (
     InvalidInput,
@@ -34,9 +35,10 @@ from workbook.domain.evening import (
 )
 from workbook.domain.health import HealthAnswers
 from workbook.domain.learning import Debrief, NextDay
-from workbook.domain.limits import AreaAnswers, Coverage, PressureAnswers, TechniqueAnswers
-from workbook.domain.oils import OilAnswers
+from workbook.domain.levels import PressureAnswers
+from workbook.domain.products import OilAnswers
 from workbook.domain.seats import Person, Seat
+from workbook.domain.techniques import Coverage, TechniqueAnswers
 from workbook.store import answers, keyring, passphrase, records, seats, thanks
 from workbook.store import evening as evenings
 from workbook.store.claim import Claim, claim_of, decoded

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from workbook.domain.limits import Share
 from workbook.domain.seats import Seat
+from workbook.domain.shares import Share
 from workbook.store import consent, records, schema
 from workbook.store.lane import Lane
 from workbook.store.records import Saved

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from workbook.domain.text import clean
+from workbook.domain.text import clean_text
 
 
 def cleaned(value: object) -> object:
     """Return lists, mappings and texts with every text in them clean, keys as well."""
     if isinstance(value, str):
-        return clean(value)
+        return clean_text(value)
     if isinstance(value, dict):
         return {cleaned(key): cleaned(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

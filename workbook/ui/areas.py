@@ -9,7 +9,7 @@ from ipywidgets import VBox
 from traitlets import Any as AnyTrait
 
 from workbook.content.words import Words
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.domain.tables import Area, AreaState
 from workbook.ui.guard import Show, guarded
 from workbook.ui.widgets.body_map import BodyMap, Brush, Look, Place

@@ -14,10 +14,10 @@ from traitlets import Any as AnyTrait
 
 from workbook.content.words import Words
 from workbook.domain.errors import InvalidAnswer, TooLong, Unkeepable
-from workbook.domain.evening import TEXT_LENGTH
+from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Person, Seat
 from workbook.domain.tables import Tables
-from workbook.domain.text import REPLACED, clean
+from workbook.domain.text import REPLACEMENT, clean_text
 from workbook.ui.guard import Show, guarded
 from workbook.ui.widgets.prose import Block, seat
 from workbook.ui.widgets.questions import Questions
@@ -178,16 +178,16 @@ class Asked(Form):
         """Return whether a text can be kept as it is; if another sign has to stand in it, it does.
 
         Raises:
-            TooLong: if it has more than ``TEXT_LENGTH`` characters; it stays in its field.
+            TooLong: if it has more than ``MAX_TEXT_CHARS`` characters; it stays in its field.
 
         """
         field: TextField = getattr(self, f"_{name}")
-        if len(field.value) > TEXT_LENGTH:
-            raise TooLong(field=name, most=TEXT_LENGTH)
-        plain = clean(field.value)
+        if len(field.value) > MAX_TEXT_CHARS:
+            raise TooLong(field=name, most=MAX_TEXT_CHARS)
+        plain = clean_text(field.value)
         if plain == field.value:
             return True
-        halves = plain.count(REPLACED) > field.value.count(REPLACED)
+        halves = plain.count(REPLACEMENT) > field.value.count(REPLACEMENT)
         field.value = plain  # which is an answer by itself
         if halves:
             self._desk.show(Unkeepable(field=name))

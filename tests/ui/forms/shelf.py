@@ -13,6 +13,7 @@ from ipywidgets import Text, Textarea, Widget
 
 from tests.strategies import ALLERGENS, NOW, TABLES, TODAY
 from workbook.content.words import words
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
 from workbook.domain.evening import (
     AftercareAnswers,
@@ -24,22 +25,13 @@ from workbook.domain.evening import (
     Willing,
     WishAnswers,
 )
-from workbook.domain.health import Clearance, HealthAnswers, Screening, Tick
+from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition, Screening
 from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
-from workbook.domain.limits import (
-    AreaAnswers,
-    Coverage,
-    Duet,
-    Level,
-    Mark,
-    Pace,
-    Position,
-    PressureAnswers,
-    TechniqueAnswers,
-)
-from workbook.domain.oils import OilAnswers, PatchResult, PatchTest, Suitability
+from workbook.domain.levels import Duet, Level, PressureAnswers
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitability
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
-from workbook.domain.tables import Detail, HealthQuestion
+from workbook.domain.tables import HealthQuestion, StatementDetail
+from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules import oils, screening
 from workbook.ui.form import Desk, Form
 from workbook.ui.forms.aftercare import AftercareForm
@@ -104,9 +96,9 @@ _choosable = [area for area in TABLES.areas.values() if area.choosable]
 
 @st.composite
 def _areas(draw: st.DrawFn) -> AreaAnswers:
-    def one_side() -> dict[str, Mark]:
+    def one_side() -> dict[str, AreaMark]:
         said = draw(
-            st.dictionaries(st.sampled_from([a.key for a in _choosable]), st.sampled_from(Mark))
+            st.dictionaries(st.sampled_from([a.key for a in _choosable]), st.sampled_from(AreaMark))
         )
         return {part: mark for key, mark in said.items() for part in TABLES.areas[key].parts}
 
@@ -114,17 +106,24 @@ def _areas(draw: st.DrawFn) -> AreaAnswers:
 
 
 _ticks = {
-    Detail.NONE: st.just(Tick()),
-    Detail.WHERE: st.builds(Tick, where=_subset(p for a in _choosable for p in a.parts)),
-    Detail.SINCE: st.builds(Tick, last=_maybe(st.dates(date(2026, 1, 1), TODAY))),
-    Detail.CELSIUS: st.builds(Tick, celsius=_maybe(st.integers(340, 430).map(lambda t: t / 10))),
-    Detail.WEEK: st.builds(
-        lambda week: Tick(week=week, told=TODAY if week else None), _maybe(st.integers(1, 42))
+    StatementDetail.NONE: st.just(ReportedCondition()),
+    StatementDetail.WHERE: st.builds(
+        ReportedCondition, where=_subset(p for a in _choosable for p in a.parts)
+    ),
+    StatementDetail.SINCE: st.builds(
+        ReportedCondition, last=_maybe(st.dates(date(2026, 1, 1), TODAY))
+    ),
+    StatementDetail.CELSIUS: st.builds(
+        ReportedCondition, celsius=_maybe(st.integers(340, 430).map(lambda t: t / 10))
+    ),
+    StatementDetail.WEEK: st.builds(
+        lambda week: ReportedCondition(week=week, told=TODAY if week else None),
+        _maybe(st.integers(1, 42)),
     ),
 }
 
 
-def _shown(question: HealthQuestion, ticked: dict[str, Tick]) -> bool:
+def _shown(question: HealthQuestion, ticked: dict[str, ReportedCondition]) -> bool:
     return question.opens is None or question.opens in ticked
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.ui.forms.shelf import SAY, desk, state
-from workbook.domain.limits import OFFERED, Duet, Level
+from workbook.domain.levels import DUET_LEVELS, Duet, Level
 from workbook.domain.seats import Seat
 from workbook.ui.forms.duet import DuetForm
 
@@ -35,7 +35,9 @@ def test_the_levels_are_offered_one_at_a_time_in_the_order_that_was_drawn(form):
     offered = []
     for level in ORDER:
         text = state(form._text)
-        offered += [each for each in OFFERED if SAY(f"levels.{each.name.lower()}.anchor") in text]
+        offered += [
+            each for each in DUET_LEVELS if SAY(f"levels.{each.name.lower()}.anchor") in text
+        ]
         assert form._asked.answers == {}  # nothing is chosen beforehand
         name(form, level)
 
@@ -94,4 +96,4 @@ def test_without_a_fixed_order_each_level_comes_once():
 
     begin(form)
 
-    assert sorted(form._order) == sorted(OFFERED)
+    assert sorted(form._order) == sorted(DUET_LEVELS)

@@ -12,11 +12,12 @@ from ipywidgets.widgets.widget import _instances
 from tests.strategies import TABLES, TODAY
 from tests.ui.forms import shelf
 from tests.ui.forms.shelf import CANARY, FORMS, SAY, desk, inside, questions, retype, state, texts
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import AftercareAnswers, IntentionAnswers, RoomCard, TimeAnswers
-from workbook.domain.health import Clearance, HealthAnswers, Tick
+from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Debrief
-from workbook.domain.limits import AreaAnswers, Level, Mark
+from workbook.domain.levels import Level
 from workbook.ui.form import Asked
 
 each_form = pytest.mark.parametrize("name", sorted(FORMS))
@@ -100,7 +101,7 @@ def test_a_value_that_is_there_already_is_left_alone(name):
 
 
 def test_a_map_answered_on_one_side_is_not_evened_out_by_being_shown():
-    value = AreaAnswers({"calves.left": Mark.OPEN, "calves.right": Mark.NOT_TONIGHT})
+    value = AreaAnswers({"calves.left": AreaMark.OPEN, "calves.right": AreaMark.NOT_TONIGHT})
     form, heard = FORMS["limits"](), []
     form.observe(lambda change: heard.append(change.new), "value")
 
@@ -127,7 +128,7 @@ def test_a_blank_form_chooses_nothing(name):
 def test_the_return_page_chooses_nothing_for_tonight():
     last_time = HealthAnswers(
         asked=frozenset(q.key for q in TABLES.questions),
-        ticked={"fever": Tick()},
+        ticked={"fever": ReportedCondition()},
         on=TODAY.replace(day=1),
     )
 
@@ -338,7 +339,7 @@ def test_none_of_these_on_the_return_page_answers_all_of_tonights_questions():
 def test_a_professionals_word_is_kept_when_health_is_answered_again():
     value = HealthAnswers(
         asked=frozenset({"treatment"}),
-        ticked={"cancer": Tick()},
+        ticked={"cancer": ReportedCondition()},
         clearances=(shelf.CLEARED,),
         on=TODAY,
     )
@@ -362,7 +363,7 @@ def test_a_professionals_word_is_kept_when_health_is_answered_again():
     ],
 )
 def test_a_word_counts_with_its_date_and_the_limit_that_was_set(cap, closed, kept):
-    form = FORMS["health"](value=HealthAnswers(ticked={"cancer": Tick()}, on=TODAY))
+    form = FORMS["health"](value=HealthAnswers(ticked={"cancer": ReportedCondition()}, on=TODAY))
     asked = questions(form)[-1]
     assert [question["key"] for question in asked.questions] == ["H-26"]
     said = {"H-26": ["agreed"], "H-26.agreed.on": TODAY.isoformat()}
@@ -375,7 +376,7 @@ def test_a_word_counts_with_its_date_and_the_limit_that_was_set(cap, closed, kep
 def test_a_word_given_before_is_shown_with_its_date_and_limit():
     word = Clearance("H-26", TODAY, Level.LOTION, frozenset({"feet.left"}))
     form = FORMS["health"](
-        value=HealthAnswers(ticked={"cancer": Tick()}, clearances=(word,), on=TODAY)
+        value=HealthAnswers(ticked={"cancer": ReportedCondition()}, clearances=(word,), on=TODAY)
     )
 
     assert questions(form)[-1].answers == {
@@ -387,7 +388,7 @@ def test_a_word_given_before_is_shown_with_its_date_and_limit():
 
 
 def test_a_half_said_word_stays_when_other_answers_ask_for_more_or_fewer_words():
-    form = FORMS["health"](value=HealthAnswers(ticked={"pregnant": Tick()}, on=TODAY))
+    form = FORMS["health"](value=HealthAnswers(ticked={"pregnant": ReportedCondition()}, on=TODAY))
     asked = questions(form)[-1]
     before = {question["key"] for question in asked.questions}
     half = {"H-19": ["agreed"], "H-19.agreed.on": TODAY.isoformat()}
@@ -402,18 +403,18 @@ def test_a_half_said_word_stays_when_other_answers_ask_for_more_or_fewer_words()
 
 
 def test_a_half_said_word_stays_when_another_page_saves():
-    form = FORMS["health"](value=HealthAnswers(ticked={"cancer": Tick()}, on=TODAY))
+    form = FORMS["health"](value=HealthAnswers(ticked={"cancer": ReportedCondition()}, on=TODAY))
     asked = questions(form)[-1]
     half = {"H-26": ["agreed"], "H-26.agreed.on": TODAY.isoformat()}
     asked.answers = half
 
-    form.take(HealthAnswers(asked={"treatment"}, ticked={"cancer": Tick()}, on=TODAY))
+    form.take(HealthAnswers(asked={"treatment"}, ticked={"cancer": ReportedCondition()}, on=TODAY))
 
     assert asked.answers == half
 
 
 def test_a_word_taken_back_on_another_page_is_gone_here():
-    ticked = HealthAnswers(ticked={"cancer": Tick()}, on=TODAY)
+    ticked = HealthAnswers(ticked={"cancer": ReportedCondition()}, on=TODAY)
     form = FORMS["health"](value=replace(ticked, clearances=(Clearance("H-26", TODAY),)))
 
     form.take(ticked)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.strategies import NOW, TABLES, open_answers
 from tests.ui.forms.shelf import SAY, desk
-from workbook.domain.evening import Question
-from workbook.domain.limits import AreaAnswers, Mark
+from workbook.domain.areas import AreaAnswers, AreaMark
+from workbook.domain.evening import EveningQuestion
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.rules.evening import foresee
@@ -15,12 +15,12 @@ BEFORE = ("Q-01", "Q-02", "Q-03", "Q-04")
 """Asked before the guide begins; their places are in the chapters."""
 
 
-HANDS = AreaAnswers(*(dict.fromkeys(TABLES.areas["hands"].parts, Mark.OPEN) for _ in range(2)))
+HANDS = AreaAnswers(*(dict.fromkeys(TABLES.areas["hands"].parts, AreaMark.OPEN) for _ in range(2)))
 
 
 def shown(**answers):
     people = dict.fromkeys(Seat, open_answers(**answers))
-    plan = foresee(Question(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
+    plan = foresee(EveningQuestion(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
     return play(desk(), plan)
 
 

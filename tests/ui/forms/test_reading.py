@@ -14,9 +14,9 @@ from tests.ui.forms.shelf import FORMS as ASKED
 from tests.ui.forms.shelf import SAY, desk, inside, questions, screen, state
 from workbook.book.reading import FORMS, reading
 from workbook.content.guidance import load_guidance, load_resources
-from workbook.domain.evening import Question
-from workbook.domain.guidance import Answer, Number, Place, Resources
-from workbook.domain.health import Action, HealthAnswers, Tick
+from workbook.domain.evening import EveningQuestion
+from workbook.domain.guidance import EmergencyNumber, HelpPlace, MythAnswer, Resources
+from workbook.domain.health import Action, HealthAnswers, ReportedCondition
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.rules.evening import foresee
@@ -30,7 +30,7 @@ from workbook.ui.widgets.deck import Deck
 from workbook.ui.widgets.prose import Prose
 
 GUIDANCE = load_guidance()
-ROWS = [(topic, row) for topic, rows in GUIDANCE.births.items() for row in rows]
+ROWS = [(topic, row) for topic, rows in GUIDANCE.provenance.items() for row in rows]
 
 
 def fail(error: Exception) -> None:
@@ -70,7 +70,7 @@ def test_every_card_is_in_the_deck_with_its_answer_and_why():
     assert [card["said"] for card in deck.cards] == [
         SAY(f"myths.{myth.id}.said") for myth in GUIDANCE.myths
     ]
-    assert {card["answer"] for card in deck.cards} == {answer.value for answer in Answer}
+    assert {card["answer"] for card in deck.cards} == {answer.value for answer in MythAnswer}
     assert all(card["why"] for card in deck.cards)
 
 
@@ -144,10 +144,10 @@ def test_emergency_numbers_can_be_tapped():
 
 
 def test_a_place_that_was_added_stands_under_help_with_what_it_is_for():
-    place = Place(
+    place = HelpPlace(
         name="A line", help=("W-12",), phone="0800 (1) 23", web="line.example", note="Day."
     )
-    resources = Resources(emergency=(Number(where="here", number="000"),), places=(place,))
+    resources = Resources(emergency=(EmergencyNumber(where="here", number="000"),), places=(place,))
 
     shown = blocks(ResourcesForm(SAY, resources))
 
@@ -266,7 +266,7 @@ def test_a_form_shows_every_row_it_claims_to(topic):
     text = json.loads(f"[{state(built(name))}]")
     said_ = json.dumps(text, ensure_ascii=False)
 
-    for row in GUIDANCE.births[topic]:
+    for row in GUIDANCE.provenance[topic]:
         assert json.dumps(SAY(key.format(row=row)), ensure_ascii=False)[1:-1] in said_, row.id
 
 
@@ -282,7 +282,7 @@ def test_every_claim_is_looked_at():
 @pytest.mark.parametrize("row", TABLES.health, ids=lambda row: row.id)
 def test_every_row_is_explained_to_the_person_it_fires_for(row):
     asked = frozenset(question.key for question in TABLES.questions)
-    value = HealthAnswers(asked, {row.cases[0].key: Tick()}, on=TODAY)
+    value = HealthAnswers(asked, {row.cases[0].key: ReportedCondition()}, on=TODAY)
 
     told = {block["text"] for block in HealthForm.meaning(desk(), value, screen(value))}
 
@@ -293,7 +293,7 @@ def test_every_row_is_explained_to_the_person_it_fires_for(row):
 
 def test_every_step_and_arrangement_is_shown_when_a_plan_has_it():
     people = dict.fromkeys(Seat, open_answers())
-    plan = foresee(Question(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
+    plan = foresee(EveningQuestion(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
     text = str(plan_blocks(desk(), replace(plan, adaptations=frozenset(TABLES.adaptations))))
 
     assert {step.key for step in plan.steps} == {row.key for row in TABLES.steps}

@@ -8,8 +8,8 @@ from typing import Any
 
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.evening import TimeAnswers
-from workbook.domain.health import HealthAnswers, Tick
-from workbook.domain.tables import Detail, HealthQuestion, Statement
+from workbook.domain.health import HealthAnswers, ReportedCondition
+from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.ui.form import Answers, Asked, Desk, button
 from workbook.ui.forms.free_yes import FreeYesForm
 from workbook.ui.forms.time import TimeForm
@@ -27,7 +27,7 @@ class Tonight:
 
 def _offered(statement: Statement) -> bool:
     """What needs a number is told under *Health*; the list has a line for a fever."""
-    return statement.detail is not Detail.CELSIUS
+    return statement.detail is not StatementDetail.CELSIUS
 
 
 class AgainForm(Asked):
@@ -105,7 +105,7 @@ class AgainForm(Asked):
             for statement in question.statements:
                 before = ticked.pop(statement.key, None) if fresh else None
                 if statement.key in said:
-                    ticked[statement.key] = before or Tick()
+                    ticked[statement.key] = before or ReportedCondition()
                 elif before is not None and not _offered(statement):
                     ticked[statement.key] = before  # told under Health today; it stands
                 elif not fresh:

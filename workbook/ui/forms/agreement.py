@@ -10,10 +10,11 @@ from ipywidgets import Button
 
 from workbook.content.words import places, step_title
 from workbook.domain.consent import Standing
-from workbook.domain.limits import Level, Position
+from workbook.domain.levels import Level
 from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
+from workbook.domain.techniques import Position
 from workbook.ui.areas import level_brushes, on_map
 from workbook.ui.form import Desk, Form, button, close, show
 from workbook.ui.forms.signals import stop_line

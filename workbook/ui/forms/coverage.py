@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook.domain.limits import Coverage
+from workbook.domain.techniques import Coverage
 from workbook.ui.form import Answers, Asked
 
 

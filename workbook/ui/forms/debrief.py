@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbook.domain.learning import Debrief
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.ui.areas import on_map
 from workbook.ui.form import Answers, Asked, Desk, area
 from workbook.ui.guard import guarded

@@ -9,7 +9,7 @@ from typing import Any
 
 from ipywidgets import HBox
 
-from workbook.domain.limits import OFFERED, Duet, Level
+from workbook.domain.levels import DUET_LEVELS, Duet, Level
 from workbook.domain.seats import Seat
 from workbook.rules.limits import felt_firmer
 from workbook.ui.form import Desk, Form, button, show
@@ -21,7 +21,7 @@ Drawn = Callable[[], list[Level]]
 
 
 def _drawn() -> list[Level]:
-    return SystemRandom().sample(OFFERED, len(OFFERED))
+    return SystemRandom().sample(DUET_LEVELS, len(DUET_LEVELS))
 
 
 class DuetForm(Form):
@@ -61,7 +61,7 @@ class DuetForm(Form):
         if self._giver is None or not said:
             return
         self._named[self._order[len(self._named)]] = Level[said]
-        if len(self._named) < len(OFFERED):
+        if len(self._named) < len(DUET_LEVELS):
             self._show()
             return
         giver, self._giver = self._giver, None
@@ -110,7 +110,7 @@ class DuetForm(Form):
                 "label": say("forms.duet_ask", **names),
                 "options": [
                     {"key": each.name, "label": say(f"levels.{each.name.lower()}.name")}
-                    for each in OFFERED
+                    for each in DUET_LEVELS
                 ],
             }
         ]

@@ -11,16 +11,16 @@ from typing import Any
 from ipywidgets import Widget
 
 from workbook.domain.health import (
-    COLDEST,
-    HOTTEST,
+    MAX_BODY_CELSIUS,
+    MIN_BODY_CELSIUS,
     Action,
     Clearance,
     HealthAnswers,
+    ReportedCondition,
     Screening,
-    Tick,
 )
-from workbook.domain.limits import Level
-from workbook.domain.tables import Detail, HealthQuestion, Statement
+from workbook.domain.levels import Level
+from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.ui.form import Answers, Desk, Form, button, show
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
@@ -130,7 +130,9 @@ class HealthForm(Form):
             ],
             "none_label": say("forms.none_of_these"),
             "follow": {
-                s.key: [self._detail(s)] for s in question.statements if s.detail is not Detail.NONE
+                s.key: [self._detail(s)]
+                for s in question.statements
+                if s.detail is not StatementDetail.NONE
             },
         }
         if question.opens is not None:
@@ -144,22 +146,22 @@ class HealthForm(Form):
 
     def _detail(self, statement: Statement) -> dict[str, Any]:
         say = self._desk.words
-        if statement.detail is Detail.WHERE:
+        if statement.detail is StatementDetail.WHERE:
             return {
                 "key": "where",
                 "kind": "many",
                 "label": say("forms.health_where"),
                 "options": self._places(),
             }
-        if statement.detail is Detail.SINCE:
+        if statement.detail is StatementDetail.SINCE:
             return {"key": "last", "kind": "date", "label": say("forms.health_last")}
-        if statement.detail is Detail.CELSIUS:
+        if statement.detail is StatementDetail.CELSIUS:
             return {
                 "key": "celsius",
                 "kind": "number",
                 "label": say("forms.health_celsius"),
-                "min": COLDEST,
-                "max": HOTTEST,
+                "min": MIN_BODY_CELSIUS,
+                "max": MAX_BODY_CELSIUS,
                 "step": 0.1,
                 "unit": "°C",
             }
@@ -217,13 +219,13 @@ class HealthForm(Form):
             on=self._desk.today,
         )
 
-    def _tick(self, key: str, answers: Answers, under: str) -> Tick:
+    def _tick(self, key: str, answers: Answers, under: str) -> ReportedCondition:
         last, week = answers.get(f"{under}.last"), answers.get(f"{under}.week")
-        before: Tick | None = self.value.ticked.get(key)
+        before: ReportedCondition | None = self.value.ticked.get(key)
         week = int(week) if week else None
         celsius = answers.get(f"{under}.celsius")
         told = before.told if before and before.week == week else self._desk.today
-        return Tick(
+        return ReportedCondition(
             where=frozenset(answers.get(f"{under}.where") or ()),
             last=date.fromisoformat(last) if last else None,
             week=week,

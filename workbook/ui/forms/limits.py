@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from workbook.domain.limits import AreaAnswers, Mark
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.ui.areas import AreaMarks
 from workbook.ui.form import Desk, Form
 from workbook.ui.guard import guarded
@@ -15,10 +15,10 @@ from workbook.ui.widgets.body_map import Look
 
 PARTS = ("receiving", "giving")
 
-LOOKS: Mapping[Mark, Look] = {
-    Mark.OPEN: "solid",
-    Mark.NOT_TONIGHT: "hatch",
-    Mark.ANOTHER_EVENING: "dots",
+LOOKS: Mapping[AreaMark, Look] = {
+    AreaMark.OPEN: "solid",
+    AreaMark.NOT_TONIGHT: "hatch",
+    AreaMark.ANOTHER_EVENING: "dots",
 }
 """Every mark with its pattern on the map."""
 
@@ -48,7 +48,7 @@ class LimitsForm(Form):
             title=say[f"limits_{part}"],
             help=say[f"limits_{part}_help"],
             listed=say[f"limits_{part}_list"],
-            count={"option": Mark.OPEN.value, "text": say["areas_open"]},
+            count={"option": AreaMark.OPEN.value, "text": say["areas_open"]},
         )
 
     def take(self, value: object) -> None:
@@ -61,12 +61,12 @@ class LimitsForm(Form):
         self._taking = True
         try:
             for part, asked in self._asked.items():
-                marks: Mapping[str, Mark] = getattr(value, part)
+                marks: Mapping[str, AreaMark] = getattr(value, part)
                 asked.take({at: mark.value for at, mark in marks.items()})
         finally:
             self._taking = False
 
     def _answered(self, part: str, change: Any) -> None:
         if not self._taking:
-            said = {at: Mark(mark) for at, mark in change.new.items()}
+            said = {at: AreaMark(mark) for at, mark in change.new.items()}
             self.value = replace(self.value, **{part: said})

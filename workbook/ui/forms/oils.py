@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from workbook.domain.oils import OilAnswers, PatchResult, PatchTest, Suitability, Verdict
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitability, Verdict
 from workbook.ui.form import Answers, Asked, Desk
 from workbook.ui.widgets.prose import Prose, h, pair
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbook.content.words import places, step_sentence, step_title
+from workbook.domain.areas import Side
 from workbook.domain.consent import Signals
-from workbook.domain.limits import Level, Side
+from workbook.domain.levels import Level
 from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase, Session
-from workbook.domain.tables import Moment, Prompt
+from workbook.domain.tables import Prompt, PromptMoment
 from workbook.ui.form import Desk, Form
 from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import guarded
@@ -235,9 +236,9 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
         ],
         "moments": {
             moment.value: _asked(desk, moment)
-            for moment in (Moment.PAUSED, Moment.SILENT, Moment.FINISHED)
+            for moment in (PromptMoment.PAUSED, PromptMoment.SILENT, PromptMoment.FINISHED)
         },
-        "asks": _asked(desk, Moment.ANY),
+        "asks": _asked(desk, PromptMoment.ANY),
         "check_ins": [
             {
                 "at": check.at,
@@ -273,7 +274,7 @@ def kind(prompt: Prompt, answer: str) -> str:
     return Event.FINE.value if does is None else does.value
 
 
-def _asked(desk: Desk, moment: Moment) -> list[str]:
+def _asked(desk: Desk, moment: PromptMoment) -> list[str]:
     """What the giver may ask at one kind of moment."""
     prompts = desk.tables.prompts.values()
     return [desk.words(f"prompts.{each.id}.question") for each in prompts if each.moment is moment]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbook.domain.limits import HOME_CAP, Level, PressureAnswers
+from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
 from workbook.ui.areas import AreaMarks, level_brushes
 from workbook.ui.form import Answers, Asked, Desk
 from workbook.ui.guard import guarded

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workbook.content.words import Words
-from workbook.domain.guidance import Place, Resources
+from workbook.domain.guidance import HelpPlace, Resources
 from workbook.ui.form import Reading
 from workbook.ui.widgets.prose import Block, Prose, h, item, p
 
@@ -34,7 +34,7 @@ def numbers(say: Words, resources: Resources) -> list[Block]:
     ]
 
 
-def _place(say: Words, place: Place) -> Iterator[Block]:
+def _place(say: Words, place: HelpPlace) -> Iterator[Block]:
     """A place with what it is there for."""
     yield h(place.name)
     for name in place.help:

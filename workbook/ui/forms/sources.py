@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from workbook.content.tables import LISTS
 from workbook.content.words import Words
 from workbook.domain.guidance import Guidance, Source, Tier
-from workbook.domain.tables import Birth
+from workbook.domain.tables import Provenance
 from workbook.ui.form import Reading, button
 from workbook.ui.guard import Show
 from workbook.ui.widgets.prose import Block, Prose, fold, h, pair
@@ -33,8 +33,8 @@ class SourcesForm(Reading):
         say, guidance = self._say, self._guidance
         topics = [
             fold(
-                say("sources.lines.rows", title=title, n=len(guidance.births[topic])),
-                [pair(row.id, rule(say, topic, row)) for row in guidance.births[topic]],
+                say("sources.lines.rows", title=title, n=len(guidance.provenance[topic])),
+                [pair(row.id, rule(say, topic, row)) for row in guidance.provenance[topic]],
             )
             for topic, title in say.table("sources.topics").items()
         ]
@@ -51,7 +51,7 @@ class SourcesForm(Reading):
         self.children = [Prose(blocks, live=False)]
 
 
-def rule(say: Words, topic: str, row: Birth) -> str:
+def rule(say: Words, topic: str, row: Provenance) -> str:
     """Return what a row says, and under it where that comes from."""
     names = [name for name in row.source if _LISTED.fullmatch(name)]
     cited = all(_CITED.fullmatch(name) for name in names)
@@ -71,7 +71,7 @@ def rule(say: Words, topic: str, row: Birth) -> str:
     return "\n".join(lines)
 
 
-def said(say: Words, topic: str, row: Birth) -> str:
+def said(say: Words, topic: str, row: Provenance) -> str:
     """Return what a row says, in one line."""
     if topic in _SAID:
         return _SAID[topic](say, row)
@@ -86,12 +86,12 @@ def cited(say: Words, source: Source) -> str:
     return f"{source.what}\n{where}"
 
 
-def _two(first: str, second: str) -> Callable[[Words, Birth], str]:
+def _two(first: str, second: str) -> Callable[[Words, Provenance], str]:
     """Two strings of a row, the second in a line of its own."""
     return lambda say, row: f"{say(first.format(row=row))}\n{say(second.format(row=row))}"
 
 
-_SAID: Mapping[str, Callable[[Words, Birth], str]] = {
+_SAID: Mapping[str, Callable[[Words, Provenance], str]] = {
     "areas": _two("areas.names.{row.key}", "areas.why.{row.key}"),
     "health": lambda say, row: say(f"health.rows.{row.id}"),
     "oils": _two("oils.names.{row.id}", "oils.notes.{row.id}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from workbook.domain.limits import Pace, Position, TechniqueAnswers
+from workbook.domain.techniques import Pace, Position, TechniqueAnswers
 from workbook.ui.form import Answers, Asked
 
 

@@ -1,0 +1,48 @@
+"""The pressure scale, and what a person answers about pressure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from workbook.domain.seats import Seat
+
+
+class Level(IntEnum):
+    """Pressure, lightest first, so that ``min`` is the rule (facts, section 3.4)."""
+
+    STILL = 0
+    LOTION = 1
+    SUNSCREEN = 2
+    MEDIUM = 3
+    STRONG = 4
+
+
+HOME_CAP = Level.MEDIUM
+"""Nobody goes above this unless the receiver asks, where the area allows it (R-33)."""
+
+
+DUET_LEVELS = (Level.LOTION, Level.SUNSCREEN, Level.MEDIUM)
+"""Levels that a pressure duet offers, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PressureAnswers:
+    """How firmly, in words that stand for levels."""
+
+    overall: Level | None = None
+    """Receiver's ceiling wherever no area says otherwise; blank is a still hand."""
+    areas: Mapping[str, Level] = field(default_factory=dict)
+    """Receiver's ceiling by area key, firmer or softer than ``overall``."""
+    giving: Level | None = None
+    """What the giver is comfortable to give at most; blank is a still hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duet:
+    """How firm each one's hands are felt to be, tried on a forearm. A card of both."""
+
+    firmer: Mapping[Seat, int] = field(default_factory=dict)
+    """By giver: so many levels firmer than they mean to be, negative for lighter. Whole
+    numbers from -2 to 2; who has not tried is missing."""

@@ -1,0 +1,99 @@
+"""What one person brings to a turn, and the limits that two people's shares make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbook.domain.errors import InvalidAnswer
+from workbook.domain.levels import Level
+from workbook.domain.techniques import Coverage, Pace, Position
+
+TURN_MINUTES = range(5, 31)
+"""Hands-on time of one turn, in whole minutes."""
+
+
+SHORTEST_TURN_MINUTES = 5
+"""What a blank answer about minutes means (design, section 10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one person brings to one part of one turn: effects, and not one cause.
+
+    Raises:
+        InvalidAnswer: if ``minutes`` is out of range.
+
+    """
+
+    levels: Mapping[str, Level]
+    """Highest level by part; a part not here is closed."""
+    minutes: int
+    """Hands-on time at most, in whole minutes, 5 to 30."""
+    techniques: frozenset[str]
+    """Codes of techniques that may be used."""
+    positions: frozenset[Position]
+    """Positions of the receiver that are possible."""
+    position: Position = Position.CHAIR
+    """The one wished for, if both can."""
+    pace: Pace = Pace.VERY_SLOW
+    coverage: Coverage = Coverage.CLOTHED
+    check_every: int = 5
+    """Longest time between two check-ins, in whole minutes, 2 to 5."""
+    pauses: bool = False
+    """Whether hands are still for a moment before each new region."""
+    adaptations: frozenset[str] = frozenset()
+    """Practical things in this turn, without a cause (keys of ``choices.toml``)."""
+
+    def __post_init__(self) -> None:
+        if self.minutes not in TURN_MINUTES:
+            raise InvalidAnswer(field="minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """All that leaves one person's lane when they press ready."""
+
+    tonight: bool = False
+    """Whether anything happens tonight. False looks the same from any cause."""
+    receiving: Bounds | None = None
+    """None: this person does not receive tonight."""
+    giving: Bounds | None = None
+    """None: this person does not give tonight."""
+    products: frozenset[str] = frozenset()
+    """IDs of ``oils.toml`` that suit this person's skin tonight; nothing (O-18) always does."""
+    new_products: frozenset[str] = frozenset()
+    """Those of ``products`` used for the first time: at most ten minutes."""
+    scented: frozenset[str] = frozenset()
+    """Those of ``products`` whose bottle has scent in it."""
+    adaptations: frozenset[str] = frozenset()
+    """Practical things for the partner to do, without a cause (keys of ``limits.toml``)."""
+    intention: frozenset[str] = frozenset()
+    """What this person would like the evening to be, as they chose to say it."""
+    aftercare: tuple[str, ...] = ()
+    """IDs of ``aftercare.toml``, at most four, wished for afterwards."""
+    aftercare_minutes: int = 5
+
+
+NOT_TONIGHT = Share()
+"""The one neutral share: what the partner receives for any postponement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Two shares merged for one turn: nothing outside this happens."""
+
+    levels: Mapping[str, Level]
+    """Highest level by part, both people's open parts only."""
+    minutes: int
+    positions: tuple[Position, ...]
+    """Possible positions, the one wished for first."""
+    techniques: frozenset[str]
+    products: tuple[str, ...]
+    """IDs of offered products, "nothing" always among them."""
+    new_products: frozenset[str] = frozenset()
+    pace: Pace = Pace.VERY_SLOW
+    coverage: Coverage = Coverage.CLOTHED
+    check_every: int = 5
+    pauses: bool = False
+    adaptations: frozenset[str] = frozenset()
