@@ -41,6 +41,7 @@ def kim(agreed, couple):
 
 @pytest.fixture
 def robin(agreed):
+    guide(agreed)._pad.on_screen = True  # "Be the pad" was pressed
     return agreed
 
 
@@ -112,6 +113,22 @@ def test_while_one_page_leads_the_receivers_other_one_is_the_pad(kim, robin):
     assert not is_pad(kim)
     assert guide(robin)._pad.guided
     assert guide(kim)._player.pad == "here"
+
+
+def test_a_pad_that_is_off_the_screen_is_not_there(kim, robin):
+    guide(robin)._pad.on_screen = False
+    lead(kim)
+    both(kim, robin)
+    assert is_pad(robin)
+    assert guide(kim)._player.pad == ""
+
+    guide(robin)._pad.on_screen = True
+    both(kim, robin)
+    assert guide(kim)._player.pad == "here"
+
+    guide(robin)._pad.on_screen = False
+    both(kim, robin)
+    assert guide(kim)._player.pad == "gone"
 
 
 def test_another_page_of_the_giver_is_no_pad(kim, couple):

@@ -545,12 +545,12 @@ class Tonight:
     # Two pages and one session -------------------------------------------------------------
 
     def beat(self) -> None:
-        """Give a sign of life while this page leads a session or is its pad."""
+        """Give a sign of life while this page leads a session, or its pad is on the screen."""
         player = self._shown.get("player")
         if player is None or self.evening is None:
             return
         now = time.monotonic()
-        if now - self._beaten > BEAT and (player.leads or player.pads) and self.under_way:
+        if now - self._beaten > BEAT and (player.leads or player.pad_on_screen) and self.under_way:
             self._beaten = now
             kind: Any = GuideBeat if player.leads else PadBeat
             before = cards.read(self._lane, kind, self.evening)

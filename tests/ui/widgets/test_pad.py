@@ -179,3 +179,15 @@ def test_leaving_the_pad_is_no_tap(opened, page, heard):
     page.wait_for_timeout(700)
 
     assert heard(lambda said: True) == []
+
+
+def test_escape_and_a_hidden_ancestor_leave_the_pad_where_it_is(opened, page, heard):
+    glass = pad(opened, page, "stays")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('.at-pad-card').parentElement.style.display = 'none'")
+    expect(glass).to_contain_text("This glass listens")
+
+    tap(page, 3)
+
+    assert heard(lambda said: len(said) == 2) == ["still", "stop"]

@@ -102,6 +102,11 @@ class PlayerForm(Form):
         """Whether this page is the receiver's pad for a session that another page leads."""
         return self._pad in self.children
 
+    @property
+    def pad_on_screen(self) -> bool:
+        """Whether this page is that pad and can be tapped: its surface is on the screen."""
+        return self.pads and self._pad.on_screen
+
     def elsewhere(self, leads: bool) -> None:  # noqa: FBT001 - it says what it is
         """Make room for the pad while another page leads the session, and put it away after."""
         self._elsewhere = leads or (self._elsewhere and self.pads)

@@ -31,6 +31,7 @@ class Pad(anywidget.AnyWidget):
     words = Dict().tag(sync=True)
     phase = Unicode("running").tag(sync=True)  # of the session
     guided = Bool(True).tag(sync=True)  # whether the page that leads the session is there
+    on_screen = Bool(False).tag(sync=True)  # the browser's word: the glass is open and to be seen
 
     def __init__(
         self,

@@ -1,5 +1,5 @@
 /** @import { RenderProps } from "@anywidget/types" */
-/** @typedef {{words: Record<string, string>, phase: string, guided: boolean}} Model */
+/** @typedef {{words: Record<string, string>, phase: string, guided: boolean, on_screen: boolean}} Model */
 
 /* ---- What taps mean; pure ---- */
 
@@ -30,12 +30,33 @@ const ANSWERS = /** @type {Record<string, number[]>} */ ({ softer: [40], still: 
 const LOST = [200, 100, 200, 100, 200];
 const UNHEARD = 3000; // ms until a word that nobody took is said to be unheard
 
+/**
+ * Keeps Back from leaving while a dialog is open: an entry with the same address is pushed,
+ * and pushed again whenever the browser has gone elsewhere in this document.
+ */
+function historyGuard() {
+  let address = "";
+  const push = () => history.pushState({ ...history.state, atDialog: true }, "", address);
+  return {
+    hold() {
+      if (address) return;
+      address = location.href;
+      if (!history.state?.atDialog) push(); // left over from the last time, it serves again
+      addEventListener("popstate", push);
+    },
+    release() {
+      address = "";
+      removeEventListener("popstate", push);
+    },
+  };
+}
+
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
   const card = make("div", "at-pad-card");
   const open = make("button", "at-pad-open");
   const told = make("p", "at-pad-told");
-  const glass = /** @type {HTMLDialogElement} */ (make("dialog", "at-pad-glass"));
+  const glass = /** @type {HTMLDialogElement} */ (make("dialog", "at-pad at-pad-glass"));
   const says = make("p", "at-pad-says");
   const how = make("p", "at-pad-how");
   const leave = make("button", "at-pad-leave");
@@ -44,6 +65,7 @@ function render({ model, el }) {
   glass.tabIndex = -1;
   glass.append(says, how, leave);
   card.append(told, open);
+  const guard = historyGuard();
   const words = () => /** @type {Record<string, string>} */ (model.get("words") ?? {});
 
   let taps = 0;
@@ -60,6 +82,10 @@ function render({ model, el }) {
   let awake = null;
   let lost = false;
   let left = false;
+  /** Whether the button was pressed that leaves the glass. */
+  let leaving = false;
+  /** Whether the glass has boxes inside the window; the browser says so. */
+  let visible = false;
 
   const live = () => ["running", "paused"].includes(model.get("phase"));
 
@@ -117,6 +143,22 @@ function render({ model, el }) {
     }
     paint();
   }
+
+  /** Tell Python whether the glass can be tapped; only then the guide says that it is there. */
+  function reportVisibility() {
+    const now = visible && !document.hidden;
+    if (now === model.get("on_screen")) return;
+    model.set("on_screen", now);
+    try {
+      model.save_changes();
+    } catch {
+      // Without a kernel there is no sign of life either.
+    }
+  }
+  const observer = new IntersectionObserver((entries) => {
+    visible = Boolean(entries.at(-1)?.isIntersecting);
+    reportVisibility();
+  });
 
   /**
    * It stays dark until its owner looks up; only then it makes room for the book.
@@ -181,16 +223,29 @@ function render({ model, el }) {
 
   open.addEventListener("click", () => {
     line = "";
+    leaving = false;
     paint();
+    document.body.append(glass); // outside the chapters: Back turns those
     glass.showModal();
     glass.focus();
+    guard.hold();
+    observer.observe(glass);
     void keepAwake();
   });
-  leave.addEventListener("click", () => glass.close());
+  leave.addEventListener("click", () => {
+    leaving = true;
+    glass.close();
+  });
   for (const kind of ["pointerdown", "pointerup", "click"]) {
     leave.addEventListener(kind, (/** @type {Event} */ event) => event.stopPropagation());
   }
-  glass.addEventListener("close", () => leaves(true));
+  // Escape, or the gesture "back" of a phone that lies by a hand: it is left by its button alone.
+  glass.addEventListener("cancel", (event) => event.preventDefault());
+  glass.addEventListener("close", () => {
+    if (!leaving) return glass.isConnected && glass.showModal();
+    takeDown();
+    leaves(true);
+  });
   glass.addEventListener("pointerdown", down);
   glass.addEventListener("pointerup", up);
   glass.addEventListener("pointercancel", () => clearTimeout(press));
@@ -204,16 +259,26 @@ function render({ model, el }) {
   glass.addEventListener("keyup", (event) => {
     if (event.key === " " && event.target === glass) up();
   });
+  function takeDown() {
+    guard.release();
+    observer.disconnect();
+    visible = false;
+    reportVisibility();
+    glass.remove();
+  }
   const gone = () => cut(true);
   const back = () => {
+    reportVisibility();
     if (glass.open) void keepAwake();
   };
   /** The page hears from its kernel again. */
   const alive = () => said || cut(false);
 
   el.classList.add("at-pad");
-  el.dataset.atAlways = ""; // the page locks what nobody hears; here that is said in words
-  el.replaceChildren(card, glass);
+  for (const part of [el, glass]) {
+    part.dataset.atAlways = ""; // the page locks what nobody hears; here that is said in words
+  }
+  el.replaceChildren(card);
   for (const name of ["words", "phase", "guided"]) model.on(`change:${name}`, paint);
   model.on("msg:custom", heard);
   document.addEventListener("at-ended", gone);
@@ -222,6 +287,7 @@ function render({ model, el }) {
   paint();
   return () => {
     rest();
+    takeDown();
     clearTimeout(press);
     clearTimeout(unheard);
     void awake?.release().catch(() => undefined);

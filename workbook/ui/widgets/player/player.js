@@ -389,10 +389,32 @@ function picture() {
 }
 
 
+/**
+ * Keeps Back from leaving while a dialog is open: an entry with the same address is pushed,
+ * and pushed again whenever the browser has gone elsewhere in this document.
+ */
+function historyGuard() {
+  let address = "";
+  const push = () => history.pushState({ ...history.state, atDialog: true }, "", address);
+  return {
+    hold() {
+      if (address) return;
+      address = location.href;
+      if (!history.state?.atDialog) push(); // left over from the last time, it serves again
+      addEventListener("popstate", push);
+    },
+    release() {
+      address = "";
+      removeEventListener("popstate", push);
+    },
+  };
+}
+
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
   const id = `at-player-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
   const sound = bells();
+  const guard = historyGuard();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let plan = /** @type {Plan} */ (model.get("plan"));
   let state = begin(plan, model.get("state"));
@@ -422,7 +444,7 @@ function render({ model, el }) {
   /* What is on the page, and what covers it */
 
   const card = make("div", "at-player-card");
-  const stage = /** @type {HTMLDialogElement} */ (make("dialog", "at-player-stage"));
+  const stage = /** @type {HTMLDialogElement} */ (make("dialog", "at-player at-player-stage"));
   const top = make("div", "at-player-top");
   const title = make("p", "at-player-title");
   const pair = make("p", "at-player-pair");
@@ -641,14 +663,19 @@ function render({ model, el }) {
     if (covered) return;
     covered = true;
     document.documentElement.classList.add("at-player-open");
+    // Outside the chapters: one that is turned away takes no Stop off the screen.
+    if (!stage.isConnected) document.body.append(stage);
     if (!stage.open) stage.showModal();
     stage.focus();
+    guard.hold();
   }
 
   function uncover() {
     covered = false;
     document.documentElement.classList.remove("at-player-open");
-    if (stage.open) stage.close();
+    guard.release();
+    stage.close();
+    stage.remove();
     sound.hush();
     paint();
     card.scrollIntoView({ block: "start", behavior: "instant" });
@@ -914,10 +941,12 @@ function render({ model, el }) {
   });
 
   el.classList.add("at-player");
-  el.dataset.atAlways = ""; // the page locks what nobody hears; a stop is heard here
-  el.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's keys are not ours
+  for (const part of [el, stage]) {
+    part.dataset.atAlways = ""; // the page locks what nobody hears; a stop is heard here
+    part.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's keys are not ours
+  }
   card.tabIndex = -1;
-  el.replaceChildren(card, stage);
+  el.replaceChildren(card);
   model.on("change:plan", anew);
   model.on("change:state", anew);
   model.on("change:agreed", paint);
@@ -929,6 +958,8 @@ function render({ model, el }) {
   dress();
   return () => {
     covered = false;
+    guard.release();
+    stage.remove();
     clearInterval(ticking);
     read("");
     sound.hush();
