@@ -105,14 +105,15 @@ export function advance(plan, state, event) {
   const shut = { ...state, open: null, again: null, hold: null };
   if (event === "stop") return { ...shut, phase: "stopped" };
   if (phase === "ready") return event === "start" ? { ...state, phase: "running" } : state;
-  if (event === "softer") return softer(plan, open ? { ...shut, silences: 0 } : state);
   if (phase === "paused") {
+    if (event === "softer") return softer(plan, state);
     if (event === "go_on") return { ...shut, phase: "running", silences: 0 };
     if (event === "silence") return { ...shut, phase: "stopped", silent: true };
     // Told in a pause, a place is left alone all the same; hands stay still until "go on".
     if (event === "leave") return skipped(plan, state, true);
     return state;
   }
+  if (event === "softer") return softer(plan, { ...(open ? shut : state), silences: 0 });
   if (event === "pause") return { ...shut, phase: "paused" };
   if (event === "still") return { ...shut, phase: "paused", hold: STILLED };
   if (event === "fine") return { ...shut, silences: 0 };
