@@ -22,7 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from bench.report import table
 from workbook.book.demo import PASSPHRASES, demo_vault
-from workbook.cli import chapters
+from workbook.cli.shell import chapters_folder
 from workbook.domain.seats import Seat
 from workbook.serve.compose import compose, read_chapters
 from workbook.serve.provisioner import ZYGOTE
@@ -60,7 +60,7 @@ async def _page(*, fork: bool) -> AsyncIterator[tuple[int, float]]:
     client.start_channels()
     try:
         await client.wait_for_ready(timeout=MOST)
-        for cell in compose(read_chapters(chapters())).cells:
+        for cell in compose(read_chapters(chapters_folder())).cells:
             if cell.cell_type == "code":
                 await _run(client, cell.source)
         took = perf_counter() - begun

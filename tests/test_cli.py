@@ -302,8 +302,8 @@ def test_a_chapter_without_a_heading_is_named(chapters):
 def _chapters_at(chapters: Path) -> dict[str, str]:
     """An environment in which the book's own chapters are these."""
     (chapters.parent / "sitecustomize.py").write_text(
-        f"from pathlib import Path\nimport workbook.cli\n"
-        f"workbook.cli.chapters = lambda: Path({str(chapters)!r})\n"
+        f"from pathlib import Path\nimport workbook.cli.start\n"
+        f"workbook.cli.start.chapters_folder = lambda: Path({str(chapters)!r})\n"
     )
     return os.environ | {"PYTHONPATH": str(chapters.parent)}
 

@@ -1,0 +1,18 @@
+"""The `workbook` command. Each module holds the commands of one duty; `main` is the entry point."""
+
+from workbook.cli import check, plan, start, vault
+from workbook.cli.shell import main
+
+for command in (
+    start.start,
+    plan.plan,
+    vault.backup,
+    vault.restore,
+    vault.export,
+    vault.import_,
+    vault.erase,
+    check.check,
+):
+    main.add_command(command)
+
+__all__ = ["main"]

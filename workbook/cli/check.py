@@ -1,0 +1,74 @@
+"""The command ``workbook check``: finds faults in the chapters and the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook.cli.shell import chapters_folder, exit_with_sentence
+
+if TYPE_CHECKING:
+    from workbook.serve.compose import Chapter
+
+MAX_FAULT_LINES = 30
+"""Most faults that are printed; the others are counted."""
+
+
+@click.command(short_help="Check the chapters and the tables.")
+@click.option(
+    "--chapters",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    metavar="DIR",
+    help="Folder of the chapters.  [default: the ones of this book]",
+)
+def check(folder: Path | None) -> None:
+    """Check the chapters and the tables, and print one line for each fault.
+
+    For everybody who edits them: every chapter can be shown, every form stands in one
+    of them, no table contradicts another, every fact is used somewhere, and the
+    safety rows are as they were reviewed. Prose and resources.toml are yours.
+    """
+    from workbook.content.guidance import load_guidance
+    from workbook.content.words import words
+    from workbook.serve.compose import read_chapters
+
+    words()  # raises InvalidTable before anything else is read
+    chapters = read_chapters(folder or chapters_folder())
+    faults = list(_find_faults(chapters))
+    if len(faults) > MAX_FAULT_LINES:
+        faults[MAX_FAULT_LINES:] = [f"And {len(faults) - MAX_FAULT_LINES} more."]
+    if faults:
+        exit_with_sentence("\n".join(faults))
+    forms = sum(len(chapter.forms) for chapter in chapters)
+    rows = sum(len(each) for each in load_guidance().provenance.values())
+    click.echo(f"All is well: {len(chapters)} chapters, {forms} forms, {rows} rows, all traced.")
+
+
+def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
+    """Yield one sentence for each fault of chapters, tables and safety rows."""
+    from workbook import trace
+    from workbook.book import Workbook
+    from workbook.content.guidance import load_guidance
+    from workbook.content.words import needed_to_read, words
+
+    guidance = load_guidance()
+    shown = [form for chapter in chapters for form in chapter.forms]
+    for name in shown:
+        if name not in Workbook.FORMS:
+            yield f"{name}: a chapter asks for this form and there is none."
+    for name in sorted(Workbook.FORMS - set(shown)):
+        yield f"{name}: no chapter holds this form."
+    for key in needed_to_read(guidance):
+        if key not in words():
+            yield f"{key}: there are no words for it in content/en."
+    for gate in guidance.gates:
+        for name in gate.forms:
+            if name not in Workbook.FORMS:
+                yield f"gates.toml, {gate.id}: no form is called {name}."
+    yield from trace.trace(chapters).faults()
+    yield from trace.altered()

@@ -1,0 +1,148 @@
+"""What all commands share: the group, its error sentences, options, and reading of input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import platformdirs
+
+from workbook.domain.errors import InvalidInput, WorkbookError
+
+MAX_ANSWERS_BYTES = 1_000_000
+"""Largest JSON file of answers that is read; two people's answers take a few thousand bytes."""
+
+EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130
+
+_PACKAGE = Path(__file__).parent.parent
+
+
+def default_data_folder() -> Path:
+    """Return the folder of the vault without ``--data``; its name does not say what it holds."""
+    return platformdirs.user_data_path("evening-notes", appauthor=False)
+
+
+def chapters_folder() -> Path:
+    """Return the folder of the chapters: beside the package in a checkout, else inside it."""
+    in_checkout = _PACKAGE.parent / "notebooks"
+    return in_checkout if in_checkout.is_dir() else _PACKAGE / "notebooks"
+
+
+def exit_with_sentence(sentence: str) -> NoReturn:
+    """Print ``sentence`` on stderr and exit with code 2."""
+    click.echo(sentence, err=True)
+    sys.exit(EXIT_BAD_INPUT)
+
+
+class OneSentenceGroup(click.Group):
+    """A group that lists commands in the order they were added and reports errors in one sentence.
+
+    click's own reports take four lines.
+    """
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names of the commands in the order they were added."""
+        return list(self.commands)
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run a command and exit: with its code, 2 for bad input, 130 after Ctrl-C."""
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            exit_with_sentence(error.format_message().rstrip(".") + ".")
+        except click.Abort:
+            click.echo(err=True)
+            sys.exit(EXIT_INTERRUPTED)
+        except WorkbookError as error:
+            exit_with_sentence(_sentence_of(error))
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence_of(error: WorkbookError) -> str:
+    from workbook.content.words import sentence
+
+    # The text of an InvalidChapter already names file and cell.
+    return str(error) if "cell" in error.facts else sentence(error)
+
+
+@click.group(
+    cls=OneSentenceGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+)
+@click.version_option(package_name="attune-workbook", prog_name="workbook")
+def main() -> None:
+    """A private workbook for two adults and a relaxing massage at home.
+
+    What you write stays on this computer, in one encrypted file. Every command
+    has its own --help.
+    """
+
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    metavar="DIR",
+    help=f"Folder of your vault.  [default: {default_data_folder()}]",
+)
+
+
+def require_range(name: str, least: int, most: int) -> Callable[..., int]:
+    """Return a click callback that refuses a number below ``least`` or above ``most``.
+
+    Args:
+        name: the option without its hyphens, for the sentence.
+        least: the smallest number that is accepted.
+        most: the largest.
+
+    """
+
+    def check(_context: click.Context, _option: click.Parameter, number: int) -> int:
+        if not least <= number <= most:
+            raise click.BadParameter(f"{number} for --{name}; {least} to {most} will do.")
+        return number
+
+    return check
+
+
+def read_input(file: Path, max_bytes: int = MAX_ANSWERS_BYTES) -> bytes:
+    """Return the bytes of ``file``, or of standard input for ``-``.
+
+    Args:
+        file: a path, or ``-``.
+        max_bytes: the most that is accepted; no more than one byte beyond it is read.
+
+    Raises:
+        InvalidInput: if the file cannot be read or has more than ``max_bytes`` bytes.
+
+    """
+    field = "Standard input" if str(file) == "-" else str(file)
+    try:
+        if str(file) == "-":
+            body = sys.stdin.buffer.read(max_bytes + 1)
+        else:
+            with file.open("rb") as stream:
+                body = stream.read(max_bytes + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that contains a null byte
+        why = getattr(error, "strerror", None) or "it cannot be read"
+        raise InvalidInput(field=field, why=why[0].lower() + why[1:]) from None
+    check_size(body, max_bytes, field)
+    return body
+
+
+def check_size(body: bytes, max_bytes: int, field: str) -> None:
+    """Return if ``body`` has at most ``max_bytes`` bytes.
+
+    Raises:
+        InvalidInput: if it has more; ``field`` names the input in the sentence.
+
+    """
+    if len(body) > max_bytes:
+        raise InvalidInput(field=field, why=f"it has more than {max_bytes:,} bytes")

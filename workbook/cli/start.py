@@ -1,0 +1,145 @@
+"""The command ``workbook start``: serves the book."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workbook.cli.shell import (
+    chapters_folder,
+    data_option,
+    default_data_folder,
+    exit_with_sentence,
+    require_range,
+)
+
+
+def _check_port(_context: click.Context, _option: click.Parameter, port: int | None) -> int | None:
+    if port is not None and not 0 <= port <= 65535:
+        raise click.BadParameter(f"{port} is no port; choose a number from 0 to 65535.")
+    return port
+
+
+@click.command(short_help="Open the book in the browser.")
+@click.option(
+    "--port",
+    type=int,
+    callback=_check_port,
+    default=None,
+    metavar="PORT",
+    help="Port to listen on; 0 takes any free one.  [default: 8787, or any free one]",
+)
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option(
+    "--lan",
+    "--phones",
+    "lan",
+    is_flag=True,
+    help="Let phones in your network at home in, encrypted; two QR codes, one for each of you.",
+)
+@data_option
+@click.option("--demo", is_flag=True, help="Show a made-up couple's book; nothing of it is kept.")
+@click.option(
+    "--notebook",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    default=None,
+    metavar="FILE",
+    help="Serve this notebook instead of the book.",
+)
+@click.option(
+    "--most",
+    "max_pages",
+    type=int,
+    callback=require_range("most", 2, 200),
+    default=8,
+    metavar="N",
+    help="Pages open at a time, those kept ready included.  [default: 8]",
+)
+@click.option(
+    "--ready",
+    "ready_pages",
+    type=int,
+    callback=require_range("ready", 1, 20),
+    default=1,
+    metavar="N",
+    help="Pages kept ready for the next to open the book.  [default: 1]",
+)
+def start(
+    port: int | None,
+    *,
+    no_browser: bool,
+    lan: bool,
+    data: Path | None,
+    demo: bool,
+    notebook: Path | None,
+    max_pages: int,
+    ready_pages: int,
+) -> None:
+    """Open the book in the browser.
+
+    Prints one line, "Open <address>", once the book can be read there, and runs
+    until Ctrl-C. The address lets one browser in, once and within five minutes; the
+    page it leads to can have a new one shown here. It works on this computer only.
+
+    With --lan it works in your network at home instead, over https with a
+    certificate of this computer, and a QR code for each of two phones is shown as well.
+    """
+    # SIGTERM cleans up like Ctrl-C, also while the demo is being made. A shell script that
+    # starts this command in the background makes it ignore SIGINT; here it counts again.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+    from workbook.serve.launcher import serve
+
+    if max_pages <= ready_pages:
+        exit_with_sentence(
+            f"--most {max_pages} leaves no page beside the {ready_pages} kept ready; name more."
+        )
+    settings: dict[str, Any] = {
+        "notebooks": notebook or chapters_folder(),
+        "port": port,
+        "browser": not no_browser,
+        "most": max_pages,
+        "ready": ready_pages,
+        **(_lan_settings() if lan else {}),
+    }
+    if demo:
+        from workbook.book.demo import demo_vault
+
+        if data is not None:
+            exit_with_sentence(
+                "--demo keeps nothing, so it takes no --data; leave one of them out."
+            )
+        with demo_vault() as folder:
+            sys.exit(serve(data=folder, demo=True, **settings))
+    folder = data or default_data_folder()
+    _warn_if_synced(folder)
+    sys.exit(serve(data=folder, **settings))
+
+
+def _warn_if_synced(folder: Path) -> None:
+    """Print a warning if a cloud service copies ``folder``."""
+    from workbook.store.folder import elsewhere
+
+    place = elsewhere(folder)
+    if place:
+        click.echo(
+            f"Your data folder lies in {place}, which keeps copies of its own and can damage a "
+            "vault while it is open; --data DIR names another folder.",
+            err=True,
+        )
+
+
+def _lan_settings() -> dict[str, Any]:
+    """Return the settings of ``serve`` for listening in the network at home; exit without one."""
+    from workbook.serve.lan import own_address
+
+    address = own_address()
+    if address is None:
+        exit_with_sentence(
+            "This computer is in no network at home; connect it, or leave --lan out."
+        )
+    return {"address": address, "tls": True}

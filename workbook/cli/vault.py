@@ -1,0 +1,246 @@
+"""The commands on the vault: backup, restore, export, import and erase."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbook.cli.shell import (
+    MAX_ANSWERS_BYTES,
+    check_size,
+    data_option,
+    default_data_folder,
+    exit_with_sentence,
+    read_input,
+)
+
+if TYPE_CHECKING:
+    from workbook.store.lane import Lane
+
+
+def _prompt_secret(ask: str) -> str:
+    """Return a passphrase from the terminal, or a line of standard input if it is no terminal.
+
+    Never from the command line, which other users can read in a list of processes.
+    """
+    if sys.stdin.isatty():
+        return str(click.prompt(ask, hide_input=True, err=True, default="", show_default=False))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _prompt_new_secret(ask: str) -> str:
+    """Ask for a passphrase twice and return it; exit if the two differ."""
+    secret = _prompt_secret(ask)
+    if _prompt_secret("Once more") != secret:
+        exit_with_sentence("These two differ. Nothing was written.")
+    return secret
+
+
+@contextmanager
+def _unlock_vault(folder: Path) -> Iterator[Lane]:
+    """Ask for a passphrase and open the vault in ``folder`` with it; exit if there is none."""
+    from workbook.store import vault
+
+    if not vault.exists(folder):
+        exit_with_sentence(f"There is no vault in {folder}.")
+    with vault.unlock(folder, _prompt_secret("Your passphrase")) as lane:
+        yield lane
+
+
+@contextmanager
+def _show_progress(label: str) -> Iterator[Callable[[float], None]]:
+    """Show a progress bar if stderr is a terminal; yield what reports progress, from 0 to 1."""
+    with click.progressbar(
+        length=100, label=label, file=sys.stderr, hidden=not sys.stderr.isatty(), show_eta=False
+    ) as bar:
+        yield lambda done: bar.update(int(100 * done) - bar.pos)
+
+
+@click.command(short_help="Make a backup now.")
+@click.argument("folder", metavar="[DIR]", required=False,
+                type=click.Path(path_type=Path, file_okay=False))  # fmt: skip
+@data_option
+def backup(folder: Path | None, data: Path | None) -> None:
+    """Make a backup now, and put a second copy into DIR if you name one.
+
+    The book makes one a day by itself. Each is encrypted, holds everything of both of
+    you, and was opened and read whole before it counts. Asks for your passphrase;
+    either person's will do.
+    """
+    from workbook.store import backup as backups
+
+    with _unlock_vault(data or default_data_folder()) as lane:
+        with _show_progress("Copying and reading it back") as report:
+            made = backups.make(lane.folder, lane.keys.database, lane.now(), report)
+        if folder is not None:
+            made = backups.copy(made, folder)
+        click.echo(f"Backed up to {made}")
+        _tell_record(lane)
+
+
+def _tell_record(lane: Lane) -> None:
+    """Say whether the consent record is as it was written, and what its last line bears."""
+    from workbook.store import consent
+
+    if consent.verify(lane):
+        click.echo(
+            "Something in the record of what you agreed is not as it was written. Go by what "
+            "each of you says now.",
+            err=True,
+        )
+    elif last := consent.lines(lane, 1):
+        click.echo(
+            "The record of what you agreed is as it was written. The code of its last line is "
+            f"{last[0].mark}."
+        )
+
+
+@click.command(short_help="Put a backup in the place of the vault.")
+@click.argument("file", metavar="FILE|latest")
+@data_option
+def restore(file: str, data: Path | None) -> None:
+    """Put a backup in the place of the vault: FILE, or the latest one that is whole.
+
+    Close the book first. The backup is checked before anything changes, and what is
+    there now is moved aside, never overwritten. No passphrase is needed; to open the
+    book afterwards it is. Nothing that either of you agreed to for a running evening
+    still counts then: you answer and agree anew.
+    """
+    from workbook.store import backup as backups
+    from workbook.store.lane import local_time
+
+    wanted = None if file == "latest" else Path(file)
+    with _show_progress("Checking and restoring") as report:
+        used, aside = backups.restore(data or default_data_folder(), wanted, local_time())
+        report(1.0)
+    click.echo(f"Restored from {used}")
+    if aside is not None:
+        click.echo(f"What was there before lies in {aside}")
+
+
+@click.command(short_help="Write your own answers into one encrypted file.")
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+def export(file: Path, data: Path | None) -> None:
+    """Write your own answers into one encrypted file with a passphrase of its own.
+
+    It holds what you answered in private and the thank-yous you gave, nothing of your
+    partner's. FILE is a new file, or a folder in which it gets a random name. Asks for
+    your passphrase, then twice for the one of the file.
+    """
+    from workbook.store import export as exports
+
+    with _unlock_vault(data or default_data_folder()) as lane:
+        secret = _prompt_new_secret("A passphrase for the file")
+        with _show_progress("Writing") as report:
+            made = exports.write(lane, secret, file)
+            report(1.0)
+        click.echo(f"Exported to {made}")
+        _tell_record(lane)
+    click.echo(
+        "Whoever has this file and its passphrase can read your health answers and notes, and "
+        "erasing the book does not reach it.",
+        err=True,
+    )
+
+
+@click.command("import", short_help="Bring your own answers in from a file.")
+@click.argument("file", type=click.Path(path_type=Path))
+@data_option
+def import_(file: Path, data: Path | None) -> None:
+    """Bring your own answers in, from an export of yours or from paper.
+
+    An export puts your answers in place of those you have now, and comes from this very
+    book. Paper is the JSON that "workbook plan --schema" describes, with both people in
+    it: the answers of whoever's passphrase you type are taken, those for tonight only if
+    the file is dated today. A backup is made first. What is wrong in any way is refused
+    whole, and nothing is changed.
+    """
+    from workbook.store import backup as backups
+    from workbook.store import export as exports
+
+    body = read_input(file, exports.MOST)
+    with _unlock_vault(data or default_data_folder()) as lane:
+        if exports.is_one(body):
+            found = exports.read(lane, body, _prompt_secret("The passphrase of the file"))
+        else:
+            check_size(body, MAX_ANSWERS_BYTES, str(file))
+            write_answers = _prepare_paper_import(body, lane)
+        with _show_progress("Backing up first") as report:
+            backups.make(lane.folder, lane.keys.database, lane.now(), report)
+        if exports.is_one(body):
+            taken, left = exports.bring_in(lane, found)
+        else:
+            taken, left = write_answers(), 0
+    click.echo(f"{taken} of your answers are in the book now.")
+    if left:
+        click.echo(f"{left} belong to evenings that the book no longer has; they were left out.")
+
+
+def _prepare_paper_import(body: bytes, lane: Lane) -> Callable[[], int]:
+    """Validate answers in JSON; return what writes those of the person who unlocked ``lane``.
+
+    The returned function returns how many topics it wrote.
+
+    Raises:
+        InvalidInput: if a field of ``body`` is missing, unknown or out of range.
+
+    """
+    from workbook import paper
+    from workbook.content.tables import load_tables
+    from workbook.domain.evening import StillTrue
+    from workbook.store import answers
+    from workbook.store import evening as evenings
+
+    question = paper.read(body, load_tables())
+    own, now = question.people[lane.seat], lane.now()
+    standing = paper.given(own, paper.STANDING)
+    tonight = paper.given(own, paper.TONIGHT) if question.now.date() == now.date() else {}
+
+    def write() -> int:
+        if not (standing or tonight):
+            return 0
+        evening = evenings.begin(lane, now.date(), now)
+        before = answers.read(lane, StillTrue, evening)
+        still = StillTrue((before.value.topics if before else frozenset()) | set(standing))
+        values = [(None, value) for value in standing.values()]
+        answers.replace_all(lane, [
+            *values, *((evening, value) for value in tonight.values()), (evening, still)
+        ])  # fmt: skip
+        return len(standing) + len(tonight)
+
+    return write
+
+
+@click.command(short_help="Erase the vault for good.")
+@data_option
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def erase(data: Path | None, *, yes: bool) -> None:
+    """Erase the vault for good: the keys first, then the files.
+
+    Asks before it begins, and there is no way back. Close the book first. The book's
+    own backups go too; copies elsewhere (exports, backups you put into another folder
+    or made of the whole computer, a cloud folder, printed pages) stay.
+    """
+    from workbook.serve import lan
+    from workbook.store import vault
+
+    folder = data or default_data_folder()
+    if not vault.exists(folder):
+        exit_with_sentence(f"There is no vault in {folder}. Nothing was changed.")
+    if not yes:
+        ask = f"This erases the whole vault in {folder}. Type erase to go on"
+        try:
+            typed = click.prompt(ask, default="", show_default=False, err=True)
+        except click.Abort:
+            typed = ""
+        if typed.strip() != "erase":
+            exit_with_sentence("Nothing was changed.")
+    vault.erase(folder)
+    lan.forget(folder)
+    click.echo("Erased. Copies elsewhere, if you made any, are still there.")
