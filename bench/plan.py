@@ -17,7 +17,7 @@ from tests.strategies import NOW, TABLES, open_answers
 from workbook.domain.evening import EveningQuestion
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
-from workbook.rules.evening import foresee
+from workbook.rules.evening import evaluate_evening
 
 BUDGET = 5.0
 """Milliseconds."""
@@ -28,7 +28,7 @@ def timed(questions: list[EveningQuestion]) -> list[float]:
     took = []
     for question in questions:
         begun = perf_counter()
-        foresee(question, TABLES)
+        evaluate_evening(question, TABLES)
         took.append((perf_counter() - begun) * 1000)
     return took
 

@@ -17,7 +17,7 @@ from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.domain.shares import TURN_MINUTES
 from workbook.domain.tables import Tables
-from workbook.rules.evening import foresee
+from workbook.rules.evening import evaluate_evening
 from workbook.store.strict import read_json
 
 THE_FILE = "The file"
@@ -104,7 +104,7 @@ def answer(body: bytes) -> str:
 
     """
     tables = load_tables()
-    outcome = foresee(read(body, tables), tables)
+    outcome = evaluate_evening(read(body, tables), tables)
     said = msgspec.to_builtins(outcome, str_keys=True, order="sorted")  # sets too
     say = words()
     for shown, turn in zip(said["turns"], outcome.turns, strict=True):

@@ -20,7 +20,7 @@ from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.session import Event
 from workbook.rules import wishes as rounds
-from workbook.rules.plan import fingerprint  # noqa: F401 - for the tests
+from workbook.rules.plan import plan_hash  # noqa: F401 - for the tests
 from workbook.store.keyring import Cost
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.widgets.questions import Questions
@@ -38,7 +38,7 @@ WISHED = frozenset({"soft_music", "silence", "warm_towel"})
 SEED = next(
     seed
     for seed in (bytes([number]) * 16 for number in range(256))
-    if set(rounds.asked(TABLES.wishes, seed)) >= WISHED
+    if set(rounds.draw_wishes(TABLES.wishes, seed)) >= WISHED
 )
 CHAPTERS = (
     *("people", "free_yes", "intentions", "wishes", "limits", "coverage", "signals", "health"),

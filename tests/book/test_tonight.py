@@ -527,7 +527,7 @@ def test_a_round_asks_about_some_wishes_and_the_same_ones_of_both(couple):
 
 
 def test_a_wish_that_this_round_does_not_ask_about_is_not_handed_in(couple):
-    (unasked, *_) = set(TABLES.wishes) - set(rounds.asked(TABLES.wishes, SEED))
+    (unasked, *_) = set(TABLES.wishes) - set(rounds.draw_wishes(TABLES.wishes, SEED))
     for seat in Seat:
         book = couple.open(seat)
         answer(book, gives=seat is Seat.A)

@@ -30,7 +30,7 @@ from workbook.domain.evening import RoomCard
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.domain.techniques import Coverage
-from workbook.rules.merge import LINE
+from workbook.rules.three_way import SEPARATOR_LINE
 from workbook.store import answers as private
 from workbook.store import vault
 from workbook.ui import form as forms
@@ -146,8 +146,8 @@ def test_text_written_on_both_pages_is_kept_from_both(pages, said):
 
     write(second, "intentions", "a lilac")
 
-    assert asked(second, "intentions").value.expects == f"a lilac\n{LINE}\na heron"
-    assert f"a lilac\\n{LINE}\\na heron" in shown(second, "intentions")
+    assert asked(second, "intentions").value.expects == f"a lilac\n{SEPARATOR_LINE}\na heron"
+    assert f"a lilac\\n{SEPARATOR_LINE}\\na heron" in shown(second, "intentions")
     assert JOINED in said
 
 
@@ -308,7 +308,7 @@ def test_a_debrief_written_on_two_pages_keeps_both(agreed, couple, at_once):
 
     write(other, "debrief", "for your time", "one")
 
-    words = {line for line in asked_text(other).split("\n") if line != LINE}
+    words = {line for line in asked_text(other).split("\n") if line != SEPARATOR_LINE}
     assert words == {"for your hands", "for your time"}
 
 

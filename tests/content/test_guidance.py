@@ -130,7 +130,10 @@ def test_the_rules_keep_to_the_numbers_of_a_session():
     minutes, check = GUIDANCE.settings["minutes"], GUIDANCE.settings["check_every"]
 
     assert (TURN_MINUTES[0], TURN_MINUTES[-1]) == (minutes.low, minutes.high)
-    assert (check.low, check.default) == (limits.OFTEN, limits.SELDOM)
+    assert (check.low, check.default) == (
+        limits.FREQUENT_CHECK_IN_MINUTES,
+        limits.DEFAULT_CHECK_IN_MINUTES,
+    )
 
 
 # Resources

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.strategies import TABLES
 from workbook.domain.seats import Seat
 from workbook.domain.shares import Share
-from workbook.rules.aftercare import landing
+from workbook.rules.aftercare import plan_landing
 
 OPTIONS = TABLES.aftercare
 
@@ -21,7 +21,7 @@ def both(a, b, minutes=(5, 5)):
         Seat.A: Share(tonight=True, aftercare=a, aftercare_minutes=minutes[0]),
         Seat.B: Share(tonight=True, aftercare=b, aftercare_minutes=minutes[1]),
     }
-    return landing(shares, TABLES)
+    return plan_landing(shares, TABLES)
 
 
 def test_each_ones_wishes_are_there_for_the_other_to_offer():

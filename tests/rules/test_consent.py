@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.strategies import NOW, TODAY
 from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.seats import Seat
-from workbook.rules.consent import affirmed, standing
+from workbook.rules.consent import affirmed_seats, standing
 
 PLAN, OTHER = "a" * 64, "b" * 64
 
@@ -79,8 +79,8 @@ def test_a_changed_plan_has_no_agreement():
 
 
 def test_whose_yes_holds_can_be_told():
-    assert affirmed([A, OTHER_B], PLAN, NOW) == {Seat.A}
-    assert affirmed([A, B, OUT_B], PLAN, NOW) == set()
+    assert affirmed_seats([A, OTHER_B], PLAN, NOW) == {Seat.A}
+    assert affirmed_seats([A, B, OUT_B], PLAN, NOW) == set()
 
 
 kinds = st.sampled_from([A, B, OUT_A, OUT_B, STOP, FINISH, OTHER_A, OTHER_B, OTHER_STOP])
@@ -110,5 +110,5 @@ def test_what_was_said_on_another_date_ends_what_was_said_before_it():
         other = TODAY + timedelta(days=days)
         for kind in AgreementKind:
             said = [A, B, event(kind, on=other)]
-            assert affirmed(said, PLAN, NOW) == frozenset()
+            assert affirmed_seats(said, PLAN, NOW) == frozenset()
             assert standing([*said, A, B], PLAN, NOW) is Standing.STANDS

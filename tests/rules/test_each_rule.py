@@ -19,9 +19,9 @@ from workbook.domain.session import Event, Phase, Session
 from workbook.domain.tables import GuideAction
 from workbook.domain.techniques import TechniqueAnswers
 from workbook.rules.consent import standing
-from workbook.rules.evening import foresee
-from workbook.rules.plan import fingerprint
-from workbook.rules.session import advance, begin
+from workbook.rules.evening import evaluate_evening
+from workbook.rules.plan import plan_hash
+from workbook.rules.session import advance, begin_session
 
 OPEN = open_answers()
 TURN = Turn(Seat.A, 20)
@@ -29,7 +29,7 @@ TURN = Turn(Seat.A, 20)
 
 def plan_of(giver=OPEN, receiver=OPEN, turn=TURN):
     return (
-        foresee(EveningQuestion(NOW, {Seat.A: giver, Seat.B: receiver}, (turn,)), TABLES)
+        evaluate_evening(EveningQuestion(NOW, {Seat.A: giver, Seat.B: receiver}, (turn,)), TABLES)
         .turns[0]
         .plan
     )
@@ -40,7 +40,7 @@ def parts(plan):
 
 
 PLAN = plan_of()
-NAME = fingerprint(PLAN)
+NAME = plan_hash(PLAN)
 BOTH = tuple(AgreementEvent(AgreementKind.AFFIRMED, seat, NAME, TODAY) for seat in Seat)
 
 
@@ -61,7 +61,7 @@ def a_yes_is_taken_back():
 
 def a_yes_is_about_one_exact_plan():
     shorter = plan_of(turn=Turn(Seat.A, 10))
-    assert standing(BOTH, fingerprint(shorter), NOW) is not Standing.STANDS
+    assert standing(BOTH, plan_hash(shorter), NOW) is not Standing.STANDS
 
 
 def maybe_is_not_tonight():
@@ -89,7 +89,7 @@ def hands_go_where_both_said_yes():
 
 
 def nothing_begins_without_an_agreement():
-    assert begin(PLAN).phase is Phase.READY
+    assert begin_session(PLAN).phase is Phase.READY
     assert standing(BOTH[:1], NAME, NOW) is Standing.ONE
 
 
@@ -175,7 +175,7 @@ def test_every_reaction_does_what_the_facts_ask_for():
 
 @pytest.mark.parametrize("row", TABLES.reactions, ids=lambda row: row.id)
 def test_a_reaction_leaves_hands_still_lighter_or_elsewhere(row):
-    running = advance(begin(PLAN), Event.START)
+    running = advance(begin_session(PLAN), Event.START)
     while running.level < 2:
         running = advance(running, Event.NEXT)
 

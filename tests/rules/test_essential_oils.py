@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import TABLES
-from workbook.rules.essential_oils import Mix, blend
+from workbook.rules.essential_oils import MixVerdict, calculate_blend
 
 RULES = {rule.id: rule for rule in TABLES.essential}
 OILS = tuple(dict.fromkeys(oil for rule in TABLES.essential for oil in rule.oils))
@@ -22,9 +22,9 @@ CIRCUMSTANCES = tuple(c for rule in TABLES.essential for c in rule.circumstances
     ("ml", "drops", "most"), [(15, 3, 6), (30, 6, 12), (10, 2, 4), (4, 0, 1), (2, 0, 0)]
 )
 def test_one_part_in_a_hundred_and_two_at_the_most(ml, drops, most):
-    mixed = blend(["sweet_orange"], ml, [], TABLES)
+    mixed = calculate_blend(["sweet_orange"], ml, [], TABLES)
 
-    assert (mixed.most, mixed.mix) == (most, Mix.FITS if most else Mix.TOO_LITTLE)
+    assert (mixed.most, mixed.mix) == (most, MixVerdict.FITS if most else MixVerdict.TOO_LITTLE)
     assert mixed.drops == drops
 
 
@@ -32,18 +32,18 @@ def test_one_part_in_a_hundred_and_two_at_the_most(ml, drops, most):
 def test_oils_that_are_out_are_out_in_any_bottle_and_any_mix(rule):
     for oil in RULES[rule].oils:
         for oils in ([oil], ["sweet_orange", oil]):
-            mixed = blend(oils, 100, [], TABLES)
+            mixed = calculate_blend(oils, 100, [], TABLES)
 
-            assert (mixed.mix, mixed.drops, mixed.most) == (Mix.OUT, 0, 0)
+            assert (mixed.mix, mixed.drops, mixed.most) == (MixVerdict.OUT, 0, 0)
             assert rule in mixed.rules
 
 
 @pytest.mark.parametrize("rule", ["E-04", "E-05", "E-11"])
 def test_what_is_true_of_somebody_leaves_none(rule):
     for circumstance in RULES[rule].circumstances:
-        mixed = blend(["sweet_orange"], 100, [circumstance], TABLES)
+        mixed = calculate_blend(["sweet_orange"], 100, [circumstance], TABLES)
 
-        assert (mixed.mix, mixed.most, mixed.rules) == (Mix.NONE_TONIGHT, 0, (rule,))
+        assert (mixed.mix, mixed.most, mixed.rules) == (MixVerdict.NONE_TONIGHT, 0, (rule,))
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,15 @@ def test_what_is_true_of_somebody_leaves_none(rule):
     ],
 )
 def test_an_oil_that_burns_in_the_sun_stays_below_its_limit(oil, ml, most):
-    mixed = blend([oil], ml, [], TABLES)
+    mixed = calculate_blend([oil], ml, [], TABLES)
 
     assert mixed.most == most
-    assert mixed.mix is (Mix.FITS if most else Mix.TOO_LITTLE)
+    assert mixed.mix is (MixVerdict.FITS if most else MixVerdict.TOO_LITTLE)
     assert mixed.sun
 
 
 def test_what_burns_in_the_sun_adds_up_in_a_mix():
-    mixed = blend(["bergamot", "lime_pressed"], 100, [], TABLES)
+    mixed = calculate_blend(["bergamot", "lime_pressed"], 100, [], TABLES)
 
     # x / 0.4 + x / 0.7 = 1 percent of each at x = 0.254; 100 ml are 2,000 drops
     assert mixed.most == 5
@@ -78,15 +78,15 @@ def test_what_burns_in_the_sun_adds_up_in_a_mix():
 
 def test_a_drop_is_not_lost_to_the_rounding_of_fractions_and_none_is_rounded_up():
     # 2 drops of each make exactly what skin bears; 0.99 of a drop is none.
-    whole = blend(["bitter_orange", "lemon_pressed"], 13, [], TABLES)
-    almost = blend(["cumin", "lemon_pressed", "lime_pressed"], 22, [], TABLES)
+    whole = calculate_blend(["bitter_orange", "lemon_pressed"], 13, [], TABLES)
+    almost = calculate_blend(["cumin", "lemon_pressed", "lime_pressed"], 22, [], TABLES)
 
     assert (whole.most, almost.most) == (2, 0)
 
 
 def test_several_oils_share_what_one_could_have():
-    one = blend(["lavender"], 30, [], TABLES)
-    three = blend(["lavender", "rose", "mandarin"], 30, [], TABLES)
+    one = calculate_blend(["lavender"], 30, [], TABLES)
+    three = calculate_blend(["lavender", "rose", "mandarin"], 30, [], TABLES)
 
     assert (one.drops, one.most) == (6, 12)
     assert (three.drops, three.most) == (2, 4)
@@ -94,12 +94,12 @@ def test_several_oils_share_what_one_could_have():
 
 @pytest.mark.parametrize("oil", RULES["E-08"].oils)
 def test_oils_without_a_rule_about_the_sun_need_none(oil):
-    assert not blend([oil], 15, [], TABLES).sun
+    assert not calculate_blend([oil], 15, [], TABLES).sun
 
 
 @pytest.mark.parametrize("oil", RULES["E-09"].oils)
 def test_gentle_names_are_tested_for_a_week_like_every_mix(oil):
-    mixed = blend([oil], 15, [], TABLES)
+    mixed = calculate_blend([oil], 15, [], TABLES)
 
     assert mixed.days == 7
     assert "E-09" in mixed.rules
@@ -108,7 +108,7 @@ def test_gentle_names_are_tested_for_a_week_like_every_mix(oil):
 @pytest.mark.parametrize(("oils", "ml"), [([], 15), (["rose"], 0), (["rose"], 101)])
 def test_a_bottle_of_nothing_is_no_question(oils, ml):
     with pytest.raises(ValueError, match="oils or ml"):
-        blend(oils, ml, [], TABLES)
+        calculate_blend(oils, ml, [], TABLES)
 
 
 # Rows that another review might bring
@@ -124,32 +124,32 @@ def with_row(rule, **changes):
 def test_what_is_true_of_somebody_is_a_ceiling_for_the_usual_and_the_highest_share(
     percent, drops, most
 ):
-    mixed = blend(["lavender"], 30, ["eczema"], with_row("E-04", percent=percent))
+    mixed = calculate_blend(["lavender"], 30, ["eczema"], with_row("E-04", percent=percent))
 
-    assert (mixed.mix, mixed.drops, mixed.most) == (Mix.FITS, drops, most)
+    assert (mixed.mix, mixed.drops, mixed.most) == (MixVerdict.FITS, drops, most)
     assert mixed.rules == ("E-04", "E-09")
 
 
 def test_a_circumstance_that_says_no_share_allows_none():
-    mixed = blend(["lavender"], 30, ["eczema"], with_row("E-04", percent=None))
+    mixed = calculate_blend(["lavender"], 30, ["eczema"], with_row("E-04", percent=None))
 
-    assert (mixed.mix, mixed.most) == (Mix.NONE_TONIGHT, 0)
+    assert (mixed.mix, mixed.most) == (MixVerdict.NONE_TONIGHT, 0)
 
 
 def test_without_a_highest_share_the_usual_one_is_the_highest():
-    mixed = blend(["lavender"], 30, [], with_row("E-02", most=None))
+    mixed = calculate_blend(["lavender"], 30, [], with_row("E-02", most=None))
 
     assert (mixed.drops, mixed.most) == (6, 6)
 
 
 def test_where_less_than_a_drop_is_usual_none_is():
-    mixed = blend(["lavender"], 4, [], with_row("E-02", most=3.0))
+    mixed = calculate_blend(["lavender"], 4, [], with_row("E-02", most=3.0))
 
     assert (mixed.drops, mixed.most) == (0, 2)
 
 
 def test_a_blend_that_no_rule_wants_tested_has_no_days():
-    assert blend(["lavender"], 30, [], with_row("E-09", days=None)).days == 0
+    assert calculate_blend(["lavender"], 30, [], with_row("E-09", days=None)).days == 0
 
 
 oils = st.lists(st.sampled_from(OILS), min_size=1, max_size=5, unique=True)
@@ -158,11 +158,11 @@ circumstances = st.lists(st.sampled_from(CIRCUMSTANCES), max_size=2, unique=True
 
 @given(oils, st.integers(1, 100), circumstances)
 def test_no_mix_is_stronger_than_any_rule_allows(mix, ml, true):
-    mixed = blend(mix, ml, true, TABLES)
+    mixed = calculate_blend(mix, ml, true, TABLES)
     percent = mixed.most * 100 / (ml * 20)
 
     assert 0 <= mixed.drops <= mixed.most
-    assert (mixed.most > 0) is (mixed.mix is Mix.FITS)
+    assert (mixed.most > 0) is (mixed.mix is MixVerdict.FITS)
     assert percent * len(mix) <= 2 + 1e-6
     assert mixed.drops * len(mix) * 100 / (ml * 20) <= 1 + 1e-6
     assert sum(percent / LIMITS[oil] for oil in mix if oil in LIMITS) <= 1 + 1e-6
@@ -171,4 +171,7 @@ def test_no_mix_is_stronger_than_any_rule_allows(mix, ml, true):
 
 @given(oils, st.integers(1, 100), circumstances, st.sampled_from(CIRCUMSTANCES))
 def test_one_more_circumstance_never_allows_more(mix, ml, true, more):
-    assert blend(mix, ml, [*true, more], TABLES).most <= blend(mix, ml, true, TABLES).most
+    assert (
+        calculate_blend(mix, ml, [*true, more], TABLES).most
+        <= calculate_blend(mix, ml, true, TABLES).most
+    )

@@ -17,15 +17,15 @@ from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.plan import Turn
 from workbook.domain.products import Verdict
 from workbook.domain.seats import Seat
-from workbook.rules.evening import foresee
-from workbook.rules.plan import fingerprint
+from workbook.rules.evening import evaluate_evening
+from workbook.rules.plan import plan_hash
 
 OPEN = open_answers()
 BOTH = (Turn(Seat.A, 20), Turn(Seat.B, 10))
 
 
 def ask(a, b):
-    return foresee(EveningQuestion(NOW, {Seat.A: a, Seat.B: b}, BOTH), TABLES)
+    return evaluate_evening(EveningQuestion(NOW, {Seat.A: a, Seat.B: b}, BOTH), TABLES)
 
 
 def test_two_yeses_make_two_plans():
@@ -34,7 +34,7 @@ def test_two_yeses_make_two_plans():
     assert all(person.tonight and person.complete for person in outcome.people.values())
     assert [turn.plan.minutes for turn in outcome.turns] == [20, 10]
     for turn in outcome.turns:
-        assert turn.fingerprint == fingerprint(turn.plan)
+        assert turn.fingerprint == plan_hash(turn.plan)
         assert turn.offers[-1].product == "O-18"
 
 
@@ -92,7 +92,7 @@ def test_what_a_past_evening_took_out_is_out_for_that_person_alone():
 def test_the_same_question_has_the_same_outcome(question):
     turned = replace(question, people=dict(reversed(question.people.items())))
 
-    assert foresee(turned, TABLES) == foresee(question, TABLES)
+    assert evaluate_evening(turned, TABLES) == evaluate_evening(question, TABLES)
 
 
 def test_rules_load_no_widget_and_no_database():

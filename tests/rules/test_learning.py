@@ -20,7 +20,7 @@ from workbook.domain.learning import (
     Soreness,
 )
 from workbook.domain.levels import Level
-from workbook.rules.learning import caps, combine_changes, drop_outdone, settings
+from workbook.rules.learning import combine_changes, drop_outdone, learned_caps, settings
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 
@@ -106,7 +106,7 @@ def test_of_two_words_about_one_thing_the_stricter_holds(order):
     closed = Setting("feet", None, Reason.STRONG, MAY)
     lower = Setting("feet", Level.LOTION, Reason.TENDER, MAY)
 
-    assert caps(Settings((closed, lower)[::order])) == {"feet": None}
+    assert learned_caps(Settings((closed, lower)[::order])) == {"feet": None}
 
 
 debriefs = st.builds(
@@ -131,8 +131,8 @@ def strictness(cap):
 
 @given(st.lists(debriefs, max_size=4), st.lists(days, max_size=4), debriefs, days)
 def test_one_more_word_only_tightens(said, seen, debrief, day):
-    before = caps(settings(said, seen, TABLES))
-    after = caps(settings([*said, debrief], [*seen, day], TABLES))
+    before = learned_caps(settings(said, seen, TABLES))
+    after = learned_caps(settings([*said, debrief], [*seen, day], TABLES))
 
     assert before.keys() <= after.keys()
     assert all(strictness(after[what]) <= strictness(cap) for what, cap in before.items())

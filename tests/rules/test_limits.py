@@ -36,15 +36,15 @@ from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.levels import DUET_LEVELS, Level, PressureAnswers
 from workbook.domain.shares import NOT_TONIGHT, Bounds, Share
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
-from workbook.rules import oils
-from workbook.rules.limits import felt_firmer, merge, share, tightens
-from workbook.rules.screening import screen, with_other_forms
+from workbook.rules import products
+from workbook.rules.limits import estimate_firmness_offset, is_tighter, merge, share
+from workbook.rules.screening import merge_other_topics, screen
 
 OPEN = open_answers()
 
 
 def shared(mine: Answers):
-    return share(mine, screen(with_other_forms(mine), TABLES, NOW), TABLES, NOW)
+    return share(mine, screen(merge_other_topics(mine), TABLES, NOW), TABLES, NOW)
 
 
 def merged(giver: Answers, receiver: Answers):
@@ -305,7 +305,7 @@ def test_sore_hands_are_still_or_use_forearms():
 
 def test_whoever_is_allergic_to_scent_keeps_every_other_precaution():
     hurt = with_health("trauma")
-    scented = replace(hurt, oils=replace(hurt.oils, allergies=frozenset({oils.SCENT})))
+    scented = replace(hurt, oils=replace(hurt.oils, allergies=frozenset({products.SCENT_ALLERGEN})))
 
     limits = merged(OPEN, scented)
 
@@ -450,12 +450,12 @@ def test_blank_time_is_no_time():
 def test_a_tightened_answer_makes_a_share_that_holds_at_once(data, mine):
     tighter = data.draw(tightenings(mine))
 
-    assert tightens(shared(tighter), shared(mine))
+    assert is_tighter(shared(tighter), shared(mine))
 
 
 @given(answers(), answers(), answers())
 def test_what_holds_at_once_never_loosens_the_limits(new, old, yours):
-    if not tightens(shared(new), shared(old)):
+    if not is_tighter(shared(new), shared(old)):
         return
 
     before = merge(shared(yours), shared(old), TABLES)
@@ -493,27 +493,27 @@ def test_anything_looser_waits_for_its_owner(what, part):
     old = Share(tonight=True, **{part: bounds})
     new = Share(tonight=True, **{part: replace(bounds, **LOOSER[what])})
 
-    assert tightens(old, old)
-    assert tightens(old, new)
-    assert not tightens(new, old)
-    assert not tightens(old, Share(tonight=True))
+    assert is_tighter(old, old)
+    assert is_tighter(old, new)
+    assert not is_tighter(new, old)
+    assert not is_tighter(old, Share(tonight=True))
 
 
 def test_a_bottle_that_is_another_one_waits_for_its_owner():
     plain = Share(tonight=True, products=frozenset({"O-01", "O-18"}))
     scented = replace(plain, scented=frozenset({"O-01"}))
 
-    assert tightens(scented, scented)
-    assert not tightens(scented, plain)
-    assert not tightens(plain, scented)
-    assert tightens(replace(scented, products=frozenset({"O-18"}), scented=frozenset()), scented)
+    assert is_tighter(scented, scented)
+    assert not is_tighter(scented, plain)
+    assert not is_tighter(plain, scented)
+    assert is_tighter(replace(scented, products=frozenset({"O-18"}), scented=frozenset()), scented)
 
 
 def test_a_product_or_an_aim_more_waits_for_its_owner():
     old = Share(tonight=True, products=frozenset({"O-18"}))
 
-    assert not tightens(replace(old, products=frozenset({"O-01", "O-18"})), old)
-    assert not tightens(replace(old, intention=frozenset({"unwind"})), old)
+    assert not is_tighter(replace(old, products=frozenset({"O-01", "O-18"})), old)
+    assert not is_tighter(replace(old, intention=frozenset({"unwind"})), old)
 
 
 # The pressure duet: hands that are felt firmer than they mean to be
@@ -533,12 +533,15 @@ def test_a_product_or_an_aim_more_waits_for_its_owner():
     ],
 )
 def test_a_duet_says_by_how_much_hands_are_felt_firmer(named, firmer):
-    assert felt_firmer({o: Level(n) for o, n in zip(DUET_LEVELS, named, strict=True)}) == firmer
+    assert (
+        estimate_firmness_offset({o: Level(n) for o, n in zip(DUET_LEVELS, named, strict=True)})
+        == firmer
+    )
 
 
 def test_a_duet_that_was_not_finished_says_nothing():
     with pytest.raises(KeyError):
-        felt_firmer({Level.LOTION: Level.MEDIUM})
+        estimate_firmness_offset({Level.LOTION: Level.MEDIUM})
 
 
 @pytest.mark.parametrize("firmer", [-2, -1, 0, 1, 2])

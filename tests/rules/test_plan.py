@@ -37,8 +37,8 @@ from workbook.domain.seats import Seat
 from workbook.domain.shares import Limits
 from workbook.domain.tables import AreaState
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
-from workbook.rules.evening import foresee
-from workbook.rules.plan import agreed, fingerprint, make, tighten
+from workbook.rules.evening import evaluate_evening
+from workbook.rules.plan import agreed_hash, make, plan_hash, tighten_plan
 from workbook.rules.screening import screen
 
 OPEN = open_answers()
@@ -51,7 +51,9 @@ HIGHEST = {row.key: row.highest for row in TABLES.steps}
 
 def outcome_of(giver, receiver, minutes=20, **turn):
     people = {Seat.A: giver, Seat.B: receiver}
-    return foresee(EveningQuestion(NOW, people, (Turn(Seat.A, minutes, **turn),)), TABLES).turns[0]
+    return evaluate_evening(
+        EveningQuestion(NOW, people, (Turn(Seat.A, minutes, **turn),)), TABLES
+    ).turns[0]
 
 
 def plan_of(giver, receiver, minutes=20, **turn):
@@ -576,8 +578,8 @@ def many_adaptations():
 @pytest.mark.parametrize("seed", ["0", "7", "8"])
 def test_the_hash_is_the_same_in_another_process(seed):
     code = (
-        "from tests.rules.test_plan import fingerprint, many_adaptations;"
-        "print(fingerprint(many_adaptations()))"
+        "from tests.rules.test_plan import many_adaptations, plan_hash;"
+        "print(plan_hash(many_adaptations()))"
     )
     other = subprocess.run(
         [sys.executable, "-c", code],
@@ -588,7 +590,7 @@ def test_the_hash_is_the_same_in_another_process(seed):
     )
 
     assert len(many_adaptations().adaptations) > 5
-    assert other.stdout.strip() == fingerprint(many_adaptations())
+    assert other.stdout.strip() == plan_hash(many_adaptations())
     assert len(other.stdout.strip()) == 64
 
 
@@ -609,7 +611,7 @@ def test_a_plan_is_hashed_as_one_text_so_that_an_agreement_outlives_an_update():
         '"tightened_from":null,"turn":{"for_whom":"for_you","giver":"B","minutes":10,'
         '"position":null,"product":"O-18"}}'
     )
-    assert fingerprint(plan) == sha256(text.encode()).hexdigest()
+    assert plan_hash(plan) == sha256(text.encode()).hexdigest()
 
 
 def test_anything_that_changes_in_a_plan_changes_its_hash():
@@ -625,8 +627,8 @@ def test_anything_that_changes_in_a_plan_changes_its_hash():
         replace(plan, turn=replace(plan.turn, giver=Seat.B)),
     ]
 
-    assert len({fingerprint(each) for each in (plan, *changed)}) == len(changed) + 1
-    assert fingerprint(replace(plan, tightened_from="x")) == fingerprint(plan)
+    assert len({plan_hash(each) for each in (plan, *changed)}) == len(changed) + 1
+    assert plan_hash(replace(plan, tightened_from="x")) == plan_hash(plan)
 
 
 # Tightening
@@ -661,7 +663,7 @@ def assert_tightened(after, before):
 def test_leaving_out_a_region_shortens_the_plan():
     plan = plan_of(OPEN, OPEN, 20)
 
-    tighter = tighten(plan, TABLES, without=("neck_shoulders",))
+    tighter = tighten_plan(plan, TABLES, without=("neck_shoulders",))
 
     assert not {"nape", "shoulder_tops.left", "shoulder_tops.right"} & parts(tighter)
     assert tighter.seconds < plan.seconds
@@ -671,7 +673,7 @@ def test_leaving_out_a_region_shortens_the_plan():
 def test_kneading_that_must_be_softer_becomes_gliding():
     plan = plan_of(OPEN, OPEN, 20)
 
-    tighter = tighten(plan, TABLES, cap=Level.LOTION)
+    tighter = tighten_plan(plan, TABLES, cap=Level.LOTION)
 
     assert {step.technique for step in tighter.steps} == {"HOLD", "EFF"}
     kneaded = [step.key for step in plan.steps if step.technique == "PET"]
@@ -685,19 +687,19 @@ def test_kneading_that_must_be_softer_becomes_gliding():
 
 def test_a_tightened_plan_names_the_plan_both_agreed_to():
     plan = plan_of(OPEN, OPEN, 20)
-    once = tighten(plan, TABLES, cap=Level.SUNSCREEN)
-    twice = tighten(once, TABLES, without=("nape",))
+    once = tighten_plan(plan, TABLES, cap=Level.SUNSCREEN)
+    twice = tighten_plan(once, TABLES, without=("nape",))
 
-    assert once.tightened_from == twice.tightened_from == fingerprint(plan)
-    assert agreed(plan) == agreed(once) == agreed(twice)
-    assert fingerprint(twice) != fingerprint(once) != fingerprint(plan)
+    assert once.tightened_from == twice.tightened_from == plan_hash(plan)
+    assert agreed_hash(plan) == agreed_hash(once) == agreed_hash(twice)
+    assert plan_hash(twice) != plan_hash(once) != plan_hash(plan)
 
 
 def test_tightening_nothing_changes_nothing():
     plan = plan_of(OPEN, OPEN, 20)
 
-    assert tighten(plan, TABLES) is plan
-    assert tighten(plan, TABLES, without=("belly",), cap=Level.STRONG) is plan
+    assert tighten_plan(plan, TABLES) is plan
+    assert tighten_plan(plan, TABLES, without=("belly",), cap=Level.STRONG) is plan
 
 
 def test_a_plan_that_became_shorter_still_says_that_the_hands_will_lift():
@@ -705,7 +707,7 @@ def test_a_plan_that_became_shorter_still_says_that_the_hands_will_lift():
     assert {each.at: each.prompt for each in plan.check_ins}[plan.seconds - plan.steps[-1].seconds]
 
     for key in ("low_back", "sacrum", "shoulder_tops", "mid_back"):
-        after = tighten(plan, TABLES, without=[key])
+        after = tighten_plan(plan, TABLES, without=[key])
         closing = after.seconds - after.steps[-1].seconds
         assert {each.at: each.prompt for each in after.check_ins}.get(closing) == "Q-27", key
 
@@ -713,14 +715,14 @@ def test_a_plan_that_became_shorter_still_says_that_the_hands_will_lift():
 def test_leaving_everything_out_leaves_no_steps():
     plan = plan_of(OPEN, OPEN, 20)
 
-    nothing = tighten(plan, TABLES, without=tuple(TABLES.areas))
+    nothing = tighten_plan(plan, TABLES, without=tuple(TABLES.areas))
 
     assert (nothing.steps, nothing.minutes, nothing.check_ins, nothing.cues) == ((), 0, (), ())
-    assert agreed(nothing) == fingerprint(plan)
+    assert agreed_hash(nothing) == plan_hash(plan)
 
 
 def test_without_its_usual_places_it_still_begins_and_ends_still():
-    plan = tighten(plan_of(OPEN, OPEN, 20), TABLES, without=("mid_back", "sacrum"))
+    plan = tighten_plan(plan_of(OPEN, OPEN, 20), TABLES, without=("mid_back", "sacrum"))
 
     assert_still_ends(plan)
     assert not {"mid_back.left", "mid_back.right", "sacrum"} & parts(plan)
@@ -730,7 +732,7 @@ def test_the_last_still_hand_moves_to_the_nearest_place_where_a_hand_may_rest():
     places = only("scalp", "nape", "thigh_back", "hands")
     plan = plan_of(OPEN, places, 20, position=Position.PRONE)
 
-    tighter = tighten(plan, TABLES, without=("hands",))
+    tighter = tighten_plan(plan, TABLES, without=("hands",))
 
     touched = [step.parts[0] for step in tighter.steps]
     assert touched == ["scalp", "scalp", "nape", "thigh_back.left", "nape"]
@@ -740,7 +742,7 @@ def test_hands_that_may_neither_knead_nor_glide_are_still():
     kneading = open_answers(techniques=TechniqueAnswers(frozenset({"HOLD", "PET"})))
     plan = plan_of(OPEN, kneading, 20)
 
-    tighter = tighten(plan, TABLES, cap=Level.LOTION)
+    tighter = tighten_plan(plan, TABLES, cap=Level.LOTION)
 
     assert "PET" in {step.technique for step in plan.steps}
     assert {(step.technique, step.level) for step in tighter.steps} == {("HOLD", Level.STILL)}
@@ -749,7 +751,7 @@ def test_hands_that_may_neither_knead_nor_glide_are_still():
 def test_what_is_left_of_a_step_has_its_own_side_and_region():
     plan = plan_of(OPEN, OPEN, 10, position=Position.PRONE)
 
-    tighter = tighten(plan, TABLES, without=("low_back", "mid_back.left", "sacrum"))
+    tighter = tighten_plan(plan, TABLES, without=("low_back", "mid_back.left", "sacrum"))
 
     assert_tightened(tighter, plan)
     assert tighter.minutes == 10
@@ -767,7 +769,7 @@ def test_what_is_left_of_a_step_has_its_own_side_and_region():
 def test_check_ins_and_cues_move_up_with_their_steps():
     plan = plan_of(OPEN, only("scalp", "feet", "hands"), 10)
 
-    tighter = tighten(plan, TABLES, without=("feet",))
+    tighter = tighten_plan(plan, TABLES, without=("feet",))
 
     assert asked(plan)[2:] == [(210, "Q-13"), (390, "Q-13"), (480, "Q-26"), (570, "Q-27")]
     assert asked(tighter) == [
@@ -783,7 +785,7 @@ def test_check_ins_and_cues_move_up_with_their_steps():
 def test_two_minutes_are_left_is_said_once_and_when_it_is_true():
     plan = plan_of(OPEN, only("upper_arm", "forearm", "hands"), 10)
 
-    tighter = tighten(plan, TABLES, without=("hands",))
+    tighter = tighten_plan(plan, TABLES, without=("hands",))
 
     assert tighter.seconds == 420
     assert [at for at, prompt in asked(plan) if prompt == "Q-26"] == [480]
@@ -807,19 +809,19 @@ def four_steps(*check_ins, closing=30):
     ("closing", "later"), [(30, []), (31, [(1, "Q-26"), (120, "Q-06")])], ids=["120", "121"]
 )
 def test_of_two_minutes_and_no_more_nobody_says_that_two_are_left(closing, later):
-    tighter = tighten(four_steps(closing=closing), TABLES, without=("feet",))
+    tighter = tighten_plan(four_steps(closing=closing), TABLES, without=("feet",))
 
     assert asked(tighter) == [(0, "Q-05"), *later]
 
 
 def test_a_question_of_a_step_that_is_gone_gives_way_to_the_one_after_it():
-    tighter = tighten(four_steps((40, "Q-13"), (90, "Q-14")), TABLES, without=("feet",))
+    tighter = tighten_plan(four_steps((40, "Q-13"), (90, "Q-14")), TABLES, without=("feet",))
 
     assert asked(tighter) == [(0, "Q-05"), (30, "Q-14")]
 
 
 def test_two_minutes_are_left_is_no_longer_said_where_it_was():
-    tighter = tighten(four_steps((100, "Q-26")), TABLES, without=("feet",))
+    tighter = tighten_plan(four_steps((100, "Q-26")), TABLES, without=("feet",))
 
     assert asked(tighter) == [(0, "Q-05"), (40, "Q-15")]
 
@@ -829,7 +831,7 @@ def test_two_minutes_are_left_is_no_longer_said_where_it_was():
 
 @given(questions())
 def test_no_plan_leaves_its_limits(question):
-    for turn in foresee(question, TABLES).turns:
+    for turn in evaluate_evening(question, TABLES).turns:
         assert_lawful(turn.plan, turn.limits, turn.turn)
 
 
@@ -854,7 +856,7 @@ def test_two_thousand_random_evenings_stay_within_their_limits():
     chance, planned = Random(26), 0
     for _ in range(2000):
         asked = evening(chance)
-        for turn in foresee(asked, TABLES).turns:
+        for turn in evaluate_evening(asked, TABLES).turns:
             assert_lawful(turn.plan, turn.limits, turn.turn)
             assert_within_answers(turn, asked)
             planned += bool(turn.plan.steps)
@@ -890,7 +892,7 @@ def test_the_same_limits_make_the_same_plan(limits, turn):
     turned = replace(limits, levels=dict(reversed(limits.levels.items())))
 
     assert make(turned, turn, TABLES) == make(limits, turn, TABLES)
-    assert fingerprint(make(turned, turn, TABLES)) == fingerprint(make(limits, turn, TABLES))
+    assert plan_hash(make(turned, turn, TABLES)) == plan_hash(make(limits, turn, TABLES))
 
 
 @given(
@@ -902,23 +904,25 @@ def test_the_same_limits_make_the_same_plan(limits, turn):
 def test_a_tightened_plan_only_ever_has_less(limits, turn, without, cap):
     plan = make(limits, turn, TABLES)
 
-    after = tighten(plan, TABLES, without=without, cap=cap)
+    after = tighten_plan(plan, TABLES, without=without, cap=cap)
 
     assert_tightened(after, plan)
     assert all(step.level <= (Level.STRONG if cap is None else cap) for step in after.steps)
     for part in parts(after):
         area = TABLES.areas[part.partition(".")[0]]
         assert not without & {part, area.key, area.region}
-    assert after is plan or after.tightened_from == fingerprint(plan)
+    assert after is plan or after.tightened_from == plan_hash(plan)
 
 
 @given(st.data(), turns)
 def test_tightening_an_answer_never_loosens_a_plan(data, turn):
     tighter = data.draw(tightenings(OPEN))
     seats = dict.fromkeys(Seat, OPEN)
-    before = foresee(EveningQuestion(NOW, seats, (turn,)), TABLES).turns[0]
+    before = evaluate_evening(EveningQuestion(NOW, seats, (turn,)), TABLES).turns[0]
     for seat in Seat:
-        after = foresee(EveningQuestion(NOW, {**seats, seat: tighter}, (turn,)), TABLES).turns[0]
+        after = evaluate_evening(
+            EveningQuestion(NOW, {**seats, seat: tighter}, (turn,)), TABLES
+        ).turns[0]
         assume(after.plan.product == before.plan.product)
         assert after.plan.minutes <= before.plan.minutes
         for step in after.plan.steps:

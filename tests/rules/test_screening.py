@@ -23,7 +23,7 @@ from workbook.domain.health import (
 from workbook.domain.levels import Level
 from workbook.domain.seats import Role
 from workbook.domain.techniques import Position
-from workbook.rules.screening import screen, with_other_forms
+from workbook.rules.screening import merge_other_topics, screen
 
 R, G, B = (Role.RECEIVER,), (Role.GIVER,), (Role.RECEIVER, Role.GIVER)
 DAY = timedelta(days=1)
@@ -745,13 +745,13 @@ def test_a_word_says_nothing_about_what_happened_after_it():
     ],
 )
 def test_other_forms_tick_their_statements(answers, row, who):
-    screening = screen(with_other_forms(answers), TABLES, NOW)
+    screening = screen(merge_other_topics(answers), TABLES, NOW)
 
     assert [part for part in Role if row in side(screening, part).rows] == list(who)
 
 
 def test_blank_forms_tick_nothing():
-    assert with_other_forms(Answers()) == HealthAnswers()
+    assert merge_other_topics(Answers()) == HealthAnswers()
     assert screen(HealthAnswers(), TABLES, NOW) == Screening()
 
 

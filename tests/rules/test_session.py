@@ -13,7 +13,7 @@ from tests.strategies import events, open_answers
 from workbook.domain.evening import Answers
 from workbook.domain.levels import Level
 from workbook.domain.session import Event, Phase, Session
-from workbook.rules.session import advance, begin, level
+from workbook.rules.session import advance, begin_session, current_level
 
 OVER = (Phase.STOPPED, Phase.FINISHED)
 LEVELS = (Level.STILL, Level.SUNSCREEN, Level.MEDIUM, Level.STILL)
@@ -35,7 +35,7 @@ def random_sessions():
 def test_a_session_begins_ready_with_the_levels_of_its_plan():
     plan = plan_of(open_answers(), open_answers(), 20)
 
-    session = begin(plan)
+    session = begin_session(plan)
 
     levels = tuple(step.level for step in plan.steps)
     assert session == Session(len(levels), Phase.READY, 0, Level.STILL, max(levels), 0, levels)
@@ -44,8 +44,8 @@ def test_a_session_begins_ready_with_the_levels_of_its_plan():
 def test_a_plan_without_steps_is_over_before_it_begins():
     plan = plan_of(open_answers(), Answers(), 20)
 
-    assert begin(plan) == Session(0, Phase.FINISHED, level=Level.STILL, cap=Level.STILL)
-    assert run(begin(plan), Event.START).phase is Phase.FINISHED
+    assert begin_session(plan) == Session(0, Phase.FINISHED, level=Level.STILL, cap=Level.STILL)
+    assert run(begin_session(plan), Event.START).phase is Phase.FINISHED
 
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase not in OVER])
@@ -74,7 +74,7 @@ def test_softer_caps_the_whole_rest_one_level_below_the_present_one():
     softer = run(RUNNING, Event.SOFTER)
 
     assert softer.cap is Level.SUNSCREEN
-    assert level(softer) is Level.SUNSCREEN
+    assert current_level(softer) is Level.SUNSCREEN
     assert run(softer, Event.SOFTER).cap is Level.LOTION
     assert run(RUNNING, *[Event.SOFTER] * 9).cap is Level.STILL
 
@@ -124,7 +124,7 @@ def test_softer_counts_before_the_start_and_in_a_pause_as_well(phase):
 
 def test_hands_are_still_in_a_pause():
     assert run(RUNNING, Event.PAUSE).phase is Phase.PAUSED
-    assert level(run(RUNNING, Event.PAUSE)) is Level.STILL
+    assert current_level(run(RUNNING, Event.PAUSE)) is Level.STILL
 
 
 @given(random_sessions(), events)
@@ -132,7 +132,7 @@ def test_nothing_ever_raises_the_cap(session, happened):
     for event in happened:
         after = advance(session, event)
         assert after.cap <= session.cap
-        assert level(after) <= after.cap
+        assert current_level(after) <= after.cap
         session = after
 
 
@@ -158,5 +158,5 @@ def test_after_a_stop_nothing_changes(session, before, after):
 def test_two_silences_in_a_row_always_leave_hands_still(session, happened):
     quiet = run(session, *happened, Event.SILENCE, Event.SILENCE)
 
-    assert level(quiet) is Level.STILL
+    assert current_level(quiet) is Level.STILL
     assert quiet.phase is not Phase.RUNNING

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import TABLES
-from workbook.rules.wishes import APART, asked, due
+from workbook.rules.wishes import ROUND_INTERVAL, draw_wishes, is_round_due
 
 SEEDS = st.binary(min_size=16, max_size=16)
 TODAY = date(2026, 5, 3)
@@ -17,15 +17,15 @@ TODAY = date(2026, 5, 3)
 
 @given(SEEDS)
 def test_a_round_leaves_three_out_and_keeps_the_order(seed):
-    found = asked(TABLES.wishes, seed)
+    found = draw_wishes(TABLES.wishes, seed)
 
     assert len(found) == len(TABLES.wishes) - 3
     assert list(found) == [key for key in TABLES.wishes if key in found]
-    assert found == asked(TABLES.wishes, seed)
+    assert found == draw_wishes(TABLES.wishes, seed)
 
 
 def test_each_wish_is_asked_in_some_rounds_and_left_out_in_others():
-    rounds = [asked(TABLES.wishes, number.to_bytes(16, "big")) for number in range(300)]
+    rounds = [draw_wishes(TABLES.wishes, number.to_bytes(16, "big")) for number in range(300)]
 
     for key in TABLES.wishes:
         times = sum(key in each for each in rounds)
@@ -37,6 +37,6 @@ def test_each_wish_is_asked_in_some_rounds_and_left_out_in_others():
                       (-1, False), (-6, False), (-7, True), (-400, True)]
 )  # fmt: skip
 def test_rounds_are_a_week_apart(days, may):
-    assert timedelta(days=7) == APART
-    assert due(TODAY, TODAY + timedelta(days=days)) is may
-    assert due(None, TODAY)
+    assert timedelta(days=7) == ROUND_INTERVAL
+    assert is_round_due(TODAY, TODAY + timedelta(days=days)) is may
+    assert is_round_due(None, TODAY)

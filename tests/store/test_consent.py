@@ -13,7 +13,7 @@ from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.errors import ChangedElsewhere, InvalidAnswer
 from workbook.domain.seats import Seat
 from workbook.domain.shares import NOT_TONIGHT
-from workbook.rules.consent import affirmed, standing
+from workbook.rules.consent import affirmed_seats, standing
 from workbook.store import consent, limits, records, schema, vault
 from workbook.store import evening as evenings
 from workbook.store.consent import Handed
@@ -294,7 +294,7 @@ def test_no_yes_stands_on_what_was_erased(kim, robin, tonight):
     said = consent.events(robin, tonight)
 
     now = datetime.combine(DAY, datetime.min.time()) + timedelta(hours=22)
-    assert affirmed(said, "hash", now) == {Seat.A}
+    assert affirmed_seats(said, "hash", now) == {Seat.A}
     assert standing(said, "hash", now) is Standing.ONE
 
 

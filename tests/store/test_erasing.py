@@ -59,7 +59,7 @@ def lived(kim, robin, tonight):
     made = Plan(Turn(Seat.A, 5), Position.PRONE, Coverage.PARTLY, Pace.SLOW, SHARED[3], 5,
                 (Step("opening", ("back",), "both", "HOLD", 0, 60, "back"),))  # fmt: skip
     plan.keep(kim, tonight, (made,))
-    running = rules.advance(rules.begin(made), Event.START)
+    running = rules.advance(rules.begin_session(made), Event.START)
     session.begin(kim, tonight, session.Played(0, SHARED[4], running))
     assert [wishes.ask(lane, tonight) for lane in (kim, robin)] == [False, True]
     assert wishes.last(kim).both == {SHARED[6]}

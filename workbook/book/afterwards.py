@@ -9,7 +9,7 @@ from ipywidgets import Widget
 from workbook.book import together
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.levels import Level
-from workbook.rules.merge import merge
+from workbook.rules.three_way import merge_values
 from workbook.store import answers as private
 from workbook.store import consent, thanks, vault
 from workbook.store import session as sessions
@@ -104,7 +104,7 @@ class Afterwards:
             if before is not None and change.new == before.value:
                 return
             now = before.value if before else change.old
-            said = merge(form.based_on(change.old), change.new, now)
+            said = merge_values(form.based_on(change.old), change.new, now)
             saved: Saved[Any] = together.save(
                 said,
                 before,

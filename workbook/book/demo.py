@@ -132,7 +132,7 @@ def _live(lanes: Mapping[Seat, Lane], past: _Past, tables: Tables, at: _Clock) -
         for value, when in _topics(said[seat], evening):
             before = private.read(lane, type(value), when)
             private.write(lane, value, when, edited=before.version if before else 0)
-        health = screening.with_other_forms(said[seat])
+        health = screening.merge_other_topics(said[seat])
         screened = screening.screen(health, tables, now)
         given[seat] = limits.share(said[seat], screened, tables, now)
         shares.hand_in(lane, evening, given[seat], edited=0)
@@ -170,11 +170,11 @@ def _live(lanes: Mapping[Seat, Lane], past: _Past, tables: Tables, at: _Clock) -
 
 def _play(lanes: Mapping[Seat, Lane], evening: str, made: Plan, past: _Past, on: date) -> None:
     """Agree, start, and come to an end."""
-    print_of = plan.fingerprint(made)
+    print_of = plan.plan_hash(made)
     for seat, lane in lanes.items():
         log.append(lane, evening, AgreementEvent(AgreementKind.AFFIRMED, seat, print_of, on))
     lane = lanes[past.giver]
-    running = session.advance(session.begin(made), Event.START)
+    running = session.advance(session.begin_session(made), Event.START)
     run = sessions.begin(lane, evening, sessions.Played(0, print_of, running))
     if past.stopped:
         running = session.advance(running, Event.STOP)

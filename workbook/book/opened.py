@@ -31,8 +31,8 @@ from workbook.domain.levels import PressureAnswers
 from workbook.domain.products import OilAnswers, Suitability
 from workbook.domain.tables import Tables
 from workbook.domain.techniques import Coverage, TechniqueAnswers
-from workbook.rules import learning, limits, oils, screening
-from workbook.rules.merge import merge
+from workbook.rules import learning, limits, products, screening
+from workbook.rules.three_way import merge_values
 from workbook.store import answers as private
 from workbook.store import seats
 from workbook.store.changes import Bell
@@ -236,7 +236,7 @@ class Opened:
     def share(self, at: datetime | None = None) -> Any:
         """What would leave this lane if this person pressed ready now, or at another time."""
         said = self.answers()
-        health = screening.with_other_forms(said)
+        health = screening.merge_other_topics(said)
         return limits.share(said, self.screen(health, at), self.desk.tables, at or self.now)
 
     def open_topics(self) -> list[str]:
@@ -268,7 +268,7 @@ class Opened:
         """
         said, now = value, self.value(topic)
         if base is not ...:
-            value = merge(base, value, now)
+            value = merge_values(base, value, now)
         if value is not None and value != now:
             evening = self.tonight.begun() if topic in TONIGHT or topic == "still" else None
             value = self._save(topic, value, evening)
@@ -493,7 +493,7 @@ class Opened:
         return made
 
     def _suitable(self, value: OilAnswers) -> tuple[Suitability, ...]:
-        found: tuple[Suitability, ...] = oils.suitable(
+        found: tuple[Suitability, ...] = products.assess_products(
             value, self.screen(self.value("health")), self.desk.tables, self.now, self.learned()
         )
         return found
@@ -516,7 +516,7 @@ class Opened:
             base, me = (each.at(self.lane.seat) for each in (change.old, change.new))
             before = seats.mine(self.lane)
             me = together.save(
-                merge(base, me, before.value),
+                merge_values(base, me, before.value),
                 before,
                 None,
                 put=lambda new, edited: seats.change(self.lane, new, edited=edited),

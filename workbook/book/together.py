@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from workbook.domain.errors import ChangedElsewhere
-from workbook.rules.merge import merge
+from workbook.rules.three_way import merge_values
 from workbook.store.records import Saved
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def save(
             there = read()
             if there is None or there == before:
                 raise
-        value = merge(before.value if before else blank, value, there.value)
+        value = merge_values(before.value if before else blank, value, there.value)
         before = there
         if value == there.value:
             return there

@@ -22,9 +22,9 @@ from workbook.domain.proposal import FIRST_MINUTES, LATER_MINUTES, Proposal
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, GuideBeat, PadBeat, Phase
 from workbook.domain.shares import NOT_TONIGHT, Share
-from workbook.rules import aftercare, consent, limits, oils, plan, screening, session
+from workbook.rules import aftercare, consent, limits, plan, products, screening, session
 from workbook.rules import wishes as rounds
-from workbook.rules.merge import merge
+from workbook.rules.three_way import merge_values
 from workbook.store import cards, wishes
 from workbook.store import consent as log
 from workbook.store import evening as evenings
@@ -135,7 +135,7 @@ class Tonight:
             ready=frozenset(given),
             tonight=True,
             givers=givers,
-            offers=oils.offers(given[Seat.A], given[Seat.B], tables),
+            offers=products.offers(given[Seat.A], given[Seat.B], tables),
             minutes=LATER_MINUTES if self.practised else FIRST_MINUTES,
             matches=self._matches(),
             wishes_wait=self._wishes_wait(),
@@ -153,13 +153,13 @@ class Tonight:
         merged = limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
         made = plan.make(merged, turn, tables)
         events = log.events(self._lane, self.evening)
-        print_of = plan.fingerprint(made)
+        print_of = plan.plan_hash(made)
         return replace(
             found,
             turn=turn,
             limits=merged,
             plan=made,
-            affirmed=consent.affirmed(events, print_of, self._book.now),
+            affirmed=consent.affirmed_seats(events, print_of, self._book.now),
             standing=consent.standing(events, print_of, self._book.now),
         )
 
@@ -176,7 +176,7 @@ class Tonight:
         kind = type(value)
         before = cards.read(self._lane, kind, evening)
         now = before.value if before else kind()
-        said, value = value, value if base is ... else merge(base, value, now)
+        said, value = value, value if base is ... else merge_values(base, value, now)
         if value == now:
             return None
         saved = together.save(
@@ -323,7 +323,7 @@ class Tonight:
         counted = answers.health
         if said.on == self._book.desk.today:
             answers = replace(answers, health=said)
-        health = screening.with_other_forms(answers)
+        health = screening.merge_other_topics(answers)
         found = self._book.screen(health)
         if not health.asked or not (counted.asked or found.receiving.rows or found.giving.rows):
             return []  # "nothing limits tonight" of what does not count yet would be too early
@@ -358,7 +358,7 @@ class Tonight:
             return  # the evening was; what it was stays on the page, past midnight too
         if self.under_way and not new.tonight and self._said_before_midnight().tonight:
             return  # nobody answered anything: a massage under way goes on past midnight
-        if not limits.tightens(new, old):
+        if not limits.is_tighter(new, old):
             self.take_back()
             return
         together.again(lambda: self._share(self.begun(), new))
@@ -397,13 +397,13 @@ class Tonight:
     @property
     def wishes_asked(self) -> tuple[str, ...]:
         """What the round under way asks about."""
-        return rounds.asked(self._book.desk.tables.wishes, wishes.seed(self._lane))
+        return rounds.draw_wishes(self._book.desk.tables.wishes, wishes.seed(self._lane))
 
     @property
     def round_due(self) -> bool:
         """Whether wishes are asked tonight, so long after they were last opened."""
         last = wishes.last(self._lane)
-        return rounds.due(last.on if last else None, self._book.now.date())
+        return rounds.is_round_due(last.on if last else None, self._book.now.date())
 
     def ask(self) -> bool:
         """Ask for the wishes to be opened; return whether they are now.
@@ -491,7 +491,7 @@ class Tonight:
         self._end_session()
 
     def _log(self, kind: AgreementKind, who: Seat | None, about: Plan) -> None:
-        event = AgreementEvent(kind, who, plan.fingerprint(about), self._book.desk.today)
+        event = AgreementEvent(kind, who, plan.plan_hash(about), self._book.desk.today)
         log.append(self._lane, self.begun(), event, spoken=who is self._lane.seat.other)
         self._book.said_saved(self._book.now)
         self.follow()
@@ -531,7 +531,7 @@ class Tonight:
     def _resume(self, made: Plan | None) -> Mapping[str, Any]:
         """Where a reloaded page goes on: nowhere, unless this plan is being played."""
         run = self._run
-        if made is None or run is None or run.saved.value.plan != plan.fingerprint(made):
+        if made is None or run is None or run.saved.value.plan != plan.plan_hash(made):
             return {}
         played = run.saved.value
         before = sum(step.seconds for step in made.steps[: played.session.step])
@@ -680,9 +680,9 @@ class Tonight:
                 return None
             if found.plan is None:
                 return None
-            print_of = plan.fingerprint(found.plan)
+            print_of = plan.plan_hash(found.plan)
             turn = len(plans.plans(self._lane, self.begun())) - 1
-            begun = sessions.Played(turn, print_of, session.begin(found.plan))
+            begun = sessions.Played(turn, print_of, session.begin_session(found.plan))
             run = sessions.begin(self._lane, self.begun(), begun)
         self._heed(run)
         played = run.saved.value
@@ -698,7 +698,7 @@ class Tonight:
 
     def _show_landing(self, form: SoftLandingForm) -> None:
         if self.proposal().tonight:
-            self._landing = aftercare.landing(self.shares(), self._book.desk.tables)
+            self._landing = aftercare.plan_landing(self.shares(), self._book.desk.tables)
         elif not self.ended:  # it tells nothing that "not tonight" does not
             self._landing = None
         form.tell(self._landing, flame=bool(self._room().flame) and self.ended)

@@ -22,7 +22,7 @@ class Landing:
     """Somebody would like time alone: it comes first, and a time to meet again is said."""
 
 
-def landing(shares: Mapping[Seat, Share], tables: Tables) -> Landing:
+def plan_landing(shares: Mapping[Seat, Share], tables: Tables) -> Landing:
     """Return what both wishes make together; what needs both is there only if both chose it.
 
     Source: R-41; AC-01 to AC-18; facts, section 9

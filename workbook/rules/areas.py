@@ -9,7 +9,7 @@ from workbook.domain.levels import Level
 from workbook.domain.tables import Area, Tables
 from workbook.domain.techniques import Position
 
-_SAT_ON = ("buttocks", "thigh_back")
+_UNREACHABLE_SEATED = ("buttocks", "thigh_back")
 """Areas nobody reaches while the receiver sits on them."""
 
 
@@ -26,12 +26,12 @@ def side_of(parts: Iterable[str]) -> Side:
     return Side(sides.pop()) if len(sides) == 1 else Side.BOTH
 
 
-def choosable_parts(tables: Tables) -> tuple[str, ...]:
+def list_choosable_parts(tables: Tables) -> tuple[str, ...]:
     """Return every part that people may open, in the order of the map."""
     return tuple(part for area in tables.areas.values() if area.choosable for part in area.parts)
 
 
-def parts_named(names: Iterable[str], tables: Tables) -> frozenset[str]:
+def find_parts(names: Iterable[str], tables: Tables) -> frozenset[str]:
     """Return the parts meant by ``names``: parts, area keys or regions.
 
     A name nobody knows may mean any part, so it means all of them.
@@ -44,11 +44,11 @@ def parts_named(names: Iterable[str], tables: Tables) -> frozenset[str]:
             for part in area.parts
             if name in (part, area.key, area.region)
         ]
-        meant.update(known or choosable_parts(tables))
+        meant.update(known or list_choosable_parts(tables))
     return frozenset(meant)
 
 
-def neighbours(part: str, tables: Tables) -> frozenset[str]:
+def neighbours_of(part: str, tables: Tables) -> frozenset[str]:
     """Return the neighbouring parts of ``part`` on its side; a middle part has them on both."""
     side = part.partition(".")[2]
     return frozenset(
@@ -59,27 +59,27 @@ def neighbours(part: str, tables: Tables) -> frozenset[str]:
     )
 
 
-def reachable(area: Area, position: Position) -> bool:
+def is_reachable(area: Area, position: Position) -> bool:
     """An area can be reached unless the receiver lies or sits on it."""
     match position:
         case Position.PRONE:
             return "back" in area.views
         case Position.CHAIR:
-            return area.key not in _SAT_ON
+            return area.key not in _UNREACHABLE_SEATED
         case Position.SIDE:
             return True
 
 
-def lower(caps: dict[str, Level], cap: Level, parts: Iterable[str]) -> None:
+def lower_caps(caps: dict[str, Level], cap: Level, parts: Iterable[str]) -> None:
     """Lower the caps of ``parts`` to ``cap``; none is ever raised."""
     for part in parts:
         caps[part] = min(cap, caps.get(part, Level.STRONG))
 
 
-def lowest(caps: Iterable[Mapping[str, Level]]) -> dict[str, Level]:
+def lowest_caps(caps: Iterable[Mapping[str, Level]]) -> dict[str, Level]:
     """Return for each part the lowest of all its caps."""
     merged: dict[str, Level] = {}
     for each in caps:
         for part, cap in each.items():
-            lower(merged, cap, (part,))
+            lower_caps(merged, cap, (part,))
     return merged

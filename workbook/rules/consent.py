@@ -24,15 +24,17 @@ def standing(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) ->
     Source: K-02, K-10; design, decision 7 and section 10 ("Agreement")
 
     """
-    if _over(events, plan_hash, now):
+    if _is_over(events, plan_hash, now):
         return Standing.ENDED
-    said = affirmed(events, plan_hash, now)
+    said = affirmed_seats(events, plan_hash, now)
     if not said:
         return Standing.ENDED if events else Standing.NONE
     return Standing.STANDS if said == set(Seat) else Standing.ONE
 
 
-def affirmed(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) -> frozenset[Seat]:
+def affirmed_seats(
+    events: Sequence[AgreementEvent], plan_hash: str, now: datetime
+) -> frozenset[Seat]:
     """Return whose yes to one exact plan holds now; a stop or a withdrawal ends both.
 
     So does whatever was said on another date after it: that night was over, and a clock
@@ -51,7 +53,7 @@ def affirmed(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) ->
     return frozenset(said)
 
 
-def _over(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) -> bool:
+def _is_over(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) -> bool:
     """A session of this very plan was stopped or came to its end tonight."""
     ends = (AgreementKind.STOPPED, AgreementKind.FINISHED)
     return any(

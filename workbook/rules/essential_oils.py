@@ -9,11 +9,11 @@ from math import floor
 
 from workbook.domain.tables import EssentialRule, Tables
 
-HAIR = 1e-9
+DROP_TOLERANCE = 1e-9
 """Smallest share of a drop that counts; so that 2.9999999 of one is 3."""
 
 
-class Mix(StrEnum):
+class MixVerdict(StrEnum):
     """What the rules make of a mix, strictest first."""
 
     OUT = "out"
@@ -29,7 +29,7 @@ class Mix(StrEnum):
 class Blend:
     """A mix of essential oils in a carrier."""
 
-    mix: Mix
+    mix: MixVerdict
     drops: int = 0
     """Of each oil, at the usual share."""
     most: int = 0
@@ -42,7 +42,7 @@ class Blend:
     """IDs of the rules that spoke."""
 
 
-def blend(oils: Collection[str], ml: int, true: Collection[str], tables: Tables) -> Blend:
+def calculate_blend(oils: Collection[str], ml: int, true: Collection[str], tables: Tables) -> Blend:
     """Return how many drops of each oil go into ``ml`` of carrier.
 
     The strictest rule decides. Several oils share what one could have, and what makes
@@ -63,37 +63,37 @@ def blend(oils: Collection[str], ml: int, true: Collection[str], tables: Tables)
     if not oils or not 1 <= ml <= 100:
         raise ValueError("oils or ml")
     rules = tables.essential
-    out = _about(rules, oils, out=True)
+    out = _select_rules(rules, oils, out=True)
     if out:
-        return Blend(Mix.OUT, rules=_ids(out))
+        return Blend(MixVerdict.OUT, rules=_list_ids(out))
     against = [rule for rule in rules if not set(rule.circumstances).isdisjoint(true)]
     if any(not rule.percent for rule in against):
-        return Blend(Mix.NONE_TONIGHT, rules=_ids(against))
-    usual, most = _shares(rules, against)
-    about = _about(rules, oils, out=False)
+        return Blend(MixVerdict.NONE_TONIGHT, rules=_list_ids(against))
+    usual, most = _find_percentages(rules, against)
+    about = _select_rules(rules, oils, out=False)
     limits = [row.limits[oil] for row in about for oil in row.limits if oil in oils]
     in_the_sun = sum(1 / limit for limit in limits)
     limit = 1 / in_the_sun if in_the_sun else most
-    drops = _drops(min(usual / len(oils), limit), ml, rules)
-    highest = _drops(min(most / len(oils), limit), ml, rules)
+    drops = _count_drops(min(usual / len(oils), limit), ml, rules)
+    highest = _count_drops(min(most / len(oils), limit), ml, rules)
     return Blend(
-        Mix.FITS if highest else Mix.TOO_LITTLE,
+        MixVerdict.FITS if highest else MixVerdict.TOO_LITTLE,
         drops=drops,
         most=highest,
         sun=in_the_sun > 0,
         days=max((rule.days or 0 for rule in rules), default=0),
-        rules=_ids([*against, *about]),
+        rules=_list_ids([*against, *about]),
     )
 
 
-def _about(
+def _select_rules(
     rules: Iterable[EssentialRule], oils: Collection[str], *, out: bool
 ) -> list[EssentialRule]:
     """The rules about any of ``oils``: those that take it out, or the others."""
     return [rule for rule in rules if rule.out is out and not set(rule.oils).isdisjoint(oils)]
 
 
-def _shares(
+def _find_percentages(
     rules: Iterable[EssentialRule], against: Iterable[EssentialRule]
 ) -> tuple[float, float]:
     """The usual and the highest share in percent, neither above what a circumstance allows."""
@@ -103,11 +103,11 @@ def _shares(
     return min((shares[0], *ceilings)), min((shares[1], *ceilings))
 
 
-def _drops(percent: float, ml: int, rules: Iterable[EssentialRule]) -> int:
+def _count_drops(percent: float, ml: int, rules: Iterable[EssentialRule]) -> int:
     """Whole drops of one oil for its share in percent."""
     per_ml = next(rule.drops_per_ml for rule in rules if rule.drops_per_ml)
-    return floor(ml * per_ml * percent / 100 + HAIR)
+    return floor(ml * per_ml * percent / 100 + DROP_TOLERANCE)
 
 
-def _ids(rules: Iterable[EssentialRule]) -> tuple[str, ...]:
+def _list_ids(rules: Iterable[EssentialRule]) -> tuple[str, ...]:
     return tuple(rule.id for rule in rules)

@@ -12,7 +12,7 @@ from workbook.domain.products import Offer, Suitability
 from workbook.domain.seats import Seat
 from workbook.domain.shares import Limits, Share
 from workbook.domain.tables import Tables
-from workbook.rules import limits, oils, plan, screening
+from workbook.rules import limits, plan, products, screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Outcome:
     turns: tuple[TurnOutcome, ...]
 
 
-def foresee(question: EveningQuestion, tables: Tables) -> Outcome:
+def evaluate_evening(question: EveningQuestion, tables: Tables) -> Outcome:
     """Return what follows from two people's answers: outcomes, limits, offers and plans.
 
     Args:
@@ -65,7 +65,7 @@ def foresee(question: EveningQuestion, tables: Tables) -> Outcome:
 
     """
     screened = {
-        seat: screening.screen(screening.with_other_forms(answers), tables, question.now)
+        seat: screening.screen(screening.merge_other_topics(answers), tables, question.now)
         for seat, answers in question.people.items()
     }
     shares = {
@@ -74,13 +74,14 @@ def foresee(question: EveningQuestion, tables: Tables) -> Outcome:
     }
     return Outcome(
         people={
-            seat: _person(question, seat, screened[seat], shares[seat], tables) for seat in Seat
+            seat: _evaluate_person(question, seat, screened[seat], shares[seat], tables)
+            for seat in Seat
         },
-        turns=tuple(_turn(turn, shares, tables) for turn in question.turns),
+        turns=tuple(_evaluate_turn(turn, shares, tables) for turn in question.turns),
     )
 
 
-def _person(
+def _evaluate_person(
     question: EveningQuestion, seat: Seat, screened: Screening, shared: Share, tables: Tables
 ) -> PersonOutcome:
     """One person's side of it."""
@@ -94,11 +95,13 @@ def _person(
         action=min(receiving.action, giving.action),
         rows=tuple(dict.fromkeys(receiving.rows + giving.rows)),
         needs=tuple(dict.fromkeys(receiving.ask_first + giving.ask_first)),
-        products=oils.suitable(answers.oils, screened, tables, question.now, answers.learned),
+        products=products.assess_products(
+            answers.oils, screened, tables, question.now, answers.learned
+        ),
     )
 
 
-def _turn(turn: Turn, shares: Mapping[Seat, Share], tables: Tables) -> TurnOutcome:
+def _evaluate_turn(turn: Turn, shares: Mapping[Seat, Share], tables: Tables) -> TurnOutcome:
     """One turn; whom it is for changes nothing about its limits."""
     giver, receiver = shares[turn.giver], shares[turn.receiver]
     merged = limits.merge(giver, receiver, tables)
@@ -106,7 +109,7 @@ def _turn(turn: Turn, shares: Mapping[Seat, Share], tables: Tables) -> TurnOutco
     return TurnOutcome(
         turn=turn,
         limits=merged,
-        offers=oils.offers(giver, receiver, tables),
+        offers=products.offers(giver, receiver, tables),
         plan=planned,
-        fingerprint=plan.fingerprint(planned),
+        fingerprint=plan.plan_hash(planned),
     )

@@ -41,8 +41,8 @@ def settings(debriefs: Iterable[Debrief], next_days: Iterable[NextDay], tables: 
 def list_changes(answers: Debrief | NextDay, tables: Tables) -> tuple[Setting, ...]:
     """Return the changes that one person's words about one evening make."""
     if isinstance(answers, Debrief):
-        return tuple(_of_debrief(answers))
-    return tuple(_of_next_day(answers, tables))
+        return tuple(_settings_from_debrief(answers))
+    return tuple(_settings_from_next_day(answers, tables))
 
 
 def combine_changes(changes: Iterable[Setting], tables: Tables) -> Settings:
@@ -56,8 +56,8 @@ def combine_changes(changes: Iterable[Setting], tables: Tables) -> Settings:
 
     """
     latest: dict[str, Setting] = {}
-    for change in sorted(changes, key=_in_order):
-        if _known(change, tables) and _not_looser(change, latest.get(change.what)):
+    for change in sorted(changes, key=_setting_order):
+        if _is_known(change, tables) and _is_as_strict(change, latest.get(change.what)):
             latest[change.what] = change
     return Settings(tuple(latest[what] for what in sorted(latest)))
 
@@ -70,71 +70,71 @@ def drop_outdone(rows: Iterable[LearnedRow], evening: str) -> tuple[LearnedRow, 
     """
     kept: dict[str, LearnedRow] = {}
     own = []
-    for row in sorted(rows, key=lambda row: _in_order(row.setting)):
+    for row in sorted(rows, key=lambda row: _setting_order(row.setting)):
         if row.evening == evening:
             own.append(row)
             continue
         before = kept.get(row.setting.what)
-        if before is None or _not_looser(row.setting, before.setting):
+        if before is None or _is_as_strict(row.setting, before.setting):
             kept[row.setting.what] = row
     return (*(kept[what] for what in sorted(kept)), *own)
 
 
-def caps(learned: Settings) -> Mapping[str, Level | None]:
+def learned_caps(learned: Settings) -> Mapping[str, Level | None]:
     """Return the highest level by area key or product that ``learned`` allows; None is none."""
     lowest: dict[str, Level | None] = {}
     for each in learned.each:
-        lowest[each.what] = min((each.cap, lowest.get(each.what, Level.STRONG)), key=_strictness)
+        lowest[each.what] = min((each.cap, lowest.get(each.what, Level.STRONG)), key=_rank_cap)
     return lowest
 
 
-def _of_debrief(debrief: Debrief) -> Iterator[Setting]:
+def _settings_from_debrief(debrief: Debrief) -> Iterator[Setting]:
     """A bit less: one level below the level at which it was a bit much."""
     for area, level in debrief.less.items():
-        yield Setting(area, _one_below(level), Reason.A_BIT_LESS, debrief.on)
+        yield Setting(area, _one_level_below(level), Reason.A_BIT_LESS, debrief.on)
 
 
-def _of_next_day(day: NextDay, tables: Tables) -> Iterator[Setting]:
+def _settings_from_next_day(day: NextDay, tables: Tables) -> Iterator[Setting]:
     """Sore muscles lower or close their areas, a reaction of the skin takes its product out."""
     if day.skin is Skin.REACTED:
         yield Setting(day.product, None, Reason.SKIN, day.on)
-    for area in _sore(day, tables):
+    for area in _list_sore_areas(day, tables):
         if day.soreness is Soreness.STRONG:
             yield Setting(area, None, Reason.STRONG, day.on)
         else:
             was = day.touched.get(area, Level.LOTION)  # unknown: still hands, to be careful
-            yield Setting(area, _one_below(was), Reason.TENDER, day.on)
+            yield Setting(area, _one_level_below(was), Reason.TENDER, day.on)
 
 
-def _sore(day: NextDay, tables: Tables) -> Iterable[str]:
+def _list_sore_areas(day: NextDay, tables: Tables) -> Iterable[str]:
     """The sore areas; unnamed they are all that was touched, and unknown that is all."""
     if day.soreness in (None, Soreness.NONE):
         return ()
     return sorted(day.sore_areas or day.touched or tables.areas)
 
 
-def _one_below(level: Level) -> Level | None:
+def _one_level_below(level: Level) -> Level | None:
     """One level lower; below a still hand there is nothing."""
     return Level(level - 1) if level > Level.STILL else None
 
 
-def _known(word: Setting, tables: Tables) -> bool:
+def _is_known(word: Setting, tables: Tables) -> bool:
     """The word is about an area that can be opened or about a product on the skin."""
     if word.what in tables.oils:
         return tables.oils[word.what].on_skin
     return word.what in tables.areas and tables.areas[word.what].choosable
 
 
-def _not_looser(word: Setting, before: Setting | None) -> bool:
+def _is_as_strict(word: Setting, before: Setting | None) -> bool:
     """A later word never allows more than an earlier one."""
-    return before is None or _strictness(word.cap) <= _strictness(before.cap)
+    return before is None or _rank_cap(word.cap) <= _rank_cap(before.cap)
 
 
-def _strictness(cap: Level | None) -> int:
+def _rank_cap(cap: Level | None) -> int:
     """Closed first, then the levels, so that ``min`` is the rule."""
     return -1 if cap is None else cap
 
 
-def _in_order(word: Setting) -> tuple[date, str]:
+def _setting_order(word: Setting) -> tuple[date, str]:
     """The order in which words were said; on one date, of equally strict ones, that of reasons."""
     return word.on, word.reason

@@ -16,24 +16,24 @@ from workbook.domain.products import Verdict
 from workbook.domain.shares import NOT_TONIGHT, SHORTEST_TURN_MINUTES, Bounds, Limits, Share
 from workbook.domain.tables import Area, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
-from workbook.rules import learning, oils
+from workbook.rules import learning, products
 
-SHORTER_MINUTES = 10
+SHORTER_TURN_MINUTES = 10
 """Longest turn for somebody who asked for a shorter one (H-51)."""
 
-SELDOM = 5
+DEFAULT_CHECK_IN_MINUTES = 5
 """Longest time between two check-ins for anybody, in whole minutes."""
 
-OFTEN = 2
+FREQUENT_CHECK_IN_MINUTES = 2
 """Longest time between two check-ins for somebody who wants more of them (H-51), in minutes."""
 
-_CLOSED = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
+_CLOSING_ACTIONS = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
 """Actions that leave no room for a part tonight."""
 
-_GENERAL = (Action.URGENT, Action.BLOCK)
+_BLOCKING_ACTIONS = (Action.URGENT, Action.BLOCK)
 """Actions that leave no room for anything tonight."""
 
-_OWN = frozenset({"closeness"})
+_PRIVATE_INTENTIONS = frozenset({"closeness"})
 """Intentions that stay with the person who chose them (R-31)."""
 
 _NO_TOUCH = Limits(
@@ -59,18 +59,18 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
     Source: K-01 to K-06; design, decisions 5 and 6 and section 10
 
     """
-    if not _tonight(answers, screening):
+    if not _allows_tonight(answers, screening):
         return NOT_TONIGHT
     receiving = giving = None
-    if _receives(answers, screening.receiving, now):
-        receiving = _receiving(answers, screening.receiving, tables)
-    if _gives(answers, screening.giving, now):
-        giving = _giving(answers, screening.giving, tables)
+    if _may_receive(answers, screening.receiving, now):
+        receiving = _bound_receiving(answers, screening.receiving, tables)
+    if _may_give(answers, screening.giving, now):
+        giving = _bound_giving(answers, screening.giving, tables)
     if receiving is None and giving is None:
         return NOT_TONIGHT
     suiting = [
         each
-        for each in oils.suitable(answers.oils, screening, tables, now, answers.learned)
+        for each in products.assess_products(answers.oils, screening, tables, now, answers.learned)
         if each.verdict is Verdict.SUITS
     ]
     return Share(
@@ -83,13 +83,13 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
         adaptations=frozenset[str]().union(
             *(bounds.adaptations for bounds in (receiving, giving) if bounds is not None)
         ),
-        intention=answers.intentions.chosen - _OWN,
+        intention=answers.intentions.chosen - _PRIVATE_INTENTIONS,
         aftercare=tuple(key for key in answers.aftercare.chosen if key in tables.aftercare),
         aftercare_minutes=answers.aftercare.minutes,
     )
 
 
-def tightens(new: Share, old: Share) -> bool:
+def is_tighter(new: Share, old: Share) -> bool:
     """Return whether ``new`` allows nothing that ``old`` did not.
 
     Such a share may take the place of the old one at once; any other is handed in anew,
@@ -100,7 +100,7 @@ def tightens(new: Share, old: Share) -> bool:
     """
     parts = ((new.receiving, old.receiving), (new.giving, old.giving))
     return (
-        all(mine is None or (was is not None and _within(mine, was)) for mine, was in parts)
+        all(mine is None or (was is not None and _is_within(mine, was)) for mine, was in parts)
         and new.products <= old.products
         and old.new_products & new.products <= new.new_products
         and old.scented & new.products == new.scented
@@ -108,15 +108,15 @@ def tightens(new: Share, old: Share) -> bool:
     )
 
 
-def _within(new: Bounds, old: Bounds) -> bool:
+def _is_within(new: Bounds, old: Bounds) -> bool:
     """No level, minute, touch or position that was not there; as slow, as covered, as asked."""
     return (
         all(level <= old.levels.get(part, -1) for part, level in new.levels.items())
         and new.minutes <= old.minutes
         and new.techniques <= old.techniques
         and new.positions <= old.positions
-        and _earlier(new.pace, old.pace) is new.pace
-        and _earlier(new.coverage, old.coverage) is new.coverage
+        and _more_careful(new.pace, old.pace) is new.pace
+        and _more_careful(new.coverage, old.coverage) is new.coverage
         and new.check_every <= old.check_every
         and new.pauses >= old.pauses
     )
@@ -141,27 +141,27 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
     gives, receives = giver.giving, receiver.receiving
     if gives is None or receives is None:
         return _NO_TOUCH
-    products = tuple(offer.product for offer in oils.offers(giver, receiver, tables))
+    offered = tuple(offer.product for offer in products.offers(giver, receiver, tables))
     return Limits(
         levels={
-            part: _as_felt(min(level, gives.levels[part]), firmer)
+            part: _lower_by_offset(min(level, gives.levels[part]), firmer)
             for part, level in receives.levels.items()
             if part in gives.levels
         },
         minutes=min(gives.minutes, receives.minutes),
-        positions=_wished_first(receives.position, gives.positions & receives.positions),
+        positions=_order_positions(receives.position, gives.positions & receives.positions),
         techniques=gives.techniques & receives.techniques,
-        products=products,
-        new_products=(giver.new_products | receiver.new_products).intersection(products),
-        pace=_earlier(gives.pace, receives.pace),
-        coverage=_earlier(gives.coverage, receives.coverage),
+        products=offered,
+        new_products=(giver.new_products | receiver.new_products).intersection(offered),
+        pace=_more_careful(gives.pace, receives.pace),
+        coverage=_more_careful(gives.coverage, receives.coverage),
         check_every=min(gives.check_every, receives.check_every),
         pauses=gives.pauses or receives.pauses,
         adaptations=gives.adaptations | receives.adaptations,
     )
 
 
-def felt_firmer(named: Mapping[Level, Level]) -> int:
+def estimate_firmness_offset(named: Mapping[Level, Level]) -> int:
     """Return by how many levels hands are felt firmer than they mean to be, -2 to 2.
 
     The mean of a whole duet, rounded; of two equally near numbers the firmer one.
@@ -179,32 +179,34 @@ def felt_firmer(named: Mapping[Level, Level]) -> int:
     return (2 * apart + len(DUET_LEVELS)) // (2 * len(DUET_LEVELS))
 
 
-def _as_felt(level: Level, firmer: int) -> Level:
+def _lower_by_offset(level: Level, firmer: int) -> Level:
     """So much softer that it is felt as meant; what is a light touch already stays one."""
     softest = min(level, Level.LOTION)
     return Level(max(softest, level - max(0, firmer)))
 
 
-def _tonight(answers: Answers, screening: Screening) -> bool:
+def _allows_tonight(answers: Answers, screening: Screening) -> bool:
     """A free yes, of age, every health question answered, and nothing that stops everything."""
     return (
         answers.consent.free is FreeYes.YES
         and answers.consent.adult is True
         and screening.complete
-        and screening.receiving.action not in _GENERAL
-        and screening.giving.action not in _GENERAL
+        and screening.receiving.action not in _BLOCKING_ACTIONS
+        and screening.giving.action not in _BLOCKING_ACTIONS
     )
 
 
-def _receives(answers: Answers, effect: Effect, now: datetime) -> bool:
+def _may_receive(answers: Answers, effect: Effect, now: datetime) -> bool:
     """They would like to receive, said so for today, and health leaves room for it."""
     time = answers.time
     return (
-        time.on == now.date() and Willing.RECEIVE in time.willing and effect.action not in _CLOSED
+        time.on == now.date()
+        and Willing.RECEIVE in time.willing
+        and effect.action not in _CLOSING_ACTIONS
     )
 
 
-def _gives(answers: Answers, effect: Effect, now: datetime) -> bool:
+def _may_give(answers: Answers, effect: Effect, now: datetime) -> bool:
     """They would like to give, said so for today, and have the energy, the hands and the health.
 
     Source: H-52, H-53
@@ -215,38 +217,38 @@ def _gives(answers: Answers, effect: Effect, now: datetime) -> bool:
         and Willing.GIVE in time.willing
         and time.energy in (Energy.LITTLE, Energy.ENOUGH)
         and time.hands in (Hands.SORE, Hands.FINE)
-        and effect.action not in _CLOSED
+        and effect.action not in _CLOSING_ACTIONS
     )
 
 
-def _receiving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
+def _bound_receiving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
     """What this person allows when they are touched."""
-    learned = learning.caps(answers.learned)
+    learned = learning.learned_caps(answers.learned)
     levels = {
         part: level
-        for area, part in _opened(answers.limits.receiving, effect, tables)
-        if (level := _ceiling(area, part, answers, effect, learned)) is not None
+        for area, part in _list_open_parts(answers.limits.receiving, effect, tables)
+        if (level := _receiver_level(area, part, answers, effect, learned)) is not None
     }
-    return _bounds(
+    return _make_bounds(
         levels, answers.time.minutes_receiving, answers.techniques.techniques, answers, effect
     )
 
 
-def _giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
+def _bound_giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
     """What this person allows when they touch."""
     comfort = answers.pressure.giving or Level.STILL
     levels = {
         part: min(comfort, _health_cap(part, effect))
-        for _, part in _opened(answers.limits.giving, effect, tables)
+        for _, part in _list_open_parts(answers.limits.giving, effect, tables)
     }
     techniques = answers.techniques.techniques
     if answers.time.hands is Hands.SORE or "forearms_or_still" in effect.adaptations:
         spared = (each for each in tables.techniques.values() if each.for_sore_hands)
         techniques = techniques.intersection(each.key for each in spared)
-    return _bounds(levels, answers.time.minutes_giving, techniques, answers, effect)
+    return _make_bounds(levels, answers.time.minutes_giving, techniques, answers, effect)
 
 
-def _opened(
+def _list_open_parts(
     marks: Mapping[str, AreaMark], effect: Effect, tables: Tables
 ) -> list[tuple[Area, str]]:
     """The parts this person opened, that can be opened at all and that health leaves open."""
@@ -259,7 +261,7 @@ def _opened(
     ]
 
 
-def _ceiling(
+def _receiver_level(
     area: Area,
     part: str,
     answers: Answers,
@@ -273,10 +275,10 @@ def _ceiling(
     past = learned.get(area.key, Level.STRONG)
     if past is None:
         return None
-    return min(wished, health, past, _highest(area, wished))
+    return min(wished, health, past, _area_maximum(area, wished))
 
 
-def _highest(area: Area, wished: Level) -> Level:
+def _area_maximum(area: Area, wished: Level) -> Level:
     """The area's maximum within the home cap; more where it can be asked for and was.
 
     Any cap of health is below that, so that with one there is nothing to ask for.
@@ -294,7 +296,7 @@ def _health_cap(part: str, effect: Effect) -> Level:
     return min(effect.cap, effect.caps.get(part, Level.STRONG))
 
 
-def _bounds(
+def _make_bounds(
     levels: Mapping[str, Level],
     minutes: int | None,
     techniques: frozenset[str],
@@ -303,37 +305,39 @@ def _bounds(
 ) -> Bounds:
     """One part of one turn; what is blank takes the cautious end, and so does health."""
     asked = effect.adaptations
-    if oils.SCENT in answers.oils.allergies:
+    if products.SCENT_ALLERGEN in answers.oils.allergies:
         asked |= {"scent_free"}  # R-14: the room as well as the bottle
     longest = SHORTEST_TURN_MINUTES if minutes is None else minutes
     said = answers.techniques
     return Bounds(
         levels=levels,
-        minutes=min(longest, SHORTER_MINUTES) if "shorter" in asked else longest,
+        minutes=min(longest, SHORTER_TURN_MINUTES) if "shorter" in asked else longest,
         techniques=techniques - effect.techniques_out,
         positions=frozenset(Position) - said.positions_out - effect.positions_out,
         position=said.position or Position.CHAIR,
         pace=said.pace or Pace.VERY_SLOW,
-        coverage=Coverage.CLOTHED if "stay_clothed" in asked else _coverage(answers),
+        coverage=Coverage.CLOTHED if "stay_clothed" in asked else _choose_coverage(answers),
         pauses=said.pauses,
-        check_every=OFTEN if "more_check_ins" in asked else SELDOM,
+        check_every=FREQUENT_CHECK_IN_MINUTES
+        if "more_check_ins" in asked
+        else DEFAULT_CHECK_IN_MINUTES,
         adaptations=asked,
     )
 
 
-def _coverage(answers: Answers) -> Coverage:
+def _choose_coverage(answers: Answers) -> Coverage:
     """Blank is clothed."""
     return answers.coverage or Coverage.CLOTHED
 
 
-def _wished_first(wished: Position, possible: frozenset[Position]) -> tuple[Position, ...]:
+def _order_positions(wished: Position, possible: frozenset[Position]) -> tuple[Position, ...]:
     """The possible positions, the one wished for first, then as in ordinary life."""
     return tuple(
         sorted(possible, key=lambda each: (each is not wished, tuple(Position).index(each)))
     )
 
 
-def _earlier(one: _Ordered, other: _Ordered) -> _Ordered:
+def _more_careful(one: _Ordered, other: _Ordered) -> _Ordered:
     """The more careful of two answers of an enum that begins with the most careful."""
     order = tuple(type(one))
     return min(one, other, key=order.index)

@@ -14,34 +14,34 @@ from workbook.domain.plan import CheckIn, Cue, CueKind, Plan, Step, Turn
 from workbook.domain.shares import SHORTEST_TURN_MINUTES, Limits
 from workbook.domain.tables import Area, AreaState, PositionNeed, SequenceStep, Tables
 from workbook.domain.techniques import Position
-from workbook.rules.areas import area_of, parts_named, reachable, side_of
-from workbook.rules.oils import FIRST_USE_MINUTES
+from workbook.rules.areas import area_of, find_parts, is_reachable, side_of
+from workbook.rules.products import FIRST_USE_MINUTES
 
-STILL_HAND = "HOLD"
+STILL_HAND_CODE = "HOLD"
 """The technique every plan begins and ends with."""
 
-GLIDE = "EFF"
+GLIDE_CODE = "EFF"
 """The technique that a firmer one becomes when it has to be softer."""
 
 NO_PRODUCT = "O-18"
 """What is used when the product asked for is not offered."""
 
-OPEN_AREA = "open_area"
+OPEN_AREA_KEY = "open_area"
 """Key of a step outside the back sequence: one open area, with a touch it allows."""
 
 OPENING, MINUTE_TWO, ENTERING, BETWEEN, LAST_TWO = "Q-05", "Q-06", "Q-13", "Q-15", "Q-26"
 """Check-ins that a plan has at times of its own (facts, section 8)."""
 
-_REST_EVERY = 300
+_REST_EVERY_S = 300
 """Longest time between two rests of the giver's hands, in seconds; the head's cue as well."""
 
-_STILL_SECONDS = 10
+_STILL_PAUSE_S = 10
 """How long hands rest before a new region, for whoever likes pauses."""
 
-_SHORT_BELOW = 8
+_SHORT_VERSION_BELOW_MINUTES = 8
 """Turns shorter than this many minutes take the five-minute version."""
 
-_MOST = ((5, 4), (10, 8), (20, 12), (30, 15))
+_MAX_STEPS_BY_MINUTES = ((5, 4), (10, 8), (20, 12), (30, 15))
 """Most steps by whole minutes (design, section 10)."""
 
 _STATES = tuple(AreaState)
@@ -64,8 +64,8 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
 
     """
     product = turn.product if turn.product in limits.products else NO_PRODUCT
-    minutes = _minutes(limits, turn, product)
-    position = _position(limits, turn)
+    minutes = _choose_minutes(limits, turn, product)
+    position = _choose_position(limits, turn)
     nothing = Plan(
         turn=turn,
         position=position or Position.CHAIR,
@@ -78,9 +78,9 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
     if position is None or minutes < SHORTEST_TURN_MINUTES:
         return nothing
     frame = _Frame(limits, position, minutes, tables)
-    middle = _sequence(frame) or _round(frame)
-    opening = _still(frame, tables.steps[0], middle)
-    closing = _still(frame, tables.steps[-1], middle[::-1])
+    middle = _draft_sequence(frame) or _draft_open_areas(frame)
+    opening = _draft_still_hand(frame, tables.steps[0], middle)
+    closing = _draft_still_hand(frame, tables.steps[-1], middle[::-1])
     if opening is None or closing is None:
         return nothing
     drafts = (opening, *middle, closing)
@@ -94,18 +94,18 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
             seconds=seconds,
             region=tables.areas[area_of(draft.parts[0])].region,
         )
-        for draft, seconds in zip(drafts, _seconds(drafts, minutes * 60), strict=True)
+        for draft, seconds in zip(drafts, _divide_seconds(drafts, minutes * 60), strict=True)
     )
     return replace(
         nothing,
         minutes=minutes,
         steps=steps,
-        check_ins=_check_ins(steps, limits, tables),
-        cues=_cues(steps, position, still=limits.pauses),
+        check_ins=_plan_check_ins(steps, limits, tables),
+        cues=_plan_cues(steps, position, still=limits.pauses),
     )
 
 
-def fingerprint(plan: Plan) -> str:
+def plan_hash(plan: Plan) -> str:
     """Return the hash of everything in ``plan`` except where it came from.
 
     The same plan has the same hash in every process and on every machine.
@@ -115,12 +115,12 @@ def fingerprint(plan: Plan) -> str:
     return sha256(canonical.encode()).hexdigest()
 
 
-def agreed(plan: Plan) -> str:
+def agreed_hash(plan: Plan) -> str:
     """Return the hash that the agreement names: of the plan before it was tightened."""
-    return plan.tightened_from or fingerprint(plan)
+    return plan.tightened_from or plan_hash(plan)
 
 
-def tighten(
+def tighten_plan(
     plan: Plan, tables: Tables, *, without: Iterable[str] = (), cap: Level | None = None
 ) -> Plan:
     """Return ``plan`` with less in it; it keeps naming the plan both agreed to.
@@ -137,20 +137,20 @@ def tighten(
     Source: design, decision 7 and section 10 ("Tightening and the hash")
 
     """
-    out = parts_named(without, tables)
+    out = find_parts(without, tables)
     top = Level.STRONG if cap is None else cap
     agreed_to = frozenset(step.technique for step in plan.steps)
-    softer = [_softer(step, out, top, agreed_to, tables) for step in plan.steps]
+    softer = [_soften_step(step, out, top, agreed_to, tables) for step in plan.steps]
     kept = [step for step in softer if step is not None]
     if kept == list(plan.steps):
         return plan
-    origin = agreed(plan)
-    opening = softer[0] or _held(plan.steps[0], kept, tables)
-    closing = softer[-1] or _held(plan.steps[-1], kept[::-1], tables)
+    origin = agreed_hash(plan)
+    opening = softer[0] or _hold_instead(plan.steps[0], kept, tables)
+    closing = softer[-1] or _hold_instead(plan.steps[-1], kept[::-1], tables)
     if opening is None or closing is None:
         return replace(plan, minutes=0, steps=(), check_ins=(), cues=(), tightened_from=origin)
     framed: list[Step | None] = [opening, *softer[1:-1], closing]
-    return _retimed(replace(plan, tightened_from=origin), framed)
+    return _retime_plan(replace(plan, tightened_from=origin), framed)
 
 
 # What a plan is made of
@@ -168,22 +168,22 @@ class _Frame:
     @property
     def short(self) -> bool:
         """Whether the five-minute version is used."""
-        return self.minutes < _SHORT_BELOW
+        return self.minutes < _SHORT_VERSION_BELOW_MINUTES
 
     @property
     def most(self) -> int:
         """Most steps in this time, opening and closing included."""
-        for (low, few), (high, many) in pairwise(_MOST):
+        for (low, few), (high, many) in pairwise(_MAX_STEPS_BY_MINUTES):
             if self.minutes <= high:
                 return few + (self.minutes - low) * (many - few) // (high - low)
-        return _MOST[-1][1]
+        return _MAX_STEPS_BY_MINUTES[-1][1]
 
     def parts(self, area: Area, technique: str, side: Side = Side.BOTH) -> tuple[str, ...]:
         """The parts of ``area`` on ``side`` on which ``technique`` is possible."""
-        limits, lowest = self.limits, _lowest(technique, self.tables)
+        limits, lowest = self.limits, _lowest_level(technique, self.tables)
         if technique not in limits.techniques or technique not in area.techniques:
             return ()
-        if not area.choosable or not reachable(area, self.position):
+        if not area.choosable or not is_reachable(area, self.position):
             return ()
         return tuple(
             part
@@ -207,13 +207,13 @@ class _Draft:
     """Its row of the sequence; None outside of it, and for its two ends."""
 
 
-def _minutes(limits: Limits, turn: Turn, product: str) -> int:
+def _choose_minutes(limits: Limits, turn: Turn, product: str) -> int:
     """The shortest of what both allow, what is asked for, and a product's first use."""
     first_use = FIRST_USE_MINUTES if product in limits.new_products else limits.minutes
     return min(limits.minutes, turn.minutes, first_use)
 
 
-def _position(limits: Limits, turn: Turn) -> Position | None:
+def _choose_position(limits: Limits, turn: Turn) -> Position | None:
     """The position asked for, or else the first possible one; None if it is not possible."""
     if turn.position is None:
         return next(iter(limits.positions), None)
@@ -223,7 +223,7 @@ def _position(limits: Limits, turn: Turn) -> Position | None:
 # The back sequence
 
 
-def _sequence(frame: _Frame) -> tuple[_Draft, ...]:
+def _draft_sequence(frame: _Frame) -> tuple[_Draft, ...]:
     """The sequence between its opening and its closing; nothing, if no long glide is possible."""
     rows = frame.tables.steps[1:-1]
     if _is_gentle(frame):
@@ -232,12 +232,16 @@ def _sequence(frame: _Frame) -> tuple[_Draft, ...]:
         rows = tuple(row for row in rows if row.short)
     if frame.position is Position.CHAIR:
         rows = tuple(row for row in rows if row.where is PositionNeed.ANY)
-    drafts = _fewer([d for row in rows if (d := _draft(frame, row)) is not None], frame.most - 2)
+    drafts = _drop_steps(
+        [d for row in rows if (d := _draft_row(frame, row)) is not None], frame.most - 2
+    )
     filling = [draft for draft in drafts if draft.row is not None and draft.row.fills]
     if not filling:
         return ()
     spare = 100 - sum(draft.weight for draft in drafts) - _frame_weight(frame)
-    extra = dict(zip((draft.key for draft in filling), _split(spare, len(filling)), strict=True))
+    extra = dict(
+        zip((draft.key for draft in filling), _split_evenly(spare, len(filling)), strict=True)
+    )
     return tuple(replace(d, weight=d.weight + extra.get(d.key, 0)) for d in drafts)
 
 
@@ -248,7 +252,7 @@ def _is_gentle(frame: _Frame) -> bool:
     return max(levels, default=Level.STILL) <= Level.SUNSCREEN
 
 
-def _draft(frame: _Frame, row: SequenceStep) -> _Draft | None:
+def _draft_row(frame: _Frame, row: SequenceStep) -> _Draft | None:
     """One row of the sequence with the first of its techniques that is possible somewhere."""
     for code in row.techniques:
         found = [
@@ -257,48 +261,48 @@ def _draft(frame: _Frame, row: SequenceStep) -> _Draft | None:
             if (parts := frame.parts(frame.tables.areas[key], code, row.side))
         ]
         if found:
-            places = found[:1] if code == STILL_HAND else found  # one hand stays on
+            places = found[:1] if code == STILL_HAND_CODE else found  # one hand stays on
             parts = tuple(part for each in places for part in each)
-            level = _level(frame, code, parts, row.highest)
+            level = _choose_level(frame, code, parts, row.highest)
             weight = row.short if frame.short else row.share
             return _Draft(row.key, parts, code, level, weight, row)
     return None
 
 
-def _lowest(technique: str, tables: Tables) -> Level:
+def _lowest_level(technique: str, tables: Tables) -> Level:
     """The lightest a technique can be; at level 0 nothing moves, so that only a still hand fits."""
-    if technique == STILL_HAND:
+    if technique == STILL_HAND_CODE:
         return Level.STILL
     return max(tables.techniques[technique].lowest, Level.LOTION)
 
 
-def _level(frame: _Frame, technique: str, parts: Iterable[str], highest: Level) -> Level:
+def _choose_level(frame: _Frame, technique: str, parts: Iterable[str], highest: Level) -> Level:
     """As firm as every part, the step and the technique allow; a resting hand is still."""
-    if technique == STILL_HAND:
+    if technique == STILL_HAND_CODE:
         return Level.STILL
     lowest = min(frame.limits.levels[part] for part in parts)
     return min(lowest, highest, frame.tables.techniques[technique].highest)
 
 
-def _fewer(drafts: Sequence[_Draft], most: int) -> list[_Draft]:
+def _drop_steps(drafts: Sequence[_Draft], most: int) -> list[_Draft]:
     """At most ``most`` steps: those with the smallest share go first, mirrored ones together."""
     left = list(drafts)
     while len(left) > most:
-        least = min(left, key=lambda draft: _worth(draft, left))
-        left = [draft for draft in left if _mirror(draft) != _mirror(least)]
+        least = min(left, key=lambda draft: _rank_draft(draft, left))
+        left = [draft for draft in left if _mirror_key(draft) != _mirror_key(least)]
     return left
 
 
-def _worth(draft: _Draft, among: Iterable[_Draft]) -> tuple[bool, bool, int]:
+def _rank_draft(draft: _Draft, among: Iterable[_Draft]) -> tuple[bool, bool, int]:
     """What is given up last: long glides, then the change of sides while there are sides."""
     row = draft.row
     fills = row is not None and row.fills
-    changes = row is not None and row.side is Side.BOTH and draft.technique == STILL_HAND
+    changes = row is not None and row.side is Side.BOTH and draft.technique == STILL_HAND_CODE
     sided = any(each.row is not None and each.row.side in (Side.LEFT, Side.RIGHT) for each in among)
     return fills, changes and sided, draft.weight
 
 
-def _mirror(draft: _Draft) -> object:
+def _mirror_key(draft: _Draft) -> object:
     """What a step has in common with the same step on the other side, and with no other."""
     row = draft.row
     if row is None or row.side not in (Side.LEFT, Side.RIGHT):
@@ -309,28 +313,34 @@ def _mirror(draft: _Draft) -> object:
 # What is open
 
 
-def _round(frame: _Frame) -> tuple[_Draft, ...]:
+def _draft_open_areas(frame: _Frame) -> tuple[_Draft, ...]:
     """A step for each open area, in the order of the regions; opt-in areas are the first to go."""
-    drafts = [d for area in frame.tables.areas.values() if (d := _open(frame, area)) is not None]
-    chosen = sorted(drafts, key=lambda draft: _STATES.index(_area(frame, draft).state))
+    drafts = [
+        d
+        for area in frame.tables.areas.values()
+        if (d := _draft_open_area(frame, area)) is not None
+    ]
+    chosen = sorted(drafts, key=lambda draft: _STATES.index(_area_of_draft(frame, draft).state))
     regions = list(dict.fromkeys(area.region for area in frame.tables.areas.values()))
     ordered = sorted(
         (draft for draft in drafts if draft in chosen[: frame.most - 2]),
-        key=lambda draft: regions.index(_area(frame, draft).region),
+        key=lambda draft: regions.index(_area_of_draft(frame, draft).region),
     )
-    weights = _split(100 - _frame_weight(frame), len(ordered))
+    weights = _split_evenly(100 - _frame_weight(frame), len(ordered))
     return tuple(replace(d, weight=weight) for d, weight in zip(ordered, weights, strict=True))
 
 
-def _open(frame: _Frame, area: Area) -> _Draft | None:
+def _draft_open_area(frame: _Frame, area: Area) -> _Draft | None:
     """One open area with the first touch that is possible there, moving ones before still ones."""
-    for code in sorted(area.techniques, key=lambda each: each == STILL_HAND):
+    for code in sorted(area.techniques, key=lambda each: each == STILL_HAND_CODE):
         if parts := frame.parts(area, code):
-            return _Draft(OPEN_AREA, parts, code, _level(frame, code, parts, Level.STRONG))
+            return _Draft(
+                OPEN_AREA_KEY, parts, code, _choose_level(frame, code, parts, Level.STRONG)
+            )
     return None
 
 
-def _area(frame: _Frame, draft: _Draft) -> Area:
+def _area_of_draft(frame: _Frame, draft: _Draft) -> Area:
     """The area of a step that has only one."""
     return frame.tables.areas[area_of(draft.parts[0])]
 
@@ -338,17 +348,17 @@ def _area(frame: _Frame, draft: _Draft) -> Area:
 # Opening and closing
 
 
-def _still(frame: _Frame, row: SequenceStep, middle: Sequence[_Draft]) -> _Draft | None:
+def _draft_still_hand(frame: _Frame, row: SequenceStep, middle: Sequence[_Draft]) -> _Draft | None:
     """A still hand where the sequence has it, or else where the nearest step is."""
-    usual = [frame.parts(frame.tables.areas[key], STILL_HAND) for key in row.areas]
+    usual = [frame.parts(frame.tables.areas[key], STILL_HAND_CODE) for key in row.areas]
     nearest = (
-        frame.parts(frame.tables.areas[area_of(part)], STILL_HAND)
+        frame.parts(frame.tables.areas[area_of(part)], STILL_HAND_CODE)
         for draft in middle
         for part in draft.parts
     )
     parts = tuple(part for each in usual for part in each) or next(filter(None, nearest), ())
     weight = row.short if frame.short else row.share
-    return _Draft(row.key, parts, STILL_HAND, Level.STILL, weight) if parts else None
+    return _Draft(row.key, parts, STILL_HAND_CODE, Level.STILL, weight) if parts else None
 
 
 def _frame_weight(frame: _Frame) -> int:
@@ -360,19 +370,19 @@ def _frame_weight(frame: _Frame) -> int:
 # Times
 
 
-def _split(whole: int, into: int) -> tuple[int, ...]:
+def _split_evenly(whole: int, into: int) -> tuple[int, ...]:
     """``whole`` in ``into`` parts that differ by one at most, the larger ones first."""
     return tuple(whole // into + (each < whole % into) for each in range(into))
 
 
-def _seconds(drafts: Sequence[_Draft], total: int) -> tuple[int, ...]:
+def _divide_seconds(drafts: Sequence[_Draft], total: int) -> tuple[int, ...]:
     """Whole seconds in proportion to the weights, exactly ``total`` of them."""
     weights = [draft.weight for draft in drafts]
     ends = (round(total * end / sum(weights)) for end in accumulate(weights))
     return tuple(end - start for start, end in pairwise((0, *ends)))
 
 
-def _check_ins(steps: Sequence[Step], limits: Limits, tables: Tables) -> tuple[CheckIn, ...]:
+def _plan_check_ins(steps: Sequence[Step], limits: Limits, tables: Tables) -> tuple[CheckIn, ...]:
     """Opening, minute 2, each region entered, two minutes before the end, and often enough."""
     total = sum(step.seconds for step in steps)
     asked = {0: OPENING}
@@ -380,18 +390,18 @@ def _check_ins(steps: Sequence[Step], limits: Limits, tables: Tables) -> tuple[C
     asked.setdefault(120, MINUTE_TWO)
     prompts = {row.key: row.prompt for row in tables.steps if row.prompt != LAST_TWO}
     each_area = "ask_each_area" in limits.adaptations
-    for at, step, entered in _entered(steps):
+    for at, step, entered in _list_entries(steps):
         prompt = prompts.get(step.key)
         if prompt is None and (entered or each_area):
             prompt = ENTERING
         if prompt is not None:
             asked.setdefault(at, prompt)
-    for at in _between(asked, total, limits.check_every * 60):
+    for at in _fill_gaps(asked, total, limits.check_every * 60):
         asked.setdefault(at, BETWEEN)
     return tuple(CheckIn(at, prompt) for at, prompt in sorted(asked.items()))
 
 
-def _entered(steps: Sequence[Step]) -> Iterator[tuple[int, Step, bool]]:
+def _list_entries(steps: Sequence[Step]) -> Iterator[tuple[int, Step, bool]]:
     """Each step with its start, and whether it enters another region or another side."""
     at, region, side = 0, "", None
     for step in steps:
@@ -400,7 +410,7 @@ def _entered(steps: Sequence[Step]) -> Iterator[tuple[int, Step, bool]]:
         at, region, side = at + step.seconds, step.region, step.side if other_side else side
 
 
-def _between(asked: Iterable[int], total: int, every: int) -> list[int]:
+def _fill_gaps(asked: Iterable[int], total: int, every: int) -> list[int]:
     """The times that are missing for a check-in every ``every`` seconds at least."""
     return [
         start + (end - start) * each // parts
@@ -410,7 +420,7 @@ def _between(asked: Iterable[int], total: int, every: int) -> list[int]:
     ]
 
 
-def _cues(steps: Sequence[Step], position: Position, *, still: bool) -> tuple[Cue, ...]:
+def _plan_cues(steps: Sequence[Step], position: Position, *, still: bool) -> tuple[Cue, ...]:
     """The giver's hands rest at least every five minutes; face down, the head turns meanwhile.
 
     ``still``: somebody likes a pause before each new region (A-52).
@@ -418,13 +428,13 @@ def _cues(steps: Sequence[Step], position: Position, *, still: bool) -> tuple[Cu
     kinds = (CueKind.REST, CueKind.HEAD) if position is Position.PRONE else (CueKind.REST,)
     starts = tuple(accumulate((step.seconds for step in steps), initial=0))
     total = starts[-1]
-    rests = total // _REST_EVERY
+    rests = total // _REST_EVERY_S
     cues = [
         Cue(total * each // (rests + 1), kind) for each in range(1, rests + 1) for kind in kinds
     ]
     if still:
         cues += [
-            Cue(at, CueKind.STILL, _STILL_SECONDS)
+            Cue(at, CueKind.STILL, _STILL_PAUSE_S)
             for at, (before, step) in zip(starts[1:], pairwise(steps), strict=False)
             if step.region != before.region
         ]
@@ -434,31 +444,31 @@ def _cues(steps: Sequence[Step], position: Position, *, still: bool) -> tuple[Cu
 # Tightening
 
 
-def _softer(
+def _soften_step(
     step: Step, out: frozenset[str], cap: Level, agreed_to: frozenset[str], tables: Tables
 ) -> Step | None:
     """``step`` without the parts in ``out`` and at most at ``cap``; None if nothing is left."""
     level = min(step.level, cap)
     left = tuple(part for part in step.parts if part not in out)
-    for code in (step.technique, GLIDE, STILL_HAND):
-        fits = code in agreed_to and _lowest(code, tables) <= level
+    for code in (step.technique, GLIDE_CODE, STILL_HAND_CODE):
+        fits = code in agreed_to and _lowest_level(code, tables) <= level
         parts = tuple(part for part in left if code in tables.areas[area_of(part)].techniques)
         if fits and parts:
-            now = Level.STILL if code == STILL_HAND else level
-            return _at(replace(step, technique=code, level=now), parts, tables)
+            now = Level.STILL if code == STILL_HAND_CODE else level
+            return _move_step(replace(step, technique=code, level=now), parts, tables)
     return None
 
 
-def _held(step: Step, kept: Iterable[Step], tables: Tables) -> Step | None:
+def _hold_instead(step: Step, kept: Iterable[Step], tables: Tables) -> Step | None:
     """The still hand of ``step``, resting where the nearest step that is left is."""
     for other in kept:
         for part in other.parts:
-            if STILL_HAND in tables.areas[area_of(part)].techniques:
-                return _at(step, (part,), tables)
+            if STILL_HAND_CODE in tables.areas[area_of(part)].techniques:
+                return _move_step(step, (part,), tables)
     return None
 
 
-def _at(step: Step, parts: tuple[str, ...], tables: Tables) -> Step:
+def _move_step(step: Step, parts: tuple[str, ...], tables: Tables) -> Step:
     """``step`` on ``parts``."""
     if parts == step.parts:
         return step
@@ -466,7 +476,7 @@ def _at(step: Step, parts: tuple[str, ...], tables: Tables) -> Step:
     return replace(step, parts=parts, side=side_of(parts), region=region)
 
 
-def _retimed(plan: Plan, steps: Sequence[Step | None]) -> Plan:
+def _retime_plan(plan: Plan, steps: Sequence[Step | None]) -> Plan:
     """``plan`` with the steps that are left, and everything else moved up to them."""
     lengths = [0 if step is None else step.seconds for step in steps]
     total = sum(lengths)

@@ -19,12 +19,18 @@ from workbook.domain.health import (
 from workbook.domain.levels import Level
 from workbook.domain.seats import Role
 from workbook.domain.tables import HealthCase, HealthRow, LocalEffect, Tables
-from workbook.rules.areas import area_of, choosable_parts, lowest, neighbours, parts_named
+from workbook.rules.areas import (
+    area_of,
+    find_parts,
+    list_choosable_parts,
+    lowest_caps,
+    neighbours_of,
+)
 
-_TOUCH_WITH = frozenset({"hands", "forearm"})
+_TOUCHING_AREAS = frozenset({"hands", "forearm"})
 """Areas of their own body that a giver touches with (R-31)."""
 
-_LAST_WEEK = 42
+_LAST_PREGNANCY_WEEK = 42
 """A pregnancy told longer ago than this is still one until it is unticked."""
 
 
@@ -43,28 +49,28 @@ def screen(answers: HealthAnswers, tables: Tables, now: datetime) -> Screening:
     """
     today = now.date()
     spoken = [
-        _Spoken(row, case, answers.ticked[case.key])
+        _FiredCase(row, case, answers.ticked[case.key])
         for row in tables.health
         for case in row.cases
-        if case.key in answers.ticked and _speaks(case, answers.ticked[case.key], today)
+        if case.key in answers.ticked and _applies(case, answers.ticked[case.key], today)
     ]
     words = answers.clearances
     return Screening(
-        complete=_complete(answers, tables, today),
-        receiving=_together(
-            _cleared(_received(one, tables), one, words, tables, today)
+        complete=_is_complete(answers, tables, today),
+        receiving=_combine_effects(
+            _apply_clearances(_receiving_effect(one, tables), one, words, tables, today)
             for one in spoken
             if Role.RECEIVER in one.case.who
         ),
-        giving=_together(
-            _cleared(_given(one, tables), one, words, tables, today)
+        giving=_combine_effects(
+            _apply_clearances(_giving_effect(one, tables), one, words, tables, today)
             for one in spoken
             if Role.GIVER in one.case.who
         ),
     )
 
 
-def with_other_forms(answers: Answers) -> HealthAnswers:
+def merge_other_topics(answers: Answers) -> HealthAnswers:
     """Return the health answers with the statements that other forms tick.
 
     Consent, energy and hands are asked elsewhere; their rows are H-52, H-53, H-56 and
@@ -83,7 +89,7 @@ def with_other_forms(answers: Answers) -> HealthAnswers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
+class _FiredCase:
     """A case that speaks tonight, with its row and the tick it speaks about."""
 
     row: HealthRow
@@ -91,7 +97,7 @@ class _Spoken:
     tick: ReportedCondition
 
 
-def _complete(answers: HealthAnswers, tables: Tables, today: date) -> bool:
+def _is_complete(answers: HealthAnswers, tables: Tables, today: date) -> bool:
     """Every question that applies was answered, and all of it was said for today."""
     return answers.on == today and all(
         question.key in answers.asked
@@ -100,33 +106,37 @@ def _complete(answers: HealthAnswers, tables: Tables, today: date) -> bool:
     )
 
 
-def _speaks(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
+def _applies(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
     """A ticked case speaks if it is recent enough, in its weeks, and warm enough."""
-    return _recent(case, tick, today) and _in_weeks(case, tick, today) and _feverish(case, tick)
+    return (
+        _is_recent(case, tick, today)
+        and _is_in_weeks(case, tick, today)
+        and _reaches_temperature(case, tick)
+    )
 
 
-def _recent(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
+def _is_recent(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
     """It was true within the last ``days``, or it is so now, or nobody said when."""
     if case.days is None or tick.last is None:
         return True
     return (today - tick.last).days <= case.days
 
 
-def _in_weeks(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
+def _is_in_weeks(case: HealthCase, tick: ReportedCondition, today: date) -> bool:
     """Today's week is one of the case's weeks; an unknown week may be any of them."""
     if case.weeks is None or tick.week is None or tick.told is None:
         return True
     passed = max((today - tick.told).days, 0) // 7
     first, last = case.weeks
-    return first <= min(max(tick.week, 1) + passed, _LAST_WEEK) <= last
+    return first <= min(max(tick.week, 1) + passed, _LAST_PREGNANCY_WEEK) <= last
 
 
-def _feverish(case: HealthCase, tick: ReportedCondition) -> bool:
+def _reaches_temperature(case: HealthCase, tick: ReportedCondition) -> bool:
     """The temperature reaches the case's own; one that nobody wrote down may be any."""
     return case.celsius is None or tick.celsius is None or tick.celsius >= case.celsius
 
 
-def _of_row(one: _Spoken, tables: Tables) -> Effect:
+def _row_effect(one: _FiredCase, tables: Tables) -> Effect:
     """What a case says for anybody, its areas turned into parts."""
     case = one.case
     return Effect(
@@ -141,36 +151,40 @@ def _of_row(one: _Spoken, tables: Tables) -> Effect:
     )
 
 
-def _received(one: _Spoken, tables: Tables) -> Effect:
+def _receiving_effect(one: _FiredCase, tables: Tables) -> Effect:
     """What a case says for a body that is touched: its row, and the places it names.
 
     A closed place keeps its neighbours on that side at level 1. A place that was not
     said may be anywhere.
     """
-    effect = _of_row(one, tables)
+    effect = _row_effect(one, tables)
     case, where = one.case, one.tick.where
-    named = parts_named(where, tables) if where else frozenset(choosable_parts(tables))
+    named = find_parts(where, tables) if where else frozenset(list_choosable_parts(tables))
     match case.local:
         case LocalEffect.CLOSE:
-            around = {near for part in named for near in neighbours(part, tables)} - named
+            around = {near for part in named for near in neighbours_of(part, tables)} - named
             caps = dict.fromkeys(sorted(around), Level.LOTION)
-            return replace(effect, closed=effect.closed | named, caps=lowest((effect.caps, caps)))
+            return replace(
+                effect, closed=effect.closed | named, caps=lowest_caps((effect.caps, caps))
+            )
         case LocalEffect.CAP:
             caps = dict.fromkeys(sorted(named), case.local_cap)
-            return replace(effect, caps=lowest((effect.caps, caps)))
+            return replace(effect, caps=lowest_caps((effect.caps, caps)))
         case LocalEffect.NOTHING:
             return effect
 
 
-def _given(one: _Spoken, tables: Tables) -> Effect:
+def _giving_effect(one: _FiredCase, tables: Tables) -> Effect:
     """What a case says for a body that touches: its row, and what it names on the hands.
 
     Somebody whose hands or forearms it closes, or who did not say where it is, does not
     give (R-21); a cap there is a cap on all their giving. Elsewhere it changes nothing.
     """
-    effect = _of_row(one, tables)
+    effect = _row_effect(one, tables)
     case, where = one.case, one.tick.where
-    on_hands = not where or any(area_of(part) in _TOUCH_WITH for part in parts_named(where, tables))
+    on_hands = not where or any(
+        area_of(part) in _TOUCHING_AREAS for part in find_parts(where, tables)
+    )
     match case.local:
         case LocalEffect.CLOSE if on_hands:
             return replace(effect, action=min(effect.action, Action.POSTPONE))
@@ -180,8 +194,8 @@ def _given(one: _Spoken, tables: Tables) -> Effect:
             return effect
 
 
-def _cleared(
-    effect: Effect, one: _Spoken, words: Iterable[Clearance], tables: Tables, today: date
+def _apply_clearances(
+    effect: Effect, one: _FiredCase, words: Iterable[Clearance], tables: Tables, today: date
 ) -> Effect:
     """``effect`` after a professional's word: it opens the evening and lifts nothing.
 
@@ -189,24 +203,26 @@ def _cleared(
     """
     if effect.action is not Action.ASK_FIRST:
         return effect
-    heard = [word for word in words if word.rule == one.row.id and _holds(word, one, today)]
+    heard = [
+        word for word in words if word.rule == one.row.id and _clearance_holds(word, one, today)
+    ]
     if not heard:
         return replace(effect, ask_first=(one.row.id,))
     limited = replace(
         effect,
         cap=min(effect.cap, *(word.cap for word in heard)),
-        closed=effect.closed.union(*(parts_named(word.closed, tables) for word in heard)),
+        closed=effect.closed.union(*(find_parts(word.closed, tables) for word in heard)),
     )
-    return replace(limited, action=_left(limited))
+    return replace(limited, action=_remaining_action(limited))
 
 
-def _holds(word: Clearance, one: _Spoken, today: date) -> bool:
+def _clearance_holds(word: Clearance, one: _FiredCase, today: date) -> bool:
     """A word holds from its day on, for a while, and only about what had happened by then."""
     about_it = one.tick.last is None or one.tick.last <= word.on
     return about_it and 0 <= (today - word.on).days <= one.case.clearance_days
 
 
-def _left(effect: Effect) -> Action:
+def _remaining_action(effect: Effect) -> Action:
     """The action of what is left once the professional has agreed."""
     if effect.closed:
         return Action.AVOID_AREA
@@ -217,13 +233,13 @@ def _left(effect: Effect) -> Action:
     return Action.OK
 
 
-def _together(each: Iterable[Effect]) -> Effect:
+def _combine_effects(each: Iterable[Effect]) -> Effect:
     """The strictest action, and every limit added up."""
     effects = tuple(each)
     return Effect(
         action=min((e.action for e in effects), default=Action.OK),
         cap=min((e.cap for e in effects), default=Level.STRONG),
-        caps=lowest(e.caps for e in effects),
+        caps=lowest_caps(e.caps for e in effects),
         closed=frozenset(part for e in effects for part in e.closed),
         positions_out=frozenset(place for e in effects for place in e.positions_out),
         techniques_out=frozenset(code for e in effects for code in e.techniques_out),

@@ -9,7 +9,7 @@ from workbook.domain.plan import Plan
 from workbook.domain.session import Event, Phase, Session
 
 
-def begin(plan: Plan) -> Session:
+def begin_session(plan: Plan) -> Session:
     """Return a session that is ready to run ``plan``; one without steps is over already."""
     if not plan.steps:
         return Session(steps=0, phase=Phase.FINISHED, level=Level.STILL, cap=Level.STILL)
@@ -33,11 +33,11 @@ def advance(session: Session, event: Event) -> Session:  # noqa: PLR0911, PLR091
         case Phase.READY, Event.START:
             return replace(session, phase=Phase.RUNNING)
         case Phase.RUNNING, Event.NEXT:
-            return _next(session)
+            return _next_step(session)
         case Phase.RUNNING, Event.FINE:
             return replace(session, silences=0)
         case Phase.RUNNING, Event.SILENCE if not session.silences:
-            return replace(_softer(session), silences=1)
+            return replace(_lower_cap(session), silences=1)
         case Phase.RUNNING, Event.SILENCE:
             return replace(session, phase=Phase.PAUSED, silences=session.silences + 1)
         case Phase.RUNNING, Event.PAUSE:
@@ -47,21 +47,21 @@ def advance(session: Session, event: Event) -> Session:  # noqa: PLR0911, PLR091
         case Phase.PAUSED, Event.GO_ON:
             return replace(session, phase=Phase.RUNNING, silences=0)
         case Phase.RUNNING, Event.SOFTER:
-            return replace(_softer(session), silences=0)
+            return replace(_lower_cap(session), silences=0)
         case _, Event.SOFTER:
-            return _softer(session)
+            return _lower_cap(session)
         case _:
             return session
 
 
-def level(session: Session) -> Level:
+def current_level(session: Session) -> Level:
     """Return the level of the hands now: the step's, at most the cap, still in a pause."""
     if session.phase is not Phase.RUNNING:
         return Level.STILL
     return min(session.level, session.cap)
 
 
-def _next(session: Session) -> Session:
+def _next_step(session: Session) -> Session:
     """The step after this one; after the last the session is finished."""
     if session.step + 1 >= session.steps:
         return replace(session, phase=Phase.FINISHED)
@@ -69,7 +69,7 @@ def _next(session: Session) -> Session:
     return replace(session, step=step, level=session.levels[step])
 
 
-def _softer(session: Session) -> Session:
+def _lower_cap(session: Session) -> Session:
     """The whole rest at most one level below the present one."""
     present = min(session.level, session.cap)
     return replace(session, cap=Level(max(present - 1, Level.STILL)))

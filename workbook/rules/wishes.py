@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-APART = timedelta(days=7)
+ROUND_INTERVAL = timedelta(days=7)
 """Between two rounds; so long what matched counts as well."""
 
-LEFT_OUT = 3
+LEFT_OUT_COUNT = 3
 """Wishes that a round does not ask about, so that one that is missing proves nothing."""
 
 
-def asked(wishes: Sequence[str], seed: bytes) -> tuple[str, ...]:
+def draw_wishes(wishes: Sequence[str], seed: bytes) -> tuple[str, ...]:
     """Return what this round asks about, in the order of ``wishes``.
 
     The same seed leaves out the same ones, at both people's pages.
@@ -22,10 +22,10 @@ def asked(wishes: Sequence[str], seed: bytes) -> tuple[str, ...]:
 
     """
     out = sorted(wishes, key=lambda key: hashlib.blake2b(key.encode(), key=seed).digest())
-    return tuple(key for key in wishes if key not in out[:LEFT_OUT])
+    return tuple(key for key in wishes if key not in out[:LEFT_OUT_COUNT])
 
 
-def due(opened: date | None, today: date) -> bool:
+def is_round_due(opened: date | None, today: date) -> bool:
     """Return whether a round may be opened, so long after the last one.
 
     A clock that was put forward or back keeps nobody waiting for longer.
@@ -33,4 +33,4 @@ def due(opened: date | None, today: date) -> bool:
     Source: design, decision 6
 
     """
-    return opened is None or abs(today - opened) >= APART
+    return opened is None or abs(today - opened) >= ROUND_INTERVAL

@@ -32,7 +32,7 @@ from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitabi
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.tables import HealthQuestion, StatementDetail
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
-from workbook.rules import oils, screening
+from workbook.rules import products, screening
 from workbook.ui.form import Desk, Form
 from workbook.ui.forms.aftercare import AftercareForm
 from workbook.ui.forms.again import AgainForm, Tonight
@@ -82,7 +82,7 @@ def screen(value: HealthAnswers) -> Screening:
 
 
 def suitable(value: OilAnswers) -> tuple[Suitability, ...]:
-    return oils.suitable(value, Screening(complete=True), TABLES, NOW)
+    return products.assess_products(value, Screening(complete=True), TABLES, NOW)
 
 
 # Values that a form can show and read ------------------------------------------------------

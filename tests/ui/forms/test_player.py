@@ -8,7 +8,7 @@ from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.evening import EveningQuestion
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
-from workbook.rules.evening import foresee
+from workbook.rules.evening import evaluate_evening
 from workbook.ui.forms.player import kind, play
 
 BEFORE = ("Q-01", "Q-02", "Q-03", "Q-04")
@@ -20,7 +20,7 @@ HANDS = AreaAnswers(*(dict.fromkeys(TABLES.areas["hands"].parts, AreaMark.OPEN) 
 
 def shown(**answers):
     people = dict.fromkeys(Seat, open_answers(**answers))
-    plan = foresee(EveningQuestion(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
+    plan = evaluate_evening(EveningQuestion(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
     return play(desk(), plan)
 
 

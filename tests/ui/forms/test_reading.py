@@ -19,7 +19,7 @@ from workbook.domain.guidance import EmergencyNumber, HelpPlace, MythAnswer, Res
 from workbook.domain.health import Action, HealthAnswers, ReportedCondition
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
-from workbook.rules.evening import foresee
+from workbook.rules.evening import evaluate_evening
 from workbook.ui import forms
 from workbook.ui.forms.agreement import plan_blocks
 from workbook.ui.forms.health import HealthForm
@@ -293,7 +293,7 @@ def test_every_row_is_explained_to_the_person_it_fires_for(row):
 
 def test_every_step_and_arrangement_is_shown_when_a_plan_has_it():
     people = dict.fromkeys(Seat, open_answers())
-    plan = foresee(EveningQuestion(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
+    plan = evaluate_evening(EveningQuestion(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
     text = str(plan_blocks(desk(), replace(plan, adaptations=frozenset(TABLES.adaptations))))
 
     assert {step.key for step in plan.steps} == {row.key for row in TABLES.steps}

@@ -11,7 +11,7 @@ from ipywidgets import HBox
 
 from workbook.domain.levels import DUET_LEVELS, Duet, Level
 from workbook.domain.seats import Seat
-from workbook.rules.limits import felt_firmer
+from workbook.rules.limits import estimate_firmness_offset
 from workbook.ui.form import Desk, Form, button, show
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.prose import Prose, h, p
@@ -65,7 +65,7 @@ class DuetForm(Form):
             self._show()
             return
         giver, self._giver = self._giver, None
-        self.value = Duet({**self.value.firmer, giver: felt_firmer(self._named)})
+        self.value = Duet({**self.value.firmer, giver: estimate_firmness_offset(self._named)})
         self._show()
 
     def _show(self) -> None:

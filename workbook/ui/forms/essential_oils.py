@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook.content.words import Words
 from workbook.domain.tables import Tables
-from workbook.rules.essential_oils import Blend, Mix, blend
+from workbook.rules.essential_oils import Blend, MixVerdict, calculate_blend
 from workbook.ui.form import Reading, button
 from workbook.ui.guard import Show, guarded
 from workbook.ui.widgets.prose import Block, Prose, fold, notice, p, pair
@@ -84,12 +84,12 @@ class EssentialOilsForm(Reading):
             self._result.say(p(self._say("essential_oils.ask.open")))
             return
         circumstances = [each for each in true if each != NONE]
-        mixed = blend(oils, int(ml), circumstances, self._tables)
+        mixed = calculate_blend(oils, int(ml), circumstances, self._tables)
         self._result.say(*self._blocks(mixed, len(oils), int(ml)))
 
     def _blocks(self, mixed: Blend, oils: int, ml: int) -> list[Block]:
         say = self._say
-        if mixed.mix is not Mix.FITS:
+        if mixed.mix is not MixVerdict.FITS:
             out = [notice(say(f"essential_oils.mixes.{mixed.mix}"))]
             return [*out, *(p(say(f"essential_oils.{rule}")) for rule in mixed.rules)]
         each = "each" if oils > 1 else "one"

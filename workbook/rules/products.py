@@ -13,19 +13,19 @@ from workbook.domain.shares import TURN_MINUTES, Share
 from workbook.domain.tables import Oil, Tables
 from workbook.rules import learning
 
-WAIT = timedelta(hours=48)
+PATCH_TEST_DURATION = timedelta(hours=48)
 """How long a test runs (R-20)."""
 
-WAIT_SENSITIVE = timedelta(days=7)
+SENSITIVE_PATCH_TEST_DURATION = timedelta(days=7)
 """How long a test runs on sensitive skin."""
 
-LOOKS = (timedelta(minutes=30), timedelta(hours=24), timedelta(hours=48))
+PATCH_TEST_LOOKS = (timedelta(minutes=30), timedelta(hours=24), timedelta(hours=48))
 """When to look at the skin, since the first application (facts, section 4.3)."""
 
-SCENT = "fragrance"
+SCENT_ALLERGEN = "fragrance"
 """The allergen that any scent holds."""
 
-LASTS = timedelta(days=182)
+PATCH_TEST_VALIDITY = timedelta(days=182)
 """A clear test is repeated after six months (facts, section 4.3)."""
 
 FIRST_USE_MINUTES = 10
@@ -34,7 +34,7 @@ FIRST_USE_MINUTES = 10
 _NOTHING_LEARNED = Settings()
 
 
-def suitable(
+def assess_products(
     answers: OilAnswers,
     screening: Screening,
     tables: Tables,
@@ -57,13 +57,13 @@ def suitable(
     skin = _Skin(
         answers,
         sensitive=answers.sensitive or "week_test" in asked,
-        scent_free="scent_free" in asked or SCENT in answers.allergies,
-        blocked=frozenset(learning.caps(learned)),
+        scent_free="scent_free" in asked or SCENT_ALLERGEN in answers.allergies,
+        blocked=frozenset(learning.learned_caps(learned)),
     )
-    return tuple(_suitability(oil, skin, now) for oil in tables.oils.values())
+    return tuple(_assess_product(oil, skin, now) for oil in tables.oils.values())
 
 
-def looks(started: datetime, wait: timedelta) -> tuple[datetime, ...]:
+def schedule_looks(started: datetime, wait: timedelta) -> tuple[datetime, ...]:
     """Return when to look at a test, the last time being the one from which it counts.
 
     Args:
@@ -73,7 +73,11 @@ def looks(started: datetime, wait: timedelta) -> tuple[datetime, ...]:
     Source: R-20; PT-3, PT-4
 
     """
-    return tuple(_local(started) + after for after in sorted({*LOOKS, wait}) if after <= wait)
+    return tuple(
+        _drop_timezone(started) + after
+        for after in sorted({*PATCH_TEST_LOOKS, wait})
+        if after <= wait
+    )
 
 
 def offers(a: Share, b: Share, tables: Tables) -> tuple[Offer, ...]:
@@ -112,29 +116,29 @@ class _Skin:
     def wait(self, test: PatchTest | None) -> timedelta:
         """How long a test runs."""
         scented = test is not None and test.with_scent
-        return WAIT_SENSITIVE if self.sensitive or scented else WAIT
+        return SENSITIVE_PATCH_TEST_DURATION if self.sensitive or scented else PATCH_TEST_DURATION
 
 
-def _suitability(oil: Oil, skin: _Skin, now: datetime) -> Suitability:
+def _assess_product(oil: Oil, skin: _Skin, now: datetime) -> Suitability:
     """One product for one person: the first reason against it, or that it suits."""
     answers = skin.answers
     test = answers.tests.get(oil.id)
     used = test is not None and test.used
     scented = test is not None and test.with_scent
-    times = () if test is None else looks(test.started, skin.wait(test))
+    times = () if test is None else schedule_looks(test.started, skin.wait(test))
     if not oil.on_skin:
         return Suitability(oil.id, Verdict.SUITS)
     reasons = (
         (Verdict.NOT_OFFERED, not oil.offered),
         (Verdict.NOT_ASKED, not answers.answered),
         (Verdict.ALLERGY, not answers.allergies.isdisjoint(oil.allergens)),
-        (Verdict.REACTED, oil.id in skin.blocked or _reacted(test)),
+        (Verdict.REACTED, oil.id in skin.blocked or _has_reacted(test)),
         (Verdict.NOT_OFFERED, skin.sensitive and not oil.sensitive_ok),
         (Verdict.SCENT, scented and skin.scent_free),
         (Verdict.NOT_OFFERED, answers.severe and not used),
         (Verdict.UNTESTED, test is None),
-        (Verdict.TESTING, _running(test, times, now)),
-        (Verdict.RETEST, _old(test, now)),
+        (Verdict.TESTING, _is_running(test, times, now)),
+        (Verdict.RETEST, _is_expired(test, now)),
         (Verdict.DECLINED, answers.without),
     )
     verdict = next((reason for reason, holds in reasons if holds), Verdict.SUITS)
@@ -143,24 +147,31 @@ def _suitability(oil: Oil, skin: _Skin, now: datetime) -> Suitability:
     return Suitability(oil.id, verdict, ready, not used, scented, running)
 
 
-def _reacted(test: PatchTest | None) -> bool:
+def _has_reacted(test: PatchTest | None) -> bool:
     """The skin answered, on whatever day it was."""
     return test is not None and test.result is PatchResult.REACTED
 
 
-def _running(test: PatchTest | None, times: Sequence[datetime], now: datetime) -> bool:
+def _is_running(test: PatchTest | None, times: Sequence[datetime], now: datetime) -> bool:
     """Nobody read the test yet, or it was read too early to say anything."""
     if test is None:
         return False
-    read = _local(now) if test.read is None else min(_local(test.read), _local(now))
+    read = (
+        _drop_timezone(now)
+        if test.read is None
+        else min(_drop_timezone(test.read), _drop_timezone(now))
+    )
     return test.result is None or read < times[-1]
 
 
-def _old(test: PatchTest | None, now: datetime) -> bool:
+def _is_expired(test: PatchTest | None, now: datetime) -> bool:
     """The test is more than six months old."""
-    return test is not None and _local(now) > _local(test.started) + LASTS
+    return (
+        test is not None
+        and _drop_timezone(now) > _drop_timezone(test.started) + PATCH_TEST_VALIDITY
+    )
 
 
-def _local(moment: datetime) -> datetime:
+def _drop_timezone(moment: datetime) -> datetime:
     """The reading of the clock on the wall, so that any two can be compared."""
     return moment.replace(tzinfo=None)

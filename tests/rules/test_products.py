@@ -15,7 +15,15 @@ from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.products import Offer, OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.domain.shares import NOT_TONIGHT, Share
 from workbook.rules.limits import share
-from workbook.rules.oils import LASTS, LOOKS, WAIT, WAIT_SENSITIVE, looks, offers, suitable
+from workbook.rules.products import (
+    PATCH_TEST_DURATION,
+    PATCH_TEST_LOOKS,
+    PATCH_TEST_VALIDITY,
+    SENSITIVE_PATCH_TEST_DURATION,
+    assess_products,
+    offers,
+    schedule_looks,
+)
 from workbook.rules.screening import screen
 
 WELL = Screening(complete=True)
@@ -30,7 +38,7 @@ def after(age, result=PatchResult.CLEAR, *, used=False, product="O-01", **more):
 
 
 def of(mine, product="O-01", screening=WELL, learned=NOTHING):
-    each = suitable(mine, screening, TABLES, NOW, learned)
+    each = assess_products(mine, screening, TABLES, NOW, learned)
     return {one.product: one for one in each}[product]
 
 
@@ -39,13 +47,13 @@ def verdict(mine, product="O-01", screening=WELL, learned=NOTHING):
 
 
 def test_every_product_has_a_verdict_in_the_order_of_the_table():
-    each = suitable(OilAnswers(), WELL, TABLES, NOW)
+    each = assess_products(OilAnswers(), WELL, TABLES, NOW)
 
     assert [one.product for one in each] == list(TABLES.oils)
 
 
 def test_unanswered_allergies_leave_nothing_on_the_skin():
-    each = suitable(OilAnswers(), WELL, TABLES, NOW)
+    each = assess_products(OilAnswers(), WELL, TABLES, NOW)
 
     assert {one.product for one in each if one.verdict is Verdict.SUITS} == {"O-18"}
     assert verdict(OilAnswers()) is Verdict.NOT_ASKED
@@ -71,7 +79,9 @@ def test_an_allergy_takes_every_product_with_it_out(allergen):
     mine = OilAnswers(answered=True, allergies=frozenset({allergen}))
 
     out = {
-        one.product for one in suitable(mine, WELL, TABLES, NOW) if one.verdict is Verdict.ALLERGY
+        one.product
+        for one in assess_products(mine, WELL, TABLES, NOW)
+        if one.verdict is Verdict.ALLERGY
     }
 
     assert out == EXPECTED_ALLERGENS[allergen]
@@ -138,7 +148,7 @@ def test_a_product_is_new_until_it_was_used():
 def test_moments_with_and_without_a_zone_can_be_compared():
     zoned = NOW.astimezone()
 
-    each = suitable(after(3 * DAY), WELL, TABLES, zoned)
+    each = assess_products(after(3 * DAY), WELL, TABLES, zoned)
 
     assert {one.product: one.verdict for one in each}["O-01"] is Verdict.SUITS
 
@@ -170,7 +180,7 @@ def test_nothing_is_offered_that_does_not_suit_both(mine, yours):
 
 @given(oil_answers())
 def test_waiting_is_never_longer_than_a_week(mine):
-    for each in suitable(mine, WELL, TABLES, NOW):
+    for each in assess_products(mine, WELL, TABLES, NOW):
         if each.verdict is Verdict.TESTING:
             assert each.ready is not None
             assert each.ready - mine.tests[each.product].started in (2 * DAY, 7 * DAY)
@@ -294,12 +304,12 @@ def test_both_have_tried_the_same_bottle_and_scent_suits_both(a, b, offered):
 def test_the_times_to_look_are_half_an_hour_a_day_and_two_days():
     started = datetime(2026, 3, 28, 21, 15)
 
-    assert looks(started, WAIT) == (
+    assert schedule_looks(started, PATCH_TEST_DURATION) == (
         datetime(2026, 3, 28, 21, 45),
         datetime(2026, 3, 29, 21, 15),
         datetime(2026, 3, 30, 21, 15),
     )
-    assert looks(started, WAIT_SENSITIVE)[2:] == (
+    assert schedule_looks(started, SENSITIVE_PATCH_TEST_DURATION)[2:] == (
         datetime(2026, 3, 30, 21, 15),
         datetime(2026, 4, 4, 21, 15),
     )
@@ -308,7 +318,7 @@ def test_the_times_to_look_are_half_an_hour_a_day_and_two_days():
 def test_a_running_test_says_when_to_look_and_a_finished_one_does_not():
     running, done = of(after(HOUR, None)), of(after(3 * DAY))
 
-    assert running.looks == looks(NOW - HOUR, WAIT)
+    assert running.looks == schedule_looks(NOW - HOUR, PATCH_TEST_DURATION)
     assert running.ready == running.looks[-1]
     assert (done.looks, done.ready) == ((), None)
 
@@ -316,6 +326,6 @@ def test_a_running_test_says_when_to_look_and_a_finished_one_does_not():
 def test_the_rules_and_the_card_of_the_skin_test_name_the_same_times():
     card = {row.key: row.hours for row in load_guidance().patch_test}
 
-    assert tuple(look / HOUR for look in LOOKS) == card["look"]
-    assert card["wait"] == (WAIT / HOUR, WAIT_SENSITIVE / HOUR)
-    assert card["again"] == (LASTS / HOUR,)
+    assert tuple(look / HOUR for look in PATCH_TEST_LOOKS) == card["look"]
+    assert card["wait"] == (PATCH_TEST_DURATION / HOUR, SENSITIVE_PATCH_TEST_DURATION / HOUR)
+    assert card["again"] == (PATCH_TEST_VALIDITY / HOUR,)

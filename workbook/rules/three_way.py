@@ -29,25 +29,25 @@ from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswer
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
-LINE = "———"
+SEPARATOR_LINE = "———"
 """Stands alone on a line between what one page wrote and what the other did."""
 
-BESIDE = " / "
+INLINE_SEPARATOR = " / "
 """Stands between the same two in a field of one line."""
 
-MOST_LINES = 2000
+MAX_COMPARED_LINES = 2000
 """Texts of more lines are put one below the other whole: to compare them takes too long."""
 
-MOST_WISHES = 4
+MAX_AFTERCARE_WISHES = 4
 """What somebody may choose for afterwards."""
 
-Rule = Callable[[Any, Any, Any], Any]
+MergeRule = Callable[[Any, Any, Any], Any]
 """Takes a field as it was, mine and theirs; returns what it becomes."""
-Both = Callable[[Any, Any], Any]
+ConflictRule = Callable[[Any, Any], Any]
 """Decides about a field that both changed, each in another way."""
 
 
-def merge(base: T, mine: T, theirs: T) -> T:
+def merge_values(base: T, mine: T, theirs: T) -> T:
     """Return what two pages together made of ``base``, each answer by itself.
 
     What one of them changed, holds. What both changed: of limits, health, pressure,
@@ -66,21 +66,21 @@ def merge(base: T, mine: T, theirs: T) -> T:
         return mine
     if mine == base:
         return theirs
-    found: T = _OWN.get(type(mine), _each_field)(base, mine, theirs)
+    found: T = _TYPE_RULES.get(type(mine), _merge_fields)(base, mine, theirs)
     return found
 
 
-def merges(kind: type) -> bool:
+def can_merge(kind: type) -> bool:
     """Return whether values of ``kind`` can be merged."""
-    return kind in _OWN or kind in FIELDS
+    return kind in _TYPE_RULES or kind in FIELD_RULES
 
 
-def _each_field(base: Any, mine: Any, theirs: Any) -> Any:
+def _merge_fields(base: Any, mine: Any, theirs: Any) -> Any:
     return replace(
         mine,
         **{
             name: rule(getattr(base, name), getattr(mine, name), getattr(theirs, name))
-            for name, rule in FIELDS[type(mine)].items()
+            for name, rule in FIELD_RULES[type(mine)].items()
         },
     )
 
@@ -88,7 +88,7 @@ def _each_field(base: Any, mine: Any, theirs: Any) -> Any:
 # One value ----------------------------------------------------------------------------------
 
 
-def _one(both: Both) -> Rule:
+def _if_both_changed(both: ConflictRule) -> MergeRule:
     """Whoever changed it; ``both`` decides if both did."""
 
     def rule(base: Any, mine: Any, theirs: Any) -> Any:
@@ -99,17 +99,17 @@ def _one(both: Both) -> Rule:
     return rule
 
 
-def _strictest_first(*order: Any) -> Rule:
+def _prefer_first_of(*order: Any) -> MergeRule:
     """Of two changed values the one that comes first in ``order``."""
-    return _one(lambda mine, theirs: min(mine, theirs, key=order.index))
+    return _if_both_changed(lambda mine, theirs: min(mine, theirs, key=order.index))
 
 
-def _mine(mine: Any, _theirs: Any) -> Any:
+def _keep_mine(mine: Any, _theirs: Any) -> Any:
     """The later one holds."""
     return mine
 
 
-def _less(mine: Any, theirs: Any) -> Any:
+def _keep_smaller(mine: Any, theirs: Any) -> Any:
     """The smaller one; blank is the cautious end."""
     return None if mine is None or theirs is None else min(mine, theirs)
 
@@ -117,35 +117,36 @@ def _less(mine: Any, theirs: Any) -> Any:
 # Sets, and answers by key --------------------------------------------------------------------
 
 
-def _members(base: frozenset[K], mine: frozenset[K], theirs: frozenset[K]) -> frozenset[K]:
+def _merge_members(base: frozenset[K], mine: frozenset[K], theirs: frozenset[K]) -> frozenset[K]:
     """Each member by itself: if the two differ about one, only one of them changed it."""
     return (mine & theirs) | ((mine | theirs) - base)
 
 
-def _by_key(both: Callable[[Any | None, Any | None], Any | None]) -> Rule:
+def _merge_by_key(both: Callable[[Any | None, Any | None], Any | None]) -> MergeRule:
     """Each key by itself; None stands for "not there"."""
 
     def rule(base: Mapping[K, Any], mine: Mapping[K, Any], theirs: Mapping[K, Any]) -> Any:
-        one = _one(both)
+        one = _if_both_changed(both)
         found = {
-            key: one(base.get(key), mine.get(key), theirs.get(key)) for key in _keys(mine, theirs)
+            key: one(base.get(key), mine.get(key), theirs.get(key))
+            for key in _sort_keys(mine, theirs)
         }
         return {key: value for key, value in found.items() if value is not None}
 
     return rule
 
 
-def _keys(*each: Iterable[K]) -> Iterator[K]:
+def _sort_keys(*each: Iterable[K]) -> Iterator[K]:
     """Every key, in one order whoever comes first."""
     yield from sorted({key for keys in each for key in keys}, key=str)
 
 
-def _stricter_mark(mine: AreaMark | None, theirs: AreaMark | None) -> AreaMark | None:
+def _keep_stricter_mark(mine: AreaMark | None, theirs: AreaMark | None) -> AreaMark | None:
     order = (AreaMark.NOT_TONIGHT, None, AreaMark.ANOTHER_EVENING, AreaMark.OPEN)
     return min(mine, theirs, key=order.index)
 
 
-def _both_ticks(
+def _combine_conditions(
     mine: ReportedCondition | None, theirs: ReportedCondition | None
 ) -> ReportedCondition | None:
     """One that stands for both: blank speaks wherever, whenever and however much."""
@@ -153,7 +154,7 @@ def _both_ticks(
         return mine or theirs
     same = (mine.week, mine.told) == (theirs.week, theirs.told)
     return ReportedCondition(
-        where=_wider(mine.where, theirs.where),
+        where=_combine_places(mine.where, theirs.where),
         last=None if mine.last is None or theirs.last is None else max(mine.last, theirs.last),
         week=mine.week if same else None,
         told=mine.told if same else None,
@@ -163,12 +164,12 @@ def _both_ticks(
     )
 
 
-def _wider(mine: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:
+def _combine_places(mine: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:
     """All the places of both; none named means everywhere."""
     return mine | theirs if mine and theirs else frozenset()
 
 
-def _one_word(mine: Clearance | None, theirs: Clearance | None) -> Clearance | None:
+def _combine_clearances(mine: Clearance | None, theirs: Clearance | None) -> Clearance | None:
     """A professional's word counts as both pages have it; about its day they must agree."""
     if mine is None or theirs is None or mine.on != theirs.on:
         return None
@@ -176,18 +177,18 @@ def _one_word(mine: Clearance | None, theirs: Clearance | None) -> Clearance | N
     return replace(mine, cap=cap, closed=closed)
 
 
-def _words(
+def _merge_clearances(
     base: tuple[Clearance, ...], mine: tuple[Clearance, ...], theirs: tuple[Clearance, ...]
 ) -> tuple[Clearance, ...]:
     by_rule = ({word.rule: word for word in words} for words in (base, mine, theirs))
-    return tuple(_by_key(_one_word)(*by_rule).values())
+    return tuple(_merge_by_key(_combine_clearances)(*by_rule).values())
 
 
-def _stricter_test(mine: PatchTest | None, theirs: PatchTest | None) -> PatchTest | None:
+def _combine_patch_tests(mine: PatchTest | None, theirs: PatchTest | None) -> PatchTest | None:
     """A reaction stays one; without it a test on which two pages differ is still to be read."""
     reacted = [t for t in (mine, theirs) if t and t.result is PatchResult.REACTED]
     if reacted:
-        return max(reacted, key=_of_test)
+        return max(reacted, key=_patch_test_order)
     if mine is None or theirs is None:
         return None
     return PatchTest(
@@ -198,17 +199,17 @@ def _stricter_test(mine: PatchTest | None, theirs: PatchTest | None) -> PatchTes
     )
 
 
-def _of_test(test: PatchTest) -> str:
+def _patch_test_order(test: PatchTest) -> str:
     """An order of tests that does not know whose they are."""
     return f"{test.started}{test.read}{test.used}{test.scented}"
 
 
-def _lower(mine: Level | None, theirs: Level | None) -> Level | None:
+def _keep_lower_level(mine: Level | None, theirs: Level | None) -> Level | None:
     """The lower level, and one that was named before one that was not."""
     return min((each for each in (mine, theirs) if each is not None), default=None)
 
 
-def _firmer(mine: int | None, theirs: int | None) -> int:
+def _keep_firmer(mine: int | None, theirs: int | None) -> int:
     """Of two duets of the same hands, one there at least: the one that asks them to be softer."""
     return max(each for each in (mine, theirs) if each is not None)
 
@@ -216,70 +217,70 @@ def _firmer(mine: int | None, theirs: int | None) -> int:
 # Answers that hang together ------------------------------------------------------------------
 
 
-def _pressure(base: PressureAnswers, mine: PressureAnswers, theirs: PressureAnswers) -> Any:
+def _merge_pressure(base: PressureAnswers, mine: PressureAnswers, theirs: PressureAnswers) -> Any:
     """The ceiling of each place as it follows from both fields: a blank one is the overall one."""
-    level = _strictest_first(None, *Level)
+    level = _prefer_first_of(None, *Level)
     overall = level(base.overall, mine.overall, theirs.overall)
-    named = _members(*(frozenset(each.areas) for each in (base, mine, theirs)))
+    named = _merge_members(*(frozenset(each.areas) for each in (base, mine, theirs)))
     areas = {}
-    for key in _keys(base.areas, mine.areas, theirs.areas):
+    for key in _sort_keys(base.areas, mine.areas, theirs.areas):
         own = level(*(each.areas.get(key, each.overall) for each in (base, mine, theirs)))
         if own != overall or key in named:
             areas[key] = Level.STILL if own is None else own
     return PressureAnswers(overall, areas, level(base.giving, mine.giving, theirs.giving))
 
 
-def _signals(base: Signals, mine: Signals, theirs: Signals) -> Signals:
+def _merge_signals(base: Signals, mine: Signals, theirs: Signals) -> Signals:
     """Two words for stop are both one; what nobody tried as it is now has to be tried."""
-    word = beside(base.word, mine.word, theirs.word)
-    silent = _one(_mine)(base.silent, mine.silent, theirs.silent)
+    word = merge_lines(base.word, mine.word, theirs.word)
+    silent = _if_both_changed(_keep_mine)(base.silent, mine.silent, theirs.silent)
     now = (word, silent)
     tried = [each.tried_on for each in (mine, theirs) if (each.word, each.silent) == now]
     if len(tried) > 1:
-        tried = [_one(_less)(base.tried_on, *tried)]
+        tried = [_if_both_changed(_keep_smaller)(base.tried_on, *tried)]
     return Signals(word, silent, tried[0] if tried else None)
 
 
-def _next_day(base: NextDay, mine: NextDay, theirs: NextDay) -> Any:
+def _merge_next_day(base: NextDay, mine: NextDay, theirs: NextDay) -> Any:
     """No place named means all that was touched."""
-    merged = _each_field(base, mine, theirs)
-    wider = _one(_wider)(base.sore_areas, mine.sore_areas, theirs.sore_areas)
+    merged = _merge_fields(base, mine, theirs)
+    wider = _if_both_changed(_combine_places)(base.sore_areas, mine.sore_areas, theirs.sore_areas)
     return replace(merged, sore_areas=wider)
 
 
-def _aftercare(
+def _merge_aftercare(
     base: AftercareAnswers, mine: AftercareAnswers, theirs: AftercareAnswers
 ) -> AftercareAnswers:
     """What both together chose, the later one first, as many as there may be."""
-    kept = _members(*(frozenset(each.chosen) for each in (base, mine, theirs)))
+    kept = _merge_members(*(frozenset(each.chosen) for each in (base, mine, theirs)))
     chosen = [key for key in dict.fromkeys((*mine.chosen, *theirs.chosen)) if key in kept]
-    minutes = _one(_mine)(base.minutes, mine.minutes, theirs.minutes)
-    return AftercareAnswers(tuple(chosen[:MOST_WISHES]), minutes)
+    minutes = _if_both_changed(_keep_mine)(base.minutes, mine.minutes, theirs.minutes)
+    return AftercareAnswers(tuple(chosen[:MAX_AFTERCARE_WISHES]), minutes)
 
 
 # Text ----------------------------------------------------------------------------------------
 
 
-def below(base: str, mine: str, theirs: str) -> str:
+def merge_texts(base: str, mine: str, theirs: str) -> str:
     """Return a text that holds what both wrote; where they meet, theirs below mine."""
-    return _texts(base, mine, theirs, apart="\n", between=[LINE])
+    return _merge_pieces(base, mine, theirs, apart="\n", between=[SEPARATOR_LINE])
 
 
-def beside(base: str, mine: str, theirs: str) -> str:
+def merge_lines(base: str, mine: str, theirs: str) -> str:
     """Return a line that holds what both wrote, theirs after mine."""
-    return _texts(base, mine, theirs, apart=BESIDE, between=[])
+    return _merge_pieces(base, mine, theirs, apart=INLINE_SEPARATOR, between=[])
 
 
-def _texts(base: str, mine: str, theirs: str, *, apart: str, between: list[str]) -> str:
+def _merge_pieces(base: str, mine: str, theirs: str, *, apart: str, between: list[str]) -> str:
     if theirs in (base, mine):
         return mine
     if mine == base:
         return theirs
     was, my, other = ([] if not each else each.split(apart) for each in (base, mine, theirs))
-    if max(len(was), len(my), len(other)) > MOST_LINES:
-        return apart.join(_joined(my, other, between, apart))
+    if max(len(was), len(my), len(other)) > MAX_COMPARED_LINES:
+        return apart.join(_join_pieces(my, other, between, apart))
     kept: list[str] = []
-    for part, my_part, their_part in _parts(was, my, other):
+    for part, my_part, their_part in _align_pieces(was, my, other):
         if their_part == part:
             kept += my_part
         elif my_part == part:
@@ -289,11 +290,11 @@ def _texts(base: str, mine: str, theirs: str, *, apart: str, between: list[str])
         elif part and my_part[: len(part)] == part:
             kept += [*their_part, *my_part[len(part) :]]
         else:
-            kept += _joined(my_part, their_part, between, apart)
+            kept += _join_pieces(my_part, their_part, between, apart)
     return apart.join(kept)
 
 
-def _joined(mine: list[str], theirs: list[str], between: list[str], apart: str) -> list[str]:
+def _join_pieces(mine: list[str], theirs: list[str], between: list[str], apart: str) -> list[str]:
     """Both, unless one holds the other already."""
     my, other = apart.join(mine), apart.join(theirs)
     if other in my:
@@ -301,11 +302,11 @@ def _joined(mine: list[str], theirs: list[str], between: list[str], apart: str) 
     return theirs if my in other else [*mine, *between, *theirs]
 
 
-def _parts(
+def _align_pieces(
     base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
 ) -> Iterator[tuple[list[str], list[str], list[str]]]:
     """The three texts cut where a line is the same in all of them, those lines included."""
-    in_mine, in_theirs = _same(base, mine), _same(base, theirs)
+    in_mine, in_theirs = _match_lines(base, mine), _match_lines(base, theirs)
     at, my, other = 0, 0, 0
     for line in sorted(in_mine.keys() & in_theirs.keys()):
         yield (
@@ -319,7 +320,7 @@ def _parts(
     yield [*base[at:]], [*mine[my:]], [*theirs[other:]]
 
 
-def _same(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
+def _match_lines(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
     """Which line of ``base`` is which of ``other``, in order."""
     matcher = SequenceMatcher(None, base, other, autojunk=False)
     return {
@@ -331,81 +332,91 @@ def _same(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
 
 # Which field goes by what --------------------------------------------------------------------
 
-_OWN: Mapping[type, Rule] = {
-    Coverage: _strictest_first(None, *Coverage),
-    type(None): _strictest_first(None, *Coverage),
-    PressureAnswers: _pressure,
-    Signals: _signals,
-    NextDay: _next_day,
-    AftercareAnswers: _aftercare,
+_TYPE_RULES: Mapping[type, MergeRule] = {
+    Coverage: _prefer_first_of(None, *Coverage),
+    type(None): _prefer_first_of(None, *Coverage),
+    PressureAnswers: _merge_pressure,
+    Signals: _merge_signals,
+    NextDay: _merge_next_day,
+    AftercareAnswers: _merge_aftercare,
 }
 """Kinds that are one value, or whose fields hang together."""
 
-_later = _one(_mine)
-_smaller = _one(_less)
-_yes_first = _strictest_first(True, None, False)
-_marks = _by_key(_stricter_mark)
+_keep_mine_if_both = _if_both_changed(_keep_mine)
+_keep_smaller_if_both = _if_both_changed(_keep_smaller)
+_prefer_yes = _prefer_first_of(True, None, False)
+_merge_marks = _merge_by_key(_keep_stricter_mark)
 
-FIELDS: Mapping[type, Mapping[str, Rule]] = {
+FIELD_RULES: Mapping[type, Mapping[str, MergeRule]] = {
     ConsentAnswers: {
-        "free": _strictest_first(FreeYes.NO, FreeYes.NOT_SURE, None, FreeYes.YES),
-        "adult": _strictest_first(False, None, True),
+        "free": _prefer_first_of(FreeYes.NO, FreeYes.NOT_SURE, None, FreeYes.YES),
+        "adult": _prefer_first_of(False, None, True),
     },
-    IntentionAnswers: {"chosen": _members, "expects": below},
-    WishAnswers: {"wished": _members},
-    AreaAnswers: {"receiving": _marks, "giving": _marks},
+    IntentionAnswers: {"chosen": _merge_members, "expects": merge_texts},
+    WishAnswers: {"wished": _merge_members},
+    AreaAnswers: {"receiving": _merge_marks, "giving": _merge_marks},
     HealthAnswers: {
-        "asked": _members,
-        "ticked": _by_key(_both_ticks),
-        "clearances": _words,
-        "on": _smaller,
+        "asked": _merge_members,
+        "ticked": _merge_by_key(_combine_conditions),
+        "clearances": _merge_clearances,
+        "on": _keep_smaller_if_both,
     },
     TimeAnswers: {
-        "willing": _members,
-        "minutes_receiving": _smaller,
-        "minutes_giving": _smaller,
-        "energy": _strictest_first(None, *Energy),
-        "hands": _strictest_first(None, *Hands),
-        "on": _smaller,
+        "willing": _merge_members,
+        "minutes_receiving": _keep_smaller_if_both,
+        "minutes_giving": _keep_smaller_if_both,
+        "energy": _prefer_first_of(None, *Energy),
+        "hands": _prefer_first_of(None, *Hands),
+        "on": _keep_smaller_if_both,
     },
     TechniqueAnswers: {
-        "techniques": _members,
-        "pace": _strictest_first(None, *Pace),
-        "pauses": _yes_first,
-        "positions_out": _members,
-        "position": _strictest_first(None, *Position),
+        "techniques": _merge_members,
+        "pace": _prefer_first_of(None, *Pace),
+        "pauses": _prefer_yes,
+        "positions_out": _merge_members,
+        "position": _prefer_first_of(None, *Position),
     },
     OilAnswers: {
-        "answered": _later,
-        "allergies": _members,
-        "severe": _yes_first,
-        "sensitive": _yes_first,
-        "spot_prone": _yes_first,
-        "tests": _by_key(_stricter_test),
-        "without": _yes_first,
+        "answered": _keep_mine_if_both,
+        "allergies": _merge_members,
+        "severe": _prefer_yes,
+        "sensitive": _prefer_yes,
+        "spot_prone": _prefer_yes,
+        "tests": _merge_by_key(_combine_patch_tests),
+        "without": _prefer_yes,
     },
-    Duet: {"firmer": _by_key(_firmer)},
-    StillTrue: {"topics": _members},
-    RoomCard: {"done": _members, "flame": _yes_first, "music": beside, "light": beside},
+    Duet: {"firmer": _merge_by_key(_keep_firmer)},
+    StillTrue: {"topics": _merge_members},
+    RoomCard: {
+        "done": _merge_members,
+        "flame": _prefer_yes,
+        "music": merge_lines,
+        "light": merge_lines,
+    },
     Debrief: {
-        "on": _later,
-        "thanks": below,
-        "more": _members,
-        "less": _by_key(_lower),
-        "body": _later,
-        "free": _later,
-        "note": below,
+        "on": _keep_mine_if_both,
+        "thanks": merge_texts,
+        "more": _merge_members,
+        "less": _merge_by_key(_keep_lower_level),
+        "body": _keep_mine_if_both,
+        "free": _keep_mine_if_both,
+        "note": merge_texts,
     },
     NextDay: {
-        "on": _later,
-        "skin": _strictest_first(Skin.REACTED, None, Skin.FINE),
-        "soreness": _strictest_first(Soreness.STRONG, Soreness.TENDER, None, Soreness.NONE),
-        "sore_areas": _members,
-        "glad": _later,
-        "mood": beside,
-        "product": _later,
-        "touched": _later,
+        "on": _keep_mine_if_both,
+        "skin": _prefer_first_of(Skin.REACTED, None, Skin.FINE),
+        "soreness": _prefer_first_of(Soreness.STRONG, Soreness.TENDER, None, Soreness.NONE),
+        "sore_areas": _merge_members,
+        "glad": _keep_mine_if_both,
+        "mood": merge_lines,
+        "product": _keep_mine_if_both,
+        "touched": _keep_mine_if_both,
     },
-    Person: {"seat": _later, "name": _later, "colour": _later, "shape": _later},
+    Person: {
+        "seat": _keep_mine_if_both,
+        "name": _keep_mine_if_both,
+        "colour": _keep_mine_if_both,
+        "shape": _keep_mine_if_both,
+    },
 }
 """The rule of every field; a kind with an own rule may go by these as well."""
