@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from workbook import trace
-from workbook.content.rows import HERE
-from workbook.content.words import words
+from workbook.content.rows import CONTENT_FOLDER
+from workbook.content.words import load_words
 from workbook.serve.compose import Cell, read_chapters
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ def test_every_fact_is_carried_and_nothing_names_one_that_is_not():
 
 
 def test_the_page_for_editors_is_what_make_content_writes():
-    titles = words().table("sources.topics")
+    titles = load_words().table("sources.topics")
 
     page = trace.as_markdown(FOUND, titles)
 
@@ -33,7 +33,7 @@ def test_the_page_for_editors_is_what_make_content_writes():
 
 def test_the_safety_rows_are_as_they_were_reviewed():
     assert list(trace.altered()) == []
-    assert (HERE / trace.LOCK).read_text(encoding="utf-8") == trace.lock()
+    assert (CONTENT_FOLDER / trace.LOCK).read_text(encoding="utf-8") == trace.lock()
 
 
 @pytest.mark.parametrize("seed", FOUND.seeds, ids=lambda seed: seed.id)
@@ -100,7 +100,9 @@ def test_ids_are_found_in_a_line_of_sources(text, names):
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    shutil.copytree(HERE, tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__*"))
+    shutil.copytree(
+        CONTENT_FOLDER, tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__*")
+    )
     return tmp_path / "content"
 
 
@@ -137,11 +139,11 @@ def test_prose_and_resources_may_change_freely(content):
 
 def test_a_row_that_goes_or_comes_is_named(monkeypatch):
     was = json.loads(trace.lock())
-    monkeypatch.setattr(trace, "reviewed", lambda _folder=HERE: {**was, "H-99": "x"})
+    monkeypatch.setattr(trace, "reviewed", lambda _folder=CONTENT_FOLDER: {**was, "H-99": "x"})
 
     assert list(trace.altered()) == ["The safety row H-99 was never reviewed."]
 
     del was["H-16"]
-    monkeypatch.setattr(trace, "reviewed", lambda _folder=HERE: was)
+    monkeypatch.setattr(trace, "reviewed", lambda _folder=CONTENT_FOLDER: was)
 
     assert list(trace.altered()) == ["The safety row H-16 is gone. Put it back as it was."]

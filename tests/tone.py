@@ -6,12 +6,12 @@ import re
 import tomllib
 from pathlib import Path
 
-from workbook.content.words import _leaves
+from workbook.content.words import _list_leaves
 
 STRINGS = tuple(
     (f"{path.stem}.{key}", text)
     for path in sorted(Path(__file__).parents[1].glob("workbook/content/en/*.toml"))
-    for key, text in _leaves(tomllib.loads(path.read_text("utf-8")))
+    for key, text in _list_leaves(tomllib.loads(path.read_text("utf-8")))
 )
 """Every short string with its key, the name of its file first."""
 

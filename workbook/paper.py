@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from workbook.content.tables import load_tables
-from workbook.content.words import step_sentence, words
+from workbook.content.words import load_words, step_sentence
 from workbook.domain.errors import InvalidAnswer, InvalidInput
 from workbook.domain.evening import Answers, EveningQuestion
 from workbook.domain.plan import Turn
@@ -106,7 +106,7 @@ def answer(body: bytes) -> str:
     tables = load_tables()
     outcome = evaluate_evening(read(body, tables), tables)
     said = msgspec.to_builtins(outcome, str_keys=True, order="sorted")  # sets too
-    say = words()
+    say = load_words()
     for shown, turn in zip(said["turns"], outcome.turns, strict=True):
         for line, step in zip(shown["plan"]["steps"], turn.plan.steps, strict=True):
             line["says"] = step_sentence(say, tables, turn.plan, step)

@@ -24,9 +24,9 @@ from typing import Any
 import msgspec
 
 from workbook.content.guidance import load_guidance
-from workbook.content.rows import HERE, read_rows, read_toml, twice
+from workbook.content.rows import CONTENT_FOLDER, find_duplicates, read_rows, read_toml
 from workbook.content.tables import file_of
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.domain.tables import Provenance
 from workbook.serve.compose import Chapter, read_chapters
 
@@ -111,14 +111,16 @@ class Trace:
         known |= resolved | {seed.id for seed in self.seeds}
         for name in sorted(self.places.keys() - known):
             yield f"{self.places[name][0]} names {name}, and there is no such fact."
-        for name in twice([*(s.id for s in self.seeds), *(r.id for r in self.resolutions)]):
+        for name in find_duplicates(
+            [*(s.id for s in self.seeds), *(r.id for r in self.resolutions)]
+        ):
             yield f"facts.toml, {name}: this id stands twice."
         for seed in self.seeds:
             for name in set(seed.see) - resolved:
                 yield f"facts.toml, {seed.id} names {name}, and there is no such resolution."
 
 
-def trace(chapters: Sequence[Chapter], folder: Path = HERE) -> Trace:
+def trace(chapters: Sequence[Chapter], folder: Path = CONTENT_FOLDER) -> Trace:
     """Return where every fact lives.
 
     Args:
@@ -148,7 +150,7 @@ def trace(chapters: Sequence[Chapter], folder: Path = HERE) -> Trace:
 
 
 @cache
-def load_facts(folder: Path = HERE) -> tuple[tuple[Seed, ...], tuple[Resolution, ...]]:
+def load_facts(folder: Path = CONTENT_FOLDER) -> tuple[tuple[Seed, ...], tuple[Resolution, ...]]:
     """Return the seed facts and how their contradictions were resolved.
 
     Raises:
@@ -215,7 +217,7 @@ def named_in(text: str) -> Iterator[str]:
 # The reviewed state of the safety rows
 
 
-def reviewed(folder: Path = HERE) -> Mapping[str, str]:
+def reviewed(folder: Path = CONTENT_FOLDER) -> Mapping[str, str]:
     """Return the hash of every safety row, its reviewed words included."""
     provenance = load_guidance(folder).provenance
     safety = (*SAFETY, *LISTED_FOR_SAFETY)
@@ -228,18 +230,18 @@ def reviewed(folder: Path = HERE) -> Mapping[str, str]:
     return {**rows, **spoken, "questions of health.toml": questions}
 
 
-def unreviewed(folder: Path = HERE) -> Iterator[str]:
+def unreviewed(folder: Path = CONTENT_FOLDER) -> Iterator[str]:
     """Yield the safety rows that changed while the day of their review did not."""
-    was = json.loads((HERE / LOCK).read_text(encoding="utf-8"))
+    was = json.loads((CONTENT_FOLDER / LOCK).read_text(encoding="utf-8"))
     for name, state in reviewed(folder).items():
         before = was.get(name, "")
         if state != before and " " in state and state.split()[1] == before[-10:]:
             yield f"{name} changed; say in the row when it was reviewed."
 
 
-def altered(folder: Path = HERE) -> Iterator[str]:
+def altered(folder: Path = CONTENT_FOLDER) -> Iterator[str]:
     """Yield in words which safety rows are not as they were reviewed."""
-    was = json.loads((HERE / LOCK).read_text(encoding="utf-8"))
+    was = json.loads((CONTENT_FOLDER / LOCK).read_text(encoding="utf-8"))
     now = reviewed(folder)
     for name in sorted(was.keys() - now.keys()):
         yield f"The safety row {name} is gone. Put it back as it was."
@@ -249,7 +251,7 @@ def altered(folder: Path = HERE) -> Iterator[str]:
         yield f"The safety row {name} is not as it was reviewed. Put it back, or have it reviewed."
 
 
-def lock(folder: Path = HERE) -> str:
+def lock(folder: Path = CONTENT_FOLDER) -> str:
     """Return the file that holds the reviewed state, as JSON."""
     return json.dumps(dict(sorted(reviewed(folder).items())), indent=1) + "\n"
 
@@ -332,12 +334,12 @@ def main() -> None:
     """
     root = PACKAGE.parent
     found = trace(read_chapters(root / "notebooks"))
-    page = as_markdown(found, words().table("sources.topics"))
+    page = as_markdown(found, load_words().table("sources.topics"))
     (root / "docs" / "content.md").write_text(page, encoding="utf-8")
     if sys.argv[1:] == ["reviewed"]:
         if left := list(unreviewed()):
             sys.exit("\n".join(left))
-        (HERE / LOCK).write_text(lock(), encoding="utf-8")
+        (CONTENT_FOLDER / LOCK).write_text(lock(), encoding="utf-8")
 
 
 if __name__ == "__main__":

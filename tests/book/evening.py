@@ -14,7 +14,7 @@ from ipywidgets.widgets.widget import _instances
 from workbook.book import Workbook
 from workbook.book.workbook import COVER
 from workbook.content.tables import load_tables
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.domain.plan import Plan
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
@@ -26,7 +26,7 @@ from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
 
-SAY, TABLES = words(), load_tables()
+SAY, TABLES = load_words(), load_tables()
 LOW = Cost(ops=1, mem=8192)
 PEOPLE = People(
     Person(Seat.A, "Kim", Colour.CLAY, Shape.CIRCLE),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from workbook.content.guidance import load_guidance, load_resources
-from workbook.content.rows import HERE
+from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.tables import file_of
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.domain.errors import InvalidTable
 from workbook.domain.guidance import MythAnswer, Strength, Tier
 from workbook.domain.levels import Level
@@ -21,7 +21,7 @@ from workbook.rules import limits
 from workbook.trace import SAFETY, altered, load_facts, reviewed
 
 GUIDANCE = load_guidance()
-SAY = words()
+SAY = load_words()
 
 COUNTS = {
     "areas": ("M", 30),
@@ -147,7 +147,9 @@ def test_nobody_has_to_look_for_a_number_where_the_book_says_call():
 
 
 def _content(tmp_path: Path) -> Path:
-    shutil.copytree(HERE, tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__*"))
+    shutil.copytree(
+        CONTENT_FOLDER, tmp_path / "content", ignore=shutil.ignore_patterns("*.py", "__*")
+    )
     return tmp_path / "content"
 
 
@@ -166,7 +168,7 @@ def test_one_number_alone_is_said_alone(tmp_path):
         '[[emergency]]\nwhere = "here"\nnumber = "000"\n', encoding="utf-8"
     )
 
-    assert "the emergency number, 000," in words("en", folder)("health.actions.urgent")
+    assert "the emergency number, 000," in load_words("en", folder)("health.actions.urgent")
 
 
 # What a table may not say

@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 
 from workbook.content.guidance import load_guidance
-from workbook.content.rows import HERE
-from workbook.content.tables import FED, LISTS, REGIONS, load_tables
+from workbook.content.rows import CONTENT_FOLDER
+from workbook.content.tables import CHOICE_LISTS, REGIONS, STATEMENTS_OF_OTHER_TOPICS, load_tables
 from workbook.domain.errors import InvalidTable
 from workbook.domain.health import Action
 from workbook.domain.levels import Level
@@ -159,7 +159,9 @@ def test_candle_lines_carry_the_fire_rules():
 
 def test_every_row_is_reached_from_a_statement():
     reached = {row.id for row in TABLES.health for c in row.cases if c.key in STATEMENTS}
-    fed = {row.id for row in TABLES.health for c in row.cases if c.key in FED}
+    fed = {
+        row.id for row in TABLES.health for c in row.cases if c.key in STATEMENTS_OF_OTHER_TOPICS
+    }
 
     assert reached | fed == set(HEALTH)
     assert fed == {"H-52", "H-53", "H-56", "H-57"}
@@ -168,7 +170,7 @@ def test_every_row_is_reached_from_a_statement():
 def test_every_statement_leads_to_a_row():
     used = {c.key for row in TABLES.health for c in row.cases}
 
-    assert used == set(STATEMENTS) | set(FED)
+    assert used == set(STATEMENTS) | set(STATEMENTS_OF_OTHER_TOPICS)
 
 
 def test_a_question_that_another_opens_comes_after_it():
@@ -434,7 +436,7 @@ def test_tables_cannot_be_changed():
 
 def broken(tmp_path, file, old, new):
     """A copy of the tables in which ``old`` became ``new`` once."""
-    for path in HERE.glob("*.toml"):
+    for path in CONTENT_FOLDER.glob("*.toml"):
         shutil.copy(path, tmp_path)
     text = (tmp_path / file).read_text(encoding="utf-8")
     assert old in text
@@ -525,7 +527,7 @@ def test_a_case_for_the_same_statement_and_part_stands_once(tmp_path):
 
 
 def test_a_missing_table_is_named(tmp_path):
-    for path in HERE.glob("*.toml"):
+    for path in CONTENT_FOLDER.glob("*.toml"):
         shutil.copy(path, tmp_path)
     (tmp_path / "oils.toml").unlink()
 
@@ -536,5 +538,5 @@ def test_a_missing_table_is_named(tmp_path):
 
 
 def test_every_list_has_something_to_choose():
-    for name in LISTS:
+    for name in CHOICE_LISTS:
         assert getattr(TABLES, name)

@@ -14,16 +14,16 @@ import pytest
 from tests.notebooks.reading import prose
 from tests.tone import STRINGS, unwelcome
 from workbook.content.guidance import load_guidance
-from workbook.content.rows import HERE
+from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.tables import load_tables
 from workbook.content.words import (
     Words,
-    needed,
-    needed_to_read,
-    places,
+    list_guidance_keys,
+    list_needed_keys,
+    load_words,
+    name_places,
     step_sentence,
     step_title,
-    words,
 )
 from workbook.domain import errors
 from workbook.domain.areas import Side
@@ -34,7 +34,7 @@ from workbook.domain.seats import Seat
 from workbook.domain.techniques import Coverage, Pace, Position
 
 TABLES = load_tables()
-SAY = words()
+SAY = load_words()
 OURS = (
     *("areas", "levels", "health", "oils", "techniques", "steps", "aftercare", "prompts"),
     *("choices", "errors", "positions", "pace", "coverage", "essential_oils", "reactions"),
@@ -103,18 +103,18 @@ def test_a_missing_table_is_not_found(key):
 @pytest.mark.parametrize("language", ["xx", "..", ".", ""])
 def test_a_missing_language_is_not_found(language):
     with pytest.raises(NotFound):
-        words(language)
+        load_words(language)
 
 
 def test_words_are_read_once():
-    assert words("en") is words()
+    assert load_words("en") is load_words()
 
 
 # Everything has its words
 
 
 def test_every_row_has_its_words():
-    keys = (*needed(TABLES), *needed_to_read(load_guidance()))
+    keys = (*list_needed_keys(TABLES), *list_guidance_keys(load_guidance()))
 
     assert [key for key in keys if key not in SAY] == []
 
@@ -161,7 +161,7 @@ def _raw(name: str) -> str:
 
 
 def test_no_words_are_left_from_a_row_that_went():
-    known = {*needed(TABLES), *needed_to_read(load_guidance())}
+    known = {*list_needed_keys(TABLES), *list_guidance_keys(load_guidance())}
     known |= {f"evidence.{row.id}.say" for row in load_guidance().evidence}
     kept = ("steps.", "oils.allergens.", "oils.looks", "evidence.we_say", "do_dont.head_")
     kept += ("essential_oils.ask.", "essential_oils.mixes.", "contexts.caption", "do_dont.caption")
@@ -172,12 +172,12 @@ def test_no_words_are_left_from_a_row_that_went():
 
 
 def test_a_row_without_words_is_named(tmp_path):
-    shutil.copytree(HERE, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(CONTENT_FOLDER, tmp_path, dirs_exist_ok=True)
     path = tmp_path / "en" / "areas.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("calves =", "calfs ="), "utf-8")
 
     with pytest.raises(InvalidTable) as caught:
-        words("en", tmp_path)
+        load_words("en", tmp_path)
 
     assert caught.value.facts["file"] == "en/areas.toml"
     assert caught.value.facts["row"] == "names.calves"
@@ -185,11 +185,11 @@ def test_a_row_without_words_is_named(tmp_path):
 
 @pytest.mark.parametrize("text", ['"  "', "3", '["a"]'])
 def test_what_is_not_a_sentence_is_refused(tmp_path, text):
-    shutil.copytree(HERE, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(CONTENT_FOLDER, tmp_path, dirs_exist_ok=True)
     (tmp_path / "en" / "pace.toml").write_text(f"slow = {text}\n", encoding="utf-8")
 
     with pytest.raises(InvalidTable) as caught:
-        words("en", tmp_path)
+        load_words("en", tmp_path)
 
     assert caught.value.facts == {"file": "en/pace.toml", "row": "slow", "why": "not a string"}
 
@@ -296,15 +296,15 @@ def test_a_step_with_oil_speaks_of_it_and_one_without_does_not():
 
 
 def test_both_sides_are_one_name_and_one_side_is_its_own():
-    both = places(SAY, TABLES, ("calves.left", "calves.right"))
-    one = places(SAY, TABLES, ("calves.left", "hands.left"))
+    both = name_places(SAY, TABLES, ("calves.left", "calves.right"))
+    one = name_places(SAY, TABLES, ("calves.left", "hands.left"))
 
     assert both == "Calves"
     assert one == "Left calf, left hand"
 
 
 def test_no_string_stands_in_a_file_nobody_reads():
-    assert {path.suffix for path in Path(HERE / "en").iterdir()} == {".toml"}
+    assert {path.suffix for path in Path(CONTENT_FOLDER / "en").iterdir()} == {".toml"}
 
 
 @pytest.mark.parametrize("finding", load_guidance().evidence, ids=lambda row: row.id)

@@ -28,7 +28,7 @@ from tests.serve.running import (
 )
 from tests.serve.served import kernel_of
 from workbook.book.demo import _EVENINGS, NAMES, PASSPHRASES, fill
-from workbook.content.words import sentence
+from workbook.content.words import error_sentence
 from workbook.domain.errors import TooManyPages
 from workbook.serve.frames import PROTOCOL
 from workbook.serve.runtime import transport_in
@@ -92,7 +92,7 @@ def talking(chapters):
     return notebook
 launcher.compose = talking
 """
-FULL = f"{sentence(TooManyPages())}\n"
+FULL = f"{error_sentence(TooManyPages())}\n"
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from tests.serve.served import KERNEL, OPEN, Book, kernel_of, running, upgrade, xsrf_of
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.serve.pairing import (
     CHECKS,
     LIFE,
@@ -23,7 +23,7 @@ from workbook.serve.pairing import (
     TooManyCodes,
 )
 
-SAY = words().table("pair")
+SAY = load_words().table("pair")
 NO_CODE = "0000-0000-0000-0000-0000-0000-0000"
 
 

@@ -18,7 +18,7 @@ from workbook.book.opened import Opened
 from workbook.book.resting import Idle
 from workbook.book.together import Ear
 from workbook.content.tables import load_tables
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.domain.errors import NotFound, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Seat
@@ -64,7 +64,7 @@ class Workbook:
     ) -> None:
         self._folder, self._app, self._demo, self._cost = folder, app, demo, cost
         self._clock = clock
-        self._tables, self._words = load_tables(), words()
+        self._tables, self._words = load_tables(), load_words()
         self._throttle = passphrase.Throttle()
         self._opened: Opened | None = None
         self._places: dict[str, VBox] = {}

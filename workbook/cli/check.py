@@ -34,10 +34,10 @@ def check(folder: Path | None) -> None:
     safety rows are as they were reviewed. Prose and resources.toml are yours.
     """
     from workbook.content.guidance import load_guidance
-    from workbook.content.words import words
+    from workbook.content.words import load_words
     from workbook.serve.compose import read_chapters
 
-    words()  # raises InvalidTable before anything else is read
+    load_words()  # raises InvalidTable before anything else is read
     chapters = read_chapters(folder or chapters_folder())
     faults = list(_find_faults(chapters))
     if len(faults) > MAX_FAULT_LINES:
@@ -54,7 +54,7 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
     from workbook import trace
     from workbook.book import Workbook
     from workbook.content.guidance import load_guidance
-    from workbook.content.words import needed_to_read, words
+    from workbook.content.words import list_guidance_keys, load_words
 
     guidance = load_guidance()
     shown = [form for chapter in chapters for form in chapter.forms]
@@ -63,8 +63,8 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
             yield f"{name}: a chapter asks for this form and there is none."
     for name in sorted(Workbook.FORMS - set(shown)):
         yield f"{name}: no chapter holds this form."
-    for key in needed_to_read(guidance):
-        if key not in words():
+    for key in list_guidance_keys(guidance):
+        if key not in load_words():
             yield f"{key}: there are no words for it in content/en."
     for gate in guidance.gates:
         for name in gate.forms:

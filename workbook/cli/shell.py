@@ -66,10 +66,10 @@ class OneSentenceGroup(click.Group):
 
 
 def _sentence_of(error: WorkbookError) -> str:
-    from workbook.content.words import sentence
+    from workbook.content.words import error_sentence
 
     # The text of an InvalidChapter already names file and cell.
-    return str(error) if "cell" in error.facts else sentence(error)
+    return str(error) if "cell" in error.facts else error_sentence(error)
 
 
 @click.group(

@@ -8,7 +8,13 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from workbook.content.rows import HERE, among, read_rows, refuse, twice
+from workbook.content.rows import (
+    CONTENT_FOLDER,
+    check_names,
+    find_duplicates,
+    read_rows,
+    refuse_row,
+)
 from workbook.content.tables import check_ids, file_of, load_provenance
 from workbook.domain.guidance import (
     ConsentRule,
@@ -29,18 +35,18 @@ from workbook.domain.guidance import (
 )
 from workbook.domain.tables import Evidence, Provenance
 
-UNSOURCED = ("GK", "design")
+NO_SOURCE_MARKS = ("GK", "design")
 """What stands in place of a source: general knowledge, and a choice of this book."""
 
-_DIALLED = re.compile(r"\+?[0-9](?:[ ./-]?[0-9])*")
+_PHONE_NUMBER = re.compile(r"\+?[0-9](?:[ ./-]?[0-9])*")
 """One telephone number: digits, perhaps in groups, perhaps with the country before it."""
 
-SCALE = range(6)
+PRESSURE_SCALE = range(6)
 """Levels of the pressure scale; this book offers the lower ones."""
 
 
 @cache
-def load_guidance(folder: Path = HERE) -> Guidance:
+def load_guidance(folder: Path = CONTENT_FOLDER) -> Guidance:
     """Return everything people read from tables, once and never changed.
 
     Raises:
@@ -73,20 +79,20 @@ def load_guidance(folder: Path = HERE) -> Guidance:
         "settings": settings,
     }
     check_ids(provenance)
-    for name in twice(source.id for source in sources):
-        refuse("sources.toml", name, "this id stands twice")
+    for name in find_duplicates(source.id for source in sources):
+        refuse_row("sources.toml", name, "this id stands twice")
     known = {source.id for source in sources} | {
         row.id for rows in provenance.values() for row in rows
     }
     _check_references(provenance, known)
     for level in levels:
-        if level.level not in SCALE:
-            refuse("levels.toml", level.id, f"level {level.level} is outside 0 to 5")
+        if level.level not in PRESSURE_SCALE:
+            refuse_row("levels.toml", level.id, f"level {level.level} is outside 0 to 5")
     for entry in entries:
-        among("help.toml", entry.id, "rule", (entry.after,) if entry.after else (), known)
+        check_names("help.toml", entry.id, "rule", (entry.after,) if entry.after else (), known)
     for setting in settings:
         if not setting.low <= setting.default <= setting.high:
-            refuse("settings.toml", setting.id, "the default is outside low to high")
+            refuse_row("settings.toml", setting.id, "the default is outside low to high")
     return Guidance(
         sources=MappingProxyType({source.id: source for source in sources}),
         consent=consent,
@@ -104,7 +110,7 @@ def load_guidance(folder: Path = HERE) -> Guidance:
 
 
 @cache
-def load_resources(folder: Path = HERE) -> Resources:
+def load_resources(folder: Path = CONTENT_FOLDER) -> Resources:
     """Return where to turn: emergency numbers, and places somebody added.
 
     Raises:
@@ -116,14 +122,16 @@ def load_resources(folder: Path = HERE) -> Resources:
     entries = {entry.id for entry in read_rows(folder, "help.toml", HelpEntry)}
     places = read_rows(folder, file, HelpPlace, "place", heads, least=0)
     for number in numbers:
-        if not _DIALLED.fullmatch(number.number):
-            refuse(file, number.where, f"{number.number!r} cannot be dialled; one number alone")
+        if not _PHONE_NUMBER.fullmatch(number.number):
+            refuse_row(file, number.where, f"{number.number!r} cannot be dialled; one number alone")
     for place in places:
-        among(file, place.name, "row of help.toml", place.help, entries)
-        if place.phone and not _DIALLED.fullmatch(place.phone):
-            refuse(file, place.name, f"{place.phone!r} cannot be dialled; one number alone")
+        check_names(file, place.name, "row of help.toml", place.help, entries)
+        if place.phone and not _PHONE_NUMBER.fullmatch(place.phone):
+            refuse_row(file, place.name, f"{place.phone!r} cannot be dialled; one number alone")
         if not (place.phone or place.web or place.note):
-            refuse(file, place.name, "nothing to turn to: give a phone, a web address or a note")
+            refuse_row(
+                file, place.name, "nothing to turn to: give a phone, a web address or a note"
+            )
     return Resources(emergency=numbers, places=places)
 
 
@@ -135,9 +143,9 @@ def _check_references(provenance: Mapping[str, tuple[Provenance, ...]], known: s
     for topic, rows in provenance.items():
         for row in rows:
             named = (name for name in row.source if not _is_fact(name))
-            among(file_of(topic), row.id, "source", named, {*known, *UNSOURCED})
+            check_names(file_of(topic), row.id, "source", named, {*known, *NO_SOURCE_MARKS})
             if row.mark is Evidence.SEEN and "GK" in row.source:
-                refuse(file_of(topic), row.id, "marked seen, with a source that is none")
+                refuse_row(file_of(topic), row.id, "marked seen, with a source that is none")
 
 
 def _is_fact(name: str) -> bool:

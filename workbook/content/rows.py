@@ -15,13 +15,13 @@ import msgspec
 from workbook.domain.errors import InvalidTable
 from workbook.domain.health import Action
 
-HERE = Path(__file__).parent
+CONTENT_FOLDER = Path(__file__).parent
 
-Row = TypeVar("Row")
-Raw = dict[str, Any]
+RowT = TypeVar("RowT")
+TomlTable = dict[str, Any]
 
 
-def read_toml(path: Path) -> Raw:
+def read_toml(path: Path) -> TomlTable:
     """Return what a TOML file holds.
 
     Raises:
@@ -39,12 +39,12 @@ def read_toml(path: Path) -> Raw:
 def read_rows(
     folder: Path,
     file: str,
-    kind: type[Row],
+    kind: type[RowT],
     head: str = "row",
     heads: Iterable[str] = ("row",),
     *,
     least: int = 1,
-) -> tuple[Row, ...]:
+) -> tuple[RowT, ...]:
     """Return the rows under ``head`` of one file, as values of ``kind``.
 
     Args:
@@ -61,39 +61,39 @@ def read_rows(
     """
     raw = read_toml(folder / file)
     for name in raw.keys() - set(heads):
-        refuse(file, name, "unknown table")
+        refuse_row(file, name, "unknown table")
     rows = raw.get(head, [])
     if not isinstance(rows, list) or len(rows) < least:
-        refuse(file, head, "no rows")
-    return tuple(_row(file, row, kind) for row in rows)
+        refuse_row(file, head, "no rows")
+    return tuple(_convert_row(file, row, kind) for row in rows)
 
 
-def refuse(file: str, row: str, why: str) -> NoReturn:
+def refuse_row(file: str, row: str, why: str) -> NoReturn:
     """Say which row of which file is wrong, and why."""
     raise InvalidTable(file=file, row=row, why=why)
 
 
-def twice(names: Iterable[str]) -> list[str]:
+def find_duplicates(names: Iterable[str]) -> list[str]:
     """Return the names that stand more than once."""
     return [name for name, times in Counter(names).items() if times > 1]
 
 
-def among(file: str, row: str, what: str, names: Iterable[str], known: Iterable[str]) -> None:
+def check_names(file: str, row: str, what: str, names: Iterable[str], known: Iterable[str]) -> None:
     """Refuse a row that names a ``what`` nobody knows."""
     for name in names:
         if name not in known:
-            refuse(file, row, f"unknown {what} {name!r}")
+            refuse_row(file, row, f"unknown {what} {name!r}")
 
 
-def _row(file: str, raw: Any, kind: type[Row]) -> Row:
+def _convert_row(file: str, raw: Any, kind: type[RowT]) -> RowT:
     name = str(raw.get("id") or raw.get("key") or "?") if isinstance(raw, dict) else "?"
     try:
-        return msgspec.convert(_known(raw, kind), kind, strict=True)
+        return msgspec.convert(_refuse_unknown_keys(raw, kind), kind, strict=True)
     except (ValueError, TypeError) as error:  # msgspec.ValidationError is a ValueError
         raise InvalidTable(file=file, row=name, why=str(error)) from error
 
 
-def _known(raw: Any, kind: Any) -> Any:
+def _refuse_unknown_keys(raw: Any, kind: Any) -> Any:
     """Return ``raw`` ready to convert, having refused every key that ``kind`` does not have.
 
     msgspec passes over a key it does not know, and a misspelt key would be a lost rule.
@@ -106,10 +106,10 @@ def _known(raw: Any, kind: Any) -> Any:
         raise ValueError(f"unknown key {key!r}")
     for key, value in raw.items():
         if key == "action":
-            ready[key] = _action(value)
+            ready[key] = _parse_action(value)
         for part in get_args(hints[key]):
             if isinstance(part, type) and is_dataclass(part) and isinstance(value, list):
-                ready[key] = [_known(item, part) for item in value]
+                ready[key] = [_refuse_unknown_keys(item, part) for item in value]
     for each in fields(kind):
         bare = each.default is MISSING and each.default_factory is MISSING
         if bare and NoneType in get_args(hints[each.name]):
@@ -117,7 +117,7 @@ def _known(raw: Any, kind: Any) -> Any:
     return ready
 
 
-def _action(name: object) -> int:
+def _parse_action(name: object) -> int:
     try:
         return Action[name.upper()] if isinstance(name, str) else -1
     except KeyError as error:

@@ -9,7 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from workbook.content.rows import HERE, among, read_rows, refuse, twice
+from workbook.content.rows import (
+    CONTENT_FOLDER,
+    check_names,
+    find_duplicates,
+    read_rows,
+    refuse_row,
+)
 from workbook.domain.tables import (
     AftercareOption,
     Area,
@@ -42,14 +48,14 @@ REGIONS = (
 )
 """Entering one asks a check-in (design, section 10)."""
 
-FED = ("not_free", "under_age", "giver_none", "hands_open", "hands_sore")
+STATEMENTS_OF_OTHER_TOPICS = ("not_free", "under_age", "giver_none", "hands_open", "hands_sore")
 """Statements that other forms tick: consent, energy and time."""
 
 VIEWS = frozenset({"front", "back"})
-LISTS = ("intentions", "wishes", "silent_signals", "room", "adaptations", "safety_round")
+CHOICE_LISTS = ("intentions", "wishes", "silent_signals", "room", "adaptations", "safety_round")
 """The lists of ``choices.toml``."""
 
-Value = TypeVar("Value")
+ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,28 +73,28 @@ class _Content:
     provenance: Mapping[str, tuple[Provenance, ...]]
 
 
-def load_tables(folder: Path = HERE) -> Tables:
+def load_tables(folder: Path = CONTENT_FOLDER) -> Tables:
     """Return all tables of ``folder``, read once and never changed.
 
     Raises:
         InvalidTable: naming ``file``, ``row`` and ``why``, for anything a table may not say.
 
     """
-    return _load(folder).tables
+    return _load_content(folder).tables
 
 
-def load_provenance(folder: Path = HERE) -> Mapping[str, tuple[Provenance, ...]]:
+def load_provenance(folder: Path = CONTENT_FOLDER) -> Mapping[str, tuple[Provenance, ...]]:
     """Return where each row comes from, by topic: for the page of sources and for tracing.
 
     Raises:
         InvalidTable: as ``load_tables``.
 
     """
-    return _load(folder).provenance
+    return _load_content(folder).provenance
 
 
 @cache
-def _load(folder: Path) -> _Content:
+def _load_content(folder: Path) -> _Content:
     areas = read_rows(folder, "areas.toml", Area)
     techniques = read_rows(folder, "techniques.toml", Technique)
     prompts = read_rows(folder, "prompts.toml", Prompt)
@@ -101,7 +107,9 @@ def _load(folder: Path) -> _Content:
     both = ("question", "row")
     questions = read_rows(folder, "health.toml", HealthQuestion, "question", both)
     health = read_rows(folder, "health.toml", HealthRow, "row", both)
-    choices = {head: read_rows(folder, "choices.toml", Choice, head, LISTS) for head in LISTS}
+    choices = {
+        head: read_rows(folder, "choices.toml", Choice, head, CHOICE_LISTS) for head in CHOICE_LISTS
+    }
     provenance: dict[str, tuple[Provenance, ...]] = {
         "areas": areas,
         "health": health,
@@ -119,13 +127,15 @@ def _load(folder: Path) -> _Content:
     tables = Tables(
         areas=MappingProxyType({row.key: row for row in areas}),
         questions=questions,
-        health=tuple(_frozen(row) for row in health),
+        health=tuple(_freeze_row(row) for row in health),
         oils=MappingProxyType({row.id: row for row in oils}),
-        essential=tuple(replace(row, limits=_fixed(row.limits)) for row in essential),
+        essential=tuple(replace(row, limits=_freeze_mapping(row.limits)) for row in essential),
         techniques=MappingProxyType({row.key: row for row in techniques}),
         steps=steps,
         aftercare=MappingProxyType({row.id: row for row in aftercare}),
-        prompts=MappingProxyType({row.id: replace(row, does=_fixed(row.does)) for row in prompts}),
+        prompts=MappingProxyType(
+            {row.id: replace(row, does=_freeze_mapping(row.does)) for row in prompts}
+        ),
         reactions=reactions,
         candle=tuple(row.key for row in materials if row.flame),
         **lists,
@@ -137,27 +147,27 @@ def _load(folder: Path) -> _Content:
     _check_health(tables)
     _check_essential(tables)
     for prompt in prompts:
-        among("prompts.toml", prompt.id, "answer", prompt.does, prompt.answers)
+        check_names("prompts.toml", prompt.id, "answer", prompt.does, prompt.answers)
     for row in reactions:
         if row.prompt:
-            among("reactions.toml", row.id, "prompt", (row.prompt,), tables.prompts)
+            check_names("reactions.toml", row.id, "prompt", (row.prompt,), tables.prompts)
     return _Content(tables, MappingProxyType(provenance))
 
 
 def file_of(topic: str) -> str:
     """Return the file in which the rows of a topic stand."""
-    return "choices.toml" if topic in LISTS else f"{topic}.toml"
+    return "choices.toml" if topic in CHOICE_LISTS else f"{topic}.toml"
 
 
 # Checking
 
 
-def _frozen(row: HealthRow) -> HealthRow:
-    cases = (replace(case, caps=_fixed(case.caps)) for case in row.cases)
+def _freeze_row(row: HealthRow) -> HealthRow:
+    cases = (replace(case, caps=_freeze_mapping(case.caps)) for case in row.cases)
     return replace(row, cases=tuple(cases))
 
 
-def _fixed(table: Mapping[str, Value]) -> Mapping[str, Value]:
+def _freeze_mapping(table: Mapping[str, ValueT]) -> Mapping[str, ValueT]:
     return MappingProxyType(dict(table))
 
 
@@ -168,124 +178,128 @@ def check_ids(provenance: Mapping[str, Sequence[Provenance]]) -> None:
         InvalidTable: for the first such row.
 
     """
-    for name in twice(row.id for rows in provenance.values() for row in rows):
+    for name in find_duplicates(row.id for rows in provenance.values() for row in rows):
         topic = next(
             topic for topic, rows in provenance.items() if name in {row.id for row in rows}
         )
-        refuse(file_of(topic), name, "this id stands twice")
+        refuse_row(file_of(topic), name, "this id stands twice")
     for topic, rows in provenance.items():
-        for name in twice(key for row in rows if (key := getattr(row, "key", None))):
-            refuse(file_of(topic), name, "this key stands twice")
+        for name in find_duplicates(key for row in rows if (key := getattr(row, "key", None))):
+            refuse_row(file_of(topic), name, "this key stands twice")
         for row in rows:
             if not row.source:
-                refuse(file_of(topic), row.id, "no source")
+                refuse_row(file_of(topic), row.id, "no source")
 
 
 def _check_spans(rows: Iterable[Technique]) -> None:
     for row in rows:
         if row.lowest > row.highest:
-            refuse("techniques.toml", row.id, "lowest is above highest")
+            refuse_row("techniques.toml", row.id, "lowest is above highest")
 
 
 def _check_areas(areas: Iterable[Area], tables: Tables) -> None:
     file = "areas.toml"
     for row in areas:
-        among(file, row.id, "view", row.views, VIEWS)
-        among(file, row.id, "region", (row.region,), REGIONS)
-        among(file, row.id, "technique", row.techniques, tables.techniques)
-        among(file, row.id, "area", row.neighbours, tables.areas)
+        check_names(file, row.id, "view", row.views, VIEWS)
+        check_names(file, row.id, "region", (row.region,), REGIONS)
+        check_names(file, row.id, "technique", row.techniques, tables.techniques)
+        check_names(file, row.id, "area", row.neighbours, tables.areas)
         for name in row.neighbours:
             if row.key not in tables.areas[name].neighbours:
-                refuse(file, row.id, f"{name!r} is a neighbour, and not the other way round")
+                refuse_row(file, row.id, f"{name!r} is a neighbour, and not the other way round")
         if row.key in row.neighbours:
-            refuse(file, row.id, "its own neighbour")
+            refuse_row(file, row.id, "its own neighbour")
         if row.on_request is not None and row.on_request <= row.max:
-            refuse(file, row.id, "on_request is not above max")
+            refuse_row(file, row.id, "on_request is not above max")
         if row.choosable != bool(row.techniques) and row.state is not AreaState.KEEPOFF:
-            refuse(file, row.id, "open without a technique, or locked with one")
+            refuse_row(file, row.id, "open without a technique, or locked with one")
 
 
 def _check_steps(steps: Sequence[SequenceStep], tables: Tables) -> None:
     file = "steps.toml"
     for row in steps:
-        among(file, row.id, "area", row.areas, tables.areas)
-        among(file, row.id, "technique", row.techniques, tables.techniques)
-        among(file, row.id, "prompt", (row.prompt,) if row.prompt else (), tables.prompts)
+        check_names(file, row.id, "area", row.areas, tables.areas)
+        check_names(file, row.id, "technique", row.techniques, tables.techniques)
+        check_names(file, row.id, "prompt", (row.prompt,) if row.prompt else (), tables.prompts)
         if row.lowest > row.highest:
-            refuse(file, row.id, "lowest is above highest")
+            refuse_row(file, row.id, "lowest is above highest")
         for name in row.areas:
             if not tables.areas[name].choosable:
-                refuse(file, row.id, f"{name!r} is never part of a plan")
+                refuse_row(file, row.id, f"{name!r} is never part of a plan")
         if not 0 <= row.share <= 100 or not 0 <= row.short <= 100:
-            refuse(file, row.id, "a share outside 0 to 100")
+            refuse_row(file, row.id, "a share outside 0 to 100")
     for field in ("share", "short"):
         total = sum(getattr(row, field) for row in steps)
         if total != 100:
-            refuse(file, field, f"adds up to {total}, not to 100")
+            refuse_row(file, field, f"adds up to {total}, not to 100")
 
 
 def _check_health(tables: Tables) -> None:
     file = "health.toml"
-    details: dict[str, StatementDetail] = dict.fromkeys(FED, StatementDetail.NONE)
+    details: dict[str, StatementDetail] = dict.fromkeys(
+        STATEMENTS_OF_OTHER_TOPICS, StatementDetail.NONE
+    )
     for question in tables.questions:
         if question.opens is not None:
-            among(file, question.key, "statement", (question.opens,), details)  # asked before
+            check_names(file, question.key, "statement", (question.opens,), details)  # asked before
         if not question.statements:
-            refuse(file, question.key, "nothing to tick")
+            refuse_row(file, question.key, "nothing to tick")
         for statement in question.statements:
             if statement.key in details:
-                refuse(file, statement.key, "this statement stands twice")
+                refuse_row(file, statement.key, "this statement stands twice")
             details[statement.key] = statement.detail
-    for name in twice(question.key for question in tables.questions):
-        refuse(file, name, "this key stands twice")
+    for name in find_duplicates(question.key for question in tables.questions):
+        refuse_row(file, name, "this key stands twice")
     for row in tables.health:
         if not row.cases:
-            refuse(file, row.id, "no case")
-        for name in twice(f"{case.key} ({part})" for case in row.cases for part in case.who):
-            refuse(file, row.id, f"two cases for {name}")
+            refuse_row(file, row.id, "no case")
+        for name in find_duplicates(
+            f"{case.key} ({part})" for case in row.cases for part in case.who
+        ):
+            refuse_row(file, row.id, f"two cases for {name}")
         for case in row.cases:
             _check_case(file, row.id, case, tables, details)
     used = {case.key for row in tables.health for case in row.cases}
     for name in details.keys() - used:
-        refuse(file, name, "a statement that leads to no row")
+        refuse_row(file, name, "a statement that leads to no row")
 
 
 def _check_case(
     file: str, row: str, case: HealthCase, tables: Tables, details: Mapping[str, StatementDetail]
 ) -> None:
-    among(file, row, "statement", (case.key,), details)
-    among(file, row, "area", (*case.closes, *case.caps), tables.areas)
-    among(file, row, "technique", case.techniques_out, tables.techniques)
-    among(file, row, "adaptation", case.adaptations, tables.adaptations)
+    check_names(file, row, "statement", (case.key,), details)
+    check_names(file, row, "area", (*case.closes, *case.caps), tables.areas)
+    check_names(file, row, "technique", case.techniques_out, tables.techniques)
+    check_names(file, row, "adaptation", case.adaptations, tables.adaptations)
     detail = details[case.key]
     if not case.who:
-        refuse(file, row, "for nobody")
+        refuse_row(file, row, "for nobody")
     if (case.local is not LocalEffect.NOTHING) and detail is not StatementDetail.WHERE:
-        refuse(file, row, f"{case.key!r} does not ask where")
+        refuse_row(file, row, f"{case.key!r} does not ask where")
     if case.days is not None and (detail is not StatementDetail.SINCE or case.days < 1):
-        refuse(file, row, f"{case.key!r} does not ask since when, or days is below 1")
+        refuse_row(file, row, f"{case.key!r} does not ask since when, or days is below 1")
     if case.weeks is not None:
         first, last = case.weeks
         if detail is not StatementDetail.WEEK or not 1 <= first <= last <= 42:
-            refuse(file, row, f"{case.key!r} does not ask the week, or weeks are out of range")
+            refuse_row(file, row, f"{case.key!r} does not ask the week, or weeks are out of range")
     if (case.celsius is None) is (detail is StatementDetail.CELSIUS):
-        refuse(file, row, f"{case.key!r} asks the temperature without a limit, or the reverse")
+        refuse_row(file, row, f"{case.key!r} asks the temperature without a limit, or the reverse")
     if case.celsius is not None and not 35 <= case.celsius <= 42:
-        refuse(file, row, "a temperature outside 35 to 42")
+        refuse_row(file, row, "a temperature outside 35 to 42")
     if case.clearance_days < 1:
-        refuse(file, row, "clearance_days is below 1")
+        refuse_row(file, row, "clearance_days is below 1")
 
 
 def _check_essential(tables: Tables) -> None:
     file = "essential_oils.toml"
     for row in tables.essential:
-        among(file, row.id, "oil", row.limits, row.oils)
+        check_names(file, row.id, "oil", row.limits, row.oils)
         for name in ("percent", "most"):
             value = getattr(row, name)
             if value is not None and not 0 <= value <= 5:
-                refuse(file, row.id, f"{name} outside 0 to 5")
+                refuse_row(file, row.id, f"{name} outside 0 to 5")
         if any(limit <= 0 for limit in row.limits.values()):
-            refuse(file, row.id, "a limit of 0 or less; say out = true")
+            refuse_row(file, row.id, "a limit of 0 or less; say out = true")
     for what in ("percent", "drops_per_ml"):
         if not any(getattr(row, what) and not row.circumstances for row in tables.essential):
-            refuse(file, what, "no row says it")
+            refuse_row(file, what, "no row says it")

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from workbook.content.guidance import load_resources
-from workbook.content.rows import HERE, read_toml
-from workbook.content.tables import LISTS, load_tables
+from workbook.content.rows import CONTENT_FOLDER, read_toml
+from workbook.content.tables import CHOICE_LISTS, load_tables
 from workbook.domain.errors import InvalidTable, NotFound, WorkbookError
 from workbook.domain.guidance import Guidance, Resources, Strength, When
 from workbook.domain.health import Action
@@ -23,7 +23,7 @@ from workbook.domain.techniques import Coverage, Pace, Position
 NOTHING = "O-18"
 """The product that is none."""
 
-COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
+CONTEXT_COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
 """What three kinds of massage are told apart by, in order."""
 
 
@@ -84,7 +84,7 @@ class Words:
         return found
 
 
-def words(language: str = "en", folder: Path = HERE) -> Words:
+def load_words(language: str = "en", folder: Path = CONTENT_FOLDER) -> Words:
     """Return the strings of one language, read once.
 
     Raises:
@@ -92,11 +92,11 @@ def words(language: str = "en", folder: Path = HERE) -> Words:
         InvalidTable: if a row of a table has no words, or a file is no table of strings.
 
     """
-    return _read(language, folder)
+    return _load_language(language, folder)
 
 
 @cache
-def _read(language: str, folder: Path) -> Words:
+def _load_language(language: str, folder: Path) -> Words:
     if language not in {path.name for path in folder.iterdir() if path.is_dir()}:
         raise NotFound(name=language)
     files = sorted((folder / language).glob("*.toml"))
@@ -105,18 +105,18 @@ def _read(language: str, folder: Path) -> Words:
     strings = {}
     for path in files:
         strings[path.stem] = read_toml(path)
-        for key, text in _leaves(strings[path.stem]):
+        for key, text in _list_leaves(strings[path.stem]):
             if not isinstance(text, str) or not text.strip():
                 raise InvalidTable(file=f"{language}/{path.name}", row=key, why="not a string")
-    said = Words(strings, emergency=_emergency(Words(strings), load_resources(folder)))
-    for key in needed(load_tables(folder)):
+    said = Words(strings, emergency=_emergency_sentence(Words(strings), load_resources(folder)))
+    for key in list_needed_keys(load_tables(folder)):
         if key not in said:
             file, _, row = key.partition(".")
             raise InvalidTable(file=f"{language}/{file}.toml", row=row, why="no words for it")
     return said
 
 
-def _emergency(say: Words, resources: Resources) -> str:
+def _emergency_sentence(say: Words, resources: Resources) -> str:
     """The number to call; of several, each with where it holds."""
     if len(resources.emergency) == 1:
         return say("resources.the_number", number=resources.emergency[0].number)
@@ -127,20 +127,22 @@ def _emergency(say: Words, resources: Resources) -> str:
     return say("resources.local_number", numbers=", ".join(each))
 
 
-def _leaves(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:
+def _list_leaves(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         if isinstance(value, Mapping):
-            yield from _leaves(value, f"{under}{key}.")
+            yield from _list_leaves(value, f"{under}{key}.")
         else:
             yield f"{under}{key}", value
 
 
-def sentence(error: WorkbookError, language: str = "en", folder: Path = HERE) -> str:
+def error_sentence(
+    error: WorkbookError, language: str = "en", folder: Path = CONTENT_FOLDER
+) -> str:
     """Return the sentence of an error, also of one that keeps the other words from loading."""
     return Words({"errors": read_toml(folder / language / "errors.toml")}).error(error)
 
 
-def needed(tables: Tables) -> Iterator[str]:
+def list_needed_keys(tables: Tables) -> Iterator[str]:
     """Yield the key of every string that the tables, the scales and the errors need."""
     for area in tables.areas.values():
         yield f"areas.names.{area.key}"
@@ -169,7 +171,7 @@ def needed(tables: Tables) -> Iterator[str]:
     yield from (f"aftercare.{key}" for key in tables.aftercare)
     for prompt in tables.prompts.values():
         yield from (f"prompts.{prompt.id}.{key}" for key in ("question", *prompt.answers))
-    for name in LISTS:
+    for name in CHOICE_LISTS:
         yield from (f"choices.{name}.{key}" for key in getattr(tables, name))
     yield from (f"choices.room.{key}" for key in tables.candle)
     for rule in tables.essential:
@@ -180,11 +182,11 @@ def needed(tables: Tables) -> Iterator[str]:
         yield from (f"reactions.{reaction.id}.{what}" for what in ("notice", "line"))
     for file, keys in (("positions", Position), ("pace", Pace), ("coverage", Coverage)):
         yield from (f"{file}.{key.value}" for key in keys)
-    yield from (f"errors.{error.__name__}" for error in _family(WorkbookError))
+    yield from (f"errors.{error.__name__}" for error in _list_error_classes(WorkbookError))
 
 
-def needed_to_read(guidance: Guidance) -> Iterator[str]:
-    """Yield the key of every string that the tables people read need, beyond ``needed``."""
+def list_guidance_keys(guidance: Guidance) -> Iterator[str]:
+    """Yield the key of every string that the tables people read need, beyond those of the rules."""
     plain = ("consent", "patch_test", "help", "gates", "settings", "materials")
     yield from (f"{topic}.{row.id}" for topic in plain for row in guidance.provenance[topic])
     for level in guidance.levels:
@@ -193,9 +195,9 @@ def needed_to_read(guidance: Guidance) -> Iterator[str]:
     for pair in guidance.do_dont:
         yield from (f"do_dont.{pair.id}.{what}" for what in ("do", "dont"))
     yield from (f"do_dont.when.{when}" for when in When)
-    yield from (f"contexts.columns.{column}" for column in COLUMNS)
+    yield from (f"contexts.columns.{column}" for column in CONTEXT_COLUMNS)
     for context in guidance.contexts:
-        yield from (f"contexts.{context.id}.{what}" for what in ("name", *COLUMNS))
+        yield from (f"contexts.{context.id}.{what}" for what in ("name", *CONTEXT_COLUMNS))
     for myth in guidance.myths:
         yield from (f"myths.{myth.id}.{what}" for what in ("said", "why"))
     for finding in guidance.evidence:
@@ -203,17 +205,17 @@ def needed_to_read(guidance: Guidance) -> Iterator[str]:
     yield from (f"evidence.strength.{strength}" for strength in Strength)
 
 
-def _family(root: type[WorkbookError]) -> Iterator[type[WorkbookError]]:
+def _list_error_classes(root: type[WorkbookError]) -> Iterator[type[WorkbookError]]:
     yield root
     for child in root.__subclasses__():
         if child.__module__ == root.__module__:
-            yield from _family(child)
+            yield from _list_error_classes(child)
 
 
 # What a step says
 
 
-def places(say: Words, tables: Tables, parts: Iterable[str]) -> str:
+def name_places(say: Words, tables: Tables, parts: Iterable[str]) -> str:
     """Return the names of ``parts`` in one line; both sides of an area are one name."""
     named = set(parts)
     names = []
@@ -228,7 +230,7 @@ def places(say: Words, tables: Tables, parts: Iterable[str]) -> str:
 
 def step_title(say: Words, tables: Tables, step: Step) -> str:
     """Return the title of a step; off the back, or made softer, it is the name of the touch."""
-    return say(f"{_table(tables, step)}.title")
+    return say(f"{_step_table(tables, step)}.title")
 
 
 def step_sentence(say: Words, tables: Tables, plan: Plan, step: Step) -> str:
@@ -236,16 +238,16 @@ def step_sentence(say: Words, tables: Tables, plan: Plan, step: Step) -> str:
 
     The touch decides first, then the position, then whether anything is on the skin.
     """
-    table = _table(tables, step)
+    table = _step_table(tables, step)
     wanted = [step.technique, plan.position.value]
     if plan.product != NOTHING:
         wanted.append("oil")
     keys = (f"{table}.sentence_{each}" for each in wanted)
     key = next((key for key in keys if key in say), f"{table}.sentence")
-    return say(key, area=places(say, tables, step.parts), side=step.side.value)
+    return say(key, area=name_places(say, tables, step.parts), side=step.side.value)
 
 
-def _table(tables: Tables, step: Step) -> str:
+def _step_table(tables: Tables, step: Step) -> str:
     """Where the words of a step stand: its own, unless it is off the back or was made softer."""
     row = next((row for row in tables.steps if row.key == step.key), None)
     if row is None or step.technique not in row.techniques:

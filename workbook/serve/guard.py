@@ -16,7 +16,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.voila_identity_provider import VoilaIdentityProvider
 
-from workbook.content.words import sentence
+from workbook.content.words import error_sentence
 from workbook.domain.errors import TooManyPages
 
 _log = logging.getLogger(__name__)
@@ -163,7 +163,7 @@ class Page(TornadoVoilaHandler):
         except TooManyPages as full:
             self.set_status(503)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
-            self.finish(f"{sentence(full)}\n")
+            self.finish(f"{error_sentence(full)}\n")
 
     @property
     def kernel_manager(self) -> Any:

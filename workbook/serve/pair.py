@@ -7,7 +7,7 @@ from pathlib import Path
 from tornado.template import Template
 from tornado.web import HTTPError, RequestHandler
 
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.serve.guard import same_origin
 from workbook.serve.pairing import TooManyChecks, TooManyCodes
 
@@ -28,7 +28,7 @@ class _Asked(RequestHandler):
     def say(self, status: int, key: str) -> None:
         self.set_status(status)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(words()(f"pair.{key}"))
+        self.finish(load_words()(f"pair.{key}"))
 
 
 class Pair(_Asked):
@@ -45,7 +45,7 @@ class Pair(_Asked):
     def get(self) -> None:
         paired = self.settings["attune_devices"].of(self.request) is not None
         page = Template(_PAGE.read_text("utf-8"), whitespace="all")
-        said = words().table("pair")
+        said = load_words().table("pair")
         self.finish(page.generate(say=said, files=self._files, paired=paired))
 
     def post(self) -> None:

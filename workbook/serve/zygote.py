@@ -95,12 +95,12 @@ def _prepare() -> Any:
         load_resources,
     )
     from workbook.content.tables import load_tables  # noqa: PLC0415
-    from workbook.content.words import words  # noqa: PLC0415
+    from workbook.content.words import load_words  # noqa: PLC0415
 
     load_tables()
     load_guidance()
     load_resources()
-    words()
+    load_words()
     app = _application()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         raise SecondThread

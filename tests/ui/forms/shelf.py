@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ipywidgets import Text, Textarea, Widget
 
 from tests.strategies import ALLERGENS, NOW, TABLES, TODAY
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
 from workbook.domain.evening import (
@@ -54,7 +54,7 @@ from workbook.ui.forms.time import MINUTES, TimeForm
 from workbook.ui.forms.wishes import WishesForm
 from workbook.ui.widgets.questions import Questions
 
-SAY = words()
+SAY = load_words()
 PEOPLE = People(
     Person(Seat.A, "Kim", Colour.CLAY, Shape.CIRCLE),
     Person(Seat.B, "Robin", Colour.SAGE, Shape.SQUARE),

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 import workbook
-from workbook.content.rows import HERE, read_toml
-from workbook.content.words import words
+from workbook.content.rows import CONTENT_FOLDER, read_toml
+from workbook.content.words import load_words
 
 ROOT = Path(workbook.__file__).parent
-SAY = words()
+SAY = load_words()
 FILES = sorted([*(ROOT / "ui").rglob("*.py"), *(ROOT / "book").rglob("*.py")])
-TABLES = "|".join(sorted(path.stem for path in (HERE / "en").glob("*.toml")))
+TABLES = "|".join(sorted(path.stem for path in (CONTENT_FOLDER / "en").glob("*.toml")))
 KEY = re.compile(rf'(?<!f)"((?:{TABLES})\.[a-z_0-9.]+)"')
 STEM = re.compile(rf'f"((?:{TABLES})\.[a-z_0-9.]*)\{{')
 FIELD = re.compile(r'\b(?:line|area)\((?:desk\.words|say|words), "([a-z_]+)"')
@@ -44,7 +44,7 @@ def test_every_key_that_is_written_out_has_its_words():
 
 def _table(key: str) -> bool:
     """Whether a key names a whole table of words."""
-    path = HERE / "en" / f"{key.split('.', maxsplit=1)[0]}.toml"
+    path = CONTENT_FOLDER / "en" / f"{key.split('.', maxsplit=1)[0]}.toml"
     there = read_toml(path)
     for part in key.split(".")[1:]:
         there = there.get(part, {}) if isinstance(there, dict) else {}

@@ -6,17 +6,17 @@ import pytest
 from playwright.sync_api import expect
 
 from workbook.content.tables import load_tables
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.ui.areas import on_map
 from workbook.ui.widgets.body_map import BodyMap
 
 AREAS = load_tables().areas
-PLACES = on_map(AREAS.values(), words())
-WHOLE = on_map(AREAS.values(), words(), sided=False)
+PLACES = on_map(AREAS.values(), load_words())
+WHOLE = on_map(AREAS.values(), load_words(), sided=False)
 
 MAP = """
     from workbook.content.tables import load_tables
-    from workbook.content.words import words
+    from workbook.content.words import load_words
     from workbook.ui.areas import on_map
     from workbook.ui.widgets.body_map import BodyMap
 
@@ -25,8 +25,8 @@ MAP = """
         {"key": "open", "label": "Open", "look": "solid"},
         {"key": "not_tonight", "label": "Not tonight", "look": "hatch"},
     ]
-    places = on_map(load_tables().areas.values(), words())
-    m = BodyMap("Where?", places, brushes, words().table("body_map"), "Blank is not tonight.")
+    places = on_map(load_tables().areas.values(), load_words())
+    m = BodyMap("Where?", places, brushes, load_words().table("body_map"), "Blank is not tonight.")
     m.observe(lambda change: hear(change.new), "marks")
     box = VBox([m, line])
     box.add_class("at-form")
@@ -34,15 +34,15 @@ MAP = """
 """
 READING = """
     from workbook.content.tables import load_tables
-    from workbook.content.words import words
+    from workbook.content.words import load_words
     from workbook.ui.areas import on_map
     from workbook.ui.widgets.body_map import BodyMap
 
     line, hear = heard()
     brushes = [{"key": "LOTION", "label": "Lotion-light", "look": "light"}]
     areas = [load_tables().areas[key] for key in ("calves", "nape")]
-    table = words().table("body_map")
-    m = BodyMap("The plan", on_map(areas, words()), brushes, table, reading=True)
+    table = load_words().table("body_map")
+    m = BodyMap("The plan", on_map(areas, load_words()), brushes, table, reading=True)
     m.marks = {"calves.left": "LOTION", "nape": "LOTION"}
     m.signs = {"calves.left": "2", "nape": "1"}
     m.observe(lambda change: hear(change.new), "marks")

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 DECK = """
-    from workbook.content.words import words
+    from workbook.content.words import load_words
     from workbook.ui.widgets.deck import Deck
 
     cards = [
@@ -11,7 +11,7 @@ DECK = """
         {"said": "It has to hurt.", "answer": "false", "why": "<b>Muscles</b> brace."},
         {"said": "Tears are bad.", "answer": "depends", "why": "Ask."},
     ]
-    box = VBox([Deck(cards, words().table("deck"))])
+    box = VBox([Deck(cards, load_words().table("deck"))])
     box.add_class("at-form")
     display(box)
 """

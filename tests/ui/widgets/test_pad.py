@@ -6,12 +6,12 @@ from playwright.sync_api import expect
 from workbook.ui.widgets.pad import Pad
 
 PAD = """
-    from workbook.content.words import words
+    from workbook.content.words import load_words
     from workbook.ui.widgets.pad import Pad
 
     line, hear = heard()
     left = lambda from_glass: hear(["left", from_glass])
-    pad = Pad(words().table("player"), lambda tap: hear(tap) or TAKEN, left)
+    pad = Pad(load_words().table("player"), lambda tap: hear(tap) or TAKEN, left)
     pause = Button(description="Pause it")
     pause.on_click(lambda _: setattr(pad, "phase", "paused"))
     away = Button(description="Away")

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from playwright.sync_api import expect
 
-from workbook.content.words import words
+from workbook.content.words import load_words
 from workbook.ui.widgets.plan_card import PlanCard
 
 PLAN = {
@@ -27,10 +27,10 @@ PLAN = {
     "cues": [{"at": 120, "kind": "rest", "text": "Rest your hands"}],
 }  # fmt: skip
 CARD = f"""
-    from workbook.content.words import words
+    from workbook.content.words import load_words
     from workbook.ui.widgets.plan_card import PlanCard
 
-    card = PlanCard({PLAN!r}, words().table("player"), stop="Say “pear”.", agreed=True)
+    card = PlanCard({PLAN!r}, load_words().table("player"), stop="Say “pear”.", agreed=True)
     agree = Button(description="Take it back")
     agree.on_click(lambda _: setattr(card, "agreed", False))
     box = VBox([card, agree])
@@ -77,7 +77,7 @@ def test_the_sound_is_as_long_as_the_plan_and_silent_between_the_bells(pure, pag
 
 
 def test_the_sheet_has_every_step_and_question_in_the_order_of_the_clock(pure):
-    found = pure(PlanCard)("lines", PLAN, dict(words().table("player")))
+    found = pure(PlanCard)("lines", PLAN, dict(load_words().table("player")))
 
     assert [(line["at"], line["kind"]) for line in found] == [
         ("0:00", "step"), ("0:00", "ask"), ("1:00", "step"), ("2:00", "cue"), ("2:00", "ask"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from ipywidgets import Button
 
-from workbook.content.words import places, step_title
+from workbook.content.words import name_places, step_title
 from workbook.domain.consent import Standing
 from workbook.domain.levels import Level
 from workbook.domain.plan import ForWhom, Plan, Turn
@@ -324,7 +324,7 @@ def plan_blocks(desk: Desk, plan: Plan) -> list[Block]:
                 f"{number}. {step_title(say, desk.tables, step)}",
                 say(
                     "forms.plan_step",
-                    places=places(say, desk.tables, step.parts),
+                    places=name_places(say, desk.tables, step.parts),
                     level=level,
                     clock=clock,
                 ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.content.words import COLUMNS, Words
+from workbook.content.words import CONTEXT_COLUMNS, Words
 from workbook.domain.guidance import Guidance
 from workbook.ui.form import Reading
 from workbook.ui.widgets.prose import Prose, table
@@ -21,6 +21,6 @@ class ContextsForm(Reading):
         head = ["", *(say(f"contexts.{kind.id}.name") for kind in kinds)]
         rows = [
             [say(f"contexts.columns.{column}"), *(say(f"contexts.{k.id}.{column}") for k in kinds)]
-            for column in COLUMNS
+            for column in CONTEXT_COLUMNS
         ]
         super().__init__([Prose([table(head, rows, say("contexts.caption"))], live=False)])

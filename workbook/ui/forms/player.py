@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workbook.content.words import places, step_sentence, step_title
+from workbook.content.words import name_places, step_sentence, step_title
 from workbook.domain.areas import Side
 from workbook.domain.consent import Signals
 from workbook.domain.levels import Level
@@ -296,5 +296,5 @@ def _place(desk: Desk, plan: Plan, at: int) -> str:
     for step in plan.steps:
         start += step.seconds
         if at < start and step.parts:
-            return places(desk.words, desk.tables, step.parts)
+            return name_places(desk.words, desk.tables, step.parts)
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from workbook.content.tables import LISTS
+from workbook.content.tables import CHOICE_LISTS
 from workbook.content.words import Words
 from workbook.domain.guidance import Guidance, Source, Tier
 from workbook.domain.tables import Provenance
@@ -75,7 +75,7 @@ def said(say: Words, topic: str, row: Provenance) -> str:
     """Return what a row says, in one line."""
     if topic in _SAID:
         return _SAID[topic](say, row)
-    if topic in LISTS:
+    if topic in CHOICE_LISTS:
         return say(f"choices.{topic}.{row.key}")  # type: ignore[attr-defined]
     return say(f"{topic}.{row.id}")
 
