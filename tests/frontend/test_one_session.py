@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook.domain.limits import Level
+from workbook.domain.levels import Level
 from workbook.domain.session import Event, Phase, Session
 from workbook.rules.session import advance
 
