@@ -16,6 +16,6 @@ def _nobody_waits_on() -> Iterator[None]:
     """End what a test has left waiting for a second person; it would for a quarter of an hour."""
     yield
     wishes = sys.modules.get("workbook.store.wishes")
-    for process in wishes._waiting if wishes else ():
+    for process in wishes._processes if wishes else ():
         process.kill()
         process.wait()

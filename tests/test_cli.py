@@ -24,8 +24,7 @@ from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswer
 from workbook.domain.evening import StillTrue
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.serve import lan
-from workbook.store import answers, consent, vault
-from workbook.store import evening as evenings
+from workbook.store import answers, consent, evenings, vault
 from workbook.store.keyring import Cost
 
 ROOT = Path(__file__).parent.parent
@@ -457,13 +456,13 @@ def test_erasing_takes_the_backups_along(folder):
 
 def _saved(folder: Path, seat: Seat, kind: type) -> object:
     with vault.unlock(folder, WORDS[seat]) as lane:
-        found = answers.read(lane, kind)
+        found = answers.read_answer(lane, kind)
         return found and found.value
 
 
 def test_a_backup_that_is_made_can_be_restored(folder, tmp_path):
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        answers.write(lane, FEET)
+        answers.write_answer(lane, FEET)
     made = run("backup", tmp_path / "usb", "--data", folder, stdin=WORDS[Seat.B] + "\n")
     (folder / "vault.db").write_bytes(b"")
 
@@ -487,7 +486,7 @@ def test_a_backup_that_is_made_can_be_restored(folder, tmp_path):
 def test_the_record_of_agreements_is_looked_at(folder, tmp_path, command):
     said = AgreementEvent(AgreementKind.AFFIRMED, Seat.A, "hash", date(2026, 5, 3))
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        consent.append(lane, evenings.begin(lane, said.on, lane.now()), said)
+        consent.append(lane, evenings.begin_evening(lane, said.on, lane.now()), said)
         (kept,) = consent.lines(lane)
     ask = (command, tmp_path, "--data", folder)
     secrets = f"{WORDS[Seat.A]}\n" + "thistle copper sail\n" * 2
@@ -531,12 +530,12 @@ def _typed(*secrets: str) -> str:
 
 def test_what_is_exported_can_be_imported(folder, tmp_path):
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        answers.write(lane, FEET)
+        answers.write_answer(lane, FEET)
     words = "a passphrase for the file"
     ended = run("export", tmp_path / "mine", "--data", folder,
                 stdin=_typed(WORDS[Seat.A], words, words))  # fmt: skip
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        answers.write(lane, AreaAnswers(), edited=1)
+        answers.write_answer(lane, AreaAnswers(), expected_version=1)
     back = run("import", tmp_path / "mine", "--data", folder, stdin=_typed(WORDS[Seat.A], words))
 
     assert ended.returncode == 0
@@ -593,9 +592,9 @@ def test_paper_fills_the_answers_of_whoever_unlocks(folder, tmp_path, today, sea
     assert _saved(folder, seat, AreaAnswers).receiving or _saved(folder, seat, AreaAnswers).giving
     assert _saved(folder, seat.other, AreaAnswers) is None
     with vault.unlock(folder, WORDS[seat]) as lane:
-        running = evenings.current(lane, lane.now())
-        yes = answers.read(lane, ConsentAnswers, running.id)
-        still = answers.read(lane, StillTrue, running.id).value.topics
+        running = evenings.current_evening(lane, lane.now())
+        yes = answers.read_answer(lane, ConsentAnswers, running.id)
+        still = answers.read_answer(lane, StillTrue, running.id).value.topics
     assert (yes is not None) is today  # a yes on paper of another day is none tonight
     assert "limits" in still
 

@@ -12,7 +12,7 @@ from tests.book.evening import SAY, Couple, buttons, press, shown
 from workbook.book import Workbook
 from workbook.domain.errors import NotSaved
 from workbook.domain.seats import Seat
-from workbook.store import backup, vault
+from workbook.store import backups, vault
 
 
 def _opened(couple: Couple, seat: Seat = Seat.A) -> Workbook:
@@ -34,8 +34,8 @@ def _wait(until) -> None:
 def test_unlocking_makes_the_days_backup(couple):
     _opened(couple)
 
-    _wait(lambda: backup.every(couple.folder))
-    assert backup.every(couple.folder)[0].on == couple.clock.now.date()
+    _wait(lambda: backups.list_backups(couple.folder))
+    assert backups.list_backups(couple.folder)[0].on == couple.clock.now.date()
 
 
 def test_the_page_does_not_wait_for_the_backup(couple, monkeypatch):
@@ -44,7 +44,7 @@ def test_the_page_does_not_wait_for_the_backup(couple, monkeypatch):
     def slow(_lane):
         return lambda: (go_on.wait(30), went_on.set())
 
-    monkeypatch.setattr(backup, "daily", slow)
+    monkeypatch.setattr(backups, "daily_backup", slow)
 
     book = _opened(couple)
 
@@ -72,7 +72,7 @@ def test_in_a_page_it_is_said_by_the_pages_own_loop(couple, said, monkeypatch):
 
         return work
 
-    monkeypatch.setattr(backup, "daily", fails)
+    monkeypatch.setattr(backups, "daily_backup", fails)
 
     async def page():
         _opened(couple)
@@ -87,7 +87,7 @@ def test_in_a_page_it_is_said_by_the_pages_own_loop(couple, said, monkeypatch):
 
 
 def test_a_demo_makes_no_backup(couple, monkeypatch):
-    monkeypatch.setattr(backup, "daily", lambda _lane: 1 / 0)
+    monkeypatch.setattr(backups, "daily_backup", lambda _lane: 1 / 0)
     book = couple.locked(demo=True)
 
     book.unlock(couple.secrets[Seat.A])

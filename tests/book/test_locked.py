@@ -33,7 +33,7 @@ from workbook.book.reading import FORMS as READING
 from workbook.book.reading import reading
 from workbook.book.workbook import COVER, ENDING
 from workbook.content.tables import load_tables
-from workbook.domain.errors import LaneClosed, NotFound, WrongPassphrase
+from workbook.domain.errors import NotFound, VaultLocked, WrongPassphrase
 from workbook.domain.seats import Seat
 from workbook.store import keyring
 from workbook.ui.widgets.questions import Questions
@@ -218,7 +218,7 @@ def test_the_keys_are_gone_after_the_screen_is_handed_over(couple):
 
     kim.hand_over()
 
-    with pytest.raises(LaneClosed):
+    with pytest.raises(VaultLocked):
         lane.keys  # noqa: B018
     assert repr(kim) == "Workbook(locked)"
 
@@ -249,7 +249,7 @@ def test_a_second_passphrase_on_an_open_page_locks_the_first_person_out(couple):
 
     book.unlock(SECRETS[Seat.B])
 
-    assert not lane.open
+    assert not lane.is_open
     assert not [word for word in CANARIES[:1] if word in states()]
 
 

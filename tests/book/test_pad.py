@@ -14,7 +14,7 @@ from workbook.domain.health import ReportedCondition
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
-from workbook.store import session as sessions
+from workbook.store import sessions
 from workbook.ui.forms.player import PlayerForm
 from workbook.ui.widgets.pad import Pad
 
@@ -96,7 +96,9 @@ def tap(book, *words):
 
 
 def run(book):
-    return sessions.current(book._opened.lane, book._opened.tonight.evening).saved.value.session
+    return sessions.current_session(
+        book._opened.lane, book._opened.tonight.evening
+    ).saved.value.session
 
 
 def is_pad(book):
@@ -275,7 +277,7 @@ def test_a_word_that_could_not_be_kept_is_not_taken(kim, robin, monkeypatch):
     def refuse(*_args, **_more):
         raise NotSaved
 
-    monkeypatch.setattr(sessions, "write", refuse)
+    monkeypatch.setattr(sessions, "write_session", refuse)
 
     assert tap(robin, "softer") == []
 
@@ -310,7 +312,7 @@ def test_where_no_sign_of_life_can_be_written_a_word_is_heard_all_the_same(kim, 
 def test_an_error_nobody_expected_is_no_word_taken(kim, robin, monkeypatch):
     lead(kim)
     both(kim, robin)
-    monkeypatch.setattr(sessions, "write", lambda *_args, **_more: 1 / 0)
+    monkeypatch.setattr(sessions, "write_session", lambda *_args, **_more: 1 / 0)
 
     assert tap(robin, "softer") == []
 
@@ -374,7 +376,7 @@ def test_a_pause_of_the_guides_own_is_not_said_back_to_it(kim, robin):
 def test_a_word_that_meets_one_of_the_other_page_is_said_again(kim, robin, monkeypatch):
     lead(kim)
     both(kim, robin)
-    real, crossed = sessions.write, []
+    real, crossed = sessions.write_session, []
 
     def write(lane, *given, **more):
         if lane is robin._opened.lane and not crossed:
@@ -382,7 +384,7 @@ def test_a_word_that_meets_one_of_the_other_page_is_said_again(kim, robin, monke
             told(kim, "at", phase="running", elapsed=3.0)
         return real(lane, *given, **more)
 
-    monkeypatch.setattr(sessions, "write", write)
+    monkeypatch.setattr(sessions, "write_session", write)
 
     assert tap(robin, "still") == [{"kind": "taken", "tap": "still"}]
     assert crossed
@@ -395,7 +397,7 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
     told(kim, "event", event="pause")
     told(kim, "at", phase="paused")
     both(kim, robin)
-    real, tapped = sessions.write, []
+    real, tapped = sessions.write_session, []
 
     def write(lane, *given, **more):
         if lane is kim._opened.lane and not tapped:
@@ -403,7 +405,7 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
             assert tap(robin, "still")
         return real(lane, *given, **more)
 
-    monkeypatch.setattr(sessions, "write", write)
+    monkeypatch.setattr(sessions, "write_session", write)
     told(kim, "event", event="go_on")
 
     assert tapped

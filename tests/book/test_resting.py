@@ -25,7 +25,7 @@ from tests.book.evening import (
 from workbook.book import resting
 from workbook.book.resting import MINUTES, Idle
 from workbook.book.workbook import COVER
-from workbook.domain.errors import LaneClosed, WeakPassphrase
+from workbook.domain.errors import VaultLocked, WeakPassphrase
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
 from workbook.domain.techniques import Coverage
@@ -88,7 +88,7 @@ def test_a_page_that_nobody_touches_closes(kim, wall, said):
     seen(kim, idle=LONG)
 
     assert kim._opened is None
-    with pytest.raises(LaneClosed):
+    with pytest.raises(VaultLocked):
         lane.keys  # noqa: B018
     assert SAY("cover.locked") in shown(kim, COVER)
 
@@ -191,7 +191,7 @@ def test_five_wrong_codes_and_only_the_passphrase_opens(kim, wall, said):
     assert say(kim, COVER, "0000").said["text"] == SAY("cover.pin_last")
     say(kim, COVER, "0000")
 
-    assert not lane.open
+    assert not lane.is_open
     assert SAY("cover.locked") in shown(kim, COVER)
     say(kim, COVER, PIN)
     assert kim._opened is None
@@ -206,7 +206,7 @@ def test_a_resting_page_can_be_closed_for_the_passphrase(kim, wall):
 
     buttons(kim, COVER)[SAY("cover.pin_instead")].click()
 
-    assert not lane.open
+    assert not lane.is_open
     type_secret(kim, SECRETS[Seat.B])
     assert kim.page.seat["name"] == "Robin"
     leave_alone(kim, wall)
@@ -234,16 +234,16 @@ def test_a_short_code_is_typed_on_any_keyboard_and_counts_its_tries():
         Pin("123")
     pin = Pin("Bräu")
 
-    assert pin.opens(" Bra\u0308u ")
+    assert pin.matches(" Bra\u0308u ")
     for _ in range(4):
-        assert not pin.opens("else")
+        assert not pin.matches("else")
     assert pin.left == 1
-    assert pin.opens("Bräu")
+    assert pin.matches("Bräu")
     assert pin.left == Pin.TRIES
     for _ in range(7):
-        pin.opens("else")
+        pin.matches("else")
     assert pin.left == 0
-    assert not pin.opens("Bräu")
+    assert not pin.matches("Bräu")
 
 
 class Loop:

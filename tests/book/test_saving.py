@@ -22,9 +22,7 @@ from workbook.book import opened
 from workbook.book.opened import STANDING, TONIGHT
 from workbook.domain.errors import ChangedElsewhere, NotSaved
 from workbook.domain.seats import Seat
-from workbook.store import answers as private
-from workbook.store import evening as evenings
-from workbook.store import vault
+from workbook.store import answers, evenings, vault
 from workbook.ui.widgets.page import Page
 
 SAID = {
@@ -84,9 +82,9 @@ def test_saved_is_said_after_the_vault_has_it_and_not_before(couple, topic, monk
 
     def saved(_page, text):
         with vault.unlock(couple.folder, SECRETS[Seat.A], clock=couple.clock) as other:
-            found = evenings.current(other, NIGHT)
+            found = evenings.current_evening(other, NIGHT)
             evening = found.id if topic in TONIGHT and found else None
-            kept = private.read(other, kind, evening)
+            kept = answers.read_answer(other, kind, evening)
             seen.append((text, kept and kept.value))
 
     monkeypatch.setattr(Page, "saved", saved)

@@ -36,10 +36,8 @@ from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.rules import wishes as rounds
-from workbook.store import ceremony, wishes
+from workbook.store import ballot_process, sessions, shares, wishes
 from workbook.store import consent as log
-from workbook.store import limits as shares
-from workbook.store import session as sessions
 
 AFFIRM = {seat: SAY("forms.affirm", name=PEOPLE.at(seat).name) for seat in Seat}
 WITHDRAW = {seat: SAY("forms.withdraw", name=PEOPLE.at(seat).name) for seat in Seat}
@@ -47,7 +45,7 @@ WITHDRAW = {seat: SAY("forms.withdraw", name=PEOPLE.at(seat).name) for seat in S
 
 def run(book):
     """The latest playing, as the vault has it."""
-    return sessions.current(book._opened.lane, book._opened.tonight.evening).saved.value
+    return sessions.current_session(book._opened.lane, book._opened.tonight.evening).saved.value
 
 
 # Ready -------------------------------------------------------------------------------------
@@ -85,7 +83,7 @@ def test_an_answer_changed_after_ready_takes_the_share_back(couple):
 
     tell(kim, "time", minutes_giving="30")
 
-    assert shares.shares(kim._opened.lane, kim._opened.tonight.evening) == {}
+    assert shares.read_all(kim._opened.lane, kim._opened.tonight.evening) == {}
     assert SAY("forms.ready") in buttons(kim, "ready")
 
 
@@ -96,7 +94,7 @@ def test_an_answer_that_allows_less_holds_at_once(couple):
 
     tell(kim, "pressure", giving="LOTION")
 
-    given = shares.shares(kim._opened.lane, kim._opened.tonight.evening)[Seat.A]
+    given = shares.read_all(kim._opened.lane, kim._opened.tonight.evening)[Seat.A]
     assert max(given.giving.levels.values()) is Level.LOTION
     assert SAY("forms.ready") not in buttons(kim, "ready")
 
@@ -108,7 +106,7 @@ def test_an_answer_that_changes_nothing_for_tonight_leaves_the_share(couple):
 
     write(kim, "intentions", "a quiet hour")
 
-    assert set(shares.shares(kim._opened.lane, kim._opened.tonight.evening)) == {Seat.A}
+    assert set(shares.read_all(kim._opened.lane, kim._opened.tonight.evening)) == {Seat.A}
 
 
 def test_who_is_ready_can_take_it_back(both_ready):
@@ -303,7 +301,7 @@ def test_an_answer_changed_after_both_said_yes_ends_the_agreement(agreed):
 
     assert proposal(agreed).standing is not Standing.STANDS
     happen(agreed, Event.START)
-    assert sessions.current(agreed._opened.lane, agreed._opened.tonight.evening) is None
+    assert sessions.current_session(agreed._opened.lane, agreed._opened.tonight.evening) is None
 
 
 def test_an_agreement_is_there_for_a_page_that_comes_later(couple, agreed):
@@ -436,7 +434,7 @@ def test_nothing_leads_out_of_a_stop(agreed):
     happen(agreed, Event.START, Event.STOP, Event.START, Event.NEXT)
 
     assert run(agreed).session.phase is Phase.STOPPED
-    assert len(sessions.runs(agreed._opened.lane, agreed._opened.tonight.evening)) == 1
+    assert len(sessions.list_sessions(agreed._opened.lane, agreed._opened.tonight.evening)) == 1
 
 
 def test_a_page_that_comes_later_goes_on_where_the_session_was(couple, agreed):
@@ -554,14 +552,14 @@ def test_once_opened_wishes_are_asked_again_after_a_week(couple, both_ready):
 
 
 def test_who_comes_too_late_asks_first_and_says_so(couple, monkeypatch):
-    monkeypatch.setattr(wishes, "WITHIN", 0.0)
+    monkeypatch.setattr(wishes, "REVEAL_TIMEOUT_S", 0.0)
     for seat in Seat:
         book = couple.open(seat)
         answer(book, gives=seat is Seat.A)
         ready(book)
         if seat is Seat.A:
             couple.leave(book)
-            wishes._waiting[-1].wait(20)
+            wishes._processes[-1].wait(20)
             monkeypatch.undo()
     assert proposal(book).plan is not None
     assert _matches(book) == frozenset()
@@ -592,13 +590,13 @@ def test_who_takes_their_share_back_takes_their_ballot_and_asking_back(couple):
     answer(kim, gives=True)
     ready(kim)
     lane, evening = kim._opened.lane, kim._opened.tonight.evening
-    assert wishes.handed_in(lane, evening) == {Seat.A}
+    assert wishes.list_handed_in(lane, evening) == {Seat.A}
 
     press(kim, "ready", "ready_back")
 
-    assert wishes.handed_in(lane, evening) == frozenset()
-    assert wishes.asked_first(lane) is None
-    assert wishes._waiting[-1].wait(20) == 0
+    assert wishes.list_handed_in(lane, evening) == frozenset()
+    assert wishes.first_request(lane) is None
+    assert wishes._processes[-1].wait(20) == 0
 
 
 def test_a_damaged_ballot_is_said_and_the_evening_goes_on(couple, said):
@@ -618,7 +616,7 @@ def test_a_damaged_ballot_is_said_and_the_evening_goes_on(couple, said):
 
 
 def test_two_pages_that_cannot_reach_what_waits_do_not_ask_for_ever(couple, monkeypatch):
-    monkeypatch.setattr(ceremony, "ask", lambda *_: None)
+    monkeypatch.setattr(ballot_process, "send_request", lambda *_: None)
     pages = []
     for seat in Seat:
         book = couple.open(seat)
@@ -626,8 +624,8 @@ def test_two_pages_that_cannot_reach_what_waits_do_not_ask_for_ever(couple, monk
         ready(book)
         pages.append(book)
     started = []
-    real = wishes._started
-    monkeypatch.setattr(wishes, "_started", lambda share: started.append(1) or real(share))
+    real = wishes._start_process
+    monkeypatch.setattr(wishes, "_start_process", lambda share: started.append(1) or real(share))
 
     for _ in range(10):
         for book in pages:
@@ -707,11 +705,11 @@ def test_the_page_on_which_wishes_were_opened_asks_no_more(couple):
 
 def test_a_page_that_opens_while_ready_stands_asks_again(couple, monkeypatch):
     with monkeypatch.context() as soon:
-        soon.setattr(wishes, "WITHIN", 0.0)
+        soon.setattr(wishes, "REVEAL_TIMEOUT_S", 0.0)
         kim = couple.open(Seat.A)
         answer(kim, gives=True)
         ready(kim)
-        wishes._waiting[-1].wait(20)
+        wishes._processes[-1].wait(20)
         couple.leave(kim)
     couple.leave(couple.open(Seat.A))
     robin = couple.open(Seat.B)

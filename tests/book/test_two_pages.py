@@ -31,8 +31,7 @@ from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.domain.techniques import Coverage
 from workbook.rules.three_way import SEPARATOR_LINE
-from workbook.store import answers as private
-from workbook.store import vault
+from workbook.store import answers, vault
 from workbook.ui import form as forms
 from workbook.ui.forms.player import PlayerForm
 
@@ -168,7 +167,7 @@ def test_a_field_that_somebody_writes_in_is_left_alone_until_they_leave_it(pages
     assert "a heron" in held
     with vault.unlock(second._folder, "hazel lantern mitten") as lane:
         kind = type(asked(second, "intentions").value)
-        kept = private.read(lane, kind, second._opened.tonight.evening)
+        kept = answers.read_answer(lane, kind, second._opened.tonight.evening)
     assert kept.value.expects == held
 
 
@@ -198,7 +197,7 @@ def test_an_answer_after_everything_was_erased_elsewhere_brings_nothing_back(cou
 
     assert second._opened is None
     with vault.unlock(couple.folder, couple.secrets[Seat.A]) as lane:
-        assert private.read(lane, Coverage) is None
+        assert answers.read_answer(lane, Coverage) is None
 
 
 def test_a_page_that_hands_in_counts_what_the_other_page_closed(couple):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from workbook.store.connection import FILE
+from workbook.store.connection import DATABASE_FILE
 
 PAGE = 4096
 _RESERVED = 80
@@ -54,6 +54,6 @@ def plain(folder: Path, key: bytes) -> bytes:
             found += _wal(content, key)
         elif path.suffix == ".backup":  # a line about it, then the database
             found += _database(content.partition(b"\n")[2], key)
-        elif path.name.startswith(FILE) and not path.name.endswith("-shm"):
+        elif path.name.startswith(DATABASE_FILE) and not path.name.endswith("-shm"):
             found += _database(content, key)
     return found

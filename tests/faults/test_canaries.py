@@ -37,8 +37,7 @@ from workbook.book.demo import PASSPHRASES, fill
 from workbook.domain.consent import Signals
 from workbook.domain.evening import RoomCard
 from workbook.domain.seats import Seat
-from workbook.store import answers, cards, thanks, vault
-from workbook.store import evening as evenings
+from workbook.store import answers, cards, evenings, thanks, vault
 from workbook.store.thanks import Thanks
 from workbook.ui.widgets.page import Page
 
@@ -89,15 +88,19 @@ def test_what_one_said_is_not_to_be_found_from_the_other_ones_page(
     private, common = Planter("private"), Planter("common")
     clock = Clock()
     with vault.unlock(folder, PASSPHRASES[whose], clock=clock) as lane:
-        evening = evenings.begin(lane, NIGHT.date(), NIGHT)
+        evening = evenings.begin_evening(lane, NIGHT.date(), NIGHT)
         for value in private.private():
             for when in (None, evening):
-                before = answers.read(lane, type(value), when)
-                answers.write(lane, value, when, edited=before.version if before else 0)
+                before = answers.read_answer(lane, type(value), when)
+                answers.write_answer(
+                    lane, value, when, expected_version=before.version if before else 0
+                )
         for card in (Signals, RoomCard):
-            known = cards.read(lane, card)
-            cards.write(lane, common.value(card), edited=known.version if known else 0)
-        thanks.hand_in(lane, evening, Thanks(common.word()), edited=0)
+            known = cards.read_card(lane, card)
+            cards.write_card(
+                lane, common.value(card), expected_version=known.version if known else 0
+            )
+        thanks.hand_in_thanks(lane, evening, Thanks(common.word()), expected_version=0)
         key = lane.keys.database
         database = plain(folder, key)  # the WAL as well
     theirs = [value for value in private.canaries if hits([value], database)]

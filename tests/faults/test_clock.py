@@ -11,8 +11,7 @@ from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.rules.consent import standing
-from workbook.store import answers, consent, vault
-from workbook.store import evening as evenings
+from workbook.store import answers, consent, evenings, vault
 
 NIGHT = datetime(2026, 3, 28, 21, 0)
 """The evening before the clocks go forward in Europe."""
@@ -44,7 +43,7 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
     clock = Clock()
     lanes = {s: vault.unlock(vault_folder, WORDS[s], clock=clock) for s in Seat}
     kim, robin = lanes.values()
-    evening = evenings.begin(kim, NIGHT.date(), NIGHT)
+    evening = evenings.begin_evening(kim, NIGHT.date(), NIGHT)
 
     def say(kind: AgreementKind, seat: Seat) -> None:
         told = AgreementEvent(kind, seat, PLAN, clock.now.date())
@@ -58,19 +57,19 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
     say(AgreementKind.AFFIRMED, Seat.A)
     say(AgreementKind.AFFIRMED, Seat.B)
     assert stands()
-    answers.write(kim, IntentionAnswers(expects="before"))
+    answers.write_answer(kim, IntentionAnswers(expects="before"))
     clock.now = JUMPS[jump]
     if clock.now.date() != NIGHT.date():
         toll.unseen += stands()  # it was for another night
     say(AgreementKind.WITHDRAWN, Seat.B)
     toll.unseen += stands()
-    answers.write(kim, IntentionAnswers(expects="during"), edited=1)
-    other = evenings.begin(robin, clock.now.date(), clock.now)
+    answers.write_answer(kim, IntentionAnswers(expects="during"), expected_version=1)
+    other = evenings.begin_evening(robin, clock.now.date(), clock.now)
     clock.now = NIGHT
     toll.unseen += stands()  # what was taken back stays so
     say(AgreementKind.AFFIRMED, Seat.A)
     toll.unseen += stands()  # one yes is not two
-    answers.write(kim, IntentionAnswers(expects="after"), edited=2)
+    answers.write_answer(kim, IntentionAnswers(expects="after"), expected_version=2)
     toll.runs += 1
 
     kinds = [event.kind for event in consent.events(kim, evening)]
@@ -80,9 +79,9 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
         AgreementKind.WITHDRAWN,
         AgreementKind.AFFIRMED,
     ]
-    begun = [each.id for each in evenings.every(robin)]
+    begun = [each.id for each in evenings.list_evenings(robin)]
     assert begun == ([evening] if other == evening else [evening, other])
-    toll.lost += answers.read(kim, IntentionAnswers).value.expects != "after"
+    toll.lost += answers.read_answer(kim, IntentionAnswers).value.expects != "after"
     for lane in lanes.values():
         lane.close()
 

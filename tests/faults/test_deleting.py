@@ -12,13 +12,13 @@ from workbook.domain.errors import NoVault
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.store import answers, cards, vault
-from workbook.store.lane import Lane
+from workbook.store.unlocked import UnlockedVault
 
 SLICE, PIECES = 64, 64
 """Bytes of a piece of something sealed, and how many pieces are looked for of each."""
 
 
-def boxes(lane: Lane) -> list[bytes]:
+def boxes(lane: UnlockedVault) -> list[bytes]:
     """What is sealed of this person, in the pieces in which pages hold it."""
     with lane.reading() as db:
         rows = db.execute(
@@ -46,20 +46,20 @@ def test_private_answers_that_were_erased_are_in_no_page(
         sealed: list[bytes] = []
         for version in range(4):
             told = IntentionAnswers(expects="x" * letters * (version + 1))
-            answers.write(kim, told, edited=version)
-            answers.write(kim, told, f"evening {version}")
+            answers.write_answer(kim, told, expected_version=version)
+            answers.write_answer(kim, told, f"evening {version}")
             sealed += boxes(kim)
-        answers.write(robin, IntentionAnswers(expects="stays"))
+        answers.write_answer(robin, IntentionAnswers(expects="stays"))
         key = kim.keys.database
         assert hits(plain(vault_folder, key), sealed) > len(sealed) // 2  # seen, when it is there
         if partner_reads:
-            answers.read(robin, IntentionAnswers)
+            answers.read_answer(robin, IntentionAnswers)
 
         vault.erase_private(kim)
 
         toll.runs += 1
         toll.unseen += hits(plain(vault_folder, key), sealed)
-        toll.lost += answers.read(robin, IntentionAnswers).value.expects != "stays"
+        toll.lost += answers.read_answer(robin, IntentionAnswers).value.expects != "stays"
 
     assert toll.nothing
 
@@ -67,11 +67,11 @@ def test_private_answers_that_were_erased_are_in_no_page(
 def test_a_word_both_had_that_was_replaced_is_in_no_page(vault_folder, toll):
     """38 a replaced word in database, WAL, free pages"""
     with vault.unlock(vault_folder, WORDS[Seat.A]) as kim:
-        cards.write(kim, Signals(word="quince-and-cedar"))
+        cards.write_card(kim, Signals(word="quince-and-cedar"))
         key = kim.keys.database
         assert b"quince-and-cedar" in plain(vault_folder, key)
 
-        cards.write(kim, Signals(word="another"), edited=1)
+        cards.write_card(kim, Signals(word="another"), expected_version=1)
         vault.sweep(kim)
 
         toll.runs += 1
@@ -83,7 +83,7 @@ def test_a_word_both_had_that_was_replaced_is_in_no_page(vault_folder, toll):
 def test_an_erased_vault_leaves_nothing(vault_folder, toll):
     """38 an erased vault"""
     with vault.unlock(vault_folder, WORDS[Seat.A]) as kim:
-        cards.write(kim, Signals(word="quince-and-cedar"))
+        cards.write_card(kim, Signals(word="quince-and-cedar"))
         key = kim.keys.database
         vault.erase(vault_folder)
 

@@ -17,9 +17,9 @@ from workbook.domain.errors import DamagedVault, NotSaved, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.store import answers, cards, thanks, vault
-from workbook.store.connection import FILE
-from workbook.store.lane import Lane
+from workbook.store.connection import DATABASE_FILE
 from workbook.store.thanks import Thanks
+from workbook.store.unlocked import UnlockedVault
 
 PAGE = 4096
 
@@ -42,7 +42,7 @@ class Home:
         self.secret = WORDS[Seat.A]
         self.told = {"private": 0, "card": 0, "thanks": 0}
 
-    def steps(self, rounds: int) -> Iterator[tuple[str, Callable[[Lane], None]]]:
+    def steps(self, rounds: int) -> Iterator[tuple[str, Callable[[UnlockedVault], None]]]:
         """What somebody does on a page, one save after another."""
         for number in range(1, rounds + 1):
             for what in self.told:
@@ -51,25 +51,29 @@ class Home:
             yield "passphrase", lambda lane, new=new: self._change(lane, new)
             yield "rewritten", vault.sweep
 
-    def _save(self, lane: Lane, what: str, number: int) -> None:
-        edited = self.told[what]
+    def _save(self, lane: UnlockedVault, what: str, number: int) -> None:
+        expected_version = self.told[what]
         if what == "private":
-            answers.write(lane, IntentionAnswers(expects=text(number)), edited=edited)
+            answers.write_answer(
+                lane, IntentionAnswers(expects=text(number)), expected_version=expected_version
+            )
         elif what == "card":
-            cards.write(lane, Signals(word=text(number)), edited=edited)
+            cards.write_card(lane, Signals(word=text(number)), expected_version=expected_version)
         else:
-            thanks.hand_in(lane, "e", Thanks(text(number)), edited=edited)
+            thanks.hand_in_thanks(
+                lane, "e", Thanks(text(number)), expected_version=expected_version
+            )
         self.told[what] = number
 
-    def _change(self, lane: Lane, new: str) -> None:
+    def _change(self, lane: UnlockedVault, new: str) -> None:
         vault.change_passphrase(lane, self.secret, new, cost=LOW)
         self.secret = new
 
-    def found(self, lane: Lane) -> dict[str, int]:
+    def found(self, lane: UnlockedVault) -> dict[str, int]:
         """What there is, as far as it was ever written so."""
-        private = answers.read(lane, IntentionAnswers)
-        card = cards.read(lane, Signals)
-        mine = thanks.thanks(lane, "e").get(Seat.A)
+        private = answers.read_answer(lane, IntentionAnswers)
+        card = cards.read_card(lane, Signals)
+        mine = thanks.read_thanks(lane, "e").get(Seat.A)
         return {
             "private": number_of(private.value.expects) if private else 0,
             "card": number_of(card.value.word) if card else 0,
@@ -98,7 +102,7 @@ def evening(home: Home, disk: Refusing, toll: Toll, rounds: int) -> None:
     """Live until the disk refuses something, then once more with a disk that is well."""
     lane = None
     steps = home.steps(rounds)
-    step: Callable[[Lane], None] = lambda _lane: None  # noqa: E731
+    step: Callable[[UnlockedVault], None] = lambda _lane: None  # noqa: E731
     try:
         lane = vault.unlock(home.folder, home.secret)
         for _, step in steps:
@@ -172,19 +176,19 @@ def limit() -> Iterator[Callable[[int], None]]:
     signal.signal(signal.SIGXFSZ, handler)
 
 
-def save_until_refused(lane: Lane, most: int) -> int:
+def save_until_refused(lane: UnlockedVault, most: int) -> int:
     """Save one evening after the other; return how many were, before the disk refused."""
     for saved in range(most):
         try:
-            answers.write(lane, IntentionAnswers(expects=text(saved)), str(saved))
+            answers.write_answer(lane, IntentionAnswers(expects=text(saved)), str(saved))
         except NotSaved:
             return saved
     raise AssertionError("It was never full.")
 
 
-def gone(lane: Lane, saved: int) -> int:
+def gone(lane: UnlockedVault, saved: int) -> int:
     """How many of them are not there as they were saved."""
-    found = [answers.read(lane, IntentionAnswers, str(each)) for each in range(saved)]
+    found = [answers.read_answer(lane, IntentionAnswers, str(each)) for each in range(saved)]
     return sum(not kept or kept.value.expects != text(each) for each, kept in enumerate(found))
 
 
@@ -195,8 +199,8 @@ def test_a_file_that_may_grow_no_more_is_a_full_disk(vault_folder, limit, room):
         saved = save_until_refused(lane, 200)
         limit(-1)
         assert gone(lane, saved) == 0
-        assert answers.read(lane, IntentionAnswers, str(saved)) is None
-        answers.write(lane, IntentionAnswers(expects=text(saved)), str(saved))
+        assert answers.read_answer(lane, IntentionAnswers, str(saved)) is None
+        answers.write_answer(lane, IntentionAnswers(expects=text(saved)), str(saved))
 
     with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
         assert gone(lane, saved + 1) == 0
@@ -242,7 +246,7 @@ def test_a_small_file_system_that_fills_up_keeps_what_was_saved(new_vault, small
         with vault.unlock(folder, WORDS[Seat.A]) as lane:  # still full
             toll.lost += gone(lane, saved)
             room.unlink()
-            answers.write(lane, IntentionAnswers(expects=text(saved)), str(saved))
+            answers.write_answer(lane, IntentionAnswers(expects=text(saved)), str(saved))
         with vault.unlock(folder, WORDS[Seat.A]) as lane:
             toll.lost += gone(lane, saved + 1)
         toll.runs += 1
@@ -258,8 +262,8 @@ def test_one_flipped_bit_anywhere_is_found_when_the_vault_is_opened(vault_folder
     """8 a flipped bit, every page, so many places each"""
     with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
         for number in range(5):
-            answers.write(lane, IntentionAnswers(expects=text(number)), f"e{number}")
-    path = vault_folder / FILE
+            answers.write_answer(lane, IntentionAnswers(expects=text(number)), f"e{number}")
+    path = vault_folder / DATABASE_FILE
     whole = path.read_bytes()
     places = [round(n * (PAGE - 1) / (times - 1)) for n in range(times)]
 

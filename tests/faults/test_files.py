@@ -25,7 +25,7 @@ from workbook.domain.errors import (
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.store import answers, vault
-from workbook.store.connection import FILE
+from workbook.store.connection import DATABASE_FILE
 
 NOBODY = 65534
 
@@ -39,14 +39,16 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def save(folder: Path, what: str, edited: int = 0) -> None:
+def save(folder: Path, what: str, expected_version: int = 0) -> None:
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        answers.write(lane, IntentionAnswers(expects=what), edited=edited)
+        answers.write_answer(
+            lane, IntentionAnswers(expects=what), expected_version=expected_version
+        )
 
 
 def expects(folder: Path) -> str | None:
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        kept = answers.read(lane, IntentionAnswers)
+        kept = answers.read_answer(lane, IntentionAnswers)
         return kept and kept.value.expects
 
 
@@ -85,11 +87,11 @@ def read_only_disk(vault_folder: Path) -> Iterator[Path]:
 def reads_and_says_that_it_cannot_write(folder: Path, toll: Toll) -> None:
     before = hashes(folder)
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        kept = answers.read(lane, IntentionAnswers)
+        kept = answers.read_answer(lane, IntentionAnswers)
         toll.lost += kept is None or kept.value.expects != "kept"
         with pytest.raises(NotSaved):
-            answers.write(lane, IntentionAnswers(expects="new"), edited=1)
-        toll.lost += answers.read(lane, IntentionAnswers) != kept
+            answers.write_answer(lane, IntentionAnswers(expects="new"), expected_version=1)
+        toll.lost += answers.read_answer(lane, IntentionAnswers) != kept
         with pytest.raises(NotSaved):
             vault.change_passphrase(lane, WORDS[Seat.A], "copper saddle meadow", cost=LOW)
     toll.torn += hashes(folder) != before
@@ -100,7 +102,7 @@ def reads_and_says_that_it_cannot_write(folder: Path, toll: Toll) -> None:
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_what_may_not_be_written_can_be_read(as_anybody, toll, what):
     """7 read-only file or folder"""
-    (as_anybody / FILE).chmod(0o400)
+    (as_anybody / DATABASE_FILE).chmod(0o400)
     as_anybody.chmod(0o500 if what == "folder" else 0o700)
     try:
         reads_and_says_that_it_cannot_write(as_anybody, toll)
@@ -111,10 +113,10 @@ def test_what_may_not_be_written_can_be_read(as_anybody, toll, what):
     assert {path.name for path in as_anybody.iterdir()} == {
         "keyring.json",
         "keyring.json.bak",
-        FILE,
+        DATABASE_FILE,
     }
-    (as_anybody / FILE).chmod(0o600)
-    save(as_anybody, "again", edited=1)
+    (as_anybody / DATABASE_FILE).chmod(0o600)
+    save(as_anybody, "again", expected_version=1)
     assert expects(as_anybody) == "again"
 
 
@@ -127,13 +129,13 @@ def test_a_read_only_file_system_can_be_read(read_only_disk, toll):
 
 @pytest.mark.skipif(os.name != "posix", reason="Rights of another kind.")
 def test_a_page_that_could_only_read_sees_what_is_saved_once_it_can_be(as_anybody):
-    (as_anybody / FILE).chmod(0o400)
+    (as_anybody / DATABASE_FILE).chmod(0o400)
     with vault.unlock(as_anybody, WORDS[Seat.A]) as lane:
-        assert answers.read(lane, IntentionAnswers).value.expects == "kept"
-        (as_anybody / FILE).chmod(0o600)
-        save(as_anybody, "new", edited=1)
+        assert answers.read_answer(lane, IntentionAnswers).value.expects == "kept"
+        (as_anybody / DATABASE_FILE).chmod(0o600)
+        save(as_anybody, "new", expected_version=1)
 
-        assert answers.read(lane, IntentionAnswers).value.expects == "new"
+        assert answers.read_answer(lane, IntentionAnswers).value.expects == "new"
 
 
 # Something else lies there --------------------------------------------------------------------
@@ -143,24 +145,24 @@ def test_a_page_that_could_only_read_sees_what_is_saved_once_it_can_be(as_anybod
 def crashed(vault_folder: Path, tmp_path: Path) -> Path:
     """A vault with two saves in its file and one in its WAL, as a killed page leaves it."""
     save(vault_folder, "first")
-    save(vault_folder, "second", edited=1)
+    save(vault_folder, "second", expected_version=1)
     lane = vault.unlock(vault_folder, WORDS[Seat.A])
-    answers.write(lane, IntentionAnswers(expects="third"), edited=2)
+    answers.write_answer(lane, IntentionAnswers(expects="third"), expected_version=2)
     folder = Path(shutil.copytree(vault_folder, tmp_path / "crashed"))
-    (folder / f"{FILE}-shm").unlink()
+    (folder / f"{DATABASE_FILE}-shm").unlink()
     lane.close()
     return folder
 
 
 def _wal(folder: Path) -> Path:
-    return folder / f"{FILE}-wal"
+    return folder / f"{DATABASE_FILE}-wal"
 
 
 def _another_couples(tmp_path: Path) -> Path:
     folder = tmp_path / "another"
     vault.create(folder, PEOPLE, WORDS, cost=LOW)
     lane = vault.unlock(folder, WORDS[Seat.A])
-    answers.write(lane, IntentionAnswers(expects="of somebody else"))
+    answers.write_answer(lane, IntentionAnswers(expects="of somebody else"))
     kept = Path(shutil.copytree(folder, tmp_path / "another-crashed"))
     lane.close()
     return kept
@@ -169,35 +171,35 @@ def _another_couples(tmp_path: Path) -> Path:
 def _cut_at(part: float) -> Callable[[Path, Path], None]:
     def cut(folder: Path, _other: Path) -> None:
         _wal(folder).unlink()
-        content = (folder / FILE).read_bytes()
-        (folder / FILE).write_bytes(content[: int(len(content) * part)])
+        content = (folder / DATABASE_FILE).read_bytes()
+        (folder / DATABASE_FILE).write_bytes(content[: int(len(content) * part)])
 
     return cut
 
 
 def _empty(folder: Path, _other: Path) -> None:
-    (folder / FILE).write_bytes(b"")
+    (folder / DATABASE_FILE).write_bytes(b"")
 
 
 def _foreign(folder: Path, _other: Path) -> None:
-    (folder / FILE).write_bytes(b"SQLite format 3\0" + bytes(4080))
+    (folder / DATABASE_FILE).write_bytes(b"SQLite format 3\0" + bytes(4080))
 
 
 def _text(folder: Path, _other: Path) -> None:
-    (folder / FILE).write_text("Sorry, your file was cleaned up.\n" * 400)
+    (folder / DATABASE_FILE).write_text("Sorry, your file was cleaned up.\n" * 400)
 
 
 def _directory(folder: Path, _other: Path) -> None:
-    (folder / FILE).unlink()
-    (folder / FILE).mkdir()
+    (folder / DATABASE_FILE).unlink()
+    (folder / DATABASE_FILE).mkdir()
 
 
 def _missing(folder: Path, _other: Path) -> None:
-    (folder / FILE).unlink()
+    (folder / DATABASE_FILE).unlink()
 
 
 def _other_file(folder: Path, other: Path) -> None:
-    shutil.copy(other / FILE, folder / FILE)
+    shutil.copy(other / DATABASE_FILE, folder / DATABASE_FILE)
     _wal(folder).unlink()
 
 
@@ -206,9 +208,9 @@ def _other_wal(folder: Path, other: Path) -> None:
 
 
 def _flipped_in_the_file(folder: Path, _other: Path) -> None:
-    content = bytearray((folder / FILE).read_bytes())
+    content = bytearray((folder / DATABASE_FILE).read_bytes())
     content[len(content) // 2] ^= 1
-    (folder / FILE).write_bytes(content)
+    (folder / DATABASE_FILE).write_bytes(content)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +273,7 @@ def test_a_wal_that_is_lost_or_cut_takes_its_own_saves_and_no_more(crashed, toll
     toll.runs += 1
 
     assert toll.nothing
-    save(crashed, "again", edited=2)
+    save(crashed, "again", expected_version=2)
     assert expects(crashed) == "again"
 
 
@@ -281,9 +283,11 @@ def test_a_wal_of_an_earlier_day_is_no_silent_mix(vault_folder, tmp_path, toll):
     for number in range(6):
         lane = vault.unlock(vault_folder, WORDS[Seat.A])
         for topic in range(4):
-            before = answers.read(lane, IntentionAnswers, str(topic))
+            before = answers.read_answer(lane, IntentionAnswers, str(topic))
             told = IntentionAnswers(expects=f"{number} " * 900)
-            answers.write(lane, told, str(topic), edited=before.version if before else 0)
+            answers.write_answer(
+                lane, told, str(topic), expected_version=before.version if before else 0
+            )
         kept.append(_wal(vault_folder).read_bytes())
         lane.close()
 
@@ -293,7 +297,7 @@ def test_a_wal_of_an_earlier_day_is_no_silent_mix(vault_folder, tmp_path, toll):
         toll.runs += 1
         try:
             with vault.unlock(folder, WORDS[Seat.A]) as lane:
-                found = [answers.read(lane, IntentionAnswers, str(t)) for t in range(4)]
+                found = [answers.read_answer(lane, IntentionAnswers, str(t)) for t in range(4)]
         except DamagedVault:
             continue
         toll.torn += len({each and each.value.expects for each in found}) != 1
@@ -376,7 +380,7 @@ def test_a_lost_keyring_heals_or_says_what_is_lost(vault_folder, new_vault, toll
         return
 
     with vault.unlock(vault_folder, new) as lane:
-        toll.lost += answers.read(lane, IntentionAnswers).value.expects != "kept"
+        toll.lost += answers.read_answer(lane, IntentionAnswers).value.expects != "kept"
     for name in ("keyring.json", "keyring.json.bak"):
         toll.torn += _ring(vault_folder / name) != whole
     with pytest.raises(WrongPassphrase):

@@ -11,17 +11,17 @@ from tests.faults.writer import Page, save, written
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.store import answers, vault
-from workbook.store.connection import FILE, checkpoint, connect
+from workbook.store.connection import DATABASE_FILE, checkpoint, connect
 
 
 def after(folder: Path, said: int, toll: Toll) -> int:
     """Look at what is left when version ``said`` was acknowledged; return the version kept."""
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        kept = answers.read(lane, IntentionAnswers)
+        kept = answers.read_answer(lane, IntentionAnswers)
         version = kept.version if kept else 0
         toll.lost += max(0, said - version)
         toll.torn += bool(kept and kept.value.expects != written(version))
-        con = connect(folder / FILE, lane.keys.database)
+        con = connect(folder / DATABASE_FILE, lane.keys.database)
         checkpoint(con)
         toll.torn += con.execute("PRAGMA cipher_integrity_check").fetchall() != []
         toll.torn += con.execute("PRAGMA integrity_check").fetchall() != [("ok",)]

@@ -26,7 +26,7 @@ def wrong(chance: Random) -> str:
     at = chance.randrange(len(right))
     return chance.choice(
         (
-            passphrase.passphrase_words(),
+            passphrase.suggest_passphrase(),
             right[:at] + "z" + right[at + 1 :],
             right[:at] + right[at + 1 :],
             right.upper(),
@@ -72,7 +72,7 @@ def test_a_wrong_recovery_code_costs_the_same_as_any_other(vault_folder, monkeyp
     for _ in range(5):
         ran.clear()
         with pytest.raises(WrongPassphrase):
-            vault.unlock(vault_folder, passphrase.recovery_code())
+            vault.unlock(vault_folder, passphrase.new_recovery_code())
         assert len(ran) == 2 * SLOTS
 
 

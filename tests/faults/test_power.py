@@ -17,9 +17,9 @@ from tests.faults.power import images
 from workbook.domain.errors import VaultError, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, backup, connection, keyring, migrations, vault
-from workbook.store.connection import FILE, checkpoint, connect
-from workbook.store.lane import Lane
+from workbook.store import answers, backups, connection, keyring, migrations, vault
+from workbook.store.connection import DATABASE_FILE, checkpoint, connect
+from workbook.store.unlocked import UnlockedVault
 
 PAGES_OPENED = 6
 SAVES_EACH = 25
@@ -42,9 +42,9 @@ def points(disk: Disk, times: int, chance: Random) -> list[int]:
     return sorted(chance.randint(1, len(disk.acts)) for _ in range(times))
 
 
-def whole(lane: Lane) -> bool:
+def whole(lane: UnlockedVault) -> bool:
     """Whether every page of the file is authentic and in its place."""
-    con = connect(lane.folder / FILE, lane.keys.database)
+    con = connect(lane.folder / DATABASE_FILE, lane.keys.database)
     try:
         checkpoint(con)
         found = con.execute("PRAGMA cipher_integrity_check").fetchall()
@@ -68,7 +68,9 @@ def save_often(folder: Path) -> Disk:
         for _ in range(PAGES_OPENED):
             with vault.unlock(folder, WORDS[Seat.A]) as lane:
                 for _ in range(SAVES_EACH):
-                    answers.write(lane, IntentionAnswers(expects=text(version + 1)), edited=version)
+                    answers.write_answer(
+                        lane, IntentionAnswers(expects=text(version + 1)), expected_version=version
+                    )
                     version += 1
                     disk.say(version)
     return disk
@@ -82,7 +84,7 @@ def cut(folder: Path, times: int, toll: Toll) -> None:
         toll.runs += 1
         try:
             with vault.unlock(lay(files, folder), WORDS[Seat.A]) as lane:
-                kept = answers.read(lane, IntentionAnswers)
+                kept = answers.read_answer(lane, IntentionAnswers)
                 version = kept.version if kept else 0
                 toll.lost += max(0, (said or 0) - version)
                 toll.torn += toll.runs % 20 == 0 and not whole(lane)  # opening read each page
@@ -102,8 +104,8 @@ def test_a_power_cut_while_saving_loses_nothing(vault_folder, toll, times):
 
 def test_a_database_that_does_not_wait_for_the_disk_would_lose(vault_folder, monkeypatch):
     """3 control: synchronous=NORMAL"""
-    eager = tuple(s.replace("synchronous=FULL", "synchronous=NORMAL") for s in connection._SETTINGS)
-    monkeypatch.setattr(connection, "_SETTINGS", eager)
+    eager = tuple(s.replace("synchronous=FULL", "synchronous=NORMAL") for s in connection._PRAGMAS)
+    monkeypatch.setattr(connection, "_PRAGMAS", eager)
     control = Toll("")
     with restful():
         cut(vault_folder, 100, control)
@@ -117,7 +119,7 @@ def test_a_database_that_does_not_wait_for_the_disk_would_lose(vault_folder, mon
 
 def opens(folder: Path, secret: str) -> bool:
     try:
-        keyring.open_slot(keyring.load(folder), secret)
+        keyring.open_slot(keyring.load_keyring(folder), secret)
     except WrongPassphrase:
         return False
     return True
@@ -192,11 +194,13 @@ def later(monkeypatch, tmp_path):
     """This program one version later, with one more migration."""
     folder = tmp_path / "migrations"
     shutil.copytree(Path(migrations.__file__).parent, folder)
-    newest = connection.VERSION + 1
-    (folder / "versions" / "later.py").write_text(LATER.format(head=f"{connection.VERSION:04}"))
+    newest = connection.SCHEMA_VERSION + 1
+    (folder / "versions" / "later.py").write_text(
+        LATER.format(head=f"{connection.SCHEMA_VERSION:04}")
+    )
     monkeypatch.setattr(migrations, "__file__", str(folder / "__init__.py"))
     for module in (connection, vault, migrations):
-        monkeypatch.setattr(module, "VERSION", newest)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", newest)
     return newest
 
 
@@ -206,7 +210,7 @@ def test_a_power_cut_in_a_migration_leaves_the_old_or_the_new(vault_folder, toll
     chance = Random(6)
     with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
         key = lane.keys.database
-        answers.write(lane, IntentionAnswers(expects=text(1)))
+        answers.write_answer(lane, IntentionAnswers(expects=text(1)))
     newest = request.getfixturevalue("later")
     disk = Disk(vault_folder)
     with disk.watch():
@@ -219,7 +223,7 @@ def test_a_power_cut_in_a_migration_leaves_the_old_or_the_new(vault_folder, toll
             toll.runs += 1
             folder = lay(files, vault_folder)
             try:
-                con = connect(folder / FILE, key)
+                con = connect(folder / DATABASE_FILE, key)
                 version = con.execute("PRAGMA user_version").fetchone()[0]
                 tables = {row[0] for row in con.execute("SELECT name FROM sqlite_master")}
                 columns = {row[1] for row in con.execute("PRAGMA table_info(people)")}
@@ -230,7 +234,9 @@ def test_a_power_cut_in_a_migration_leaves_the_old_or_the_new(vault_folder, toll
                 toll.lost += bool(said) and not new
                 if new or toll.runs % 10 == 0:  # an old one is backed up and migrated once more
                     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-                        toll.lost += answers.read(lane, IntentionAnswers).value.expects != text(1)
+                        toll.lost += answers.read_answer(
+                            lane, IntentionAnswers
+                        ).value.expects != text(1)
             except VaultError:
                 toll.torn += 1
 
@@ -247,15 +253,15 @@ DAY = datetime(2026, 5, 3, 12, 0)
 def backed_up(vault_folder):
     """A vault with a backup; returns its database key."""
     with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
-        answers.write(lane, IntentionAnswers(expects=text(7)))
+        answers.write_answer(lane, IntentionAnswers(expects=text(7)))
         key = lane.keys.database
-    backup.make(vault_folder, key, DAY)
+    backups.make_backup(vault_folder, key, DAY)
     return key
 
 
 def as_before(folder: Path) -> bool:
     with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        kept = answers.read(lane, IntentionAnswers)
+        kept = answers.read_answer(lane, IntentionAnswers)
         return kept is not None and kept.value.expects == text(7)
 
 
@@ -265,7 +271,7 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll
     chance = Random(7)
     disk = Disk(vault_folder)
     with disk.watch():
-        backup.make(vault_folder, backed_up, DAY + timedelta(days=1))
+        backups.make_backup(vault_folder, backed_up, DAY + timedelta(days=1))
         disk.say("made")
 
     with restful():
@@ -273,7 +279,7 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll
             toll.runs += 1
             folder = lay(files, vault_folder)
             try:
-                kept = [backup._whole(each.path) for each in backup.every(folder)]
+                kept = [backups._verify_digest(each.path) for each in backups.list_backups(folder)]
                 toll.lost += len(kept) < 1 + bool(said)
                 toll.torn += not as_before(folder)
             except VaultError:
@@ -287,12 +293,12 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll
 def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, toll, times):
     """4 power cut in a restore"""
     chance = Random(8)
-    damaged = bytearray((vault_folder / FILE).read_bytes())
+    damaged = bytearray((vault_folder / DATABASE_FILE).read_bytes())
     damaged[len(damaged) // 2] ^= 1
-    (vault_folder / FILE).write_bytes(damaged)
+    (vault_folder / DATABASE_FILE).write_bytes(damaged)
     disk = Disk(vault_folder)
     with disk.watch():
-        backup.restore(vault_folder, None, DAY)
+        backups.restore_backup(vault_folder, None, DAY)
         disk.say("restored")
 
     with restful():
@@ -302,7 +308,7 @@ def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, toll, times)
             try:
                 toll.lost += bytes(damaged) not in files.values()  # moved aside, never overwritten
                 if not said:
-                    backup.restore(folder, None, DAY)
+                    backups.restore_backup(folder, None, DAY)
                 toll.lost += not as_before(folder)
             except VaultError:
                 toll.torn += 1

@@ -22,9 +22,9 @@ from workbook.domain.errors import ChangedElsewhere, NotSaved, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.domain.shares import Share
-from workbook.store import answers, cards, consent, keyring, limits, thanks, vault, wishes
-from workbook.store.lane import Lane
+from workbook.store import answers, cards, consent, keyring, shares, thanks, vault, wishes
 from workbook.store.thanks import Thanks
+from workbook.store.unlocked import UnlockedVault
 
 EVENINGS = ("first", "second")
 STEPS = {50: 30, 5000: 60}
@@ -62,12 +62,12 @@ class World:
     def __init__(self, folder: Path, chance: Random) -> None:
         self.folder, self.chance = folder, chance
         self.model = Model()
-        self.lanes: dict[Seat, Lane] = {}
+        self.lanes: dict[Seat, UnlockedVault] = {}
         self._number = 0
         self._left: int | None = None
         self._image = folder.with_name(f"{folder.name}-killed")
 
-    def lane(self, seat: Seat) -> Lane:
+    def lane(self, seat: Seat) -> UnlockedVault:
         if seat not in self.lanes:
             self.lanes[seat] = vault.unlock(self.folder, self.model.secrets[seat])
         return self.lanes[seat]
@@ -121,7 +121,7 @@ def write_private(world: World) -> Deed:
     version, _ = world.model.private.get((seat, when), (0, ""))
     lane, value = world.lane(seat), IntentionAnswers(expects=text)
     return (
-        lambda: answers.write(lane, value, when, edited=version),
+        lambda: answers.write_answer(lane, value, when, expected_version=version),
         lambda model: model.private.update({(seat, when): (version + 1, text)}),
     )
 
@@ -133,7 +133,9 @@ def write_over_another(world: World) -> Deed:
 
     def do() -> None:
         with pytest.raises(ChangedElsewhere):
-            answers.write(lane, IntentionAnswers(expects="stale"), edited=version + 3)
+            answers.write_answer(
+                lane, IntentionAnswers(expects="stale"), expected_version=version + 3
+            )
 
     return do, nothing
 
@@ -142,7 +144,7 @@ def write_word(world: World) -> Deed:
     version, _ = world.model.word
     lane, text = world.lane(world.some(Seat)), world.text()
     return (
-        lambda: cards.write(lane, Signals(word=text), edited=version),
+        lambda: cards.write_card(lane, Signals(word=text), expected_version=version),
         lambda model: setattr(model, "word", (version + 1, text)),
     )
 
@@ -152,7 +154,7 @@ def hand_in(world: World) -> Deed:
     version, _ = world.model.shares.get((seat, when), (0, None))
     lane, share = world.lane(seat), Share(intention=frozenset({text}))
     return (
-        lambda: limits.hand_in(lane, when, share, edited=version),
+        lambda: shares.hand_in(lane, when, share, expected_version=version),
         lambda model: model.shares.update({(seat, when): (version + 1, text)}),
     )
 
@@ -161,7 +163,7 @@ def take_back(world: World) -> Deed:
     seat, when = world.some(Seat), world.some(EVENINGS)
     version, text = world.model.shares.get((seat, when), (0, None))
     lane, new = world.lane(seat), {} if text is None else {(seat, when): (version + 1, None)}
-    return lambda: limits.take_back(lane, when), lambda model: model.shares.update(new)
+    return lambda: shares.take_back(lane, when), lambda model: model.shares.update(new)
 
 
 def thank(world: World) -> Deed:
@@ -169,7 +171,7 @@ def thank(world: World) -> Deed:
     version, _ = world.model.thanks.get((seat, when), (0, ""))
     lane = world.lane(seat)
     return (
-        lambda: thanks.hand_in(lane, when, Thanks(text), edited=version),
+        lambda: thanks.hand_in_thanks(lane, when, Thanks(text), expected_version=version),
         lambda model: model.thanks.update({(seat, when): (version + 1, text)}),
     )
 
@@ -192,12 +194,12 @@ def vote(world: World) -> Deed:
 
     def refused() -> None:
         with pytest.raises(ChangedElsewhere):
-            wishes.hand_in(lane, EVENINGS[0], wished)
+            wishes.hand_in_ballot(lane, EVENINGS[0], wished)
 
     if world.model.voted == set(Seat):
         return refused, nothing
     return (
-        lambda: wishes.hand_in(lane, EVENINGS[0], wished),
+        lambda: wishes.hand_in_ballot(lane, EVENINGS[0], wished),
         lambda model: model.voted.add(seat),
     )
 
@@ -206,7 +208,7 @@ def take_vote_back(world: World) -> Deed:
     seat = world.some(Seat)
     lane = world.lane(seat)
     return (
-        lambda: wishes.take_back(lane, EVENINGS[0]),
+        lambda: wishes.take_back_ballot(lane, EVENINGS[0]),
         lambda model: model.voted.discard(seat),
     )
 
@@ -248,7 +250,7 @@ SELDOM = (delete, change_passphrase, close_the_pages)
 
 def opens(folder: Path, secret: str) -> bool:
     try:
-        keyring.open_slot(keyring.load(folder), secret)
+        keyring.open_slot(keyring.load_keyring(folder), secret)
     except WrongPassphrase:
         return False
     return True
@@ -260,21 +262,21 @@ def seen(world: World) -> Model:
     for seat in Seat:
         lane = world.lane(seat)
         for when in (None, *EVENINGS):
-            kept = answers.read(lane, IntentionAnswers, when)
+            kept = answers.read_answer(lane, IntentionAnswers, when)
             if kept:
                 found.private[seat, when] = kept.version, kept.value.expects
         for when in EVENINGS:
-            share = limits.mine(lane, when)
+            share = shares.read_own(lane, when)
             if share:
                 text = next(iter(share.value.intention)) if share.value else None
                 found.shares[seat, when] = share.version, text
-            mine = thanks.thanks(lane, when).get(seat)
+            mine = thanks.read_thanks(lane, when).get(seat)
             if mine:
                 found.thanks[seat, when] = mine.version, mine.value.text
     for when in EVENINGS:
         found.record[when] = [(e.kind, e.seat) for e in consent.events(lane, when)]
-    found.voted = set(wishes.handed_in(lane, EVENINGS[0]))
-    card = cards.read(lane, Signals)
+    found.voted = set(wishes.list_handed_in(lane, EVENINGS[0]))
+    card = cards.read_card(lane, Signals)
     found.word = (card.version, card.value.word) if card else (0, "")
     return found
 

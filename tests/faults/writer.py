@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from workbook.domain.evening import IntentionAnswers
 from workbook.store import answers, vault
-from workbook.store.lane import Lane
+from workbook.store.unlocked import UnlockedVault
 
 READY = b"ready\n"
 
@@ -26,16 +26,18 @@ def written(number: int) -> str:
     return f"{number} " + "x" * (number * 397 % 9000)
 
 
-def save(lane: Lane, say: Callable[[bytes], Any]) -> None:
+def save(lane: UnlockedVault, say: Callable[[bytes], Any]) -> None:
     """Save without an end; say each version once it is saved."""
     while True:
-        kept = answers.read(lane, IntentionAnswers)
+        kept = answers.read_answer(lane, IntentionAnswers)
         version = kept.version if kept else 0
-        answers.write(lane, IntentionAnswers(expects=written(version + 1)), edited=version)
+        answers.write_answer(
+            lane, IntentionAnswers(expects=written(version + 1)), expected_version=version
+        )
         say(f"{version + 1}\n".encode())
 
 
-def count(lane: Lane, say: Callable[[bytes], Any], times: int) -> None:
+def count(lane: UnlockedVault, say: Callable[[bytes], Any], times: int) -> None:
     """Add one to a number that all pages share, so many times."""
     for _ in range(times):
         with lane.writing() as db:

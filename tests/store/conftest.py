@@ -7,8 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
-from workbook.store import evening as evenings
-from workbook.store import vault
+from workbook.store import evenings, vault
 from workbook.store.keyring import Cost
 
 LOW = Cost(ops=1, mem=8192)
@@ -82,4 +81,4 @@ def robin(home):
 
 @pytest.fixture
 def tonight(kim):
-    return evenings.begin(kim, date(2026, 5, 3), NIGHT)
+    return evenings.begin_evening(kim, date(2026, 5, 3), NIGHT)

@@ -25,8 +25,7 @@ from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Pace, Position, TechniqueAnswers
-from workbook.store import answers, cards, records, schema, seal
-from workbook.store import evening as evenings
+from workbook.store import answers, cards, evenings, records, schema, seal
 
 DAY = date(2026, 5, 3)
 EACH = [
@@ -75,21 +74,21 @@ TEXTS = [
 def test_every_kind_of_answer_comes_back_as_it_was(kim, tonight, value, own):
     evening = tonight if own else None
 
-    saved = answers.write(kim, value, evening)
+    saved = answers.write_answer(kim, value, evening)
 
-    assert answers.read(kim, type(value), evening) == saved
+    assert answers.read_answer(kim, type(value), evening) == saved
     assert (saved.value, saved.version) == (value, 1)
 
 
 def test_a_save_says_when_by_the_local_clock(home, kim):
-    assert answers.write(kim, AreaAnswers()).at == home.night
+    assert answers.write_answer(kim, AreaAnswers()).at == home.night
 
 
 @pytest.mark.parametrize("words", TEXTS, ids=range(len(TEXTS)))
 def test_any_text_comes_back_equal(kim, words):
-    answers.write(kim, IntentionAnswers(expects=words))
+    answers.write_answer(kim, IntentionAnswers(expects=words))
 
-    assert answers.read(kim, IntentionAnswers).value.expects == words
+    assert answers.read_answer(kim, IntentionAnswers).value.expects == words
 
 
 @pytest.mark.parametrize(
@@ -102,14 +101,14 @@ def test_any_text_comes_back_equal(kim, words):
     ],
 )
 def test_what_cannot_be_stored_is_replaced_and_the_save_shows_it(kim, typed, kept):
-    saved = answers.write(kim, IntentionAnswers(frozenset({typed}), typed))
+    saved = answers.write_answer(kim, IntentionAnswers(frozenset({typed}), typed))
 
     assert saved.value == IntentionAnswers(frozenset({kept}), kept)
-    assert answers.read(kim, IntentionAnswers).value == saved.value
+    assert answers.read_answer(kim, IntentionAnswers).value == saved.value
 
 
 def test_names_of_areas_are_cleaned_as_well(kim):
-    assert answers.write(kim, AreaAnswers({"a\0": AreaMark.OPEN})).value.receiving == {
+    assert answers.write_answer(kim, AreaAnswers({"a\0": AreaMark.OPEN})).value.receiving == {
         "a\ufffd": AreaMark.OPEN
     }
 
@@ -122,41 +121,41 @@ def test_what_is_stored_does_not_show_in_which_order_it_was_ticked():
 
 
 def test_an_evenings_answers_are_not_the_standing_ones(kim, tonight):
-    answers.write(kim, IntentionAnswers(expects="tonight"), tonight)
+    answers.write_answer(kim, IntentionAnswers(expects="tonight"), tonight)
 
-    assert answers.read(kim, IntentionAnswers) is None
-    assert answers.read(kim, IntentionAnswers, "another") is None
+    assert answers.read_answer(kim, IntentionAnswers) is None
+    assert answers.read_answer(kim, IntentionAnswers, "another") is None
 
 
 def test_answers_of_all_evenings_come_in_order(home, kim):
     ids = [
-        evenings.begin(kim, day, datetime(day.year, day.month, day.day, 21))
+        evenings.begin_evening(kim, day, datetime(day.year, day.month, day.day, 21))
         for day in (date(2026, 5, 3), date(2026, 5, 9), date(2026, 5, 1))
     ]
     for name in (ids[2], ids[0]):
-        answers.write(kim, Debrief(DAY, name), name)
+        answers.write_answer(kim, Debrief(DAY, name), name)
 
-    assert list(answers.every(kim, Debrief)) == [ids[0], ids[2]]
+    assert list(answers.read_all_answers(kim, Debrief)) == [ids[0], ids[2]]
 
 
 def test_the_second_of_two_pages_sees_the_conflict_and_overwrites_nothing(home, kim):
-    first = answers.write(kim, IntentionAnswers(expects="one"))
+    first = answers.write_answer(kim, IntentionAnswers(expects="one"))
 
     with home.unlock() as other:
-        answers.write(other, IntentionAnswers(expects="two"), edited=first.version)
+        answers.write_answer(other, IntentionAnswers(expects="two"), expected_version=first.version)
         for stale in (0, first.version, 7):
             with pytest.raises(ChangedElsewhere):
-                answers.write(kim, IntentionAnswers(expects="three"), edited=stale)
+                answers.write_answer(kim, IntentionAnswers(expects="three"), expected_version=stale)
 
-    kept = answers.read(kim, IntentionAnswers)
+    kept = answers.read_answer(kim, IntentionAnswers)
     assert (kept.value.expects, kept.version) == ("two", 2)
 
 
 def test_a_version_that_never_was_is_a_conflict(kim):
     with pytest.raises(ChangedElsewhere):
-        answers.write(kim, AreaAnswers(), edited=1)
+        answers.write_answer(kim, AreaAnswers(), expected_version=1)
 
-    assert answers.read(kim, AreaAnswers) is None
+    assert answers.read_answer(kim, AreaAnswers) is None
 
 
 def test_two_pages_at_once_never_both_win(home, kim):
@@ -168,7 +167,9 @@ def test_two_pages_at_once_never_both_win(home, kim):
         start.wait()
         for version in range(10):
             try:
-                answers.write(lane, IntentionAnswers(expects=str(version)), edited=version)
+                answers.write_answer(
+                    lane, IntentionAnswers(expects=str(version)), expected_version=version
+                )
                 won.append(version)
             except ChangedElsewhere:
                 pass
@@ -181,18 +182,18 @@ def test_two_pages_at_once_never_both_win(home, kim):
     for lane in lanes:
         lane.close()
 
-    assert len(won) == len(set(won)) == answers.read(kim, IntentionAnswers).version
+    assert len(won) == len(set(won)) == answers.read_answer(kim, IntentionAnswers).version
 
 
 def test_nobody_reads_the_partners_answers(kim, robin, tonight):
-    answers.write(robin, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
+    answers.write_answer(robin, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
 
-    assert answers.read(kim, AreaAnswers, tonight) is None
+    assert answers.read_answer(kim, AreaAnswers, tonight) is None
     with kim.reading() as db:
         (row,) = db.execute(select(schema.answers)).all()
     for key in (kim.keys.own, kim.keys.database, kim.keys.share):
         for purpose in (f"answers|v1|{seat.value}|AreaAnswers|{tonight}" for seat in Seat):
-            with pytest.raises(seal.Broken):
+            with pytest.raises(seal.UnsealError):
                 seal.unseal(key, row.box, purpose)
     assert seal.unseal(robin.keys.own, row.box, f"answers|v1|B|AreaAnswers|{tonight}")
     for word in (b"AreaAnswers", b"feet", tonight.encode()):
@@ -200,13 +201,13 @@ def test_nobody_reads_the_partners_answers(kim, robin, tonight):
 
 
 def test_a_row_moved_to_another_topic_or_evening_is_damage(kim, tonight):
-    answers.write(kim, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
-    moved = update(schema.answers).values(row=answers._row(kim, "AreaAnswers", None))
+    answers.write_answer(kim, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
+    moved = update(schema.answers).values(row=answers._row_key(kim, "AreaAnswers", None))
     with kim.writing() as db:
         db.execute(moved)
 
     with pytest.raises(DamagedVault):
-        answers.read(kim, AreaAnswers)
+        answers.read_answer(kim, AreaAnswers)
 
 
 def _lengths(lane):
@@ -217,7 +218,7 @@ def _lengths(lane):
 def test_the_length_of_answers_tells_little(kim):
     for number in range(12):
         words = "x" * 60 * number
-        answers.write(kim, IntentionAnswers(expects=words), f"e{number}")
+        answers.write_answer(kim, IntentionAnswers(expects=words), f"e{number}")
 
     assert set(_lengths(kim)) == {1024 + 40}
 
@@ -225,21 +226,21 @@ def test_the_length_of_answers_tells_little(kim):
 def test_the_length_of_wishes_tells_nothing(kim):
     for number in range(0, 200, 20):
         wished = frozenset(f"wish-number-{n}" for n in range(number))
-        answers.write(kim, WishAnswers(wished), f"e{number}")
+        answers.write_answer(kim, WishAnswers(wished), f"e{number}")
 
     assert set(_lengths(kim)) == {8192 + 40}
 
 
 def test_answers_are_private_and_cards_are_not(kim, robin, tonight):
     with pytest.raises(TypeError):
-        answers.write(kim, RoomCard())
+        answers.write_answer(kim, RoomCard())
     with pytest.raises(TypeError):
-        cards.write(kim, HealthAnswers())
+        cards.write_card(kim, HealthAnswers())
 
-    saved = cards.write(kim, RoomCard(frozenset({"warm"}), flame=False), tonight)
+    saved = cards.write_card(kim, RoomCard(frozenset({"warm"}), flame=False), tonight)
 
-    assert cards.read(robin, RoomCard, tonight) == saved
-    assert cards.read(robin, Signals) is None
+    assert cards.read_card(robin, RoomCard, tonight) == saved
+    assert cards.read_card(robin, Signals) is None
     with pytest.raises(ChangedElsewhere):
-        cards.write(robin, RoomCard(), tonight)
-    assert cards.write(robin, RoomCard(), tonight, saved.version).version == 2
+        cards.write_card(robin, RoomCard(), tonight)
+    assert cards.write_card(robin, RoomCard(), tonight, saved.version).version == 2

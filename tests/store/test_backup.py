@@ -22,8 +22,7 @@ from workbook.domain.errors import (
 )
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, backup, consent, keyring, vault
-from workbook.store import evening as evenings
+from workbook.store import answers, backups, consent, evenings, keyring, vault
 from workbook.store.connection import connect
 
 FEET = AreaAnswers({"feet": AreaMark.OPEN})
@@ -31,7 +30,9 @@ CALVES = AreaAnswers({"calves": AreaMark.OPEN})
 
 
 def make(home, lane, days=0, **more):
-    return backup.make(home.folder, lane.keys.database, home.night + timedelta(days=days), **more)
+    return backups.make_backup(
+        home.folder, lane.keys.database, home.night + timedelta(days=days), **more
+    )
 
 
 def dump(path, key):
@@ -55,8 +56,8 @@ def files(folder):
 
 
 def test_backup_wipe_restore_is_an_equal_dump(home, kim, robin, tonight):
-    answers.write(kim, FEET)
-    answers.write(robin, CALVES, tonight)
+    answers.write_answer(kim, FEET)
+    answers.write_answer(robin, CALVES, tonight)
     key = kim.keys.database
     made = make(home, kim)
     kim.close()
@@ -66,14 +67,14 @@ def test_backup_wipe_restore_is_an_equal_dump(home, kim, robin, tonight):
     shutil.copy(made, away)
     shutil.rmtree(home.folder)
 
-    restored, aside = backup.restore(home.folder, away, home.night)
+    restored, aside = backups.restore_backup(home.folder, away, home.night)
 
     assert (restored, aside) == (away, None)
     assert dump(home.file, key) == before
     with home.unlock(Seat.A) as lane:
-        assert answers.read(lane, AreaAnswers).value == FEET
+        assert answers.read_answer(lane, AreaAnswers).value == FEET
     with home.unlock(Seat.B) as lane:
-        assert answers.read(lane, AreaAnswers, tonight).value == CALVES
+        assert answers.read_answer(lane, AreaAnswers, tonight).value == CALVES
 
 
 def test_a_backup_is_for_its_owner_alone_and_its_name_tells_a_date_and_no_more(home, kim):
@@ -89,7 +90,7 @@ def test_a_backup_is_for_its_owner_alone_and_its_name_tells_a_date_and_no_more(h
 
 
 def test_nothing_anybody_wrote_can_be_read_in_a_backup(home, kim):
-    answers.write(kim, IntentionAnswers(expects="canary-in-a-cage"))
+    answers.write_answer(kim, IntentionAnswers(expects="canary-in-a-cage"))
 
     content = make(home, kim).read_bytes()
 
@@ -98,19 +99,19 @@ def test_nothing_anybody_wrote_can_be_read_in_a_backup(home, kim):
 
 
 def test_what_is_in_the_wal_is_in_the_backup(home, kim):
-    answers.write(kim, FEET)
+    answers.write_answer(kim, FEET)
     assert (home.folder / "vault.db-wal").stat().st_size  # nothing was moved into the file yet
 
     made = make(home, kim)
 
-    backup.restore(home.folder.parent / "there", made, home.night)
+    backups.restore_backup(home.folder.parent / "there", made, home.night)
     with vault.unlock(home.folder.parent / "there", home.words[Seat.A]) as lane:
-        assert answers.read(lane, AreaAnswers).value == FEET
+        assert answers.read_answer(lane, AreaAnswers).value == FEET
 
 
 def test_a_copy_that_is_not_the_vault_is_refused(home, kim, monkeypatch):
     count = iter(range(9))
-    monkeypatch.setattr(backup, "_rows", lambda _con: {"meta": next(count)})
+    monkeypatch.setattr(backups, "_count_rows", lambda _con: {"meta": next(count)})
 
     with pytest.raises(DamagedVault):
         make(home, kim)
@@ -127,7 +128,7 @@ def test_a_damaged_vault_gets_no_backup(home, kim):
     home.file.write_bytes(content)
 
     with pytest.raises(DamagedVault):
-        backup.make(home.folder, key, home.night)
+        backups.make_backup(home.folder, key, home.night)
 
     assert not list((home.folder / "backups").iterdir())
 
@@ -136,9 +137,9 @@ def test_what_the_disk_did_not_keep_is_no_backup(home, kim, monkeypatch):
     def lossy(path, head, file):
         content = bytearray(file.read())
         content[-1] ^= 1
-        keyring.write_file(path, backup.msgspec.json.encode(head) + b"\n" + content)
+        keyring.write_file(path, backups.msgspec.json.encode(head) + b"\n" + content)
 
-    monkeypatch.setattr(backup, "_pack", lossy)
+    monkeypatch.setattr(backups, "_write_package", lossy)
 
     with pytest.raises(NotSaved):
         make(home, kim)
@@ -169,11 +170,13 @@ def test_a_second_copy_goes_where_it_is_wanted_and_is_proved(home, kim, monkeypa
     made = make(home, kim)
     usb = home.folder.parent / "usb"
 
-    assert backup.copy(made, usb).read_bytes() == made.read_bytes()
+    assert backups.copy_backup(made, usb).read_bytes() == made.read_bytes()
     shutil.rmtree(usb)
-    monkeypatch.setattr(backup, "_write", lambda path, _first, _rest: path.write_bytes(b"cut"))
+    monkeypatch.setattr(
+        backups, "_write_stream", lambda path, _first, _rest: path.write_bytes(b"cut")
+    )
     with pytest.raises(NotSaved):
-        backup.copy(made, usb)
+        backups.copy_backup(made, usb)
 
     assert not list(usb.iterdir())
 
@@ -192,18 +195,18 @@ def test_progress_is_told_and_reaches_the_end(home, kim):
 
 
 def test_one_is_made_a_day(home, kim):
-    make_todays = backup.daily(kim)
+    make_todays = backups.daily_backup(kim)
     kim.close()
 
     make_todays()
-    (first,) = backup.every(home.folder)
+    (first,) = backups.list_backups(home.folder)
     make_todays()
-    assert backup.every(home.folder) == (first,)
+    assert backups.list_backups(home.folder) == (first,)
     with vault.unlock(
         home.folder, home.words[Seat.B], clock=lambda: home.night + timedelta(days=1)
     ) as later:
-        backup.daily(later)()
-    assert [each.on.day for each in backup.every(home.folder)] == [3, 4]
+        backups.daily_backup(later)()
+    assert [each.on.day for each in backups.list_backups(home.folder)] == [3, 4]
 
 
 def test_seven_days_and_four_weeks_are_kept(home, kim):
@@ -211,7 +214,7 @@ def test_seven_days_and_four_weeks_are_kept(home, kim):
         make(home, kim, day)
     last = (home.night + timedelta(days=39)).date()  # a Thursday
 
-    kept = [each.on for each in backup.every(home.folder)]
+    kept = [each.on for each in backups.list_backups(home.folder)]
 
     days = [last - timedelta(days=n) for n in range(7)]
     sundays = [date(2026, 6, 7) - timedelta(weeks=n) for n in range(3)]
@@ -222,17 +225,17 @@ def test_of_one_day_the_last_is_kept(home, kim):
     for _ in range(3):
         last = make(home, kim)
 
-    assert [each.path for each in backup.every(home.folder)] == [last]
+    assert [each.path for each in backups.list_backups(home.folder)] == [last]
 
 
 def test_a_clock_that_jumped_back_costs_no_backup_and_hides_none(home, kim):
     for day in range(400, 420):
         make(home, kim, day)
 
-    made = backup.make(home.folder, kim.keys.database, datetime(1970, 1, 1, 12))
+    made = backups.make_backup(home.folder, kim.keys.database, datetime(1970, 1, 1, 12))
 
     assert made.is_file()
-    assert backup._latest(home.folder) == made
+    assert backups._latest_intact(home.folder) == made
 
 
 def test_a_file_of_somebody_elses_is_left_alone(home, kim):
@@ -245,21 +248,21 @@ def test_a_file_of_somebody_elses_is_left_alone(home, kim):
         make(home, kim, day)
 
     assert (place / "notes.backup").read_text() == "mine"
-    assert len(backup.every(home.folder)) == 7 + 1
+    assert len(backups.list_backups(home.folder)) == 7 + 1
 
 
 # Before a migration
 
 
 def test_an_older_vault_is_backed_up_before_it_changes(home, kim, monkeypatch):
-    answers.write(kim, FEET)
+    answers.write_answer(kim, FEET)
     key = kim.keys.database
     kim.close()
-    monkeypatch.setattr(vault, "_inspect", lambda *_: True)
+    monkeypatch.setattr(vault, "_needs_migration", lambda *_: True)
     seen = []
 
     def migrate(_writer):
-        seen.extend(backup.every(home.folder))
+        seen.extend(backups.list_backups(home.folder))
         raise DamagedVault
 
     monkeypatch.setattr(vault, "_migrate", migrate)
@@ -267,14 +270,14 @@ def test_an_older_vault_is_backed_up_before_it_changes(home, kim, monkeypatch):
         home.unlock()
 
     assert len(seen) == 1
-    backup.restore(home.folder.parent / "there", seen[0].path, home.night)
+    backups.restore_backup(home.folder.parent / "there", seen[0].path, home.night)
     assert dump(home.folder.parent / "there" / "vault.db", key)["answers"]
 
 
 def test_without_a_backup_nothing_is_migrated(home, kim, monkeypatch):
     kim.close()
     (home.folder / "backups").write_bytes(b"in the way")
-    monkeypatch.setattr(vault, "_inspect", lambda *_: True)
+    monkeypatch.setattr(vault, "_needs_migration", lambda *_: True)
     monkeypatch.setattr(vault, "_migrate", lambda _writer: pytest.fail("it went on"))
 
     with pytest.raises(NotSaved):
@@ -285,22 +288,22 @@ def test_without_a_backup_nothing_is_migrated(home, kim, monkeypatch):
 
 
 def test_the_damaged_original_is_moved_aside_and_the_latest_restored(home, kim):
-    answers.write(kim, FEET)
+    answers.write_answer(kim, FEET)
     make(home, kim)
-    answers.write(kim, CALVES, edited=1)
+    answers.write_answer(kim, CALVES, expected_version=1)
     last = make(home, kim, 1)
     kim.close()
     home.file.write_bytes(b"a truck drove over it")
     (home.folder / "vault.db-wal").write_bytes(b"and over this")
 
-    restored, aside = backup.restore(home.folder, None, home.night)
+    restored, aside = backups.restore_backup(home.folder, None, home.night)
 
     assert restored == last
     assert (aside / "vault.db").read_bytes() == b"a truck drove over it"
     assert (aside / "vault.db-wal").read_bytes() == b"and over this"
     assert (aside / "keyring.json").read_bytes() == home.keyring.read_bytes()
     with home.unlock() as lane:
-        assert answers.read(lane, AreaAnswers).value == CALVES
+        assert answers.read_answer(lane, AreaAnswers).value == CALVES
     assert stat.S_IMODE(home.file.stat().st_mode) == 0o600
 
 
@@ -308,9 +311,9 @@ def test_a_second_restore_overwrites_nothing_of_the_first(home, kim):
     make(home, kim)
     kim.close()
     home.file.write_bytes(b"first")
-    _, one = backup.restore(home.folder, None, home.night)
+    _, one = backups.restore_backup(home.folder, None, home.night)
     home.file.write_bytes(b"second")
-    _, two = backup.restore(home.folder, None, home.night)
+    _, two = backups.restore_backup(home.folder, None, home.night)
 
     assert (one / "vault.db").read_bytes() == b"first"
     assert (two / "vault.db").read_bytes() == b"second"
@@ -326,7 +329,7 @@ def test_a_flipped_bit_anywhere_in_a_backup_is_found_and_nothing_is_touched(home
     before = files(home.folder)
 
     with pytest.raises((DamagedBackup, NewerVault)):
-        backup.restore(home.folder, made, home.night)
+        backups.restore_backup(home.folder, made, home.night)
 
     assert files(home.folder) == before
 
@@ -339,7 +342,7 @@ def test_a_backup_that_was_cut_is_refused(home, kim, cut):
     before = files(home.folder)
 
     with pytest.raises(DamagedBackup):
-        backup.restore(home.folder, made, home.night)
+        backups.restore_backup(home.folder, made, home.night)
 
     assert files(home.folder) == before
 
@@ -350,7 +353,7 @@ def test_bytes_after_the_end_are_refused(home, kim):
         file.write(b"more")
 
     with pytest.raises(DamagedBackup):
-        backup.restore(home.folder, made, home.night)
+        backups.restore_backup(home.folder, made, home.night)
 
 
 @pytest.mark.parametrize("what", ["folder", "missing", "vault", "keyring"])
@@ -361,7 +364,7 @@ def test_what_is_no_backup_is_refused(home, kim, what):
     before = files(home.folder)
 
     with pytest.raises(DamagedBackup):
-        backup.restore(home.folder, file, home.night)
+        backups.restore_backup(home.folder, file, home.night)
 
     assert files(home.folder) == before
 
@@ -371,12 +374,12 @@ def test_a_newer_backup_is_left_to_a_newer_program(home, kim):
     made.write_bytes(made.read_bytes().replace(b'"version":1', b'"version":2', 1))
 
     with pytest.raises(NewerVault):
-        backup.restore(home.folder, made, home.night)
+        backups.restore_backup(home.folder, made, home.night)
 
 
 def test_the_last_whole_one_is_taken_and_where_none_is_it_is_said(home, kim):
     with pytest.raises(NoBackup):
-        backup.restore(home.folder, None, home.night)
+        backups.restore_backup(home.folder, None, home.night)
     first, second = make(home, kim), make(home, kim, 1)
     kim.close()
     for path in (second, first):
@@ -384,11 +387,11 @@ def test_the_last_whole_one_is_taken_and_where_none_is_it_is_said(home, kim):
         content[-1] ^= 1
         path.write_bytes(content)
         if path == second:
-            assert backup.restore(home.folder, None, home.night)[0] == first
+            assert backups.restore_backup(home.folder, None, home.night)[0] == first
     before = files(home.folder)
 
     with pytest.raises(DamagedBackup):
-        backup.restore(home.folder, None, home.night)
+        backups.restore_backup(home.folder, None, home.night)
 
     assert files(home.folder) == before
 
@@ -401,7 +404,7 @@ def test_both_keyrings_lost_come_back_from_a_backup(home, kim):
     with pytest.raises(DamagedKeyring):
         home.unlock()
 
-    backup.restore(home.folder, None, home.night)
+    backups.restore_backup(home.folder, None, home.night)
 
     for seat in Seat:
         home.unlock(seat).close()
@@ -411,10 +414,12 @@ def test_a_restore_that_the_disk_refuses_leaves_what_was_there(home, kim, monkey
     made = make(home, kim)
     kim.close()
     before = files(home.folder)
-    monkeypatch.setattr(keyring, "save_both", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28)))
+    monkeypatch.setattr(
+        keyring, "save_copies", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28))
+    )
 
     with pytest.raises(NotSaved):
-        backup.restore(home.folder, made, home.night)
+        backups.restore_backup(home.folder, made, home.night)
 
     after = files(home.folder)
     assert {name: after[name] for name in before} == before
@@ -422,22 +427,22 @@ def test_a_restore_that_the_disk_refuses_leaves_what_was_there(home, kim, monkey
 
 
 def test_a_restore_cut_short_can_be_done_again(home, kim, monkeypatch):
-    answers.write(kim, FEET)
+    answers.write_answer(kim, FEET)
     made = make(home, kim)
     kim.close()
     whole = home.file.read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(backup.Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        patch.setattr(keyring, "save_both", lambda *_: None)
+        patch.setattr(backups.Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(keyring, "save_copies", lambda *_: None)
         with pytest.raises(KeyboardInterrupt):
-            backup.restore(home.folder, made, home.night)
+            backups.restore_backup(home.folder, made, home.night)
 
     with pytest.raises(DamagedVault):  # never an older state that looks whole
         home.unlock()
     assert [p.read_bytes() for p in home.folder.rglob("*.aside/vault.db")] == [whole]
-    backup.restore(home.folder, made, home.night)
+    backups.restore_backup(home.folder, made, home.night)
     with home.unlock() as lane:
-        assert answers.read(lane, AreaAnswers).value == FEET
+        assert answers.read_answer(lane, AreaAnswers).value == FEET
 
 
 # Passphrases
@@ -449,7 +454,7 @@ def test_a_changed_passphrase_holds_after_a_restore(home, kim):
     vault.change_passphrase(kim, home.words[Seat.A], "a new one, and longer", cost=home.low)
     kim.close()
 
-    backup.restore(home.folder, old, home.night)
+    backups.restore_backup(home.folder, old, home.night)
 
     vault.unlock(home.folder, "a new one, and longer").close()
 
@@ -460,7 +465,7 @@ def test_the_backups_here_open_with_a_changed_passphrase_and_no_longer_with_the_
     code = vault.change_recovery_code(kim, "a new one, and longer", cost=home.low)
     there = home.folder.parent / "there"
 
-    backup.restore(there, made, home.night)
+    backups.restore_backup(there, made, home.night)
 
     vault.unlock(there, "a new one, and longer").close()
     vault.unlock(there, code).close()
@@ -483,15 +488,15 @@ def test_a_restored_yes_counts_no_more(home, kim, tonight):
     )
     kim.close()
 
-    backup.restore(home.folder, made, home.night)
+    backups.restore_backup(home.folder, made, home.night)
 
     with home.unlock() as lane:
-        assert evenings.current(lane, home.night) is None
-        assert [each.id for each in evenings.every(lane)] == [tonight]
-        new = evenings.begin(lane, home.night.date(), home.night)
+        assert evenings.current_evening(lane, home.night) is None
+        assert [each.id for each in evenings.list_evenings(lane)] == [tonight]
+        new = evenings.begin_evening(lane, home.night.date(), home.night)
         assert consent.events(lane, new) == ()
     with home.unlock() as lane:  # once only
-        assert evenings.current(lane, home.night).id == new
+        assert evenings.current_evening(lane, home.night).id == new
 
 
 # Erasing
@@ -500,10 +505,10 @@ def test_a_restored_yes_counts_no_more(home, kim, tonight):
 def test_erasing_everything_destroys_the_backups_and_what_was_moved_aside(home, kim, monkeypatch):
     make(home, kim)
     kim.close()
-    _, aside = backup.restore(home.folder, None, home.night)
+    _, aside = backups.restore_backup(home.folder, None, home.night)
     kept = home.folder.parent / "kept"
     kept.mkdir()
-    made = backup.every(home.folder)[0].path
+    made = backups.list_backups(home.folder)[0].path
     os.link(made, kept / "b")  # the same bytes on the disk, under another name
     os.link(aside / "keyring.json", kept / "k")
 
@@ -513,12 +518,14 @@ def test_erasing_everything_destroys_the_backups_and_what_was_moved_aside(home, 
     assert not (kept / "k").read_bytes().strip(b"\0")
     assert b"keyring" not in (kept / "b").read_bytes()
     with pytest.raises(DamagedBackup):
-        backup.restore(home.folder, kept / "b", home.night)
+        backups.restore_backup(home.folder, kept / "b", home.night)
 
 
 def test_erasing_removes_the_old_backups_even_if_no_new_one_can_be_made(home, kim, monkeypatch):
     make(home, kim)
-    monkeypatch.setattr(backup, "_take", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28)))
+    monkeypatch.setattr(
+        backups, "_copy_database", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28))
+    )
 
     vault.erase_private(kim)
 
@@ -526,7 +533,7 @@ def test_erasing_removes_the_old_backups_even_if_no_new_one_can_be_made(home, ki
 
 
 def test_a_backup_under_way_elsewhere_is_gone_too_after_erasing(home, kim, monkeypatch):
-    with backup._room(home.folder):  # another page is making one
+    with backups._locked_folder(home.folder):  # another page is making one
         erasing = threading.Thread(target=vault.erase_private, args=(kim,))
         erasing.start()
         erasing.join(1.5)
@@ -537,7 +544,7 @@ def test_a_backup_under_way_elsewhere_is_gone_too_after_erasing(home, kim, monke
 
     assert waited
     assert not late.exists()
-    assert len(backup.every(home.folder)) == 1
+    assert len(backups.list_backups(home.folder)) == 1
 
 
 def test_the_log_keeps_its_trigger_after_the_shared_part_is_erased(home, kim, tonight):

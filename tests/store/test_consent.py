@@ -14,8 +14,7 @@ from workbook.domain.errors import ChangedElsewhere, InvalidAnswer
 from workbook.domain.seats import Seat
 from workbook.domain.shares import NOT_TONIGHT
 from workbook.rules.consent import affirmed_seats, standing
-from workbook.store import consent, limits, records, schema, vault
-from workbook.store import evening as evenings
+from workbook.store import consent, evenings, records, schema, shares, vault
 from workbook.store.consent import Handed
 from workbook.store.seal import pad, seal
 
@@ -227,7 +226,7 @@ def test_unsigned_lines_come_from_before_only(kim, robin, tonight):
 
 def test_every_line_is_as_long_as_any_other_and_under_a_key_of_its_own(kim, robin, tonight):
     _both(kim, robin, tonight)
-    limits.hand_in(kim, tonight, NOT_TONIGHT, 0)
+    shares.hand_in(kim, tonight, NOT_TONIGHT, 0)
 
     rows = _rows(kim)
     assert len({len(row.box) for row in rows}) == 1
@@ -238,10 +237,10 @@ def test_every_line_is_as_long_as_any_other_and_under_a_key_of_its_own(kim, robi
 
 
 def test_limits_that_are_handed_in_or_taken_back_have_their_lines(kim, robin, tonight):
-    limits.hand_in(kim, tonight, NOT_TONIGHT, 0)
-    limits.take_back(kim, tonight)
-    limits.take_back(kim, tonight)
-    limits.hand_in(robin, tonight, NOT_TONIGHT, 0)
+    shares.hand_in(kim, tonight, NOT_TONIGHT, 0)
+    shares.take_back(kim, tonight)
+    shares.take_back(kim, tonight)
+    shares.hand_in(robin, tonight, NOT_TONIGHT, 0)
 
     said = [kept.line for kept in consent.lines(robin)]
     assert [(line.kind, line.seat, bool(line.of)) for line in said] == [
@@ -255,10 +254,10 @@ def test_limits_that_are_handed_in_or_taken_back_have_their_lines(kim, robin, to
 
 
 def test_a_share_that_was_not_written_has_no_line(kim, tonight):
-    limits.hand_in(kim, tonight, NOT_TONIGHT, 0)
+    shares.hand_in(kim, tonight, NOT_TONIGHT, 0)
 
     with pytest.raises(ChangedElsewhere):
-        limits.hand_in(kim, tonight, NOT_TONIGHT, 0)
+        shares.hand_in(kim, tonight, NOT_TONIGHT, 0)
 
     assert len(consent.lines(kim)) == 1
 
@@ -268,7 +267,7 @@ def test_a_share_that_was_not_written_has_no_line(kim, tonight):
 
 def test_erasing_ones_own_lines_destroys_their_keys_and_leaves_the_chain(kim, robin, tonight):
     _both(kim, robin, tonight)
-    limits.hand_in(robin, tonight, NOT_TONIGHT, 0)
+    shares.hand_in(robin, tonight, NOT_TONIGHT, 0)
     keys = [row.key for row in _rows(kim)]
     before = consent.head(kim)
 
@@ -353,9 +352,9 @@ def test_putting_the_clock_back_brings_no_agreement_again(home, kim, robin, toni
     consent.append(kim, tonight, _event(AgreementKind.FINISHED, on=next_day))
 
     assert standing(consent.events(kim, tonight), "hash", night) is Standing.ENDED
-    begun = evenings.begin(kim, next_day, night + timedelta(days=1))
+    begun = evenings.begin_evening(kim, next_day, night + timedelta(days=1))
     assert begun != tonight
-    assert evenings.current(kim, night) is None
+    assert evenings.current_evening(kim, night) is None
 
 
 def test_two_devices_write_one_chain(kim, robin, tonight):

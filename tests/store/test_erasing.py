@@ -16,17 +16,17 @@ from workbook.domain.techniques import Coverage, Pace, Position
 from workbook.rules import session as rules
 from workbook.store import (
     answers,
-    backup,
+    backups,
     cards,
     consent,
-    limits,
-    plan,
-    session,
+    evenings,
+    plans,
+    sessions,
+    shares,
     thanks,
     vault,
     wishes,
 )
-from workbook.store import evening as evenings
 from workbook.store.connection import connect
 from workbook.store.seal import unseal
 
@@ -41,30 +41,30 @@ SHARED = (
 
 def lived(kim, robin, tonight):
     """A whole evening with a word to search for in every place."""
-    answers.write(kim, AreaAnswers({OWN[0]: AreaMark.OPEN}))
-    answers.write(kim, ConsentAnswers(FreeYes.YES, adult=True), tonight)
-    answers.write(kim, IntentionAnswers(expects=OWN[1]), tonight)
-    answers.write(kim, WishAnswers(frozenset({OWN[2]})), tonight)
-    answers.write(kim, Debrief(ON, note=OWN[3]), tonight)
-    answers.write(robin, IntentionAnswers(expects=PARTNERS[0]), tonight)
-    answers.write(robin, Debrief(ON, note=PARTNERS[0]), tonight)
-    cards.write(kim, Signals(word=SHARED[0]))
-    cards.write(kim, RoomCard(music=SHARED[1]), tonight)
+    answers.write_answer(kim, AreaAnswers({OWN[0]: AreaMark.OPEN}))
+    answers.write_answer(kim, ConsentAnswers(FreeYes.YES, adult=True), tonight)
+    answers.write_answer(kim, IntentionAnswers(expects=OWN[1]), tonight)
+    answers.write_answer(kim, WishAnswers(frozenset({OWN[2]})), tonight)
+    answers.write_answer(kim, Debrief(ON, note=OWN[3]), tonight)
+    answers.write_answer(robin, IntentionAnswers(expects=PARTNERS[0]), tonight)
+    answers.write_answer(robin, Debrief(ON, note=PARTNERS[0]), tonight)
+    cards.write_card(kim, Signals(word=SHARED[0]))
+    cards.write_card(kim, RoomCard(music=SHARED[1]), tonight)
     for lane in (kim, robin):
-        limits.hand_in(lane, tonight, Share(intention=frozenset({SHARED[2]})), 0)
+        shares.hand_in(lane, tonight, Share(intention=frozenset({SHARED[2]})), 0)
         event = AgreementEvent(AgreementKind.AFFIRMED, lane.seat, SHARED[4], ON)
         consent.append(lane, tonight, event)
-        thanks.hand_in(lane, tonight, thanks.Thanks(SHARED[5]), 0)
-        wishes.hand_in(lane, tonight, frozenset({SHARED[6]}))
+        thanks.hand_in_thanks(lane, tonight, thanks.Thanks(SHARED[5]), 0)
+        wishes.hand_in_ballot(lane, tonight, frozenset({SHARED[6]}))
     made = Plan(Turn(Seat.A, 5), Position.PRONE, Coverage.PARTLY, Pace.SLOW, SHARED[3], 5,
                 (Step("opening", ("back",), "both", "HOLD", 0, 60, "back"),))  # fmt: skip
-    plan.keep(kim, tonight, (made,))
+    plans.save_plans(kim, tonight, (made,))
     running = rules.advance(rules.begin_session(made), Event.START)
-    session.begin(kim, tonight, session.Played(0, SHARED[4], running))
-    assert [wishes.ask(lane, tonight) for lane in (kim, robin)] == [False, True]
-    assert wishes.last(kim).both == {SHARED[6]}
-    wishes.hand_in(kim, "the next", frozenset({OWN[4]}))
-    wishes.ask(kim, "the next")
+    sessions.begin_session(kim, tonight, sessions.SessionRecord(0, SHARED[4], running))
+    assert [wishes.request_reveal(lane, tonight) for lane in (kim, robin)] == [False, True]
+    assert wishes.last_round(kim).both == {SHARED[6]}
+    wishes.hand_in_ballot(kim, "the next", frozenset({OWN[4]}))
+    wishes.request_reveal(kim, "the next")
 
 
 def opened(path, key, *, swept):
@@ -87,9 +87,9 @@ def everything(folder, key, tmp_path, *, swept):
     """Every file under ``folder`` as it lies there, and every vault in it opened."""
     found = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
     found.append(opened(folder / "vault.db", key, swept=swept))
-    for each in backup.every(folder):
+    for each in backups.list_backups(folder):
         there = tmp_path / each.path.stem
-        backup.restore(there, each.path, backup.datetime(2026, 5, 3))
+        backups.restore_backup(there, each.path, backups.datetime(2026, 5, 3))
         found.append(opened(there / "vault.db", key, swept=swept))
     return b"\n".join(found)
 
@@ -107,7 +107,7 @@ def home_with_backups(home, kim, robin, tonight):
     """With backups of before, one moved aside, and what a page left."""
     lived(kim, robin, tonight)
     key = kim.keys.database
-    made = backup.make(home.folder, key, home.night)
+    made = backups.make_backup(home.folder, key, home.night)
     aside = home.folder / "backups" / "2026-05-01-abcdefgh.aside"
     aside.mkdir()
     (aside / "vault.db").write_bytes(home.file.read_bytes())
@@ -129,10 +129,10 @@ def test_ones_own_part_is_gone_from_every_file(home_with_backups, kim, robin, to
     assert [box for box in kept if box in after] == []
     for word in OWN:
         assert word.encode() not in after
-    assert len(backup.every(home.folder)) == 1
+    assert len(backups.list_backups(home.folder)) == 1
     assert {path.suffix for path in (home.folder / "backups").iterdir()} == {".backup"}
-    assert answers.read(kim, AreaAnswers) is None
-    assert answers.read(robin, IntentionAnswers, tonight).value.expects == PARTNERS[0]
+    assert answers.read_answer(kim, AreaAnswers) is None
+    assert answers.read_answer(robin, IntentionAnswers, tonight).value.expects == PARTNERS[0]
     assert [word for word in SHARED if word.encode() not in after] == []
 
 
@@ -149,15 +149,15 @@ def test_the_shared_part_is_gone_from_every_file(home_with_backups, kim, robin, 
     stamps = after.count(b"2026-05-03T21:30:00")
     assert stamps == 4  # when each gave their name, here and in the backup
     assert after.count(b"2026-05-03") == stamps
-    assert len(backup.every(home.folder)) == 1
+    assert len(backups.list_backups(home.folder)) == 1
     assert not list(home.folder.glob("vault.db.*"))
     for lane in (kim, robin):
-        assert evenings.every(lane) == ()
-        assert evenings.current(lane, home.night) is None
-        assert limits.shares(lane, tonight) == {}
+        assert evenings.list_evenings(lane) == ()
+        assert evenings.current_evening(lane, home.night) is None
+        assert shares.read_all(lane, tonight) == {}
         assert consent.events(lane, tonight) == ()
-        assert session.runs(lane, tonight) == ()
-        assert wishes.last(lane) is wishes.asked_first(lane) is None
+        assert sessions.list_sessions(lane, tonight) == ()
+        assert wishes.last_round(lane) is wishes.first_request(lane) is None
         assert lane.people == home.people
 
 
@@ -166,9 +166,9 @@ def test_what_each_learned_stays_when_the_shared_part_goes(home, kim, robin, ton
 
     vault.erase_shared(robin)
 
-    assert answers.every(kim, Debrief)[tonight].value.note == OWN[3]
-    assert answers.read(kim, AreaAnswers).value == AreaAnswers({OWN[0]: AreaMark.OPEN})
-    assert answers.every(robin, Debrief)[tonight].value.note == PARTNERS[0]
+    assert answers.read_all_answers(kim, Debrief)[tonight].value.note == OWN[3]
+    assert answers.read_answer(kim, AreaAnswers).value == AreaAnswers({OWN[0]: AreaMark.OPEN})
+    assert answers.read_all_answers(robin, Debrief)[tonight].value.note == PARTNERS[0]
 
 
 def test_after_the_shared_part_is_gone_an_evening_begins_as_if_it_were_the_first(
@@ -177,11 +177,11 @@ def test_after_the_shared_part_is_gone_an_evening_begins_as_if_it_were_the_first
     lived(kim, robin, tonight)
     vault.erase_shared(robin)
 
-    new = evenings.begin(kim, ON, home.night)
+    new = evenings.begin_evening(kim, ON, home.night)
 
     assert new != tonight
-    assert [each.id for each in evenings.every(robin)] == [new]
-    assert cards.read(kim, Signals) is None
+    assert [each.id for each in evenings.list_evenings(robin)] == [new]
+    assert cards.read_card(kim, Signals) is None
     with kim.reading() as db:
         counted = db.exec_driver_sql("SELECT name FROM sqlite_sequence").scalars().all()
     assert counted == ["evenings"]

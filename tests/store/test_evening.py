@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from workbook.store import evening as evenings
+from workbook.store import evenings
 
 DAY = date(2026, 5, 3)
 
@@ -18,27 +18,27 @@ DAY = date(2026, 5, 3)
     ],
 )
 def test_an_evening_runs_until_the_next_noon(kim, robin, began, until):
-    name = evenings.begin(kim, DAY, began)
+    name = evenings.begin_evening(kim, DAY, began)
 
     for when in (began, until - timedelta(seconds=1)):
-        assert evenings.current(robin, when).id == name
+        assert evenings.current_evening(robin, when).id == name
     for when in (began - timedelta(seconds=1), until):
-        assert evenings.current(robin, when) is None
+        assert evenings.current_evening(robin, when) is None
 
 
 def test_both_phones_begin_the_same_evening(kim, robin):
     now = datetime(2026, 5, 3, 21)
 
-    name = evenings.begin(kim, DAY, now)
+    name = evenings.begin_evening(kim, DAY, now)
 
-    assert evenings.begin(robin, DAY, now + timedelta(hours=2)) == name
-    assert [each.id for each in evenings.every(robin)] == [name]
-    assert evenings.begin(robin, DAY, now + timedelta(days=1)) != name
+    assert evenings.begin_evening(robin, DAY, now + timedelta(hours=2)) == name
+    assert [each.id for each in evenings.list_evenings(robin)] == [name]
+    assert evenings.begin_evening(robin, DAY, now + timedelta(days=1)) != name
 
 
 def test_a_clock_turned_back_brings_no_evening_back(kim):
-    first = evenings.begin(kim, DAY, datetime(2026, 5, 3, 21))
-    second = evenings.begin(kim, DAY, datetime(2026, 5, 4, 21))
+    first = evenings.begin_evening(kim, DAY, datetime(2026, 5, 3, 21))
+    second = evenings.begin_evening(kim, DAY, datetime(2026, 5, 4, 21))
 
-    assert evenings.current(kim, datetime(2026, 5, 3, 22)) is None
-    assert [each.id for each in evenings.every(kim)] == [first, second]
+    assert evenings.current_evening(kim, datetime(2026, 5, 3, 22)) is None
+    assert [each.id for each in evenings.list_evenings(kim)] == [first, second]

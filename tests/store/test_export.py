@@ -30,7 +30,7 @@ from workbook.domain.levels import Level
 from workbook.domain.products import OilAnswers, PatchTest
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Coverage
-from workbook.store import answers, export, keyring, thanks, vault
+from workbook.store import answers, exports, keyring, thanks, vault
 from workbook.store.seal import pad, seal
 from workbook.store.strict import read_json
 
@@ -53,25 +53,25 @@ SAID = (
 @pytest.fixture
 def said(kim, robin, tonight):
     for value, of_tonight in SAID:
-        answers.write(kim, value, tonight if of_tonight else None)
-    answers.write(robin, IntentionAnswers(expects="theirs alone"), tonight)
+        answers.write_answer(kim, value, tonight if of_tonight else None)
+    answers.write_answer(robin, IntentionAnswers(expects="theirs alone"), tonight)
     for lane in (kim, robin):
-        thanks.hand_in(lane, tonight, thanks.Thanks(f"from {lane.seat}"), 0)
+        thanks.hand_in_thanks(lane, tonight, thanks.Thanks(f"from {lane.seat}"), 0)
     return tonight
 
 
 def written(home, lane, **more):
     target = home.folder.parent / "out"
     target.mkdir(exist_ok=True)
-    return export.write(lane, FILE_WORDS, target, **{"cost": home.low, **more})
+    return exports.write_export(lane, FILE_WORDS, target, **{"cost": home.low, **more})
 
 
 def forged(home, lane, change, **head):
     """An export of the person's own making: rightly encrypted, and changed inside."""
-    content = msgspec.json.decode(export.records.encode(export.gathered(lane)))
+    content = msgspec.json.decode(exports.records.encode(exports.gather(lane)))
     body = change(content)
     kdf = keyring.Kdf.new(home.low)
-    line = msgspec.json.encode({"format": export.FORMAT, "version": 1, "kdf": kdf} | head)
+    line = msgspec.json.encode({"format": exports.EXPORT_FORMAT, "version": 1, "kdf": kdf} | head)
     text = body if isinstance(body, bytes) else json.dumps(content).encode()
     return line + b"\n" + seal(kdf.key(FILE_WORDS.encode()), pad(text, 4096), line.decode())
 
@@ -88,23 +88,23 @@ def everything(lane):
 def test_every_private_topic_is_exported():
     kinds = {*TONIGHT.values(), *STANDING.values(), StillTrue, Debrief, NextDay}
 
-    assert set(export.KINDS.values()) == kinds
+    assert set(exports.ANSWER_TYPES.values()) == kinds
 
 
 def test_an_export_brings_back_what_was_erased(home, kim, robin, said):
     body = written(home, kim).read_bytes()
     vault.erase_private(kim)
 
-    taken = export.bring_in(kim, export.read(kim, body, FILE_WORDS))
+    taken = exports.import_answers(kim, exports.read_export(kim, body, FILE_WORDS))
 
     assert taken == (len(SAID), 0)
     for value, of_tonight in SAID:
-        assert answers.read(kim, type(value), said if of_tonight else None).value == value
-    assert answers.read(robin, IntentionAnswers, said).value.expects == "theirs alone"
+        assert answers.read_answer(kim, type(value), said if of_tonight else None).value == value
+    assert answers.read_answer(robin, IntentionAnswers, said).value.expects == "theirs alone"
 
 
 def test_an_export_holds_ones_own_part_and_nothing_of_the_partners(home, kim, said):
-    found = export.read(kim, written(home, kim).read_bytes(), FILE_WORDS)
+    found = exports.read_export(kim, written(home, kim).read_bytes(), FILE_WORDS)
 
     assert {type(each.value) for each in found.answers} == {type(value) for value, _ in SAID}
     assert [each.value.text for each in found.thanks] == ["from A"]
@@ -128,7 +128,7 @@ def test_a_file_that_is_there_is_never_overwritten(home, kim, tmp_path):
     target.write_text("a letter")
 
     with pytest.raises(InvalidInput):
-        export.write(kim, FILE_WORDS, target, home.low)
+        exports.write_export(kim, FILE_WORDS, target, home.low)
 
     assert target.read_text() == "a letter"
 
@@ -137,18 +137,18 @@ def test_a_short_passphrase_and_a_missing_folder_write_nothing(home, kim, tmp_pa
     before = set(tmp_path.rglob("*"))
 
     with pytest.raises(WeakPassphrase):
-        export.write(kim, "too short", tmp_path, home.low)
+        exports.write_export(kim, "too short", tmp_path, home.low)
     with pytest.raises(NotSaved):
-        export.write(kim, FILE_WORDS, tmp_path / "none" / "file", home.low)
+        exports.write_export(kim, FILE_WORDS, tmp_path / "none" / "file", home.low)
 
     assert set(tmp_path.rglob("*")) == before
 
 
 def test_what_could_not_be_read_again_is_not_written(home, kim, tmp_path, monkeypatch):
-    monkeypatch.setattr(export, "MOST", 4000)
+    monkeypatch.setattr(exports, "MAX_EXPORT_BYTES", 4000)
 
     with pytest.raises(NotSaved):
-        export.write(kim, FILE_WORDS, tmp_path / "file", home.low)
+        exports.write_export(kim, FILE_WORDS, tmp_path / "file", home.low)
 
     assert not (tmp_path / "file").exists()
 
@@ -162,7 +162,7 @@ def test_a_flipped_bit_is_refused(home, kim, said, at):
     body[at] ^= 1
 
     with pytest.raises((InvalidInput, WrongPassphrase, NewerVault)):
-        export.read(kim, bytes(body), FILE_WORDS)
+        exports.read_export(kim, bytes(body), FILE_WORDS)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 100, 250, 1000, -1])
@@ -170,7 +170,7 @@ def test_a_file_that_was_cut_is_refused(home, kim, said, cut):
     body = written(home, kim).read_bytes()[:cut]
 
     with pytest.raises((InvalidInput, WrongPassphrase)):
-        export.read(kim, body, FILE_WORDS)
+        exports.read_export(kim, body, FILE_WORDS)
 
 
 def test_another_passphrase_opens_nothing(home, kim, said):
@@ -178,7 +178,7 @@ def test_another_passphrase_opens_nothing(home, kim, said):
 
     for wrong in ("another passphrase", home.words[Seat.A], ""):
         with pytest.raises(WrongPassphrase):
-            export.read(kim, body, wrong)
+            exports.read_export(kim, body, wrong)
 
 
 def test_the_other_person_and_another_couple_are_refused(home, kim, robin, said, tmp_path):
@@ -186,17 +186,17 @@ def test_the_other_person_and_another_couple_are_refused(home, kim, robin, said,
     vault.create(tmp_path / "other", home.people, home.words, cost=home.low)
 
     with pytest.raises(InvalidInput, match="other person"):
-        export.read(robin, body, FILE_WORDS)
+        exports.read_export(robin, body, FILE_WORDS)
     lane = vault.unlock(tmp_path / "other", home.words[Seat.A])
     with lane, pytest.raises(InvalidInput, match="another book"):
-        export.read(lane, body, FILE_WORDS)
+        exports.read_export(lane, body, FILE_WORDS)
 
 
 def test_a_file_too_large_is_not_even_tried(kim, monkeypatch):
     monkeypatch.setattr(keyring.Kdf, "key", lambda *_: pytest.fail("it was tried"))
 
     with pytest.raises(InvalidInput, match="bytes"):
-        export.read(kim, b"x" * (export.MOST + 1), FILE_WORDS)
+        exports.read_export(kim, b"x" * (exports.MAX_EXPORT_BYTES + 1), FILE_WORDS)
 
 
 def test_a_file_that_asks_for_too_much_memory_is_not_even_tried(home, kim, monkeypatch):
@@ -205,7 +205,7 @@ def test_a_file_that_asks_for_too_much_memory_is_not_even_tried(home, kim, monke
     monkeypatch.setattr(keyring.Kdf, "key", lambda *_: pytest.fail("it was tried"))
 
     with pytest.raises(InvalidInput):
-        export.read(kim, body, FILE_WORDS)
+        exports.read_export(kim, body, FILE_WORDS)
 
 
 def _set(path, value):
@@ -252,7 +252,7 @@ def test_what_is_wrong_inside_is_refused_whole_and_says_no_answer(home, kim, sai
     before = everything(kim)
 
     with pytest.raises(error) as caught:
-        export.read(kim, forged(home, kim, change), FILE_WORDS)
+        exports.read_export(kim, forged(home, kim, change), FILE_WORDS)
 
     assert everything(kim) == before
     assert "canary" not in str(caught.value)
@@ -260,7 +260,9 @@ def test_what_is_wrong_inside_is_refused_whole_and_says_no_answer(home, kim, sai
 
 def test_an_unchanged_forgery_is_read(home, kim, said):
     """The changes above are refused for what they change."""
-    assert export.read(kim, forged(home, kim, lambda _: None), FILE_WORDS) == export.gathered(kim)
+    assert exports.read_export(
+        kim, forged(home, kim, lambda _: None), FILE_WORDS
+    ) == exports.gather(kim)
 
 
 JSON = st.recursive(
@@ -284,7 +286,7 @@ def _places(value, at=()):
 
 @pytest.mark.parametrize("times", [2_000, pytest.param(200_000, marks=pytest.mark.long)])
 def test_any_change_is_read_as_an_export_or_refused_in_words(kim, said, times):
-    whole = export.records.encode(export.gathered(kim))
+    whole = exports.records.encode(exports.gather(kim))
     places = list(_places(msgspec.json.decode(whole)))[1:]
 
     @settings(max_examples=times, deadline=None)
@@ -294,16 +296,16 @@ def test_any_change_is_read_as_an_export_or_refused_in_words(kim, said, times):
         content = msgspec.json.decode(whole)
         _set(places[pick], new)(content)
         try:
-            found = export.checked(content)
+            found = exports.validate(content)
         except WorkbookError:
             return
-        export.records.encode(found)
+        exports.records.encode(found)
 
     change()
 
 
 def test_an_import_that_fails_halfway_changes_nothing(home, kim, said, monkeypatch):
-    found = export.gathered(kim)
+    found = exports.gather(kim)
     changed = replace(found, answers=tuple(
         replace(each, value=FEET) if each.topic == "AreaAnswers" else each
         for each in found.answers
@@ -316,7 +318,7 @@ def test_an_import_that_fails_halfway_changes_nothing(home, kim, said, monkeypat
     )
 
     with pytest.raises(OSError):  # noqa: PT011 - ours
-        export.bring_in(kim, changed)
+        exports.import_answers(kim, changed)
 
     assert everything(kim) == before
 
@@ -325,30 +327,30 @@ def test_an_import_that_fails_halfway_changes_nothing(home, kim, said, monkeypat
 
 
 def test_answers_of_evenings_that_are_not_there_are_left_out_and_counted(home, kim, said):
-    found = export.gathered(kim)
+    found = exports.gather(kim)
     moved = replace(found, answers=tuple(
         replace(each, evening=each.evening and "another") for each in found.answers
     ))  # fmt: skip
 
-    assert export.bring_in(kim, moved) == (4, 3)
+    assert exports.import_answers(kim, moved) == (4, 3)
 
 
 def test_a_page_that_was_open_meanwhile_hears_of_it(home, kim, said):
-    before = answers.read(kim, AreaAnswers)
-    export.bring_in(kim, export.gathered(kim))
+    before = answers.read_answer(kim, AreaAnswers)
+    exports.import_answers(kim, exports.gather(kim))
 
     with pytest.raises(ChangedElsewhere):
-        answers.write(kim, FEET, edited=before.version)
-    assert answers.read(kim, AreaAnswers).version == before.version + 1
+        answers.write_answer(kim, FEET, expected_version=before.version)
+    assert answers.read_answer(kim, AreaAnswers).version == before.version + 1
 
 
 def test_what_the_file_does_not_have_stays(home, kim, said):
-    body = export.gathered(kim)
-    answers.write(kim, WishAnswers(frozenset({"quiet"})), said)
+    body = exports.gather(kim)
+    answers.write_answer(kim, WishAnswers(frozenset({"quiet"})), said)
 
-    export.bring_in(kim, body)
+    exports.import_answers(kim, body)
 
-    assert answers.read(kim, WishAnswers, said).value.wished == {"quiet"}
+    assert answers.read_answer(kim, WishAnswers, said).value.wished == {"quiet"}
 
 
 @pytest.mark.parametrize("text", ["0", '"a"', "[1, {}]", '{"a": [true, null, 1.5]}'])

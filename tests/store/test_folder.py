@@ -27,21 +27,21 @@ from workbook.store import folder
     ],
 )
 def test_a_synced_folder_is_known_by_its_name(place, found):
-    assert folder.elsewhere(Path(place)) == found
+    assert folder.synced_folder_name(Path(place)) == found
 
 
 def test_a_synced_folder_of_another_name_is_known_by_what_windows_says(tmp_path, monkeypatch):
     monkeypatch.setenv("OneDriveConsumer", str(tmp_path / "cloud"))
 
-    assert folder.elsewhere(tmp_path / "cloud" / "notes") == "OneDrive"
-    assert folder.elsewhere(tmp_path / "here") is None
+    assert folder.synced_folder_name(tmp_path / "cloud" / "notes") == "OneDrive"
+    assert folder.synced_folder_name(tmp_path / "here") is None
 
 
 def test_a_link_into_a_synced_folder_is_followed(tmp_path):
     (tmp_path / "Dropbox" / "notes").mkdir(parents=True)
     (tmp_path / "notes").symlink_to(tmp_path / "Dropbox" / "notes")
 
-    assert folder.elsewhere(tmp_path / "notes") == "Dropbox"
+    assert folder.synced_folder_name(tmp_path / "notes") == "Dropbox"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,9 @@ def test_a_network_file_system_is_known_by_its_kind(tmp_path, monkeypatch, fstyp
     ]
     monkeypatch.setattr(folder.psutil, "disk_partitions", lambda **_: disks)
 
-    assert folder.elsewhere(tmp_path / "notes") == (folder.NETWORK if network else None)
+    assert folder.synced_folder_name(tmp_path / "notes") == (
+        folder.NETWORK_FOLDER if network else None
+    )
 
 
 def test_a_system_that_does_not_say_is_no_reason_to_warn(tmp_path, monkeypatch):
@@ -69,4 +71,4 @@ def test_a_system_that_does_not_say_is_no_reason_to_warn(tmp_path, monkeypatch):
 
     monkeypatch.setattr(folder.psutil, "disk_partitions", silent)
 
-    assert folder.elsewhere(tmp_path) is None
+    assert folder.synced_folder_name(tmp_path) is None

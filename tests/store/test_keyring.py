@@ -16,7 +16,7 @@ from workbook.domain.errors import (
 )
 from workbook.domain.seats import Seat
 from workbook.store import answers, keyring, vault
-from workbook.store.keyring import MOST, Kdf
+from workbook.store.keyring import MAX_COST, Kdf
 from workbook.store.passphrase import Throttle
 
 NEW = "copper saddle meadow"
@@ -45,9 +45,9 @@ def test_the_file_is_as_the_specification_says(home):
 
 
 def test_ours_is_the_cost_that_was_measured():
-    assert (keyring.OURS.ops, keyring.OURS.mem) == (3, 268435456)
-    assert vault.create.__defaults__[0] is keyring.OURS
-    assert vault.change_passphrase.__defaults__[-1] is keyring.OURS
+    assert (keyring.DEFAULT_COST.ops, keyring.DEFAULT_COST.mem) == (3, 268435456)
+    assert vault.create.__defaults__[0] is keyring.DEFAULT_COST
+    assert vault.change_passphrase.__defaults__[-1] is keyring.DEFAULT_COST
 
 
 @pytest.mark.parametrize("lost", ["keyring", "copy"])
@@ -106,7 +106,8 @@ def test_a_newer_keyring_is_left_alone(home):
 
 
 @pytest.mark.parametrize(
-    "absurd", [{"ops": MOST.ops + 1}, {"mem": MOST.mem + 1}, {"mem": 2**62}, {"ops": 0}, {"mem": 1}]
+    "absurd",
+    [{"ops": MAX_COST.ops + 1}, {"mem": MAX_COST.mem + 1}, {"mem": 2**62}, {"ops": 0}, {"mem": 1}],
 )
 def test_a_file_that_asks_for_too_much_is_refused_before_anything_runs(home, monkeypatch, absurd):
     ring = _ring(home.keyring)
@@ -123,15 +124,15 @@ def test_a_file_that_asks_for_too_much_is_refused_before_anything_runs(home, mon
 
 
 def test_a_slot_opens_nothing_as_another_kind_person_or_vault(home):
-    ring = keyring.load(home.folder).best
+    ring = keyring.load_keyring(home.folder).best
     slot = ring.slot(Seat.A, "passphrase")
     secret = home.words[Seat.A].encode()
 
-    assert keyring.opens(ring.vault, slot, secret)
-    assert not keyring.opens(bytes(16), slot, secret)
+    assert keyring.secret_opens(ring.vault, slot, secret)
+    assert not keyring.secret_opens(bytes(16), slot, secret)
     for changed in ({"person": "b"}, {"kind": "recovery"}):
         moved = keyring.Slot(**{f: getattr(slot, f) for f in slot.__slots__} | changed)
-        assert not keyring.opens(ring.vault, moved, secret)
+        assert not keyring.secret_opens(ring.vault, moved, secret)
 
 
 def test_a_recovery_code_opens_its_owners_lane(home):
@@ -180,13 +181,13 @@ def test_a_page_with_too_many_wrong_tries_waits_even_with_the_right_one(home):
 
 
 def test_a_changed_passphrase_opens_the_same_answers_and_the_old_one_nothing(home, kim):
-    kept = answers.write(kim, AreaAnswers({"feet": AreaMark.OPEN}))
+    kept = answers.write_answer(kim, AreaAnswers({"feet": AreaMark.OPEN}))
 
     vault.change_passphrase(kim, home.words[Seat.A], NEW, cost=home.low)
 
     with vault.unlock(home.folder, NEW) as again:
         assert again.seat is Seat.A
-        assert answers.read(again, AreaAnswers).value == kept.value
+        assert answers.read_answer(again, AreaAnswers).value == kept.value
     for damaged in (None, home.keyring):
         if damaged:
             damaged.unlink()  # nor does the copy
@@ -223,14 +224,14 @@ def test_nobody_changes_a_passphrase_without_their_own_old_one(home, kim):
 
 def test_proving_an_old_passphrase_never_opens_the_partners_slot(home, kim, monkeypatch):
     opened = []
-    real = keyring._unwrapped
+    real = keyring._unwrap
 
     def watched(vault_id, slot, wrapping):
         found = real(vault_id, slot, wrapping)
         opened.extend([slot.seat] if found else [])
         return found
 
-    monkeypatch.setattr(keyring, "_unwrapped", watched)
+    monkeypatch.setattr(keyring, "_unwrap", watched)
     with pytest.raises(WrongPassphrase):
         vault.change_passphrase(kim, home.words[Seat.B], NEW, cost=home.low)
 
@@ -262,7 +263,7 @@ def test_a_change_cut_short_leaves_the_old_or_the_new_one(home, kim, monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(keyring, "write_file", failing(keyring.write_file))
-        patch.setattr(keyring, "_prove", failing(keyring._prove))
+        patch.setattr(keyring, "_verify_written", failing(keyring._verify_written))
         patch.setattr(Path, "replace", failing(Path.replace))
         patch.setattr(keyring, "sync_folder", failing(keyring.sync_folder))
         if step < 7:

@@ -23,17 +23,17 @@ from workbook.store import (
     cards,
     connection,
     consent,
-    limits,
-    plan,
+    evenings,
+    plans,
     schema,
-    session,
+    sessions,
+    shares,
     thanks,
     vault,
     wishes,
 )
-from workbook.store import evening as evenings
 from workbook.store import migrations as steps
-from workbook.store.connection import connect, engine
+from workbook.store.connection import connect, make_engine
 from workbook.store.schema import METADATA
 from workbook.store.thanks import Thanks
 
@@ -68,7 +68,7 @@ def later(home, monkeypatch, tmp_path):
     shutil.copytree(Path(steps.__file__).parent, folder)
     monkeypatch.setattr(steps, "__file__", str(folder / "__init__.py"))
     for module in (connection, vault, steps):
-        monkeypatch.setattr(module, "VERSION", 3)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 3)
     return folder / "versions" / "v0003.py"
 
 
@@ -83,19 +83,19 @@ def test_a_file_says_what_it_is(home, kim):
         version = db.execute(text("PRAGMA user_version")).scalar()
         known = db.execute(text("PRAGMA application_id")).scalar()
 
-    assert version == connection.VERSION == 2
+    assert version == connection.SCHEMA_VERSION == 2
     assert known == connection.APPLICATION_ID
     assert meta["min_reader_version"] == "2"
     assert len(meta["vault"]) == 32
 
 
 def test_an_older_vault_is_brought_up_to_date_as_it_opens(home, kim, later):
-    answers.write(kim, AreaAnswers({"feet": AreaMark.OPEN}))
+    answers.write_answer(kim, AreaAnswers({"feet": AreaMark.OPEN}))
     kim.close()
     later.write_text(NEXT.replace('op.execute(text("DELETE FROM answers"))', "pass"))
 
     with home.unlock() as lane:
-        assert answers.read(lane, AreaAnswers).value == AreaAnswers({"feet": AreaMark.OPEN})
+        assert answers.read_answer(lane, AreaAnswers).value == AreaAnswers({"feet": AreaMark.OPEN})
         with lane.reading() as db:
             assert db.execute(text("PRAGMA user_version")).scalar() == 3
             assert db.execute(text("SELECT count(*) FROM half")).scalar() == 0
@@ -103,7 +103,7 @@ def test_an_older_vault_is_brought_up_to_date_as_it_opens(home, kim, later):
 
 @pytest.mark.parametrize("step", range(4))
 def test_a_migration_that_fails_leaves_the_file_as_it_was(home, kim, later, step):
-    answers.write(kim, AreaAnswers({"feet": AreaMark.OPEN}))
+    answers.write_answer(kim, AreaAnswers({"feet": AreaMark.OPEN}))
     key = kim.keys.database
     kim.close()
     before = _state(home, key)
@@ -127,7 +127,7 @@ def test_a_file_of_a_version_nobody_knows_is_damage(home, kim, later):
     before = _state(home, key)
 
     with pytest.raises(DamagedVault):
-        steps.migrate(engine(home.file, key, read_only=False))
+        steps.migrate(make_engine(home.file, key, read_only=False))
 
     assert _state(home, key) == before
 
@@ -146,31 +146,31 @@ def old(request, tmp_path):
 def test_there_is_a_vault_of_every_version_before_this_one():
     kept = {path.name for path in make.HERE.glob("v*")}
 
-    assert kept == {f"v{number}" for number in range(1, connection.VERSION)}
+    assert kept == {f"v{number}" for number in range(1, connection.SCHEMA_VERSION)}
 
 
 @pytest.mark.parametrize("first", Seat)
 def test_all_that_was_in_an_old_vault_is_there(old, first):
     lanes = {seat: old.unlock(seat) for seat in (first, first.other)}
     kim = lanes[Seat.A]
-    one, two = evenings.every(kim)
+    one, two = evenings.list_evenings(kim)
 
     assert (one.on, two.on) == (date(2026, 5, 3), date(2026, 5, 10))
     for seat, lane in lanes.items():
         assert lane.people.at(seat) == old.people.at(seat)
-        assert answers.read(lane, AreaAnswers).value == make.answered(seat)
+        assert answers.read_answer(lane, AreaAnswers).value == make.answered(seat)
         wished = frozenset({"silence", seat.value})
-        assert answers.read(lane, WishAnswers, one.id).value == WishAnswers(wished)
-        assert limits.shares(lane, one.id) == dict.fromkeys(Seat, NOT_TONIGHT)
-        assert {who: said.value for who, said in thanks.thanks(lane, one.id).items()} == {
+        assert answers.read_answer(lane, WishAnswers, one.id).value == WishAnswers(wished)
+        assert shares.read_all(lane, one.id) == dict.fromkeys(Seat, NOT_TONIGHT)
+        assert {who: said.value for who, said in thanks.read_thanks(lane, one.id).items()} == {
             who: Thanks(f"thank you from {who.value}") for who in Seat
         }
-    assert cards.read(kim, Signals).value == make.SIGNALS
-    assert plan.plans(kim, one.id) == (make.made(Turn(Seat.A, 10)),)
-    assert session.current(kim, one.id).saved.value.session.phase is Phase.STOPPED
-    last = wishes.last(kim)
+    assert cards.read_card(kim, Signals).value == make.SIGNALS
+    assert plans.read_plans(kim, one.id) == (make.made(Turn(Seat.A, 10)),)
+    assert sessions.current_session(kim, one.id).saved.value.session.phase is Phase.STOPPED
+    last = wishes.last_round(kim)
     assert (last.evening, last.on, last.both) == (one.id, one.on, {"silence"})
-    assert wishes.handed_in(kim, two.id) == set(Seat)
+    assert wishes.list_handed_in(kim, two.id) == set(Seat)
     for lane in lanes.values():
         lane.close()
 
@@ -178,7 +178,7 @@ def test_all_that_was_in_an_old_vault_is_there(old, first):
 def test_the_old_agreement_log_is_carried_over_and_goes_on(old):
     before = make.events(date(2026, 5, 3))
     with old.unlock(Seat.A) as kim, old.unlock(Seat.B) as robin:
-        one = evenings.every(kim)[0].id
+        one = evenings.list_evenings(kim)[0].id
 
         assert consent.events(kim, one) == tuple(event for _, event, _ in before)
         said = [kept.line for kept in consent.lines(kim)]
@@ -195,7 +195,7 @@ def test_the_old_agreement_log_is_carried_over_and_goes_on(old):
 
 def test_ballots_of_an_old_vault_still_open_and_the_next_round_follows(old):
     with old.unlock(Seat.A) as kim, old.unlock(Seat.B) as robin:
-        two = evenings.every(kim)[1].id
+        two = evenings.list_evenings(kim)[1].id
         with kim.reading() as db:
             tables = (schema.matches, schema.ballots, schema.ceremony)
             assert [db.execute(select(t.c.round)).scalars().all() for t in tables] == [
@@ -203,14 +203,14 @@ def test_ballots_of_an_old_vault_still_open_and_the_next_round_follows(old):
                 [2, 2],
                 [2],
             ]
-        assert not wishes.ask(kim, two)
-        assert wishes.ask(robin, two)
-        assert wishes.last(kim).both == {"soft_music"}
+        assert not wishes.request_reveal(kim, two)
+        assert wishes.request_reveal(robin, two)
+        assert wishes.last_round(kim).both == {"soft_music"}
         for lane in (kim, robin):
-            wishes.hand_in(lane, "three", frozenset({"hair"}))
-        assert not wishes.ask(robin, "three")
-        assert wishes.ask(kim, "three")
-        assert wishes.last(robin).both == {"hair"}
+            wishes.hand_in_ballot(lane, "three", frozenset({"hair"}))
+        assert not wishes.request_reveal(robin, "three")
+        assert wishes.request_reveal(kim, "three")
+        assert wishes.last_round(robin).both == {"hair"}
 
 
 def test_an_old_vault_is_brought_to_the_tables_of_a_new_one(old, home):
@@ -231,7 +231,7 @@ def test_this_program_leaves_a_newer_vault_untouched(home, monkeypatch, seat):
     home.unlock(seat).close()
     before = home.hashes()
     for module in (connection, vault, steps):
-        monkeypatch.setattr(module, "VERSION", connection.VERSION - 1, raising=False)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", connection.SCHEMA_VERSION - 1, raising=False)
 
     with pytest.raises(NewerVault):
         home.unlock(seat)
@@ -259,7 +259,7 @@ def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old,
     def migrate(at):
         stop[0] = at
         ran.clear()
-        writer = engine(old.file, key, read_only=False)
+        writer = make_engine(old.file, key, read_only=False)
         event.listen(writer, "before_cursor_execute", count)
         try:
             steps.migrate(writer)

@@ -8,10 +8,10 @@ from workbook.store.passphrase import Throttle
 
 
 def test_five_offered_words_carry_at_least_64_bits():
-    letters = (passphrase._STARTS, passphrase._VOWELS) * 2 + (passphrase._ENDS,)
+    letters = (passphrase._CONSONANTS, passphrase._VOWELS) * 2 + (passphrase._FINALS,)
     words = math.prod(len(part) for part in letters)
 
-    offered = passphrase.passphrase_words().split()
+    offered = passphrase.suggest_passphrase().split()
 
     assert len(offered) == 5
     assert 5 * math.log2(words) >= 64
@@ -21,35 +21,38 @@ def test_five_offered_words_carry_at_least_64_bits():
 
 
 def test_offered_words_differ_each_time():
-    assert len({passphrase.passphrase_words() for _ in range(100)}) == 100
+    assert len({passphrase.suggest_passphrase() for _ in range(100)}) == 100
 
 
 def test_a_recovery_code_is_read_as_people_write_it():
-    code = passphrase.recovery_code()
-    bits = passphrase.parsed(code)
+    code = passphrase.new_recovery_code()
+    bits = passphrase.parse_recovery_code(code)
 
     assert bits is not None
     assert len(bits) == 16
-    assert passphrase.parsed(f"  {code.lower().replace('-', ' ')}\n") == bits
-    assert passphrase.parsed(code.replace("-", "\N{EN DASH}")) == bits
-    assert passphrase.parsed(code.replace("O", "0").replace("I", "1").replace("B", "8")) == bits
+    assert passphrase.parse_recovery_code(f"  {code.lower().replace('-', ' ')}\n") == bits
+    assert passphrase.parse_recovery_code(code.replace("-", "\N{EN DASH}")) == bits
+    assert (
+        passphrase.parse_recovery_code(code.replace("O", "0").replace("I", "1").replace("B", "8"))
+        == bits
+    )
 
 
 @pytest.mark.parametrize("typed", ["", "hazel lantern mitten", "A" * 28, "Ä" * 28, "\ud800" * 28])
 def test_other_texts_are_not_recovery_codes(typed):
-    assert passphrase.parsed(typed) is None
+    assert passphrase.parse_recovery_code(typed) is None
 
 
 def test_keyboards_that_write_the_same_text_differently_open_the_same_slot():
-    assert passphrase.normal(" Bräutigam ﬁn ") == passphrase.normal("Bra\u0308utigam fin")
+    assert passphrase.normalize(" Bräutigam ﬁn ") == passphrase.normalize("Bra\u0308utigam fin")
 
 
 def test_spaces_around_do_not_make_a_short_passphrase_long():
     with pytest.raises(WeakPassphrase) as weak:
-        passphrase.strong("   elevenchars   ".replace("chars", "cha"))
+        passphrase.validate_new("   elevenchars   ".replace("chars", "cha"))
 
     assert weak.value.facts == {"least": 12}
-    assert passphrase.strong("twelve chars") == b"twelve chars"
+    assert passphrase.validate_new("twelve chars") == b"twelve chars"
 
 
 def test_after_five_wrong_tries_the_waits_double_up_to_a_minute():
@@ -64,7 +67,7 @@ def test_after_five_wrong_tries_the_waits_double_up_to_a_minute():
             waits.append(error.facts["seconds"])
             clock[0] += error.facts["seconds"]
             throttle.check()
-        throttle.wrong()
+        throttle.record_failure()
 
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
@@ -72,8 +75,8 @@ def test_after_five_wrong_tries_the_waits_double_up_to_a_minute():
 def test_a_right_try_lets_the_count_begin_anew():
     throttle = Throttle(lambda: 0.0)
     for _ in range(5):
-        throttle.wrong()
+        throttle.record_failure()
 
-    throttle.right()
+    throttle.record_success()
 
     throttle.check()

@@ -7,16 +7,16 @@ from sqlalchemy import text
 
 from workbook.domain.areas import Side
 from workbook.domain.consent import AgreementEvent, AgreementKind
-from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, LaneClosed
+from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, VaultLocked
 from workbook.domain.levels import Level
 from workbook.domain.plan import CheckIn, Cue, CueKind, ForWhom, Plan, Step, Turn
 from workbook.domain.seats import Colour, Person, Seat, Shape
 from workbook.domain.session import Phase, Session
 from workbook.domain.shares import NOT_TONIGHT, Bounds, Share
 from workbook.domain.techniques import Coverage, Pace, Position
-from workbook.store import consent, limits, plan, seats, session, thanks
-from workbook.store.changes import Bell
-from workbook.store.session import Played
+from workbook.store import consent, people, plans, sessions, shares, thanks
+from workbook.store.changes import CommitWatcher
+from workbook.store.sessions import SessionRecord
 from workbook.store.thanks import Thanks
 
 DAY = date(2026, 5, 3)
@@ -50,78 +50,78 @@ def _event(kind, seat=None):
 
 
 def test_a_share_handed_in_is_there_for_both(kim, robin, tonight):
-    limits.hand_in(kim, tonight, SHARE, 0)
-    limits.hand_in(robin, tonight, NOT_TONIGHT, 0)
+    shares.hand_in(kim, tonight, SHARE, 0)
+    shares.hand_in(robin, tonight, NOT_TONIGHT, 0)
 
     for lane in (kim, robin):
-        assert limits.shares(lane, tonight) == {Seat.A: SHARE, Seat.B: NOT_TONIGHT}
-    assert limits.shares(kim, "another") == {}
+        assert shares.read_all(lane, tonight) == {Seat.A: SHARE, Seat.B: NOT_TONIGHT}
+    assert shares.read_all(kim, "another") == {}
 
 
 def test_a_share_taken_back_looks_like_none_and_its_version_still_counts(kim, robin, tonight):
-    first = limits.hand_in(kim, tonight, SHARE, 0)
+    first = shares.hand_in(kim, tonight, SHARE, 0)
 
-    limits.take_back(kim, tonight)
-    limits.take_back(kim, tonight)
+    shares.take_back(kim, tonight)
+    shares.take_back(kim, tonight)
 
-    assert limits.shares(robin, tonight) == {}
-    taken = limits.mine(kim, tonight)
+    assert shares.read_all(robin, tonight) == {}
+    taken = shares.read_own(kim, tonight)
     assert (taken.value, taken.version) == (None, 2)
     for stale in (0, first.version):
         with pytest.raises(ChangedElsewhere):
-            limits.hand_in(kim, tonight, SHARE, stale)
-    assert limits.hand_in(kim, tonight, SHARE, taken.version).version == 3
-    assert limits.mine(robin, tonight) is None
+            shares.hand_in(kim, tonight, SHARE, stale)
+    assert shares.hand_in(kim, tonight, SHARE, taken.version).version == 3
+    assert shares.read_own(robin, tonight) is None
 
 
 def test_plans_are_kept_whole_and_replaced_together(kim, robin, tonight):
-    plan.keep(kim, tonight, (PLAN, PLAN))
-    plan.keep(kim, tonight, (PLAN,))
+    plans.save_plans(kim, tonight, (PLAN, PLAN))
+    plans.save_plans(kim, tonight, (PLAN,))
 
-    assert plan.plans(robin, tonight) == (PLAN,)
-    plan.keep(robin, tonight, ())
-    assert plan.plans(kim, tonight) == ()
+    assert plans.read_plans(robin, tonight) == (PLAN,)
+    plans.save_plans(robin, tonight, ())
+    assert plans.read_plans(kim, tonight) == ()
 
 
 def _played(phase, step=0, **more):
-    return Played(0, "hash", Session(5, phase, step), **more)
+    return SessionRecord(0, "hash", Session(5, phase, step), **more)
 
 
 def test_both_phones_see_the_same_session(kim, robin, tonight):
-    run = session.begin(kim, tonight, _played(Phase.RUNNING))
+    run = sessions.begin_session(kim, tonight, _played(Phase.RUNNING))
 
-    session.write(robin, run.id, _played(Phase.PAUSED, 2, seconds=7), run.saved.version)
+    sessions.write_session(robin, run.id, _played(Phase.PAUSED, 2, seconds=7), run.saved.version)
 
-    seen = session.current(kim, tonight)
+    seen = sessions.current_session(kim, tonight)
     assert (seen.id, seen.saved.version) == (run.id, 2)
     assert seen.saved.value == _played(Phase.PAUSED, 2, seconds=7)
     with pytest.raises(ChangedElsewhere):
-        session.write(kim, run.id, _played(Phase.RUNNING), run.saved.version)
+        sessions.write_session(kim, run.id, _played(Phase.RUNNING), run.saved.version)
     with pytest.raises(ChangedElsewhere):
-        session.begin(robin, tonight, _played(Phase.RUNNING))
+        sessions.begin_session(robin, tonight, _played(Phase.RUNNING))
     with pytest.raises(InvalidAnswer):
-        session.write(kim, 99, _played(Phase.RUNNING), 1)
+        sessions.write_session(kim, 99, _played(Phase.RUNNING), 1)
 
 
 def test_a_stop_is_kept_whatever_was_edited_and_nothing_leads_out_of_it(kim, robin, tonight):
-    run = session.begin(kim, tonight, _played(Phase.RUNNING))
-    session.write(kim, run.id, _played(Phase.RUNNING, 1), 1)
+    run = sessions.begin_session(kim, tonight, _played(Phase.RUNNING))
+    sessions.write_session(kim, run.id, _played(Phase.RUNNING, 1), 1)
 
-    stopped = session.write(robin, run.id, _played(Phase.STOPPED, ended_early=True), 1)
+    stopped = sessions.write_session(robin, run.id, _played(Phase.STOPPED, ended_early=True), 1)
 
     for phase in Phase:
         with pytest.raises(ChangedElsewhere):
-            session.write(kim, run.id, _played(phase), stopped.version)
-    assert session.current(kim, tonight).saved.value.session.phase is Phase.STOPPED
-    again = session.begin(kim, tonight, _played(Phase.READY))
-    assert [r.id for r in session.runs(robin, tonight)] == [run.id, again.id]
+            sessions.write_session(kim, run.id, _played(phase), stopped.version)
+    assert sessions.current_session(kim, tonight).saved.value.session.phase is Phase.STOPPED
+    again = sessions.begin_session(kim, tonight, _played(Phase.READY))
+    assert [r.id for r in sessions.list_sessions(robin, tonight)] == [run.id, again.id]
 
 
 def test_who_ended_a_session_is_written_nowhere(kim, robin, tonight):
     rows = []
     for lane in (kim, robin):
-        run = session.begin(lane, tonight, _played(Phase.RUNNING))
-        session.write(lane, run.id, _played(Phase.STOPPED, ended_early=True), 1)
+        run = sessions.begin_session(lane, tonight, _played(Phase.RUNNING))
+        sessions.write_session(lane, run.id, _played(Phase.STOPPED, ended_early=True), 1)
         consent.append(lane, tonight, _event(AgreementKind.STOPPED))
         with lane.reading() as db:
             rows.append([db.execute(text(query)).first() for query in LAST])
@@ -132,61 +132,61 @@ def test_who_ended_a_session_is_written_nowhere(kim, robin, tonight):
 def test_thanks_are_shown_once_both_have_written(kim, robin, tonight):
     mine, yours = Thanks("for your hands", frozenset({"feet"})), Thanks("for asking")
 
-    thanks.hand_in(kim, tonight, mine, 0)
-    assert thanks.thanks(kim, tonight)[Seat.A].value == mine
-    assert thanks.thanks(robin, tonight) == {}
-    thanks.hand_in(robin, tonight, yours, 0)
+    thanks.hand_in_thanks(kim, tonight, mine, 0)
+    assert thanks.read_thanks(kim, tonight)[Seat.A].value == mine
+    assert thanks.read_thanks(robin, tonight) == {}
+    thanks.hand_in_thanks(robin, tonight, yours, 0)
 
     for lane in (kim, robin):
-        seen = thanks.thanks(lane, tonight)
+        seen = thanks.read_thanks(lane, tonight)
         assert {seat: each.value for seat, each in seen.items()} == {Seat.A: mine, Seat.B: yours}
 
 
 def test_thanks_are_shown_at_once_if_their_owner_says_so(kim, robin, tonight):
     with pytest.raises(ChangedElsewhere):
-        thanks.show(kim, tonight)
-    thanks.hand_in(kim, tonight, Thanks("one"), 0)
+        thanks.show_thanks(kim, tonight)
+    thanks.hand_in_thanks(kim, tonight, Thanks("one"), 0)
 
-    thanks.show(kim, tonight)
-    thanks.hand_in(kim, tonight, Thanks("two"), 1)
+    thanks.show_thanks(kim, tonight)
+    thanks.hand_in_thanks(kim, tonight, Thanks("two"), 1)
 
-    assert thanks.thanks(robin, tonight)[Seat.A].value == Thanks("two")
+    assert thanks.read_thanks(robin, tonight)[Seat.A].value == Thanks("two")
     with pytest.raises(ChangedElsewhere):
-        thanks.hand_in(kim, tonight, Thanks("three"), 1)
+        thanks.hand_in_thanks(kim, tonight, Thanks("three"), 1)
 
 
 def test_each_person_writes_their_own_name_and_both_see_it(kim, robin):
     new = Person(Seat.A, "Kim\0 L.", Colour.PLUM, Shape.CIRCLE)
 
-    saved = seats.change(kim, new, seats.mine(kim).version)
+    saved = people.save_person(kim, new, people.read_own_person(kim).version)
 
     assert saved.value.name == "Kim\ufffd L."
-    assert seats.people(robin).a == saved.value == robin.people.a == kim.people.a
+    assert people.read_people(robin).a == saved.value == robin.people.a == kim.people.a
     with pytest.raises(InvalidAnswer):
-        seats.change(robin, new, 1)
+        people.save_person(robin, new, 1)
     with pytest.raises(InvalidAnswer):
-        seats.change(robin, Person(Seat.B, "Robin", Colour.PLUM, Shape.SQUARE), 1)
+        people.save_person(robin, Person(Seat.B, "Robin", Colour.PLUM, Shape.SQUARE), 1)
     with pytest.raises(ChangedElsewhere):
-        seats.change(kim, new, 1)
+        people.save_person(kim, new, 1)
 
 
 def test_the_bell_rings_after_a_commit_and_only_then(kim, robin, tonight):
-    bell = Bell(robin)
+    bell = CommitWatcher(robin)
 
-    assert not bell.rung()
-    limits.hand_in(kim, tonight, SHARE, 0)
-    assert bell.rung()
-    assert not bell.rung()
+    assert not bell.has_changed()
+    shares.hand_in(kim, tonight, SHARE, 0)
+    assert bell.has_changed()
+    assert not bell.has_changed()
     with pytest.raises(ChangedElsewhere):
-        limits.hand_in(kim, tonight, SHARE, 0)
-    assert not bell.rung()
+        shares.hand_in(kim, tonight, SHARE, 0)
+    assert not bell.has_changed()
     robin.close()
-    with pytest.raises(LaneClosed):
-        bell.rung()
+    with pytest.raises(VaultLocked):
+        bell.has_changed()
 
 
 def test_an_evening_has_its_own_log(kim, tonight):
     consent.append(kim, "another", _event(AgreementKind.AFFIRMED, Seat.A))
 
     assert consent.events(kim, tonight) == ()
-    assert session.current(kim, tonight) is None
+    assert sessions.current_session(kim, tonight) is None

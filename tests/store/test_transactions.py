@@ -10,9 +10,9 @@ from sqlalchemy import select, text
 from tests.transactions import Transactions
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import Signals
-from workbook.domain.errors import ChangedElsewhere, LaneClosed, NotSaved
+from workbook.domain.errors import ChangedElsewhere, NotSaved, VaultLocked
 from workbook.domain.seats import Colour, Person, Seat, Shape
-from workbook.store import answers, cards, limits, schema, seats, wishes
+from workbook.store import answers, cards, people, schema, shares, wishes
 
 OPEN = AreaAnswers({"feet": AreaMark.OPEN})
 SIGNALS = Signals("lantern", "two_taps", None)
@@ -20,38 +20,38 @@ SIGNALS = Signals("lantern", "two_taps", None)
 
 def test_reads_in_one_block_are_one_transaction_of_one_moment(kim, robin, tonight):
     with Transactions(kim) as counted, kim.reading() as db:
-        assert cards.read(kim, Signals) is None
-        cards.write(robin, SIGNALS)
+        assert cards.read_card(kim, Signals) is None
+        cards.write_card(robin, SIGNALS)
 
-        assert cards.read(kim, Signals) is None
-        assert answers.read(kim, AreaAnswers) is None
+        assert cards.read_card(kim, Signals) is None
+        assert answers.read_answer(kim, AreaAnswers) is None
         with kim.reading() as joined:
             assert joined is db
 
     assert (counted.reads, counted.writes) == (1, 0)
-    assert cards.read(kim, Signals).value == SIGNALS
+    assert cards.read_card(kim, Signals).value == SIGNALS
 
 
 def test_a_command_is_one_write_transaction_and_reads_what_it_wrote(kim, robin, tonight):
     with Transactions(kim) as counted, kim.writing() as db:
-        answers.write(kim, OPEN)
-        cards.write(kim, SIGNALS)
+        answers.write_answer(kim, OPEN)
+        cards.write_card(kim, SIGNALS)
 
-        assert answers.read(kim, AreaAnswers).value == OPEN
+        assert answers.read_answer(kim, AreaAnswers).value == OPEN
         with kim.reading() as joined:
             assert joined is db
-        assert cards.read(robin, Signals) is None
+        assert cards.read_card(robin, Signals) is None
 
     assert (counted.reads, counted.writes) == (0, 1)
-    assert cards.read(robin, Signals).value == SIGNALS
+    assert cards.read_card(robin, Signals).value == SIGNALS
 
 
 def test_what_writes_does_not_begin_inside_what_reads(kim):
     with kim.reading(), pytest.raises(RuntimeError):
-        answers.write(kim, OPEN)
+        answers.write_answer(kim, OPEN)
 
-    assert answers.read(kim, AreaAnswers) is None
-    assert answers.write(kim, OPEN).version == 1
+    assert answers.read_answer(kim, AreaAnswers) is None
+    assert answers.write_answer(kim, OPEN).version == 1
 
 
 class _Stop(Exception):
@@ -60,48 +60,50 @@ class _Stop(Exception):
 
 def test_an_error_rolls_all_of_a_command_back(kim, robin):
     with pytest.raises(_Stop), kim.writing():
-        answers.write(kim, OPEN)
-        cards.write(kim, SIGNALS)
+        answers.write_answer(kim, OPEN)
+        cards.write_card(kim, SIGNALS)
         raise _Stop
 
-    assert answers.read(kim, AreaAnswers) is None
-    assert cards.read(robin, Signals) is None
-    assert answers.write(kim, OPEN).version == 1
+    assert answers.read_answer(kim, AreaAnswers) is None
+    assert cards.read_card(robin, Signals) is None
+    assert answers.write_answer(kim, OPEN).version == 1
 
 
 def test_a_refusal_may_be_caught_and_the_command_goes_on(kim):
-    answers.write(kim, OPEN)
+    answers.write_answer(kim, OPEN)
 
     with kim.writing():
-        cards.write(kim, SIGNALS)
+        cards.write_card(kim, SIGNALS)
         with pytest.raises(ChangedElsewhere):
-            answers.write(kim, AreaAnswers({}))
-        answers.write(kim, AreaAnswers({}), edited=answers.read(kim, AreaAnswers).version)
+            answers.write_answer(kim, AreaAnswers({}))
+        answers.write_answer(
+            kim, AreaAnswers({}), expected_version=answers.read_answer(kim, AreaAnswers).version
+        )
 
-    assert answers.read(kim, AreaAnswers).version == 2
-    assert cards.read(kim, Signals).value == SIGNALS
+    assert answers.read_answer(kim, AreaAnswers).version == 2
+    assert cards.read_card(kim, Signals).value == SIGNALS
 
 
 def test_a_write_that_stopped_halfway_is_never_kept_even_if_it_is_caught(kim):
     with pytest.raises(NotSaved), kim.writing():
-        cards.write(kim, SIGNALS)
+        cards.write_card(kim, SIGNALS)
         with pytest.raises(_Stop), kim.writing():
-            answers.write(kim, OPEN)
+            answers.write_answer(kim, OPEN)
             raise _Stop
 
-    assert answers.read(kim, AreaAnswers) is None
-    assert cards.read(kim, Signals) is None
+    assert answers.read_answer(kim, AreaAnswers) is None
+    assert cards.read_card(kim, Signals) is None
 
 
 def test_nothing_is_kept_after_sqlite_has_ended_the_transaction_by_itself(kim):
     """As it does when the disk is full in the middle."""
     with pytest.raises(NotSaved), kim.writing():
-        cards.write(kim, SIGNALS)
+        cards.write_card(kim, SIGNALS)
         with pytest.raises(_Stop), kim.writing() as db:
             db.connection.driver_connection.execute("ROLLBACK")
             raise _Stop
 
-    assert cards.read(kim, Signals) is None
+    assert cards.read_card(kim, Signals) is None
 
 
 def test_each_thread_has_its_own_transaction(kim):
@@ -109,10 +111,10 @@ def test_each_thread_has_its_own_transaction(kim):
 
     def other():
         with kim.reading() as db:
-            seen.append((db, cards.read(kim, Signals)))
+            seen.append((db, cards.read_card(kim, Signals)))
 
     with kim.writing() as db:
-        cards.write(kim, SIGNALS)
+        cards.write_card(kim, SIGNALS)
         thread = Thread(target=other)
         thread.start()
         thread.join()
@@ -120,14 +122,14 @@ def test_each_thread_has_its_own_transaction(kim):
     ((theirs, found),) = seen
     assert theirs is not db
     assert found is None
-    assert cards.read(kim, Signals).value == SIGNALS
+    assert cards.read_card(kim, Signals).value == SIGNALS
 
 
 def test_another_page_waits_until_the_command_is_over(kim, robin):
     order = []
 
     def other():
-        cards.write(robin, SIGNALS)
+        cards.write_card(robin, SIGNALS)
         order.append("robin")
 
     with kim.writing() as db:
@@ -146,8 +148,8 @@ def test_after_commit_waits_for_the_outermost_block_and_a_rollback_drops_it(kim)
 
     with kim.writing():
         with kim.writing():
-            kim.after_commit(lambda: done.append(answers.read(kim, AreaAnswers)))
-            answers.write(kim, OPEN)
+            kim.after_commit(lambda: done.append(answers.read_answer(kim, AreaAnswers)))
+            answers.write_answer(kim, OPEN)
         assert done == []
     assert [found.value for found in done] == [OPEN]
     with pytest.raises(_Stop), kim.writing():
@@ -162,42 +164,42 @@ def test_a_name_that_was_rolled_back_is_not_shown(kim):
     new = Person(Seat.A, "Kay", Colour.PLUM, Shape.CIRCLE)
 
     with pytest.raises(_Stop), kim.writing():
-        seats.change(kim, new, 1)
+        people.save_person(kim, new, 1)
         raise _Stop
     assert kim.people.a.name == "Kim"
     with kim.writing():
-        seats.change(kim, new, 1)
-    assert kim.people.a.name == seats.people(kim).a.name == "Kay"
+        people.save_person(kim, new, 1)
+    assert kim.people.a.name == people.read_people(kim).a.name == "Kay"
 
 
 def test_a_locked_vault_begins_nothing(kim):
     kim.close()
 
     for block in (kim.reading, kim.writing):
-        with pytest.raises(LaneClosed), block():
+        with pytest.raises(VaultLocked), block():
             pass
 
 
 def test_a_vault_locked_in_the_middle_joins_nothing_more(home, kim):
-    with pytest.raises(LaneClosed), kim.writing():
-        cards.write(kim, SIGNALS)
+    with pytest.raises(VaultLocked), kim.writing():
+        cards.write_card(kim, SIGNALS)
         kim.close()
-        answers.write(kim, OPEN)
+        answers.write_answer(kim, OPEN)
 
     with home.unlock() as again:
-        assert cards.read(again, Signals) is None
+        assert cards.read_card(again, Signals) is None
 
 
 def test_ballots_opened_within_a_command_leave_nothing_behind_once_it_is_over(kim, robin, tonight):
     for lane in (kim, robin):
-        wishes.hand_in(lane, tonight, frozenset({"silence"}))
-    assert not wishes.ask(robin, tonight)
+        wishes.hand_in_ballot(lane, tonight, frozenset({"silence"}))
+    assert not wishes.request_reveal(robin, tonight)
 
     with kim.writing():
-        assert wishes.ask(kim, tonight)
-        limits.take_back(kim, tonight)
+        assert wishes.request_reveal(kim, tonight)
+        shares.take_back(kim, tonight)
 
-    assert wishes.last(robin).both == {"silence"}
+    assert wishes.last_round(robin).both == {"silence"}
     with kim.reading() as db:
         assert db.execute(text("SELECT count(*) FROM ballots")).scalar() == 0
     assert (kim.folder / "vault.db-wal").stat().st_size == 0

@@ -15,17 +15,17 @@ from workbook.domain.errors import (
     DamagedVault,
     EmptyVault,
     InvalidInput,
-    LaneClosed,
     NewerVault,
     NotSaved,
     NoVault,
     VaultExists,
+    VaultLocked,
     WeakPassphrase,
     WrongPassphrase,
 )
 from workbook.domain.evening import WishAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, keyring, seats, vault, wishes
+from workbook.store import answers, keyring, people, vault, wishes
 from workbook.store.connection import connect
 
 
@@ -44,7 +44,7 @@ def test_only_its_owner_may_read_the_files(home, kim, tmp_path):
     vault.create(folder, home.people, home.words, cost=home.low)
 
     with vault.unlock(folder, home.words[Seat.A]) as lane:
-        answers.write(lane, WishAnswers())
+        answers.write_answer(lane, WishAnswers())
         modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in folder.iterdir()}
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -219,12 +219,12 @@ def test_after_closing_nothing_works_and_no_file_is_left_open(home):
         lambda: lane.writer,
         lambda: lane.keys,
         lambda: lane.people,
-        lambda: answers.read(lane, AreaAnswers),
-        lambda: answers.write(lane, AreaAnswers()),
-        lambda: seats.people(lane),
-        lambda: wishes.hand_in(lane, "e", frozenset()),
+        lambda: answers.read_answer(lane, AreaAnswers),
+        lambda: answers.write_answer(lane, AreaAnswers()),
+        lambda: people.read_people(lane),
+        lambda: wishes.hand_in_ballot(lane, "e", frozenset()),
     ):
-        with pytest.raises(LaneClosed):
+        with pytest.raises(VaultLocked):
             use()
     opened = [os.path.realpath(path) for path in Path("/proc/self/fd").iterdir()]
     assert opened
@@ -265,7 +265,9 @@ def test_erasing_destroys_the_slots_before_it_removes_anything(home, monkeypatch
     kept.mkdir()
     for name in ("keyring.json", "keyring.json.bak", "vault.db"):
         os.link(home.folder / name, kept / name)  # the same bytes on the disk, under another name
-    monkeypatch.setattr(vault, "_remove", lambda *_: (_ for _ in ()).throw(OSError(5, "cut here")))
+    monkeypatch.setattr(
+        vault, "_remove_files", lambda *_: (_ for _ in ()).throw(OSError(5, "cut here"))
+    )
 
     with pytest.raises(NotSaved):
         vault.erase(home.folder)
@@ -280,26 +282,26 @@ def test_a_page_left_open_finds_no_vault_after_erasing(home, kim):
     vault.erase(home.folder)
 
     with pytest.raises(NoVault):
-        answers.read(kim, AreaAnswers)
+        answers.read_answer(kim, AreaAnswers)
     with pytest.raises(NoVault):
-        answers.write(kim, AreaAnswers())
+        answers.write_answer(kim, AreaAnswers())
     assert not list(home.folder.iterdir())
 
 
 def test_erasing_ones_own_answers_leaves_the_partners(home, kim, robin, tonight):
     for lane in (kim, robin):
-        answers.write(lane, AreaAnswers({"feet": AreaMark.OPEN}))
-        answers.write(lane, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
-    wishes.hand_in(kim, "another", frozenset())
+        answers.write_answer(lane, AreaAnswers({"feet": AreaMark.OPEN}))
+        answers.write_answer(lane, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
+    wishes.hand_in_ballot(kim, "another", frozenset())
     with kim.reading() as db:
         boxes = db.execute(text("SELECT seat, box FROM answers")).all()
 
     vault.erase_private(kim)
 
-    assert answers.read(kim, AreaAnswers) is None
-    assert answers.read(kim, AreaAnswers, tonight) is None
-    assert answers.read(robin, AreaAnswers).value == AreaAnswers({"feet": AreaMark.OPEN})
-    assert not wishes.handed_in(robin, "another")
+    assert answers.read_answer(kim, AreaAnswers) is None
+    assert answers.read_answer(kim, AreaAnswers, tonight) is None
+    assert answers.read_answer(robin, AreaAnswers).value == AreaAnswers({"feet": AreaMark.OPEN})
+    assert not wishes.list_handed_in(robin, "another")
     with kim.reading() as db:
         assert db.execute(text("SELECT count(*) FROM answers WHERE seat = 'A'")).scalar() == 0
         assert db.execute(text("PRAGMA freelist_count")).scalar() == 0
@@ -308,13 +310,13 @@ def test_erasing_ones_own_answers_leaves_the_partners(home, kim, robin, tonight)
 
 def test_nothing_anybody_wrote_is_readable_on_the_disk(home, kim, robin, tonight):
     canaries = [f"canary-{n}-{'x' * 20}" for n in range(4)]
-    answers.write(kim, AreaAnswers({canaries[0]: AreaMark.OPEN}))
-    answers.write(robin, WishAnswers(frozenset({canaries[1]})), tonight)
-    wishes.hand_in(kim, tonight, frozenset({canaries[2]}))
-    wishes.hand_in(robin, tonight, frozenset({canaries[2], canaries[3]}))
-    assert [wishes.ask(lane, tonight) for lane in (kim, robin)] == [False, True]
-    assert wishes.last(kim).both == {canaries[2]}
-    answers.write(kim, AreaAnswers({canaries[0]: AreaMark.OPEN}), tonight)
+    answers.write_answer(kim, AreaAnswers({canaries[0]: AreaMark.OPEN}))
+    answers.write_answer(robin, WishAnswers(frozenset({canaries[1]})), tonight)
+    wishes.hand_in_ballot(kim, tonight, frozenset({canaries[2]}))
+    wishes.hand_in_ballot(robin, tonight, frozenset({canaries[2], canaries[3]}))
+    assert [wishes.request_reveal(lane, tonight) for lane in (kim, robin)] == [False, True]
+    assert wishes.last_round(kim).both == {canaries[2]}
+    answers.write_answer(kim, AreaAnswers({canaries[0]: AreaMark.OPEN}), tonight)
     known = [*canaries, "Kim", "Robin", *home.words.values(), *home.codes.values(), "CREATE TABLE"]
 
     content = home.content()

@@ -10,16 +10,14 @@ from workbook.book import together
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.levels import Level
 from workbook.rules.three_way import merge_values
-from workbook.store import answers as private
-from workbook.store import consent, thanks, vault
-from workbook.store import session as sessions
+from workbook.store import answers, consent, sessions, thanks, vault
 from workbook.store.records import Saved
 from workbook.ui.form import Form, close
 from workbook.ui.forms.agreement import area_names
 from workbook.ui.forms.debrief import DebriefForm
 from workbook.ui.forms.journal import Entry, JournalForm, Said
 from workbook.ui.forms.next_day import NextDayForm
-from workbook.ui.forms.thanks import Thanks, ThanksForm
+from workbook.ui.forms.thanks import ShownThanks, ThanksForm
 from workbook.ui.guard import guarded
 from workbook.ui.widgets.prose import Prose, p
 
@@ -64,7 +62,7 @@ class Afterwards:
         """
         felt: dict[str, Level] = {}
         kept = self._book.tonight.played(evening)
-        for run in sessions.runs(self._lane, evening):
+        for run in sessions.list_sessions(self._lane, evening):
             played = run.saved.value
             made = kept[played.turn]
             if made.turn.receiver is not self._lane.seat:
@@ -91,7 +89,7 @@ class Afterwards:
         evening = self._book.tonight.evening
         if evening is None or not self._book.tonight.ended:
             return Prose([p(self._book.desk.words("forms.debrief_none"))])
-        saved = private.read(self._lane, Debrief, evening)
+        saved = answers.read_answer(self._lane, Debrief, evening)
         value = saved.value if saved else Debrief(on=self._book.desk.today)
         form = DebriefForm(self._book.desk, value, self._felt(evening))
         return self._asks(form, Debrief, evening)
@@ -100,7 +98,7 @@ class Afterwards:
         """Save what ``form`` says about an evening, joined with what another page saved."""
 
         def keep(change: Any) -> None:
-            before = private.read(self._lane, kind, evening)
+            before = answers.read_answer(self._lane, kind, evening)
             if before is not None and change.new == before.value:
                 return
             now = before.value if before else change.old
@@ -109,8 +107,10 @@ class Afterwards:
                 said,
                 before,
                 change.old,
-                put=lambda new, edited: private.write(self._lane, new, evening, edited=edited),
-                read=lambda: private.read(self._lane, kind, evening),
+                put=lambda new, expected_version: answers.write_answer(
+                    self._lane, new, evening, expected_version=expected_version
+                ),
+                read=lambda: answers.read_answer(self._lane, kind, evening),
             )
             self._book.said_saved(saved.at)
             if saved.value != change.new:
@@ -126,13 +126,13 @@ class Afterwards:
 
     def seen(self) -> object:
         """What was written about evenings, and given to each other."""
-        written = [private.read(self._lane, k, on) for k, (_, on) in self._written.items()]
+        written = [answers.read_answer(self._lane, k, on) for k, (_, on) in self._written.items()]
         return written, self._thanks(self._book.tonight.evening)
 
     def settle(self) -> None:
         """Show what is saved about the evenings that are asked about."""
         for kind, (form, evening) in self._written.items():
-            if saved := private.read(self._lane, kind, evening):
+            if saved := answers.read_answer(self._lane, kind, evening):
                 form.news(saved.value)
 
     def _make_thanks(self) -> Widget:
@@ -144,25 +144,30 @@ class Afterwards:
         self.follow()
 
     def _hand_in(self, evening: str) -> Saved[thanks.Thanks]:
-        saved = private.read(self._lane, Debrief, evening)
+        saved = answers.read_answer(self._lane, Debrief, evening)
         said = saved.value if saved else Debrief(on=self._book.desk.today)
-        before = thanks.thanks(self._lane, evening).get(self._lane.seat)
+        before = thanks.read_thanks(self._lane, evening).get(self._lane.seat)
         mine = thanks.Thanks(said.thanks, said.more)
-        return thanks.hand_in(self._lane, evening, mine, edited=before.version if before else 0)
+        return thanks.hand_in_thanks(
+            self._lane, evening, mine, expected_version=before.version if before else 0
+        )
 
-    def _thanks(self, evening: str | None) -> dict[Any, Thanks]:
+    def _thanks(self, evening: str | None) -> dict[Any, ShownThanks]:
         if evening is None:
             return {}
         return {
-            who: Thanks(given.value.text, tuple(sorted(given.value.more)))
-            for who, given in thanks.thanks(self._lane, evening).items()
+            who: ShownThanks(given.value.text, tuple(sorted(given.value.more)))
+            for who, given in thanks.read_thanks(self._lane, evening).items()
         }
 
     def _make_next_day(self) -> Widget:
         for each in reversed(self._book.tonight.evenings):
-            if sessions.current(self._lane, each.id) is None or each.on >= self._book.desk.today:
+            if (
+                sessions.current_session(self._lane, each.id) is None
+                or each.on >= self._book.desk.today
+            ):
                 continue
-            saved = private.read(self._lane, NextDay, each.id)
+            saved = answers.read_answer(self._lane, NextDay, each.id)
             made = self._book.tonight.played(each.id)
             value = (
                 saved.value
@@ -200,7 +205,7 @@ class Afterwards:
         say, people = self._book.desk.words, self._book.desk.people
         entries = []
         for each in reversed(self._book.tonight.evenings):
-            runs = sessions.runs(self._lane, each.id)
+            runs = sessions.list_sessions(self._lane, each.id)
             if not runs:
                 continue
             turns = tuple(
@@ -215,7 +220,7 @@ class Afterwards:
             )
             given = self._thanks(each.id)
             shown = given if len(given) > 1 else {}
-            debrief = private.read(self._lane, Debrief, each.id)
+            debrief = answers.read_answer(self._lane, Debrief, each.id)
             entries.append(
                 Entry(
                     on=each.on,

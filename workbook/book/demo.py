@@ -31,15 +31,10 @@ from workbook.domain.session import Event
 from workbook.domain.tables import Tables
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules import limits, plan, screening, session
-from workbook.store import answers as private
-from workbook.store import cards, thanks, vault
+from workbook.store import answers, cards, evenings, plans, sessions, shares, thanks, vault
 from workbook.store import consent as log
-from workbook.store import evening as evenings
-from workbook.store import limits as shares
-from workbook.store import plan as plans
-from workbook.store import session as sessions
 from workbook.store.keyring import Cost
-from workbook.store.lane import Lane
+from workbook.store.unlocked import UnlockedVault
 
 NAMES: Mapping[Seat, str] = {Seat.A: "Kim", Seat.B: "Robin"}
 PASSPHRASES: Mapping[Seat, str] = {Seat.A: "demo evening one", Seat.B: "demo evening two"}
@@ -122,27 +117,29 @@ class _Clock:
         return self.now
 
 
-def _live(lanes: Mapping[Seat, Lane], past: _Past, tables: Tables, at: _Clock) -> None:
+def _live(lanes: Mapping[Seat, UnlockedVault], past: _Past, tables: Tables, at: _Clock) -> None:
     """One evening: answers, shares, agreement, session, debrief, next day."""
     now, on = at.now, at.now.date()
-    evening = evenings.begin(lanes[Seat.A], on, now)
+    evening = evenings.begin_evening(lanes[Seat.A], on, now)
     said = {seat: _answers(on, tables) for seat in Seat}
     given = {}
     for seat, lane in lanes.items():
         for value, when in _topics(said[seat], evening):
-            before = private.read(lane, type(value), when)
-            private.write(lane, value, when, edited=before.version if before else 0)
+            before = answers.read_answer(lane, type(value), when)
+            answers.write_answer(
+                lane, value, when, expected_version=before.version if before else 0
+            )
         health = screening.merge_other_topics(said[seat])
         screened = screening.screen(health, tables, now)
         given[seat] = limits.share(said[seat], screened, tables, now)
-        shares.hand_in(lane, evening, given[seat], edited=0)
-    known = cards.read(lanes[Seat.A], Signals)
+        shares.hand_in(lane, evening, given[seat], expected_version=0)
+    known = cards.read_card(lanes[Seat.A], Signals)
     signals = Signals(word="lantern", silent=tables.silent_signals[0], tried_on=on)
-    cards.write(lanes[Seat.A], signals, edited=known.version if known else 0)
+    cards.write_card(lanes[Seat.A], signals, expected_version=known.version if known else 0)
 
     turn = Turn(past.giver, past.minutes, product="O-01")
     made = plan.make(limits.merge(given[turn.giver], given[turn.receiver], tables), turn, tables)
-    plans.keep(lanes[Seat.A], evening, (made,))
+    plans.save_plans(lanes[Seat.A], evening, (made,))
     _play(lanes, evening, made, past, on)
 
     receiver = past.giver.other
@@ -151,9 +148,11 @@ def _live(lanes: Mapping[Seat, Lane], past: _Past, tables: Tables, at: _Clock) -
         felt = {past.less: touched[past.less]} if past.less and seat is receiver else {}
         text = past.thanks[0 if seat is Seat.A else 1]
         more = frozenset({past.more}) if seat is receiver else frozenset[str]()
-        private.write(lane, Debrief(on, text, more, felt, body=8, free=10), evening, edited=0)
-        thanks.hand_in(lane, evening, thanks.Thanks(text, more), edited=0)
-        private.write(
+        answers.write_answer(
+            lane, Debrief(on, text, more, felt, body=8, free=10), evening, expected_version=0
+        )
+        thanks.hand_in_thanks(lane, evening, thanks.Thanks(text, more), expected_version=0)
+        answers.write_answer(
             lane,
             NextDay(
                 on,
@@ -164,25 +163,27 @@ def _live(lanes: Mapping[Seat, Lane], past: _Past, tables: Tables, at: _Clock) -
                 touched=touched if seat is receiver else {},
             ),
             evening,
-            edited=0,
+            expected_version=0,
         )
 
 
-def _play(lanes: Mapping[Seat, Lane], evening: str, made: Plan, past: _Past, on: date) -> None:
+def _play(
+    lanes: Mapping[Seat, UnlockedVault], evening: str, made: Plan, past: _Past, on: date
+) -> None:
     """Agree, start, and come to an end."""
     print_of = plan.plan_hash(made)
     for seat, lane in lanes.items():
         log.append(lane, evening, AgreementEvent(AgreementKind.AFFIRMED, seat, print_of, on))
     lane = lanes[past.giver]
     running = session.advance(session.begin_session(made), Event.START)
-    run = sessions.begin(lane, evening, sessions.Played(0, print_of, running))
+    run = sessions.begin_session(lane, evening, sessions.SessionRecord(0, print_of, running))
     if past.stopped:
         running = session.advance(running, Event.STOP)
     else:
         for _step in made.steps:
             running = session.advance(running, Event.NEXT)
-    played = sessions.Played(0, print_of, running, ended_early=past.stopped)
-    sessions.write(lane, run.id, played, edited=run.saved.version)
+    played = sessions.SessionRecord(0, print_of, running, ended_early=past.stopped)
+    sessions.write_session(lane, run.id, played, expected_version=run.saved.version)
     kind = AgreementKind.STOPPED if past.stopped else AgreementKind.FINISHED
     log.append(lane, evening, AgreementEvent(kind, None, print_of, on))
 

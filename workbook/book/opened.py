@@ -33,11 +33,10 @@ from workbook.domain.tables import Tables
 from workbook.domain.techniques import Coverage, TechniqueAnswers
 from workbook.rules import learning, limits, products, screening
 from workbook.rules.three_way import merge_values
-from workbook.store import answers as private
-from workbook.store import seats
-from workbook.store.changes import Bell
-from workbook.store.lane import Lane
+from workbook.store import answers, people
+from workbook.store.changes import CommitWatcher
 from workbook.store.records import Saved
+from workbook.store.unlocked import UnlockedVault
 from workbook.ui.form import Desk, Form
 from workbook.ui.forms.aftercare import AftercareForm
 from workbook.ui.forms.again import AgainForm
@@ -123,7 +122,7 @@ class Opened:
 
     def __init__(
         self,
-        lane: Lane,
+        lane: UnlockedVault,
         tables: Tables,
         words: Words,
         *,
@@ -140,12 +139,14 @@ class Opened:
         self.lane, self.page, self.change, self.hand_over = lane, page, change, hand_over
         self._new_code, self._pin = new_code, pin
         self._erase, self._erase_shared, self._gone = erase, erase_shared, gone
-        self._bell = Bell(lane)  # before anything is read, so that nothing falls in between
+        self._bell = CommitWatcher(
+            lane
+        )  # before anything is read, so that nothing falls in between
         self.desk = Desk(
             tables,
             words,
             show,
-            seats.people(lane),
+            people.read_people(lane),
             lane.seat,
             lane.now().date(),
             editing=lambda: page.editing,
@@ -161,7 +162,9 @@ class Opened:
         self._caught_up = float("-inf")
         self._due: float | None = None
         """When to look at what was saved since then; None: nothing was."""
-        said = [each.value.adult for each in private.every(lane, ConsentAnswers).values()]
+        said = [
+            each.value.adult for each in answers.read_all_answers(lane, ConsentAnswers).values()
+        ]
         self._of_age: bool | None = said[-1] if said else None
 
     # What is answered -----------------------------------------------------------------
@@ -186,9 +189,9 @@ class Opened:
     def _read(self, topic: str) -> Saved[Any] | None:
         """What the vault has, from whichever page."""
         if topic in STANDING:
-            return private.read(self.lane, KINDS[topic], None)
+            return answers.read_answer(self.lane, KINDS[topic], None)
         evening = self.tonight.evening
-        return private.read(self.lane, KINDS[topic], evening) if evening else None
+        return answers.read_answer(self.lane, KINDS[topic], evening) if evening else None
 
     @property
     def returning(self) -> bool:
@@ -224,8 +227,8 @@ class Opened:
     def learned(self) -> Any:
         """What past evenings changed, for this person only."""
         return learning.settings(
-            [saved.value for saved in private.every(self.lane, Debrief).values()],
-            [saved.value for saved in private.every(self.lane, NextDay).values()],
+            [saved.value for saved in answers.read_all_answers(self.lane, Debrief).values()],
+            [saved.value for saved in answers.read_all_answers(self.lane, NextDay).values()],
             self.desk.tables,
         )
 
@@ -293,11 +296,13 @@ class Opened:
                 value,
                 before,
                 self._blank(topic),
-                put=lambda new, edited: private.write(self.lane, new, evening, edited=edited),
-                read=lambda: private.read(self.lane, kind, evening),
+                put=lambda new, expected_version: answers.write_answer(
+                    self.lane, new, evening, expected_version=expected_version
+                ),
+                read=lambda: answers.read_answer(self.lane, kind, evening),
             )
         except ChangedElsewhere:
-            if before is not None and private.read(self.lane, kind, evening) is None:
+            if before is not None and answers.read_answer(self.lane, kind, evening) is None:
                 self._gone()
             raise
         self._saved[topic] = saved
@@ -313,7 +318,7 @@ class Opened:
     @property
     def saves(self) -> int:
         """A number that is another one once any page has saved something."""
-        return self._bell.number()
+        return self._bell.data_version()
 
     def catch_up(self) -> bool:
         """Show what any page has saved since the last time; return whether there was anything.
@@ -324,7 +329,7 @@ class Opened:
             VaultError: if the vault cannot be read any more.
 
         """
-        if not self._bell.rung() and self._due is None:
+        if not self._bell.has_changed() and self._due is None:
             return False
         self._due, self._caught_up = None, time.monotonic()
         self.tonight.hear()  # what the bell has rung for just now may be a stop
@@ -360,7 +365,7 @@ class Opened:
         if self.tonight.past and not self._past:
             self._past = True
             self._follow()
-        if self._bell.rung():
+        if self._bell.has_changed():
             waits = SELDOM if self.tonight.hear() else WAITS
             due = self._caught_up + waits
             self._due = due if self._due is None else min(self._due, due)
@@ -372,13 +377,13 @@ class Opened:
 
     def _meet(self) -> None:
         """Show the names and marks that both have now."""
-        people = seats.people(self.lane)
-        if people != self.desk.people:
-            self.desk = replace(self.desk, people=people)
+        both = people.read_people(self.lane)
+        if both != self.desk.people:
+            self.desk = replace(self.desk, people=both)
             me = self.desk.me
             self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
             for form in self._forms.get("people", ()):
-                form.news(people)
+                form.news(both)
 
     def settle(self) -> None:
         """Nobody writes in a field any more: show there what is saved."""
@@ -514,13 +519,15 @@ class Opened:
             if change.new == self.desk.people:
                 return
             base, me = (each.at(self.lane.seat) for each in (change.old, change.new))
-            before = seats.mine(self.lane)
+            before = people.read_own_person(self.lane)
             me = together.save(
                 merge_values(base, me, before.value),
                 before,
                 None,
-                put=lambda new, edited: seats.change(self.lane, new, edited=edited),
-                read=lambda: seats.mine(self.lane),
+                put=lambda new, expected_version: people.save_person(
+                    self.lane, new, expected_version=expected_version
+                ),
+                read=lambda: people.read_own_person(self.lane),
             ).value
             self.desk = replace(self.desk, people=self.lane.people)
             self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}

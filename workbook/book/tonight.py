@@ -25,12 +25,8 @@ from workbook.domain.shares import NOT_TONIGHT, Share
 from workbook.rules import aftercare, consent, limits, plan, products, screening, session
 from workbook.rules import wishes as rounds
 from workbook.rules.three_way import merge_values
-from workbook.store import cards, wishes
+from workbook.store import cards, evenings, plans, sessions, shares, wishes
 from workbook.store import consent as log
-from workbook.store import evening as evenings
-from workbook.store import limits as shares
-from workbook.store import plan as plans
-from workbook.store import session as sessions
 from workbook.store.records import Saved
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.forms.duet import DuetForm
@@ -67,7 +63,7 @@ class Tonight:
     def __init__(self, book: Opened) -> None:
         self._book = book
         self._lane = book.lane
-        found = evenings.current(self._lane, self._lane.now())
+        found = evenings.current_evening(self._lane, self._lane.now())
         self.evening: str | None = found.id if found else None
         self._shown: dict[str, Any] = {}
         self._turn: Turn | None = None
@@ -76,7 +72,7 @@ class Tonight:
         self._answers = ANSWERS
         self._landing: aftercare.Landing | None = None
         """What both had wished for afterwards; it stays when an answer changes after the end."""
-        self._run_kept: sessions.Run | None = None
+        self._run_kept: sessions.StoredSession | None = None
         self._run_read: tuple[str, int] | None = None
         """What ``_run_kept`` was read for: evening and number of saves."""
         self._over = self.ended
@@ -100,25 +96,25 @@ class Tonight:
     def practised(self) -> bool:
         """Whether a session has run on an earlier evening."""
         others = (each for each in self.evenings if each.id != self.evening)
-        return any(sessions.current(self._lane, each.id) for each in others)
+        return any(sessions.current_session(self._lane, each.id) for each in others)
 
     @property
     def evenings(self) -> tuple[evenings.Evening, ...]:
         """All evenings, the first one first."""
-        return evenings.every(self._lane)
+        return evenings.list_evenings(self._lane)
 
     def begun(self) -> str:
         """The evening's id; the first answer of an evening begins it."""
         if self.evening is None:
             now = self._lane.now()
-            self.evening = evenings.begin(self._lane, now.date(), now)
+            self.evening = evenings.begin_evening(self._lane, now.date(), now)
         return self.evening
 
     # The two shares and what follows from them -----------------------------------------
 
     def shares(self) -> Mapping[Seat, Share]:
         """What both have handed in tonight."""
-        return shares.shares(self._lane, self.evening) if self.evening else {}
+        return shares.read_all(self._lane, self.evening) if self.evening else {}
 
     def proposal(self) -> Proposal:
         """All that both may see."""
@@ -165,7 +161,7 @@ class Tonight:
 
     def _card(self, kind: type[Any], evening: str | None = None) -> Any:
         """A card of both people; blank if nobody wrote it yet."""
-        saved = cards.read(self._lane, kind, evening)
+        saved = cards.read_card(self._lane, kind, evening)
         return saved.value if saved else kind()
 
     def _write(self, value: Any, evening: str | None = None, base: Any = ...) -> Any:
@@ -174,7 +170,7 @@ class Tonight:
         None: nothing changed. ``base`` is what the page showed; left out: what is saved.
         """
         kind = type(value)
-        before = cards.read(self._lane, kind, evening)
+        before = cards.read_card(self._lane, kind, evening)
         now = before.value if before else kind()
         said, value = value, value if base is ... else merge_values(base, value, now)
         if value == now:
@@ -183,8 +179,10 @@ class Tonight:
             value,
             before,
             kind(),
-            put=lambda new, edited: cards.write(self._lane, new, evening, edited=edited),
-            read=lambda: cards.read(self._lane, kind, evening),
+            put=lambda new, expected_version: cards.write_card(
+                self._lane, new, evening, expected_version=expected_version
+            ),
+            read=lambda: cards.read_card(self._lane, kind, evening),
         )
         self._book.said_saved(saved.at)
         if saved.value != said:
@@ -192,7 +190,7 @@ class Tonight:
         return saved.value
 
     def _agreed_turn(self) -> Turn | None:
-        kept = plans.plans(self._lane, self.evening) if self.evening else ()
+        kept = plans.read_plans(self._lane, self.evening) if self.evening else ()
         return kept[-1].turn if kept else None
 
     def _only_turn(self, givers: tuple[Seat, ...]) -> Turn | None:
@@ -217,7 +215,9 @@ class Tonight:
 
     def catch_up(self) -> None:
         """Another page has saved something: an evening may have begun, a session ended."""
-        if self.evening is None and (found := evenings.current(self._lane, self._lane.now())):
+        if self.evening is None and (
+            found := evenings.current_evening(self._lane, self._lane.now())
+        ):
             self.evening = found.id
         self.settle()
         if self.ended and not self._over:
@@ -228,7 +228,7 @@ class Tonight:
     def seen(self) -> object:
         """What both may see, which session there is, and how far the round of wishes is."""
         run = self._run and (self._run.id, self.under_way)
-        said = log.head(self._lane), wishes.asked_first(self._lane), wishes.last(self._lane)
+        said = log.head(self._lane), wishes.first_request(self._lane), wishes.last_round(self._lane)
         return self.proposal(), self._card(Signals), self._room(), run, said
 
     def settle(self) -> None:
@@ -333,18 +333,18 @@ class Tonight:
         self._book.catch_up()  # what another page answered a moment ago counts
         evening = self.begun()
         saved = together.again(lambda: self._share(evening, self._book.share()))
-        if self.round_due and wishes.handed_in(self._lane, evening) != frozenset(Seat):
+        if self.round_due and wishes.list_handed_in(self._lane, evening) != frozenset(Seat):
             wished = self._book.answers().wishes.wished
-            wishes.hand_in(self._lane, evening, wished & frozenset(self.wishes_asked))
+            wishes.hand_in_ballot(self._lane, evening, wished & frozenset(self.wishes_asked))
         self._answers = ANSWERS
         self.ask()
         self._book.said_saved(saved.at)
         self.follow()
 
     def _share(self, evening: str, share: Share) -> Saved[Share]:
-        before = shares.mine(self._lane, evening)
+        before = shares.read_own(self._lane, evening)
         version = before.version if before else 0
-        return shares.hand_in(self._lane, evening, share, edited=version)
+        return shares.hand_in(self._lane, evening, share, expected_version=version)
 
     def _renew(self) -> None:
         """What allows less holds at once; anything else waits for its owner's Ready.
@@ -372,7 +372,7 @@ class Tonight:
 
     def _said_before_midnight(self) -> Share:
         """Return what this person's answers mean at the time at which the evening began."""
-        found = evenings.current(self._lane, self._lane.now())
+        found = evenings.current_evening(self._lane, self._lane.now())
         share: Share = self._book.share(found.began if found else None)
         return share
 
@@ -390,19 +390,19 @@ class Tonight:
         """A share that no longer says what its owner says leaves the common lane."""
         if self.evening:
             shares.take_back(self._lane, self.evening)
-            wishes.take_back(self._lane, self.evening)
+            wishes.take_back_ballot(self._lane, self.evening)
 
     # Wishes -----------------------------------------------------------------------------
 
     @property
     def wishes_asked(self) -> tuple[str, ...]:
         """What the round under way asks about."""
-        return rounds.draw_wishes(self._book.desk.tables.wishes, wishes.seed(self._lane))
+        return rounds.draw_wishes(self._book.desk.tables.wishes, wishes.read_seed(self._lane))
 
     @property
     def round_due(self) -> bool:
         """Whether wishes are asked tonight, so long after they were last opened."""
-        last = wishes.last(self._lane)
+        last = wishes.last_round(self._lane)
         return rounds.is_round_due(last.on if last else None, self._book.now.date())
 
     def ask(self) -> bool:
@@ -417,7 +417,7 @@ class Tonight:
         if not (self.evening and me in given and willing and self.round_due):
             return False
         try:
-            opened = wishes.ask(self._lane, self.evening)
+            opened = wishes.request_reveal(self._lane, self.evening)
         except VaultError as error:
             self._book.desk.show(error)
             return False
@@ -427,7 +427,7 @@ class Tonight:
 
     def _answer(self) -> None:
         """Ask as well where the partner does; once for each time they ask."""
-        first = wishes.asked_first(self._lane)
+        first = wishes.first_request(self._lane)
         if first is None or first[0] is self._lane.seat or first[1] == self._asking:
             return
         if self._answers:
@@ -436,17 +436,17 @@ class Tonight:
             self.ask()
 
     def _matches(self) -> frozenset[str]:
-        last = wishes.last(self._lane)
+        last = wishes.last_round(self._lane)
         return frozenset() if last is None or self.round_due else last.both
 
     def _wishes_wait(self) -> bool:
         """Whether both have handed in, and the time for asking ran out in between."""
         if self.evening is None or not self.round_due:
             return False
-        return wishes.handed_in(self._lane, self.evening) == frozenset(Seat)
+        return wishes.list_handed_in(self._lane, self.evening) == frozenset(Seat)
 
     def _withdraw_wish(self, wish: str) -> None:
-        wishes.withdraw(self._lane, wish)
+        wishes.withdraw_wish(self._lane, wish)
         self._book.said_saved(self._book.now)
         self.follow()
 
@@ -479,9 +479,9 @@ class Tonight:
         if found.plan is None or not found.can_affirm:
             return
         evening = self.begun()
-        kept = plans.plans(self._lane, evening)
-        played = len(sessions.runs(self._lane, evening))
-        plans.keep(self._lane, evening, (*kept[:played], found.plan))
+        kept = plans.read_plans(self._lane, evening)
+        played = len(sessions.list_sessions(self._lane, evening))
+        plans.save_plans(self._lane, evening, (*kept[:played], found.plan))
         self._log(AgreementKind.AFFIRMED, who, found.plan)
 
     def _withdraw(self, who: Seat) -> None:
@@ -499,34 +499,34 @@ class Tonight:
     # The session ------------------------------------------------------------------------
 
     @property
-    def _run(self) -> sessions.Run | None:
+    def _run(self) -> sessions.StoredSession | None:
         """The latest playing of this evening; read again once any page has saved something."""
         if self.evening is None:
             return None
         now = self.evening, self._book.saves
         if now != self._run_read:
-            self._run_kept, self._run_read = sessions.current(self._lane, self.evening), now
+            self._run_kept, self._run_read = sessions.current_session(self._lane, self.evening), now
         return self._run_kept
 
     @property
     def under_way(self) -> bool:
         """Whether a session has begun and not ended."""
         run = self._run
-        return run is not None and run.saved.value.session.phase not in sessions.ENDED
+        return run is not None and run.saved.value.session.phase not in sessions.ENDED_PHASES
 
     @property
     def ended(self) -> bool:
         """Whether tonight's massage is over."""
         run = self._run
-        return run is not None and run.saved.value.session.phase in sessions.ENDED
+        return run is not None and run.saved.value.session.phase in sessions.ENDED_PHASES
 
     @property
     def _playing(self) -> Plan | None:
         """The plan of a session under way: what both agreed to, whatever was changed since."""
         run = self._run
-        if run is None or run.saved.value.session.phase in sessions.ENDED:
+        if run is None or run.saved.value.session.phase in sessions.ENDED_PHASES:
             return None
-        return plans.plans(self._lane, self.begun())[run.saved.value.turn]
+        return plans.read_plans(self._lane, self.begun())[run.saved.value.turn]
 
     def _resume(self, made: Plan | None) -> Mapping[str, Any]:
         """Where a reloaded page goes on: nowhere, unless this plan is being played."""
@@ -553,15 +553,15 @@ class Tonight:
         if now - self._beaten > BEAT and (player.leads or player.pad_on_screen) and self.under_way:
             self._beaten = now
             kind: Any = GuideBeat if player.leads else PadBeat
-            before = cards.read(self._lane, kind, self.evening)
+            before = cards.read_card(self._lane, kind, self.evening)
             beat = before.value.beat + 1 if before else 1
             # Where none can be written, the other page says that it is alone, as it is.
             with suppress(VaultError):
-                cards.write(
+                cards.write_card(
                     self._lane,
                     kind(self._page, beat),
                     self.evening,
-                    edited=before.version if before else 0,
+                    expected_version=before.version if before else 0,
                 )
 
     def hear(self) -> bool:
@@ -583,7 +583,7 @@ class Tonight:
             self._beats[kind] = sign.beat
         return self._heard[:1] == before[:1] and self._heard != before
 
-    def _heed(self, run: sessions.Run) -> None:
+    def _heed(self, run: sessions.StoredSession) -> None:
         """Take over what another page has said since this one last wrote or heard.
 
         Whoever writes heeds what they have just read: a "go on" that comes late takes no word
@@ -635,8 +635,10 @@ class Tonight:
         )
         self._write_run(run, moved)
 
-    def _write_run(self, run: sessions.Run, played: sessions.Played) -> None:
-        saved = sessions.write(self._lane, run.id, played, edited=run.saved.version)
+    def _write_run(self, run: sessions.StoredSession, played: sessions.SessionRecord) -> None:
+        saved = sessions.write_session(
+            self._lane, run.id, played, expected_version=run.saved.version
+        )
         self._version = saved.version
 
     def _finished(self) -> None:
@@ -647,8 +649,8 @@ class Tonight:
 
     def played(self, evening: str) -> tuple[Plan, ...]:
         """The plans of an evening that were played, in order; an agreed one may not have been."""
-        runs = len(sessions.runs(self._lane, evening))
-        return plans.plans(self._lane, evening)[:runs]
+        runs = len(sessions.list_sessions(self._lane, evening))
+        return plans.read_plans(self._lane, evening)[:runs]
 
     def used(self, product: str, since: datetime) -> bool:
         """Whether a product was on the skin on an evening before this one."""
@@ -662,28 +664,28 @@ class Tonight:
     def _happened(self, event: Event) -> None:
         """Carry an event through the reducer; an end of the session ends the agreement."""
         played = together.again(lambda: self._advance(event))
-        if played is not None and played.session.phase in sessions.ENDED:
+        if played is not None and played.session.phase in sessions.ENDED_PHASES:
             self._over = True
-            made = plans.plans(self._lane, self.begun())[played.turn]
+            made = plans.read_plans(self._lane, self.begun())[played.turn]
             self._log(
                 AgreementKind.STOPPED if played.ended_early else AgreementKind.FINISHED, None, made
             )
             self._book.afterwards.ended()
             self._book.mark()
 
-    def _advance(self, event: Event) -> sessions.Played | None:
+    def _advance(self, event: Event) -> sessions.SessionRecord | None:
         """Write what the session is after ``event``; None where it means nothing any more."""
         run = self._run
-        if run is None or run.saved.value.session.phase in sessions.ENDED:
+        if run is None or run.saved.value.session.phase in sessions.ENDED_PHASES:
             found = self.proposal()
             if event is not Event.START or found.standing is not Standing.STANDS:
                 return None
             if found.plan is None:
                 return None
             print_of = plan.plan_hash(found.plan)
-            turn = len(plans.plans(self._lane, self.begun())) - 1
-            begun = sessions.Played(turn, print_of, session.begin_session(found.plan))
-            run = sessions.begin(self._lane, self.begun(), begun)
+            turn = len(plans.read_plans(self._lane, self.begun())) - 1
+            begun = sessions.SessionRecord(turn, print_of, session.begin_session(found.plan))
+            run = sessions.begin_session(self._lane, self.begun(), begun)
         self._heed(run)
         played = run.saved.value
         after = session.advance(played.session, event)

@@ -22,9 +22,9 @@ from workbook.content.words import load_words
 from workbook.domain.errors import NotFound, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Seat
-from workbook.store import backup, passphrase, vault
-from workbook.store.keyring import OURS, Cost
-from workbook.store.lane import Clock, Lane, local_time
+from workbook.store import backups, passphrase, vault
+from workbook.store.keyring import DEFAULT_COST, Cost
+from workbook.store.unlocked import Clock, UnlockedVault, local_time
 from workbook.ui.form import close
 from workbook.ui.forms.cover import DemoForm, LockedForm, RestingForm, SetUpForm
 from workbook.ui.guard import guarded
@@ -59,7 +59,7 @@ class Workbook:
         *,
         app: bool = False,
         demo: bool = False,
-        cost: Cost = OURS,
+        cost: Cost = DEFAULT_COST,
         clock: Clock = local_time,
     ) -> None:
         self._folder, self._app, self._demo, self._cost = folder, app, demo, cost
@@ -69,7 +69,7 @@ class Workbook:
         self._opened: Opened | None = None
         self._places: dict[str, VBox] = {}
         self._pin: passphrase.Pin | None = None
-        self._resting: Lane | None = None
+        self._resting: UnlockedVault | None = None
         """The lane of a page that is covered until its short code is typed."""
         self._ear, self._idle = Ear(self._news), Idle(self._rest)
         self.page = Page(
@@ -118,7 +118,7 @@ class Workbook:
         self._empty()  # a second try of the same page, or somebody else's turn
         self._open(lane)
 
-    def _open(self, lane: Lane) -> None:
+    def _open(self, lane: UnlockedVault) -> None:
         self._opened = Opened(
             lane,
             self._tables,
@@ -142,7 +142,7 @@ class Workbook:
         self._idle.begin()
         self._opened.welcome()
         if not self._demo:
-            self._beside(backup.daily(lane))
+            self._beside(backups.daily_backup(lane))
 
     def _beside(self, work: Callable[[], None]) -> None:
         """Make the day's backup in a thread: nobody waits for it, and nobody is kept out."""
@@ -281,7 +281,7 @@ class Workbook:
         lane, pin = self._resting, self._pin
         if lane is None or pin is None:
             return 0
-        if pin.opens(code):
+        if pin.matches(code):
             self._resting = None
             self._clear()
             self._open(lane)
@@ -335,7 +335,7 @@ class Workbook:
             say,
             self.show,
             self._set_up,
-            passphrase.passphrase_words,
+            passphrase.suggest_passphrase,
             self._set,
             turned=self.page.top,
             printing=self.page.paper,

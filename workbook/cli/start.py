@@ -122,9 +122,9 @@ def start(
 
 def _warn_if_synced(folder: Path) -> None:
     """Print a warning if a cloud service copies ``folder``."""
-    from workbook.store.folder import elsewhere
+    from workbook.store.folder import synced_folder_name
 
-    place = elsewhere(folder)
+    place = synced_folder_name(folder)
     if place:
         click.echo(
             f"Your data folder lies in {place}, which keeps copies of its own and can damage a "

@@ -20,7 +20,7 @@ from workbook.cli.shell import (
 )
 
 if TYPE_CHECKING:
-    from workbook.store.lane import Lane
+    from workbook.store.unlocked import UnlockedVault
 
 
 def _prompt_secret(ask: str) -> str:
@@ -42,7 +42,7 @@ def _prompt_new_secret(ask: str) -> str:
 
 
 @contextmanager
-def _unlock_vault(folder: Path) -> Iterator[Lane]:
+def _unlock_vault(folder: Path) -> Iterator[UnlockedVault]:
     """Ask for a passphrase and open the vault in ``folder`` with it; exit if there is none."""
     from workbook.store import vault
 
@@ -72,18 +72,18 @@ def backup(folder: Path | None, data: Path | None) -> None:
     you, and was opened and read whole before it counts. Asks for your passphrase;
     either person's will do.
     """
-    from workbook.store import backup as backups
+    from workbook.store import backups
 
     with _unlock_vault(data or default_data_folder()) as lane:
         with _show_progress("Copying and reading it back") as report:
-            made = backups.make(lane.folder, lane.keys.database, lane.now(), report)
+            made = backups.make_backup(lane.folder, lane.keys.database, lane.now(), report)
         if folder is not None:
-            made = backups.copy(made, folder)
+            made = backups.copy_backup(made, folder)
         click.echo(f"Backed up to {made}")
         _tell_record(lane)
 
 
-def _tell_record(lane: Lane) -> None:
+def _tell_record(lane: UnlockedVault) -> None:
     """Say whether the consent record is as it was written, and what its last line bears."""
     from workbook.store import consent
 
@@ -111,12 +111,12 @@ def restore(file: str, data: Path | None) -> None:
     book afterwards it is. Nothing that either of you agreed to for a running evening
     still counts then: you answer and agree anew.
     """
-    from workbook.store import backup as backups
-    from workbook.store.lane import local_time
+    from workbook.store import backups
+    from workbook.store.unlocked import local_time
 
     wanted = None if file == "latest" else Path(file)
     with _show_progress("Checking and restoring") as report:
-        used, aside = backups.restore(data or default_data_folder(), wanted, local_time())
+        used, aside = backups.restore_backup(data or default_data_folder(), wanted, local_time())
         report(1.0)
     click.echo(f"Restored from {used}")
     if aside is not None:
@@ -133,12 +133,12 @@ def export(file: Path, data: Path | None) -> None:
     partner's. FILE is a new file, or a folder in which it gets a random name. Asks for
     your passphrase, then twice for the one of the file.
     """
-    from workbook.store import export as exports
+    from workbook.store import exports
 
     with _unlock_vault(data or default_data_folder()) as lane:
         secret = _prompt_new_secret("A passphrase for the file")
         with _show_progress("Writing") as report:
-            made = exports.write(lane, secret, file)
+            made = exports.write_export(lane, secret, file)
             report(1.0)
         click.echo(f"Exported to {made}")
         _tell_record(lane)
@@ -161,20 +161,19 @@ def import_(file: Path, data: Path | None) -> None:
     the file is dated today. A backup is made first. What is wrong in any way is refused
     whole, and nothing is changed.
     """
-    from workbook.store import backup as backups
-    from workbook.store import export as exports
+    from workbook.store import backups, exports
 
-    body = read_input(file, exports.MOST)
+    body = read_input(file, exports.MAX_EXPORT_BYTES)
     with _unlock_vault(data or default_data_folder()) as lane:
-        if exports.is_one(body):
-            found = exports.read(lane, body, _prompt_secret("The passphrase of the file"))
+        if exports.is_export(body):
+            found = exports.read_export(lane, body, _prompt_secret("The passphrase of the file"))
         else:
             check_size(body, MAX_ANSWERS_BYTES, str(file))
             write_answers = _prepare_paper_import(body, lane)
         with _show_progress("Backing up first") as report:
-            backups.make(lane.folder, lane.keys.database, lane.now(), report)
-        if exports.is_one(body):
-            taken, left = exports.bring_in(lane, found)
+            backups.make_backup(lane.folder, lane.keys.database, lane.now(), report)
+        if exports.is_export(body):
+            taken, left = exports.import_answers(lane, found)
         else:
             taken, left = write_answers(), 0
     click.echo(f"{taken} of your answers are in the book now.")
@@ -182,7 +181,7 @@ def import_(file: Path, data: Path | None) -> None:
         click.echo(f"{left} belong to evenings that the book no longer has; they were left out.")
 
 
-def _prepare_paper_import(body: bytes, lane: Lane) -> Callable[[], int]:
+def _prepare_paper_import(body: bytes, lane: UnlockedVault) -> Callable[[], int]:
     """Validate answers in JSON; return what writes those of the person who unlocked ``lane``.
 
     The returned function returns how many topics it wrote.
@@ -194,8 +193,7 @@ def _prepare_paper_import(body: bytes, lane: Lane) -> Callable[[], int]:
     from workbook import paper
     from workbook.content.tables import load_tables
     from workbook.domain.evening import StillTrue
-    from workbook.store import answers
-    from workbook.store import evening as evenings
+    from workbook.store import answers, evenings
 
     question = paper.read(body, load_tables())
     own, now = question.people[lane.seat], lane.now()
@@ -205,11 +203,11 @@ def _prepare_paper_import(body: bytes, lane: Lane) -> Callable[[], int]:
     def write() -> int:
         if not (standing or tonight):
             return 0
-        evening = evenings.begin(lane, now.date(), now)
-        before = answers.read(lane, StillTrue, evening)
+        evening = evenings.begin_evening(lane, now.date(), now)
+        before = answers.read_answer(lane, StillTrue, evening)
         still = StillTrue((before.value.topics if before else frozenset()) | set(standing))
         values = [(None, value) for value in standing.values()]
-        answers.replace_all(lane, [
+        answers.replace_answers(lane, [
             *values, *((evening, value) for value in tonight.values()), (evening, still)
         ])  # fmt: skip
         return len(standing) + len(tonight)

@@ -20,7 +20,7 @@ WorkbookError
 │   ├── DamagedBackup ......... cut, changed, or no backup at all
 │   ├── ChangedElsewhere ...... another page saved the same thing first
 │   ├── NotSaved .............. the disk refused
-│   └── LaneClosed ............ locked in the meantime
+│   └── VaultLocked ........... locked in the meantime
 ├── TooManyPages .............. the book is open on as many pages as it can be
 ├── NotFound .................. a form, area or row that does not exist
 └── Unexpected ................ anything nobody foresaw
@@ -118,8 +118,8 @@ class NotSaved(VaultError):
     """The disk refused a write; nothing of it was kept."""
 
 
-class LaneClosed(VaultError):
-    """The lane was closed; unlock again."""
+class VaultLocked(VaultError):
+    """The vault was locked; unlock it again."""
 
 
 class TooManyPages(WorkbookError):

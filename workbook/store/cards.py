@@ -9,37 +9,44 @@ from workbook.domain.evening import RoomCard
 from workbook.domain.levels import Duet
 from workbook.domain.session import GuideBeat, PadBeat
 from workbook.store import records, schema
-from workbook.store.lane import Lane
 from workbook.store.records import Saved
+from workbook.store.unlocked import UnlockedVault
 
 T = TypeVar("T", Signals, RoomCard, Duet, GuideBeat, PadBeat)
 
-KINDS: frozenset[type] = frozenset({Signals, RoomCard, Duet, GuideBeat, PadBeat})
+CARD_TYPES: frozenset[type] = frozenset({Signals, RoomCard, Duet, GuideBeat, PadBeat})
 """All there is; everything else somebody answers is private."""
 
 
-def read(lane: Lane, kind: type[T], evening: str | None = None) -> Saved[T] | None:
+def read_card(vault: UnlockedVault, kind: type[T], evening: str | None = None) -> Saved[T] | None:
     """Return the card of this kind; ``evening`` is the evening's id, None for a standing card."""
-    with lane.reading() as db:
-        row = records.found(db, schema.cards, _whose(kind, evening))
-    return None if row is None else records.saved(row, kind)
+    with vault.reading() as db:
+        row = records.select_by_key(db, schema.cards, _key(kind, evening))
+    return None if row is None else records.from_row(row, kind)
 
 
-def write(lane: Lane, value: T, evening: str | None = None, edited: int = 0) -> Saved[T]:
-    """Put ``value`` in place of version ``edited`` (0: none yet); returns after COMMIT.
+def write_card(
+    vault: UnlockedVault, value: T, evening: str | None = None, expected_version: int = 0
+) -> Saved[T]:
+    """Put ``value`` in place of version ``expected_version`` (0: none yet); returns after COMMIT.
 
     Raises:
         ChangedElsewhere: if that version is no longer the current one; nothing is written.
         NotSaved: if the disk refused; nothing of it was kept.
 
     """
-    if type(value) not in KINDS:
+    if type(value) not in CARD_TYPES:
         raise TypeError(f"{type(value).__name__} is private")
-    with lane.writing() as db:
-        return records.put(
-            db, schema.cards, _whose(type(value), evening), value, at=lane.now(), edited=edited
+    with vault.writing() as db:
+        return records.write_versioned(
+            db,
+            schema.cards,
+            _key(type(value), evening),
+            value,
+            at=vault.now(),
+            expected_version=expected_version,
         )
 
 
-def _whose(kind: type, evening: str | None) -> dict[str, object]:
+def _key(kind: type, evening: str | None) -> dict[str, object]:
     return {"topic": kind.__name__, "evening": evening or ""}

@@ -6,50 +6,50 @@ from threading import Lock
 
 from sqlcipher3 import dbapi2
 
-from workbook.domain.errors import LaneClosed
-from workbook.store.connection import FILE, connect, told
-from workbook.store.lane import Lane
+from workbook.domain.errors import VaultLocked
+from workbook.store.connection import DATABASE_FILE, connect, translate_db_error
+from workbook.store.unlocked import UnlockedVault
 
 
-class Bell:
+class CommitWatcher:
     """Rings after a commit of any page, one's own included. Closes with its lane.
 
     The number behind it counts for one open connection, so the bell keeps its own.
     Polling costs some microseconds.
     """
 
-    def __init__(self, lane: Lane) -> None:
-        self._path = lane.folder / FILE
+    def __init__(self, vault: UnlockedVault) -> None:
+        self._path = vault.folder / DATABASE_FILE
         self._lock = Lock()
-        self._con = connect(self._path, lane.keys.database, read_only=True)
-        self._heard = self.number()
-        lane.on_close(self.close)
+        self._con = connect(self._path, vault.keys.database, read_only=True)
+        self._heard = self.data_version()
+        vault.on_close(self.close)
 
-    def rung(self) -> bool:
+    def has_changed(self) -> bool:
         """Return whether anything was committed since the last time this was asked.
 
         Raises:
-            LaneClosed: if its lane was closed.
+            VaultLocked: if its lane was closed.
 
         """
-        now = self.number()
+        now = self.data_version()
         rung, self._heard = now != self._heard, now
         return rung
 
-    def number(self) -> int:
+    def data_version(self) -> int:
         """Return a number that stays the same until somebody commits; read it before the vault.
 
         Raises:
-            LaneClosed: if its lane was closed.
+            VaultLocked: if its lane was closed.
 
         """
         with self._lock:
             if self._con is None:
-                raise LaneClosed
+                raise VaultLocked
             try:
                 return int(self._con.execute("PRAGMA data_version").fetchone()[0])
             except dbapi2.Error as error:
-                raise told(error, self._path) or error from None
+                raise translate_db_error(error, self._path) or error from None
 
     def close(self) -> None:
         """Close its connection. A second time does nothing."""

@@ -23,14 +23,14 @@ from workbook.domain.errors import (
 if TYPE_CHECKING:
     from sqlalchemy.engine import ExceptionContext
 
-FILE = "vault.db"
+DATABASE_FILE = "vault.db"
 APPLICATION_ID = 0x434F5550
-VERSION = 2
+SCHEMA_VERSION = 2
 """Version of the file this program writes: its ``user_version``."""
-LEAST_READER = 2
+MIN_READER_VERSION = 2
 """Oldest version whose program may open it; version 1 knew another agreement log."""
 
-_SETTINGS = (
+_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -42,14 +42,14 @@ _SETTINGS = (
     "busy_timeout=5000",
     "fullfsync=ON",
 )
-_DAMAGED = (
+_DAMAGE_ERRORS = (
     "SQLITE_CORRUPT",
     "SQLITE_NOTADB",
     "SQLITE_FORMAT",
     "SQLITE_IOERR_READ",
     "SQLITE_IOERR_SHORT_READ",
 )
-_REFUSED = (
+_WRITE_ERRORS = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
     "SQLITE_READONLY",
@@ -87,7 +87,7 @@ def connect(
     """
     if len(key) != 32:
         raise ValueError("the database key has 32 bytes")
-    if not create and path.exists() and not _writable(path):
+    if not create and path.exists() and not _is_writable(path):
         if not (read_only or untouched):
             raise NotSaved  # SQLite would open it all the same, and leave a WAL beside it
         untouched = True
@@ -105,16 +105,16 @@ def connect(
             timeout=5,
             check_same_thread=False,
         )
-        _prepare(con, path, key, create=create)
+        _unlock_file(con, path, key, create=create)
         if not untouched:
-            for setting in _SETTINGS:
+            for setting in _PRAGMAS:
                 con.execute(f"PRAGMA {setting}")
         if read_only or untouched:
             con.execute("PRAGMA query_only = ON")
     except dbapi2.Error as error:
         if con is not None:
             con.close()
-        raise told(error, path) or error from None
+        raise translate_db_error(error, path) or error from None
     except VaultError:
         if con is not None:
             con.close()
@@ -122,7 +122,7 @@ def connect(
     return con
 
 
-def _prepare(con: Any, path: Path, key: bytes, *, create: bool) -> None:
+def _unlock_file(con: Any, path: Path, key: bytes, *, create: bool) -> None:
     """Key the connection and look at what the file says it is, before anything is set."""
     con.execute("PRAGMA cipher_log_level = NONE")
     con.execute(f"PRAGMA key = \"x'{key.hex()}'\"")  # raw key: the only form we use
@@ -130,39 +130,42 @@ def _prepare(con: Any, path: Path, key: bytes, *, create: bool) -> None:
     if create:
         con.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         return
-    if _number(con, "PRAGMA application_id") != APPLICATION_ID:
+    if _query_number(con, "PRAGMA application_id") != APPLICATION_ID:
         raise DamagedVault
-    if _number(con, "PRAGMA user_version") > VERSION and _least_reader(con) > VERSION:
+    if (
+        _query_number(con, "PRAGMA user_version") > SCHEMA_VERSION
+        and _min_reader_version(con) > SCHEMA_VERSION
+    ):
         raise NewerVault
 
 
-def _number(con: Any, statement: str) -> int:
+def _query_number(con: Any, statement: str) -> int:
     return int(con.execute(statement).fetchone()[0])
 
 
-def _least_reader(con: Any) -> int:
+def _min_reader_version(con: Any) -> int:
     """Return the oldest version that may still read this file."""
     try:
-        return _number(con, "SELECT value FROM meta WHERE name = 'min_reader_version'")
+        return _query_number(con, "SELECT value FROM meta WHERE name = 'min_reader_version'")
     except (dbapi2.OperationalError, TypeError, ValueError):
-        return VERSION + 1  # a newer file that does not say so
+        return SCHEMA_VERSION + 1  # a newer file that does not say so
 
 
-def told(error: BaseException, path: Path) -> VaultError | None:
+def translate_db_error(error: BaseException, path: Path) -> VaultError | None:
     """Return the error a reader understands for one of the driver's; None for a bug of ours."""
     if not isinstance(error, dbapi2.DatabaseError):
         return None
     name = getattr(error, "sqlite_errorname", None) or ""
     if not path.exists():
         return NoVault()
-    if name.startswith(_DAMAGED):
+    if name.startswith(_DAMAGE_ERRORS):
         return DamagedVault()
-    if name.startswith(_REFUSED):
+    if name.startswith(_WRITE_ERRORS):
         return NotSaved()  # a reader too has files to make beside the vault
     return None
 
 
-def engine(path: Path, key: bytes, *, read_only: bool, create: bool = False) -> Engine:
+def make_engine(path: Path, key: bytes, *, read_only: bool, create: bool = False) -> Engine:
     """Return an engine that keeps one connection to the file that lies at ``path``.
 
     Opening and closing one for each transaction costs 9 ms, most of it the checkpoint of
@@ -187,15 +190,15 @@ def engine(path: Path, key: bytes, *, read_only: bool, create: bool = False) -> 
 
     def failed(context: ExceptionContext) -> None:
         error = context.original_exception
-        found = told(error, path)
+        found = translate_db_error(error, path)
         if found is not None:
             raise found from None
 
     def opened(_con: Any, record: Any) -> None:
-        record.info["file"] = _file(path)
+        record.info["file"] = _file_identity(path)
 
     def taken(_con: Any, record: Any, _proxy: Any) -> None:
-        if _file(path) != record.info["file"]:
+        if _file_identity(path) != record.info["file"]:
             raise DisconnectionError  # the pool opens anew, and says what it finds
 
     event.listen(made, "connect", opened)
@@ -205,7 +208,7 @@ def engine(path: Path, key: bytes, *, read_only: bool, create: bool = False) -> 
     return made
 
 
-def _file(path: Path) -> tuple[int, int, bool] | None:
+def _file_identity(path: Path) -> tuple[int, int, bool] | None:
     """What tells this file from another one at the same place; None if there is none.
 
     Once it can be written, one that was opened for reading alone is another one as well.
@@ -214,10 +217,10 @@ def _file(path: Path) -> tuple[int, int, bool] | None:
         found = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_dev, found.st_ino, _writable(path)
+    return found.st_dev, found.st_ino, _is_writable(path)
 
 
-def _writable(path: Path) -> bool:
+def _is_writable(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
@@ -229,6 +232,6 @@ def checkpoint(con: Any) -> bool:
     return not con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
 
-def whole(con: Any) -> bool:
+def integrity_ok(con: Any) -> bool:
     """Return whether every page in use can be read and fits together."""
     return [tuple(row) for row in con.execute("PRAGMA quick_check(1)")] == [("ok",)]

@@ -25,8 +25,8 @@ from workbook.domain.consent import AgreementEvent, AgreementKind
 from workbook.domain.errors import DamagedVault, InvalidAnswer
 from workbook.domain.seats import Seat
 from workbook.store import records, schema
-from workbook.store.lane import Lane
-from workbook.store.seal import KEY, Broken, pad, seal, signing, unpad, unseal
+from workbook.store.seal import KEY_BYTES, UnsealError, pad, seal, signing_key, unpad, unseal
+from workbook.store.unlocked import UnlockedVault
 
 BLOCK = 512
 """Bytes of every line, whatever it says."""
@@ -89,11 +89,13 @@ class Kept:
     """Start of its link, such as "7f3a 09bc": it hangs on the line and on all before it."""
 
 
-def append(lane: Lane, evening: str, event: AgreementEvent, *, spoken: bool = False) -> None:
+def append(
+    vault: UnlockedVault, evening: str, event: AgreementEvent, *, spoken: bool = False
+) -> None:
     """Add one line about an agreement; returns after COMMIT.
 
     Args:
-        lane: who is at the screen, and signs.
+        vault: who is at the screen, and signs.
         evening: id of the evening.
         event: what was said.
         spoken: the partner's own word, given beside this person at one screen.
@@ -103,30 +105,30 @@ def append(lane: Lane, evening: str, event: AgreementEvent, *, spoken: bool = Fa
         NotSaved: if the disk refused.
 
     """
-    whose = lane.seat.other if spoken else lane.seat
+    whose = vault.seat.other if spoken else vault.seat
     if event.seat is not (whose if event.kind in _OWN else None):
         raise InvalidAnswer(field="seat")
     said = Line(evening, event.kind, event.seat, event.plan, event.on, spoken=spoken)
-    with lane.writing() as db:
-        _add(db, lane, said)
+    with vault.writing() as db:
+        _add(db, vault, said)
 
 
-def handed(db: Connection, lane: Lane, evening: str, share: bytes | None) -> None:
+def handed(db: Connection, vault: UnlockedVault, evening: str, share: bytes | None) -> None:
     """Add one line about this person's share, within a transaction of the caller's.
 
     Args:
         db: the transaction that hands the share in, or takes it back.
-        lane: whose share.
+        vault: whose share.
         evening: id of the evening.
         share: as it is stored; None: taken back. The line holds its hash.
 
     """
     kind = Handed.BACK if share is None else Handed.IN
-    of = "" if share is None else hashlib.blake2b(share, digest_size=KEY).hexdigest()
-    _add(db, lane, Line(evening, kind, lane.seat, of, lane.now().date()))
+    of = "" if share is None else hashlib.blake2b(share, digest_size=KEY_BYTES).hexdigest()
+    _add(db, vault, Line(evening, kind, vault.seat, of, vault.now().date()))
 
 
-def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
+def events(vault: UnlockedVault, evening: str) -> tuple[AgreementEvent, ...]:
     """Return what was agreed on an evening by its own sequence, whatever the clock said.
 
     In the place of a line that was erased since stands a withdrawal by nobody: what a yes
@@ -138,7 +140,7 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
 
     """
     ours = _CHAIN.c.evening == evening
-    with lane.reading() as db:
+    with vault.reading() as db:
         rows = db.execute(
             select(_CHAIN).where(or_(ours, _CHAIN.c.key.is_(None))).order_by(_CHAIN.c.seq)
         ).all()
@@ -147,17 +149,17 @@ def events(lane: Lane, evening: str) -> tuple[AgreementEvent, ...]:
     for row in dropwhile(lambda row: row.evening != evening, rows):
         line = None if row.key is None else _opened(row)
         if line is None or not _whole(row, halves):
-            found.append(AgreementEvent(AgreementKind.WITHDRAWN, None, "", lane.now().date()))
+            found.append(AgreementEvent(AgreementKind.WITHDRAWN, None, "", vault.now().date()))
         elif line.agreed:
             found.append(AgreementEvent(AgreementKind(line.kind), line.seat, line.of, line.on))
     return tuple(found)
 
 
-def lines(lane: Lane, most: int | None = None) -> tuple[Kept, ...]:
+def lines(vault: UnlockedVault, most: int | None = None) -> tuple[Kept, ...]:
     """Return the record, the first line first.
 
     Args:
-        lane: who looks.
+        vault: who looks.
         most: only that many of the last lines; left out: all.
 
     Raises:
@@ -165,7 +167,7 @@ def lines(lane: Lane, most: int | None = None) -> tuple[Kept, ...]:
 
     """
     table = schema.consent
-    with lane.reading() as db:
+    with vault.reading() as db:
         rows = db.execute(select(table).order_by(table.c.seq.desc()).limit(most)).all()
     return tuple(
         Kept(row.seq, None if row.key is None else _opened(row), _mark(row.link))
@@ -173,34 +175,34 @@ def lines(lane: Lane, most: int | None = None) -> tuple[Kept, ...]:
     )
 
 
-def verify(lane: Lane) -> tuple[int, ...]:
+def verify(vault: UnlockedVault) -> tuple[int, ...]:
     """Return the numbers of the lines that are not as they were written; empty: all are.
 
     A line that was erased is as it should be; one that is gone is told by the line after it.
     """
-    with lane.reading() as db:
+    with vault.reading() as db:
         rows = db.execute(select(_CHAIN).order_by(_CHAIN.c.seq)).all()
         halves = _halves(db)
     return tuple(row.seq for row in rows if not _whole(row, halves))
 
 
-def head(lane: Lane) -> str:
+def head(vault: UnlockedVault) -> str:
     """Return the last link of the chain as hexadecimal digits.
 
     A record that goes on, was cut short, or made anew, has another one.
     """
-    with lane.reading() as db:
+    with vault.reading() as db:
         return _last(db)[1].hex()
 
 
-def clock_behind(lane: Lane) -> bool:
+def clock_behind(vault: UnlockedVault) -> bool:
     """Return whether this computer's clock stands over five minutes before the last line."""
     table = schema.consent
     there = select(table).where(table.c.key.is_not(None)).order_by(table.c.seq.desc()).limit(1)
-    with lane.reading() as db:
+    with vault.reading() as db:
         row = db.execute(there).one_or_none()
     at = _opened(row).at if row is not None else None
-    return at is not None and _utc(lane.now()) < at - JUMP
+    return at is not None and _utc(vault.now()) < at - JUMP
 
 
 def erase(db: Connection, seat: Seat) -> None:
@@ -231,7 +233,7 @@ def forget(db: Connection) -> None:
         db.exec_driver_sql(trigger.sql)
 
 
-_FIRST = bytes(KEY)
+_FIRST = bytes(KEY_BYTES)
 """What the first line is chained to."""
 
 _CHAIN = select(
@@ -244,14 +246,14 @@ _CHAIN = select(
 """The lines, each with the link of the line before, and how many before it are signed."""
 
 
-def _add(db: Connection, lane: Lane, said: Line) -> None:
+def _add(db: Connection, vault: UnlockedVault, said: Line) -> None:
     last, before = _last(db)
     seq = last + 1
-    line = replace(said, at=_utc(lane.now()))
-    key = secrets.token_bytes(KEY)
+    line = replace(said, at=_utc(vault.now()))
+    key = secrets.token_bytes(KEY_BYTES)
     box = seal(key, pad(records.encode(line), BLOCK), _purpose(seq))
     link = _link(before, seq, box)
-    signature = signing(lane.keys.own).sign(link).signature if line.signer else None
+    signature = signing_key(vault.keys.own).sign(link).signature if line.signer else None
     row = {"seq": seq, "evening": line.evening, "seat": line.seat and line.seat.value}
     new = {"key": key, "box": box, "link": link, "signature": signature}
     db.execute(insert(schema.consent).values(**row, **new))
@@ -295,7 +297,7 @@ def _as_signed(row: Row[Any], halves: dict[Seat, bytes | None]) -> bool:
 def _opened(row: Row[Any]) -> Line:
     try:
         content = unpad(unseal(row.key, row.box, _purpose(row.seq)), BLOCK)
-    except Broken:
+    except UnsealError:
         raise DamagedVault from None
     return records.decode(content, Line)
 
@@ -309,8 +311,8 @@ def _last(db: Connection) -> tuple[int, bytes]:
 
 
 def _link(before: bytes, seq: int, box: bytes) -> bytes:
-    content = before + seq.to_bytes(8, "big") + hashlib.blake2b(box, digest_size=KEY).digest()
-    return hashlib.blake2b(content, digest_size=KEY).digest()
+    content = before + seq.to_bytes(8, "big") + hashlib.blake2b(box, digest_size=KEY_BYTES).digest()
+    return hashlib.blake2b(content, digest_size=KEY_BYTES).digest()
 
 
 def _purpose(seq: int) -> str:

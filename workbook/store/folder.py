@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-_CLOUDS = {
+_CLOUD_FOLDERS = {
     "OneDrive": r"onedrive",
     "iCloud": r"icloud ?drive|icloud|mobile documents",
     "Dropbox": r"dropbox",
@@ -18,22 +18,22 @@ _CLOUDS = {
 }
 """How the folders of these services are called, wherever they lie."""
 
-_ENDINGS = r"(?:[ (~-].*)?"
+_FOLDER_SUFFIX = r"(?:[ (~-].*)?"
 """Such as "OneDrive - Company", "Dropbox (Personal)", "GoogleDrive-somebody"."""
 
-_ONEDRIVE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
+_ONEDRIVE_VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 """What Windows calls the folder in the environment; it may have any name."""
 
-_REMOTE = frozenset(
+_NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb", "smbfs", "smb2", "smb3", "afpfs", "webdav", "davfs", "ncpfs"}
     | {"fuse.sshfs", "fuse.rclone", "fuse.davfs2", "afs", "ceph", "glusterfs", "lustre"}
 )
 
-NETWORK = "a network folder"
+NETWORK_FOLDER = "a network folder"
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def exclusive_lock(folder: Path) -> Iterator[None]:
     """Hold a lock on ``folder`` that ends with the process; others wait (not on Windows)."""
     try:
         import fcntl  # noqa: PLC0415 - not on Windows
@@ -48,28 +48,28 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def elsewhere(folder: Path) -> str | None:
+def synced_folder_name(folder: Path) -> str | None:
     """Return who else holds what lies in ``folder``: a cloud service, a network; or None."""
     folder = folder.expanduser()
     for place in {folder.absolute(), Path(os.path.realpath(folder))}:
-        found = _cloud(place)
+        found = _cloud_service(place)
         if found:
             return found
-    return NETWORK if _remote(Path(os.path.realpath(folder))) else None
+    return NETWORK_FOLDER if _is_network_folder(Path(os.path.realpath(folder))) else None
 
 
-def _cloud(place: Path) -> str | None:
-    homes = [Path(os.environ[name]) for name in _ONEDRIVE if os.environ.get(name)]
+def _cloud_service(place: Path) -> str | None:
+    homes = [Path(os.environ[name]) for name in _ONEDRIVE_VARIABLES if os.environ.get(name)]
     if any(place.is_relative_to(home) for home in homes):
         return "OneDrive"
-    for name, called in _CLOUDS.items():
-        pattern = re.compile(f"(?:{called}){_ENDINGS}", re.IGNORECASE)
+    for name, called in _CLOUD_FOLDERS.items():
+        pattern = re.compile(f"(?:{called}){_FOLDER_SUFFIX}", re.IGNORECASE)
         if any(pattern.fullmatch(part) for part in place.parts):
             return name
     return None
 
 
-def _remote(place: Path) -> bool:
+def _is_network_folder(place: Path) -> bool:
     if str(place).startswith("\\\\"):
         return True
     with suppress(OSError, psutil.Error):
@@ -80,5 +80,5 @@ def _remote(place: Path) -> bool:
         ]
         if under:
             _, disk = max(under, key=lambda one: one[0])
-            return disk.fstype.lower() in _REMOTE or "remote" in disk.opts.split(",")
+            return disk.fstype.lower() in _NETWORK_FILE_SYSTEMS or "remote" in disk.opts.split(",")
     return False

@@ -16,20 +16,20 @@ from nacl.pwhash import argon2id
 from workbook.domain.errors import DamagedKeyring, NotSaved, WrongPassphrase
 from workbook.domain.seats import Seat
 from workbook.store import passphrase
-from workbook.store.claim import Claim, decoded
-from workbook.store.seal import KEY, NONCE, TAG, Broken, seal, unseal
+from workbook.store.file_header import FileHeader, decode_file
+from workbook.store.seal import KEY_BYTES, NONCE_BYTES, TAG_BYTES, UnsealError, seal, unseal
 
-MAIN = "keyring.json"
-COPY = "keyring.json.bak"
-FORMAT = "attune-keyring"
-VERSION = 1
+MAIN_FILE = "keyring.json"
+COPY_FILE = "keyring.json.bak"
+KEYRING_FORMAT = "attune-keyring"
+KEYRING_VERSION = 1
 
-_CONTENT = 3 * KEY
-_BOX = NONCE + _CONTENT + TAG
-_LONGEST_FILE = 65536
+_CONTENT_BYTES = 3 * KEY_BYTES
+_BOX_BYTES = NONCE_BYTES + _CONTENT_BYTES + TAG_BYTES
+_MAX_FILE_BYTES = 65536
 
-Who = Literal["a", "b"]
-Kind = Literal["passphrase", "recovery"]
+SlotPerson = Literal["a", "b"]
+SlotKind = Literal["passphrase", "recovery"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Cost:
     """Bytes."""
 
 
-OURS = Cost()
+DEFAULT_COST = Cost()
 """Half a second and 256 MiB (vault.md, section 6.1)."""
 
-MOST = Cost(ops=10, mem=1024 * 1024 * 1024)
+MAX_COST = Cost(ops=10, mem=1024 * 1024 * 1024)
 """A file that asks for more is damaged or hostile; it is not even tried."""
 
 
@@ -61,7 +61,9 @@ class Keys:
     @classmethod
     def of(cls, content: bytes) -> Keys:
         """Return the keys that ``content`` joins."""
-        return cls(content[:KEY], content[KEY : 2 * KEY], content[2 * KEY :])
+        return cls(
+            content[:KEY_BYTES], content[KEY_BYTES : 2 * KEY_BYTES], content[2 * KEY_BYTES :]
+        )
 
     @property
     def content(self) -> bytes:
@@ -84,25 +86,25 @@ class Kdf:
         return cls("argon2id", cost.ops, cost.mem, secrets.token_bytes(argon2id.SALTBYTES))
 
     @property
-    def bearable(self) -> bool:
+    def within_limits(self) -> bool:
         """Whether it asks for no more than ``MOST``, and can be carried out at all."""
         return (
-            argon2id.OPSLIMIT_MIN <= self.ops <= MOST.ops
-            and argon2id.MEMLIMIT_MIN <= self.mem <= MOST.mem
+            argon2id.OPSLIMIT_MIN <= self.ops <= MAX_COST.ops
+            and argon2id.MEMLIMIT_MIN <= self.mem <= MAX_COST.mem
             and len(self.salt) == argon2id.SALTBYTES
         )
 
     def key(self, secret: bytes) -> bytes:
         """Return the key; takes the time and memory it says."""
-        return argon2id.kdf(KEY, secret, self.salt, opslimit=self.ops, memlimit=self.mem)
+        return argon2id.kdf(KEY_BYTES, secret, self.salt, opslimit=self.ops, memlimit=self.mem)
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One person's keys under one secret."""
 
-    person: Who
-    kind: Kind
+    person: SlotPerson
+    kind: SlotKind
     kdf: Kdf
     box: bytes
 
@@ -122,7 +124,7 @@ class Keyring:
     """16 random bytes, in every slot's associated data."""
     slots: tuple[Slot, ...]
 
-    def slot(self, seat: Seat, kind: Kind) -> Slot | None:
+    def slot(self, seat: Seat, kind: SlotKind) -> Slot | None:
         """Return the slot of this person and kind."""
         return next((s for s in self.slots if (s.seat, s.kind) == (seat, kind)), None)
 
@@ -133,11 +135,11 @@ class Keyring:
     def with_slot(self, new: Slot) -> Keyring:
         """Return the keyring with ``new`` in place of the slot of that person and kind."""
         others = [s for s in self.slots if (s.person, s.kind) != (new.person, new.kind)]
-        return replace(self, slots=tuple(sorted((*others, new), key=_order)))
+        return replace(self, slots=tuple(sorted((*others, new), key=_slot_key)))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Opened:
+class OpenedSlot:
     """A slot that a secret has opened, and the key it was opened with."""
 
     slot: Slot
@@ -146,7 +148,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Copies:
+class KeyringCopies:
     """Both files as they were found; None where one is missing or damaged."""
 
     main: Keyring | None
@@ -160,29 +162,31 @@ class Copies:
             raise DamagedKeyring
         return found
 
-    def of(self, seat: Seat) -> Copies:
+    def of(self, seat: Seat) -> KeyringCopies:
         """Return the same with one person's slots alone."""
-        return Copies(*(found and found.of(seat) for found in (self.main, self.copy)))
+        return KeyringCopies(*(found and found.of(seat) for found in (self.main, self.copy)))
 
 
-def _order(slot: Slot) -> tuple[str, str]:
+def _slot_key(slot: Slot) -> tuple[str, str]:
     return slot.person, slot.kind
 
 
-def _purpose(vault: bytes, person: str, kind: str) -> str:
+def _associated_data(vault: bytes, person: str, kind: str) -> str:
     return f"slot|v1|{vault.hex()}|{person}|{kind}"
 
 
-def wrap(vault: bytes, seat: Seat, kind: Kind, secret: bytes, *, keys: Keys, cost: Cost) -> Opened:
+def wrap_keys(
+    vault: bytes, seat: Seat, kind: SlotKind, secret: bytes, *, keys: Keys, cost: Cost
+) -> OpenedSlot:
     """Return a new slot for ``secret``, opened."""
     kdf = Kdf.new(cost)
-    person: Who = "a" if seat is Seat.A else "b"
+    person: SlotPerson = "a" if seat is Seat.A else "b"
     wrapping = kdf.key(secret)
-    box = seal(wrapping, keys.content, _purpose(vault, person, kind))
-    return Opened(Slot(person, kind, kdf, box), keys, wrapping)
+    box = seal(wrapping, keys.content, _associated_data(vault, person, kind))
+    return OpenedSlot(Slot(person, kind, kdf, box), keys, wrapping)
 
 
-def load(folder: Path) -> Copies:
+def load_keyring(folder: Path) -> KeyringCopies:
     """Return both copies of the keyring; reads, never writes.
 
     Raises:
@@ -190,38 +194,38 @@ def load(folder: Path) -> Copies:
         NewerVault: if a newer program wrote it.
 
     """
-    copies = Copies(_read(folder / MAIN), _read(folder / COPY))
+    copies = KeyringCopies(_read_keyring(folder / MAIN_FILE), _read_keyring(folder / COPY_FILE))
     copies.best  # noqa: B018 - raises where there is none
     return copies
 
 
-def _read(path: Path) -> Keyring | None:
+def _read_keyring(path: Path) -> Keyring | None:
     try:
         with path.open("rb") as file:
-            content = file.read(_LONGEST_FILE + 1)
+            content = file.read(_MAX_FILE_BYTES + 1)
     except OSError:
         return None
-    if len(content) > _LONGEST_FILE:
+    if len(content) > _MAX_FILE_BYTES:
         return None
-    found = decoded(content, Keyring, Claim(FORMAT, VERSION))
-    return found if found and sound(found) else None
+    found = decode_file(content, Keyring, FileHeader(KEYRING_FORMAT, KEYRING_VERSION))
+    return found if found and is_valid(found) else None
 
 
-def sound(ring: Keyring) -> bool:
+def is_valid(ring: Keyring) -> bool:
     """Return whether everything in it is as it must be, limits of the KDF included."""
     return (
-        (ring.format, ring.version, len(ring.vault)) == (FORMAT, VERSION, 16)
+        (ring.format, ring.version, len(ring.vault)) == (KEYRING_FORMAT, KEYRING_VERSION, 16)
         and bool(ring.slots)
-        and len({_order(slot) for slot in ring.slots}) == len(ring.slots)
-        and all(_bearable(slot) for slot in ring.slots)
+        and len({_slot_key(slot) for slot in ring.slots}) == len(ring.slots)
+        and all(_slot_is_valid(slot) for slot in ring.slots)
     )
 
 
-def _bearable(slot: Slot) -> bool:
-    return slot.kdf.bearable and len(slot.box) == _BOX
+def _slot_is_valid(slot: Slot) -> bool:
+    return slot.kdf.within_limits and len(slot.box) == _BOX_BYTES
 
 
-def open_slot(copies: Copies, secret: str) -> Opened:
+def open_slot(copies: KeyringCopies, secret: str) -> OpenedSlot:
     """Return the slot that a passphrase or a recovery code opens, whoever's it is.
 
     Every wrong secret of a kind takes the same time: each slot of that kind is tried.
@@ -230,17 +234,17 @@ def open_slot(copies: Copies, secret: str) -> Opened:
         WrongPassphrase: if none opens. Whose it was not is never said.
 
     """
-    for keyring, slot, wanted in _tries(copies, secret):
-        opened = _unwrapped(keyring.vault, slot, slot.kdf.key(wanted))
+    for keyring, slot, wanted in _candidates(copies, secret):
+        opened = _unwrap(keyring.vault, slot, slot.kdf.key(wanted))
         if opened is not None:
             return opened
     raise WrongPassphrase
 
 
-def _tries(copies: Copies, secret: str) -> Iterator[tuple[Keyring, Slot, bytes]]:
+def _candidates(copies: KeyringCopies, secret: str) -> Iterator[tuple[Keyring, Slot, bytes]]:
     """Yield what to try; slots of the copy only where they differ, as after a flipped bit."""
-    code = passphrase.parsed(secret)
-    wanted: list[tuple[Kind, bytes]] = [("passphrase", passphrase.normal(secret))]
+    code = passphrase.parse_recovery_code(secret)
+    wanted: list[tuple[SlotKind, bytes]] = [("passphrase", passphrase.normalize(secret))]
     if code is not None:
         wanted.insert(0, ("recovery", code))
     for kind, content in wanted:
@@ -252,20 +256,20 @@ def _tries(copies: Copies, secret: str) -> Iterator[tuple[Keyring, Slot, bytes]]
                     yield keyring, slot, content
 
 
-def opens(vault: bytes, slot: Slot, secret: bytes) -> bool:
+def secret_opens(vault: bytes, slot: Slot, secret: bytes) -> bool:
     """Return whether ``secret`` opens ``slot``; the keys are forgotten at once."""
-    return _unwrapped(vault, slot, slot.kdf.key(secret)) is not None
+    return _unwrap(vault, slot, slot.kdf.key(secret)) is not None
 
 
-def _unwrapped(vault: bytes, slot: Slot, wrapping: bytes) -> Opened | None:
+def _unwrap(vault: bytes, slot: Slot, wrapping: bytes) -> OpenedSlot | None:
     try:
-        content = unseal(wrapping, slot.box, _purpose(vault, slot.person, slot.kind))
-    except Broken:
+        content = unseal(wrapping, slot.box, _associated_data(vault, slot.person, slot.kind))
+    except UnsealError:
         return None
-    return Opened(slot, Keys.of(content), wrapping)
+    return OpenedSlot(slot, Keys.of(content), wrapping)
 
 
-def heal(folder: Path, copies: Copies, opened: Opened) -> None:
+def repair_copies(folder: Path, copies: KeyringCopies, opened: OpenedSlot) -> None:
     """Make both files whole again after ``opened`` has proved which slot is right.
 
     A missing or damaged file is written anew from the other. Where both can be read and
@@ -277,16 +281,16 @@ def heal(folder: Path, copies: Copies, opened: Opened) -> None:
     if main is None or copy is None or main.vault != copy.vault:
         found = next((k for k in (main, copy) if k and opened.slot in k.slots), None)
         if found:
-            save(folder, found, [opened])
+            save_keyring(folder, found, [opened])
         return
-    both = ((MAIN, main), (COPY, copy))
+    both = ((MAIN_FILE, main), (COPY_FILE, copy))
     known = any(opened.slot in keyring.slots for _, keyring in both)  # not changed meanwhile
     for name, keyring in both:
         if known and opened.slot not in keyring.slots:
-            _put(folder, {name: keyring.with_slot(opened.slot)}, [opened])
+            _replace_files(folder, {name: keyring.with_slot(opened.slot)}, [opened])
 
 
-def save(folder: Path, keyring: Keyring, proved: Iterable[Opened]) -> None:
+def save_keyring(folder: Path, keyring: Keyring, proved: Iterable[OpenedSlot]) -> None:
     """Write both files: each is old or new, never between, and proved before it counts.
 
     Args:
@@ -298,28 +302,28 @@ def save(folder: Path, keyring: Keyring, proved: Iterable[Opened]) -> None:
         NotSaved: if the disk refused; the old files stand.
 
     """
-    _put(folder, {MAIN: keyring, COPY: keyring}, proved)
+    _replace_files(folder, {MAIN_FILE: keyring, COPY_FILE: keyring}, proved)
 
 
-def save_both(folder: Path, main: Keyring, copy: Keyring) -> None:
+def save_copies(folder: Path, main: Keyring, copy: Keyring) -> None:
     """Write two that differ, as after a restore; each slot is there for its owner to prove.
 
     Raises:
         NotSaved: if the disk refused; the old files stand.
 
     """
-    _put(folder, {MAIN: main, COPY: copy}, ())
+    _replace_files(folder, {MAIN_FILE: main, COPY_FILE: copy}, ())
 
 
-def _put(folder: Path, files: dict[str, Keyring], proved: Iterable[Opened]) -> None:
+def _replace_files(folder: Path, files: dict[str, Keyring], proved: Iterable[OpenedSlot]) -> None:
     written: list[tuple[Path, Path]] = []
     try:
-        _clear(folder)
+        _remove_unfinished(folder)
         for name, keyring in files.items():
             new = folder / f"{name}.{secrets.token_hex(4)}.new"
             written.append((new, folder / name))
             write_file(new, msgspec.json.format(msgspec.json.encode(keyring), indent=1))
-            _prove(new, proved)
+            _verify_written(new, proved)
         (new, target), *others = written
         new.replace(target)
         sync_folder(folder)  # as long as this may fail, the other file still has the old content
@@ -329,28 +333,28 @@ def _put(folder: Path, files: dict[str, Keyring], proved: Iterable[Opened]) -> N
         raise NotSaved(errno=error.errno) from None
     finally:
         with suppress(OSError):
-            _clear(folder)
+            _remove_unfinished(folder)
     with suppress(OSError):
         sync_folder(folder)  # a second file that is old again after a power cut heals
 
 
-def _clear(folder: Path) -> None:
+def _remove_unfinished(folder: Path) -> None:
     """Remove what a write that was cut short has left; only one writes at a time."""
-    for path in folder.glob(f"{MAIN}*.new"):
+    for path in folder.glob(f"{MAIN_FILE}*.new"):
         path.unlink(missing_ok=True)
 
 
-def _prove(path: Path, proved: Iterable[Opened]) -> None:
-    found = _read(path)
+def _verify_written(path: Path, proved: Iterable[OpenedSlot]) -> None:
+    found = _read_keyring(path)
     for opened in proved:
-        again = found and _unwrapped(found.vault, opened.slot, opened.wrapping)
+        again = found and _unwrap(found.vault, opened.slot, opened.wrapping)
         if not found or opened.slot not in found.slots or not again or again.keys != opened.keys:
             raise NotSaved
 
 
-def destroy(folder: Path) -> None:
+def destroy_keyrings(folder: Path) -> None:
     """Overwrite both files where they lie, so that no secret opens anything any more."""
-    for path in folder.glob(f"{MAIN}*"):
+    for path in folder.glob(f"{MAIN_FILE}*"):
         if path.is_file() and not path.is_symlink():
             with path.open("r+b", buffering=0) as file:
                 file.write(bytes(path.stat().st_size))

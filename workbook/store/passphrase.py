@@ -12,84 +12,84 @@ from collections.abc import Callable
 from threading import Lock
 
 from workbook.domain.errors import TooManyTries, WeakPassphrase
-
-LEAST = 12
-"""Fewest characters of a passphrase of one's own."""
+from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
 
 # A word is two syllables and an end: 60 by 60 by 5 are 18,000 words,
 # 14.1 bits each; five words are 70 bits.
 # Letters that sound alike, and those that make unkind words, are left out.
-_STARTS = "bdhjklmnrtvz"
+_CONSONANTS = "bdhjklmnrtvz"
 _VOWELS = "aeiou"
-_ENDS = "klmnr"
+_FINALS = "klmnr"
 
 _CODE_BYTES = 16
-_CODE_LETTERS = 26
-_CHECK_LETTERS = 2
-_GROUP = 4
-_MISREAD = str.maketrans("0189", "OIBG")
+_CODE_CHARACTERS = 26
+_CHECK_CHARACTERS = 2
+_GROUP_CHARACTERS = 4
+_MISREAD_DIGITS = str.maketrans("0189", "OIBG")
 
 
-def normal(secret: str) -> bytes:
+def normalize(secret: str) -> bytes:
     """Return the bytes a passphrase stands for, the same from any keyboard: NFKC, stripped."""
     return unicodedata.normalize("NFKC", secret).strip().encode("utf-8", "surrogatepass")
 
 
-def strong(secret: str) -> bytes:
+def validate_new(secret: str) -> bytes:
     """Return the bytes of a new passphrase.
 
     Raises:
-        WeakPassphrase: if it is shorter than ``LEAST`` characters, the spaces around it not
-            counted; carries ``least``.
+        WeakPassphrase: if it is shorter than ``MIN_PASSPHRASE_CHARACTERS``, the spaces
+            around it not counted; carries ``least``.
 
     """
-    wanted = normal(secret)
-    if len(wanted.decode("utf-8", "surrogatepass")) < LEAST:
-        raise WeakPassphrase(least=LEAST)
+    wanted = normalize(secret)
+    if len(wanted.decode("utf-8", "surrogatepass")) < MIN_PASSPHRASE_CHARACTERS:
+        raise WeakPassphrase(least=MIN_PASSPHRASE_CHARACTERS)
     return wanted
 
 
-def passphrase_words(n: int = 5) -> str:
+def suggest_passphrase(n: int = 5) -> str:
     """Return ``n`` new made-up words to offer as a passphrase; five carry 70 bits."""
-    return " ".join(_word() for _ in range(n))
+    return " ".join(_make_word() for _ in range(n))
 
 
-def _word() -> str:
+def _make_word() -> str:
     pick = secrets.choice
-    return "".join(pick(part) for part in (_STARTS, _VOWELS, _STARTS, _VOWELS, _ENDS))
+    return "".join(pick(part) for part in (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS, _FINALS))
 
 
-def recovery_code() -> str:
+def new_recovery_code() -> str:
     """Return a new recovery code: 128 bits and a check, seven groups of four letters."""
-    return _printed(secrets.token_bytes(_CODE_BYTES))
+    return _format_code(secrets.token_bytes(_CODE_BYTES))
 
 
-def parsed(secret: str) -> bytes | None:
+def parse_recovery_code(secret: str) -> bytes | None:
     """Return the 128 bits of a recovery code as somebody typed it; None if it is not one.
 
     Small letters, spaces, dashes and the digits people read for letters do not matter.
     """
-    typed = unicodedata.normalize("NFKC", secret).upper().translate(_MISREAD)
+    typed = unicodedata.normalize("NFKC", secret).upper().translate(_MISREAD_DIGITS)
     letters = "".join(
         letter for letter in typed if unicodedata.category(letter) not in {"Pd", "Zs", "Cc"}
     )
-    if len(letters) != _CODE_LETTERS + _CHECK_LETTERS or not letters.isascii():
+    if len(letters) != _CODE_CHARACTERS + _CHECK_CHARACTERS or not letters.isascii():
         return None
     try:
-        code = base64.b32decode(letters[:_CODE_LETTERS] + "======")
+        code = base64.b32decode(letters[:_CODE_CHARACTERS] + "======")
     except binascii.Error:
         return None
-    return code if _letters(code) == letters else None
+    return code if _code_letters(code) == letters else None
 
 
-def _letters(code: bytes) -> str:
+def _code_letters(code: bytes) -> str:
     check = base64.b32encode(hashlib.blake2b(code, digest_size=5).digest()).decode()
-    return base64.b32encode(code).decode()[:_CODE_LETTERS] + check[:_CHECK_LETTERS]
+    return base64.b32encode(code).decode()[:_CODE_CHARACTERS] + check[:_CHECK_CHARACTERS]
 
 
-def _printed(code: bytes) -> str:
-    letters = _letters(code)
-    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+def _format_code(code: bytes) -> str:
+    letters = _code_letters(code)
+    return "-".join(
+        letters[at : at + _GROUP_CHARACTERS] for at in range(0, len(letters), _GROUP_CHARACTERS)
+    )
 
 
 class Throttle:
@@ -98,8 +98,8 @@ class Throttle:
     In memory only: a new page starts anew. The real brake is Argon2id.
     """
 
-    FREE = 5
-    LONGEST = 60
+    FREE_TRIES = 5
+    MAX_WAIT_S = 60
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -119,15 +119,15 @@ class Throttle:
         if left > 0:
             raise TooManyTries(seconds=int(left) + (left % 1 > 0))
 
-    def wrong(self) -> None:
+    def record_failure(self) -> None:
         """Take note of a wrong try."""
         with self._lock:
             self._wrong += 1
-            over = self._wrong - self.FREE
+            over = self._wrong - self.FREE_TRIES
             if over >= 0:
-                self._until = self._clock() + min(2 ** min(over, 6), self.LONGEST)
+                self._until = self._clock() + min(2 ** min(over, 6), self.MAX_WAIT_S)
 
-    def right(self) -> None:
+    def record_success(self) -> None:
         """Begin to count anew."""
         with self._lock:
             self._wrong = 0
@@ -141,7 +141,7 @@ class Pin:
     is of no use any more.
     """
 
-    LEAST = 4
+    MIN_CHARACTERS = 4
     """Fewest characters."""
     TRIES = 5
 
@@ -149,12 +149,12 @@ class Pin:
         """Take ``code`` as it was typed.
 
         Raises:
-            WeakPassphrase: if it is shorter than ``LEAST``; carries ``least``.
+            WeakPassphrase: if it is shorter than ``MIN_CHARACTERS``; carries ``least``.
 
         """
-        wanted = normal(code)
-        if len(wanted.decode("utf-8", "surrogatepass")) < self.LEAST:
-            raise WeakPassphrase(least=self.LEAST)
+        wanted = normalize(code)
+        if len(wanted.decode("utf-8", "surrogatepass")) < self.MIN_CHARACTERS:
+            raise WeakPassphrase(least=self.MIN_CHARACTERS)
         self._salt = secrets.token_bytes(16)
         self._hash = self._of(wanted)
         self.left = self.TRIES
@@ -162,9 +162,9 @@ class Pin:
     def __repr__(self) -> str:
         return "Pin()"
 
-    def opens(self, code: str) -> bool:
+    def matches(self, code: str) -> bool:
         """Return whether this is the code; a wrong one leaves one try fewer, a right one all."""
-        right = self.left > 0 and secrets.compare_digest(self._of(normal(code)), self._hash)
+        right = self.left > 0 and secrets.compare_digest(self._of(normalize(code)), self._hash)
         self.left = self.TRIES if right else max(0, self.left - 1)
         return right
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, upda
 from sqlalchemy.dialects.sqlite import insert
 
 from workbook.domain.errors import ChangedElsewhere, DamagedVault, WorkbookError
-from workbook.store.text import cleaned
+from workbook.store.text import clean_texts
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ class Saved(Generic[T]):
     value: T
     """What was stored: the text in it is clean (``store.text``)."""
     version: int
-    """Name it as ``edited`` in the next write; 0 stands for "nothing yet"."""
+    """Name it as ``expected_version`` in the next write; 0 stands for "nothing yet"."""
     at: datetime
     """Local time of the save, to show with "Saved"."""
 
@@ -32,7 +32,7 @@ class Saved(Generic[T]):
 def encode(value: object) -> bytes:
     """Return ``value`` as JSON, the same bytes for the same value, its text clean."""
     plain = msgspec.to_builtins(value, order="deterministic")  # nor in which order they ticked
-    return msgspec.json.encode(cleaned(plain))
+    return msgspec.json.encode(clean_texts(plain))
 
 
 def decode(body: bytes, kind: type[T]) -> T:
@@ -48,53 +48,62 @@ def decode(body: bytes, kind: type[T]) -> T:
         raise DamagedVault from None
 
 
-def found(db: Connection, table: Table, whose: Mapping[str, object]) -> Row[Any] | None:
+def select_by_key(db: Connection, table: Table, whose: Mapping[str, object]) -> Row[Any] | None:
     """Return the row of ``table`` with this key."""
-    return db.execute(select(table).where(*_key(table, whose))).one_or_none()
+    return db.execute(select(table).where(*_conditions(table, whose))).one_or_none()
 
 
-def saved(row: Row[Any], kind: type[T]) -> Saved[T]:
+def from_row(row: Row[Any], kind: type[T]) -> Saved[T]:
     """Return what a record's row holds."""
-    return Saved(decode(row.body, kind), row.version, read_stamp(row.at))
+    return Saved(decode(row.body, kind), row.version, parse_time(row.at))
 
 
-def put(
+def write_versioned(
     db: Connection,
     table: Table,
     whose: Mapping[str, object],
     value: T,
     *,
     at: datetime,
-    edited: int,
+    expected_version: int,
     **more: object,
 ) -> Saved[T]:
-    """Write ``value`` in place of version ``edited`` (0: none yet); ``more`` are other columns.
+    """Write ``value`` in place of version ``expected_version`` (0: none yet).
+
+    Args:
+        db: a write transaction.
+        table: a table with version, time and body.
+        whose: the key of the row.
+        value: what to write; None leaves a row without a body.
+        at: local time of the save.
+        expected_version: the version that was read; 0 if there was none.
+        more: values of other columns.
 
     Raises:
         ChangedElsewhere: if that is no longer the current version; nothing is written.
 
     """
     body = None if value is None else encode(value)
-    new = {**more, "version": edited + 1, "at": stamp(at), "body": body}
-    if edited:
-        current = and_(*_key(table, whose), table.c.version == edited)
+    new = {**more, "version": expected_version + 1, "at": format_time(at), "body": body}
+    if expected_version:
+        current = and_(*_conditions(table, whose), table.c.version == expected_version)
         done = db.execute(update(table).where(current).values(**new))
     else:
         done = db.execute(insert(table).values(**whose, **new).on_conflict_do_nothing())
     if not done.rowcount:
         raise ChangedElsewhere
-    return Saved(value if body is None else decode(body, type(value)), edited + 1, at)
+    return Saved(value if body is None else decode(body, type(value)), expected_version + 1, at)
 
 
-def _key(table: Table, whose: Mapping[str, object]) -> list[ColumnElement[bool]]:
+def _conditions(table: Table, whose: Mapping[str, object]) -> list[ColumnElement[bool]]:
     return [table.c[name] == value for name, value in whose.items()]
 
 
-def stamp(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """Return a local time as it is written."""
     return at.isoformat(timespec="seconds")
 
 
-def read_stamp(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     """Return the local time that ``stamp`` wrote."""
     return datetime.fromisoformat(text)

@@ -11,7 +11,7 @@ def _text(name: str, *, key: bool = False) -> Column[str]:
     return Column(name, String, primary_key=key, nullable=False)
 
 
-def _record() -> tuple[Column[int], Column[str], Column[bytes]]:
+def _versioned_columns() -> tuple[Column[int], Column[str], Column[bytes]]:
     """Return what every record has: version, local time it was saved, content as JSON."""
     return (
         Column("version", Integer, nullable=False),
@@ -26,7 +26,7 @@ people = Table(
     "people",
     METADATA,
     _text("seat", key=True),
-    *_record(),
+    *_versioned_columns(),
     Column("box", LargeBinary, nullable=False),
     Column("signing", LargeBinary, nullable=True),
 )
@@ -56,9 +56,13 @@ evenings = Table("evenings", METADATA, Column("seq", Integer, primary_key=True),
                  Column("id", String, nullable=False, unique=True),
                  _text("on"), _text("began"), sqlite_autoincrement=True)  # fmt: skip
 
-cards = Table("cards", METADATA, _text("topic", key=True), _text("evening", key=True), *_record())
+cards = Table(
+    "cards", METADATA, _text("topic", key=True), _text("evening", key=True), *_versioned_columns()
+)
 
-shares = Table("shares", METADATA, _text("evening", key=True), _text("seat", key=True), *_record())
+shares = Table(
+    "shares", METADATA, _text("evening", key=True), _text("seat", key=True), *_versioned_columns()
+)
 
 plans = Table("plans", METADATA, _text("evening", key=True),
               Column("turn", Integer, primary_key=True, nullable=False),
@@ -76,14 +80,14 @@ consent = Table("consent", METADATA, Column("seq", Integer, primary_key=True),
 all that would tell whose line it was and of which evening."""
 
 sessions = Table("sessions", METADATA, Column("run", Integer, primary_key=True),
-                 _text("evening"), *_record(), sqlite_autoincrement=True)  # fmt: skip
+                 _text("evening"), *_versioned_columns(), sqlite_autoincrement=True)  # fmt: skip
 
 thanks = Table(
     "thanks",
     METADATA,
     _text("evening", key=True),
     _text("seat", key=True),
-    *_record(),
+    *_versioned_columns(),
     Column("shown", Boolean(create_constraint=False), nullable=False),
 )
 

@@ -15,18 +15,18 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
-KEY = 32
-NONCE = 24
-TAG = 16
+KEY_BYTES = 32
+NONCE_BYTES = 24
+TAG_BYTES = 16
 
 
-class Broken(Exception):
+class UnsealError(Exception):
     """A box that this key and this purpose do not open. Never leaves the store."""
 
 
 def seal(key: bytes, content: bytes, purpose: str) -> bytes:
     """Return nonce, content and tag: XChaCha20-Poly1305, bound to ``purpose``."""
-    nonce = secrets.token_bytes(NONCE)
+    nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(content, purpose.encode(), nonce, key)
 
 
@@ -39,10 +39,10 @@ def unseal(key: bytes, box: bytes, purpose: str) -> bytes:
     """
     try:
         return crypto_aead_xchacha20poly1305_ietf_decrypt(
-            box[NONCE:], purpose.encode(), box[:NONCE], key
+            box[NONCE_BYTES:], purpose.encode(), box[:NONCE_BYTES], key
         )
     except (CryptoError, ValueError, TypeError):
-        raise Broken from None
+        raise UnsealError from None
 
 
 def pad(content: bytes, block: int) -> bytes:
@@ -60,25 +60,27 @@ def unpad(content: bytes, block: int) -> bytes:
     try:
         return sodium_unpad(content, block)
     except CryptoError:
-        raise Broken from None
+        raise UnsealError from None
 
 
-def derived(key: bytes, purpose: str, content: str = "") -> bytes:
+def derive_key(key: bytes, purpose: str, content: str = "") -> bytes:
     """Return 32 bytes that follow from ``key`` for one purpose of at most 16 letters."""
-    made = hashlib.blake2b(content.encode(), digest_size=KEY, key=key, person=purpose.encode())
+    made = hashlib.blake2b(
+        content.encode(), digest_size=KEY_BYTES, key=key, person=purpose.encode()
+    )
     return made.digest()
 
 
-def share_box(own: bytes) -> PrivateKey:
+def share_key_pair(own: bytes) -> PrivateKey:
     """Return a person's pair for receiving ceremony shares (vault.md, section 7.3)."""
-    return PrivateKey(derived(own, "share-box-v1"))
+    return PrivateKey(derive_key(own, "share-box-v1"))
 
 
-def signing(own: bytes) -> SigningKey:
+def signing_key(own: bytes) -> SigningKey:
     """Return a person's key for signing in the consent record (vault.md, section 9)."""
-    return SigningKey(derived(own, "signing-v1"))
+    return SigningKey(derive_key(own, "signing-v1"))
 
 
-def joined(one: bytes, other: bytes) -> bytes:
+def join_shares(one: bytes, other: bytes) -> bytes:
     """Return the exclusive or of two byte strings of the same length."""
     return bytes(a ^ b for a, b in zip(one, other, strict=True))

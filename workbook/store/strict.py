@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from workbook.domain.errors import InvalidInput
 
-DEEPEST = 32
+MAX_DEPTH = 32
 """Lists and objects within each other; ours have eight."""
 
 
@@ -52,14 +52,14 @@ def read_json(body: bytes, field: str) -> Any:
         refuse("it is nested too deep")
     except ValueError:  # a number of thousands of digits, or 1e999
         refuse("it has a number that is too long")
-    if _deeper(found, DEEPEST):
+    if _is_deeper(found, MAX_DEPTH):
         refuse("it is nested too deep")
     return found
 
 
-def _deeper(value: object, left: int) -> bool:
+def _is_deeper(value: object, left: int) -> bool:
     if isinstance(value, dict):
-        return left == 0 or any(_deeper(each, left - 1) for each in value.values())
+        return left == 0 or any(_is_deeper(each, left - 1) for each in value.values())
     if isinstance(value, list):
-        return left == 0 or any(_deeper(each, left - 1) for each in value)
+        return left == 0 or any(_is_deeper(each, left - 1) for each in value)
     return False

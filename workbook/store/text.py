@@ -5,12 +5,12 @@ from __future__ import annotations
 from workbook.domain.text import clean_text
 
 
-def cleaned(value: object) -> object:
+def clean_texts(value: object) -> object:
     """Return lists, mappings and texts with every text in them clean, keys as well."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, dict):
-        return {cleaned(key): cleaned(item) for key, item in value.items()}
+        return {clean_texts(key): clean_texts(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [cleaned(item) for item in value]
+        return [clean_texts(item) for item in value]
     return value

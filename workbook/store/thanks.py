@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from workbook.domain.errors import ChangedElsewhere
 from workbook.domain.seats import Seat
 from workbook.store import records, schema
-from workbook.store.lane import Lane
 from workbook.store.records import Saved
+from workbook.store.unlocked import UnlockedVault
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,10 @@ class Thanks:
     """Area keys to have more of."""
 
 
-def hand_in(lane: Lane, evening: str, thanks: Thanks, edited: int) -> Saved[Thanks]:
-    """Put this person's thanks in place of version ``edited`` (0: none yet).
+def hand_in_thanks(
+    vault: UnlockedVault, evening: str, thanks: Thanks, expected_version: int
+) -> Saved[Thanks]:
+    """Put this person's thanks in place of version ``expected_version`` (0: none yet).
 
     Returns after COMMIT. The partner reads it once both have handed theirs in.
 
@@ -33,16 +35,22 @@ def hand_in(lane: Lane, evening: str, thanks: Thanks, edited: int) -> Saved[Than
         NotSaved: if the disk refused.
 
     """
-    whose = {"evening": evening, "seat": lane.seat.value}
-    with lane.writing() as db:
-        row = records.found(db, schema.thanks, whose)
+    whose = {"evening": evening, "seat": vault.seat.value}
+    with vault.writing() as db:
+        row = records.select_by_key(db, schema.thanks, whose)
         shown = row is not None and row.shown
-        return records.put(
-            db, schema.thanks, whose, thanks, at=lane.now(), edited=edited, shown=shown
+        return records.write_versioned(
+            db,
+            schema.thanks,
+            whose,
+            thanks,
+            at=vault.now(),
+            expected_version=expected_version,
+            shown=shown,
         )
 
 
-def show(lane: Lane, evening: str) -> None:
+def show_thanks(vault: UnlockedVault, evening: str) -> None:
     """Let the partner read it now, without waiting for theirs; returns after COMMIT.
 
     Raises:
@@ -50,20 +58,20 @@ def show(lane: Lane, evening: str) -> None:
 
     """
     table = schema.thanks
-    own = table.c.evening == evening, table.c.seat == lane.seat.value
-    with lane.writing() as db:
+    own = table.c.evening == evening, table.c.seat == vault.seat.value
+    with vault.writing() as db:
         if not db.execute(update(table).where(*own).values(shown=True)).rowcount:
             raise ChangedElsewhere
 
 
-def thanks(lane: Lane, evening: str) -> Mapping[Seat, Saved[Thanks]]:
+def read_thanks(vault: UnlockedVault, evening: str) -> Mapping[Seat, Saved[Thanks]]:
     """Return one's own, and the partner's if both handed theirs in or the partner shows it."""
     table = schema.thanks
-    with lane.reading() as db:
+    with vault.reading() as db:
         rows = db.execute(select(table).where(table.c.evening == evening)).all()
     both = len(rows) == len(Seat)
     return {
-        Seat(row.seat): records.saved(row, Thanks)
+        Seat(row.seat): records.from_row(row, Thanks)
         for row in rows
-        if both or row.shown or row.seat == lane.seat.value
+        if both or row.shown or row.seat == vault.seat.value
     }

@@ -21,45 +21,49 @@ from workbook.domain.errors import (
     WrongPassphrase,
 )
 from workbook.domain.seats import People, Seat
-from workbook.store import backup, consent, keyring, passphrase, schema, seats, wishes
-from workbook.store import evening as evenings
+from workbook.store import backups, consent, evenings, keyring, passphrase, people, schema, wishes
 from workbook.store.connection import (
-    FILE,
-    LEAST_READER,
-    VERSION,
+    DATABASE_FILE,
+    MIN_READER_VERSION,
+    SCHEMA_VERSION,
     checkpoint,
     connect,
-    engine,
-    told,
-    whole,
+    integrity_ok,
+    make_engine,
+    translate_db_error,
 )
-from workbook.store.folder import alone
-from workbook.store.keyring import OURS, Cost, Keyring, Keys, Kind, Opened
-from workbook.store.lane import Clock, Lane, local_time
+from workbook.store.folder import exclusive_lock
+from workbook.store.keyring import DEFAULT_COST, Cost, Keyring, Keys, OpenedSlot, SlotKind
 from workbook.store.passphrase import Throttle
-from workbook.store.records import encode, stamp
-from workbook.store.seal import KEY, joined, share_box, signing
+from workbook.store.records import encode, format_time
+from workbook.store.seal import KEY_BYTES, join_shares, share_key_pair, signing_key
+from workbook.store.unlocked import Clock, UnlockedVault, local_time
 
-_UNFINISHED = "vault.db.new"
+_UNFINISHED_FILE = "vault.db.new"
 """The file while it is being set up; beside it a keyring means nothing yet."""
 
-_OURS = (f"{keyring.MAIN}*", f"{FILE}*")
-_LEFTOVERS = (f"{keyring.MAIN}*", f"{_UNFINISHED}*", f"{FILE}-wal", f"{FILE}-shm")
+_VAULT_FILES = (f"{keyring.MAIN_FILE}*", f"{DATABASE_FILE}*")
+_UNFINISHED_FILES = (
+    f"{keyring.MAIN_FILE}*",
+    f"{_UNFINISHED_FILE}*",
+    f"{DATABASE_FILE}-wal",
+    f"{DATABASE_FILE}-shm",
+)
 
 
 def exists(folder: Path) -> bool:
     """Return whether there is a vault here, whole or damaged. A set-up cut short is none."""
-    if (folder / FILE).exists():
+    if (folder / DATABASE_FILE).exists():
         return True
-    keyrings = (folder / keyring.MAIN).exists() or (folder / keyring.COPY).exists()
-    return keyrings and not (folder / _UNFINISHED).exists()
+    keyrings = (folder / keyring.MAIN_FILE).exists() or (folder / keyring.COPY_FILE).exists()
+    return keyrings and not (folder / _UNFINISHED_FILE).exists()
 
 
 def create(
     folder: Path,
     people: People,
     passphrases: Mapping[Seat, str],
-    cost: Cost = OURS,
+    cost: Cost = DEFAULT_COST,
     clock: Clock = local_time,
 ) -> Mapping[Seat, str]:
     """Set up a vault for two people; return each person's recovery code, to be shown once.
@@ -77,23 +81,23 @@ def create(
     folder = folder.absolute()
     if exists(folder):
         raise VaultExists
-    typed = {seat: passphrase.strong(passphrases[seat]) for seat in Seat}
+    typed = {seat: passphrase.validate_new(passphrases[seat]) for seat in Seat}
     if typed[Seat.A] == typed[Seat.B]:
         raise InvalidInput(field="passphrase", why="same")
-    codes = {seat: passphrase.recovery_code() for seat in Seat}
+    codes = {seat: passphrase.new_recovery_code() for seat in Seat}
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
-    with alone(folder):
+    with exclusive_lock(folder):
         if exists(folder):
             raise VaultExists  # another page was first
-        _write_new(folder, people, typed, codes, cost=cost, at=stamp(clock()))
+        _write_files(folder, people, typed, codes, cost=cost, at=format_time(clock()))
     return codes
 
 
-def _write_new(
+def _write_files(
     folder: Path,
     people: People,
     typed: Mapping[Seat, bytes],
@@ -105,39 +109,45 @@ def _write_new(
     keys, ceremony = _new_keys()
     vault = secrets.token_bytes(16)
     try:
-        _remove(folder, _LEFTOVERS)
-        keyring.write_file(folder / _UNFINISHED, b"")
-        _fill(folder / _UNFINISHED, vault, people, keys=keys, ceremony=ceremony, at=at)
+        _remove_files(folder, _UNFINISHED_FILES)
+        keyring.write_file(folder / _UNFINISHED_FILE, b"")
+        _write_tables(folder / _UNFINISHED_FILE, vault, people, keys=keys, ceremony=ceremony, at=at)
         slots = []
         for seat in Seat:
-            code = passphrase.parsed(codes[seat])
+            code = passphrase.parse_recovery_code(codes[seat])
             assert code is not None  # noqa: S101 - we made it above
             slots.append(
-                keyring.wrap(vault, seat, "passphrase", typed[seat], keys=keys[seat], cost=cost)
+                keyring.wrap_keys(
+                    vault, seat, "passphrase", typed[seat], keys=keys[seat], cost=cost
+                )
             )
-            slots.append(keyring.wrap(vault, seat, "recovery", code, keys=keys[seat], cost=cost))
-        ring = Keyring(keyring.FORMAT, keyring.VERSION, vault, tuple(o.slot for o in slots))
-        keyring.save(folder, ring, slots)
-        (folder / _UNFINISHED).replace(folder / FILE)
+            slots.append(
+                keyring.wrap_keys(vault, seat, "recovery", code, keys=keys[seat], cost=cost)
+            )
+        ring = Keyring(
+            keyring.KEYRING_FORMAT, keyring.KEYRING_VERSION, vault, tuple(o.slot for o in slots)
+        )
+        keyring.save_keyring(folder, ring, slots)
+        (folder / _UNFINISHED_FILE).replace(folder / DATABASE_FILE)
         keyring.sync_folder(folder)
     except OSError as error:
-        _remove(folder)
+        _remove_files(folder)
         raise NotSaved(errno=error.errno) from None
     except BaseException:
-        _remove(folder)
+        _remove_files(folder)
         raise
 
 
 def _new_keys() -> tuple[Mapping[Seat, Keys], bytes]:
     """Return both people's keys, and the public half of the ceremony pair they share."""
-    database = secrets.token_bytes(KEY)
-    halves = {seat: secrets.token_bytes(KEY) for seat in Seat}
-    secret = PrivateKey(joined(halves[Seat.A], halves[Seat.B]))
-    keys = {seat: Keys(database, secrets.token_bytes(KEY), halves[seat]) for seat in Seat}
+    database = secrets.token_bytes(KEY_BYTES)
+    halves = {seat: secrets.token_bytes(KEY_BYTES) for seat in Seat}
+    secret = PrivateKey(join_shares(halves[Seat.A], halves[Seat.B]))
+    keys = {seat: Keys(database, secrets.token_bytes(KEY_BYTES), halves[seat]) for seat in Seat}
     return keys, bytes(secret.public_key)
 
 
-def _fill(
+def _write_tables(
     path: Path,
     vault: bytes,
     people: People,
@@ -147,9 +157,9 @@ def _fill(
     at: str,
 ) -> None:
     key = keys[Seat.A].database
-    writer = engine(path, key, read_only=False, create=True)
+    writer = make_engine(path, key, read_only=False, create=True)
     _migrate(writer)
-    meta = {"vault": vault.hex(), "min_reader_version": str(LEAST_READER)}
+    meta = {"vault": vault.hex(), "min_reader_version": str(MIN_READER_VERSION)}
     with writer.begin() as db:
         db.execute(insert(schema.meta), [{"name": n, "value": v} for n, v in meta.items()])
         new = {"round": 1, "public": ceremony, "seed": wishes.new_seed()}
@@ -157,8 +167,8 @@ def _fill(
         for seat in Seat:
             row = {"seat": seat.value, "version": 1, "at": at, "body": encode(people.at(seat))}
             halves = {
-                "box": bytes(share_box(keys[seat].own).public_key),
-                "signing": bytes(signing(keys[seat].own).verify_key),
+                "box": bytes(share_key_pair(keys[seat].own).public_key),
+                "signing": bytes(signing_key(keys[seat].own).verify_key),
             }
             db.execute(insert(schema.people).values(**row, **halves))
     writer.dispose()
@@ -171,7 +181,7 @@ def _fill(
 
 def unlock(
     folder: Path, secret: str, throttle: Throttle | None = None, clock: Clock = local_time
-) -> Lane:
+) -> UnlockedVault:
     """Return the lane of whoever's passphrase or recovery code this is.
 
     The keyring says first whether the secret is right; whatever fails after that is damage.
@@ -196,74 +206,76 @@ def unlock(
         raise NoVault
     if throttle:
         throttle.check()
-    copies = keyring.load(folder)
+    copies = keyring.load_keyring(folder)
     try:
         opened = keyring.open_slot(copies, secret)
     except WrongPassphrase:
         if throttle:
-            throttle.wrong()
+            throttle.record_failure()
         raise
     if throttle:
-        throttle.right()
-    older = _inspect(folder / FILE, opened.keys.database, copies.best.vault)
+        throttle.record_success()
+    older = _needs_migration(folder / DATABASE_FILE, opened.keys.database, copies.best.vault)
     if older:
-        backup.make(folder, opened.keys.database, clock())  # no way forward without a way back
-        _migrate(engine(folder / FILE, opened.keys.database, read_only=False))
-    lane = _lane(folder, opened, clock)
+        backups.make_backup(
+            folder, opened.keys.database, clock()
+        )  # no way forward without a way back
+        _migrate(make_engine(folder / DATABASE_FILE, opened.keys.database, read_only=False))
+    vault = _open_vault(folder, opened, clock)
     try:
-        if (folder / backup.RESTORED).exists():
-            evenings.end(lane)  # it may say yes to what was taken back since
-            (folder / backup.RESTORED).unlink(missing_ok=True)
+        if (folder / backups.RESTORED_MARKER).exists():
+            evenings.end_evening(vault)  # it may say yes to what was taken back since
+            (folder / backups.RESTORED_MARKER).unlink(missing_ok=True)
     except OSError as error:
-        lane.close()
+        vault.close()
         raise NotSaved(errno=error.errno) from None
     except VaultError:
-        lane.close()
+        vault.close()
         raise
     try:
         if copies.main != copies.copy:
-            with lane.writing():  # one at a time, whichever process
-                keyring.heal(folder, keyring.load(folder), opened)
+            with vault.writing():  # one at a time, whichever process
+                keyring.repair_copies(folder, keyring.load_keyring(folder), opened)
     except VaultError:
         pass  # a full disk keeps nobody out; the next time heals
-    return lane
+    return vault
 
 
-def _lane(folder: Path, opened: Opened, clock: Clock) -> Lane:
-    lane = Lane(folder, opened.slot.seat, opened.keys, clock)
+def _open_vault(folder: Path, opened: OpenedSlot, clock: Clock) -> UnlockedVault:
+    vault = UnlockedVault(folder, opened.slot.seat, opened.keys, clock)
     try:
-        seats.people(lane)
+        people.read_people(vault)
         with suppress(NotSaved):  # the next time
-            seats.sign(lane)
+            people.publish_signing_key(vault)
     except BaseException:
-        lane.close()
+        vault.close()
         raise
-    return lane
+    return vault
 
 
-def _inspect(path: Path, key: bytes, vault: bytes) -> bool:
+def _needs_migration(path: Path, key: bytes, vault: bytes) -> bool:
     """Return whether the file is of an older version, after looking at every page in use."""
     if not path.is_file():
         raise DamagedVault  # its keyring is there
     try:
-        return _older(path, key, vault)
+        return _is_older(path, key, vault)
     except DamagedVault:
-        if not path.with_name(f"{FILE}-wal").exists():
+        if not path.with_name(f"{DATABASE_FILE}-wal").exists():
             raise
-        return _older(path, key, vault)  # a page that just opened it was writing meanwhile
+        return _is_older(path, key, vault)  # a page that just opened it was writing meanwhile
 
 
-def _older(path: Path, key: bytes, vault: bytes) -> bool:
+def _is_older(path: Path, key: bytes, vault: bytes) -> bool:
     con = connect(path, key, untouched=True)
     try:
-        if not whole(con):
+        if not integrity_ok(con):
             raise DamagedVault
         found = con.execute("SELECT value FROM meta WHERE name = 'vault'").fetchone()
         if found is None or found[0] != vault.hex():
             raise DamagedVault
-        return bool(con.execute("PRAGMA user_version").fetchone()[0] < VERSION)
+        return bool(con.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION)
     except dbapi2.Error as error:
-        raise told(error, path) or DamagedVault() from None
+        raise translate_db_error(error, path) or DamagedVault() from None
     finally:
         con.close()
 
@@ -275,14 +287,18 @@ def _migrate(writer: Engine) -> None:
 
 
 def change_passphrase(
-    lane: Lane, old: str, new: str, throttle: Throttle | None = None, cost: Cost = OURS
+    vault: UnlockedVault,
+    old: str,
+    new: str,
+    throttle: Throttle | None = None,
+    cost: Cost = DEFAULT_COST,
 ) -> None:
     """Put ``new`` in place of this person's passphrase; returns when both files are written.
 
     The answers are not rewritten: only the slot is. Pages that are open stay open.
 
     Args:
-        lane: whose passphrase it is.
+        vault: whose passphrase it is.
         old: their passphrase, or their recovery code if it was forgotten.
         new: the new passphrase.
         throttle: counts wrong old ones.
@@ -295,16 +311,16 @@ def change_passphrase(
         NotSaved: if the disk refused; the old one still holds.
 
     """
-    wanted = passphrase.strong(new)
-    copies = _proved(lane, old, throttle)
-    theirs = copies.best.slot(lane.seat.other, "passphrase")
-    if theirs and keyring.opens(copies.best.vault, theirs, wanted):
+    wanted = passphrase.validate_new(new)
+    copies = _verify_secret(vault, old, throttle)
+    theirs = copies.best.slot(vault.seat.other, "passphrase")
+    if theirs and keyring.secret_opens(copies.best.vault, theirs, wanted):
         raise InvalidInput(field="passphrase", why="same")
-    _rewrap(lane, "passphrase", wanted, cost)
+    _replace_slot(vault, "passphrase", wanted, cost)
 
 
 def change_recovery_code(
-    lane: Lane, old: str, throttle: Throttle | None = None, cost: Cost = OURS
+    vault: UnlockedVault, old: str, throttle: Throttle | None = None, cost: Cost = DEFAULT_COST
 ) -> str:
     """Return a new recovery code, to be shown once; the one before opens nothing any more.
 
@@ -313,40 +329,42 @@ def change_recovery_code(
         NotSaved: if the disk refused; the old code still holds.
 
     """
-    _proved(lane, old, throttle)
-    new = passphrase.recovery_code()
-    code = passphrase.parsed(new)
+    _verify_secret(vault, old, throttle)
+    new = passphrase.new_recovery_code()
+    code = passphrase.parse_recovery_code(new)
     assert code is not None  # noqa: S101 - we made it above
-    _rewrap(lane, "recovery", code, cost)
+    _replace_slot(vault, "recovery", code, cost)
     return new
 
 
-def _proved(lane: Lane, secret: str, throttle: Throttle | None) -> keyring.Copies:
+def _verify_secret(
+    vault: UnlockedVault, secret: str, throttle: Throttle | None
+) -> keyring.KeyringCopies:
     """Return the keyring if ``secret`` opens this person's own slot, and only theirs."""
-    lane.keys  # noqa: B018 - raises once closed
+    vault.keys  # noqa: B018 - raises once closed
     if throttle:
         throttle.check()
-    copies = keyring.load(lane.folder)
+    copies = keyring.load_keyring(vault.folder)
     try:
-        if keyring.open_slot(copies.of(lane.seat), secret).slot.seat is not lane.seat:
+        if keyring.open_slot(copies.of(vault.seat), secret).slot.seat is not vault.seat:
             raise WrongPassphrase
     except WrongPassphrase:
         if throttle:
-            throttle.wrong()
+            throttle.record_failure()
         raise
     if throttle:
-        throttle.right()
+        throttle.record_success()
     return copies
 
 
-def _rewrap(lane: Lane, kind: Kind, secret: bytes, cost: Cost) -> None:
-    vault = keyring.load(lane.folder).best.vault
-    new = keyring.wrap(vault, lane.seat, kind, secret, keys=lane.keys, cost=cost)
-    with lane.writing():  # one at a time: two people may change theirs at once
-        ring = keyring.load(lane.folder).best.with_slot(new.slot)
-        keyring.save(lane.folder, ring, [new])
+def _replace_slot(unlocked: UnlockedVault, kind: SlotKind, secret: bytes, cost: Cost) -> None:
+    vault = keyring.load_keyring(unlocked.folder).best.vault
+    new = keyring.wrap_keys(vault, unlocked.seat, kind, secret, keys=unlocked.keys, cost=cost)
+    with unlocked.writing():  # one at a time: two people may change theirs at once
+        ring = keyring.load_keyring(unlocked.folder).best.with_slot(new.slot)
+        keyring.save_keyring(unlocked.folder, ring, [new])
     with suppress(VaultError):  # the vault's own keyring is what counts
-        backup.rekey(lane.folder, new.slot)
+        backups.rekey_backups(unlocked.folder, new.slot)
 
 
 def erase(folder: Path) -> None:
@@ -364,22 +382,22 @@ def erase(folder: Path) -> None:
     if not exists(folder):
         raise NoVault
     try:
-        keyring.destroy(folder)
-        backup.remove(folder)
-        _remove(folder)
+        keyring.destroy_keyrings(folder)
+        backups.remove_backups(folder)
+        _remove_files(folder)
         keyring.sync_folder(folder)
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
 
 
-def _remove(folder: Path, patterns: tuple[str, ...] = _OURS) -> None:
+def _remove_files(folder: Path, patterns: tuple[str, ...] = _VAULT_FILES) -> None:
     """Remove what a vault, or a set-up cut short, has left here, and nothing else."""
     for pattern in patterns:
         for path in folder.glob(pattern):
             path.unlink(missing_ok=True)
 
 
-def erase_private(lane: Lane) -> None:
+def erase_private(vault: UnlockedVault) -> None:
     """Remove all private answers and unopened ballots of this person, with no trace left.
 
     What was handed in to both stays. Returns when the file is rewritten without them, and
@@ -389,14 +407,14 @@ def erase_private(lane: Lane) -> None:
         NotSaved: if the disk refused or another page was writing; call it again.
 
     """
-    wishes.leave(lane)
-    with lane.writing() as db:
+    wishes.withdraw_request(vault)
+    with vault.writing() as db:
         for table in (schema.answers, schema.ballots):
-            db.execute(delete(table).where(table.c.seat == lane.seat.value))
-    _forget(lane)
+            db.execute(delete(table).where(table.c.seat == vault.seat.value))
+    _sweep_everywhere(vault)
 
 
-def erase_shared(lane: Lane) -> None:
+def erase_shared(vault: UnlockedVault) -> None:
     """Remove all that both people share: evenings, shares, plans, agreements, thank-yous.
 
     Both people's names and private answers stay. So do the random names of past evenings,
@@ -407,25 +425,25 @@ def erase_shared(lane: Lane) -> None:
         NotSaved: if the disk refused or another page was writing; call it again.
 
     """
-    wishes.end(lane)
+    wishes.end_all_requests(vault)
     shared = (schema.shares, schema.plans, schema.sessions, schema.thanks)
-    with lane.writing() as db:
+    with vault.writing() as db:
         for table in (*shared, schema.cards, schema.asks, schema.ballots, schema.matches):
             db.execute(delete(table))
         consent.forget(db)
-        evenings.forget(db)
+        evenings.forget_evenings(db)
         # How many there were.
         name = schema.sessions.name
         db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
-    _forget(lane)
+    _sweep_everywhere(vault)
 
 
-def _forget(lane: Lane) -> None:
-    sweep(lane)
-    backup.renew(lane.folder, lane.keys.database, lane.now())
+def _sweep_everywhere(vault: UnlockedVault) -> None:
+    sweep(vault)
+    backups.replace_all_backups(vault.folder, vault.keys.database, vault.now())
 
 
-def erase_record(lane: Lane) -> None:
+def erase_record(vault: UnlockedVault) -> None:
     """Erase this person's own lines in the consent record; what stands is asked afresh.
 
     Where a line was, both see that one was erased, and neither whose nor what.
@@ -435,26 +453,26 @@ def erase_record(lane: Lane) -> None:
         NotSaved: if the disk refused or another page was writing; call it again.
 
     """
-    with lane.writing() as db:
-        consent.erase(db, lane.seat)
-    _forget(lane)
+    with vault.writing() as db:
+        consent.erase(db, vault.seat)
+    _sweep_everywhere(vault)
 
 
-def sweep(lane: Lane) -> None:
+def sweep(vault: UnlockedVault) -> None:
     """Rewrite the file so that nothing deleted is left in it (vault.md, section 14).
 
     Raises:
         NotSaved: if the disk refused, or another page was in the way; call it again.
 
     """
-    path = lane.folder / FILE
-    con = connect(path, lane.keys.database)
+    path = vault.folder / DATABASE_FILE
+    con = connect(path, vault.keys.database)
     try:
         done = checkpoint(con)
         con.execute("VACUUM")
         if not (checkpoint(con) and done):
             raise NotSaved
     except dbapi2.Error as error:
-        raise told(error, path) or error from None
+        raise translate_db_error(error, path) or error from None
     finally:
         con.close()

@@ -21,27 +21,33 @@ from sqlalchemy.dialects.sqlite import insert
 
 from workbook.domain.errors import ChangedElsewhere, DamagedVault, InvalidAnswer
 from workbook.domain.seats import Seat
-from workbook.store import ceremony, records, schema
-from workbook.store.ceremony import BALLOT, Answer, Ask, Door, Start
-from workbook.store.connection import FILE, checkpoint, connect
-from workbook.store.lane import Lane
-from workbook.store.seal import KEY, pad, share_box
+from workbook.store import ballot_process, records, schema
+from workbook.store.ballot_process import (
+    BALLOT_BYTES,
+    Endpoint,
+    ProcessInput,
+    RevealRequest,
+    RevealResult,
+)
+from workbook.store.connection import DATABASE_FILE, checkpoint, connect
+from workbook.store.seal import KEY_BYTES, pad, share_key_pair
+from workbook.store.unlocked import UnlockedVault
 
-WITHIN = 15 * 60.0
+REVEAL_TIMEOUT_S = 15 * 60.0
 """Seconds in which the second one asks, or both ask anew (vault.md, section 7)."""
 
-SERVER = "WORKBOOK_SERVER"
+SERVER_PID_VARIABLE = "WORKBOOK_SERVER"
 """Environment variable: number of the server's process; the waiting ends with it."""
 
-_PATIENCE = 20
+_START_TIMEOUT_S = 20
 """Seconds a process may take to say how it is reached."""
 
-_waiting: list[subprocess.Popen[bytes]] = []
+_processes: list[subprocess.Popen[bytes]] = []
 """What this kernel has started; they outlive it when the screen is handed over."""
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class OpenedRound:
     """A round that was opened."""
 
     evening: str
@@ -55,13 +61,13 @@ def new_seed() -> bytes:
     return secrets.token_bytes(16)
 
 
-def seed(lane: Lane) -> bytes:
+def read_seed(vault: UnlockedVault) -> bytes:
     """Return what decides, for both people alike, what the round under way asks."""
-    with lane.reading() as db:
+    with vault.reading() as db:
         return bytes(db.execute(select(schema.ceremony.c.seed)).scalar_one())
 
 
-def hand_in(lane: Lane, evening: str, wishes: frozenset[str]) -> None:
+def hand_in_ballot(vault: UnlockedVault, evening: str, wishes: frozenset[str]) -> None:
     """Seal this person's ballot, which nobody opens alone, not even they; returns after COMMIT.
 
     It may be replaced until the partner's is there as well; then it holds. Its size is the
@@ -73,45 +79,45 @@ def hand_in(lane: Lane, evening: str, wishes: frozenset[str]) -> None:
 
     """
     content = records.encode(wishes)
-    if len(content) >= BALLOT:
+    if len(content) >= BALLOT_BYTES:
         raise InvalidAnswer(field="wishes")
     table = schema.ballots
-    with lane.writing() as db:
-        if _opened_on(db, evening) or len(_ballots(db, evening)) == len(Seat):
+    with vault.writing() as db:
+        if _is_opened(db, evening) or len(_select_ballots(db, evening)) == len(Seat):
             raise ChangedElsewhere
         db.execute(delete(table).where(table.c.evening != evening))
         now = db.execute(select(schema.ceremony)).one()
-        ballot = SealedBox(PublicKey(now.public)).encrypt(pad(content, BALLOT))
+        ballot = SealedBox(PublicKey(now.public)).encrypt(pad(content, BALLOT_BYTES))
         new = {"round": now.round, "ballot": ballot}
-        put = insert(table).values(evening=evening, seat=lane.seat.value, **new)
+        put = insert(table).values(evening=evening, seat=vault.seat.value, **new)
         db.execute(put.on_conflict_do_update(set_=new))
 
 
-def take_back(lane: Lane, evening: str) -> None:
+def take_back_ballot(vault: UnlockedVault, evening: str) -> None:
     """Remove this person's ballot and asking, as long as it is unopened; returns after COMMIT."""
-    leave(lane)
+    withdraw_request(vault)
     table = schema.ballots
-    own = table.c.evening == evening, table.c.seat == lane.seat.value
-    with lane.writing() as db:
+    own = table.c.evening == evening, table.c.seat == vault.seat.value
+    with vault.writing() as db:
         db.execute(delete(table).where(*own))
 
 
-def handed_in(lane: Lane, evening: str) -> frozenset[Seat]:
+def list_handed_in(vault: UnlockedVault, evening: str) -> frozenset[Seat]:
     """Return who has handed in; both, once the ballots were opened."""
-    with lane.reading() as db:
-        if _opened_on(db, evening):
+    with vault.reading() as db:
+        if _is_opened(db, evening):
             return frozenset(Seat)
-        return frozenset(_ballots(db, evening))
+        return frozenset(_select_ballots(db, evening))
 
 
-def asked_first(lane: Lane) -> tuple[Seat, bytes] | None:
+def first_request(vault: UnlockedVault) -> tuple[Seat, bytes] | None:
     """Return who has asked, and which asking it is; whether it still holds is not known."""
-    with lane.reading() as db:
+    with vault.reading() as db:
         row = db.execute(select(schema.asks)).one_or_none()
     return row and (Seat(row.seat), bytes(row.public))
 
 
-def ask(lane: Lane, evening: str) -> bool:
+def request_reveal(vault: UnlockedVault, evening: str) -> bool:
     """Ask for the ballots to be opened; return whether they are.
 
     The first one to ask leaves their share with a process of its own, which waits for
@@ -124,123 +130,130 @@ def ask(lane: Lane, evening: str) -> bool:
         NotSaved: if the disk refused; ask again, and the other one as well.
 
     """
-    with lane.reading() as db:
-        if _opened_on(db, evening):
+    with vault.reading() as db:
+        if _is_opened(db, evening):
             return True
-        ballots = _ballots(db, evening)
+        ballots = _select_ballots(db, evening)
         now = db.execute(select(schema.ceremony)).one()
         first = db.execute(select(schema.asks)).one_or_none()
         table = schema.people
         boxes = db.execute(select(table.c.box).order_by(table.c.seat)).scalars().all()
-    if lane.seat not in ballots:
+    if vault.seat not in ballots:
         return False
-    share = _share(lane, now.share_a if lane.seat is Seat.A else now.share_b)
-    if first is not None and first.seat == lane.seat.other.value and len(ballots) == len(Seat):
-        asked = Ask(
-            secrets.token_bytes(KEY), share, tuple(ballots[seat] for seat in Seat), tuple(boxes)
+    share = _key_share(vault, now.share_a if vault.seat is Seat.A else now.share_b)
+    if first is not None and first.seat == vault.seat.other.value and len(ballots) == len(Seat):
+        asked = RevealRequest(
+            secrets.token_bytes(KEY_BYTES),
+            share,
+            tuple(ballots[seat] for seat in Seat),
+            tuple(boxes),
         )
-        answer = ceremony.ask(Door(first.port, first.public), asked)
+        answer = ballot_process.send_request(Endpoint(first.port, first.public), asked)
         if answer is not None:
-            _open(lane, evening, now.round, answer)
+            _write_result(vault, evening, now.round, answer)
             return True
-    leave(lane)
-    return _wait(lane, evening, now.round, share, bytes(first.public) if first else None)
+    withdraw_request(vault)
+    return _wait_for_partner(
+        vault, evening, now.round, share, bytes(first.public) if first else None
+    )
 
 
-def leave(lane: Lane) -> None:
+def withdraw_request(vault: UnlockedVault) -> None:
     """Take this person's asking back, if there is any; returns after COMMIT."""
-    _end(lane, schema.asks.c.seat == lane.seat.value)
+    _delete_requests(vault, schema.asks.c.seat == vault.seat.value)
 
 
-def end(lane: Lane) -> None:
+def end_all_requests(vault: UnlockedVault) -> None:
     """Let nobody wait any more, whoever asked; returns after COMMIT."""
-    _end(lane, true())
+    _delete_requests(vault, true())
 
 
-def _end(lane: Lane, whose: ColumnElement[bool]) -> None:
-    with lane.writing() as db:
+def _delete_requests(vault: UnlockedVault, whose: ColumnElement[bool]) -> None:
+    with vault.writing() as db:
         first = db.execute(select(schema.asks).where(whose)).one_or_none()
         db.execute(delete(schema.asks).where(whose))
     if first is not None:
-        door = Door(first.port, first.public)
+        door = Endpoint(first.port, first.public)
 
         def dismiss() -> None:
-            ceremony.ask(door, Ask(secrets.token_bytes(KEY)))
+            ballot_process.send_request(door, RevealRequest(secrets.token_bytes(KEY_BYTES)))
 
-        lane.after_commit(dismiss)
+        vault.after_commit(dismiss)
 
 
-def last(lane: Lane) -> Round | None:
+def last_round(vault: UnlockedVault) -> OpenedRound | None:
     """Return the last round that was opened; None if none was."""
     table = schema.matches
-    with lane.reading() as db:
+    with vault.reading() as db:
         row = db.execute(select(table).order_by(table.c.round.desc()).limit(1)).one_or_none()
     if row is None:
         return None
     both = records.decode(row.body, frozenset[str])
-    return Round(row.evening, date.fromisoformat(row.on), both)
+    return OpenedRound(row.evening, date.fromisoformat(row.on), both)
 
 
-def withdraw(lane: Lane, wish: str) -> None:
+def withdraw_wish(vault: UnlockedVault, wish: str) -> None:
     """Take a match off the list for both, without a trace of who did; returns after COMMIT."""
     table = schema.matches
-    with lane.writing() as db:
+    with vault.writing() as db:
         for row in db.execute(select(table)).all():
             body = records.encode(records.decode(row.body, frozenset[str]) - {wish})
             db.execute(table.update().where(table.c.round == row.round).values(body=body))
 
 
-def _opened_on(db: Connection, evening: str) -> bool:
+def _is_opened(db: Connection, evening: str) -> bool:
     table = schema.matches
     return db.execute(select(table.c.round).where(table.c.evening == evening)).first() is not None
 
 
-def _ballots(db: Connection, evening: str) -> dict[Seat, bytes]:
+def _select_ballots(db: Connection, evening: str) -> dict[Seat, bytes]:
     table = schema.ballots
     rows = db.execute(select(table).where(table.c.evening == evening))
     return {Seat(row.seat): row.ballot for row in rows}
 
 
-def _share(lane: Lane, sealed: bytes | None) -> bytes:
+def _key_share(vault: UnlockedVault, sealed: bytes | None) -> bytes:
     """Return this person's share of the round under way; the first one's is in the keyring."""
-    keys = lane.keys
-    return keys.share if sealed is None else SealedBox(share_box(keys.own)).decrypt(sealed)
+    keys = vault.keys
+    return keys.share if sealed is None else SealedBox(share_key_pair(keys.own)).decrypt(sealed)
 
 
-def _open(lane: Lane, evening: str, number: int, answer: Answer) -> None:
+def _write_result(vault: UnlockedVault, evening: str, number: int, answer: RevealResult) -> None:
     """Write what the ceremony has told, all of it or nothing, and nothing of the ballots stays."""
     if answer.next is None:
         raise DamagedVault
     a, b = answer.next.shares
-    found = {"on": lane.now().date().isoformat(), "body": records.encode(answer.both)}
+    found = {"on": vault.now().date().isoformat(), "body": records.encode(answer.both)}
     new = {"public": answer.next.public, "share_a": a, "share_b": b, "seed": new_seed()}
-    with lane.writing() as db:
+    with vault.writing() as db:
         if db.execute(select(schema.ceremony.c.round)).scalar_one() != number:
             return  # the other page was first
         for table in (schema.asks, schema.ballots, schema.matches, schema.ceremony):
             db.execute(delete(table))
         db.execute(insert(schema.matches).values(round=number, evening=evening, **found))
         db.execute(insert(schema.ceremony).values(round=number + 1, **new))
-    lane.after_commit(lambda: _empty_wal(lane))
+    vault.after_commit(lambda: _empty_wal(vault))
 
 
-def _empty_wal(lane: Lane) -> None:
-    con = connect(lane.folder / FILE, lane.keys.database)
+def _empty_wal(vault: UnlockedVault) -> None:
+    con = connect(vault.folder / DATABASE_FILE, vault.keys.database)
     try:
         checkpoint(con)  # nor do the ballots stay in the WAL
     finally:
         con.close()
 
 
-def _wait(lane: Lane, evening: str, number: int, share: bytes, seen: bytes | None) -> bool:
+def _wait_for_partner(
+    vault: UnlockedVault, evening: str, number: int, share: bytes, seen: bytes | None
+) -> bool:
     """Have a process wait for the other one; if they asked at this moment too, ask them."""
-    made = _started(share)
+    made = _start_process(share)
     if made is None:
         return False
     process, door = made
     table = schema.asks
-    new = {"round": number, "seat": lane.seat.value, "port": door.port, "public": door.public}
-    with lane.writing() as db:
+    new = {"round": number, "seat": vault.seat.value, "port": door.port, "public": door.public}
+    with vault.writing() as db:
         there = db.execute(select(table)).one_or_none()
         meanwhile = there is not None and there.public != seen
         gone = db.execute(select(schema.ceremony.c.round)).scalar_one() != number
@@ -250,18 +263,18 @@ def _wait(lane: Lane, evening: str, number: int, share: bytes, seen: bytes | Non
     if not (meanwhile or gone):
         return False
     process.kill()
-    return ask(lane, evening)
+    return request_reveal(vault, evening)
 
 
-def _started(share: bytes) -> tuple[subprocess.Popen[bytes], Door] | None:
+def _start_process(share: bytes) -> tuple[subprocess.Popen[bytes], Endpoint] | None:
     """Start a process that waits; secrets go through its standard input. None: it cannot."""
     needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if os.name == "nt"}
-    server = os.environ.get(SERVER, "0")
-    given = Start(share, WITHIN, int(server) if server.isdigit() else 0)
-    _waiting[:] = [each for each in _waiting if each.poll() is None]
+    server = os.environ.get(SERVER_PID_VARIABLE, "0")
+    given = ProcessInput(share, REVEAL_TIMEOUT_S, int(server) if server.isdigit() else 0)
+    _processes[:] = [each for each in _processes if each.poll() is None]
     try:
         process = subprocess.Popen(
-            [sys.executable, "-E", "-s", "-m", "workbook.store.ceremony"],
+            [sys.executable, "-E", "-s", "-m", "workbook.store.ballot_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -271,15 +284,15 @@ def _started(share: bytes) -> tuple[subprocess.Popen[bytes], Door] | None:
         )
     except OSError:
         return None
-    _waiting.append(process)
-    late = Timer(_PATIENCE, process.kill)
+    _processes.append(process)
+    late = Timer(_START_TIMEOUT_S, process.kill)
     late.start()
     try:
         assert process.stdin and process.stdout  # noqa: S101, PT018 - asked for above
         with process.stdin as given_to, process.stdout as said:
             given_to.write(msgspec.json.encode(given))
             given_to.close()
-            return process, msgspec.json.decode(said.readline(), type=Door)
+            return process, msgspec.json.decode(said.readline(), type=Endpoint)
     except (OSError, msgspec.DecodeError):
         process.kill()
         return None

@@ -16,11 +16,11 @@ _LATER = timedelta(days=int(os.environ.get("TEST_DAYS_LATER", "0")))
 
 
 class _AnotherDay:
-    """Finds ``workbook.store.lane`` and moves its clock, the only one the book has."""
+    """Finds ``workbook.store.unlocked`` and moves its clock, the only one the book has."""
 
     @staticmethod
     def find_spec(name: str, path: object = None, _target: object = None) -> ModuleSpec | None:
-        if name != "workbook.store.lane":
+        if name != "workbook.store.unlocked":
             return None
         spec = PathFinder.find_spec(name, path)
         run = spec.loader.exec_module

@@ -10,7 +10,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Engine
 
 from workbook.domain.errors import DamagedVault
-from workbook.store.connection import VERSION
+from workbook.store.connection import SCHEMA_VERSION
 
 
 def migrate(writer: Engine) -> None:
@@ -32,4 +32,4 @@ def migrate(writer: Engine) -> None:
         checked = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if wrong or checked != "ok":
             raise DamagedVault
-        connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -8,6 +8,7 @@ from ipywidgets import Widget
 
 from workbook.content.words import Words
 from workbook.domain.errors import InvalidAnswer, WeakPassphrase, WorkbookError
+from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.ui.form import Form, button, close, line
 from workbook.ui.forms.code import CodeForm, Printing
@@ -18,8 +19,6 @@ from workbook.ui.widgets.secret import Secret
 
 Unlock = Callable[[str], None]
 SetUp = Callable[[People, Mapping[Seat, str]], Mapping[Seat, str]]
-LEAST = 12
-"""Fewest characters of a passphrase of one's own choice (vault)."""
 MARKS = {Seat.A: (Colour.CLAY, Shape.CIRCLE), Seat.B: (Colour.SAGE, Shape.SQUARE)}
 
 
@@ -198,8 +197,8 @@ class SetUpForm(Form):
             self._make(asked)
 
     def _check(self, secret: str) -> None:
-        if len(secret.strip()) < LEAST:
-            raise WeakPassphrase(least=LEAST)
+        if len(secret.strip()) < MIN_PASSPHRASE_CHARACTERS:
+            raise WeakPassphrase(least=MIN_PASSPHRASE_CHARACTERS)
 
     def _make(self, asked: Secret) -> None:
         asked.busy = True

@@ -8,7 +8,7 @@ from datetime import date
 
 from workbook.domain.learning import Setting, Settings
 from workbook.ui.form import Desk, Form, button, show
-from workbook.ui.forms.thanks import Thanks
+from workbook.ui.forms.thanks import ShownThanks
 from workbook.ui.widgets.prose import Block, Prose, fold, h, item, notice, p, pair, quote
 
 
@@ -20,7 +20,7 @@ class Entry:
     turns: tuple[str, ...]
     """One line for each turn: who gave, how long, which areas."""
     ended_early: bool
-    thanks: tuple[tuple[str, Thanks], ...]
+    thanks: tuple[tuple[str, ShownThanks], ...]
     """Name and thanks, both or none."""
     note: str
     """This person's own private note."""

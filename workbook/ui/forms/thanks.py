@@ -11,7 +11,7 @@ from workbook.ui.widgets.prose import Block, Prose, p, quote
 
 
 @dataclass(frozen=True, slots=True)
-class Thanks:
+class ShownThanks:
     """What one person gives the other to read."""
 
     text: str
@@ -33,7 +33,7 @@ class ThanksForm(Form):
         )
         super().__init__([self._text, self._give, self._over])
 
-    def tell(self, given: Mapping[Seat, Thanks]) -> None:
+    def tell(self, given: Mapping[Seat, ShownThanks]) -> None:
         """Show what may be shown: one's own always, the partner's only beside it."""
         say = self._desk.words
         blocks: list[Block] = []

@@ -11,7 +11,7 @@ import secrets
 from alembic import op
 from sqlalchemy import Column, Connection, Integer, LargeBinary, String
 
-from workbook.store.seal import KEY, pad, seal
+from workbook.store.seal import KEY_BYTES, pad, seal
 
 revision = "0002"
 down_revision = "0001"
@@ -93,7 +93,7 @@ def _record(db: Connection) -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_consent_evening", "consent", ["evening"])
-    link = bytes(KEY)
+    link = bytes(KEY_BYTES)
     find = 'SELECT seq, evening, seat, kind, plan, "on", spoken FROM agreements ORDER BY seq'
     for row in db.exec_driver_sql(find).all():
         line = {
@@ -106,12 +106,14 @@ def _record(db: Connection) -> None:
             "spoken": bool(row.spoken),
             "carried": True,
         }
-        key = secrets.token_bytes(KEY)
+        key = secrets.token_bytes(KEY_BYTES)
         content = pad(json.dumps(line).encode(), BLOCK)
         box = seal(key, content, f"consent|v1|{row.seq}")
         link = hashlib.blake2b(
-            link + row.seq.to_bytes(8, "big") + hashlib.blake2b(box, digest_size=KEY).digest(),
-            digest_size=KEY,
+            link
+            + row.seq.to_bytes(8, "big")
+            + hashlib.blake2b(box, digest_size=KEY_BYTES).digest(),
+            digest_size=KEY_BYTES,
         ).digest()
         db.exec_driver_sql(
             "INSERT INTO consent (seq, evening, seat, key, box, link) VALUES (?, ?, ?, ?, ?, ?)",

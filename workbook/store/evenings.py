@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from workbook.store import schema
-from workbook.store.lane import Lane
-from workbook.store.records import read_stamp, stamp
+from workbook.store.records import format_time, parse_time
+from workbook.store.unlocked import UnlockedVault
 
-_FORGOTTEN = ""
+_ERASED_DATE = ""
 """In the place of the date of an evening that was erased."""
 
 _NOON = time(12)
-_SHORTEST = timedelta(hours=6)
+_MIN_LENGTH = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,69 +34,69 @@ class Evening:
     def until(self) -> datetime:
         """The noon after it began; begun in the morning, the noon of the next day."""
         noon = datetime.combine(self.began.date(), _NOON)
-        return noon if self.began + _SHORTEST <= noon else noon + timedelta(days=1)
+        return noon if self.began + _MIN_LENGTH <= noon else noon + timedelta(days=1)
 
 
-def begin(lane: Lane, on: date, now: datetime) -> str:
+def begin_evening(vault: UnlockedVault, on: date, now: datetime) -> str:
     """Return the id of the evening that runs now, which begins if there is none."""
     new = Evening(secrets.token_hex(8), on, now)
-    with lane.writing() as db:
-        running = _running(db, now)
+    with vault.writing() as db:
+        running = _select_running(db, now)
         if running is not None:
             return running.id
-        row = {"id": new.id, "on": on.isoformat(), "began": stamp(now)}
+        row = {"id": new.id, "on": on.isoformat(), "began": format_time(now)}
         db.execute(insert(schema.evenings).values(row))
     return new.id
 
 
-def current(lane: Lane, now: datetime) -> Evening | None:
+def current_evening(vault: UnlockedVault, now: datetime) -> Evening | None:
     """Return the evening that runs at ``now``; None if the last one is over."""
-    with lane.reading() as db:
-        return _running(db, now)
+    with vault.reading() as db:
+        return _select_running(db, now)
 
 
-def every(lane: Lane) -> tuple[Evening, ...]:
+def list_evenings(vault: UnlockedVault) -> tuple[Evening, ...]:
     """Return all evenings in the order they began, whatever the clock said."""
     table = schema.evenings
-    there = select(table).where(table.c.on != _FORGOTTEN).order_by(table.c.seq)
-    with lane.reading() as db:
-        return tuple(map(_evening, db.execute(there)))
+    there = select(table).where(table.c.on != _ERASED_DATE).order_by(table.c.seq)
+    with vault.reading() as db:
+        return tuple(map(_from_row, db.execute(there)))
 
 
-def names(lane: Lane) -> tuple[str, ...]:
+def list_evening_ids(vault: UnlockedVault) -> tuple[str, ...]:
     """Return the ids of all evenings in the order they began, erased ones as well."""
     table = schema.evenings
-    with lane.reading() as db:
+    with vault.reading() as db:
         return tuple(db.execute(select(table.c.id).order_by(table.c.seq)).scalars())
 
 
-def end(lane: Lane) -> None:
+def end_evening(vault: UnlockedVault) -> None:
     """Have the last evening be over, as if it had begun a day earlier; returns after COMMIT.
 
     What was said for it no longer counts: everything is asked afresh.
     """
     table = schema.evenings
-    with lane.writing() as db:
-        last = _running(db, lane.now())
+    with vault.writing() as db:
+        last = _select_running(db, vault.now())
         if last is not None:
-            earlier = stamp(last.began - timedelta(days=1))
+            earlier = format_time(last.began - timedelta(days=1))
             db.execute(update(table).where(table.c.id == last.id).values(began=earlier))
 
 
-def forget(db: Connection) -> None:
+def forget_evenings(db: Connection) -> None:
     """Take the dates off all evenings; the private answers of each hang on their ids."""
-    blank = {"on": _FORGOTTEN, "began": _FORGOTTEN}
+    blank = {"on": _ERASED_DATE, "began": _ERASED_DATE}
     db.execute(update(schema.evenings).values(blank))
 
 
-def _running(db: Connection, now: datetime) -> Evening | None:
+def _select_running(db: Connection, now: datetime) -> Evening | None:
     table = schema.evenings
     row = db.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
-    if row is None or row.on == _FORGOTTEN:
+    if row is None or row.on == _ERASED_DATE:
         return None
-    last = _evening(row)
+    last = _from_row(row)
     return last if last.began <= now < last.until else None
 
 
-def _evening(row: Row[Any]) -> Evening:
-    return Evening(row.id, date.fromisoformat(row.on), read_stamp(row.began))
+def _from_row(row: Row[Any]) -> Evening:
+    return Evening(row.id, date.fromisoformat(row.on), parse_time(row.began))

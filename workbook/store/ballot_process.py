@@ -1,6 +1,6 @@
 """A short-lived process in which both people's shares meet, and nowhere else.
 
-Run as ``python -m workbook.store.ceremony`` with an empty environment, by the kernel of
+Run as ``python -m workbook.store.ballot_process`` with an empty environment, by the kernel of
 whoever asks first. It is given that person's share and prints how it is reached: a port of
 this computer, and the public half of a pair whose secret half only this process ever has.
 The kernel may end then, as when the screen is handed over. Whoever asks second seals their
@@ -24,23 +24,23 @@ import msgspec
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from workbook.store.seal import KEY, Broken, joined, seal, unpad, unseal
+from workbook.store.seal import KEY_BYTES, UnsealError, join_shares, seal, unpad, unseal
 
-BALLOT = 8192
+BALLOT_BYTES = 8192
 """Bytes of a ballot, whatever is on it."""
 
 HOST = "127.0.0.1"
 
-_LONGEST = 65536
-_SLOW = 3
+_MAX_MESSAGE_BYTES = 65536
+_MESSAGE_TIMEOUT_S = 3
 """Seconds for one message."""
-_LOOKS = 1
+_POLL_INTERVAL_S = 1
 """Seconds between two looks whether there is still something to wait for."""
-_PURPOSE = "ceremony|v1"
+_ASSOCIATED_DATA = "ceremony|v1"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Start:
+class ProcessInput:
     """What the process is given."""
 
     share: bytes
@@ -52,7 +52,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Endpoint:
     """How it is reached."""
 
     port: int
@@ -60,7 +60,7 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Ask:
+class RevealRequest:
     """What the second one asks with."""
 
     reply: bytes
@@ -73,7 +73,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
+class NextRound:
     """The round after this one."""
 
     public: bytes
@@ -82,73 +82,77 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RevealResult:
     """What comes out; nothing else does."""
 
     both: frozenset[str]
-    next: Next | None
+    next: NextRound | None
     """None: a ballot or a share did not open."""
 
 
-def answered(first: bytes, asked: Ask) -> Answer:
+def open_ballots(first: bytes, asked: RevealRequest) -> RevealResult:
     """Return what is on both ballots, and the next round."""
     try:
-        pair = SealedBox(PrivateKey(joined(first, asked.share)))
-        one, two = (_wishes(pair.decrypt(ballot)) for ballot in asked.ballots)
-        return Answer(one & two, next_round(asked.boxes))
-    except (CryptoError, Broken, ValueError, msgspec.DecodeError):
-        return Answer(frozenset(), None)
+        pair = SealedBox(PrivateKey(join_shares(first, asked.share)))
+        one, two = (_decode_wishes(pair.decrypt(ballot)) for ballot in asked.ballots)
+        return RevealResult(one & two, make_next_round(asked.boxes))
+    except (CryptoError, UnsealError, ValueError, msgspec.DecodeError):
+        return RevealResult(frozenset(), None)
 
 
-def next_round(boxes: tuple[bytes, ...]) -> Next:
+def make_next_round(boxes: tuple[bytes, ...]) -> NextRound:
     """Return a new pair, its secret half in two shares for the owners of ``boxes``."""
-    a, b = secrets.token_bytes(KEY), secrets.token_bytes(KEY)
+    a, b = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
     to_a, to_b = (SealedBox(PublicKey(box)) for box in boxes)
-    public = bytes(PrivateKey(joined(a, b)).public_key)
-    return Next(public, (to_a.encrypt(a), to_b.encrypt(b)))
+    public = bytes(PrivateKey(join_shares(a, b)).public_key)
+    return NextRound(public, (to_a.encrypt(a), to_b.encrypt(b)))
 
 
-def ask(door: Door, asked: Ask) -> Answer | None:
+def send_request(door: Endpoint, asked: RevealRequest) -> RevealResult | None:
     """Return the answer of the process behind ``door``; None if nobody is there any more."""
     message = SealedBox(PublicKey(door.public)).encrypt(msgspec.json.encode(asked))
     try:
-        with socket.create_connection((HOST, door.port), timeout=_SLOW) as line:
+        with socket.create_connection((HOST, door.port), timeout=_MESSAGE_TIMEOUT_S) as line:
             line.sendall(message)
             line.shutdown(socket.SHUT_WR)
-            found = unseal(asked.reply, _read(line), _PURPOSE)
-        return msgspec.json.decode(found, type=Answer)
-    except (OSError, Broken, msgspec.DecodeError):
+            found = unseal(asked.reply, _receive(line), _ASSOCIATED_DATA)
+        return msgspec.json.decode(found, type=RevealResult)
+    except (OSError, UnsealError, msgspec.DecodeError):
         return None
 
 
-def _wishes(padded: bytes) -> frozenset[str]:
-    return msgspec.json.decode(unpad(padded, BALLOT), type=frozenset[str])
+def _decode_wishes(padded: bytes) -> frozenset[str]:
+    return msgspec.json.decode(unpad(padded, BALLOT_BYTES), type=frozenset[str])
 
 
-def _read(line: socket.socket) -> bytes:
+def _receive(line: socket.socket) -> bytes:
     """Return all that comes, to the end; what is too long or too slow is cut."""
-    found, until = b"", time.monotonic() + _SLOW
-    while len(found) <= _LONGEST and time.monotonic() < until and (more := line.recv(_LONGEST)):
+    found, until = b"", time.monotonic() + _MESSAGE_TIMEOUT_S
+    while (
+        len(found) <= _MAX_MESSAGE_BYTES
+        and time.monotonic() < until
+        and (more := line.recv(_MAX_MESSAGE_BYTES))
+    ):
         found += more
     return found
 
 
-def _wait(listener: socket.socket, given: Start) -> Iterator[socket.socket]:
+def _accept(listener: socket.socket, given: ProcessInput) -> Iterator[socket.socket]:
     """Yield whoever knocks, for as long as there is something to wait for.
 
     A computer that slept for the whole time finds it over, whichever clock stood still.
     """
     ends = [(clock, clock() + given.seconds) for clock in (time.monotonic, time.time)]
-    listener.settimeout(_LOOKS)
-    while all(clock() < end for clock, end in ends) and _lives(given.server):
+    listener.settimeout(_POLL_INTERVAL_S)
+    while all(clock() < end for clock, end in ends) and _is_running(given.server):
         with suppress(OSError):
             line, _ = listener.accept()
             with line:
-                line.settimeout(_SLOW)
+                line.settimeout(_MESSAGE_TIMEOUT_S)
                 yield line
 
 
-def _lives(server: int) -> bool:
+def _is_running(server: int) -> bool:
     if not server:
         return True
     import psutil  # type: ignore[import-untyped]  # noqa: PLC0415 - only with a server
@@ -163,21 +167,25 @@ def main() -> int:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no secret in a core file
     try:
-        given = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
+        given = msgspec.json.decode(sys.stdin.buffer.read(), type=ProcessInput)
     except msgspec.DecodeError:
         return 1
     pair = PrivateKey.generate()
     opener = SealedBox(pair)
     with socket.create_server((HOST, 0)) as listener:
-        door = Door(listener.getsockname()[1], bytes(pair.public_key))
+        door = Endpoint(listener.getsockname()[1], bytes(pair.public_key))
         sys.stdout.buffer.write(msgspec.json.encode(door) + b"\n")
         sys.stdout.buffer.flush()
-        for line in _wait(listener, given):
+        for line in _accept(listener, given):
             with suppress(OSError, CryptoError, ValueError, msgspec.DecodeError):
-                asked = msgspec.json.decode(opener.decrypt(_read(line)), type=Ask)
-                found = answered(given.share, asked) if asked.share else Answer(frozenset(), None)
+                asked = msgspec.json.decode(opener.decrypt(_receive(line)), type=RevealRequest)
+                found = (
+                    open_ballots(given.share, asked)
+                    if asked.share
+                    else RevealResult(frozenset(), None)
+                )
                 # Only once, whatever comes of it: nobody tries ballot after ballot.
-                line.sendall(seal(asked.reply, msgspec.json.encode(found), _PURPOSE))
+                line.sendall(seal(asked.reply, msgspec.json.encode(found), _ASSOCIATED_DATA))
                 return 0
     return 0
 

@@ -11,39 +11,39 @@ from workbook.domain.errors import NewerVault
 
 T = TypeVar("T")
 
-_NONE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What JSON raises that is none, or not what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class FileHeader:
     """Two fields that every such file has."""
 
     format: str
     version: int
 
 
-def claim_of(content: bytes) -> Claim | None:
+def read_header(content: bytes) -> FileHeader | None:
     """Return what JSON claims to be; None if it claims nothing."""
     try:
-        return msgspec.json.decode(content, type=Claim)
-    except _NONE:
+        return msgspec.json.decode(content, type=FileHeader)
+    except _NOT_JSON:
         return None
 
 
-def decoded(content: bytes, kind: type[T], ours: Claim) -> T | None:
+def decode_file(content: bytes, kind: type[T], ours: FileHeader) -> T | None:
     """Return JSON as a ``kind``; None if it is not one, or claims something else than ``ours``.
 
     Raises:
         NewerVault: if it claims our format in a later version.
 
     """
-    claim = claim_of(content)
+    claim = read_header(content)
     if claim is not None and claim.format == ours.format and claim.version > ours.version:
         raise NewerVault
     if claim != ours:
         return None
     try:
         return msgspec.json.decode(content, type=kind)
-    except _NONE:
+    except _NOT_JSON:
         return None

@@ -39,23 +39,22 @@ from workbook.domain.levels import PressureAnswers
 from workbook.domain.products import OilAnswers
 from workbook.domain.seats import Person, Seat
 from workbook.domain.techniques import Coverage, TechniqueAnswers
-from workbook.store import answers, keyring, passphrase, records, seats, thanks
-from workbook.store import evening as evenings
-from workbook.store.claim import Claim, claim_of, decoded
-from workbook.store.keyring import OURS, Cost, Kdf
-from workbook.store.lane import Lane
+from workbook.store import answers, evenings, keyring, passphrase, people, records, thanks
+from workbook.store.file_header import FileHeader, decode_file, read_header
+from workbook.store.keyring import DEFAULT_COST, Cost, Kdf
 from workbook.store.records import Saved
-from workbook.store.seal import Broken, pad, seal, unpad, unseal
+from workbook.store.seal import UnsealError, pad, seal, unpad, unseal
 from workbook.store.strict import read_json
 from workbook.store.thanks import Thanks
+from workbook.store.unlocked import UnlockedVault
 
-FORMAT = "attune-export"
-VERSION = 1
+EXPORT_FORMAT = "attune-export"
+EXPORT_VERSION = 1
 
-MOST = 20_000_000
+MAX_EXPORT_BYTES = 20_000_000
 """Most bytes of a file; an evening is a few thousand."""
 
-KINDS: Mapping[str, type[Any]] = {
+ANSWER_TYPES: Mapping[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         *(ConsentAnswers, IntentionAnswers, WishAnswers, TimeAnswers, StillTrue),
@@ -65,13 +64,13 @@ KINDS: Mapping[str, type[Any]] = {
 }
 """Everything somebody answers in private, by the name of its topic."""
 
-_BLOCK = 4096
-_LONGEST_HEAD = 1024
-_FILE = "The file"
+_BLOCK_BYTES = 4096
+_MAX_HEAD_BYTES = 1024
+_FIELD = "The file"
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ExportedAnswer:
     """One private answer."""
 
     topic: str
@@ -84,7 +83,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Thanked:
+class ExportedThanks:
     """A thank-you this person gave."""
 
     evening: str
@@ -102,48 +101,52 @@ class Export:
     person: Person
     evenings: Mapping[str, str]
     """Local date by id, of those that have one."""
-    answers: tuple[Answered, ...]
-    thanks: tuple[Thanked, ...]
+    answers: tuple[ExportedAnswer, ...]
+    thanks: tuple[ExportedThanks, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class _ExportHead:
     format: str
     version: int
     kdf: Kdf
 
 
-def gathered(lane: Lane) -> Export:
+def gather(vault: UnlockedVault) -> Export:
     """Return all that is this person's own."""
     said = []
-    for topic, kind in KINDS.items():
-        found: list[tuple[str | None, Saved[Any]]] = [*answers.every(lane, kind).items()]
-        if (standing := answers.read(lane, kind)) is not None:
+    for topic, kind in ANSWER_TYPES.items():
+        found: list[tuple[str | None, Saved[Any]]] = [
+            *answers.read_all_answers(vault, kind).items()
+        ]
+        if (standing := answers.read_answer(vault, kind)) is not None:
             found.append((None, standing))
-        said += [Answered(topic, when, each.at, each.value) for when, each in found]
-    known = evenings.every(lane)
+        said += [ExportedAnswer(topic, when, each.at, each.value) for when, each in found]
+    known = evenings.list_evenings(vault)
     thanked = [
-        Thanked(each.id, given[lane.seat].value)
+        ExportedThanks(each.id, given[vault.seat].value)
         for each in known
-        if lane.seat in (given := thanks.thanks(lane, each.id))
+        if vault.seat in (given := thanks.read_thanks(vault, each.id))
     ]
     return Export(
-        FORMAT,
-        VERSION,
-        keyring.load(lane.folder).best.vault,
-        lane.seat,
-        seats.mine(lane).value,
+        EXPORT_FORMAT,
+        EXPORT_VERSION,
+        keyring.load_keyring(vault.folder).best.vault,
+        vault.seat,
+        people.read_own_person(vault).value,
         {each.id: each.on.isoformat() for each in known},
         tuple(said),
         tuple(thanked),
     )
 
 
-def write(lane: Lane, secret: str, target: Path, cost: Cost = OURS) -> Path:
+def write_export(
+    vault: UnlockedVault, secret: str, target: Path, cost: Cost = DEFAULT_COST
+) -> Path:
     """Write this person's own part into a new file and return its path.
 
     Args:
-        lane: whose part it is.
+        vault: whose part it is.
         secret: the passphrase of the file.
         target: the new file, or a folder in which it gets a date and random letters for a name.
         cost: of guessing the passphrase.
@@ -154,15 +157,15 @@ def write(lane: Lane, secret: str, target: Path, cost: Cost = OURS) -> Path:
         NotSaved: if the disk refused, or it would be too large to be read again.
 
     """
-    wanted = passphrase.strong(secret)
+    wanted = passphrase.validate_new(secret)
     if target.is_dir():
         letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
-        target /= f"{lane.now().date().isoformat()}-{letters}.export"
-    content = records.encode(gathered(lane))
+        target /= f"{vault.now().date().isoformat()}-{letters}.export"
+    content = records.encode(gather(vault))
     kdf = Kdf.new(cost)
-    head = msgspec.json.encode(_Head(FORMAT, VERSION, kdf))
-    box = seal(kdf.key(wanted), pad(content, _BLOCK), head.decode())
-    if len(head) + 1 + len(box) > MOST:
+    head = msgspec.json.encode(_ExportHead(EXPORT_FORMAT, EXPORT_VERSION, kdf))
+    box = seal(kdf.key(wanted), pad(content, _BLOCK_BYTES), head.decode())
+    if len(head) + 1 + len(box) > MAX_EXPORT_BYTES:
         raise NotSaved
     try:
         keyring.write_file(target, head + b"\n" + box)
@@ -174,17 +177,17 @@ def write(lane: Lane, secret: str, target: Path, cost: Cost = OURS) -> Path:
     return target
 
 
-def is_one(body: bytes) -> bool:
+def is_export(body: bytes) -> bool:
     """Return whether this claims to be an export, of whatever version."""
-    claim = claim_of(body[:_LONGEST_HEAD].partition(b"\n")[0])
-    return claim is not None and claim.format == FORMAT
+    claim = read_header(body[:_MAX_HEAD_BYTES].partition(b"\n")[0])
+    return claim is not None and claim.format == EXPORT_FORMAT
 
 
-def read(lane: Lane, body: bytes, secret: str) -> Export:
+def read_export(vault: UnlockedVault, body: bytes, secret: str) -> Export:
     """Return what is in an export of this person's, every value of it checked.
 
     Args:
-        lane: who reads it.
+        vault: who reads it.
         body: the file.
         secret: its passphrase.
 
@@ -194,26 +197,28 @@ def read(lane: Lane, body: bytes, secret: str) -> Export:
         WrongPassphrase: if the passphrase is another one, or a bit of the file is.
 
     """
-    if len(body) > MOST:
-        raise InvalidInput(field=_FILE, why=f"it has more than {MOST:,} bytes")
+    if len(body) > MAX_EXPORT_BYTES:
+        raise InvalidInput(field=_FIELD, why=f"it has more than {MAX_EXPORT_BYTES:,} bytes")
     line, _, box = body.partition(b"\n")
-    head = decoded(line[:_LONGEST_HEAD], _Head, Claim(FORMAT, VERSION))
-    if head is None or not head.kdf.bearable:
-        raise InvalidInput(field=_FILE, why="it is no export of this book")
-    key = head.kdf.key(passphrase.normal(secret))
+    head = decode_file(
+        line[:_MAX_HEAD_BYTES], _ExportHead, FileHeader(EXPORT_FORMAT, EXPORT_VERSION)
+    )
+    if head is None or not head.kdf.within_limits:
+        raise InvalidInput(field=_FIELD, why="it is no export of this book")
+    key = head.kdf.key(passphrase.normalize(secret))
     try:
-        content = unpad(unseal(key, box, line.decode()), _BLOCK)
-    except Broken:
+        content = unpad(unseal(key, box, line.decode()), _BLOCK_BYTES)
+    except UnsealError:
         raise WrongPassphrase from None
-    found = checked(read_json(content, _FILE))
-    if found.vault != keyring.load(lane.folder).best.vault:
-        raise InvalidInput(field=_FILE, why="it belongs to another book")
-    if found.seat is not lane.seat:
-        raise InvalidInput(field=_FILE, why="it belongs to the other person")
+    found = validate(read_json(content, _FIELD))
+    if found.vault != keyring.load_keyring(vault.folder).best.vault:
+        raise InvalidInput(field=_FIELD, why="it belongs to another book")
+    if found.seat is not vault.seat:
+        raise InvalidInput(field=_FIELD, why="it belongs to the other person")
     return found
 
 
-def checked(raw: Any) -> Export:
+def validate(raw: Any) -> Export:
     """Return an export as values, if every field of it is known, in place and in range.
 
     Raises:
@@ -221,44 +226,50 @@ def checked(raw: Any) -> Export:
         NewerVault: if a newer program wrote it.
 
     """
-    if isinstance(raw, dict) and isinstance(raw.get("version"), int) and raw["version"] > VERSION:
+    if (
+        isinstance(raw, dict)
+        and isinstance(raw.get("version"), int)
+        and raw["version"] > EXPORT_VERSION
+    ):
         raise NewerVault
     try:
         found = msgspec.convert(raw, Export, str_keys=True)
-        made = replace(found, answers=tuple(map(_typed, found.answers)))
+        made = replace(found, answers=tuple(map(_convert_answer, found.answers)))
     except (msgspec.ValidationError, WorkbookError, KeyError, OverflowError):
-        raise _not_ours() from None
+        raise _invalid() from None
     names = {(each.topic, each.evening) for each in made.answers}
     plain = msgspec.to_builtins(made, str_keys=True, order="deterministic")
-    if (made.format, made.version) != (FORMAT, VERSION) or len(names) != len(made.answers):
-        raise _not_ours()
-    if not _known(raw, plain):
-        raise _not_ours()
+    if (made.format, made.version) != (EXPORT_FORMAT, EXPORT_VERSION) or len(names) != len(
+        made.answers
+    ):
+        raise _invalid()
+    if not _all_fields_known(raw, plain):
+        raise _invalid()
     return made
 
 
-def _not_ours() -> InvalidInput:
-    return InvalidInput(field=_FILE, why="something in it is not as the book wrote it")
+def _invalid() -> InvalidInput:
+    return InvalidInput(field=_FIELD, why="something in it is not as the book wrote it")
 
 
-def _typed(said: Answered) -> Answered:
-    value: Any = msgspec.convert(said.value, KINDS[said.topic], str_keys=True)
+def _convert_answer(said: ExportedAnswer) -> ExportedAnswer:
+    value: Any = msgspec.convert(said.value, ANSWER_TYPES[said.topic], str_keys=True)
     return replace(said, value=value)
 
 
-def _known(raw: Any, made: Any) -> bool:
+def _all_fields_known(raw: Any, made: Any) -> bool:
     """Return whether nothing in ``raw`` means nothing: no unknown field, no choice twice."""
     if isinstance(raw, dict):
         return isinstance(made, dict) and all(
-            key in made and _known(value, made[key]) for key, value in raw.items()
+            key in made and _all_fields_known(value, made[key]) for key, value in raw.items()
         )
     if isinstance(raw, list):
         pairs = zip(raw, made, strict=False)
-        return len(raw) == len(made) and all(_known(*pair) for pair in pairs)
+        return len(raw) == len(made) and all(_all_fields_known(*pair) for pair in pairs)
     return True
 
 
-def bring_in(lane: Lane, found: Export) -> tuple[int, int]:
+def import_answers(vault: UnlockedVault, found: Export) -> tuple[int, int]:
     """Put the answers of an export in place of those there are, all of them or none.
 
     Answers that the export does not have stay. Returns after COMMIT, with how many were
@@ -268,7 +279,7 @@ def bring_in(lane: Lane, found: Export) -> tuple[int, int]:
         NotSaved: if the disk refused; nothing of it was kept.
 
     """
-    known = {None, *evenings.names(lane)}
+    known = {None, *evenings.list_evening_ids(vault)}
     wanted = [(each.evening, each.value) for each in found.answers if each.evening in known]
-    answers.replace_all(lane, wanted)
+    answers.replace_answers(vault, wanted)
     return len(wanted), len(found.answers) - len(wanted)

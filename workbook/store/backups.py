@@ -34,28 +34,34 @@ from workbook.domain.errors import (
     VaultError,
 )
 from workbook.store import keyring
-from workbook.store.claim import Claim, decoded
-from workbook.store.connection import FILE, checkpoint, connect, told, whole
-from workbook.store.folder import alone
+from workbook.store.connection import (
+    DATABASE_FILE,
+    checkpoint,
+    connect,
+    integrity_ok,
+    translate_db_error,
+)
+from workbook.store.file_header import FileHeader, decode_file
+from workbook.store.folder import exclusive_lock
 from workbook.store.keyring import Keyring, Slot
-from workbook.store.lane import Lane
+from workbook.store.unlocked import UnlockedVault
 
-FOLDER = "backups"
+BACKUP_FOLDER = "backups"
 """Within the vault's folder."""
 
-RESTORED = f"{FILE}.restored"
+RESTORED_MARKER = f"{DATABASE_FILE}.restored"
 """Stands beside a restored vault until it is first opened; ``vault.unlock`` says why."""
 
-DAYS, WEEKS = 7, 4
+KEPT_DAYS, KEPT_WEEKS = 7, 4
 """How many are kept: one a day, and beyond these one a week."""
 
-FORMAT = "attune-backup"
-VERSION = 1
+BACKUP_FORMAT = "attune-backup"
+BACKUP_VERSION = 1
 
-_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
-_LONGEST_HEAD = 131072
-_CHUNK = 1 << 20
-_PAGES = 256
+_NAME_PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
+_MAX_HEAD_BYTES = 131072
+_CHUNK_BYTES = 1 << 20
+_PAGES_PER_STEP = 256
 """Pages copied between two words about progress."""
 
 Progress = Callable[[float], None]
@@ -63,7 +69,7 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class BackupHead:
     """The first line of a backup."""
 
     format: str
@@ -76,11 +82,11 @@ class Head:
     """SHA-256 of this head without it, and of that file when it had been opened and read."""
     keyring: Keyring
 
-    def sealed(self, file: BufferedReader) -> Head:
+    def with_digest(self, file: BufferedReader) -> BackupHead:
         """Return the head with its digest over ``file``, from where it stands to its end."""
         blank = msgspec.json.encode(replace(self, digest=b""))
         found = hashlib.sha256(blank)
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(_CHUNK_BYTES):
             found.update(chunk)
         return replace(self, digest=found.digest())
 
@@ -92,23 +98,25 @@ class Backup:
     path: Path
     on: date
     """Local date it was made."""
-    head: Head
+    head: BackupHead
 
 
-def every(folder: Path) -> tuple[Backup, ...]:
+def list_backups(folder: Path) -> tuple[Backup, ...]:
     """Return the backups in the folder of a vault, the first one first; reads heads alone."""
     found = []
-    for path in (folder / FOLDER).glob("*.backup"):
-        named = _NAME.fullmatch(path.name)
+    for path in (folder / BACKUP_FOLDER).glob("*.backup"):
+        named = _NAME_PATTERN.fullmatch(path.name)
         with suppress(DamagedBackup, NewerVault, OSError, ValueError):
             if named:
                 on = date.fromisoformat(named[1])
                 with path.open("rb") as file:
-                    found.append(Backup(path, on, _head(file)))
+                    found.append(Backup(path, on, _read_head(file)))
     return tuple(sorted(found, key=lambda one: (one.head.number, one.path.name)))
 
 
-def make(folder: Path, key: bytes, now: datetime, progress: Progress = lambda _: None) -> Path:
+def make_backup(
+    folder: Path, key: bytes, now: datetime, progress: Progress = lambda _: None
+) -> Path:
     """Make a backup and return its path, once it was opened, read whole and put in place.
 
     Old ones expire by it.
@@ -124,11 +132,11 @@ def make(folder: Path, key: bytes, now: datetime, progress: Progress = lambda _:
         NotSaved: if the disk refused; nothing of it is left.
 
     """
-    with _room(folder) as place:
-        return _made(folder, key, now, place, progress)
+    with _locked_folder(folder) as place:
+        return _write_backup(folder, key, now, place, progress)
 
 
-def copy(backup: Path, into: Path) -> Path:
+def copy_backup(backup: Path, into: Path) -> Path:
     """Put a second copy of a backup into another folder, and return its path.
 
     Raises:
@@ -140,10 +148,10 @@ def copy(backup: Path, into: Path) -> Path:
     new = made.with_name(f"{made.name}.{secrets.token_hex(4)}.new")
     try:
         into.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _whole(backup).open("rb") as file:
-            _write(new, b"", file)
+        with _verify_digest(backup).open("rb") as file:
+            _write_stream(new, b"", file)
         with suppress(DamagedBackup):
-            _whole(new).replace(made)
+            _verify_digest(new).replace(made)
             keyring.sync_folder(made.parent)
             return made
     except OSError as error:
@@ -153,22 +161,22 @@ def copy(backup: Path, into: Path) -> Path:
     raise NotSaved
 
 
-def daily(lane: Lane) -> Callable[[], None]:
+def daily_backup(vault: UnlockedVault) -> Callable[[], None]:
     """Return what makes today's backup, if there is none yet; for a thread of its own.
 
     It needs the lane no more: the lane may close meanwhile. It raises what ``make`` raises.
     """
-    folder, key, now = lane.folder, lane.keys.database, lane.now()
+    folder, key, now = vault.folder, vault.keys.database, vault.now()
 
     def make_todays() -> None:
-        with _room(folder) as place:
-            if all(each.on != now.date() for each in every(folder)):
-                _made(folder, key, now, place, lambda _: None)
+        with _locked_folder(folder) as place:
+            if all(each.on != now.date() for each in list_backups(folder)):
+                _write_backup(folder, key, now, place, lambda _: None)
 
     return make_todays
 
 
-def renew(folder: Path, key: bytes, now: datetime) -> None:
+def replace_all_backups(folder: Path, key: bytes, now: datetime) -> None:
     """Put one new backup in place of all there are, which still hold what was erased.
 
     The old ones go even if a new one cannot be made: the vault itself is whole.
@@ -177,48 +185,48 @@ def renew(folder: Path, key: bytes, now: datetime) -> None:
         NotSaved: if the disk refused to remove them; call it again.
 
     """
-    with _room(folder) as place:
+    with _locked_folder(folder) as place:
         new = None
         with suppress(VaultError):
-            new = _made(folder, key, now, place, lambda _: None)
-        _remove(place, but=new)
-        for path in folder.glob(f"{FILE}.*.new"):
+            new = _write_backup(folder, key, now, place, lambda _: None)
+        _destroy_backups(place, but=new)
+        for path in folder.glob(f"{DATABASE_FILE}.*.new"):
             path.unlink(missing_ok=True)  # a restore was cut short
 
 
-def rekey(folder: Path, slot: Slot) -> None:
+def rekey_backups(folder: Path, slot: Slot) -> None:
     """Have the backups here open with a changed secret, and no longer with the one before.
 
     Raises:
         NotSaved: if the disk refused; what was not changed opens with the secret before.
 
     """
-    if not (folder / FOLDER).is_dir():
+    if not (folder / BACKUP_FOLDER).is_dir():
         return
-    with _room(folder) as place:
-        for each in every(folder):
+    with _locked_folder(folder) as place:
+        for each in list_backups(folder):
             with suppress(DamagedBackup):
-                _rekey(_whole(each.path), slot)
+                _rekey_one(_verify_digest(each.path), slot)
         keyring.sync_folder(place)
 
 
-def remove(folder: Path) -> None:
+def remove_backups(folder: Path) -> None:
     """Destroy the keyrings in all backups and in what was moved aside, then remove them.
 
     Raises:
         OSError: if the disk refused.
 
     """
-    place = folder / FOLDER
+    place = folder / BACKUP_FOLDER
     if not place.is_dir():
         return
-    with alone(place):
-        _remove(place)
+    with exclusive_lock(place):
+        _destroy_backups(place)
         with suppress(OSError):  # something of somebody else's lies in it
             place.rmdir()
 
 
-def restore(folder: Path, file: Path | None, now: datetime) -> tuple[Path, Path | None]:
+def restore_backup(folder: Path, file: Path | None, now: datetime) -> tuple[Path, Path | None]:
     """Put a backup in the place of the vault; return its path, and where the former one went.
 
     No passphrase is needed: the digest says that it is what was once opened and read.
@@ -239,29 +247,29 @@ def restore(folder: Path, file: Path | None, now: datetime) -> tuple[Path, Path 
 
     """
     folder = folder.absolute()
-    source = _whole(file) if file else _latest(folder)
-    new = folder / f"{FILE}.{secrets.token_hex(4)}.new"
+    source = _verify_digest(file) if file else _latest_intact(folder)
+    new = folder / f"{DATABASE_FILE}.{secrets.token_hex(4)}.new"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(folder):
-            for path in folder.glob(f"{FILE}.*.new"):
+        with exclusive_lock(folder):
+            for path in folder.glob(f"{DATABASE_FILE}.*.new"):
                 path.unlink(missing_ok=True)  # one that was cut short
             with source.open("rb") as stream:
-                head = _head(stream)
-                _write(new, b"", stream)
+                head = _read_head(stream)
+                _write_stream(new, b"", stream)
             with new.open("rb") as stream:
-                if head.sealed(stream) != head:
+                if head.with_digest(stream) != head:
                     raise NotSaved
-            aside = _aside(folder, now)
-            in_use = _ours(folder, head.keyring)
-            keyring.save_both(folder, in_use or head.keyring, head.keyring)
-            (folder / RESTORED).touch(mode=0o600)
+            aside = _make_aside_folder(folder, now)
+            in_use = _keyring_in_use(folder, head.keyring)
+            keyring.save_copies(folder, in_use or head.keyring, head.keyring)
+            (folder / RESTORED_MARKER).touch(mode=0o600)
             # What needs room is done. The vault goes first: no moment looks like an older one.
-            for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+            for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"):
                 if aside and (folder / name).exists():
                     (folder / name).rename(aside / name)
             keyring.sync_folder(folder)
-            new.replace(folder / FILE)
+            new.replace(folder / DATABASE_FILE)
             keyring.sync_folder(folder)
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
@@ -274,12 +282,12 @@ def restore(folder: Path, file: Path | None, now: datetime) -> tuple[Path, Path 
 
 
 @contextmanager
-def _room(folder: Path) -> Iterator[Path]:
+def _locked_folder(folder: Path) -> Iterator[Path]:
     """Yield where backups go, held alone: what an erasing removes is complete by then."""
-    place = folder / FOLDER
+    place = folder / BACKUP_FOLDER
     try:
         place.mkdir(mode=0o700, exist_ok=True)
-        with alone(place):
+        with exclusive_lock(place):
             for path in (*place.glob("*.backup.new"), *place.glob("*.copy*")):
                 path.unlink(missing_ok=True)  # a page was closed meanwhile
             yield place
@@ -287,24 +295,26 @@ def _room(folder: Path) -> Iterator[Path]:
         raise NotSaved(errno=error.errno) from None
 
 
-def _made(folder: Path, key: bytes, now: datetime, place: Path, progress: Progress) -> Path:
-    name = _name(now)
+def _write_backup(folder: Path, key: bytes, now: datetime, place: Path, progress: Progress) -> Path:
+    name = _new_name(now)
     taken, new, made = (place / f"{name}.{end}" for end in ("copy", "backup.new", "backup"))
     try:
-        ring = keyring.load(folder).best
-        _take(folder / FILE, taken, key, ring.vault, progress)
+        ring = keyring.load_keyring(folder).best
+        _copy_database(folder / DATABASE_FILE, taken, key, ring.vault, progress)
         with taken.open("rb") as file:
-            number = max((each.head.number for each in every(folder)), default=0) + 1
-            head = Head(FORMAT, VERSION, number, taken.stat().st_size, b"", ring).sealed(file)
+            number = max((each.head.number for each in list_backups(folder)), default=0) + 1
+            head = BackupHead(
+                BACKUP_FORMAT, BACKUP_VERSION, number, taken.stat().st_size, b"", ring
+            ).with_digest(file)
             file.seek(0)
-            _pack(new, head, file)
+            _write_package(new, head, file)
         try:
-            _whole(new)
+            _verify_digest(new)
         except DamagedBackup:
             raise NotSaved from None  # the disk does not hold what it was given
         new.replace(made)
         keyring.sync_folder(place)
-        _expire(folder)
+        _remove_expired(folder)
     finally:
         for path in (new, *place.glob(f"{taken.name}*")):
             path.unlink(missing_ok=True)
@@ -312,12 +322,14 @@ def _made(folder: Path, key: bytes, now: datetime, place: Path, progress: Progre
     return made
 
 
-def _name(now: datetime) -> str:
+def _new_name(now: datetime) -> str:
     letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
     return f"{now.date().isoformat()}-{letters}"
 
 
-def _take(source: Path, target: Path, key: bytes, vault: bytes, progress: Progress) -> None:
+def _copy_database(
+    source: Path, target: Path, key: bytes, vault: bytes, progress: Progress
+) -> None:
     """Copy one moment of the vault, then open the copy and read all of it."""
     keyring.write_file(target, b"")
     con = connect(source, key, read_only=True)
@@ -325,59 +337,59 @@ def _take(source: Path, target: Path, key: bytes, vault: bytes, progress: Progre
         taken = connect(target, key, create=True)
         try:
             con.execute("BEGIN")  # what is counted and what is copied is the same moment
-            rows = _rows(con)
-            con.backup(taken, pages=_PAGES, progress=_share_of(progress))
+            rows = _count_rows(con)
+            con.backup(taken, pages=_PAGES_PER_STEP, progress=_copy_progress(progress))
             con.execute("COMMIT")
         finally:
             taken.close()
-        _prove(target, key, vault, rows)
+        _verify_copy(target, key, vault, rows)
     except dbapi2.Error as error:
-        raise told(error, source) or error from None
+        raise translate_db_error(error, source) or error from None
     finally:
         con.close()
 
 
-def _rekey(path: Path, slot: Slot) -> None:
+def _rekey_one(path: Path, slot: Slot) -> None:
     new = path.with_name(f"{path.name}.new")
     with path.open("rb") as file:
-        head = _head(file)
+        head = _read_head(file)
         begins = file.tell()
-        head = replace(head, keyring=head.keyring.with_slot(slot)).sealed(file)
+        head = replace(head, keyring=head.keyring.with_slot(slot)).with_digest(file)
         file.seek(begins)
-        _pack(new, head, file)
+        _write_package(new, head, file)
     new.replace(path)
 
 
-def _share_of(progress: Progress) -> Callable[[int, int, int], None]:
+def _copy_progress(progress: Progress) -> Callable[[int, int, int], None]:
     return lambda _status, left, pages: progress(0.7 * (pages - left) / max(pages, 1))
 
 
-def _prove(path: Path, key: bytes, vault: bytes, rows: dict[str, int]) -> None:
+def _verify_copy(path: Path, key: bytes, vault: bytes, rows: dict[str, int]) -> None:
     con = connect(path, key)
     try:
         checkpoint(con)  # before it looks: it reads the main file alone
         wrong = con.execute("PRAGMA cipher_integrity_check").fetchall()
         named = con.execute("SELECT value FROM meta WHERE name = 'vault'").fetchone()
-        if wrong or not whole(con) or named != (vault.hex(),) or _rows(con) != rows:
+        if wrong or not integrity_ok(con) or named != (vault.hex(),) or _count_rows(con) != rows:
             raise DamagedVault
     finally:
         con.close()
 
 
-def _rows(con: Any) -> dict[str, int]:
+def _count_rows(con: Any) -> dict[str, int]:
     tables = con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     count = 'SELECT count(*) FROM "{}"'  # the names are our own tables
     return {name: con.execute(count.format(name)).fetchone()[0] for (name,) in tables}
 
 
-def _pack(path: Path, head: Head, file: BufferedReader) -> None:
-    _write(path, msgspec.json.encode(head) + b"\n", file)
+def _write_package(path: Path, head: BackupHead, file: BufferedReader) -> None:
+    _write_stream(path, msgspec.json.encode(head) + b"\n", file)
 
 
-def _write(path: Path, first: bytes, rest: BufferedReader) -> None:
+def _write_stream(path: Path, first: bytes, rest: BufferedReader) -> None:
     keyring.write_file(path, first)
     with path.open("ab") as file:
-        shutil.copyfileobj(rest, file, _CHUNK)
+        shutil.copyfileobj(rest, file, _CHUNK_BYTES)
         file.flush()
         os.fsync(file.fileno())
 
@@ -385,13 +397,13 @@ def _write(path: Path, first: bytes, rest: BufferedReader) -> None:
 # Which are kept -----------------------------------------------------------------------
 
 
-def _expire(folder: Path) -> None:
+def _remove_expired(folder: Path) -> None:
     """Keep the last of each of the last days, and of each of the last weeks."""
-    last_first = every(folder)[::-1]
+    last_first = list_backups(folder)[::-1]
     vault = last_first[0].head.keyring.vault
     ours = [each for each in last_first if each.head.keyring.vault == vault]
     kept: set[Path] = set()
-    for most, span in ((DAYS, _day), (WEEKS, _week)):
+    for most, span in ((KEPT_DAYS, _day_of), (KEPT_WEEKS, _week_of)):
         last: dict[object, Path] = {}
         for each in ours:
             last.setdefault(span(each), each.path)
@@ -401,23 +413,23 @@ def _expire(folder: Path) -> None:
             each.path.unlink(missing_ok=True)
 
 
-def _day(backup: Backup) -> object:
+def _day_of(backup: Backup) -> object:
     return backup.on
 
 
-def _week(backup: Backup) -> object:
+def _week_of(backup: Backup) -> object:
     return backup.on.isocalendar()[:2]
 
 
-def _remove(place: Path, but: Path | None = None) -> None:
+def _destroy_backups(place: Path, but: Path | None = None) -> None:
     """Remove every backup and what was moved aside; the keys first."""
     for path in place.glob("*.aside"):
-        keyring.destroy(path)
+        keyring.destroy_keyrings(path)
         shutil.rmtree(path)
     for path in place.glob("*.backup*"):
         if path != but:
             with path.open("r+b", buffering=0) as file:
-                file.write(bytes(min(_LONGEST_HEAD, path.stat().st_size)))
+                file.write(bytes(min(_MAX_HEAD_BYTES, path.stat().st_size)))
                 os.fsync(file.fileno())
             path.unlink()
     keyring.sync_folder(place)
@@ -426,7 +438,7 @@ def _remove(place: Path, but: Path | None = None) -> None:
 # Reading one --------------------------------------------------------------------------
 
 
-def _head(file: BufferedReader) -> Head:
+def _read_head(file: BufferedReader) -> BackupHead:
     """Return the head; the file then stands where the vault begins.
 
     Raises:
@@ -434,53 +446,61 @@ def _head(file: BufferedReader) -> Head:
         NewerVault: if a newer program wrote it.
 
     """
-    head = decoded(file.readline(_LONGEST_HEAD), Head, Claim(FORMAT, VERSION))
-    if head is None or not keyring.sound(head.keyring):
+    head = decode_file(
+        file.readline(_MAX_HEAD_BYTES), BackupHead, FileHeader(BACKUP_FORMAT, BACKUP_VERSION)
+    )
+    if head is None or not keyring.is_valid(head.keyring):
         raise DamagedBackup
     return head
 
 
-def _whole(path: Path) -> Path:
+def _verify_digest(path: Path) -> Path:
     """Return ``path`` if every byte of the backup is what it was."""
     try:
         with path.open("rb") as file:
-            head = _head(file)
+            head = _read_head(file)
             begins = file.tell()
-            if head.sealed(file) != head or file.tell() - begins != head.size:
+            if head.with_digest(file) != head or file.tell() - begins != head.size:
                 raise DamagedBackup
     except OSError:
         raise DamagedBackup from None
     return path
 
 
-def _latest(folder: Path) -> Path:
-    found = every(folder)
+def _latest_intact(folder: Path) -> Path:
+    found = list_backups(folder)
     for each in reversed(found):
         with suppress(DamagedBackup):
-            return _whole(each.path)
+            return _verify_digest(each.path)
     if found:
         raise DamagedBackup
     raise NoBackup
 
 
-def _ours(folder: Path, ring: Keyring) -> Keyring | None:
+def _keyring_in_use(folder: Path, ring: Keyring) -> Keyring | None:
     """Return the keyring in use, if it can be read and is of the same vault."""
     with suppress(DamagedKeyring, NewerVault):
-        found = keyring.load(folder).best
+        found = keyring.load_keyring(folder).best
         if found.vault == ring.vault:
             return found
     return None
 
 
-def _aside(folder: Path, now: datetime) -> Path | None:
+def _make_aside_folder(folder: Path, now: datetime) -> Path | None:
     """Return a new folder for what is there now, its keyrings in it; None for an empty place."""
-    names = (FILE, f"{FILE}-wal", f"{FILE}-shm", keyring.MAIN, keyring.COPY)
+    names = (
+        DATABASE_FILE,
+        f"{DATABASE_FILE}-wal",
+        f"{DATABASE_FILE}-shm",
+        keyring.MAIN_FILE,
+        keyring.COPY_FILE,
+    )
     if not any((folder / name).exists() for name in names):
         return None
-    (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
-    aside = folder / FOLDER / f"{_name(now)}.aside"
+    (folder / BACKUP_FOLDER).mkdir(mode=0o700, exist_ok=True)
+    aside = folder / BACKUP_FOLDER / f"{_new_name(now)}.aside"
     aside.mkdir(mode=0o700)
-    for name in (keyring.MAIN, keyring.COPY):
+    for name in (keyring.MAIN_FILE, keyring.COPY_FILE):
         if (folder / name).is_file():
             keyring.write_file(aside / name, (folder / name).read_bytes())
     keyring.sync_folder(aside)

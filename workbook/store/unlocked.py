@@ -13,9 +13,9 @@ from typing import Any, NoReturn, Self
 
 from sqlalchemy import Connection, Engine
 
-from workbook.domain.errors import LaneClosed, NotSaved
+from workbook.domain.errors import NotSaved, VaultLocked
 from workbook.domain.seats import People, Seat
-from workbook.store.connection import FILE, engine
+from workbook.store.connection import DATABASE_FILE, make_engine
 from workbook.store.keyring import Keys
 
 Clock = Callable[[], datetime]
@@ -43,30 +43,30 @@ class _Threads(local):
     transaction: _Transaction | None = None
 
 
-class Lane:
+class UnlockedVault:
     """One person's way into the vault: the common part, and their own private part.
 
     Every write is under ``seat``, never under a seat the caller names. After ``close``
-    everything raises ``LaneClosed``.
+    everything raises ``VaultLocked``.
     """
 
     def __init__(self, folder: Path, seat: Seat, keys: Keys, clock: Clock = local_time) -> None:
-        path = folder / FILE
+        path = folder / DATABASE_FILE
         self._folder = folder
         self._seat = seat
         self._keys: Keys | None = keys
-        self._reader = engine(path, keys.database, read_only=True)
-        self._writer = engine(path, keys.database, read_only=False)
+        self._reader = make_engine(path, keys.database, read_only=True)
+        self._writer = make_engine(path, keys.database, read_only=False)
         self._people: People | None = None
         self._clock = clock
         self._closing: list[Callable[[], None]] = []
         self._threads = _Threads()
 
     def __repr__(self) -> str:
-        return f"Lane({self._seat.value})"  # no keys, no names
+        return f"UnlockedVault({self._seat.value})"  # no keys, no names
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a lane is never written down")
+        raise TypeError("an unlocked vault cannot be pickled")
 
     @property
     def seat(self) -> Seat:
@@ -98,7 +98,7 @@ class Lane:
     def keys(self) -> Keys:
         """The keys of this person's slot. For modules of the store alone."""
         if self._keys is None:
-            raise LaneClosed
+            raise VaultLocked
         return self._keys
 
     @property
@@ -122,7 +122,7 @@ class Lane:
         ``await`` inside: other code of the same thread would join.
 
         Raises:
-            LaneClosed: if the vault was locked.
+            VaultLocked: if the vault was locked.
 
         """
         self.keys  # noqa: B018 - raises once closed
@@ -148,7 +148,7 @@ class Lane:
         kept, whoever catches the error.
 
         Raises:
-            LaneClosed: if the vault was locked.
+            VaultLocked: if the vault was locked.
             NotSaved: if the disk refused, or a failed nested write was ignored.
             RuntimeError: inside a plain ``reading()``: what was read there may be out of date.
 
