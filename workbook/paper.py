@@ -17,6 +17,7 @@ from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.domain.shares import TURN_MINUTES
 from workbook.domain.tables import Tables
+from workbook.domain.topics import Topic, list_answered
 from workbook.rules.evening import evaluate_evening
 from workbook.store.strict import read_json
 
@@ -150,17 +151,13 @@ def read(body: bytes, tables: Tables) -> EveningQuestion:
     return found
 
 
-STANDING = ("limits", "coverage", "health", "pressure", "techniques", "oils", "aftercare")
-TONIGHT = ("consent", "intentions", "wishes", "time")
-
-
-def given(said: Answers, topics: Iterable[str]) -> dict[str, Any]:
-    """Return what was answered of these topics; a blank one is no answer."""
+def given(said: Answers, topics: Iterable[Topic]) -> dict[str, Any]:
+    """Return what was answered of these topics, by name; a blank one is no answer."""
     blank = Answers()
     return {
-        topic: getattr(said, topic)
+        topic.name: getattr(said, topic.name)
         for topic in topics
-        if getattr(said, topic) != getattr(blank, topic)
+        if getattr(said, topic.name) != getattr(blank, topic.name)
     }
 
 
@@ -174,8 +171,7 @@ def _person(raw: object, where: str, tables: Tables) -> Answers:
     _known(raw, msgspec.to_builtins(said, str_keys=True), where)
     both = _places(tables)
     known = _vocabulary(tables)
-    for topic in ("limits", "pressure", "techniques", "oils", "health", "intentions", "wishes",
-                  "aftercare"):  # fmt: skip
+    for topic in (each.name for each in list_answered()):
         value = getattr(said, topic)
         for (owner, field), names in known.items():
             if owner == type(value).__name__:

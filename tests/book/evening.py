@@ -41,7 +41,7 @@ SEED = next(
     if set(rounds.draw_wishes(TABLES.wishes, seed)) >= WISHED
 )
 CHAPTERS = (
-    *("people", "free_yes", "intentions", "wishes", "limits", "coverage", "signals", "health"),
+    *("people", "consent", "intentions", "wishes", "limits", "coverage", "signals", "health"),
     *("time", "pressure", "techniques", "oils", "room", "aftercare", "again", "ready"),
     *("agreement", "player", "soft_landing", "debrief", "thanks", "next_day", "journal"),
 )
@@ -187,7 +187,7 @@ def well(book: Workbook) -> None:
 
 def answer(book: Workbook, *, gives: bool, areas: tuple[str, ...] = BACK) -> None:
     """Everything a first evening asks of one person, nothing in the way."""
-    tell(book, "free_yes", adult="adult", free="yes")
+    tell(book, "consent", adult="adult", free="yes")
     tell(book, "intentions", chosen=["unwind"])
     tell(book, "wishes", wished=["soft_music", "silence" if gives else "warm_towel"])
     side = "giving" if gives else "receiving"

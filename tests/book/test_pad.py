@@ -502,7 +502,7 @@ def _yes_taken_back(book):
 
 
 def _not_free(book):
-    tell(book, "free_yes", free="no")
+    tell(book, "consent", free="no")
 
 
 def _urgent(book):

@@ -26,7 +26,7 @@ from workbook.store import answers, evenings, vault
 from workbook.ui.widgets.page import Page
 
 SAID = {
-    "free_yes": {"adult": "adult", "free": "yes"},
+    "consent": {"adult": "adult", "free": "yes"},
     "intentions": {"chosen": ["unwind", "soothe"]},
     "wishes": {"wished": ["silence"]},
     "limits": {"receiving": {"feet": "open", "hands": "another_evening"}, "giving": {}},
@@ -168,7 +168,7 @@ def test_no_private_word_of_one_person_reaches_the_page_of_the_other(lived):
     lived.leave(kim)
 
     robin = lived.open(Seat.B)
-    tell(robin, "free_yes", free="yes")
+    tell(robin, "consent", free="yes")
     well(robin)
     ready(robin)
 
@@ -180,7 +180,7 @@ def test_private_answers_stay_private_even_beside_each_other_in_one_vault(lived)
     kim, robin = lived.open(Seat.A), lived.open(Seat.B)
     write(kim, "intentions", "aaheronlilac")
 
-    tell(robin, "free_yes", free="yes")
+    tell(robin, "consent", free="yes")
 
     assert "aaheronlilac" not in "".join(shown(robin, name) for name in CHAPTERS)
 

@@ -131,12 +131,12 @@ def test_what_is_still_open_is_named_and_hinders_nobody(couple):
 
 def _not_free(book):
     answer(book, gives=True)
-    tell(book, "free_yes", free="no")
+    tell(book, "consent", free="no")
 
 
 def _not_sure(book):
     answer(book, gives=True)
-    tell(book, "free_yes", free="not_sure")
+    tell(book, "consent", free="not_sure")
 
 
 def _fever(book):

@@ -92,12 +92,12 @@ def test_two_pages_that_answer_different_questions_keep_both(pages, said):
 
 def test_of_two_answers_to_one_question_the_stricter_holds_and_is_shown(pages, said):
     first, second = pages
-    tell(first, "free_yes", adult="adult", free="no")
+    tell(first, "consent", adult="adult", free="no")
 
-    tell(second, "free_yes", adult="adult", free="yes")
+    tell(second, "consent", adult="adult", free="yes")
 
-    assert asked(second, "free_yes").value.free is FreeYes.NO
-    assert asked(second, "free_yes").children[0].answers["free"] == "no"
+    assert asked(second, "consent").value.free is FreeYes.NO
+    assert asked(second, "consent").children[0].answers["free"] == "no"
     assert JOINED in said
 
 
@@ -204,7 +204,7 @@ def test_a_page_that_hands_in_counts_what_the_other_page_closed(couple):
     first, second = couple.open(Seat.A), None
     answer(first, gives=True)
     second = couple.open(Seat.A)
-    tell(first, "free_yes", free="no")
+    tell(first, "consent", free="no")
 
     press(second, "ready", "ready")
 

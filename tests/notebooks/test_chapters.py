@@ -15,7 +15,7 @@ from tests.tone import unwelcome
 
 FORMS = {
     "01-welcome": ("contexts", "do_dont", "myths", "people"),
-    "02-intentions": ("free_yes", "intentions", "wishes", "evidence"),
+    "02-intentions": ("consent", "intentions", "wishes", "evidence"),
     "03-limits": ("limits", "coverage", "signals"),
     "04-health": ("emergency", "health"),
     "05-touch": ("time", "pressure", "duet", "techniques"),

@@ -26,6 +26,7 @@ from workbook.domain.levels import Duet, Level, PressureAnswers
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Colour, Person, Seat, Shape
 from workbook.domain.techniques import Coverage, Position, TechniqueAnswers
+from workbook.domain.topics import list_answered
 from workbook.rules import limits, screening
 from workbook.rules.three_way import (
     FIELD_RULES,
@@ -38,10 +39,7 @@ from workbook.rules.three_way import (
 )
 
 OPEN = open_answers()
-TOPICS = (
-    *("consent", "intentions", "limits", "coverage", "health", "time"),
-    *("pressure", "techniques", "oils", "aftercare"),
-)
+TOPICS = tuple(topic.name for topic in list_answered())
 lines = st.lists(st.sampled_from(["", "one", "two", "three", "a b", SEPARATOR_LINE]), max_size=5)
 texts = lines.map("\n".join)
 

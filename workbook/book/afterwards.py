@@ -9,6 +9,7 @@ from ipywidgets import Widget
 from workbook.book import together
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.levels import Level
+from workbook.rules.areas import area_of
 from workbook.rules.three_way import merge_values
 from workbook.store import answers, consent, sessions, thanks, vault
 from workbook.store.records import Saved
@@ -70,7 +71,7 @@ class Afterwards:
             for step in made.steps[: played.session.step + 1]:
                 level = min(step.level, played.session.cap)
                 for part in step.parts:
-                    area = part.split(".", maxsplit=1)[0]
+                    area = area_of(part)
                     felt[area] = max(level, felt.get(area, Level.STILL))
         return felt
 

@@ -30,7 +30,9 @@ from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.session import Event
 from workbook.domain.tables import Tables
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
+from workbook.domain.topics import list_for_evening, list_standing
 from workbook.rules import limits, plan, screening, session
+from workbook.rules.areas import area_of
 from workbook.store import answers, cards, evenings, plans, sessions, shares, thanks, vault
 from workbook.store import consent as log
 from workbook.store.keyring import Cost
@@ -193,21 +195,20 @@ def _touched(made: Plan) -> dict[str, Level]:
     found: dict[str, Level] = {}
     for step in made.steps:
         for part in step.parts:
-            area = part.split(".", maxsplit=1)[0]
+            area = area_of(part)
             found[area] = max(step.level, found.get(area, Level.STILL))
     return found
 
 
 def _topics(said: Answers, evening: str) -> list[tuple[object, str | None]]:
     """What is saved under an evening, and what stands."""
-    standing = (said.limits, said.health, said.pressure, said.techniques, said.oils, said.aftercare)
-    assert said.coverage is not None  # noqa: S101 - made below
-    still = StillTrue(
-        frozenset({"limits", "coverage", "health", "pressure", "techniques", "oils", "aftercare"})
-    )
+    standing, blank = list_standing(), Answers()
+    asked = [topic.name for topic in list_for_evening()]
+    given = [getattr(said, name) for name in asked if getattr(said, name) != getattr(blank, name)]
+    still = StillTrue(frozenset(topic.name for topic in standing))
     return [
-        *((value, None) for value in (*standing, said.coverage)),
-        *((value, evening) for value in (said.consent, said.time, still)),
+        *((getattr(said, topic.name), None) for topic in standing),
+        *((value, evening) for value in (*given, still)),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,23 +14,18 @@ from workbook.book import together
 from workbook.book.afterwards import Afterwards
 from workbook.book.tonight import Tonight
 from workbook.content.words import Words
-from workbook.domain.areas import AreaAnswers
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.errors import ChangedElsewhere
 from workbook.domain.evening import (
-    AftercareAnswers,
     Answers,
-    IntentionAnswers,
     StillTrue,
-    TimeAnswers,
-    WishAnswers,
 )
 from workbook.domain.health import HealthAnswers, Screening
 from workbook.domain.learning import Debrief, NextDay
-from workbook.domain.levels import PressureAnswers
 from workbook.domain.products import OilAnswers, Suitability
 from workbook.domain.tables import Tables
-from workbook.domain.techniques import Coverage, TechniqueAnswers
+from workbook.domain.techniques import Coverage
+from workbook.domain.topics import TOPICS, list_answered, list_standing, topic_for
 from workbook.rules import learning, limits, products, screening
 from workbook.rules.three_way import merge_values
 from workbook.store import answers, people
@@ -38,61 +33,16 @@ from workbook.store.changes import CommitWatcher
 from workbook.store.records import Saved
 from workbook.store.unlocked import UnlockedVault
 from workbook.ui.form import Desk, Form
-from workbook.ui.forms.aftercare import AftercareForm
+from workbook.ui.forms import form_class
 from workbook.ui.forms.again import AgainForm
 from workbook.ui.forms.again import Tonight as Again
-from workbook.ui.forms.coverage import CoverageForm
-from workbook.ui.forms.free_yes import FreeYesForm
 from workbook.ui.forms.health import HealthForm
-from workbook.ui.forms.intentions import IntentionsForm
-from workbook.ui.forms.limits import LimitsForm
 from workbook.ui.forms.oils import OilsForm
 from workbook.ui.forms.people import PeopleForm
-from workbook.ui.forms.pressure import PressureForm
-from workbook.ui.forms.techniques import TechniquesForm
-from workbook.ui.forms.time import TimeForm
 from workbook.ui.forms.wishes import WishesForm
 from workbook.ui.guard import Show, guarded
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.prose import Prose, p
-
-TONIGHT: Mapping[str, type] = {
-    "free_yes": ConsentAnswers,
-    "intentions": IntentionAnswers,
-    "wishes": WishAnswers,
-    "time": TimeAnswers,
-}
-"""Topics asked afresh on every evening."""
-STANDING: Mapping[str, type] = {
-    "limits": AreaAnswers,
-    "coverage": Coverage,
-    "health": HealthAnswers,
-    "pressure": PressureAnswers,
-    "techniques": TechniqueAnswers,
-    "oils": OilAnswers,
-    "aftercare": AftercareAnswers,
-}
-"""Topics that stand; on another evening they count once they are said to be still true."""
-KINDS: Mapping[str, type] = {**TONIGHT, "still": StillTrue, **STANDING}
-"""Every topic that has a row of its own, with the class of its answers."""
-CHAPTER = {
-    "limits": "limits",
-    "coverage": "limits",
-    "health": "health",
-    "pressure": "touch",
-    "techniques": "touch",
-    "oils": "setting",
-    "aftercare": "setting",
-}
-"""Where each standing topic is changed."""
-CHAPTERS = {
-    "intentions": ("free_yes", "intentions"),
-    "limits": ("limits", "coverage"),
-    "health": ("health",),
-    "touch": ("time", "pressure", "techniques"),
-    "setting": ("oils", "aftercare"),
-}
-"""Topics by which a chapter counts as done."""
 
 WAITS = 1.0
 """Seconds for which news may wait while hands are on somebody; a whole look takes a tenth."""
@@ -116,7 +66,10 @@ class Opened:
     """
 
     FORMS: ClassVar = frozenset(
-        {*TONIGHT, *STANDING, "people", "again", *Tonight.FORMS, *Afterwards.FORMS}
+        {
+            *(topic.name for topic in TOPICS if topic.has_form),
+            *("people", "again", *Tonight.FORMS, *Afterwards.FORMS),
+        }
     )
     """Names of all forms, as the chapters use them."""
 
@@ -154,7 +107,7 @@ class Opened:
         self.tonight = Tonight(self)
         self.afterwards = Afterwards(self)
         self._forms: dict[str, list[Form]] = {}
-        self._saved: dict[str, Saved[Any] | None] = {name: self._read(name) for name in KINDS}
+        self._saved: dict[str, Saved[Any] | None] = {t.name: self._read(t.name) for t in TOPICS}
         self._shown: object = None
         """What was shown when this page last heard of another."""
         self._past = False
@@ -181,40 +134,36 @@ class Opened:
 
     def _blank(self, topic: str) -> Any:
         """What stands for no answer yet."""
-        if topic == "free_yes":
+        if topic == "consent":
             return ConsentAnswers(adult=self._of_age)
-        kind = KINDS[topic]
+        kind = topic_for(topic).answers
         return None if kind is Coverage else kind()
 
     def _read(self, topic: str) -> Saved[Any] | None:
         """What the vault has, from whichever page."""
-        if topic in STANDING:
-            return answers.read_answer(self.lane, KINDS[topic], None)
+        kind = topic_for(topic).answers
+        if topic_for(topic).is_standing:
+            return answers.read_answer(self.lane, kind, None)
         evening = self.tonight.evening
-        return answers.read_answer(self.lane, KINDS[topic], evening) if evening else None
+        return answers.read_answer(self.lane, kind, evening) if evening else None
 
     @property
     def returning(self) -> bool:
         """Whether there are standing answers from an earlier evening."""
-        return self.tonight.earlier and any(self._saved[topic] for topic in STANDING)
+        return self.tonight.earlier and any(self._saved[topic.name] for topic in list_standing())
 
     def answers(self) -> Answers:
         """Everything that counts tonight: standing answers only once given or confirmed."""
         still: StillTrue = self.value("still")
         blank = Answers()
-        stand = {
-            topic: self.value(topic) if topic in still.topics else getattr(blank, topic)
-            for topic in STANDING
+        given = {
+            topic.name: getattr(blank, topic.name)
+            if topic.is_standing and topic.name not in still.topics
+            else self.value(topic.name)
+            for topic in list_answered()
         }
-        stand["oils"] = self._with_use(stand["oils"])
-        return Answers(
-            consent=self.value("free_yes"),
-            intentions=self.value("intentions"),
-            wishes=self.value("wishes"),
-            time=self.value("time"),
-            learned=self.learned(),
-            **stand,
-        )
+        given["oils"] = self._with_use(given["oils"])
+        return Answers(**given, learned=self.learned())
 
     def _with_use(self, said: OilAnswers) -> OilAnswers:
         """Tests with what the evenings know: a product is new until it was used once."""
@@ -245,16 +194,14 @@ class Opened:
     def open_topics(self) -> list[str]:
         """Topics that matter for tonight's plan and are still blank."""
         said, still = self.answers(), self.value("still").topics
-        blank = {
-            "consent": said.consent.free is None or said.consent.adult is None,
-            "time": not said.time.willing or said.time.on != self.desk.today,
-            "limits": not (said.limits.receiving or said.limits.giving),
-            "health": not self.screen(said.health).complete,
-            "pressure": said.pressure == Answers().pressure,
-            "techniques": not said.techniques.techniques,
-        }
-        unconfirmed = any(self._saved[t] and t not in still for t in STANDING)
-        found = [topic for topic, is_blank in blank.items() if is_blank]
+        complete, today = self.screen(said.health).complete, self.desk.today
+        unconfirmed = any(self._saved[t.name] and t.name not in still for t in list_standing())
+        found = [
+            topic.name
+            for topic in TOPICS
+            if topic.is_required
+            and not (complete if topic.name == "health" else topic.is_answered(said, today))
+        ]
         return [*found, "still"] if unconfirmed and self.returning else found
 
     # Saving ---------------------------------------------------------------------------
@@ -273,7 +220,7 @@ class Opened:
         if base is not ...:
             value = merge_values(base, value, now)
         if value is not None and value != now:
-            evening = self.tonight.begun() if topic in TONIGHT or topic == "still" else None
+            evening = None if topic_for(topic).is_standing else self.tonight.begun()
             value = self._save(topic, value, evening)
         for form in self._forms.get(topic, ()):
             form.take(value)
@@ -281,7 +228,7 @@ class Opened:
             return
         if value != said:
             self.joined()
-        if topic in STANDING and confirms:
+        if topic_for(topic).is_standing and confirms:
             still: StillTrue = self.value("still")
             if topic not in still.topics:
                 self.keep("still", StillTrue(still.topics | {topic}))
@@ -290,7 +237,7 @@ class Opened:
 
     def _save(self, topic: str, value: Any, evening: str | None) -> Any:
         """Write one topic; return what is there now, joined with another page's answers."""
-        kind, before = KINDS[topic], self._saved[topic]
+        kind, before = topic_for(topic).answers, self._saved[topic]
         try:
             saved = together.save(
                 value,
@@ -336,7 +283,7 @@ class Opened:
         self.tonight.catch_up()
         news = False
         lively = self.tonight.under_way  # the next word may come at any moment
-        for topic in KINDS:
+        for topic in (each.name for each in TOPICS):
             found, before = self._read(topic), self._saved[topic]
             if found is None and before is not None:
                 self._gone()
@@ -387,7 +334,7 @@ class Opened:
 
     def settle(self) -> None:
         """Nobody writes in a field any more: show there what is saved."""
-        for topic in KINDS:
+        for topic in (each.name for each in TOPICS):
             if self._saved[topic] is not None:
                 for form in self._forms.get(topic, ()):
                     form.news(self.value(topic))
@@ -408,7 +355,7 @@ class Opened:
                 ticked={key: tick for key, tick in health.ticked.items() if key in lasting},
             )
             self.keep("health", still)
-        given = {topic for topic in STANDING if self._saved[topic]}
+        given = {topic.name for topic in list_standing() if self._saved[topic.name]}
         self.keep("still", StillTrue(self.value("still").topics | given))
         self._follow()
 
@@ -443,16 +390,12 @@ class Opened:
 
     def mark(self) -> None:
         """Mark the chapters: done, or open."""
-        blank = set(self.open_topics()) | {
-            topic
-            for topic in ("intentions", "coverage", "oils", "aftercare")
-            if not self._saved[topic]
-        }
-        blank = {"free_yes" if topic == "consent" else topic for topic in blank}
-        marks = {
-            chapter: "open" if blank & set(topics) else "done"
-            for chapter, topics in CHAPTERS.items()
-        }
+        missing = self.open_topics()
+        marks: dict[str, str] = {}
+        for topic in TOPICS:
+            is_open = topic.name in missing if topic.is_required else not self._saved[topic.name]
+            if topic.marks_chapter and marks.get(topic.chapter) != "open":
+                marks[topic.chapter] = "open" if is_open else "done"
         marks["tonight"] = "done" if self.tonight.ended else "open"
         self.page.chapters = marks
 
@@ -484,18 +427,7 @@ class Opened:
             return OilsForm(desk, value, self._suitable, lambda: self.now)
         if name == "wishes":
             return WishesForm(desk, value, self.tonight.wishes_asked, due=self.tonight.round_due)
-        simple: Mapping[str, type] = {
-            "free_yes": FreeYesForm,
-            "intentions": IntentionsForm,
-            "limits": LimitsForm,
-            "coverage": CoverageForm,
-            "time": TimeForm,
-            "pressure": PressureForm,
-            "techniques": TechniquesForm,
-            "aftercare": AftercareForm,
-        }
-        made: Form = simple[name](desk, value)
-        return made
+        return form_class(name)(desk, value)
 
     def _suitable(self, value: OilAnswers) -> tuple[Suitability, ...]:
         found: tuple[Suitability, ...] = products.assess_products(
@@ -538,18 +470,18 @@ class Opened:
         return form
 
     def _again(self) -> Again:
-        return Again(self.value("free_yes"), self.value("health"), self.value("time"))
+        return Again(self.value("consent"), self.value("health"), self.value("time"))
 
     def _again_form(self) -> Widget:
         say = self.desk.words
         if not self.returning:
             return Prose([p(say("forms.again_first"))])
         standing = {
-            say(f"forms.still_{topic}"): f"#{CHAPTER[topic]}"
-            for topic in STANDING
-            if self._saved[topic]
+            say(f"forms.still_{topic.name}"): f"#{topic.chapter}"
+            for topic in list_standing()
+            if self._saved[topic.name]
         }
-        given = {topic for topic in STANDING if self._saved[topic]}
+        given = {topic.name for topic in list_standing() if self._saved[topic.name]}
         form = AgainForm(
             self.desk,
             self._again(),
@@ -562,7 +494,7 @@ class Opened:
             if change.new == self._again():
                 return
             base = form.based_on(change.old)
-            self.keep("free_yes", change.new.consent, base.consent)
+            self.keep("consent", change.new.consent, base.consent)
             self.keep("time", change.new.time, base.time)
             if change.new.health != self.value("health"):
                 # The body of today: it confirms none of the standing health answers.

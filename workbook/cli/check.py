@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from workbook.cli.shell import chapters_folder, exit_with_sentence
+from workbook.domain.errors import NotFound
+from workbook.domain.topics import TOPICS, Topic
 
 if TYPE_CHECKING:
+    from workbook.content.words import Words
     from workbook.serve.compose import Chapter
 
 MAX_FAULT_LINES = 30
@@ -63,6 +66,7 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
             yield f"{name}: a chapter asks for this form and there is none."
     for name in sorted(Workbook.FORMS - set(shown)):
         yield f"{name}: no chapter holds this form."
+    yield from find_topic_faults(chapters, load_words())
     for key in list_guidance_keys(guidance):
         if key not in load_words():
             yield f"{key}: there are no words for it in content/en."
@@ -72,3 +76,39 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
                 yield f"gates.toml, {gate.id}: no form is called {name}."
     yield from trace.trace(chapters).faults()
     yield from trace.altered()
+
+
+def find_topic_faults(
+    chapters: Sequence[Chapter], words: Words, topics: Sequence[Topic] = TOPICS
+) -> Iterator[str]:
+    """Yield one sentence for each piece that a topic with a form is missing.
+
+    Args:
+        chapters: the chapters as they are composed.
+        words: the strings of one language.
+        topics: the topics to look at.
+
+    """
+    from dataclasses import fields
+
+    from workbook.domain.evening import Answers
+    from workbook.ui.forms import form_class
+
+    cells = {form: chapter.slug for chapter in chapters for form in chapter.forms}
+    in_answers = {field.name for field in fields(Answers)}
+    for topic in topics:
+        if not topic.has_form:
+            continue
+        name = topic.name
+        if name not in in_answers:
+            yield f"{name}: Answers in workbook/domain/evening.py has no field for this topic."
+        try:
+            form_class(name)
+        except (NotFound, ImportError, AttributeError):
+            yield f"{name}: there is no form class in workbook/ui/forms/{name}.py."
+        needed = [("still", topic.is_standing), ("missing", topic.is_required)]
+        for key in (f"forms.{word}_{name}" for word, is_needed in needed if is_needed):
+            if key not in words:
+                yield f"{key}: there are no words for it in content/en."
+        if name in cells and cells[name] != topic.chapter:
+            yield f"{name}: its topic names the chapter {topic.chapter}, its cell is elsewhere."

@@ -193,12 +193,13 @@ def _prepare_paper_import(body: bytes, lane: UnlockedVault) -> Callable[[], int]
     from workbook import paper
     from workbook.content.tables import load_tables
     from workbook.domain.evening import StillTrue
+    from workbook.domain.topics import list_for_evening, list_standing
     from workbook.store import answers, evenings
 
     question = paper.read(body, load_tables())
     own, now = question.people[lane.seat], lane.now()
-    standing = paper.given(own, paper.STANDING)
-    tonight = paper.given(own, paper.TONIGHT) if question.now.date() == now.date() else {}
+    standing = paper.given(own, list_standing())
+    tonight = paper.given(own, list_for_evening()) if question.now.date() == now.date() else {}
 
     def write() -> int:
         if not (standing or tonight):

@@ -17,8 +17,6 @@ from typing import Any
 
 import msgspec
 
-from workbook.domain.areas import AreaAnswers
-from workbook.domain.consent import ConsentAnswers
 from workbook.domain.errors import (
     InvalidInput,
     NewerVault,
@@ -26,19 +24,9 @@ from workbook.domain.errors import (
     WorkbookError,
     WrongPassphrase,
 )
-from workbook.domain.evening import (
-    AftercareAnswers,
-    IntentionAnswers,
-    StillTrue,
-    TimeAnswers,
-    WishAnswers,
-)
-from workbook.domain.health import HealthAnswers
 from workbook.domain.learning import Debrief, NextDay
-from workbook.domain.levels import PressureAnswers
-from workbook.domain.products import OilAnswers
 from workbook.domain.seats import Person, Seat
-from workbook.domain.techniques import Coverage, TechniqueAnswers
+from workbook.domain.topics import TOPICS
 from workbook.store import answers, evenings, keyring, passphrase, people, records, thanks
 from workbook.store.file_header import FileHeader, decode_file, read_header
 from workbook.store.keyring import DEFAULT_COST, Cost, Kdf
@@ -55,12 +43,7 @@ MAX_EXPORT_BYTES = 20_000_000
 """Most bytes of a file; an evening is a few thousand."""
 
 ANSWER_TYPES: Mapping[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (
-        *(ConsentAnswers, IntentionAnswers, WishAnswers, TimeAnswers, StillTrue),
-        *(AreaAnswers, Coverage, HealthAnswers, PressureAnswers, TechniqueAnswers),
-        *(OilAnswers, AftercareAnswers, Debrief, NextDay),
-    )
+    kind.__name__: kind for kind in (*(topic.answers for topic in TOPICS), Debrief, NextDay)
 }
 """Everything somebody answers in private, by the name of its topic."""
 

@@ -36,10 +36,10 @@ from workbook.rules import products, screening
 from workbook.ui.form import Desk, Form
 from workbook.ui.forms.aftercare import AftercareForm
 from workbook.ui.forms.again import AgainForm, Tonight
+from workbook.ui.forms.consent import ConsentForm
 from workbook.ui.forms.coverage import CoverageForm
 from workbook.ui.forms.debrief import DebriefForm
 from workbook.ui.forms.duet import DuetForm
-from workbook.ui.forms.free_yes import FreeYesForm
 from workbook.ui.forms.health import HealthForm
 from workbook.ui.forms.intentions import IntentionsForm
 from workbook.ui.forms.limits import LimitsForm
@@ -242,7 +242,7 @@ FORMS = {
     "coverage": Shown(CoverageForm, None, _maybe(st.sampled_from(Coverage))),
     "debrief": Shown(lambda d, v: DebriefForm(d, v, FELT), Debrief(TODAY), _debrief),
     "duet": Shown(DuetForm, Duet(), st.just(Duet())),
-    "free_yes": Shown(FreeYesForm, ConsentAnswers(), _consent),
+    "consent": Shown(ConsentForm, ConsentAnswers(), _consent),
     "health": Shown(lambda d, v: HealthForm(d, v, screen), HealthAnswers(), _health()),
     "intentions": Shown(
         IntentionsForm,

@@ -53,7 +53,7 @@ def test_answers_that_a_form_shows_are_read_as_the_value_behind_them(name, drawn
 @few
 @given(drawn=st.data())
 def test_the_return_page_reads_what_it_shows(drawn):
-    consent = replace(drawn.draw(FORMS["free_yes"].values), adult=True)
+    consent = replace(drawn.draw(FORMS["consent"].values), adult=True)
     value = shelf.Tonight(consent, HealthAnswers(), drawn.draw(FORMS["time"].values))
     shown, blank = shelf.again(value), shelf.again()
 
@@ -140,7 +140,7 @@ def test_the_return_page_chooses_nothing_for_tonight():
 
 
 def test_who_said_once_that_they_are_of_age_is_not_asked_again():
-    form = FORMS["free_yes"](value=ConsentAnswers(adult=True))
+    form = FORMS["consent"](value=ConsentAnswers(adult=True))
 
     assert [q["key"] for q in form.children[0].questions] == ["free"]
 
@@ -427,7 +427,7 @@ def test_a_word_taken_back_on_another_page_is_gone_here():
 
 @pytest.mark.parametrize("free", ["no", "not_sure"])
 def test_anything_but_a_yes_is_met_with_a_quiet_way_out(free):
-    form = FORMS["free_yes"](value=ConsentAnswers(adult=True))
+    form = FORMS["consent"](value=ConsentAnswers(adult=True))
 
     form.children[0].answers = {"free": free}
 
@@ -436,7 +436,7 @@ def test_anything_but_a_yes_is_met_with_a_quiet_way_out(free):
 
 
 def test_a_yes_is_met_with_silence():
-    form = FORMS["free_yes"](value=ConsentAnswers(adult=True))
+    form = FORMS["consent"](value=ConsentAnswers(adult=True))
 
     form.children[0].answers = {"free": "yes"}
 

@@ -11,7 +11,7 @@ from workbook.domain.evening import TimeAnswers
 from workbook.domain.health import HealthAnswers, ReportedCondition
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.ui.form import Answers, Asked, Desk, button
-from workbook.ui.forms.free_yes import FreeYesForm
+from workbook.ui.forms.consent import ConsentForm
 from workbook.ui.forms.time import TimeForm
 from workbook.ui.widgets.prose import Prose, h, item
 
@@ -42,7 +42,7 @@ class AgainForm(Asked):
         *,
         confirmed: bool,
     ) -> None:
-        self._free = FreeYesForm(desk, value.consent)
+        self._free = ConsentForm(desk, value.consent)
         self._time = TimeForm(desk, value.time)
         self._confirm = confirm
         self._still = Prose()

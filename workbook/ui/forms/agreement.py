@@ -15,6 +15,7 @@ from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Position
+from workbook.rules.areas import area_of
 from workbook.ui.areas import level_brushes, on_map
 from workbook.ui.form import Desk, Form, button, close, show
 from workbook.ui.forms.signals import stop_line
@@ -297,7 +298,7 @@ class AgreementForm(Form):
 
 def area_names(desk: Desk, plan: Plan) -> list[str]:
     """Plain names of the areas a plan touches, each once, in the plan's order."""
-    keys = dict.fromkeys(part.split(".")[0] for step in plan.steps for part in step.parts)
+    keys = dict.fromkeys(area_of(part) for step in plan.steps for part in step.parts)
     names = [desk.words(f"areas.names.{key}") for key in keys]
     return [*names[:1], *(name[0].lower() + name[1:] for name in names[1:])]
 

@@ -11,7 +11,7 @@ from workbook.ui.widgets.prose import Prose, notice, p
 ADULT = {True: "adult", False: "minor"}
 
 
-class FreeYesForm(Asked):
+class ConsentForm(Asked):
     """Asks once an evening; anything but a clear yes leads quietly to "not tonight"."""
 
     def __init__(self, desk: Desk, value: ConsentAnswers) -> None:

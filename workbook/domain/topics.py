@@ -1,0 +1,202 @@
+"""The one list of topics: what each person is asked, in the order of asking.
+
+The name of a topic is the name of its form in the chapters, of its field in ``Answers``
+and of its words. Its class of answers is the key of its rows in a vault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from workbook.domain.areas import AreaAnswers
+from workbook.domain.consent import ConsentAnswers
+from workbook.domain.errors import NotFound
+from workbook.domain.evening import (
+    AftercareAnswers,
+    Answers,
+    IntentionAnswers,
+    StillTrue,
+    TimeAnswers,
+    WishAnswers,
+)
+from workbook.domain.health import HealthAnswers
+from workbook.domain.levels import PressureAnswers
+from workbook.domain.products import OilAnswers
+from workbook.domain.seats import Role
+from workbook.domain.techniques import Coverage, TechniqueAnswers
+
+
+class Scope(StrEnum):
+    """How long an answer counts."""
+
+    EVENING = "evening"
+    """Asked afresh on every evening."""
+    STANDING = "standing"
+    """Kept; on a later evening it counts once its owner has said that it is still true."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One thing a person is asked."""
+
+    name: str
+    """Key of the topic, its form, its words and its field in ``Answers``."""
+    answers: type[Any]
+    """Class of its answers; the class name is the key of its rows in a vault."""
+    scope: Scope
+    chapter: str
+    """Slug of the chapter that holds its form."""
+    answered: Callable[[Answers, date], bool] | None = None
+    """Rule for ``is_answered``; None: anything but the blank answer."""
+    is_required: bool = False
+    """Whether tonight's plan waits for it."""
+    marks_chapter: bool = True
+    """Whether its chapter is open until it is answered."""
+    has_form: bool = True
+    """False: saved by the app itself, without a field in ``Answers``."""
+    roles: frozenset[Role] = frozenset(Role)
+    """Who is asked: whoever gives, whoever receives, or both."""
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether its answer outlives the evening."""
+        return self.scope is Scope.STANDING
+
+    def is_answered(self, answers: Answers, today: date) -> bool:
+        """Return whether ``answers`` answer this topic for ``today``, a local date.
+
+        Whether every health question was answered only ``rules.screening`` knows; here
+        health counts as answered once something was said for today.
+        """
+        if self.answered is not None:
+            return self.answered(answers, today)
+        return bool(getattr(answers, self.name) != getattr(Answers(), self.name))
+
+
+def _has_consent(answers: Answers, _today: date) -> bool:
+    return answers.consent.free is not None and answers.consent.adult is not None
+
+
+def _has_time(answers: Answers, today: date) -> bool:
+    return bool(answers.time.willing) and answers.time.on == today
+
+
+def _has_limits(answers: Answers, _today: date) -> bool:
+    return bool(answers.limits.receiving or answers.limits.giving)
+
+
+def _has_health(answers: Answers, today: date) -> bool:
+    return bool(answers.health.asked) and answers.health.on == today
+
+
+def _has_techniques(answers: Answers, _today: date) -> bool:
+    return bool(answers.techniques.techniques)
+
+
+def _is_saved_by_app(_answers: Answers, _today: date) -> bool:
+    return True
+
+
+TOPICS: tuple[Topic, ...] = (
+    Topic(
+        name="consent",
+        answers=ConsentAnswers,
+        scope=Scope.EVENING,
+        chapter="intentions",
+        answered=_has_consent,
+        is_required=True,
+    ),
+    Topic(name="intentions", answers=IntentionAnswers, scope=Scope.EVENING, chapter="intentions"),
+    Topic(
+        name="wishes",
+        answers=WishAnswers,
+        scope=Scope.EVENING,
+        chapter="intentions",
+        marks_chapter=False,
+    ),
+    Topic(
+        name="time",
+        answers=TimeAnswers,
+        scope=Scope.EVENING,
+        chapter="touch",
+        answered=_has_time,
+        is_required=True,
+    ),
+    Topic(
+        name="limits",
+        answers=AreaAnswers,
+        scope=Scope.STANDING,
+        chapter="limits",
+        answered=_has_limits,
+        is_required=True,
+    ),
+    Topic(name="coverage", answers=Coverage, scope=Scope.STANDING, chapter="limits"),
+    Topic(
+        name="health",
+        answers=HealthAnswers,
+        scope=Scope.STANDING,
+        chapter="health",
+        answered=_has_health,
+        is_required=True,
+    ),
+    Topic(
+        name="pressure",
+        answers=PressureAnswers,
+        scope=Scope.STANDING,
+        chapter="touch",
+        is_required=True,
+    ),
+    Topic(
+        name="techniques",
+        answers=TechniqueAnswers,
+        scope=Scope.STANDING,
+        chapter="touch",
+        answered=_has_techniques,
+        is_required=True,
+    ),
+    Topic(name="oils", answers=OilAnswers, scope=Scope.STANDING, chapter="setting"),
+    Topic(name="aftercare", answers=AftercareAnswers, scope=Scope.STANDING, chapter="setting"),
+    Topic(
+        name="still",
+        answers=StillTrue,
+        scope=Scope.EVENING,
+        chapter="tonight",
+        answered=_is_saved_by_app,
+        marks_chapter=False,
+        has_form=False,
+    ),
+)
+"""Every topic, in the order of asking."""
+
+_BY_NAME = {topic.name: topic for topic in TOPICS}
+
+
+def topic_for(name: str) -> Topic:
+    """Return the topic called ``name``.
+
+    Raises:
+        NotFound: if there is none; ``facts["name"]``.
+
+    """
+    if name not in _BY_NAME:
+        raise NotFound(name=name)
+    return _BY_NAME[name]
+
+
+def list_standing() -> tuple[Topic, ...]:
+    """Return the topics whose answers outlive the evening, in the order of asking."""
+    return tuple(topic for topic in TOPICS if topic.is_standing)
+
+
+def list_for_evening() -> tuple[Topic, ...]:
+    """Return the topics with a form that are asked afresh each evening, in the order of asking."""
+    return tuple(topic for topic in TOPICS if topic.has_form and not topic.is_standing)
+
+
+def list_answered() -> tuple[Topic, ...]:
+    """Return the topics with a form and a field in ``Answers``, in the order of asking."""
+    return tuple(topic for topic in TOPICS if topic.has_form)
