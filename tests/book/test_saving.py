@@ -19,9 +19,9 @@ from tests.book.evening import (
     write,
 )
 from workbook.book import opened
-from workbook.book.opened import STANDING, TONIGHT
 from workbook.domain.errors import ChangedElsewhere, NotSaved
 from workbook.domain.seats import Seat
+from workbook.domain.topics import list_answered, topic_for
 from workbook.store import answers, evenings, vault
 from workbook.ui.widgets.page import Page
 
@@ -59,7 +59,7 @@ def test_an_answer_is_there_again_after_the_next_unlock(couple, topic):
 
 
 def test_every_topic_is_tried():
-    assert set(SAID) == {*STANDING, *TONIGHT}
+    assert set(SAID) == {topic.name for topic in list_answered()}
 
 
 @each_topic
@@ -77,13 +77,13 @@ def test_an_answer_of_one_person_is_blank_for_the_other(couple, topic):
 @each_topic
 def test_saved_is_said_after_the_vault_has_it_and_not_before(couple, topic, monkeypatch):
     book = couple.open(Seat.A)
-    kind = {**STANDING, **TONIGHT}[topic]
+    kind = topic_for(topic).answers
     seen = []
 
     def saved(_page, text):
         with vault.unlock(couple.folder, SECRETS[Seat.A], clock=couple.clock) as other:
             found = evenings.current_evening(other, NIGHT)
-            evening = found.id if topic in TONIGHT and found else None
+            evening = None if topic_for(topic).is_standing or not found else found.id
             kept = answers.read_answer(other, kind, evening)
             seen.append((text, kept and kept.value))
 

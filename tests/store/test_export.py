@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from workbook.book.opened import STANDING, TONIGHT
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.errors import (
@@ -23,13 +22,14 @@ from workbook.domain.errors import (
     WorkbookError,
     WrongPassphrase,
 )
-from workbook.domain.evening import IntentionAnswers, StillTrue, WishAnswers
+from workbook.domain.evening import IntentionAnswers, WishAnswers
 from workbook.domain.health import HealthAnswers
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.levels import Level
 from workbook.domain.products import OilAnswers, PatchTest
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Coverage
+from workbook.domain.topics import TOPICS
 from workbook.store import answers, exports, keyring, thanks, vault
 from workbook.store.seal import pad, seal
 from workbook.store.strict import read_json
@@ -86,7 +86,7 @@ def everything(lane):
 
 
 def test_every_private_topic_is_exported():
-    kinds = {*TONIGHT.values(), *STANDING.values(), StillTrue, Debrief, NextDay}
+    kinds = {*(topic.answers for topic in TOPICS), Debrief, NextDay}
 
     assert set(exports.ANSWER_TYPES.values()) == kinds
 

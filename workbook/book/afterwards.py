@@ -9,6 +9,7 @@ from ipywidgets import Widget
 from workbook.book import together
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.levels import Level
+from workbook.domain.products import NO_PRODUCT
 from workbook.rules.areas import area_of
 from workbook.rules.three_way import merge_values
 from workbook.store import answers, consent, sessions, thanks, vault
@@ -175,7 +176,7 @@ class Afterwards:
                 if saved
                 else NextDay(
                     on=each.on,
-                    product=made[-1].product if made else "O-18",
+                    product=made[-1].product if made else NO_PRODUCT,
                     touched=self._felt(each.id),
                 )
             )

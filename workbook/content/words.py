@@ -16,12 +16,9 @@ from workbook.domain.guidance import Guidance, Resources, Strength, When
 from workbook.domain.health import Action
 from workbook.domain.levels import Level
 from workbook.domain.plan import Plan, Step
-from workbook.domain.products import Verdict
+from workbook.domain.products import NO_PRODUCT, Verdict
 from workbook.domain.tables import MaterialTopic, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
-
-NOTHING = "O-18"
-"""The product that is none."""
 
 CONTEXT_COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
 """What three kinds of massage are told apart by, in order."""
@@ -240,7 +237,7 @@ def step_sentence(say: Words, tables: Tables, plan: Plan, step: Step) -> str:
     """
     table = _step_table(tables, step)
     wanted = [step.technique, plan.position.value]
-    if plan.product != NOTHING:
+    if plan.product != NO_PRODUCT:
         wanted.append("oil")
     keys = (f"{table}.sentence_{each}" for each in wanted)
     key = next((key for key in keys if key in say), f"{table}.sentence")

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from workbook.domain.errors import InvalidAnswer
 from workbook.domain.levels import Level
+from workbook.domain.products import NO_PRODUCT
 
 COMFORT_SCALE = range(11)
 """Comfort, 0 to 10."""
@@ -71,7 +72,7 @@ class NextDay:
     """Area keys; empty with soreness means everywhere that was touched."""
     glad: bool | None = None
     mood: str = ""
-    product: str = "O-18"
+    product: str = NO_PRODUCT
     """What was on the skin that evening."""
     touched: Mapping[str, Level] = field(default_factory=dict)
     """By area key, the level of that evening, for "everywhere that was touched"."""

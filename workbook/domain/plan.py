@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from workbook.domain.areas import Side
 from workbook.domain.levels import Level
+from workbook.domain.products import NO_PRODUCT
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Coverage, Pace, Position
 
@@ -30,7 +31,7 @@ class Turn:
     for_whom: ForWhom = ForWhom.FOR_YOU
     position: Position | None = None
     """None takes the first possible one."""
-    product: str = "O-18"
+    product: str = NO_PRODUCT
 
     @property
     def receiver(self) -> Seat:

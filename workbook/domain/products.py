@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+NO_PRODUCT = "O-18"
+"""ID of the product that is none: nothing on the skin."""
+
 
 class PatchResult(StrEnum):
     """What a person saw where they tried a product."""

@@ -12,7 +12,7 @@ from workbook.domain.consent import FreeYes
 from workbook.domain.evening import Answers, Energy, Hands, Willing
 from workbook.domain.health import Action, Effect, Screening
 from workbook.domain.levels import DUET_LEVELS, HOME_CAP, Level
-from workbook.domain.products import Verdict
+from workbook.domain.products import NO_PRODUCT, Verdict
 from workbook.domain.shares import NOT_TONIGHT, SHORTEST_TURN_MINUTES, Bounds, Limits, Share
 from workbook.domain.tables import Area, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
@@ -37,7 +37,12 @@ _PRIVATE_INTENTIONS = frozenset({"closeness"})
 """Intentions that stay with the person who chose them (R-31)."""
 
 _NO_TOUCH = Limits(
-    levels={}, minutes=0, positions=(), techniques=frozenset(), products=("O-18",), check_every=2
+    levels={},
+    minutes=0,
+    positions=(),
+    techniques=frozenset(),
+    products=(NO_PRODUCT,),
+    check_every=2,
 )
 """A turn in which somebody does not take part; it looks the same from any cause."""
 

@@ -11,6 +11,7 @@ from itertools import accumulate, pairwise
 from workbook.domain.areas import Side
 from workbook.domain.levels import Level
 from workbook.domain.plan import CheckIn, Cue, CueKind, Plan, Step, Turn
+from workbook.domain.products import NO_PRODUCT
 from workbook.domain.shares import SHORTEST_TURN_MINUTES, Limits
 from workbook.domain.tables import Area, AreaState, PositionNeed, SequenceStep, Tables
 from workbook.domain.techniques import Position
@@ -22,9 +23,6 @@ STILL_HAND_CODE = "HOLD"
 
 GLIDE_CODE = "EFF"
 """The technique that a firmer one becomes when it has to be softer."""
-
-NO_PRODUCT = "O-18"
-"""What is used when the product asked for is not offered."""
 
 OPEN_AREA_KEY = "open_area"
 """Key of a step outside the back sequence: one open area, with a touch it allows."""

@@ -12,6 +12,7 @@ from workbook.content.words import name_places, step_title
 from workbook.domain.consent import Standing
 from workbook.domain.levels import Level
 from workbook.domain.plan import ForWhom, Plan, Turn
+from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Position
@@ -248,7 +249,7 @@ class AgreementForm(Form):
             minutes=int(said("minutes") or 0) or self._proposal.minutes,
             for_whom=ForWhom(said("for_whom") or ForWhom.FOR_YOU),
             position=position,
-            product=(None if fresh else said("product")) or "O-18",
+            product=(None if fresh else said("product")) or NO_PRODUCT,
         )
         if turn != before:
             self.value = turn

@@ -1,0 +1,83 @@
+"""Names of the package: a class name exists once, and names that said nothing stay away."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = sorted((ROOT / "workbook").rglob("*.py"))
+TREES = {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE}
+
+OLD_CLASSES = {
+    *("Tick", "Birth", "Part", "Bell", "Ear", "Idle", "Desk", "Asked", "Reading", "Lane"),
+    *("Claim", "Door", "Ask", "Opened", "RestingForm", "BlankKernels", "ForOneDevice"),
+    *("Streams", "Anybody", "Nowhere", "Alive", "FreeYesForm"),
+}
+OLD_FUNCTIONS = {
+    *("tightens", "fingerprint", "foresee", "with_other_forms", "drop_the_dead", "print_of"),
+    *("bearable", "needed", "needed_to_read", "felt_firmer", "load_births"),
+}
+OLD_CONSTANTS = {"SELDOM", "OFTEN", "WAITS", "BEAT", "GONE", "LEAST", "MOST"}
+"""Names of another kind than the ones above: a method or a field may be called so."""
+
+LEFT = {
+    *("CheckIn", "Cue", "Page", "Prose", "Reaction", "Said", "Step", "Tonight"),
+    *("Alive", "Anybody", "Asked", "BlankKernels", "Desk", "Ear", "ForOneDevice", "Idle"),
+    *("Nowhere", "Opened", "Reading", "RestingForm", "Streams", "drop_the_dead"),
+    *("BEAT", "GONE", "MOST", "SELDOM", "WAITS"),
+}
+"""Names that have not been changed yet; none is ever added."""
+
+
+def defined(*kinds):
+    """Where each class or function of the package is defined, at any depth."""
+    found = defaultdict(list)
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, kinds):
+                found[node.name].append(str(path))
+    return found
+
+
+def constants():
+    """Where each constant of a module is defined."""
+    found = defaultdict(list)
+    for path, tree in TREES.items():
+        for node in tree.body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    found[target.id].append(str(path))
+    return found
+
+
+def test_a_class_name_exists_once():
+    public = {
+        name: paths for name, paths in defined(ast.ClassDef).items() if not name.startswith("_")
+    }
+
+    twice = {name: paths for name, paths in public.items() if len(paths) > 1}
+    assert {name: paths for name, paths in twice.items() if name not in LEFT} == {}
+
+
+def test_no_old_name_comes_back():
+    functions = defined(ast.FunctionDef, ast.AsyncFunctionDef)
+
+    assert (OLD_CLASSES & defined(ast.ClassDef).keys()) - LEFT == set()
+    assert (OLD_FUNCTIONS & functions.keys()) - LEFT == set()
+    assert (OLD_CONSTANTS & constants().keys()) - LEFT == set()
+
+
+def test_the_glossary_names_classes_where_they_stand():
+    lines = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|")[3:5] for line in lines if line.startswith("|") and "`workbook/" in line]
+    assert len(rows) > 20
+    where = defined(ast.ClassDef)
+
+    for classes, module in rows:
+        for name in re.findall(r"`(\w+)`", classes):
+            assert module.strip().strip("`") in where[name], name
