@@ -51,12 +51,12 @@ CHAPTERS = Path(__file__).parents[2] / "notebooks"
 
 SHORT = """
 from traitlets import Float
-from workbook.serve import kernels
+from workbook.serve import kernels, server_config
 kernels.PING = 1.0
-class Short(launcher.BlankKernels):
+class Short(server_config.BlankKernels):
     gone = Float(3.0)
     never_came = Float(6.0)
-launcher.BlankKernels = Short
+server_config.BlankKernels = Short
 """
 PLAIN = """
 from workbook.serve import runtime
@@ -64,9 +64,10 @@ runtime.forks = launcher.forks = lambda: False
 """
 FEW = """
 from traitlets import Integer
-class Few(launcher.BlankKernels):
+from workbook.serve import server_config
+class Few(server_config.BlankKernels):
     most = Integer(3)
-launcher.BlankKernels = Few
+server_config.BlankKernels = Few
 """
 LATE = """
 import asyncio

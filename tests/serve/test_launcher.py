@@ -16,10 +16,12 @@ from tempfile import gettempdir
 import pytest
 
 from tests.serve.served import KERNEL, Book, command, kernel_of, running, upgrade, xsrf_of
-from workbook.serve import lan, launcher
+from workbook.serve import lan
 from workbook.serve.kernels import BlankKernels
-from workbook.serve.launcher import PlainBeyondLoopback, serve
+from workbook.serve.launcher import serve
+from workbook.serve.listening import PlainBeyondLoopback
 from workbook.serve.runtime import transport_in
+from workbook.serve.server_config import build_config
 
 POLICY = "Content-Security-Policy"
 ROUTES = (
@@ -249,7 +251,7 @@ def test_only_its_owner_enters_the_folder_of_a_run(tmp_path):
 
 
 def test_there_are_as_many_pages_as_were_asked_for():
-    config = launcher._config({}, 30, 3, "tcp")
+    config = build_config({}, max_pages=30, ready_pages=3, transport="tcp")
 
     assert config.VoilaConfiguration.default_pool_size == 3
     assert BlankKernels(config=config).most == 30

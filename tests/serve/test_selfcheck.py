@@ -50,12 +50,12 @@ def without_a_list(self):
 launcher.Launcher.init_settings = without_a_list
 """
 PLAIN_SOCKETS = """
-config = launcher._config
-def plain(*book):
-    made = config(*book)
+config = launcher.build_config
+def plain(*book, **how):
+    made = config(*book, **how)
     made.KernelManager.transport_encryption = "disabled"
     return made
-launcher._config = plain
+launcher.build_config = plain
 """
 OPEN_FOLDER = """
 from contextlib import contextmanager

@@ -102,8 +102,8 @@ def start(
         "notebooks": notebook or chapters_folder(),
         "port": port,
         "browser": not no_browser,
-        "most": max_pages,
-        "ready": ready_pages,
+        "max_pages": max_pages,
+        "ready_pages": ready_pages,
         **(_lan_settings() if lan else {}),
     }
     if demo:

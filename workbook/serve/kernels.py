@@ -31,7 +31,7 @@ UNANSWERED = 2
 SUBSCRIBED = 10.0
 """Seconds within which a kernel must welcome a new connection; it takes a few milliseconds."""
 
-MOST = 8
+MAX_KERNELS = 8
 """Pages at a time, unless somebody asks for more; each takes about 30 MB."""
 
 _CHANNELS = ("iopub", "shell", "control", "stdin")
@@ -57,7 +57,7 @@ class BlankKernels(AsyncMappingKernelManager):
     what the kernel has to say keeps it no longer.
     """
 
-    most = Integer(MOST, min=1, config=True, help="Kernels at a time, the blank ones included.")
+    most = Integer(MAX_KERNELS, min=1, config=True, help="Kernels at a time, pooled ones included.")
     gone = Float(45.0, config=True, help="Seconds that a kernel outlives its page's connection.")
     never_came = Float(50.0, config=True, help="Seconds that a page has to connect at all.")
 

@@ -78,6 +78,21 @@ def settle(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, s
     return ours | {"JUPYTER_NO_CONFIG": "1", "JUPYTER_WIDGETS_ECHO": "0"} | book
 
 
+@contextmanager
+def replace_environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Make ``wanted`` the environment of this process, and restore the old one afterwards."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(wanted)
+    tempfile.tempdir = None  # it caches the folder that TMPDIR named
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        tempfile.tempdir = None
+
+
 def _write_kernel_spec(path: Path) -> None:
     """Make "python3" this very interpreter; a spec of the user's may be another one."""
     provisioner = {"kernel_provisioner": {"provisioner_name": FORK}} if forks() else {}

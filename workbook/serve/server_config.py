@@ -1,0 +1,89 @@
+"""The configuration of Voilà, jupyter_server and jupyter_client, and the page's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from traitlets.config import Config
+
+from workbook.serve import guard, static
+from workbook.serve.kernels import BlankKernels
+
+TEMPLATE = Path(__file__).parent / "template" / "attune"
+
+PAGE_TIMEOUT_S = 60.0
+"""Seconds that a kernel may take to run the whole book."""
+
+READY_PAGES = 1
+"""Pages kept ready without ``--ready``."""
+
+
+def build_config(
+    book: Mapping[str, Any], *, max_pages: int, ready_pages: int, transport: str
+) -> Config:
+    """Return all settings of the server.
+
+    Args:
+        book: language and chapters, from the metadata of the composed notebook.
+        max_pages: pages at a time, those kept ready included.
+        ready_pages: pages kept ready; each is a kernel that waits.
+        transport: "ipc" or "tcp", between server and kernels.
+
+    """
+    return Config(
+        {
+            "VoilaConfiguration": {
+                "template": "base",
+                "allow_template_override": "NO",
+                "allow_theme_override": "NO",
+                "preheat_kernel": True,
+                "default_pool_size": ready_pages,
+                "multi_kernel_manager_class": BlankKernels,
+                "file_allowlist": ["^$"],
+                "show_tracebacks": False,
+                # Voilà's keep-alive is an inline script, which the content policy forbids.
+                "http_keep_alive_timeout": 3600,
+                "resources": {
+                    "book": dict(book),
+                    "files": file_addresses(),
+                    "style": read_page_text("page.css"),
+                    "shell": read_page_text("shell.js"),
+                },
+            },
+            "BlankKernels": {"most": max_pages},
+            "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
+            "MappingKernelManager": {
+                # No culling: each message of a widget would count as activity. BlankKernels
+                # shuts kernels down when their page has gone.
+                "buffer_offline_messages": False,
+            },
+            "Voila": {"identity_provider_class": guard.Anybody},
+            "KernelManager": {
+                "autorestart": False,  # a restarted kernel is empty, and its page looks alive
+                "transport": transport,
+                # Another user of this computer could listen on a plain kernel socket.
+                "transport_encryption": "required",
+            },
+            "VoilaExecutor": {"timeout": int(PAGE_TIMEOUT_S)},
+        }
+    )
+
+
+@cache
+def load_page_files() -> dict[str, static.File]:
+    """Return the page's scripts and style sheets by file name."""
+    return static.read(TEMPLATE / "static")
+
+
+def read_page_text(name: str) -> str:
+    """Return the text of one of these files; some stand in the page itself."""
+    return load_page_files()[name].plain.decode()
+
+
+def file_addresses() -> dict[str, str]:
+    """Return the address of each file by name; it holds the version, so browsers keep the file."""
+    files = load_page_files()
+    return {name: f"/static/{name}?v={file.version}" for name, file in files.items()}

@@ -1,0 +1,71 @@
+"""What the launcher shows where it was started: addresses, QR codes, and a browser window."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+
+_PHONES = """
+Your phones, in the same network, get in with the codes below: one each, once and within
+five minutes. Their browsers will say that they do not know this computer. Let them go on
+only if they show this SHA-256 fingerprint for the certificate:
+{fingerprint}
+"""
+
+
+def print_ready(url: str) -> None:
+    """Print the one line on stdout: the address that lets a first browser in."""
+    print(f"Open {url}", flush=True)
+
+
+def print_error(sentence: str) -> None:
+    """Print a sentence on stderr."""
+    print(sentence, file=sys.stderr)
+
+
+def print_pairing_url(url: str, *, as_qr: bool) -> None:
+    """Print an address that lets one browser in on stderr.
+
+    Args:
+        url: the address of the pairing page, with a code in its fragment.
+        as_qr: whether a QR code of it follows.
+
+    """
+    qr = _draw_qr(url) if as_qr else ""
+    print(f"Open {url}\n{qr}", end="", file=sys.stderr, flush=True)
+
+
+def print_phone_instructions(fingerprint: str) -> None:
+    """Print on stderr what to do with the QR codes that follow.
+
+    Args:
+        fingerprint: SHA-256 of the certificate, as browsers show it.
+
+    """
+    print(_PHONES.format(fingerprint=fingerprint), file=sys.stderr)
+
+
+def _draw_qr(url: str) -> str:
+    """Return ``url`` as a QR code, or "" if the terminal lacks the characters for it."""
+    from workbook.serve import lan  # noqa: PLC0415 - without phones no cryptography is imported
+
+    code = lan.qr(url)
+    try:
+        code.encode(sys.stderr.encoding)
+    except UnicodeEncodeError:
+        return ""
+    return code
+
+
+def has_browser() -> bool:
+    """Whether a browser window can open; a text browser would take over the terminal."""
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
