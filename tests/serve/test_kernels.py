@@ -52,11 +52,11 @@ CHAPTERS = Path(__file__).parents[2] / "notebooks"
 SHORT = """
 from traitlets import Float
 from workbook.serve import kernels, server_config
-kernels.PING = 1.0
-class Short(server_config.BlankKernels):
-    gone = Float(3.0)
-    never_came = Float(6.0)
-server_config.BlankKernels = Short
+kernels.PING_INTERVAL_S = 1.0
+class Short(server_config.OwnedKernelManager):
+    disconnect_grace_s = Float(3.0)
+    connect_timeout_s = Float(6.0)
+server_config.OwnedKernelManager = Short
 """
 PLAIN = """
 from workbook.serve import runtime
@@ -65,17 +65,17 @@ runtime.forks = launcher.forks = lambda: False
 FEW = """
 from traitlets import Integer
 from workbook.serve import server_config
-class Few(server_config.BlankKernels):
-    most = Integer(3)
-server_config.BlankKernels = Few
+class Few(server_config.OwnedKernelManager):
+    max_kernels = Integer(3)
+server_config.OwnedKernelManager = Few
 """
 LATE = """
 import asyncio
 from workbook.serve import kernels
-listen = kernels.Streams.listen
+subscribe = kernels.KernelSockets.subscribe
 def late(self):
-    asyncio.get_running_loop().call_later(0.5, listen, self)
-kernels.Streams.listen = late
+    asyncio.get_running_loop().call_later(0.5, subscribe, self)
+kernels.KernelSockets.subscribe = late
 """
 CHATTER = """
 hidden = compose

@@ -17,7 +17,7 @@ import pytest
 
 from tests.serve.served import KERNEL, Book, command, kernel_of, running, upgrade, xsrf_of
 from workbook.serve import lan
-from workbook.serve.kernels import BlankKernels
+from workbook.serve.kernels import OwnedKernelManager
 from workbook.serve.launcher import serve
 from workbook.serve.listening import PlainBeyondLoopback
 from workbook.serve.runtime import transport_in
@@ -254,4 +254,4 @@ def test_there_are_as_many_pages_as_were_asked_for():
     config = build_config({}, max_pages=30, ready_pages=3, transport="tcp")
 
     assert config.VoilaConfiguration.default_pool_size == 3
-    assert BlankKernels(config=config).most == 30
+    assert OwnedKernelManager(config=config).max_kernels == 30

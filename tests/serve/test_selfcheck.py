@@ -29,17 +29,17 @@ def bare(self):
 launcher.Launcher.init_handlers = bare
 """
 ANY_ORIGIN = """
-launcher.guard.same_origin = lambda handler: True
-launcher.guard.Channels.check_origin = lambda self, origin: True
+launcher.guard.is_same_origin = lambda handler: True
+launcher.guard.ChannelsHandler.check_origin = lambda self, origin: True
 """
 ANYBODYS_PAGE = """
 from voila.tornado.handler import TornadoVoilaHandler
-launcher.guard.Page.prepare = TornadoVoilaHandler.prepare
+launcher.guard.PageHandler.prepare = TornadoVoilaHandler.prepare
 """
 ANYBODYS_KERNEL = """
-launcher.guard._only_its_owner = lambda handler: None
-guarded = launcher.guard.guarded
-launcher.guard.guarded = lambda handler, *, unpaired: guarded(handler, unpaired=True)
+launcher.guard._require_owner = lambda handler: None
+secured = launcher.guard.secured
+launcher.guard.secured = lambda handler, *, unpaired: secured(handler, unpaired=True)
 """
 ANY_MESSAGE = """
 settings = launcher.Launcher.init_settings
@@ -107,7 +107,7 @@ async def look_afterwards(app, **where):
     before = app.settings["attune_devices"].list()
     await check(app, **where)
     kernels = app.settings["kernel_manager"]
-    print(kernels.owner(where["kernel_id"]), kernels.handed_out,
+    print(kernels.owner_of(where["kernel_id"]), kernels.owned_count,
           app.settings["attune_devices"].list() == before, where["kernel_id"],
           file=open(data / "after", "w"))
 selfcheck.check = look_afterwards

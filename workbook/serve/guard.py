@@ -1,4 +1,4 @@
-"""What a request must show before any handler sees it, and what each answer carries."""
+"""Checks before every handler, headers on every response, and the handlers of pages and kernels."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workbook.domain.errors import TooManyPages
 
 _log = logging.getLogger(__name__)
 
-POLICY = "; ".join(
+BASE_CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -39,18 +39,18 @@ POLICY = "; ".join(
 )
 
 
-def policy(script: str) -> str:
+def content_policy(script: str) -> str:
     """Return the content policy of the page.
 
     Args:
-        script: the one that stands in the page itself; by its hash it may run, to the letter.
+        script: the inline script of the page; its hash allows exactly this text to run.
 
     """
     same = b64encode(sha256(script.encode()).digest()).decode()
-    return POLICY.replace("script-src 'self'", f"script-src 'self' 'sha256-{same}'")
+    return BASE_CONTENT_POLICY.replace("script-src 'self'", f"script-src 'self' 'sha256-{same}'")
 
 
-HEADERS = {
+SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -61,21 +61,21 @@ HEADERS = {
 
 
 @cache
-def guarded(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHandler]:
-    """Return ``handler`` with our checks before it and our headers on every answer.
+def secured(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHandler]:
+    """Return a subclass of ``handler`` with our checks before it and our headers on each response.
 
-    Tornado's own file handlers know none of it, so each class on the list of
-    routes is wrapped, whatever it comes from. The exact hosts are read from the
-    application's ``attune_hosts`` setting, the devices from ``attune_devices``, the
-    content policy from ``attune_policy``.
+    Every class on the list of routes is wrapped, including those of tornado and
+    jupyter_server. The exact hosts are read from the application's ``attune_hosts``
+    setting, the devices from ``attune_devices``, the content policy from
+    ``attune_policy``.
 
     Args:
-        handler: any class of a route.
-        unpaired: whether a browser that was not let in reaches it as well.
+        handler: the class of a route.
+        unpaired: whether a browser that is not paired may reach it.
 
     """
 
-    class Guarded(handler):  # type: ignore[valid-type,misc]
+    class SecuredHandler(handler):  # type: ignore[valid-type,misc]
         def prepare(self) -> Any:
             if self.request.host not in self.settings["attune_hosts"]:
                 raise HTTPError(403)
@@ -87,59 +87,60 @@ def guarded(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHan
             super().set_default_headers()
             self.clear_header("Server")
             self.set_header("Content-Security-Policy", self.settings["attune_policy"])
-            for name, value in HEADERS.items():
+            for name, value in SECURITY_HEADERS.items():
                 self.set_header(name, value)
 
         def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-            # The stock line quotes the address; type and place are enough.
+            # The stock log line contains the URL; type and place are enough.
             if not isinstance(value, HTTPError):
                 at = traceback.extract_tb(tb)[-1]
                 _log.error("%s in %s, line %s", typ.__name__, at.name, at.lineno)
 
         def write_error(self, status_code: int, **_reason: Any) -> None:
-            # The stock page quotes the address and, with it, whatever was in it.
+            # The stock error page contains the URL, and with it whatever was typed into it.
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(f"{status_code}\n")
 
-    Guarded.__name__ = handler.__name__
-    return cast("type[RequestHandler]", Guarded)
+    SecuredHandler.__name__ = handler.__name__
+    return cast("type[RequestHandler]", SecuredHandler)
 
 
-def same_origin(handler: RequestHandler) -> bool:
-    """Whether a page of ours sent the request.
+def is_same_origin(handler: RequestHandler) -> bool:
+    """Whether the Origin header names this server.
 
-    A missing Origin is refused as well: every browser sends one where we ask.
+    Without the header the answer is no: every browser sends it with the requests that
+    are checked here.
     """
     request = handler.request
     return request.headers.get("Origin") == f"{request.protocol}://{request.host}"
 
 
-def _only_its_owner(handler: RequestHandler) -> None:
-    """A kernel of somebody else, of nobody and of no existence look alike.
+def _require_owner(handler: RequestHandler) -> None:
+    """Return if the requesting device owns the kernel.
 
     Raises:
-        HTTPError: 404 if the kernel does not belong to the browser that asks.
+        HTTPError: 404 alike if the kernel is missing, unowned or owned by another device.
 
     """
     device = handler.settings["attune_devices"].of(handler.request)
-    owner = handler.settings["kernel_manager"].owner(handler.path_kwargs["kernel_id"])
+    owner = handler.settings["kernel_manager"].owner_of(handler.path_kwargs["kernel_id"])
     if owner is None or owner != device:
         raise HTTPError(404)
 
 
-class Anybody(VoilaIdentityProvider):
-    """Everyone who reaches this server is the same reader; the passphrase tells people apart.
+class AnonymousIdentityProvider(VoilaIdentityProvider):
+    """Gives every request the same user; passphrases tell the two people apart.
 
-    The stock provider invents a name for each browser and leaves it there as a
-    cookie for a month.
+    The stock provider makes up a name for each browser and keeps it in a cookie for a
+    month.
     """
 
     def get_user(self, _handler: RequestHandler) -> User:
         return User("reader")
 
 
-class Page(TornadoVoilaHandler):
-    """The book. Each answer takes a kernel, so nobody gets one in advance."""
+class PageHandler(TornadoVoilaHandler):
+    """``/``: the page of the book. Each response takes a kernel, so prefetches are refused."""
 
     def prepare(self) -> Any:
         if self.request.headers.get("Sec-Purpose", "").startswith("prefetch"):
@@ -152,14 +153,14 @@ class Page(TornadoVoilaHandler):
 
     async def get(self, path: str | None = None) -> None:
         device = self.settings["attune_devices"].of(self.request)
-        self.request.query = ""  # the stock handler hands it on to the kernel
+        self.request.query = ""  # the stock handler passes it on to the kernel
         self.request.arguments.clear()
         self.request.query_arguments.clear()
         await self.settings["attune_before_page"]()
         try:
-            async with self.settings["kernel_manager"].room_for(device) as self._kernels:
+            async with self.settings["kernel_manager"].reserve_kernel(device) as self._kernels:
                 await super().get(path)
-            self.settings["kernel_manager"].await_page(self._kernels.taken)
+            self.settings["kernel_manager"].expect_page(self._kernels.taken)
         except TooManyPages as full:
             self.set_status(503)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
@@ -170,73 +171,73 @@ class Page(TornadoVoilaHandler):
         return self._kernels
 
 
-class ReadKernel(KernelHandler):
-    """Whether a kernel is there; the page's own connection asks. Nothing can be changed."""
+class KernelStatusHandler(KernelHandler):
+    """``/api/kernels/ID``: whether a kernel runs. Read only; the page requests it on reconnecting."""
 
     SUPPORTED_METHODS = ("GET", "HEAD")
 
     async def prepare(self) -> None:  # type: ignore[override]
-        _only_its_owner(self)
-        await self.settings["kernel_manager"].end_if_dead(self.path_kwargs["kernel_id"])
-        _only_its_owner(self)
+        _require_owner(self)
+        await self.settings["kernel_manager"].end_kernel_if_dead(self.path_kwargs["kernel_id"])
+        _require_owner(self)
         await super().prepare()
 
 
-class Channels(VoilaKernelWebsocketHandler):
-    """The page's line to its kernel, for a page that came from here."""
+class ChannelsHandler(VoilaKernelWebsocketHandler):
+    """``/api/kernels/ID/channels``: the websocket between a page of this server and its kernel."""
 
     async def get(self, kernel_id: str) -> None:
-        if not same_origin(self):
+        if not is_same_origin(self):
             raise HTTPError(403)
-        _only_its_owner(self)
+        _require_owner(self)
         await super().get(kernel_id)
 
     async def open(self, kernel_id: str) -> None:  # type: ignore[override]
-        # An answer is several small messages; held back until the first is acknowledged,
-        # the others would come 40 ms later.
+        # A response is several small messages. With Nagle's algorithm the later ones would wait
+        # for the acknowledgement of the first, 40 ms.
         self.set_nodelay(True)
         await super().open(kernel_id)
 
     def on_message(self, ws_message: bytes | str) -> None:
         if self.connection:
-            self.connection.heard()
+            self.connection.note_activity()
             super().on_message(ws_message)
 
     def on_pong(self, data: bytes) -> None:
         super().on_pong(data)
         if self.connection:
-            self.connection.heard()
+            self.connection.note_activity()
 
 
-class Close(RequestHandler):
-    """Ends the kernel of a page that is going away; its last word is a beacon.
+class CloseKernelHandler(RequestHandler):
+    """``/close/ID``: ends the kernel of a page that is closing; the page sends a beacon.
 
-    A beacon cannot carry an XSRF value in a header, so it comes in the body, as
-    the field ``_xsrf`` of a form; the page reads it from its own cookie.
+    A beacon cannot carry an XSRF token in a header, so the token comes in the body, as
+    the form field ``_xsrf``; the page reads it from its own cookie.
     """
 
     def check_xsrf_cookie(self) -> None:
-        """Tornado would compare with a cookie of its own; ``post`` knows the device's."""
+        """Do nothing: tornado compares with a cookie of its own; ``post`` checks the device's."""
 
     async def post(self, kernel_id: str) -> None:
         said = self.get_body_argument("_xsrf", "")
-        if not (same_origin(self) and self.settings["attune_devices"].meant(self.request, said)):
+        if not (is_same_origin(self) and self.settings["attune_devices"].meant(self.request, said)):
             raise HTTPError(403)
-        _only_its_owner(self)
-        await self.settings["kernel_manager"].end(kernel_id)
+        _require_owner(self)
+        await self.settings["kernel_manager"].end_kernel(kernel_id)
         self.set_status(204)
 
 
-class Alive(RequestHandler):
-    """Whether the book runs at all; the page asks before it reloads itself."""
+class HealthHandler(RequestHandler):
+    """``/healthz``: 204 while the server runs; the page requests it before it reloads itself."""
 
     def get(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.set_status(204)
 
 
-class Nowhere(RequestHandler):
-    """Every other address. Stock Voilà would send it on to the notebook's folder."""
+class NotFoundHandler(RequestHandler):
+    """Every other address: 404. Stock Voilà would serve the folder of the notebook."""
 
     def prepare(self) -> None:
         raise HTTPError(404)

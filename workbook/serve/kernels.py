@@ -1,4 +1,4 @@
-"""The kernels behind the pages: whose each one is, and when it ends."""
+"""Which device owns which kernel, when a kernel ends, and the websocket to its page."""
 
 from __future__ import annotations
 
@@ -22,103 +22,108 @@ from traitlets import Float, Integer
 from workbook.domain.errors import TooManyPages
 from workbook.serve.frames import FilteredConnection
 
-PING = 10.0
-"""Seconds between two questions to a browser whether it is still there."""
+PING_INTERVAL_S = 10.0
+"""Seconds between two websocket pings to a browser."""
 
-UNANSWERED = 2
-"""So many questions in a row without an answer, and the connection counts as gone."""
+MAX_UNANSWERED_PINGS = 2
+"""A connection counts as lost after this many pings in a row without an answer."""
 
-SUBSCRIBED = 10.0
-"""Seconds within which a kernel must welcome a new connection; it takes a few milliseconds."""
+SUBSCRIBE_TIMEOUT_S = 10.0
+"""Seconds within which a kernel must confirm a subscription; it takes a few milliseconds."""
 
 MAX_KERNELS = 8
-"""Pages at a time, unless somebody asks for more; each takes about 30 MB."""
+"""Kernels at a time without ``--most``, pooled ones included; each takes about 30 MB."""
 
 _CHANNELS = ("iopub", "shell", "control", "stdin")
 
 
 @dataclass
-class _Page:
-    """What is known about a kernel that was handed out."""
+class _PageState:
+    """State of a kernel that was handed out to a device."""
 
     device: str
     connection: PageConnection | None = None
     ending: asyncio.TimerHandle | None = None
     left: bool = False
-    """Its page was here and is not any more."""
+    """Its page was connected and is not any more."""
 
 
-class BlankKernels(AsyncMappingKernelManager):
-    """Kernels that know the launcher's environment and nothing of any request.
+class OwnedKernelManager(AsyncMappingKernelManager):
+    """Starts kernels, gives each to one paired device, and ends it after its page has gone.
 
-    A kernel from the pool is nobody's and accepts nobody. It gets its owner, the
-    device that opened the page, when the page is handed out: whoever asks when a
-    kernel starts is the visitor before. It ends a while after its page has gone;
-    what the kernel has to say keeps it no longer.
+    Pooled kernels have no owner and reject connections. ``hand_out`` assigns the paired
+    device when a page is served, because Voilà refills the pool during the previous
+    request. A kernel is shut down ``disconnect_grace_s`` seconds after its websocket
+    closes; kernel output does not extend that. Kernels get the environment of the
+    launcher and nothing of any request.
     """
 
-    most = Integer(MAX_KERNELS, min=1, config=True, help="Kernels at a time, pooled ones included.")
-    gone = Float(45.0, config=True, help="Seconds that a kernel outlives its page's connection.")
-    never_came = Float(50.0, config=True, help="Seconds that a page has to connect at all.")
+    max_kernels = Integer(
+        MAX_KERNELS, min=1, config=True, help="Kernels at a time, pooled ones included."
+    )
+    disconnect_grace_s = Float(
+        45.0, config=True, help="Seconds that a kernel outlives its page's connection."
+    )
+    connect_timeout_s = Float(50.0, config=True, help="Seconds that a page has to connect at all.")
 
     def __init__(self, **traits: Any) -> None:
-        self._pages: dict[str, _Page] = {}
-        self._streams: dict[str, Streams] = {}
+        self._pages: dict[str, _PageState] = {}
+        self._sockets: dict[str, KernelSockets] = {}
         self._opening: set[object] = set()
         super().__init__(**traits)
 
     async def start_kernel(self, *args: Any, **how: Any) -> str:  # type: ignore[override]
-        # Stock Voilà writes the address that one visitor asked for into the environment
-        # of the next visitor's kernel. Both ways to a kernel, pooled and plain, pass here.
+        # Stock Voilà writes the URL of one request into the environment of the kernel that
+        # serves the next one. Pooled and plain kernels both start here.
         how["env"] = dict(os.environ)
         kernel_id = str(await super().start_kernel(*args, **how))
-        # Now, since it takes 20 ms of this process, and nobody waits for a kernel in the pool.
-        self._streams[kernel_id] = Streams(self.get_kernel(kernel_id))
+        # Connecting takes 20 ms of this process; no request waits for a pooled kernel.
+        self._sockets[kernel_id] = KernelSockets(self.get_kernel(kernel_id))
         return kernel_id
 
     def start_watching_activity(self, kernel_id: str) -> None:
-        """Listen to no kernel for its own sake: when one ends, activity has no say.
+        """Set the time of last activity, and do not watch it: it decides nothing here.
 
-        The stock method reads each word of each kernel a second time.
+        The stock method reads every iopub message of every kernel a second time.
         """
         kernel: Any = self.get_kernel(kernel_id)
         kernel.last_activity = utcnow()
 
     async def shutdown_kernel(self, kernel_id: str, *args: Any, **how: Any) -> None:  # type: ignore[override]
-        self._ended(kernel_id)
+        self._drop_kernel(kernel_id)
         await ensure_async(super().shutdown_kernel(kernel_id, *args, **how))
 
     def remove_kernel(self, kernel_id: str) -> Any:
-        self._ended(kernel_id)
+        self._drop_kernel(kernel_id)
         return super().remove_kernel(kernel_id)
 
-    def owner(self, kernel_id: str) -> str | None:
-        """Return the device that a kernel belongs to; None if it is nobody's, or is not there."""
+    def owner_of(self, kernel_id: str) -> str | None:
+        """Return the id of the device that owns a kernel; None without owner or kernel."""
         page = self._pages.get(kernel_id)
         return page.device if page else None
 
     @property
-    def handed_out(self) -> int:
-        """How many kernels belong to somebody."""
+    def owned_count(self) -> int:
+        """Number of kernels that have an owner."""
         return len(self._pages)
 
     @asynccontextmanager
-    async def room_for(self, device: str) -> AsyncIterator[ForOneDevice]:
-        """Give the kernels as one request of ``device`` may use them: it takes one.
+    async def reserve_kernel(self, device: str) -> AsyncIterator[DeviceKernelView]:
+        """Reserve room for one kernel; yield the kernels as one request of ``device`` may use them.
 
-        If there is no room, a kernel that the same device has left makes some: on a
-        phone, opening the page again and again says goodbye to none of them.
+        If there is no room, kernels are ended whose pages the same device has left: a
+        phone that opens the page again and again closes none of them.
 
         Raises:
-            TooManyPages: if there still is none.
+            TooManyPages: if there is still no room.
 
         """
         left = [id_ for id_, page in self._pages.items() if page.device == device and page.left]
-        while self._full() and left:
-            await self.end(left.pop(0))
-        if self._full():
+        while self._is_full() and left:
+            await self.end_kernel(left.pop(0))
+        if self._is_full():
             raise TooManyPages
-        opening = ForOneDevice(self, device, on_taken=lambda: self._opening.discard(opening))
+        opening = DeviceKernelView(self, device, on_taken=lambda: self._opening.discard(opening))
         self._opening.add(opening)
         try:
             yield opening
@@ -126,26 +131,28 @@ class BlankKernels(AsyncMappingKernelManager):
             self._opening.discard(opening)
 
     def hand_out(self, kernel_id: str, device: str) -> None:
-        """Make ``device`` the owner of a kernel; its page is on the way there."""
-        self._pages[kernel_id] = page = _Page(device)
-        self._end_later(kernel_id, page, self.never_came)
+        """Make ``device`` the owner of a kernel whose page is being served."""
+        self._pages[kernel_id] = page = _PageState(device)
+        self._schedule_end(kernel_id, page, self.connect_timeout_s)
 
-    def await_page(self, kernel_id: str) -> None:
-        """Hear a kernel whose whole page is on its way, and expect that page from now on."""
+    def expect_page(self, kernel_id: str) -> None:
+        """Subscribe to a kernel whose page was served; end it unless the page connects in time."""
         page = self._pages.get(kernel_id)
         if page and not page.connection:
-            if streams := self._streams.get(kernel_id):  # not if it was there, and left
-                streams.listen()
-            self._end_later(kernel_id, page, self.never_came)
+            if sockets := self._sockets.get(
+                kernel_id
+            ):  # none if the page has connected and left already
+                sockets.subscribe()
+            self._schedule_end(kernel_id, page, self.connect_timeout_s)
 
-    def take_back(self, kernel_id: str) -> None:
-        """Make a kernel nobody's again. Only for one that has heard nothing yet."""
-        self._forget(kernel_id)
-        if kernel_id not in self._streams:
-            self._streams[kernel_id] = Streams(self.get_kernel(kernel_id))
+    def release_kernel(self, kernel_id: str) -> None:
+        """Remove the owner of a kernel. Only for a kernel that has received no message yet."""
+        self._drop_page(kernel_id)
+        if kernel_id not in self._sockets:
+            self._sockets[kernel_id] = KernelSockets(self.get_kernel(kernel_id))
 
-    def connected(self, connection: PageConnection) -> Streams:
-        """Let a page's new connection take the place of the one before; return its sockets.
+    def attach_connection(self, connection: PageConnection) -> KernelSockets:
+        """Replace the connection of a page with a new one; return the sockets to its kernel.
 
         Raises:
             HTTPError: 404 if the kernel has ended.
@@ -159,56 +166,56 @@ class BlankKernels(AsyncMappingKernelManager):
         before, page.connection = page.connection, connection
         if before:
             before.websocket_handler.close()
-        streams = self._streams.pop(connection.kernel_id, None) or Streams(kernel)
-        streams.listen()
-        return streams
+        sockets = self._sockets.pop(connection.kernel_id, None) or KernelSockets(kernel)
+        sockets.subscribe()
+        return sockets
 
-    def disconnected(self, connection: PageConnection, *, silence: float = 0.0) -> None:
-        """Begin to wait for a page to come back.
+    def detach_connection(self, connection: PageConnection, *, silence: float = 0.0) -> None:
+        """Schedule the end of a kernel whose page lost its connection.
 
         Args:
-            connection: the one that has gone; nothing happens if another took its place.
-            silence: seconds since it was last heard.
+            connection: the one that was lost; nothing happens if another has replaced it.
+            silence: seconds since the last frame from the browser.
 
         """
         page = self._pages.get(connection.kernel_id)
         if page is None or page.connection is not connection:
             return
         page.connection, page.left = None, True
-        self._end_later(connection.kernel_id, page, max(self.gone - silence, 0.0))
+        self._schedule_end(connection.kernel_id, page, max(self.disconnect_grace_s - silence, 0.0))
 
-    async def end(self, kernel_id: str) -> None:
+    async def end_kernel(self, kernel_id: str) -> None:
         """End a kernel at once, if it is there."""
         if kernel_id in self:
             await self.shutdown_kernel(kernel_id, now=True)
 
-    async def end_if_dead(self, kernel_id: str) -> None:
-        """Clear away a kernel whose process has ended, and its page's line with it.
+    async def end_kernel_if_dead(self, kernel_id: str) -> None:
+        """Remove a kernel whose process has ended, and close the connection of its page.
 
-        Nothing restarts one, and the page would wait for it.
+        Kernels are not restarted; the page would wait for ever.
         """
         if kernel_id in self and not await ensure_async(self.is_alive(kernel_id)):
-            await self.end(kernel_id)
+            await self.end_kernel(kernel_id)
 
-    def _full(self) -> bool:
+    def _is_full(self) -> bool:
         launcher: Any = self.parent
         blank: int = launcher.voila_configuration.default_pool_size
-        return len(self._pages) + len(self._opening) + blank >= int(self.most)
+        return len(self._pages) + len(self._opening) + blank >= int(self.max_kernels)
 
-    def _end_later(self, kernel_id: str, page: _Page, seconds: float) -> None:
+    def _schedule_end(self, kernel_id: str, page: _PageState, seconds: float) -> None:
         if page.ending:
             page.ending.cancel()
         loop = asyncio.get_running_loop()
         page.ending = loop.call_later(
-            seconds, lambda: IOLoop.current().add_callback(self.end, kernel_id)
+            seconds, lambda: IOLoop.current().add_callback(self.end_kernel, kernel_id)
         )
 
-    def _ended(self, kernel_id: str) -> None:
-        self._forget(kernel_id)
-        if streams := self._streams.pop(kernel_id, None):
-            streams.close()
+    def _drop_kernel(self, kernel_id: str) -> None:
+        self._drop_page(kernel_id)
+        if sockets := self._sockets.pop(kernel_id, None):
+            sockets.close()
 
-    def _forget(self, kernel_id: str) -> None:
+    def _drop_page(self, kernel_id: str) -> None:
         page = self._pages.pop(kernel_id, None)
         if page and page.ending:
             page.ending.cancel()
@@ -216,32 +223,32 @@ class BlankKernels(AsyncMappingKernelManager):
             page.connection.websocket_handler.close()
 
 
-class ForOneDevice:
-    """The kernels as the stock page handler sees them: what it takes belongs to one device.
+class DeviceKernelView:
+    """The kernel manager as the stock page handler sees it; kernels it takes get one owner.
 
     Args:
-        kernels: where they come from.
-        device: who will own them.
-        on_taken: called when one was.
+        kernels: the kernel manager.
+        device: id of the device that will own the kernels.
+        on_taken: called after a kernel was taken.
 
     """
 
     def __init__(self, kernels: Any, device: str, on_taken: Callable[[], None]) -> None:
         self._kernels, self._device, self._on_taken = kernels, device, on_taken
         self.taken: str | None = None
-        """The kernel of the page, once there is one."""
+        """Id of the kernel of the page, once there is one."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._kernels, name)
 
     async def get_rendered_notebook(self, notebook_name: str, **_request: Any) -> Any:
-        """Take a kernel from the pool; nothing of the request goes along."""
+        """Take a kernel from the pool; nothing of the request is passed on to it."""
         page = await self._kernels.get_rendered_notebook(notebook_name=notebook_name)
         self._take(page[2])
         return page
 
     async def start_kernel(self, **how: Any) -> str:
-        """Start one, since the pool is empty."""
+        """Start a kernel, since the pool is empty."""
         kernel_id: str = await self._kernels.start_kernel(**how)
         self._take(kernel_id)
         return kernel_id
@@ -252,8 +259,8 @@ class ForOneDevice:
         self.taken = kernel_id
 
 
-class Streams:
-    """Sockets to one kernel. What it says from ``subscribed`` on is waiting in them.
+class KernelSockets:
+    """Sockets to one kernel. Messages sent after ``subscribed`` wait in them.
 
     Args:
         kernel: the stock manager of one running kernel.
@@ -267,28 +274,29 @@ class Streams:
         }
         for name, stream in self.channels.items():
             stream.channel = name
-        # What a kernel says while its page is being made is in the page.
+        # Output of a kernel while its page is rendered is already in the page.
         self.channels["iopub"].socket.setsockopt(zmq.UNSUBSCRIBE, b"")
-        self.early: list[list[bytes]] = []
-        """What came on iopub before the welcome."""
+        self.early_messages: list[list[bytes]] = []
+        """iopub messages that arrived before the subscription was confirmed."""
         self.subscribed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._listening = False
+        self._is_subscribed = False
 
-    def listen(self) -> None:
-        """Subscribe to all that the kernel says; a second time does nothing."""
-        if self._listening:
+    def subscribe(self) -> None:
+        """Subscribe to every iopub message of the kernel; a second call does nothing."""
+        if self._is_subscribed:
             return
-        self._listening = True
-        # The stock connection asks for kernel-info until it hears anything, and drops that.
-        # ipykernel welcomes each new topic, busy or not: one of our own follows "everything".
+        self._is_subscribed = True
+        # The stock connection requests kernel-info until a message arrives, and drops that one.
+        # ipykernel confirms each new topic, even when busy; a topic of our own comes after the
+        # topic for all messages, so its confirmation means that both are subscribed.
         iopub = self.channels["iopub"]
-        iopub.on_recv(self._hear)
+        iopub.on_recv(self._on_iopub)
         for topic in (b"", self._name):
             iopub.socket.setsockopt(zmq.SUBSCRIBE, topic)
 
-    def _hear(self, said: list[bytes]) -> None:
-        if said[0] != self._name:
-            self.early.append(said)
+    def _on_iopub(self, message: list[bytes]) -> None:
+        if message[0] != self._name:
+            self.early_messages.append(message)
             return
         self.channels["iopub"].stop_on_recv()
         if not self.subscribed.done():
@@ -302,16 +310,16 @@ class Streams:
 
 
 class PageConnection(FilteredConnection):
-    """The line between a page and its kernel."""
+    """The websocket connection between a page and its kernel."""
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
-        self._streams: Streams | None = None
+        self._sockets: KernelSockets | None = None
         self._unanswered = 0
-        self._asking = PeriodicCallback(self._ask, PING * 1000)
+        self._ping_timer = PeriodicCallback(self._check_alive, PING_INTERVAL_S * 1000)
 
     async def prepare(self) -> None:
-        """Check that the kernel is there; the stock method asks it for its version as well."""
+        """Check that the kernel runs; the stock method also requests its version."""
         await self._register_session()
         if not await ensure_async(self.kernel_manager.is_alive()):
             raise HTTPError(404)
@@ -320,32 +328,34 @@ class PageConnection(FilteredConnection):
     async def connect(self) -> None:  # type: ignore[override]
         self._open_sockets.add(self)
         self.multi_kernel_manager.notify_connect(self.kernel_id)
-        self._streams = self.multi_kernel_manager.connected(self)
-        self.channels = self._streams.channels
-        self._asking.start()
-        await asyncio.wait_for(self._streams.subscribed, SUBSCRIBED)
-        for said in self._streams.early:
-            self.handle_outgoing_message("iopub", said)
+        self._sockets = self.multi_kernel_manager.attach_connection(self)
+        self.channels = self._sockets.channels
+        self._ping_timer.start()
+        await asyncio.wait_for(self._sockets.subscribed, SUBSCRIBE_TIMEOUT_S)
+        for message in self._sockets.early_messages:
+            self.handle_outgoing_message("iopub", message)
         for stream in self.channels.values():
             stream.on_recv_stream(self.handle_outgoing_message)
 
     def disconnect(self) -> None:  # type: ignore[override]
-        self._asking.stop()
-        self.multi_kernel_manager.disconnected(self)
+        self._ping_timer.stop()
+        self.multi_kernel_manager.detach_connection(self)
         super().disconnect()
-        if self._streams:
-            self._streams.close()
+        if self._sockets:
+            self._sockets.close()
 
-    def heard(self) -> None:
-        """Note that the browser is there."""
+    def note_activity(self) -> None:
+        """Reset the count of unanswered pings."""
         self._unanswered = 0
 
-    async def _ask(self) -> None:
-        """Find out about a browser, or a kernel, that went without a word."""
-        await self.multi_kernel_manager.end_if_dead(self.kernel_id)
-        if self._unanswered >= UNANSWERED:
-            self._asking.stop()
-            self.multi_kernel_manager.disconnected(self, silence=PING * (UNANSWERED + 1))
+    async def _check_alive(self) -> None:
+        """Ping the browser; detach it after too many unanswered pings, or if the kernel has ended."""
+        await self.multi_kernel_manager.end_kernel_if_dead(self.kernel_id)
+        if self._unanswered >= MAX_UNANSWERED_PINGS:
+            self._ping_timer.stop()
+            self.multi_kernel_manager.detach_connection(
+                self, silence=PING_INTERVAL_S * (MAX_UNANSWERED_PINGS + 1)
+            )
             self.websocket_handler.close()
             return
         self._unanswered += 1

@@ -101,7 +101,7 @@ class Launcher(Voila):
         self.kernel_manager.allowed_message_types = list(MESSAGES)
         names = {self.ip} if self._certificate else {self.ip, "localhost"}
         return settings | {
-            "attune_policy": guard.policy(read_page_text("shell.js")),
+            "attune_policy": guard.content_policy(read_page_text("shell.js")),
             "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
             "attune_devices": self.devices,
             "attune_show_code": self._show_code,
@@ -127,20 +127,20 @@ class Launcher(Voila):
         }
         # Written out rather than taken from the stock list: what is not here is not served.
         paired: list[tuple[str, type, dict[str, Any]]] = [
-            (f"/api/kernels/{_KERNEL}", guard.ReadKernel, {}),
-            (f"/api/kernels/{_KERNEL}/channels", guard.Channels, {}),
-            (f"/close/{_KERNEL}", guard.Close, {}),
+            (f"/api/kernels/{_KERNEL}", guard.KernelStatusHandler, {}),
+            (f"/api/kernels/{_KERNEL}/channels", guard.ChannelsHandler, {}),
+            (f"/close/{_KERNEL}", guard.CloseKernelHandler, {}),
         ]
         unpaired: list[tuple[str, type, dict[str, Any]]] = [
-            ("/", guard.Page, page),  # shows the way to the next one
+            ("/", guard.PageHandler, page),  # shows the way to the next one
             ("/pair", pair.Pair, {"files": file_addresses()}),
             ("/pair/new", pair.NewCode, {}),
-            ("/healthz", guard.Alive, {}),
+            ("/healthz", guard.HealthHandler, {}),
             ("/static/(.*)", static.Static, {"files": load_page_files()}),
-            ("/.*", guard.Nowhere, {}),
+            ("/.*", guard.NotFoundHandler, {}),
         ]
         return [
-            (path, guard.guarded(handler, unpaired=routes is unpaired), how)
+            (path, guard.secured(handler, unpaired=routes is unpaired), how)
             for routes in (paired, unpaired)
             for path, handler, how in routes
         ]

@@ -8,7 +8,7 @@ from tornado.template import Template
 from tornado.web import HTTPError, RequestHandler
 
 from workbook.content.words import load_words
-from workbook.serve.guard import same_origin
+from workbook.serve.guard import is_same_origin
 from workbook.serve.pairing import TooManyChecks, TooManyCodes
 
 _PAGE = Path(__file__).parent / "template" / "attune" / "pair.html"
@@ -22,7 +22,7 @@ class _Asked(RequestHandler):
 
     def prepare(self) -> None:
         self.set_header("Cache-Control", "no-store")
-        if self.request.method not in {"GET", "HEAD"} and not same_origin(self):
+        if self.request.method not in {"GET", "HEAD"} and not is_same_origin(self):
             raise HTTPError(403)
 
     def say(self, status: int, key: str) -> None:

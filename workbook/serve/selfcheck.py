@@ -125,7 +125,7 @@ async def check(
             await _no_code(front, kernel_id)
     finally:
         filtering.disabled = False
-        kernels.take_back(kernel_id)
+        kernels.release_kernel(kernel_id)
         devices.forget(device)
 
 
@@ -149,13 +149,13 @@ async def _no_foreign_host(front: Front, app: Application) -> None:
 
 
 async def _no_unpaired_browser(stranger: Front, kernels: Any, kernel_id: str) -> None:
-    out = kernels.handed_out
+    out = kernels.owned_count
     page, rest, socket = await asyncio.gather(
         stranger.status("/"),
         stranger.status(f"/api/kernels/{kernel_id}"),
         stranger.upgrade(f"/api/kernels/{kernel_id}/channels"),
     )
-    if page < 300 or rest != _REFUSED or socket != _REFUSED or kernels.handed_out != out:
+    if page < 300 or rest != _REFUSED or socket != _REFUSED or kernels.owned_count != out:
         raise GotThrough("a browser that was never let in")
 
 

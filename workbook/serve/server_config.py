@@ -10,7 +10,7 @@ from typing import Any
 from traitlets.config import Config
 
 from workbook.serve import guard, static
-from workbook.serve.kernels import BlankKernels
+from workbook.serve.kernels import OwnedKernelManager
 
 TEMPLATE = Path(__file__).parent / "template" / "attune"
 
@@ -41,7 +41,7 @@ def build_config(
                 "allow_theme_override": "NO",
                 "preheat_kernel": True,
                 "default_pool_size": ready_pages,
-                "multi_kernel_manager_class": BlankKernels,
+                "multi_kernel_manager_class": OwnedKernelManager,
                 "file_allowlist": ["^$"],
                 "show_tracebacks": False,
                 # Voilà's keep-alive is an inline script, which the content policy forbids.
@@ -53,14 +53,14 @@ def build_config(
                     "shell": read_page_text("shell.js"),
                 },
             },
-            "BlankKernels": {"most": max_pages},
+            "OwnedKernelManager": {"max_kernels": max_pages},
             "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
             "MappingKernelManager": {
-                # No culling: each message of a widget would count as activity. BlankKernels
+                # No culling: each message of a widget would count as activity. OwnedKernelManager
                 # shuts kernels down when their page has gone.
                 "buffer_offline_messages": False,
             },
-            "Voila": {"identity_provider_class": guard.Anybody},
+            "Voila": {"identity_provider_class": guard.AnonymousIdentityProvider},
             "KernelManager": {
                 "autorestart": False,  # a restarted kernel is empty, and its page looks alive
                 "transport": transport,
