@@ -26,8 +26,8 @@ from workbook.cli.shell import chapters_folder
 from workbook.domain.seats import Seat
 from workbook.serve.compose import compose, read_chapters
 from workbook.serve.provisioner import ZYGOTE
-from workbook.serve.runtime import forks, run_folder, settle
-from workbook.serve.zygote import KERNEL
+from workbook.serve.runtime import can_fork_kernels, prepare_environment, run_folder
+from workbook.serve.zygote import KERNEL_PROCESS_NAME
 
 BUDGET = 25.0
 """MB of 1,000,000 bytes."""
@@ -66,7 +66,7 @@ async def _page(*, fork: bool) -> AsyncIterator[tuple[int, float]]:
         took = perf_counter() - begun
         await _run(client, f"book.unlock({PASSPHRASES[Seat.A]!r})")
         pid = manager.provisioner.process.pid
-        if fork and psutil.Process(pid).name() != KERNEL:
+        if fork and psutil.Process(pid).name() != KERNEL_PROCESS_NAME:
             raise NotForked
         yield pid, took
     finally:
@@ -112,13 +112,13 @@ async def _compare() -> float:
 
 
 def main() -> None:
-    if not forks():
+    if not can_fork_kernels():
         print("Kernels share memory on Linux only: nothing to compare here.")
         return
     with demo_vault() as data, run_folder() as folder:
         book = {"WORKBOOK_APP": "1", "WORKBOOK_DATA": str(Path(data).absolute())}
-        os.environ.update(settle(folder, os.environ, **book))
-        ZYGOTE.warm()
+        os.environ.update(prepare_environment(folder, os.environ, **book))
+        ZYGOTE.warm_up()
         most = asyncio.run(_compare())
         ZYGOTE.close()
     if most > BUDGET:

@@ -433,7 +433,7 @@ def test_anything_but_the_word_itself_erases_nothing(folder, word):
 @pytest.mark.parametrize(("options", "word"), [(["--yes"], ""), ([], "erase\n")])
 def test_an_erased_vault_leaves_no_file(folder, options, word):
     assert vault.exists(folder)
-    lan.certificate(folder, "192.168.178.20")
+    lan.ensure_certificate(folder, "192.168.178.20")
 
     ended = run("erase", "--data", folder, *options, stdin=word)
 

@@ -24,7 +24,7 @@ from tests.browser.chromium import MISSING, find
 from tests.browser.screen import Screen
 from workbook.book.demo import NAMES, PASSPHRASES, fill
 from workbook.domain.seats import Seat
-from workbook.serve.zygote import KERNEL
+from workbook.serve.zygote import KERNEL_PROCESS_NAME
 
 # A machine that is shared is slow now and then; what has to be quick says how quick.
 expect.set_options(timeout=30_000)
@@ -71,7 +71,8 @@ class App:
         return [
             child
             for child in psutil.Process(self.pid).children(recursive=True)
-            if child.name() == KERNEL or "workbook.serve.kernel" in child.cmdline()
+            if child.name() == KERNEL_PROCESS_NAME
+            or "workbook.serve.kernel_main" in child.cmdline()
         ]
 
 

@@ -21,8 +21,8 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from tests.serve.served import kernel_of, short_book
-from workbook.serve.frames import PROTOCOL
-from workbook.serve.zygote import KERNEL
+from workbook.serve.frames import WEBSOCKET_PROTOCOL
+from workbook.serve.zygote import KERNEL_PROCESS_NAME
 
 CANARY = "quince-and-cedar"
 """Stands in the state of a widget that the page never shows."""
@@ -38,12 +38,12 @@ data, notebooks, changed, CANARY = Path(sys.argv[1]), Path(sys.argv[2]), sys.arg
 class Paired(launcher.Launcher):
     def init_handlers(self):
         routes = super().init_handlers()
-        sessions = [self.devices.pair(self.devices.code()) for _ in range(3)]
+        sessions = [self.devices.pair_device(self.devices.make_code()) for _ in range(3)]
         told = {
             "routes": [route[0] for route in routes],
             "cookie": self.devices.cookie,
             "sessions": sessions,
-            "xsrf": [self.devices.xsrf(session) for session in sessions],
+            "xsrf": [self.devices.xsrf_token(session) for session in sessions],
             "folder": self.connection_dir_root,
         }
         (data / "server.json").write_text(json.dumps(told))
@@ -125,7 +125,10 @@ class Server:
         found = []
         for child in self.process.children(recursive=True):
             try:
-                if child.name() == KERNEL or "workbook.serve.kernel" in child.cmdline():
+                if (
+                    child.name() == KERNEL_PROCESS_NAME
+                    or "workbook.serve.kernel_main" in child.cmdline()
+                ):
                     found.append(child)
             except psutil.NoSuchProcess:
                 continue
@@ -140,7 +143,7 @@ class Server:
         kernel: str,
         *,
         device: int | None = 0,
-        protocol: str | None = PROTOCOL,
+        protocol: str | None = WEBSOCKET_PROTOCOL,
         **headers: str | None,
     ) -> WebSocketClientConnection:
         sent = {"Origin": self.origin} | self.headers(device) | headers

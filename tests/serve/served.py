@@ -60,7 +60,7 @@ class Book:
     ) -> http.client.HTTPResponse:
         """One request; underscores in a header's name stand for hyphens."""
         if self.way_in.scheme == "https":
-            trust = ssl.create_default_context(cafile=self.data / lan.FILE)
+            trust = ssl.create_default_context(cafile=self.data / lan.CERTIFICATE_FILE)
             at = http.client.HTTPSConnection(self.way_in.netloc, timeout=15, context=trust)
         else:
             at = http.client.HTTPConnection(self.way_in.netloc, timeout=15)

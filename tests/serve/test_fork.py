@@ -19,8 +19,8 @@ from tests.aside import aside
 from tests.serve.served import running
 from workbook.serve import provisioner
 from workbook.serve.provisioner import Zygote
-from workbook.serve.runtime import forks, settle
-from workbook.serve.zygote import KERNEL
+from workbook.serve.runtime import can_fork_kernels, prepare_environment
+from workbook.serve.zygote import KERNEL_PROCESS_NAME
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forked on Linux only"),
@@ -43,14 +43,14 @@ print(drawn, head)
 
 @pytest.fixture
 def environ(tmp_path, monkeypatch) -> None:
-    for name, value in settle(tmp_path, os.environ).items():
+    for name, value in prepare_environment(tmp_path, os.environ).items():
         monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
 def zygote(environ, monkeypatch) -> Iterator[Zygote]:
     """A zygote of this test's own."""
-    assert forks(), "The package is installed without its entry point."
+    assert can_fork_kernels(), "The package is installed without its entry point."
     made = Zygote()
     monkeypatch.setattr(provisioner, "ZYGOTE", made)
     yield made
@@ -86,7 +86,7 @@ def name_of(manager: AsyncKernelManager) -> str:
 def test_two_forked_kernels_share_no_chance(zygote, tmp_path):
     async def both() -> tuple[list[str], list[str]]:
         one, other = await start(cwd=str(tmp_path)), await start(cwd=str(tmp_path))
-        assert name_of(one) == name_of(other) == KERNEL
+        assert name_of(one) == name_of(other) == KERNEL_PROCESS_NAME
         said = [(await run(each, CHANCE)).split() for each in (one, other)]
         for each in (one, other):
             await each.shutdown_kernel(now=True)
@@ -153,7 +153,7 @@ print({keys}, os.environ.get("HERE_AT_FIRST"), os.environ.get("LATER"), os.getcw
         monkeypatch.delenv("HERE_AT_FIRST")
         monkeypatch.setenv("LATER", "2")
         kernel = await start(cwd=str(tmp_path))
-        assert name_of(kernel) == KERNEL
+        assert name_of(kernel) == KERNEL_PROCESS_NAME
         said = await run(kernel, code)
         for each in (first, kernel):
             await each.shutdown_kernel(now=True)
@@ -206,7 +206,7 @@ def test_a_dead_zygote_is_replaced_and_its_kernels_live_on(zygote):
             await each.shutdown_kernel(now=True)
         return alive, names
 
-    assert aside(two()) == (True, KERNEL)
+    assert aside(two()) == (True, KERNEL_PROCESS_NAME)
 
 
 BROKEN = {
@@ -229,7 +229,7 @@ def test_whatever_goes_wrong_the_kernel_starts_as_usual(
     if reason == "NotLinux":
         monkeypatch.setattr(provisioner.sys, "platform", "darwin")
     elif reason == "BrokenPipeError":  # it dies between two questions
-        zygote.warm()
+        zygote.warm_up()
         zygote._process.kill()
         zygote._process.wait()
         monkeypatch.setattr(zygote._process, "poll", lambda: None)
@@ -250,7 +250,7 @@ def test_whatever_goes_wrong_the_kernel_starts_as_usual(
         return found
 
     with caplog.at_level(logging.WARNING):
-        assert "workbook.serve.kernel" in aside(usual())
+        assert "workbook.serve.kernel_main" in aside(usual())
     said = [each.getMessage() for each in caplog.records if "memory" in each.getMessage()]
     assert said == [f"A kernel shares no memory with others: {reason}"]
 
@@ -258,7 +258,7 @@ def test_whatever_goes_wrong_the_kernel_starts_as_usual(
 def test_kernels_end_with_a_server_that_is_killed(tmp_path):
     with running(tmp_path) as book:
         family = book.server.children(recursive=True)
-        assert KERNEL in {each.name() for each in family}
+        assert KERNEL_PROCESS_NAME in {each.name() for each in family}
 
         book.server.send_signal(signal.SIGKILL)
         book.server.wait(20)

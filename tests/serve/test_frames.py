@@ -22,17 +22,17 @@ from tests.serve.running import (
     unpacked,
 )
 from workbook.serve.frames import (
-    BRACKETS,
-    CHANNELS,
-    DEPTH,
-    FRAMES,
-    MESSAGES,
-    PROTOCOL,
-    SIZE,
-    WINDOW,
-    Rate,
-    Refused,
-    check,
+    ALLOWED_CHANNELS,
+    ALLOWED_MESSAGE_TYPES,
+    MAX_FRAME_BYTES,
+    MAX_FRAMES_PER_WINDOW,
+    MAX_JSON_CONTAINERS,
+    MAX_JSON_DEPTH,
+    RATE_WINDOW_S,
+    WEBSOCKET_PROTOCOL,
+    FrameRateLimit,
+    FrameRefused,
+    check_frame,
 )
 
 KINDS = (
@@ -92,10 +92,10 @@ def with_header(header: bytes) -> bytes:
     return packed("shell", header, b"{}", b"{}", b"{}")
 
 
-def passes(frame: bytes | str, protocol: str | None = PROTOCOL) -> bool:
+def passes(frame: bytes | str, protocol: str | None = WEBSOCKET_PROTOCOL) -> bool:
     try:
-        check(frame, protocol)
-    except Refused:
+        check_frame(frame, protocol)
+    except FrameRefused:
         return False
     return True
 
@@ -103,7 +103,7 @@ def passes(frame: bytes | str, protocol: str | None = PROTOCOL) -> bool:
 # ---- The pure function ----
 
 
-@pytest.mark.parametrize("kind", MESSAGES)
+@pytest.mark.parametrize("kind", ALLOWED_MESSAGE_TYPES)
 @pytest.mark.parametrize("channel", ["shell", "control"])
 def test_what_a_page_says_passes(kind, channel):
     assert passes(packed(channel, *message(kind, {"target_name": "jupyter.widget.control"})))
@@ -113,7 +113,9 @@ def test_buffers_pass():
     assert passes(packed("shell", *message("comm_msg"), b"\xff\xfe", b"["))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in MESSAGES] + [*SPELLINGS])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind not in ALLOWED_MESSAGE_TYPES] + [*SPELLINGS]
+)
 def test_another_type_is_refused(kind):
     assert not passes(packed("shell", *message("comm_msg", msg_type=kind)))
 
@@ -190,8 +192,8 @@ def nested(depth: int) -> bytes:
 def test_depth_is_counted_outside_strings():
     kind, *rest = message("comm_msg")
 
-    assert passes(packed("shell", kind, rest[0], rest[1], nested(DEPTH)))
-    assert not passes(packed("shell", kind, rest[0], rest[1], nested(DEPTH + 1)))
+    assert passes(packed("shell", kind, rest[0], rest[1], nested(MAX_JSON_DEPTH)))
+    assert not passes(packed("shell", kind, rest[0], rest[1], nested(MAX_JSON_DEPTH + 1)))
     brackets = json.dumps({"text": '\\"[{' * 1000}).encode()
     assert passes(packed("shell", kind, rest[0], rest[1], brackets))
 
@@ -199,7 +201,7 @@ def test_depth_is_counted_outside_strings():
 def test_a_part_holds_so_many_lists_at_most():
     kind, *rest = message("comm_msg")
 
-    for lists, fine in ((BRACKETS - 2, True), (BRACKETS - 1, False)):
+    for lists, fine in ((MAX_JSON_CONTAINERS - 2, True), (MAX_JSON_CONTAINERS - 1, False)):
         content = json.dumps({"data": [[]] * lists}).encode()
         assert passes(packed("shell", kind, rest[0], rest[1], content)) is fine
 
@@ -217,7 +219,7 @@ def test_a_bomb_is_refused(bomb):
 
 def test_a_frame_has_a_largest_size():
     parts = message("comm_msg")
-    rest = SIZE - len(packed("shell", *parts, b""))
+    rest = MAX_FRAME_BYTES - len(packed("shell", *parts, b""))
 
     assert passes(packed("shell", *parts, bytes(rest)))
     assert not passes(packed("shell", *parts, bytes(rest + 1)))
@@ -286,8 +288,8 @@ def test_what_passes_after_a_change_is_still_what_a_page_may_say(at, change):
 
     if passes(frame):
         channel, (header, *_) = unpacked(frame)
-        assert channel.encode() in CHANNELS
-        assert header["msg_type"] in MESSAGES
+        assert channel.encode() in ALLOWED_CHANNELS
+        assert header["msg_type"] in ALLOWED_MESSAGE_TYPES
 
 
 @given(
@@ -332,28 +334,28 @@ def test_five_thousand_broken_frames_carry_nothing_else_through():
     assert passed  # some were hardly changed
     for frame in passed:
         channel, (header, *_) = unpacked(frame)
-        assert channel.encode() in CHANNELS
-        assert header["msg_type"] in MESSAGES
+        assert channel.encode() in ALLOWED_CHANNELS
+        assert header["msg_type"] in ALLOWED_MESSAGE_TYPES
 
 
 def test_more_frames_than_the_limit_within_the_window_are_refused():
     now = [0.0]
-    rate = Rate(lambda: now[0])
-    for _ in range(FRAMES):
-        now[0] += WINDOW / FRAMES / 2
-        rate.count()
+    rate = FrameRateLimit(lambda: now[0])
+    for _ in range(MAX_FRAMES_PER_WINDOW):
+        now[0] += RATE_WINDOW_S / MAX_FRAMES_PER_WINDOW / 2
+        rate.count_frame()
 
-    with pytest.raises(Refused):
-        rate.count()
+    with pytest.raises(FrameRefused):
+        rate.count_frame()
 
 
 def test_the_same_frames_more_slowly_pass():
     now = [0.0]
-    rate = Rate(lambda: now[0])
+    rate = FrameRateLimit(lambda: now[0])
 
-    for _ in range(3 * FRAMES):
-        now[0] += WINDOW / FRAMES * 1.01
-        rate.count()
+    for _ in range(3 * MAX_FRAMES_PER_WINDOW):
+        now[0] += RATE_WINDOW_S / MAX_FRAMES_PER_WINDOW * 1.01
+        rate.count_frame()
 
 
 # ---- A real server ----
@@ -366,7 +368,9 @@ def kernel(server) -> Iterator[str]:
     server.close_page(kernel)
 
 
-async def answer_to(server: Server, kernel: str, *frames: bytes | str, protocol=PROTOCOL) -> int:
+async def answer_to(
+    server: Server, kernel: str, *frames: bytes | str, protocol=WEBSOCKET_PROTOCOL
+) -> int:
     """Send ``frames`` and return the close code; 0 if the connection stayed open and answered."""
     line = await server.connect(kernel, protocol=protocol)
     try:
@@ -410,7 +414,7 @@ def test_no_message_type_on_any_channel_and_protocol_runs_anything(server, kerne
         for kind in (*KINDS, *(kind for kind in SPELLINGS if isinstance(kind, str))):
             for channel in channels:
                 frame = packed(channel, *message(kind, code(flag)))
-                codes[kind, channel, PROTOCOL] = await answer_to(server, kernel, frame)
+                codes[kind, channel, WEBSOCKET_PROTOCOL] = await answer_to(server, kernel, frame)
                 text = legacy(channel, kind, code(flag))
                 codes[kind, channel, None] = await answer_to(server, kernel, text, protocol=None)
         return codes
@@ -418,8 +422,8 @@ def test_no_message_type_on_any_channel_and_protocol_runs_anything(server, kerne
     codes = aside(attack())
 
     allowed = {
-        (kind, channel, PROTOCOL)
-        for kind in MESSAGES
+        (kind, channel, WEBSOCKET_PROTOCOL)
+        for kind in ALLOWED_MESSAGE_TYPES
         for channel in ("shell", "control")
         if kind != "comm_open"
     }
@@ -450,7 +454,9 @@ def flood(frames: int) -> list[bytes]:
     [
         pytest.param([bytes(11 * 2**20)], {1009, 1006, None}, id="11 MB"),
         pytest.param(
-            [packed("shell", *message("comm_msg"), bytes(SIZE))], {1009, 1006, None}, id="large"
+            [packed("shell", *message("comm_msg"), bytes(MAX_FRAME_BYTES))],
+            {1009, 1006, None},
+            id="large",
         ),
         pytest.param([rewritten([6, *words(FINE)[1:6], 2**40])], {1008}, id="offset beyond"),
         pytest.param([rewritten([2**60, *words(FINE)[1:]])], {1008}, id="count beyond"),

@@ -30,8 +30,8 @@ from tests.serve.served import kernel_of
 from workbook.book.demo import _EVENINGS, NAMES, PASSPHRASES, fill
 from workbook.content.words import error_sentence
 from workbook.domain.errors import TooManyPages
-from workbook.serve.frames import PROTOCOL
-from workbook.serve.runtime import transport_in
+from workbook.serve.frames import WEBSOCKET_PROTOCOL
+from workbook.serve.runtime import choose_transport
 
 REQUEST = {
     b"HTTP_HOST",
@@ -60,7 +60,7 @@ server_config.OwnedKernelManager = Short
 """
 PLAIN = """
 from workbook.serve import runtime
-runtime.forks = launcher.forks = lambda: False
+runtime.can_fork_kernels = launcher.can_fork_kernels = lambda: False
 """
 FEW = """
 from traitlets import Integer
@@ -225,7 +225,7 @@ def test_only_its_owner_closes_a_page(server):
 def test_a_kernel_listens_on_no_port(tmp_path, how):
     with running(tmp_path, how) as server:
         kernels = server.kernels()
-        if transport_in(server.folder) == "tcp":
+        if choose_transport(server.folder) == "tcp":
             pytest.skip("The folder for temporary files has too long a name.")
 
         assert kernels
@@ -424,7 +424,7 @@ def test_a_browser_that_went_without_a_word_has_gone(short):
         "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": key,
-        "Sec-WebSocket-Protocol": PROTOCOL,
+        "Sec-WebSocket-Protocol": WEBSOCKET_PROTOCOL,
     } | short.headers(0)
     asked = [f"GET /api/kernels/{kernel}/channels HTTP/1.1"]
     asked += [f"{name}: {value}" for name, value in lines.items()]

@@ -39,7 +39,7 @@ def network(monkeypatch):
         stats = {name: SimpleNamespace(isup=name not in down) for name in interfaces}
         monkeypatch.setattr(psutil, "net_if_addrs", lambda: interfaces)
         monkeypatch.setattr(psutil, "net_if_stats", lambda: stats)
-        monkeypatch.setattr(lan, "_way_out", lambda: way_out)
+        monkeypatch.setattr(lan, "_default_route_address", lambda: way_out)
 
     return pretend
 
@@ -47,19 +47,19 @@ def network(monkeypatch):
 def test_the_address_at_home_is_the_one_that_leads_out(network):
     network(HOME, eth0=interface("192.168.1.5"), wlan0=interface(HOME))
 
-    assert lan.own_address() == HOME
+    assert lan.find_home_address() == HOME
 
 
 def test_a_tunnel_that_leads_out_is_not_at_home(network):
     network("10.8.0.2", tun0=interface("10.8.0.2", ptp="10.8.0.1"), wlan0=interface(HOME))
 
-    assert lan.own_address() == HOME
+    assert lan.find_home_address() == HOME
 
 
 def test_a_network_without_a_way_out_is_one_too(network):
     network(None, lo=interface("127.0.0.1"), wlan0=interface(HOME))
 
-    assert lan.own_address() == HOME
+    assert lan.find_home_address() == HOME
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_network_without_a_way_out_is_one_too(network):
 def test_an_address_that_is_not_at_home_is_none(network, address):
     network(address, wlan0=interface(address))
 
-    assert lan.own_address() is None
+    assert lan.find_home_address() is None
 
 
 def test_networks_inside_the_computer_and_those_that_are_down_do_not_count(network):
@@ -80,7 +80,7 @@ def test_networks_inside_the_computer_and_those_that_are_down_do_not_count(netwo
         eth0=interface(HOME),
     )
 
-    assert lan.own_address() is None
+    assert lan.find_home_address() is None
 
 
 def test_in_no_network_one_sentence_says_so(network, tmp_path, monkeypatch):
@@ -98,22 +98,22 @@ def test_in_no_network_one_sentence_says_so(network, tmp_path, monkeypatch):
 
 
 def _made(folder) -> bytes:
-    return (folder / lan.FILE).read_bytes()
+    return (folder / lan.CERTIFICATE_FILE).read_bytes()
 
 
 def test_a_certificate_is_made_once_and_kept(tmp_path):
-    first = lan.certificate(tmp_path / "data", HOME)
+    first = lan.ensure_certificate(tmp_path / "data", HOME)
     made = _made(tmp_path / "data")
-    second = lan.certificate(tmp_path / "data", HOME)
+    second = lan.ensure_certificate(tmp_path / "data", HOME)
 
     assert _made(tmp_path / "data") == made
     assert first.fingerprint == second.fingerprint
     assert re.fullmatch(r"[0-9A-F]{2}(:[0-9A-F]{2}){31}", first.fingerprint)
-    assert [each.name for each in (tmp_path / "data").iterdir()] == [lan.FILE]
+    assert [each.name for each in (tmp_path / "data").iterdir()] == [lan.CERTIFICATE_FILE]
 
 
 def test_the_fingerprint_is_that_of_the_certificate(tmp_path):
-    shown = lan.certificate(tmp_path, HOME).fingerprint
+    shown = lan.ensure_certificate(tmp_path, HOME).fingerprint
     pem = _made(tmp_path).decode().partition("-----BEGIN CERTIFICATE")
 
     der = ssl.PEM_cert_to_DER_cert("".join(pem[1:]))
@@ -123,31 +123,39 @@ def test_the_fingerprint_is_that_of_the_certificate(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX rights")
 def test_nobody_else_reads_the_key(tmp_path):
-    lan.certificate(tmp_path / "data", HOME)
+    lan.ensure_certificate(tmp_path / "data", HOME)
 
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / "data" / lan.FILE).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data" / lan.CERTIFICATE_FILE).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_certificate_for_another_address_is_made_anew(tmp_path):
-    lan.certificate(tmp_path, "192.168.1.5")
+    lan.ensure_certificate(tmp_path, "192.168.1.5")
     before = _made(tmp_path)
 
-    lan.certificate(tmp_path, HOME)
+    lan.ensure_certificate(tmp_path, HOME)
 
     assert _made(tmp_path) != before
 
 
 def test_a_certificate_that_is_about_to_end_is_made_anew(tmp_path, monkeypatch):
-    lan.certificate(tmp_path, HOME)
+    lan.ensure_certificate(tmp_path, HOME)
     before = _made(tmp_path)
     now = lan._now()
 
-    monkeypatch.setattr(lan, "_now", lambda: now + lan.LIFE - lan.SPARE - dt.timedelta(days=1))
-    lan.certificate(tmp_path, HOME)
+    monkeypatch.setattr(
+        lan,
+        "_now",
+        lambda: now + lan.CERTIFICATE_LIFETIME - lan.RENEWAL_MARGIN - dt.timedelta(days=1),
+    )
+    lan.ensure_certificate(tmp_path, HOME)
     kept = _made(tmp_path)
-    monkeypatch.setattr(lan, "_now", lambda: now + lan.LIFE - lan.SPARE + dt.timedelta(days=1))
-    lan.certificate(tmp_path, HOME)
+    monkeypatch.setattr(
+        lan,
+        "_now",
+        lambda: now + lan.CERTIFICATE_LIFETIME - lan.RENEWAL_MARGIN + dt.timedelta(days=1),
+    )
+    lan.ensure_certificate(tmp_path, HOME)
 
     assert kept == before
     assert _made(tmp_path) != before
@@ -155,33 +163,33 @@ def test_a_certificate_that_is_about_to_end_is_made_anew(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX rights")
 def test_a_key_that_others_could_have_read_is_made_anew(tmp_path):
-    lan.certificate(tmp_path, HOME)
+    lan.ensure_certificate(tmp_path, HOME)
     before = _made(tmp_path)
-    (tmp_path / lan.FILE).chmod(0o640)
+    (tmp_path / lan.CERTIFICATE_FILE).chmod(0o640)
 
-    lan.certificate(tmp_path, HOME)
+    lan.ensure_certificate(tmp_path, HOME)
 
     assert _made(tmp_path) != before
-    assert (tmp_path / lan.FILE).stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / lan.CERTIFICATE_FILE).stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("text", ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
 def test_a_file_that_is_no_certificate_is_made_anew(tmp_path, text):
-    path = tmp_path / lan.FILE
+    path = tmp_path / lan.CERTIFICATE_FILE
     path.write_text(text)
     path.chmod(0o600)
 
-    lan.certificate(tmp_path, HOME)
+    lan.ensure_certificate(tmp_path, HOME)
 
     assert "PRIVATE KEY" in path.read_text()
 
 
 def test_a_certificate_without_its_key_is_made_anew(tmp_path):
-    lan.certificate(tmp_path, HOME)
-    path = tmp_path / lan.FILE
+    lan.ensure_certificate(tmp_path, HOME)
+    path = tmp_path / lan.CERTIFICATE_FILE
     path.write_text("-----BEGIN CERT" + path.read_text().partition("-----BEGIN CERT")[2])
 
-    lan.certificate(tmp_path, HOME)
+    lan.ensure_certificate(tmp_path, HOME)
 
     assert "PRIVATE KEY" in path.read_text()
 
@@ -199,7 +207,7 @@ def test_a_folder_that_cannot_be_is_one_sentence_and_exit_2(tmp_path):
 
 
 def test_a_qr_code_is_lines_of_blocks():
-    lines = lan.qr(
+    lines = lan.draw_qr(
         "https://192.168.178.20:8787/pair#WY3B-XNQA-JXHZ-K41A-0VT6-QS7R-J9DJ"
     ).splitlines()
 
@@ -245,7 +253,7 @@ def test_each_phone_has_a_code_of_its_own(book, terminal):
 
     assert len(set(codes)) == 3
     assert all(address.startswith(f"{book.origin}/pair#") for address in shown)
-    assert all(lan.qr(address) in "".join(terminal) for address in shown)
+    assert all(lan.draw_qr(address) in "".join(terminal) for address in shown)
     assert [answer.status for answer in answers] == [204, 204, 204]
     assert book.try_code(codes[1]).status != 204  # once
     for answer in answers:
@@ -281,7 +289,7 @@ def test_plain_http_gets_no_answer(book):
 )
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
 def test_old_tls_is_refused(book, version, works):
-    client = ssl.create_default_context(cafile=book.data / lan.FILE)
+    client = ssl.create_default_context(cafile=book.data / lan.CERTIFICATE_FILE)
     client.set_ciphers("ALL:@SECLEVEL=0")  # so that it is the server that refuses
     client.minimum_version = client.maximum_version = version
     try:

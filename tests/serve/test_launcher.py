@@ -20,7 +20,7 @@ from workbook.serve import lan
 from workbook.serve.kernels import OwnedKernelManager
 from workbook.serve.launcher import serve
 from workbook.serve.listening import PlainBeyondLoopback
-from workbook.serve.runtime import transport_in
+from workbook.serve.runtime import choose_transport
 from workbook.serve.server_config import build_config
 
 POLICY = "Content-Security-Policy"
@@ -146,13 +146,13 @@ def test_the_server_and_its_kernels_listen_on_this_computer_only(tmp_path, how):
 
     assert ("127.0.0.1", book.port) in listening
     assert {ip for ip, _ in listening} == {"127.0.0.1"}
-    if transport_in(Path(gettempdir()) / "attune-run-12345678" / "connections") == "ipc":
+    if choose_transport(Path(gettempdir()) / "attune-run-12345678" / "connections") == "ipc":
         assert listening == [("127.0.0.1", book.port)]
 
 
-@pytest.mark.skipif(lan.own_address() is None, reason="this computer is in no network")
+@pytest.mark.skipif(lan.find_home_address() is None, reason="this computer is in no network")
 def test_in_the_network_the_server_listens_on_one_address_and_the_kernels_on_none(tmp_path):
-    address = lan.own_address()
+    address = lan.find_home_address()
 
     with running(tmp_path, address, "tls") as book:
         listening = _listening(book)

@@ -15,9 +15,9 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tests.serve.served import KERNEL, OPEN, Book, kernel_of, running, upgrade, xsrf_of
 from workbook.content.words import load_words
 from workbook.serve.pairing import (
-    CHECKS,
-    LIFE,
-    WINDOW,
+    CHECK_WINDOW_S,
+    CODE_LIFETIME_S,
+    MAX_CHECKS_PER_WINDOW,
     Devices,
     TooManyChecks,
     TooManyCodes,
@@ -52,16 +52,16 @@ def request(cookie: str = "") -> HTTPServerRequest:
 
 
 def test_a_code_lets_one_browser_in_and_no_second_one(devices):
-    code = devices.code()
+    code = devices.make_code()
 
-    first, second = devices.pair(code), devices.pair(code)
+    first, second = devices.pair_device(code), devices.pair_device(code)
 
     assert first is not None
     assert second is None
 
 
 def test_a_code_has_no_letter_that_looks_like_another_and_cannot_be_guessed(devices):
-    codes = {devices.code() for _ in range(200)}
+    codes = {devices.make_code() for _ in range(200)}
     symbols = set("".join(codes)) - {"-"}
 
     assert len(codes) == 200
@@ -71,7 +71,7 @@ def test_a_code_has_no_letter_that_looks_like_another_and_cannot_be_guessed(devi
 
 
 def test_a_code_may_be_typed_as_people_type(devices):
-    codes = [devices.code() for _ in range(6)]
+    codes = [devices.make_code() for _ in range(6)]
     typed = [
         codes[0].lower(),
         codes[1].replace("-", ""),
@@ -81,12 +81,12 @@ def test_a_code_may_be_typed_as_people_type(devices):
         codes[5].replace("0", "o").replace("1", "I"),
     ]
 
-    assert all(devices.pair(each) for each in typed)
+    assert all(devices.pair_device(each) for each in typed)
 
 
 def test_a_code_is_kept_as_a_hash_alone(devices):
-    code = devices.code()
-    session = devices.pair(devices.code())
+    code = devices.make_code()
+    session = devices.pair_device(devices.make_code())
     kept = repr(vars(devices))
 
     for secret in (code, code.replace("-", ""), session):
@@ -94,12 +94,12 @@ def test_a_code_is_kept_as_a_hash_alone(devices):
 
 
 def test_a_code_is_valid_to_its_last_second_and_no_longer(devices, clock):
-    first, second = devices.code(), devices.code()
+    first, second = devices.make_code(), devices.make_code()
 
-    clock.now += LIFE - 1
-    in_time = devices.pair(first)
+    clock.now += CODE_LIFETIME_S - 1
+    in_time = devices.pair_device(first)
     clock.now += 1
-    late = devices.pair(second)
+    late = devices.pair_device(second)
 
     assert in_time is not None
     assert late is None
@@ -107,53 +107,53 @@ def test_a_code_is_valid_to_its_last_second_and_no_longer(devices, clock):
 
 @pytest.mark.parametrize("said", ["", "-", NO_CODE, "\ud800", "ж" * 28, "0" * 60_000])
 def test_what_is_no_code_lets_nobody_in(devices, said):
-    devices.code()
+    devices.make_code()
 
-    assert devices.pair(said) is None
-    assert devices.list() == ()
+    assert devices.pair_device(said) is None
+    assert devices.list_devices() == ()
 
 
 def test_after_ten_checks_in_a_minute_even_a_right_code_waits(devices, clock):
-    code = devices.code()
-    for _ in range(CHECKS):
-        devices.pair(NO_CODE)
+    code = devices.make_code()
+    for _ in range(MAX_CHECKS_PER_WINDOW):
+        devices.pair_device(NO_CODE)
         clock.now += 1
 
     with pytest.raises(TooManyChecks):
-        devices.pair(code)
-    clock.now += WINDOW - CHECKS - 1
+        devices.pair_device(code)
+    clock.now += CHECK_WINDOW_S - MAX_CHECKS_PER_WINDOW - 1
     with pytest.raises(TooManyChecks):
-        devices.pair(code)
+        devices.pair_device(code)
     clock.now += 1
 
-    assert devices.pair(code) is not None
+    assert devices.pair_device(code) is not None
 
 
 def test_codes_that_let_somebody_in_count_as_checks_too(devices):
-    for _ in range(CHECKS):
-        assert devices.pair(devices.code())
+    for _ in range(MAX_CHECKS_PER_WINDOW):
+        assert devices.pair_device(devices.make_code())
 
     with pytest.raises(TooManyChecks):
-        devices.pair(devices.code())
+        devices.pair_device(devices.make_code())
 
 
 def test_a_page_gets_one_new_code_a_minute(devices, clock):
-    first = devices.code_for_page()
-    clock.now += WINDOW - 1
+    first = devices.make_code_for_page()
+    clock.now += CHECK_WINDOW_S - 1
     with pytest.raises(TooManyCodes):
-        devices.code_for_page()
+        devices.make_code_for_page()
     clock.now += 1
-    second = devices.code_for_page()
+    second = devices.make_code_for_page()
 
-    assert devices.pair(first)
-    assert devices.pair(second)
+    assert devices.pair_device(first)
+    assert devices.pair_device(second)
 
 
 def test_a_device_is_known_by_its_cookie_alone(devices):
-    session = devices.pair(devices.code())
-    (device,) = devices.list()
+    session = devices.pair_device(devices.make_code())
+    (device,) = devices.list_devices()
 
-    assert devices.of(request(f"attune-8787={session}")) == device
+    assert devices.device_for(request(f"attune-8787={session}")) == device
     for cookie in (
         "",
         "attune-8787=",
@@ -161,40 +161,40 @@ def test_a_device_is_known_by_its_cookie_alone(devices):
         f"attune-8788={session}",
         f"attune={session}",
         f"attune-8787={device}",
-        f"attune-8787={devices.xsrf(session)}",
+        f"attune-8787={devices.xsrf_token(session)}",
     ):
-        assert devices.of(request(cookie)) is None, cookie
+        assert devices.device_for(request(cookie)) is None, cookie
 
 
 def test_devices_are_told_apart_and_each_can_be_forgotten(devices):
-    kim, robin = (devices.pair(devices.code()) for _ in range(2))
-    first, second = devices.list()
+    kim, robin = (devices.pair_device(devices.make_code()) for _ in range(2))
+    first, second = devices.list_devices()
 
-    devices.forget(first)
-    devices.forget("somebody else")
+    devices.remove_device(first)
+    devices.remove_device("somebody else")
 
     assert first != second
-    assert devices.list() == (second,)
-    assert devices.of(request(f"attune-8787={kim}")) is None
-    assert devices.of(request(f"attune-8787={robin}")) == second
+    assert devices.list_devices() == (second,)
+    assert devices.device_for(request(f"attune-8787={kim}")) is None
+    assert devices.device_for(request(f"attune-8787={robin}")) == second
 
 
 def test_another_run_knows_nobody(devices, clock):
-    session = devices.pair(devices.code())
+    session = devices.pair_device(devices.make_code())
 
-    assert Devices(8787, clock).of(request(f"attune-8787={session}")) is None
+    assert Devices(8787, clock).device_for(request(f"attune-8787={session}")) is None
 
 
 def test_what_a_page_says_belongs_to_its_device_and_goes_with_it(devices):
-    kim, robin = (devices.pair(devices.code()) for _ in range(2))
+    kim, robin = (devices.pair_device(devices.make_code()) for _ in range(2))
     of_kim = request(f"attune-8787={kim}")
 
-    assert devices.meant(of_kim, devices.xsrf(kim))
-    for other in (devices.xsrf(robin), devices.xsrf(""), kim, "", "ж"):
-        assert not devices.meant(of_kim, other)
-    assert not devices.meant(request(), devices.xsrf(""))
-    devices.forget(devices.list()[0])
-    assert not devices.meant(of_kim, devices.xsrf(kim))
+    assert devices.check_xsrf(of_kim, devices.xsrf_token(kim))
+    for other in (devices.xsrf_token(robin), devices.xsrf_token(""), kim, "", "ж"):
+        assert not devices.check_xsrf(of_kim, other)
+    assert not devices.check_xsrf(request(), devices.xsrf_token(""))
+    devices.remove_device(devices.list_devices()[0])
+    assert not devices.check_xsrf(of_kim, devices.xsrf_token(kim))
 
 
 # The real server
@@ -378,7 +378,8 @@ def test_thirty_guesses_at_once_are_held_back_and_nobody_is_let_in(tmp_path):
         inside = book.ask("/").status
 
     statuses = [each.status for each in guesses]
-    assert (statuses.count(403), statuses.count(429)) == (CHECKS, 30 - CHECKS)
+    assert statuses.count(403) == MAX_CHECKS_PER_WINDOW
+    assert statuses.count(429) == 30 - MAX_CHECKS_PER_WINDOW
     assert {each.text for each in guesses if each.status == 429} == {SAY["too_many_checks"]}
     assert right.status == 429
     assert not any(each.headers["Set-Cookie"] for each in [*guesses, right])

@@ -9,7 +9,7 @@ from tornado.httpclient import HTTPClientError
 
 from tests.aside import aside
 from tests.serve.running import Server
-from workbook.serve.selfcheck import address
+from workbook.serve.selfcheck import example_address
 
 HOSTS = (
     "attune.example",
@@ -50,7 +50,7 @@ FOR_ANYBODY = {"/pair", "/healthz"}
 
 @pytest.fixture(scope="module")
 def routes(server) -> list[str]:
-    return [address(pattern) for pattern in server.routes]
+    return [example_address(pattern) for pattern in server.routes]
 
 
 def test_an_address_of_each_route_leads_there(server, routes):
@@ -112,7 +112,7 @@ def test_a_foreign_origin_changes_nothing(server, routes, origin):
 
 
 def _zero() -> str:
-    return address(r"(?P<kernel_id>)")
+    return example_address(r"(?P<kernel_id>)")
 
 
 async def _refused(server: Server, kernel: str, origin: str | None) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from workbook.serve.runtime import run_folder, transport_in
+from workbook.serve.runtime import choose_transport, run_folder
 
 
 @pytest.fixture
@@ -67,6 +67,6 @@ def test_the_folder_of_a_run_that_goes_on_stays(elsewhere):
 def test_the_sockets_of_a_kernel_are_files_where_their_names_fit():
     name = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 
-    assert transport_in(Path("/" + "a" * (103 - name - 1))) == "ipc"
-    assert transport_in(Path("/" + "a" * (103 - name))) == "tcp"
-    assert transport_in(Path("/" + "å" * 30)) == "tcp"
+    assert choose_transport(Path("/" + "a" * (103 - name - 1))) == "ipc"
+    assert choose_transport(Path("/" + "a" * (103 - name))) == "tcp"
+    assert choose_transport(Path("/" + "å" * 30)) == "tcp"

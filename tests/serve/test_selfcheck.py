@@ -102,15 +102,15 @@ def test_a_book_whose_guard_has_a_hole_does_not_open(tmp_path, hole, what):
 def test_the_check_leaves_nothing_behind(tmp_path):
     told = """
 from workbook.serve import selfcheck
-check = selfcheck.check
+check = selfcheck.attack_server
 async def look_afterwards(app, **where):
-    before = app.settings["attune_devices"].list()
+    before = app.settings["attune_devices"].list_devices()
     await check(app, **where)
     kernels = app.settings["kernel_manager"]
     print(kernels.owner_of(where["kernel_id"]), kernels.owned_count,
-          app.settings["attune_devices"].list() == before, where["kernel_id"],
+          app.settings["attune_devices"].list_devices() == before, where["kernel_id"],
           file=open(data / "after", "w"))
-selfcheck.check = look_afterwards
+selfcheck.attack_server = look_afterwards
 """
     with running(tmp_path, told) as server:
         *after, blank = (tmp_path / "after").read_text().split()

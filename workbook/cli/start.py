@@ -135,9 +135,9 @@ def _warn_if_synced(folder: Path) -> None:
 
 def _lan_settings() -> dict[str, Any]:
     """Return the settings of ``serve`` for listening in the network at home; exit without one."""
-    from workbook.serve.lan import own_address
+    from workbook.serve.lan import find_home_address
 
-    address = own_address()
+    address = find_home_address()
     if address is None:
         exit_with_sentence(
             "This computer is in no network at home; connect it, or leave --lan out."

@@ -241,5 +241,5 @@ def erase(data: Path | None, *, yes: bool) -> None:
         if typed.strip() != "erase":
             exit_with_sentence("Nothing was changed.")
     vault.erase(folder)
-    lan.forget(folder)
+    lan.delete_certificate(folder)
     click.echo("Erased. Copies elsewhere, if you made any, are still there.")

@@ -24,7 +24,7 @@ COVER = "cover"
 PAGE = "page"
 """Form without a face: it tells the page's script what the kernel knows."""
 
-STATE = "from workbook.serve.state import show\nshow()"
+STATE = "from workbook.serve.state import display_widget_state\ndisplay_widget_state()"
 """Last cell of what is served: the page draws from its output before it is connected."""
 
 _KERNEL = {

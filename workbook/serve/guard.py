@@ -79,7 +79,7 @@ def secured(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHan
         def prepare(self) -> Any:
             if self.request.host not in self.settings["attune_hosts"]:
                 raise HTTPError(403)
-            if not unpaired and self.settings["attune_devices"].of(self.request) is None:
+            if not unpaired and self.settings["attune_devices"].device_for(self.request) is None:
                 raise HTTPError(403)
             return super().prepare()
 
@@ -122,7 +122,7 @@ def _require_owner(handler: RequestHandler) -> None:
         HTTPError: 404 alike if the kernel is missing, unowned or owned by another device.
 
     """
-    device = handler.settings["attune_devices"].of(handler.request)
+    device = handler.settings["attune_devices"].device_for(handler.request)
     owner = handler.settings["kernel_manager"].owner_of(handler.path_kwargs["kernel_id"])
     if owner is None or owner != device:
         raise HTTPError(404)
@@ -145,14 +145,14 @@ class PageHandler(TornadoVoilaHandler):
     def prepare(self) -> Any:
         if self.request.headers.get("Sec-Purpose", "").startswith("prefetch"):
             raise HTTPError(503)
-        if self.settings["attune_devices"].of(self.request) is None:
+        if self.settings["attune_devices"].device_for(self.request) is None:
             self.set_header("Cache-Control", "no-store")
             self.redirect("/pair", status=303)
             return None
         return super().prepare()
 
     async def get(self, path: str | None = None) -> None:
-        device = self.settings["attune_devices"].of(self.request)
+        device = self.settings["attune_devices"].device_for(self.request)
         self.request.query = ""  # the stock handler passes it on to the kernel
         self.request.arguments.clear()
         self.request.query_arguments.clear()
@@ -172,7 +172,7 @@ class PageHandler(TornadoVoilaHandler):
 
 
 class KernelStatusHandler(KernelHandler):
-    """``/api/kernels/ID``: whether a kernel runs. Read only; the page requests it on reconnecting."""
+    """``/api/kernels/ID``: whether a kernel runs; read only. A page asks before it reconnects."""
 
     SUPPORTED_METHODS = ("GET", "HEAD")
 
@@ -221,7 +221,9 @@ class CloseKernelHandler(RequestHandler):
 
     async def post(self, kernel_id: str) -> None:
         said = self.get_body_argument("_xsrf", "")
-        if not (is_same_origin(self) and self.settings["attune_devices"].meant(self.request, said)):
+        if not (
+            is_same_origin(self) and self.settings["attune_devices"].check_xsrf(self.request, said)
+        ):
             raise HTTPError(403)
         _require_owner(self)
         await self.settings["kernel_manager"].end_kernel(kernel_id)

@@ -349,7 +349,7 @@ class PageConnection(FilteredConnection):
         self._unanswered = 0
 
     async def _check_alive(self) -> None:
-        """Ping the browser; detach it after too many unanswered pings, or if the kernel has ended."""
+        """Ping the browser; detach it after too many unanswered pings or the end of its kernel."""
         await self.multi_kernel_manager.end_kernel_if_dead(self.kernel_id)
         if self._unanswered >= MAX_UNANSWERED_PINGS:
             self._ping_timer.stop()

@@ -24,16 +24,17 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-FILE = "lan.pem"
+CERTIFICATE_FILE = "lan.pem"
 """Key and certificate in one file, beside the vault and with nothing of it inside."""
 
-LIFE = dt.timedelta(days=365)
-SPARE = dt.timedelta(days=30)
+CERTIFICATE_LIFETIME = dt.timedelta(days=365)
+RENEWAL_MARGIN = dt.timedelta(days=30)
 """A certificate with less than this left is made anew."""
 
-_NAME = "Evening notes"  # whoever looks at the certificate sees no more than the page's title
+_COMMON_NAME = "Evening notes"
+"""Name in the certificate; it shows no more than the title of the page."""
 
-_INSIDE = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "vEthernet")
+_VIRTUAL_INTERFACES = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "vEthernet")
 """How networks inside a computer are called; no phone is in them."""
 
 
@@ -48,7 +49,7 @@ class Certificate:
     """SHA-256 in the form browsers show: 32 pairs of hexadecimal digits, joined by colons."""
 
 
-def own_address() -> str | None:
+def find_home_address() -> str | None:
     """Return this computer's IPv4 address in the network at home, or None if it is in none.
 
     Only private addresses count, and no tunnel leads there. Of several, the one
@@ -58,20 +59,20 @@ def own_address() -> str | None:
     found = [
         each.address
         for name, addresses in psutil.net_if_addrs().items()
-        if name in up and not name.startswith(_INSIDE)
+        if name in up and not name.startswith(_VIRTUAL_INTERFACES)
         for each in addresses
-        if each.family == socket.AF_INET and each.ptp is None and _at_home(each.address)
+        if each.family == socket.AF_INET and each.ptp is None and _is_home_network(each.address)
     ]
-    way_out = _way_out()
-    return way_out if way_out in found else next(iter(found), None)
+    default = _default_route_address()
+    return default if default in found else next(iter(found), None)
 
 
-def _at_home(address: str) -> bool:
+def _is_home_network(address: str) -> bool:
     ip = ipaddress.ip_address(address)
     return ip.is_private and not (ip.is_loopback or ip.is_link_local or ip.is_unspecified)
 
 
-def _way_out() -> str | None:
+def _default_route_address() -> str | None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         try:
             asking.connect(("198.51.100.1", 9))  # kept for documentation; nothing is sent
@@ -80,47 +81,47 @@ def _way_out() -> str | None:
         return str(asking.getsockname()[0])
 
 
-def certificate(folder: Path, address: str) -> Certificate:
+def ensure_certificate(folder: Path, address: str) -> Certificate:
     """Return the certificate for ``address``, kept in ``folder``; a new one where it does not do.
 
-    It does not do if it is for another address, ends within ``SPARE``, cannot be
+    It does not do if it is for another address, ends within ``RENEWAL_MARGIN``, cannot be
     read, or if somebody else could have read its key.
 
     Raises:
         OSError: if the folder cannot be written.
 
     """
-    path = folder / FILE
-    if not _does(path, address):
+    path = folder / CERTIFICATE_FILE
+    if not _is_usable(path, address):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(path, address)
+        _make_certificate(path, address)
     made = x509.load_pem_x509_certificate(path.read_bytes())
-    return Certificate(_context(path), made.fingerprint(SHA256()).hex(":").upper())
+    return Certificate(_make_tls_context(path), made.fingerprint(SHA256()).hex(":").upper())
 
 
-def _does(path: Path, address: str) -> bool:
+def _is_usable(path: Path, address: str) -> bool:
     try:
         if os.name == "posix" and path.stat().st_mode & 0o077:
             return False
-        _context(path)
+        _make_tls_context(path)
         kept = x509.load_pem_x509_certificate(path.read_bytes())
         names = kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (OSError, ValueError, x509.ExtensionNotFound):  # an ssl.SSLError is an OSError
         return False
     for_us = ipaddress.ip_address(address) in names.get_values_for_type(x509.IPAddress)
-    return for_us and kept.not_valid_after_utc - _now() > SPARE
+    return for_us and kept.not_valid_after_utc - _now() > RENEWAL_MARGIN
 
 
-def _context(path: Path) -> ssl.SSLContext:
+def _make_tls_context(path: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(path)
     return context
 
 
-def _make(path: Path, address: str) -> None:
+def _make_certificate(path: Path, address: str) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _NAME)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _COMMON_NAME)])
     ours = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
     only_to_serve = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
     made = (
@@ -130,17 +131,17 @@ def _make(path: Path, address: str) -> None:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(_now() - dt.timedelta(days=1))  # a phone's clock may be behind
-        .not_valid_after(_now() + LIFE)
+        .not_valid_after(_now() + CERTIFICATE_LIFETIME)
         .add_extension(ours, critical=False)
         .add_extension(only_to_serve, critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .sign(key, SHA256())
     )
     text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write(path, text + made.public_bytes(Encoding.PEM))
+    _write_private(path, text + made.public_bytes(Encoding.PEM))
 
 
-def _write(path: Path, text: bytes) -> None:
+def _write_private(path: Path, text: bytes) -> None:
     """For this user alone from its first byte on, and whole or not at all."""
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -152,12 +153,12 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def forget(folder: Path) -> None:
+def delete_certificate(folder: Path) -> None:
     """Remove the certificate and its key, if there is one."""
-    (folder / FILE).unlink(missing_ok=True)
+    (folder / CERTIFICATE_FILE).unlink(missing_ok=True)
 
 
-def qr(address: str) -> str:
+def draw_qr(address: str) -> str:
     """Return ``address`` as a QR code in lines of block characters, for light text on dark."""
     drawn = io.StringIO()
     segno.make(address, error="l", micro=False).terminal(drawn, border=2, compact=True)

@@ -22,9 +22,9 @@ from voila.paths import collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
 
 from workbook.domain.seats import Seat
-from workbook.serve import guard, pair, selfcheck, static
+from workbook.serve import guard, pairing_handlers, selfcheck, static
 from workbook.serve.compose import alone, compose, read_chapters, write
-from workbook.serve.frames import MESSAGES, SIZE
+from workbook.serve.frames import ALLOWED_MESSAGE_TYPES, MAX_FRAME_BYTES
 from workbook.serve.kernels import MAX_KERNELS, PageConnection
 from workbook.serve.listening import (
     LOOPBACK_ADDRESS,
@@ -35,14 +35,20 @@ from workbook.serve.listening import (
 )
 from workbook.serve.pairing import Devices
 from workbook.serve.provisioner import ZYGOTE
-from workbook.serve.runtime import forks, replace_environment, run_folder, settle, transport_in
+from workbook.serve.runtime import (
+    can_fork_kernels,
+    choose_transport,
+    prepare_environment,
+    replace_environment,
+    run_folder,
+)
 from workbook.serve.server_config import (
     PAGE_TIMEOUT_S,
     READY_PAGES,
     TEMPLATE,
     build_config,
     file_addresses,
-    load_page_files,
+    page_files,
     read_page_text,
 )
 from workbook.serve.terminal import (
@@ -98,7 +104,7 @@ class Launcher(Voila):
         # The stock page handler fills a cache for a route that we do not have.
         RequestInfoSocketHandler.send_updates = classmethod(lambda _cls, _msg: None)
         settings: dict[str, Any] = super().init_settings()
-        self.kernel_manager.allowed_message_types = list(MESSAGES)
+        self.kernel_manager.allowed_message_types = list(ALLOWED_MESSAGE_TYPES)
         names = {self.ip} if self._certificate else {self.ip, "localhost"}
         return settings | {
             "attune_policy": guard.content_policy(read_page_text("shell.js")),
@@ -113,7 +119,7 @@ class Launcher(Voila):
             # No pings: jupyter_server reads milliseconds where tornado reads seconds, and a pair
             # that suits both hangs up on every page after half a minute. The page has a heartbeat.
             "ws_ping_interval": 0,
-            "websocket_max_message_size": SIZE,
+            "websocket_max_message_size": MAX_FRAME_BYTES,
             "kernel_websocket_connection_class": PageConnection,
             "log_function": lambda _handler: None,  # addresses are nobody's business
         }
@@ -133,10 +139,10 @@ class Launcher(Voila):
         ]
         unpaired: list[tuple[str, type, dict[str, Any]]] = [
             ("/", guard.PageHandler, page),  # shows the way to the next one
-            ("/pair", pair.Pair, {"files": file_addresses()}),
-            ("/pair/new", pair.NewCode, {}),
+            ("/pair", pairing_handlers.PairingHandler, {"files": file_addresses()}),
+            ("/pair/new", pairing_handlers.NewCodeHandler, {}),
             ("/healthz", guard.HealthHandler, {}),
-            ("/static/(.*)", static.Static, {"files": load_page_files()}),
+            ("/static/(.*)", static.PageFileHandler, {"files": page_files()}),
             ("/.*", guard.NotFoundHandler, {}),
         ]
         return [
@@ -172,7 +178,7 @@ class Launcher(Voila):
         """Print the address once a whole page lies ready behind it."""
         try:
             kernel_id = await asyncio.wait_for(self._wait_for_first_page(), PAGE_TIMEOUT_S)
-            await selfcheck.check(
+            await selfcheck.attack_server(
                 self.app,
                 ip=self.ip,
                 port=self.port,
@@ -180,7 +186,7 @@ class Launcher(Voila):
                 kernel_id=kernel_id,
                 folder=Path(self.connection_dir_root).parent,
             )
-        except selfcheck.GotThrough as got:
+        except selfcheck.AttackSucceeded as got:
             print_error(f"The book stays closed: its guard let through {got}.")
             self.failed = True
             self.ioloop.stop()
@@ -192,7 +198,7 @@ class Launcher(Voila):
             self.failed = True
             self.ioloop.stop()
             return
-        url = self._pairing_url(self.devices.code())
+        url = self._pairing_url(self.devices.make_code())
         print_ready(url)
         if self._certificate:
             self._show_phone_codes(self._certificate)
@@ -211,7 +217,7 @@ class Launcher(Voila):
     def _show_phone_codes(self, certificate: Certificate) -> None:
         print_phone_instructions(certificate.fingerprint)
         for _ in Seat:  # the code on stdout is for this computer's browser
-            self._show_code(self.devices.code())
+            self._show_code(self.devices.make_code())
 
     async def evict_dead_kernels(self) -> None:
         """Take pages out of the pool whose kernel has ended since it was made.
@@ -302,9 +308,12 @@ def serve(
     # script started the book in the background, which leaves a process deaf to Ctrl-C.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
-    with run_folder() as folder, replace_environment(settle(folder, os.environ, **book)):
-        if forks():
-            ZYGOTE.warm()  # it imports while we set the server up
+    with (
+        run_folder() as folder,
+        replace_environment(prepare_environment(folder, os.environ, **book)),
+    ):
+        if can_fork_kernels():
+            ZYGOTE.warm_up()  # it imports while we set the server up
         pages = folder / "pages"
         connections = folder / "connections"
         for place in (pages, connections):
@@ -317,7 +326,7 @@ def serve(
                 notebook.metadata.workbook,
                 max_pages=max_pages,
                 ready_pages=ready_pages,
-                transport=transport_in(connections),
+                transport=choose_transport(connections),
             ),
             config_file_paths=[],
             root_dir=str(pages),

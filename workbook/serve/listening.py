@@ -65,4 +65,4 @@ def load_certificate(data: Path, address: str) -> Certificate:
     """
     from workbook.serve import lan  # noqa: PLC0415 - without phones no cryptography is imported
 
-    return lan.certificate(data, address)
+    return lan.ensure_certificate(data, address)

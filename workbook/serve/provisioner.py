@@ -19,21 +19,21 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from workbook.serve.kernel import OPTIONS
-from workbook.serve.zygote import KERNEL, STARTED
+from workbook.serve.kernel_main import KERNEL_OPTIONS
+from workbook.serve.zygote import KERNEL_PROCESS_NAME, KERNEL_STARTED
 
-COMMAND = [sys.executable, "-m", "workbook.serve.kernel", "-f", *OPTIONS]
+KERNEL_COMMAND = [sys.executable, "-m", "workbook.serve.kernel_main", "-f", *KERNEL_OPTIONS]
 """The only command that is forked; its connection file stands behind ``-f``."""
 
-READY = 30.0
+FORK_TIMEOUT_S = 30.0
 """Seconds that a zygote may take for its imports and a fork."""
 
 
-class NotForked(Exception):
+class ForkUnavailable(Exception):
     """``args[0]`` names the reason in one word; a message could hold a path."""
 
 
-class Forked:
+class ForkedProcess:
     """The part of ``Popen`` that jupyter_client uses, for a process that is nobody's child.
 
     Its handle stands for this one process, also when its number is used again.
@@ -49,7 +49,7 @@ class Forked:
 
     def poll(self) -> int | None:
         """Return None while it runs."""
-        return self._ended(0)
+        return self._poll_ended(0)
 
     def wait(self, timeout: float | None = None) -> int:
         """Return once it has ended.
@@ -58,9 +58,9 @@ class Forked:
             TimeoutExpired: after ``timeout`` seconds.
 
         """
-        code = self._ended(timeout)
+        code = self._poll_ended(timeout)
         if code is None:
-            raise subprocess.TimeoutExpired(KERNEL, timeout or 0)
+            raise subprocess.TimeoutExpired(KERNEL_PROCESS_NAME, timeout or 0)
         return code
 
     def send_signal(self, number: int) -> None:
@@ -74,8 +74,8 @@ class Forked:
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
-    def _ended(self, seconds: float | None) -> int | None:
-        if self.returncode is None and _readable(self._handle, seconds):
+    def _poll_ended(self, seconds: float | None) -> int | None:
+        if self.returncode is None and _wait_readable(self._handle, seconds):
             self.returncode = -1
             os.close(self._handle)
         return self.returncode
@@ -87,65 +87,67 @@ class Zygote:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._line: socket.socket | None = None
+        self._control: socket.socket | None = None
         self._lifeline: tuple[int, int] | None = None
         """A pipe that nobody writes to. A kernel ends when nobody could: with this server,
         and not with the zygote."""
         self._refused = ""
         """Why there is no use in starting it again."""
 
-    def warm(self) -> None:
+    def warm_up(self) -> None:
         """Start it, so that it imports while the server still does something else."""
-        with self._lock, suppress(Exception):  # fork() says what is wrong
-            self._start()
+        with self._lock, suppress(Exception):  # fork_kernel() says what is wrong
+            self._ensure_started()
 
-    def fork(self, request: bytes) -> Forked:
+    def fork_kernel(self, request: bytes) -> ForkedProcess:
         """Return a new kernel, once its sockets are open.
 
         Args:
             request: JSON, a list of connection file, environment and folder.
 
         Raises:
-            NotForked: if there is none.
+            ForkUnavailable: if there is none.
             OSError: if the zygote has ended or takes too long; the next call starts another.
 
         """
         with self._lock:
             try:
-                said, handles = self._ask(self._start(), request)
+                said, handles = self._send_request(self._ensure_started(), request)
             except BaseException:
-                self._end()
+                self._stop()
                 raise
             if "refused" in said:
                 self._refused = said["refused"]
-                self._end()
+                self._stop()
         if not handles:
-            raise NotForked(said.get("refused") or said["error"])
-        kernel = Forked(said["pid"], handles[0])
+            raise ForkUnavailable(said.get("refused") or said["error"])
+        kernel = ForkedProcess(said["pid"], handles[0])
         with os.fdopen(handles[1], "rb", buffering=0) as report:
-            word = report.read(64) if _readable(report.fileno(), READY) else b"Timeout"
-        if word != STARTED:
+            word = (
+                report.read(64) if _wait_readable(report.fileno(), FORK_TIMEOUT_S) else b"Timeout"
+            )
+        if word != KERNEL_STARTED:
             kernel.kill()
             kernel.wait()
-            raise NotForked(word.decode() or "KernelEnded")
+            raise ForkUnavailable(word.decode() or "KernelEnded")
         return kernel
 
     def close(self) -> None:
         """End it, if it runs; its kernels live on."""
         with self._lock:
-            self._end()
+            self._stop()
 
-    def _start(self) -> socket.socket:
+    def _ensure_started(self) -> socket.socket:
         if self._refused:
-            raise NotForked(self._refused)
+            raise ForkUnavailable(self._refused)
         if not sys.platform.startswith("linux"):
-            raise NotForked("NotLinux")
-        if self._line and self._process and self._process.poll() is None:
-            return self._line
-        self._end()
+            raise ForkUnavailable("NotLinux")
+        if self._control and self._process and self._process.poll() is None:
+            return self._control
+        self._stop()
         self._lifeline = self._lifeline or os.pipe()
-        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._line.settimeout(READY)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(FORK_TIMEOUT_S)
         ends = theirs.fileno(), self._lifeline[0]
         # -P: what lies in the folder we happen to be in is no module.
         command = [sys.executable, "-P", "-m", "workbook.serve.zygote", *map(str, ends)]
@@ -154,10 +156,10 @@ class Zygote:
                 command, stdin=subprocess.DEVNULL, pass_fds=ends, start_new_session=True
             )
         atexit.register(self.close)
-        return self._line
+        return self._control
 
     @staticmethod
-    def _ask(line: socket.socket, request: bytes) -> tuple[dict[str, Any], list[int]]:
+    def _send_request(line: socket.socket, request: bytes) -> tuple[dict[str, Any], list[int]]:
         # In a file of memory, since a message has a limit and an environment has none.
         with os.fdopen(os.memfd_create("request"), "wb") as asked:
             asked.write(request)
@@ -168,16 +170,16 @@ class Zygote:
             raise EOFError
         return json.loads(said), handles
 
-    def _end(self) -> None:
-        if self._line:
-            self._line.close()
+    def _stop(self) -> None:
+        if self._control:
+            self._control.close()
         if self._process:
             self._process.kill()
             self._process.wait()
-        self._line = self._process = None
+        self._control = self._process = None
 
 
-def _readable(descriptor: int, seconds: float | None) -> bool:
+def _wait_readable(descriptor: int, seconds: float | None) -> bool:
     """Wait until there is something to read; select() would refuse a number above 1023."""
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
@@ -198,12 +200,16 @@ class ForkProvisioner(LocalProvisioner):
         """Start the kernel; returns when there is a process, before it answers."""
         folder = str(how.get("cwd") or Path.cwd())
         try:
-            if [*cmd[:4], *cmd[5:]] != COMMAND or not how.keys() <= {"env", "cwd", "kernel_id"}:
-                raise NotForked("AnotherCommand")
+            if [*cmd[:4], *cmd[5:]] != KERNEL_COMMAND or not how.keys() <= {
+                "env",
+                "cwd",
+                "kernel_id",
+            }:
+                raise ForkUnavailable("AnotherCommand")
             request = json.dumps([cmd[4], how["env"], folder]).encode()
-            forked = await asyncio.to_thread(ZYGOTE.fork, request)
+            forked = await asyncio.to_thread(ZYGOTE.fork_kernel, request)
         except Exception as error:  # noqa: BLE001 - whatever it was, there is another way
-            reason = error.args[0] if isinstance(error, NotForked) else type(error).__name__
+            reason = error.args[0] if isinstance(error, ForkUnavailable) else type(error).__name__
             self.log.warning("A kernel shares no memory with others: %s", reason)
             return await super().launch_kernel(cmd, **how)
         self.process = forked  # type: ignore[assignment]  # the part of it that is used

@@ -16,22 +16,22 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from workbook.serve.kernel import OPTIONS
+from workbook.serve.kernel_main import KERNEL_OPTIONS
 
 _PREFIX = "attune-run-"
 _OWNER = "owner.json"
 
-FORK = "workbook-fork"
+PROVISIONER_NAME = "workbook-fork"
 """Our kernel provisioner, as pyproject.toml calls it."""
 
-_UNSIGNED = 60.0
+_UNSIGNED_GRACE_S = 60.0
 """Seconds for which a folder without an owner is taken for one that was made just now."""
 
-_LONGEST = 103
+_MAX_SOCKET_PATH_BYTES = 103
 """Characters in the name of a socket that is a file: one less than macOS holds, four less
 than Linux."""
 
-_JUPYTER = ("JUPYTER_", "IPYTHON", "VOILA_")
+_USER_SETTINGS_PREFIXES = ("JUPYTER_", "IPYTHON", "VOILA_")
 """Settings of the person's own Jupyter, which have no say in the book."""
 
 
@@ -41,7 +41,7 @@ def run_folder() -> Iterator[Path]:
 
     Folders of runs that were killed go first: their connection files hold keys.
     """
-    _sweep()
+    _remove_stale_folders()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # 0700
     me = psutil.Process()
     (folder / _OWNER).write_text(json.dumps([me.pid, me.create_time()]))
@@ -51,7 +51,7 @@ def run_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def settle(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, str]:
+def prepare_environment(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, str]:
     """Return ``environ`` for server and kernels, with all that they leave inside ``folder``.
 
     Args:
@@ -60,7 +60,11 @@ def settle(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, s
         book: what the kernel learns about this run, such as ``WORKBOOK_DATA``.
 
     """
-    ours = {name: value for name, value in environ.items() if not name.startswith(_JUPYTER)}
+    ours = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(_USER_SETTINGS_PREFIXES)
+    }
     places = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -95,15 +99,17 @@ def replace_environment(wanted: Mapping[str, str]) -> Iterator[None]:
 
 def _write_kernel_spec(path: Path) -> None:
     """Make "python3" this very interpreter; a spec of the user's may be another one."""
-    provisioner = {"kernel_provisioner": {"provisioner_name": FORK}} if forks() else {}
+    provisioner = (
+        {"kernel_provisioner": {"provisioner_name": PROVISIONER_NAME}} if can_fork_kernels() else {}
+    )
     spec = {
         "argv": [
             sys.executable,
             "-m",
-            "workbook.serve.kernel",
+            "workbook.serve.kernel_main",
             "-f",
             "{connection_file}",
-            *OPTIONS,
+            *KERNEL_OPTIONS,
         ],
         "display_name": "Attune",
         "language": "python",
@@ -114,7 +120,7 @@ def _write_kernel_spec(path: Path) -> None:
     (folder / "kernel.json").write_text(json.dumps(spec))
 
 
-def forks() -> bool:
+def can_fork_kernels() -> bool:
     """Whether kernels share memory here: Linux, and Jupyter can find our provisioner.
 
     An editable install that is older than the source does not name it yet.
@@ -125,10 +131,10 @@ def forks() -> bool:
         ours = distribution("attune-workbook").entry_points
     except PackageNotFoundError:
         return False
-    return bool(ours.select(group="jupyter_client.kernel_provisioners", name=FORK))
+    return bool(ours.select(group="jupyter_client.kernel_provisioners", name=PROVISIONER_NAME))
 
 
-def transport_in(connections: Path) -> str:
+def choose_transport(connections: Path) -> str:
     """Return how server and kernels talk, as zmq calls it: "ipc", or "tcp" where it cannot be.
 
     A socket that is a file in our own folder is out of reach of other users, and its name is
@@ -140,17 +146,17 @@ def transport_in(connections: Path) -> str:
 
     """
     longest = connections / f"kernel-{uuid.UUID(int=0)}-ipc-5"
-    short_enough = len(os.fsencode(longest)) <= _LONGEST
+    short_enough = len(os.fsencode(longest)) <= _MAX_SOCKET_PATH_BYTES
     return "ipc" if short_enough and sys.platform != "win32" else "tcp"
 
 
-def _sweep() -> None:
+def _remove_stale_folders() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        if not _lives(folder):
+        if not _is_in_use(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _lives(folder: Path) -> bool:
+def _is_in_use(folder: Path) -> bool:
     """Whether the run that made ``folder`` may still need it, or it is not ours to take."""
     with suppress(OSError, psutil.Error):
         found = folder.lstat()
@@ -159,7 +165,7 @@ def _lives(folder: Path) -> bool:
         try:
             pid, began = json.loads((folder / _OWNER).read_text())
         except (OSError, ValueError):  # a book that starts at this moment has yet to sign
-            return time.time() - found.st_mtime < _UNSIGNED
+            return time.time() - found.st_mtime < _UNSIGNED_GRACE_S
         # The number alone may belong to another program by now.
         return abs(psutil.Process(pid).create_time() - began) < 1
     return False

@@ -20,26 +20,26 @@ from tornado.web import Application
 from tornado.websocket import websocket_connect
 
 from workbook.serve import frames
-from workbook.serve.frames import MESSAGES, POLICY_VIOLATION, PROTOCOL
+from workbook.serve.frames import ALLOWED_MESSAGE_TYPES, POLICY_VIOLATION, WEBSOCKET_PROTOCOL
 
-PATIENCE = 30.0
+PROBES_TIMEOUT_S = 30.0
 """Seconds for the probes; each takes a few milliseconds, on a computer that is not busy."""
 
-FOREIGN = "attune.example"
+FOREIGN_HOST = "attune.example"
 
-_KERNEL = str(uuid.UUID(int=0))
-_OPEN = 0o077
-_REFUSED = 403
+_NO_KERNEL_ID = str(uuid.UUID(int=0))
+_OTHERS_MODE = 0o077
+_FORBIDDEN_STATUS = 403
 _GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"CURVE".ljust(20, b"\0") + bytes(32)
 _MECHANISM = slice(12, 32)
 
 
-class GotThrough(Exception):
+class AttackSucceeded(Exception):
     """An attack was not refused; ``args[0]`` says what got through, to end a sentence."""
 
 
 @dataclass(frozen=True)
-class Front:
+class ServerClient:
     """The server as a client on the network sees it."""
 
     ip: str
@@ -57,7 +57,7 @@ class Front:
     def origin(self) -> str:
         return f"{'https' if self.tls else 'http'}://{self.host}"
 
-    async def status(self, path: str, **headers: str) -> int:
+    async def get_status(self, path: str, **headers: str) -> int:
         """Return the status of one GET; underscores in a header's name stand for hyphens."""
         asked = {"Host": self.host, "Connection": "close", "Cookie": self.cookie}
         asked |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -70,20 +70,20 @@ class Front:
         finally:
             writer.close()
 
-    async def upgrade(self, path: str, **headers: str) -> int:
+    async def get_upgrade_status(self, path: str, **headers: str) -> int:
         """Return the status of one attempt at a websocket."""
         asked = {
             "Connection": "Upgrade",
             "Upgrade": "websocket",
             "Sec_WebSocket_Version": "13",
             "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==",
-            "Sec_WebSocket_Protocol": PROTOCOL,
+            "Sec_WebSocket_Protocol": WEBSOCKET_PROTOCOL,
             "Origin": self.origin,
         }
-        return await self.status(path, **(asked | headers))
+        return await self.get_status(path, **(asked | headers))
 
 
-async def check(
+async def attack_server(
     app: Application, *, ip: str, port: int, tls: bool, kernel_id: str, folder: Path
 ) -> None:
     """Return if every attack is refused.
@@ -100,72 +100,77 @@ async def check(
         folder: the run's private folder.
 
     Raises:
-        GotThrough: if one is not.
+        AttackSucceeded: if one is not.
 
     """
     kernels, devices = app.settings["kernel_manager"], app.settings["attune_devices"]
-    if os.name == "posix" and folder.stat().st_mode & _OPEN:
-        raise GotThrough("other users of this computer")
-    if set(kernels.allowed_message_types) != set(MESSAGES):
-        raise GotThrough("messages of any type")
-    session = devices.let_in()
-    device = devices.list()[-1]
+    if os.name == "posix" and folder.stat().st_mode & _OTHERS_MODE:
+        raise AttackSucceeded("other users of this computer")
+    if set(kernels.allowed_message_types) != set(ALLOWED_MESSAGE_TYPES):
+        raise AttackSucceeded("messages of any type")
+    session = devices.add_device()
+    device = devices.list_devices()[-1]
     kernels.hand_out(kernel_id, device)
-    front = Front(ip, port, f"{devices.cookie}={session}", tls)
+    client = ServerClient(ip, port, f"{devices.cookie}={session}", tls)
     filtering = logging.getLogger(frames.__name__)
     filtering.disabled = True  # what is refused here is no news
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PROBES_TIMEOUT_S):
             await asyncio.gather(
-                _no_foreign_host(front, app),
-                _no_unpaired_browser(replace(front, cookie=""), kernels, kernel_id),
-                _no_foreign_origin(front, kernel_id),
-                _no_plain_kernel_socket(kernels.get_kernel(kernel_id)),
+                _try_foreign_host(client, app),
+                _try_unpaired_browser(replace(client, cookie=""), kernels, kernel_id),
+                _try_foreign_origin(client, kernel_id),
+                _try_plain_kernel_socket(kernels.get_kernel(kernel_id)),
             )
-            await _no_code(front, kernel_id)
+            await _try_code_execution(client, kernel_id)
     finally:
         filtering.disabled = False
         kernels.release_kernel(kernel_id)
-        devices.forget(device)
+        devices.remove_device(device)
 
 
-def addresses(app: Application) -> Iterator[str]:
+def list_addresses(app: Application) -> Iterator[str]:
     """Yield one address for each route of ``app``."""
     for host in app.default_router.rules:
         for route in getattr(host.target, "rules", ()):
-            yield address(route.matcher.regex.pattern)
+            yield example_address(route.matcher.regex.pattern)
 
 
-def address(pattern: str) -> str:
+def example_address(pattern: str) -> str:
     """Return an address that a route with this pattern answers."""
-    named = re.sub(r"\(\?P<kernel_id>.*\)", _KERNEL, pattern.removesuffix("$"))
+    named = re.sub(r"\(\?P<kernel_id>.*\)", _NO_KERNEL_ID, pattern.removesuffix("$"))
     return named.replace("(.*)", "x").replace(".*", "x")
 
 
-async def _no_foreign_host(front: Front, app: Application) -> None:
-    asked = (front.status(address, Host=FOREIGN) for address in addresses(app))
-    if set(await asyncio.gather(*asked)) != {_REFUSED}:
-        raise GotThrough("a page that another name led here")
+async def _try_foreign_host(client: ServerClient, app: Application) -> None:
+    asked = (client.get_status(address, Host=FOREIGN_HOST) for address in list_addresses(app))
+    if set(await asyncio.gather(*asked)) != {_FORBIDDEN_STATUS}:
+        raise AttackSucceeded("a page that another name led here")
 
 
-async def _no_unpaired_browser(stranger: Front, kernels: Any, kernel_id: str) -> None:
+async def _try_unpaired_browser(stranger: ServerClient, kernels: Any, kernel_id: str) -> None:
     out = kernels.owned_count
     page, rest, socket = await asyncio.gather(
-        stranger.status("/"),
-        stranger.status(f"/api/kernels/{kernel_id}"),
-        stranger.upgrade(f"/api/kernels/{kernel_id}/channels"),
+        stranger.get_status("/"),
+        stranger.get_status(f"/api/kernels/{kernel_id}"),
+        stranger.get_upgrade_status(f"/api/kernels/{kernel_id}/channels"),
     )
-    if page < 300 or rest != _REFUSED or socket != _REFUSED or kernels.owned_count != out:
-        raise GotThrough("a browser that was never let in")
+    if (
+        page < 300
+        or rest != _FORBIDDEN_STATUS
+        or socket != _FORBIDDEN_STATUS
+        or kernels.owned_count != out
+    ):
+        raise AttackSucceeded("a browser that was never let in")
 
 
-async def _no_foreign_origin(front: Front, kernel_id: str) -> None:
+async def _try_foreign_origin(client: ServerClient, kernel_id: str) -> None:
     path = f"/api/kernels/{kernel_id}/channels"
-    if await front.upgrade(path, Origin=f"http://{FOREIGN}") != _REFUSED:
-        raise GotThrough("a page that came from elsewhere")
+    if await client.get_upgrade_status(path, Origin=f"http://{FOREIGN_HOST}") != _FORBIDDEN_STATUS:
+        raise AttackSucceeded("a page that came from elsewhere")
 
 
-async def _no_plain_kernel_socket(kernel: Any) -> None:
+async def _try_plain_kernel_socket(kernel: Any) -> None:
     """Ask the socket itself: each says in its greeting how it wants to be spoken to."""
     if kernel.transport == "ipc":
         file = f"{kernel.ip}-{kernel.iopub_port}"
@@ -180,18 +185,18 @@ async def _no_plain_kernel_socket(kernel: Any) -> None:
     finally:
         writer.close()
     if greeting[_MECHANISM].rstrip(b"\0") != b"CURVE":
-        raise GotThrough("somebody who listens in on a kernel")
+        raise AttackSucceeded("somebody who listens in on a kernel")
 
 
-async def _no_code(front: Front, kernel_id: str) -> None:
+async def _try_code_execution(client: ServerClient, kernel_id: str) -> None:
     """Send what would run code, and see the connection closed for it."""
     line = await websocket_connect(
         HTTPRequest(
-            f"{front.origin.replace('http', 'ws', 1)}/api/kernels/{kernel_id}/channels",
-            headers={"Cookie": front.cookie, "Origin": front.origin},
+            f"{client.origin.replace('http', 'ws', 1)}/api/kernels/{kernel_id}/channels",
+            headers={"Cookie": client.cookie, "Origin": client.origin},
             validate_cert=False,
         ),
-        subprotocols=[PROTOCOL],
+        subprotocols=[WEBSOCKET_PROTOCOL],
     )
     header = {"msg_id": "self-check", "msg_type": "execute_request", "version": "5.4"}
     content = {"code": "", "silent": True, "store_history": False}
@@ -202,8 +207,8 @@ async def _no_code(front: Front, kernel_id: str) -> None:
     words = b"".join(number.to_bytes(8, "little") for number in (len(ends), *ends))
     await line.write_message(words + b"".join(parts), binary=True)
     with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE / 3):
+        async with asyncio.timeout(PROBES_TIMEOUT_S / 3):
             while await line.read_message() is not None:
                 pass
     if line.close_code != POLICY_VIOLATION:
-        raise GotThrough("a message that runs code")
+        raise AttackSucceeded("a message that runs code")

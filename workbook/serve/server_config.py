@@ -54,7 +54,9 @@ def build_config(
                 },
             },
             "OwnedKernelManager": {"max_kernels": max_pages},
-            "VoilaExporter": {"markdown_renderer_class": "workbook.serve.prose.Prose"},
+            "VoilaExporter": {
+                "markdown_renderer_class": "workbook.serve.markdown.ChapterMarkdownRenderer"
+            },
             "MappingKernelManager": {
                 # No culling: each message of a widget would count as activity. OwnedKernelManager
                 # shuts kernels down when their page has gone.
@@ -73,17 +75,17 @@ def build_config(
 
 
 @cache
-def load_page_files() -> dict[str, static.File]:
+def page_files() -> dict[str, static.PageFile]:
     """Return the page's scripts and style sheets by file name."""
-    return static.read(TEMPLATE / "static")
+    return static.load_page_files(TEMPLATE / "static")
 
 
 def read_page_text(name: str) -> str:
     """Return the text of one of these files; some stand in the page itself."""
-    return load_page_files()[name].plain.decode()
+    return page_files()[name].body.decode()
 
 
 def file_addresses() -> dict[str, str]:
     """Return the address of each file by name; it holds the version, so browsers keep the file."""
-    files = load_page_files()
+    files = page_files()
     return {name: f"/static/{name}?v={file.version}" for name, file in files.items()}

@@ -11,42 +11,42 @@ from pathlib import Path
 
 from tornado.web import HTTPError, RequestHandler
 
-FOREVER = "public, max-age=31536000, immutable"
+IMMUTABLE_CACHE_CONTROL = "public, max-age=31536000, immutable"
 """For an address that names its content's version; another content has another one."""
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class PageFile:
     """One file as it is sent."""
 
-    kind: str
+    media_type: str
     """Its media type."""
     version: str
     """The first 16 hexadecimal digits of its SHA-256."""
-    plain: bytes
-    small: bytes
+    body: bytes
+    gzipped: bytes
     """The same with gzip, as tight as it goes: nobody waits for it here."""
 
 
-def read(folder: Path) -> dict[str, File]:
+def load_page_files(folder: Path) -> dict[str, PageFile]:
     """Return the files of ``folder`` by name."""
     return {file.name: _read(file) for file in sorted(folder.glob("*.*")) if file.is_file()}
 
 
-def _read(file: Path) -> File:
-    plain = file.read_bytes()
-    return File(
-        kind=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
-        version=hashlib.sha256(plain).hexdigest()[:16],
-        plain=plain,
-        small=gzip.compress(plain, 9, mtime=0),
+def _read(file: Path) -> PageFile:
+    body = file.read_bytes()
+    return PageFile(
+        media_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        version=hashlib.sha256(body).hexdigest()[:16],
+        body=body,
+        gzipped=gzip.compress(body, 9, mtime=0),
     )
 
 
-class Static(RequestHandler):
+class PageFileHandler(RequestHandler):
     """One of the files handed to it, and no other path."""
 
-    def initialize(self, files: Mapping[str, File]) -> None:
+    def initialize(self, files: Mapping[str, PageFile]) -> None:
         """Take the files to serve, by name."""
         self._files = files
 
@@ -58,12 +58,12 @@ class Static(RequestHandler):
         file = self._files.get(name)
         if file is None:
             raise HTTPError(404)
-        self.set_header("Content-Type", file.kind)
+        self.set_header("Content-Type", file.media_type)
         self.set_header("Vary", "Accept-Encoding")
         known = self.request.query == f"v={file.version}"
-        self.set_header("Cache-Control", FOREVER if known else "no-cache")
+        self.set_header("Cache-Control", IMMUTABLE_CACHE_CONTROL if known else "no-cache")
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
-            self.finish(file.small)
+            self.finish(file.gzipped)
         else:
-            self.finish(file.plain)
+            self.finish(file.body)

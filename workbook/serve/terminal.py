@@ -50,7 +50,7 @@ def _draw_qr(url: str) -> str:
     """Return ``url`` as a QR code, or "" if the terminal lacks the characters for it."""
     from workbook.serve import lan  # noqa: PLC0415 - without phones no cryptography is imported
 
-    code = lan.qr(url)
+    code = lan.draw_qr(url)
     try:
         code.encode(sys.stderr.encoding)
     except UnicodeEncodeError:

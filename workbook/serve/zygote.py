@@ -20,12 +20,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from workbook.serve.kernel import OPTIONS, without_debugger, without_pipe
+from workbook.serve.kernel_main import KERNEL_OPTIONS, disable_debugger, disable_output_pipe
 
-KERNEL = "workbook-kernel"
+KERNEL_PROCESS_NAME = "workbook-kernel"
 """What a forked kernel is called in a list of processes; Linux keeps 15 bytes of it."""
 
-STARTED = b"+"
+KERNEL_STARTED = b"+"
 """A new kernel's one word to the server, unless it is the name of an error."""
 
 _IMPORTS = (
@@ -52,7 +52,7 @@ class SecondThread(Exception):
     """Something started a thread; a lock that it holds would stay locked in every kernel."""
 
 
-class _Request(NamedTuple):
+class _KernelRequest(NamedTuple):
     """What a new kernel is to be."""
 
     connection_file: str
@@ -72,23 +72,23 @@ def main() -> None:
     with socket.socket(fileno=control) as line:
         line.set_inheritable(False)
         try:
-            app = _prepare()
+            app = _import_and_load()
         except Exception as error:  # noqa: BLE001 - whatever it was, kernels start without us
-            _refuse(line, type(error).__name__)
+            _refuse_requests(line, type(error).__name__)
             return
-        asked = _serve(line)
+        asked = _fork_on_request(line)
     if asked is not None:
-        _be_kernel(app, *asked, lifeline)
+        _run_kernel(app, *asked, lifeline)
 
 
-def _prepare() -> Any:
+def _import_and_load() -> Any:
     """Do what needs no socket and is the same for every kernel."""
     gc.disable()
     os.close(os.pidfd_open(os.getpid()))  # a sandbox may forbid it
-    without_debugger()
+    disable_debugger()
     for name in _IMPORTS:
         importlib.import_module(name)
-    without_pipe()
+    disable_output_pipe()
 
     from workbook.content.guidance import (  # noqa: PLC0415 - imported above
         load_guidance,
@@ -101,7 +101,7 @@ def _prepare() -> Any:
     load_guidance()
     load_resources()
     load_words()
-    app = _application()
+    app = _make_application()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         raise SecondThread
     # Nobody waits for a kernel that has ended: the system takes it away.
@@ -110,7 +110,7 @@ def _prepare() -> Any:
     return app
 
 
-def _application() -> Any:
+def _make_application() -> Any:
     """Return ipykernel's own application, with its options read and its shell made.
 
     Whatever is touched before the fork need not be copied by each kernel after it.
@@ -155,16 +155,16 @@ def _application() -> Any:
         init_extensions = init_gui_pylab = init_pdb = init_code
 
     app = ForkedKernelApp.instance()
-    Configured.initialize(app, list(OPTIONS))
+    Configured.initialize(app, list(KERNEL_OPTIONS))
     ZMQInteractiveShell.instance(
         parent=app, profile_dir=app.profile_dir, user_ns={}, compiler_class=XCachingCompiler
     )
     return app
 
 
-def _serve(line: socket.socket) -> tuple[_Request, int] | None:
-    """Return in each new kernel its request and where it says STARTED; here None at the end."""
-    while (request := _next(line)) is not None:
+def _fork_on_request(line: socket.socket) -> tuple[_KernelRequest, int] | None:
+    """Fork a kernel for each request. In it, return request and pipe; in the zygote, None."""
+    while (request := _receive_request(line)) is not None:
         report, started = os.pipe()
         try:
             pid = os.fork()
@@ -173,35 +173,35 @@ def _serve(line: socket.socket) -> tuple[_Request, int] | None:
                 return request, started
             handle = os.pidfd_open(pid)
         except OSError as error:  # no memory, no descriptor, or it has ended already
-            _answer(line, error=type(error).__name__)
+            _send_answer(line, error=type(error).__name__)
         else:
-            _answer(line, handle, report, pid=pid)
+            _send_answer(line, handle, report, pid=pid)
             os.close(handle)
         os.close(report)
         os.close(started)
     return None
 
 
-def _refuse(line: socket.socket, why: str) -> None:
+def _refuse_requests(line: socket.socket, why: str) -> None:
     """Answer the first request with the reason that there will be no kernel."""
-    if _next(line) is not None:
-        _answer(line, refused=why)
+    if _receive_request(line) is not None:
+        _send_answer(line, refused=why)
 
 
-def _next(line: socket.socket) -> _Request | None:
+def _receive_request(line: socket.socket) -> _KernelRequest | None:
     message, received, _, _ = socket.recv_fds(line, 1, 1)
     if not message:
         return None
     with os.fdopen(received[0], encoding="utf-8") as asked:
-        return _Request(*json.load(asked))
+        return _KernelRequest(*json.load(asked))
 
 
-def _answer(line: socket.socket, *handles: int, **said: Any) -> None:
+def _send_answer(line: socket.socket, *handles: int, **said: Any) -> None:
     socket.send_fds(line, [json.dumps(said).encode()], handles)
 
 
-def _be_kernel(app: Any, request: _Request, started: int, lifeline: int) -> None:
-    """Become what ``python -m workbook.serve.kernel`` would be, and return when it ends."""
+def _run_kernel(app: Any, request: _KernelRequest, started: int, lifeline: int) -> None:
+    """Become what ``python -m workbook.serve.kernel_main`` would be, and return when it ends."""
     import ipywidgets  # noqa: PLC0415 - after the debugger was kept out
 
     try:
@@ -212,7 +212,7 @@ def _be_kernel(app: Any, request: _Request, started: int, lifeline: int) -> None
         os.environ.clear()
         os.environ.update(request.environ)
         os.chdir(request.folder)
-        Path("/proc/self/comm").write_text(KERNEL)
+        Path("/proc/self/comm").write_text(KERNEL_PROCESS_NAME)
         gc.enable()
         app.parent_handle = os.getppid()
         app.lifeline = lifeline
@@ -223,7 +223,7 @@ def _be_kernel(app: Any, request: _Request, started: int, lifeline: int) -> None
     except BaseException as error:  # noqa: BLE001 - the server starts another one as usual
         os.write(started, type(error).__name__.encode())
         os._exit(1)
-    os.write(started, STARTED)
+    os.write(started, KERNEL_STARTED)
     os.close(started)
     app.start()
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-OPTIONS = ("--HistoryManager.enabled=False", "--InteractiveShell.cache_size=0")
+KERNEL_OPTIONS = ("--HistoryManager.enabled=False", "--InteractiveShell.cache_size=0")
 """What every kernel of the book is told, besides its connection file."""
 
 
-def without_debugger() -> None:
+def disable_debugger() -> None:
     """Keep ipykernel from importing debugpy: 170 modules nobody uses here."""
     sys.modules["debugpy"] = None  # type: ignore[assignment]
 
 
-def without_pipe() -> None:
+def disable_output_pipe() -> None:
     """Keep ipykernel from opening a port for what child processes print: there are none here.
 
     It is a plain socket, and the only one of a kernel that other users could reach.
@@ -27,8 +27,8 @@ def without_pipe() -> None:
 
 
 if __name__ == "__main__":
-    without_debugger()
-    without_pipe()
+    disable_debugger()
+    disable_output_pipe()
 
     from ipykernel.kernelapp import launch_new_instance
 

@@ -14,7 +14,7 @@ from workbook.serve.pairing import TooManyChecks, TooManyCodes
 _PAGE = Path(__file__).parent / "template" / "attune" / "pair.html"
 
 
-class _Asked(RequestHandler):
+class _OwnPageHandler(RequestHandler):
     """A request that only our own page makes; there is no XSRF value before the first cookie."""
 
     def check_xsrf_cookie(self) -> None:
@@ -25,13 +25,13 @@ class _Asked(RequestHandler):
         if self.request.method not in {"GET", "HEAD"} and not is_same_origin(self):
             raise HTTPError(403)
 
-    def say(self, status: int, key: str) -> None:
+    def finish_with(self, status: int, key: str) -> None:
         self.set_status(status)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(load_words()(f"pair.{key}"))
 
 
-class Pair(_Asked):
+class PairingHandler(_OwnPageHandler):
     """``/pair``: the page; and a code changed for the cookies of a new device.
 
     Args:
@@ -43,40 +43,40 @@ class Pair(_Asked):
         self._files = files
 
     def get(self) -> None:
-        paired = self.settings["attune_devices"].of(self.request) is not None
+        paired = self.settings["attune_devices"].device_for(self.request) is not None
         page = Template(_PAGE.read_text("utf-8"), whitespace="all")
         said = load_words().table("pair")
         self.finish(page.generate(say=said, files=self._files, paired=paired))
 
     def post(self) -> None:
         devices = self.settings["attune_devices"]
-        if devices.of(self.request) is not None:
+        if devices.device_for(self.request) is not None:
             self.set_status(204)
             return
         try:
-            session = devices.pair(self.get_body_argument("code", ""))
+            session = devices.pair_device(self.get_body_argument("code", ""))
         except TooManyChecks:
-            self.say(429, "too_many_checks")
+            self.finish_with(429, "too_many_checks")
             return
         if session is None:
-            self.say(403, "wrong")
+            self.finish_with(403, "wrong")
             return
         # Without an end: they go with the browser, as the device goes with the launcher.
         secure = self.request.protocol == "https"
         self.set_cookie(devices.cookie, session, httponly=True, samesite="Strict", secure=secure)
-        xsrf = devices.xsrf(session)
+        xsrf = devices.xsrf_token(session)
         self.set_cookie(devices.xsrf_cookie, xsrf, samesite="Strict", secure=secure)
         self.set_status(204)
 
 
-class NewCode(_Asked):
+class NewCodeHandler(_OwnPageHandler):
     """``/pair/new``: has a code shown where the book was started, and never in the answer."""
 
     def post(self) -> None:
         try:
-            code = self.settings["attune_devices"].code_for_page()
+            code = self.settings["attune_devices"].make_code_for_page()
         except TooManyCodes:
-            self.say(429, "too_many_codes")
+            self.finish_with(429, "too_many_codes")
             return
         self.settings["attune_show_code"](code)
-        self.say(200, "shown")
+        self.finish_with(200, "shown")

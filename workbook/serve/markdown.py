@@ -10,11 +10,11 @@ from voila.exporter import VoilaMarkdownRenderer
 
 _HEAD = re.compile(r"<th[^>]*>(?P<text>.*?)</th>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-_WIDE = 3
+_MIN_STACKED_COLUMNS = 3
 """From this many columns on a phone shows a table row by row."""
 
 
-class Prose(VoilaMarkdownRenderer):
+class ChapterMarkdownRenderer(VoilaMarkdownRenderer):
     """Headings without ids or anchors, and tables that fit a phone.
 
     All chapters share one page: two headings with the same words would be the
@@ -27,7 +27,7 @@ class Prose(VoilaMarkdownRenderer):
     def table(self, text: str) -> str:
         """Name each cell after its column, so that a narrow screen can stack them."""
         heads = [_TAG.sub("", match["text"]).strip() for match in _HEAD.finditer(text)]
-        if len(heads) < _WIDE:
+        if len(heads) < _MIN_STACKED_COLUMNS:
             return f"<table>\n{text}</table>\n"
         label = cycle(heads)
         named = re.sub(r"<td", lambda _td: f'<td data-label="{next(label)}"', text)
