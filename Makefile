@@ -68,11 +68,11 @@ $(NODE): frontend/package-lock.json
 
 # Where each fact lives, for whoever edits.
 content: $(DEV)
-	@$(BIN)/python -m workbook.trace
+	@$(BIN)/python -m workbook.provenance
 
 # After a review: the safety rows as they are now are the reviewed ones.
 reviewed: $(DEV)
-	@$(BIN)/python -m workbook.trace reviewed
+	@$(BIN)/python -m workbook.provenance reviewed
 
 # Needs uv; writes both locks for Linux, macOS and Windows at once, without addresses.
 lock:

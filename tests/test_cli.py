@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from workbook import paper
+from workbook import answers_json
 from workbook.content.tables import load_tables
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers
@@ -587,7 +587,7 @@ def test_paper_fills_the_answers_of_whoever_unlocks(folder, tmp_path, today, sea
     ended = run("import", tmp_path / "paper.json", "--data", folder, stdin=_typed(WORDS[seat]))
 
     assert (ended.returncode, ended.stderr) == (0, "")
-    said = paper.read(json.dumps(question).encode(), load_tables()).people[seat]
+    said = answers_json.parse_question(json.dumps(question).encode(), load_tables()).people[seat]
     assert _saved(folder, seat, AreaAnswers) == said.limits
     assert _saved(folder, seat, AreaAnswers).receiving or _saved(folder, seat, AreaAnswers).giving
     assert _saved(folder, seat.other, AreaAnswers) is None

@@ -17,8 +17,13 @@ from workbook.domain.errors import InvalidTable
 from workbook.domain.guidance import MythAnswer, Strength, Tier
 from workbook.domain.levels import Level
 from workbook.domain.shares import TURN_MINUTES
+from workbook.provenance import (
+    SAFETY_TOPICS,
+    find_altered_rows,
+    hash_safety_rows,
+    load_facts,
+)
 from workbook.rules import limits
-from workbook.trace import SAFETY, altered, load_facts, reviewed
 
 GUIDANCE = load_guidance()
 SAY = load_words()
@@ -250,7 +255,7 @@ def test_resources_that_lead_nowhere_are_refused(tmp_path, text, row, why):
     assert why in caught.value.facts["why"]
 
 
-@pytest.mark.parametrize("topic", SAFETY)
+@pytest.mark.parametrize("topic", SAFETY_TOPICS)
 def test_a_safety_row_that_goes_is_named(tmp_path, topic):
     """The last row of each table is really taken out of its file."""
     folder = _content(tmp_path)
@@ -262,7 +267,7 @@ def test_a_safety_row_that_goes_is_named(tmp_path, topic):
     path.write_text(text[:start] + (text[end:] if end > 0 else ""), encoding="utf-8")
 
     try:
-        faults = list(altered(folder))
+        faults = list(find_altered_rows(folder))
     except InvalidTable:
         return  # another row needs it, and says so
 
@@ -270,6 +275,6 @@ def test_a_safety_row_that_goes_is_named(tmp_path, topic):
 
 
 def test_every_safety_row_is_among_the_reviewed_ones():
-    rows = {row.id for topic in SAFETY for row in GUIDANCE.provenance[topic]}
+    rows = {row.id for topic in SAFETY_TOPICS for row in GUIDANCE.provenance[topic]}
 
-    assert rows <= reviewed().keys()
+    assert rows <= hash_safety_rows().keys()

@@ -54,7 +54,7 @@ def check(folder: Path | None) -> None:
 
 def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
     """Yield one sentence for each fault of chapters, tables and safety rows."""
-    from workbook import trace
+    from workbook import provenance
     from workbook.book import Workbook
     from workbook.content.guidance import load_guidance
     from workbook.content.words import list_guidance_keys, load_words
@@ -74,8 +74,8 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
         for name in gate.forms:
             if name not in Workbook.FORMS:
                 yield f"gates.toml, {gate.id}: no form is called {name}."
-    yield from trace.trace(chapters).faults()
-    yield from trace.altered()
+    yield from provenance.trace_facts(chapters).find_faults()
+    yield from provenance.find_altered_rows()
 
 
 def find_topic_faults(

@@ -21,11 +21,11 @@ def plan(file: Path | None, *, schema: bool) -> None:
     for each turn its limits, the products on offer and the plan, step by step.
     Nothing is kept.
     """
-    from workbook import paper
+    from workbook import answers_json
 
     if schema:
-        click.echo(paper.schema().encode())  # bytes: JSON is UTF-8 in every shell
+        click.echo(answers_json.json_schema().encode())  # bytes: JSON is UTF-8 in every shell
         return
     if file is None:
         exit_with_sentence("Name a FILE to read, or - for standard input.")
-    click.echo(paper.answer(read_input(file)).encode())
+    click.echo(answers_json.evaluate(read_input(file)).encode())

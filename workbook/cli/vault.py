@@ -190,16 +190,20 @@ def _prepare_paper_import(body: bytes, lane: UnlockedVault) -> Callable[[], int]
         InvalidInput: if a field of ``body`` is missing, unknown or out of range.
 
     """
-    from workbook import paper
+    from workbook import answers_json
     from workbook.content.tables import load_tables
     from workbook.domain.evening import StillTrue
     from workbook.domain.topics import list_for_evening, list_standing
     from workbook.store import answers, evenings
 
-    question = paper.read(body, load_tables())
+    question = answers_json.parse_question(body, load_tables())
     own, now = question.people[lane.seat], lane.now()
-    standing = paper.given(own, list_standing())
-    tonight = paper.given(own, list_for_evening()) if question.now.date() == now.date() else {}
+    standing = answers_json.answered_topics(own, list_standing())
+    tonight = (
+        answers_json.answered_topics(own, list_for_evening())
+        if question.now.date() == now.date()
+        else {}
+    )
 
     def write() -> int:
         if not (standing or tonight):

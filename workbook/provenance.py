@@ -1,9 +1,9 @@
-"""Follows each fact from where it is written down to where people meet it.
+"""Finds for each fact and each row of a table where the book uses it, and what is used nowhere.
 
-A seed fact is carried by a cell of a chapter (its metadata), by a row of a table, or
-by a form or a rule (the ``Source`` of its docstring), or it is declined with the
-number of its resolution. A row is met in a cell, in a form that shows its table, or
-in a rule. Nothing may name a fact that does not exist.
+A seed fact is used by a cell of a chapter (its metadata), by a row of a table, or by a
+form or a rule (the ``Source`` of its docstring), or it is declined with the number of
+a resolution. A row is shown in a cell or in a form that shows its table, or it is used
+in a rule. No place may name a fact that does not exist.
 """
 
 from __future__ import annotations
@@ -30,63 +30,67 @@ from workbook.content.words import load_words
 from workbook.domain.tables import Provenance
 from workbook.serve.compose import Chapter, read_chapters
 
-PACKAGE = Path(__file__).parent
-CODE = ("rules", "ui/forms", "book", "store")
-"""Where docstrings name what they carry out."""
+PACKAGE_FOLDER = Path(__file__).parent
+CODE_FOLDERS = ("rules", "ui/forms", "book", "store")
+"""Folders of the package whose docstrings are searched for ``Source``."""
 
-LOCK = "safety.json"
-"""Hashes of the safety rows as they were reviewed."""
+LOCK_FILE = "safety.json"
+"""File with a hash of each safety row at its last review."""
 
-SAFETY = (
+SAFETY_TOPICS = (
     *("health", "areas", "levels", "techniques", "steps", "gates", "settings"),
     *("reactions", "prompts", "consent", "oils", "essential_oils", "patch_test", "materials"),
     *("help", "aftercare"),
 )
-"""Tables that only a review may change; a chapter's prose and the resources are free."""
+"""Tables whose rows may change only with a review; prose and resources may change freely."""
 
-LISTED_FOR_SAFETY = ("room", "silent_signals", "safety_round", "adaptations")
-"""Lists of ``choices.toml`` that are safety rows too."""
+SAFETY_LISTS = ("room", "silent_signals", "safety_round", "adaptations")
+"""Lists of ``choices.toml`` whose rows are safety rows too."""
 
-_ID = re.compile(r"\b(?P<letters>STEP-|SS-|CX-|PT-|AC-|RD-|IN-|[A-Z]{1,2}-?)(?P<number>\d{1,3})\b")
-_RANGE = re.compile(rf"{_ID.pattern}\s+to\s+(?P<last_letters>[A-Z]+-?)(?P<last>\d{{1,3}})\b")
-_SOURCE = re.compile(r"^\s*Source: (?P<names>.*?)(?=\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
+_FACT_ID = re.compile(
+    r"\b(?P<letters>STEP-|SS-|CX-|PT-|AC-|RD-|IN-|[A-Z]{1,2}-?)(?P<number>\d{1,3})\b"
+)
+_ID_RANGE = re.compile(
+    rf"{_FACT_ID.pattern}\s+to\s+(?P<last_letters>[A-Z]+-?)(?P<last>\d{{1,3}})\b"
+)
+_SOURCE_SECTION = re.compile(r"^\s*Source: (?P<names>.*?)(?=\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
+class SeedFact:
     """One of the facts the book was written from."""
 
     id: str
     gist: str
     see: tuple[str, ...] = ()
-    """Resolutions that say in which form it may be told."""
+    """Numbers of resolutions that say how the fact may be worded."""
     declined: str = ""
-    """The resolution by which it is not told at all; empty: it is."""
+    """Number of the resolution by which the book leaves the fact out; empty if it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution(Provenance):
-    """How a contradiction or a gap was settled."""
+class FactResolution(Provenance):
+    """How a contradiction between facts, or a gap, was settled."""
 
     kinds: tuple[str, ...]
     gist: str
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """Every fact and every place where it lives."""
+class FactTrace:
+    """Every fact and every place that uses it."""
 
-    seeds: tuple[Seed, ...]
-    resolutions: tuple[Resolution, ...]
+    seeds: tuple[SeedFact, ...]
+    resolutions: tuple[FactResolution, ...]
     rows: Mapping[str, tuple[Provenance, ...]]
     sources: tuple[str, ...]
     places: Mapping[str, tuple[str, ...]]
-    """By ID, where it is met: ``"limits: for-tonight"``, ``"health.toml: H-16"``,
+    """By ID, the places that use it: ``"limits: for-tonight"``, ``"health.toml: H-16"``,
     ``"rules/limits.py"``, ``"form myths"``."""
 
-    def faults(self) -> Iterator[str]:
-        """Yield in words what is wrong: facts nobody carries, names nobody knows."""
-        yield from self._unknown()
+    def find_faults(self) -> Iterator[str]:
+        """Yield one sentence for each fact without a place and each name of no known fact."""
+        yield from self._find_unknown_names()
         resolved = {each.id for each in self.resolutions}
         for seed in self.seeds:
             if seed.declined and seed.declined not in resolved:
@@ -104,8 +108,8 @@ class Trace:
             if name not in self.places:
                 yield f"sources.toml, {name}: no row rests on it."
 
-    def _unknown(self) -> Iterator[str]:
-        """Names that nobody knows, and names that stand twice."""
+    def _find_unknown_names(self) -> Iterator[str]:
+        """Yield one sentence for each name of no known fact and each id that stands twice."""
         resolved = {each.id for each in self.resolutions}
         known = {row.id for rows in self.rows.values() for row in rows} | set(self.sources)
         known |= resolved | {seed.id for seed in self.seeds}
@@ -120,12 +124,12 @@ class Trace:
                 yield f"facts.toml, {seed.id} names {name}, and there is no such resolution."
 
 
-def trace(chapters: Sequence[Chapter], folder: Path = CONTENT_FOLDER) -> Trace:
-    """Return where every fact lives.
+def trace_facts(chapters: Sequence[Chapter], folder: Path = CONTENT_FOLDER) -> FactTrace:
+    """Return every fact with the places that use it.
 
     Args:
-        chapters: as they are read in order.
-        folder: of the tables.
+        chapters: all chapters in reading order.
+        folder: folder of the tables.
 
     Raises:
         InvalidTable: if a table contradicts itself.
@@ -135,12 +139,12 @@ def trace(chapters: Sequence[Chapter], folder: Path = CONTENT_FOLDER) -> Trace:
     seeds, resolutions = load_facts(folder)
     places: dict[str, list[str]] = defaultdict(list)
     for name, where in (
-        *_in_chapters(chapters, guidance.provenance),
-        *_in_tables({**guidance.provenance, "facts": resolutions}),
-        *_in_code(),
+        *_places_in_chapters(chapters, guidance.provenance),
+        *_places_in_tables({**guidance.provenance, "facts": resolutions}),
+        *_places_in_code(),
     ):
         places[name].append(where)
-    return Trace(
+    return FactTrace(
         seeds=seeds,
         resolutions=resolutions,
         rows=guidance.provenance,
@@ -150,99 +154,108 @@ def trace(chapters: Sequence[Chapter], folder: Path = CONTENT_FOLDER) -> Trace:
 
 
 @cache
-def load_facts(folder: Path = CONTENT_FOLDER) -> tuple[tuple[Seed, ...], tuple[Resolution, ...]]:
-    """Return the seed facts and how their contradictions were resolved.
+def load_facts(
+    folder: Path = CONTENT_FOLDER,
+) -> tuple[tuple[SeedFact, ...], tuple[FactResolution, ...]]:
+    """Return the seed facts and the resolutions of their contradictions.
 
     Raises:
         InvalidTable: if the table contradicts itself.
 
     """
     heads = ("seed", "resolution")
-    seeds = read_rows(folder, "facts.toml", Seed, "seed", heads)
-    return seeds, read_rows(folder, "facts.toml", Resolution, "resolution", heads)
+    seeds = read_rows(folder, "facts.toml", SeedFact, "seed", heads)
+    return seeds, read_rows(folder, "facts.toml", FactResolution, "resolution", heads)
 
 
-def _in_chapters(
+def _places_in_chapters(
     chapters: Sequence[Chapter], provenance: Mapping[str, Sequence[Provenance]]
 ) -> Iterator[tuple[str, str]]:
-    """The facts that cells name, and the rows that forms show, with where that is."""
+    """Yield (id, place) for each fact that a cell names and each row that a form shows."""
     for chapter in chapters:
         for cell in chapter.cells:
             yield from ((name, f"{chapter.slug}: {cell.id}") for name in cell.facts)
         for form in chapter.forms:
-            shown = (row for topic in _shown_by(form) for row in provenance[topic])
+            shown = (row for topic in _topics_shown_by(form) for row in provenance[topic])
             yield from ((row.id, f"form {form}") for row in shown)
 
 
-def _in_tables(provenance: Mapping[str, Sequence[Provenance]]) -> Iterator[tuple[str, str]]:
-    """The facts that rows name, and what they rest on, with the row."""
+def _places_in_tables(provenance: Mapping[str, Sequence[Provenance]]) -> Iterator[tuple[str, str]]:
+    """Yield (id, place) for each fact and source that a row names."""
     for topic, rows in provenance.items():
         for row in rows:
-            named = (*row.facts, *(name for name in row.source if _ID.fullmatch(name)))
+            named = (*row.facts, *(name for name in row.source if _FACT_ID.fullmatch(name)))
             yield from ((name, f"{file_of(topic)}: {row.id}") for name in named)
 
 
-def _shown_by(form: str) -> tuple[str, ...]:
-    """Topics of which a form shows every row; a form has a module of its own name."""
+def _topics_shown_by(form: str) -> tuple[str, ...]:
+    """Return the topics of which a form shows every row; its module has the name of the form."""
     try:
         module = import_module(f"workbook.ui.forms.{form}")
     except ModuleNotFoundError:
-        return ()  # a chapter's mistake, which has a sentence of its own
+        return ()  # an unknown form; workbook check reports it separately
     kinds = (each for each in vars(module).values() if isinstance(each, type))
     own = (each for each in kinds if each.__module__ == module.__name__)
     return tuple(topic for each in own for topic in getattr(each, "SHOWS", ()))
 
 
-def _in_code() -> Iterator[tuple[str, str]]:
-    """The facts that docstrings name as their source, with the file they stand in."""
-    for part in CODE:
-        for file in sorted((PACKAGE / part).glob("*.py")):
-            where = file.relative_to(PACKAGE).as_posix()
+def _places_in_code() -> Iterator[tuple[str, str]]:
+    """Yield (id, file) for each fact that a docstring names as its source."""
+    for part in CODE_FOLDERS:
+        for file in sorted((PACKAGE_FOLDER / part).glob("*.py")):
+            where = file.relative_to(PACKAGE_FOLDER).as_posix()
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
                     continue
-                for named in _SOURCE.finditer(ast.get_docstring(node) or ""):
-                    yield from ((name, where) for name in named_in(named["names"]))
+                for named in _SOURCE_SECTION.finditer(ast.get_docstring(node) or ""):
+                    yield from ((name, where) for name in find_fact_ids(named["names"]))
 
 
-def named_in(text: str) -> Iterator[str]:
-    """Yield the IDs that a text names; ``K-01 to K-03`` are three."""
-    for found in _RANGE.finditer(text):
+def find_fact_ids(text: str) -> Iterator[str]:
+    """Yield the IDs in ``text``; ``K-01 to K-03`` yields three."""
+    for found in _ID_RANGE.finditer(text):
         first, last = int(found["number"]), int(found["last"])
         width = len(found["number"])
         yield from (f"{found['letters']}{n:0{width}}" for n in range(first, last + 1))
-    yield from (found[0] for found in _ID.finditer(_RANGE.sub("", text)))
+    yield from (found[0] for found in _FACT_ID.finditer(_ID_RANGE.sub("", text)))
 
 
 # The reviewed state of the safety rows
 
 
-def reviewed(folder: Path = CONTENT_FOLDER) -> Mapping[str, str]:
-    """Return the hash of every safety row, its reviewed words included."""
+def hash_safety_rows(folder: Path = CONTENT_FOLDER) -> Mapping[str, str]:
+    """Return the hash of every safety row and of the words of each reviewed file, by name.
+
+    The state of a row ends with the date of its review.
+    """
     provenance = load_guidance(folder).provenance
-    safety = (*SAFETY, *LISTED_FOR_SAFETY)
-    rows = {row.id: f"{_hash(row)} {row.reviewed}" for topic in safety for row in provenance[topic]}
+    safety = (*SAFETY_TOPICS, *SAFETY_LISTS)
+    rows = {
+        row.id: f"{_hash_value(row)} {row.reviewed}"
+        for topic in safety
+        for row in provenance[topic]
+    }
     spoken = {}
     for file in sorted({file_of(topic) for topic in safety} - {"gates.toml", "settings.toml"}):
         if (path := folder / "en" / file).exists():
-            spoken[f"words of {file}"] = _hash(read_toml(path))
-    questions = _hash(read_toml(folder / "health.toml")["question"])
+            spoken[f"words of {file}"] = _hash_value(read_toml(path))
+    questions = _hash_value(read_toml(folder / "health.toml")["question"])
     return {**rows, **spoken, "questions of health.toml": questions}
 
 
-def unreviewed(folder: Path = CONTENT_FOLDER) -> Iterator[str]:
-    """Yield the safety rows that changed while the day of their review did not."""
-    was = json.loads((CONTENT_FOLDER / LOCK).read_text(encoding="utf-8"))
-    for name, state in reviewed(folder).items():
+def find_unreviewed_rows(folder: Path = CONTENT_FOLDER) -> Iterator[str]:
+    """Yield one sentence for each safety row that changed without a new date of review."""
+    was = json.loads((CONTENT_FOLDER / LOCK_FILE).read_text(encoding="utf-8"))
+    for name, state in hash_safety_rows(folder).items():
         before = was.get(name, "")
         if state != before and " " in state and state.split()[1] == before[-10:]:
             yield f"{name} changed; say in the row when it was reviewed."
 
 
-def altered(folder: Path = CONTENT_FOLDER) -> Iterator[str]:
-    """Yield in words which safety rows are not as they were reviewed."""
-    was = json.loads((CONTENT_FOLDER / LOCK).read_text(encoding="utf-8"))
-    now = reviewed(folder)
+def find_altered_rows(folder: Path = CONTENT_FOLDER) -> Iterator[str]:
+    """Yield one sentence for each safety row that differs from its reviewed state."""
+    was = json.loads((CONTENT_FOLDER / LOCK_FILE).read_text(encoding="utf-8"))
+    now = hash_safety_rows(folder)
     for name in sorted(was.keys() - now.keys()):
         yield f"The safety row {name} is gone. Put it back as it was."
     for name in sorted(now.keys() - was.keys()):
@@ -251,12 +264,12 @@ def altered(folder: Path = CONTENT_FOLDER) -> Iterator[str]:
         yield f"The safety row {name} is not as it was reviewed. Put it back, or have it reviewed."
 
 
-def lock(folder: Path = CONTENT_FOLDER) -> str:
-    """Return the file that holds the reviewed state, as JSON."""
-    return json.dumps(dict(sorted(reviewed(folder).items())), indent=1) + "\n"
+def format_lock(folder: Path = CONTENT_FOLDER) -> str:
+    """Return the text of ``LOCK_FILE`` for the present rows, as JSON."""
+    return json.dumps(dict(sorted(hash_safety_rows(folder).items())), indent=1) + "\n"
 
 
-def _hash(value: Any) -> str:
+def _hash_value(value: Any) -> str:
     plain = msgspec.to_builtins(value, order="deterministic")
     return sha256(msgspec.json.encode(plain)).hexdigest()[:16]
 
@@ -264,12 +277,12 @@ def _hash(value: Any) -> str:
 # For an editor
 
 
-def as_markdown(found: Trace, titles: Mapping[str, str]) -> str:
-    """Return ``docs/content.md``: where each fact lives.
+def format_markdown(found: FactTrace, titles: Mapping[str, str]) -> str:
+    """Return the text of ``docs/content.md``: where each fact is used.
 
     Args:
-        found: the trace.
-        titles: by topic, its heading.
+        found: facts and places.
+        titles: the heading of each topic.
 
     """
     lines = [
@@ -288,7 +301,7 @@ def as_markdown(found: Trace, titles: Mapping[str, str]) -> str:
         "|---|---|---|---|",
     ]
     for seed in found.seeds:
-        lives = f"declined: {seed.declined}" if seed.declined else _where(found, seed.id)
+        lives = f"declined: {seed.declined}" if seed.declined else _format_places(found, seed.id)
         lines.append(f"| {seed.id} | {seed.gist} | {', '.join(seed.see)} | {lives} |")
     lines += [
         "",
@@ -298,7 +311,7 @@ def as_markdown(found: Trace, titles: Mapping[str, str]) -> str:
         "|---|---|---|---|",
     ]
     lines += [
-        f"| {each.id} | {each.gist} | {', '.join(each.source)} | {_where(found, each.id)} |"
+        f"| {each.id} | {each.gist} | {', '.join(each.source)} | {_format_places(found, each.id)} |"
         for each in found.resolutions
     ]
     for topic, rows in found.rows.items():
@@ -307,39 +320,40 @@ def as_markdown(found: Trace, titles: Mapping[str, str]) -> str:
             "| Row | Source | Mark | Our choice | Looked at | Met in |",
             "|---|---|---|---|---|---|",
         ]
-        lines += [_row(found, row) for row in rows]
+        lines += [_format_row(found, row) for row in rows]
     return "\n".join(lines) + "\n"
 
 
-def _row(found: Trace, row: Provenance) -> str:
+def _format_row(found: FactTrace, row: Provenance) -> str:
     source, own = ", ".join(row.source), ", ".join(row.design)
     key = getattr(row, "key", row.id)
     name = row.id if key == row.id else f"{row.id} `{key}`"
-    return f"| {name} | {source} | {row.mark} | {own} | {row.reviewed} | {_where(found, row.id)} |"
+    places = _format_places(found, row.id)
+    return f"| {name} | {source} | {row.mark} | {own} | {row.reviewed} | {places} |"
 
 
-def _where(found: Trace, name: str) -> str:
-    return "; ".join(_short(found.places.get(name, ())))
+def _format_places(found: FactTrace, name: str) -> str:
+    return "; ".join(_sort_places(found.places.get(name, ())))
 
 
-def _short(places: Iterable[str]) -> Iterator[str]:
-    """Places in the order of reading: chapters, forms, tables, code."""
+def _sort_places(places: Iterable[str]) -> Iterator[str]:
+    """Yield chapters and forms first, then tables, then code."""
     yield from sorted(places, key=lambda each: (each.endswith(".py"), ".toml" in each))
 
 
 def main() -> None:
-    """Write ``docs/content.md`` anew; with ``reviewed``, the state of the safety rows as well.
+    """Write ``docs/content.md``; with the argument ``reviewed``, ``LOCK_FILE`` as well.
 
-    A row that changed is taken over only with a new day of its review.
+    Exits without writing the lock if a row changed without a new date of review.
     """
-    root = PACKAGE.parent
-    found = trace(read_chapters(root / "notebooks"))
-    page = as_markdown(found, load_words().table("sources.topics"))
+    root = PACKAGE_FOLDER.parent
+    found = trace_facts(read_chapters(root / "notebooks"))
+    page = format_markdown(found, load_words().table("sources.topics"))
     (root / "docs" / "content.md").write_text(page, encoding="utf-8")
     if sys.argv[1:] == ["reviewed"]:
-        if left := list(unreviewed()):
+        if left := list(find_unreviewed_rows()):
             sys.exit("\n".join(left))
-        (CONTENT_FOLDER / LOCK).write_text(lock(), encoding="utf-8")
+        (CONTENT_FOLDER / LOCK_FILE).write_text(format_lock(), encoding="utf-8")
 
 
 if __name__ == "__main__":

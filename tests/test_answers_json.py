@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook import paper
+from workbook import answers_json
 from workbook.content.tables import load_tables
 from workbook.domain.areas import AreaMark
 from workbook.domain.errors import InvalidInput
@@ -24,12 +24,12 @@ TURN = {"giver": "A", "minutes": 10}
 
 def ask(**changes: object) -> dict:
     question = BLANK | {"turns": [TURN]} | changes
-    return json.loads(paper.answer(json.dumps(question).encode()))
+    return json.loads(answers_json.evaluate(json.dumps(question).encode()))
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
 def test_every_example_is_read_and_answered(path):
-    said = json.loads(paper.answer(path.read_bytes()))
+    said = json.loads(answers_json.evaluate(path.read_bytes()))
 
     assert set(said) == {"people", "turns"}
     assert said["turns"][0]["plan"]["steps"]
@@ -46,7 +46,7 @@ def test_an_area_named_without_a_side_stands_for_both():
     limits = {"limits": {"receiving": {"feet": "open", "calves.left": "open"}}}
     body = json.dumps(BLANK | {"people": {"A": {}, "B": limits}, "turns": [TURN]}).encode()
 
-    found = paper.read(body, TABLES)
+    found = answers_json.parse_question(body, TABLES)
 
     assert found.people[Seat.B].limits.receiving == {
         "feet.left": AreaMark.OPEN,
@@ -59,7 +59,7 @@ def test_a_time_with_a_zone_is_read_as_the_clock_on_the_wall():
     there = datetime(2026, 11, 28, 20, 30, tzinfo=UTC)
     body = json.dumps(BLANK | {"now": there.isoformat(), "turns": [TURN]}).encode()
 
-    assert paper.read(body, TABLES).now == there.replace(tzinfo=None)
+    assert answers_json.parse_question(body, TABLES).now == there.replace(tzinfo=None)
 
 
 def test_two_turns_are_answered_and_three_are_not():
@@ -100,7 +100,7 @@ def test_anything_at_all_is_answered_or_refused_by_name(topic, value):
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_question_are_refused(body):
     with pytest.raises(InvalidInput):
-        paper.answer(body)
+        answers_json.evaluate(body)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_refusal_names_the_whole_way_to_the_field(person, field):
 
 
 def test_the_schema_knows_every_field_of_the_examples():
-    kinds = json.loads(paper.schema())["$defs"]
+    kinds = json.loads(answers_json.json_schema())["$defs"]
 
     for path in EXAMPLES.glob("*.json"):
         question = json.loads(path.read_text("utf-8"))
@@ -130,13 +130,13 @@ def test_the_schema_knows_every_field_of_the_examples():
 
 
 def test_the_schema_leaves_no_room_for_a_misspelt_key():
-    kinds = json.loads(paper.schema())["$defs"].values()
+    kinds = json.loads(answers_json.json_schema())["$defs"].values()
 
     assert all(kind["additionalProperties"] is False for kind in kinds if "properties" in kind)
 
 
 def test_the_schema_names_what_the_tables_know():
-    kinds = json.loads(paper.schema())["$defs"]
+    kinds = json.loads(answers_json.json_schema())["$defs"]
 
     places = kinds["AreaAnswers"]["properties"]["receiving"]["propertyNames"]["enum"]
     assert {"feet", "feet.left", "spine"} <= set(places)
@@ -145,5 +145,5 @@ def test_the_schema_names_what_the_tables_know():
 
 
 def test_the_schema_speaks_of_answers_and_not_of_python():
-    assert "Raises" not in paper.schema()
-    assert "``" not in paper.schema()
+    assert "Raises" not in answers_json.json_schema()
+    assert "``" not in answers_json.json_schema()

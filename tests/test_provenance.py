@@ -9,31 +9,33 @@ from pathlib import Path
 
 import pytest
 
-from workbook import trace
+from workbook import provenance
 from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.words import load_words
 from workbook.serve.compose import Cell, read_chapters
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = read_chapters(ROOT / "notebooks")
-FOUND = trace.trace(CHAPTERS)
+FOUND = provenance.trace_facts(CHAPTERS)
 
 
 def test_every_fact_is_carried_and_nothing_names_one_that_is_not():
-    assert list(FOUND.faults()) == []
+    assert list(FOUND.find_faults()) == []
 
 
 def test_the_page_for_editors_is_what_make_content_writes():
     titles = load_words().table("sources.topics")
 
-    page = trace.as_markdown(FOUND, titles)
+    page = provenance.format_markdown(FOUND, titles)
 
     assert (ROOT / "docs" / "content.md").read_text(encoding="utf-8") == page
 
 
 def test_the_safety_rows_are_as_they_were_reviewed():
-    assert list(trace.altered()) == []
-    assert (CONTENT_FOLDER / trace.LOCK).read_text(encoding="utf-8") == trace.lock()
+    assert list(provenance.find_altered_rows()) == []
+    assert (CONTENT_FOLDER / provenance.LOCK_FILE).read_text(
+        encoding="utf-8"
+    ) == provenance.format_lock()
 
 
 @pytest.mark.parametrize("seed", FOUND.seeds, ids=lambda seed: seed.id)
@@ -42,7 +44,7 @@ def test_a_seed_is_told_or_declined_by_its_resolution(seed):
 
     assert bool(told) or seed.declined in seed.see
     lost = replace(FOUND, places={n: w for n, w in FOUND.places.items() if n != seed.id})
-    assert seed.declined or any(fault.startswith(seed.id) for fault in lost.faults())
+    assert seed.declined or any(fault.startswith(seed.id) for fault in lost.find_faults())
 
 
 def test_what_was_rejected_is_declined_with_its_number():
@@ -60,7 +62,7 @@ def test_a_row_that_nobody_meets_is_named(topic):
     row = FOUND.rows[topic][0]
     lost = replace(FOUND, places={n: w for n, w in FOUND.places.items() if n != row.id})
 
-    assert any(f"{row.id}: nobody meets this row" in fault for fault in lost.faults())
+    assert any(f"{row.id}: nobody meets this row" in fault for fault in lost.find_faults())
 
 
 @pytest.mark.parametrize("name", ["A-153", "H-58", "R-48", "S136", "Y-31", "STEP-16"])
@@ -69,7 +71,7 @@ def test_a_cell_that_names_what_is_not_there_is_named(name):
     cell = Cell("markdown", "text", "made-up", (name,))
     changed = (replace(first, cells=(*first.cells, cell)), *CHAPTERS[1:])
 
-    faults = list(trace.trace(changed).faults())
+    faults = list(provenance.trace_facts(changed).find_faults())
 
     assert faults == [f"{first.slug}: made-up names {name}, and there is no such fact."]
 
@@ -78,7 +80,7 @@ def test_a_chapter_that_goes_leaves_facts_that_nobody_carries():
     for chapter in CHAPTERS:
         left = [each for each in CHAPTERS if each is not chapter]
         if chapter.slug not in ("journal", "sources"):  # all they tell is told elsewhere too
-            assert list(trace.trace(left).faults()), chapter.slug
+            assert list(provenance.trace_facts(left).find_faults()), chapter.slug
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_a_chapter_that_goes_leaves_facts_that_nobody_carries():
     ],
 )
 def test_ids_are_found_in_a_line_of_sources(text, names):
-    assert list(trace.named_in(text)) == names
+    assert list(provenance.find_fact_ids(text)) == names
 
 
 # The reviewed state
@@ -125,7 +127,10 @@ def test_an_altered_safety_row_is_named(content, file, old, new, row):
     changed = text.replace(old, new, 1)
     path.write_text(changed, encoding="utf-8")
 
-    assert any(fault.startswith(f"The safety row {row} ") for fault in trace.altered(content))
+    assert any(
+        fault.startswith(f"The safety row {row} ")
+        for fault in provenance.find_altered_rows(content)
+    )
 
 
 def test_prose_and_resources_may_change_freely(content):
@@ -134,16 +139,20 @@ def test_prose_and_resources_may_change_freely(content):
     text = (content / "en" / "forms.toml").read_text(encoding="utf-8")
     (content / "en" / "forms.toml").write_text(text.replace("Ready", "We are ready"), "utf-8")
 
-    assert list(trace.altered(content)) == []
+    assert list(provenance.find_altered_rows(content)) == []
 
 
 def test_a_row_that_goes_or_comes_is_named(monkeypatch):
-    was = json.loads(trace.lock())
-    monkeypatch.setattr(trace, "reviewed", lambda _folder=CONTENT_FOLDER: {**was, "H-99": "x"})
+    was = json.loads(provenance.format_lock())
+    monkeypatch.setattr(
+        provenance, "hash_safety_rows", lambda _folder=CONTENT_FOLDER: {**was, "H-99": "x"}
+    )
 
-    assert list(trace.altered()) == ["The safety row H-99 was never reviewed."]
+    assert list(provenance.find_altered_rows()) == ["The safety row H-99 was never reviewed."]
 
     del was["H-16"]
-    monkeypatch.setattr(trace, "reviewed", lambda _folder=CONTENT_FOLDER: was)
+    monkeypatch.setattr(provenance, "hash_safety_rows", lambda _folder=CONTENT_FOLDER: was)
 
-    assert list(trace.altered()) == ["The safety row H-16 is gone. Put it back as it was."]
+    assert list(provenance.find_altered_rows()) == [
+        "The safety row H-16 is gone. Put it back as it was."
+    ]

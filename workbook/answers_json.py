@@ -1,4 +1,4 @@
-"""Answers on paper: JSON in, the book's word out. Touches no vault and keeps nothing."""
+"""Two people's answers as JSON in, what follows from them as JSON out. Opens no vault."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from workbook.domain.topics import Topic, list_answered
 from workbook.rules.evening import evaluate_evening
 from workbook.store.strict import read_json
 
-THE_FILE = "The file"
-"""The field of an error that is about all of it."""
+WHOLE_FILE = "The file"
+"""The ``field`` of an error that is about the whole input."""
 
-YEARS = range(1900, 2201)
-"""Years in which an evening or a patch test can be; further out a calendar overflows."""
+ACCEPTED_YEARS = range(1900, 2201)
+"""Years that a date may have; date arithmetic overflows near the ends of the calendar."""
 
-_RANGE = "it is out of range"
+_OUT_OF_RANGE = "it is out of range"
 
 T = TypeVar("T")
 
 
-def schema() -> str:
-    """Return the JSON schema of what ``answer`` reads, with every key that the tables know."""
+def json_schema() -> str:
+    """Return the JSON schema of the input of ``evaluate``, with every key of the tables."""
     found = msgspec.json.schema(EveningQuestion)
     kinds = found["$defs"]
     for kind in kinds.values():
         if "description" in kind:
-            # What a program raises is nothing to somebody who writes JSON.
+            # The first paragraph only: Raises and Source say nothing to an author of JSON.
             kind["description"] = kind["description"].split("\n\n")[0].replace("``", "")
         if "properties" in kind:
             kind["additionalProperties"] = False
@@ -48,7 +48,7 @@ def schema() -> str:
         "minimum": TURN_MINUTES[0],
         "maximum": TURN_MINUTES[-1],
     }
-    for (kind, field), names in _vocabulary(load_tables()).items():
+    for (kind, field), names in _known_keys(load_tables()).items():
         place = kinds[kind]["properties"][field]
         if place["type"] == "object":
             place["propertyNames"] = {"enum": names}
@@ -56,14 +56,14 @@ def schema() -> str:
             place["items"] = {"enum": names}
         else:
             place["enum"] = names
-    return _printed(found)
+    return _format_json(found)
 
 
-def _vocabulary(tables: Tables) -> dict[tuple[str, str], list[str]]:
-    """Return the keys that may stand in each field, by type and name of the field."""
+def _known_keys(tables: Tables) -> dict[tuple[str, str], list[str]]:
+    """Return the accepted keys of each field, by name of its type and name of the field."""
     statements = [s.key for question in tables.questions for s in question.statements]
     allergens = sorted({key for oil in tables.oils.values() for key in oil.allergens})
-    places = list(_places(tables))
+    places = list(_parts_by_key(tables))
     return {
         ("AreaAnswers", "receiving"): places,
         ("AreaAnswers", "giving"): places,
@@ -84,75 +84,76 @@ def _vocabulary(tables: Tables) -> dict[tuple[str, str], list[str]]:
     }
 
 
-def _places(tables: Tables) -> dict[str, tuple[str, ...]]:
-    """Return the parts of every area and of every part; an area's name stands for both sides."""
+def _parts_by_key(tables: Tables) -> dict[str, tuple[str, ...]]:
+    """Return the parts that each key of an area or part stands for: an area for both its sides."""
     parts = {part: (part,) for area in tables.areas.values() for part in area.parts}
     return {key: area.parts for key, area in tables.areas.items()} | parts
 
 
-def _printed(value: object) -> str:
+def _format_json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
-def answer(body: bytes) -> str:
-    """Return what the book would say, as JSON: people, limits, offers and plans.
+def evaluate(body: bytes) -> str:
+    """Return as JSON what follows: each person's screening, and limits, offers and plan by turn.
 
     Args:
-        body: JSON in the form of ``schema``, UTF-8.
+        body: JSON in the form of ``json_schema``, UTF-8.
 
     Raises:
-        InvalidInput: if it is not; ``facts["field"]`` and ``facts["why"]`` say where and what.
+        InvalidInput: if ``body`` is anything else; ``facts["field"]`` names the field and
+            ``facts["why"]`` the reason.
 
     """
     tables = load_tables()
-    outcome = evaluate_evening(read(body, tables), tables)
+    outcome = evaluate_evening(parse_question(body, tables), tables)
     said = msgspec.to_builtins(outcome, str_keys=True, order="sorted")  # sets too
     say = load_words()
     for shown, turn in zip(said["turns"], outcome.turns, strict=True):
         for line, step in zip(shown["plan"]["steps"], turn.plan.steps, strict=True):
             line["says"] = step_sentence(say, tables, turn.plan, step)
-    return _printed(said)
+    return _format_json(said)
 
 
-def read(body: bytes, tables: Tables) -> EveningQuestion:
-    """Return the question in ``body``, every field of it known and in range.
+def parse_question(body: bytes, tables: Tables) -> EveningQuestion:
+    """Return the evening described in ``body``, every field of it known and in range.
 
     Raises:
         InvalidInput: if a field is missing, unknown, or out of range.
 
     """
-    raw = read_json(body, THE_FILE)
+    raw = read_json(body, WHOLE_FILE)
     if not isinstance(raw, dict):
-        raise InvalidInput(field=THE_FILE, why="it is not a JSON object")
+        raise InvalidInput(field=WHOLE_FILE, why="it is not a JSON object")
     needed = ("now", "people", "turns")
     for name in needed:
         if name not in raw:
             raise InvalidInput(field=name, why="it is missing")
-    _known(raw, needed, "")
+    _refuse_unknown_fields(raw, needed, "")
     people = raw["people"]
     if not isinstance(people, dict) or set(people) != {seat.value for seat in Seat}:
         raise InvalidInput(field="people", why="it needs exactly A and B")
-    now = _made(raw["now"], datetime, "now")
-    said = {seat: _person(people[seat], f"people.{seat.value}", tables) for seat in Seat}
-    turns = _made(raw["turns"], tuple[Turn, ...], "turns")
+    now = _convert(raw["now"], datetime, "now")
+    said = {seat: _parse_person(people[seat], f"people.{seat.value}", tables) for seat in Seat}
+    turns = _convert(raw["turns"], tuple[Turn, ...], "turns")
     try:
         found = EveningQuestion(now, said, turns)
     except InvalidAnswer as error:
         field = str(error.facts["field"])
         raise InvalidInput(field=field, why="one or two turns are needed") from None
-    _known(raw["turns"], msgspec.to_builtins(found.turns), "turns")
+    _refuse_unknown_fields(raw["turns"], msgspec.to_builtins(found.turns), "turns")
     for i, turn in enumerate(found.turns):
-        _among([turn.product], tables.oils, f"turns[{i}].product")
+        _require_known([turn.product], tables.oils, f"turns[{i}].product")
         if turn.minutes not in TURN_MINUTES:
-            raise InvalidInput(field=f"turns[{i}].minutes", why=_RANGE)
-    _a_day(found.now, "now")
+            raise InvalidInput(field=f"turns[{i}].minutes", why=_OUT_OF_RANGE)
+    _require_year(found.now, "now")
     if found.now.tzinfo is not None:
         return replace(found, now=found.now.replace(tzinfo=None))
     return found
 
 
-def given(said: Answers, topics: Iterable[Topic]) -> dict[str, Any]:
-    """Return what was answered of these topics, by name; a blank one is no answer."""
+def answered_topics(said: Answers, topics: Iterable[Topic]) -> dict[str, Any]:
+    """Return the answers to ``topics`` by name of the topic, without those that are blank."""
     blank = Answers()
     return {
         topic.name: getattr(said, topic.name)
@@ -161,30 +162,32 @@ def given(said: Answers, topics: Iterable[Topic]) -> dict[str, Any]:
     }
 
 
-def _person(raw: object, where: str, tables: Tables) -> Answers:
-    """One person's answers; an area named without a side stands for both sides."""
+def _parse_person(raw: object, where: str, tables: Tables) -> Answers:
+    """Return one person's answers; an area without a side counts for both sides."""
     if isinstance(raw, dict):
         for topic, kind in get_type_hints(Answers).items():
             if topic in raw:  # one by one, so that an answer out of range is found
-                _made(raw[topic], kind, f"{where}.{topic}")
-    said = _made(raw, Answers, where)
-    _known(raw, msgspec.to_builtins(said, str_keys=True), where)
-    both = _places(tables)
-    known = _vocabulary(tables)
+                _convert(raw[topic], kind, f"{where}.{topic}")
+    said = _convert(raw, Answers, where)
+    _refuse_unknown_fields(raw, msgspec.to_builtins(said, str_keys=True), where)
+    both = _parts_by_key(tables)
+    known = _known_keys(tables)
     for topic in (each.name for each in list_answered()):
         value = getattr(said, topic)
         for (owner, field), names in known.items():
             if owner == type(value).__name__:
-                _among(getattr(value, field), names, f"{where}.{topic}.{field}")
+                _require_known(getattr(value, field), names, f"{where}.{topic}.{field}")
     for key, tick in said.health.ticked.items():
-        _among(tick.where, both, f"{where}.health.ticked.{key}.where")
+        _require_known(tick.where, both, f"{where}.health.ticked.{key}.where")
     for i, word in enumerate(said.health.clearances):
-        _among([word.rule], known["Clearance", "rule"], f"{where}.health.clearances[{i}].rule")
-        _among(word.closed, both, f"{where}.health.clearances[{i}].closed")
+        _require_known(
+            [word.rule], known["Clearance", "rule"], f"{where}.health.clearances[{i}].rule"
+        )
+        _require_known(word.closed, both, f"{where}.health.clearances[{i}].closed")
     for i, setting in enumerate(said.learned.each):
-        _among([setting.what], known["Setting", "what"], f"{where}.learned.each[{i}].what")
+        _require_known([setting.what], known["Setting", "what"], f"{where}.learned.each[{i}].what")
     for product, test in said.oils.tests.items():
-        _a_day(test.started, f"{where}.oils.tests.{product}.started")
+        _require_year(test.started, f"{where}.oils.tests.{product}.started")
     limits = type(said.limits)(
         receiving={p: m for k, m in said.limits.receiving.items() for p in both[k]},
         giving={p: m for k, m in said.limits.giving.items() for p in both[k]},
@@ -192,39 +195,44 @@ def _person(raw: object, where: str, tables: Tables) -> Answers:
     return replace(said, limits=limits)
 
 
-def _made(raw: object, kind: type[T], where: str) -> T:
-    """``raw`` as ``kind``, or the sentence that names the field."""
+def _convert(raw: object, kind: type[T], where: str) -> T:
+    """Return ``raw`` as ``kind``.
+
+    Raises:
+        InvalidInput: if it is not one; ``facts["field"]`` begins with ``where``.
+
+    """
     try:
         return msgspec.convert(raw, kind)
     except InvalidAnswer as error:
         field = f"{where}.{error.facts['field']}"
-        raise InvalidInput(field=field, why=_RANGE) from None
+        raise InvalidInput(field=field, why=_OUT_OF_RANGE) from None
     except msgspec.ValidationError as error:
         why, _, at = str(error).partition(" - at `$")
         field = where + at.rstrip("`")
         raise InvalidInput(field=field, why=why[0].lower() + why[1:]) from None
 
 
-def _known(raw: Any, made: Any, where: str) -> None:
-    """Refuse a key that means nothing: a misspelt answer must not pass for a blank one."""
+def _refuse_unknown_fields(raw: Any, made: Any, where: str) -> None:
+    """Refuse fields of ``raw`` that ``made`` lacks, so that a misspelt answer is never blank."""
     if isinstance(raw, list) and isinstance(made, (list, tuple)):
         for i, (value, kept) in enumerate(zip(raw, made, strict=False)):  # a set keeps fewer
-            _known(value, kept, f"{where}[{i}]")
+            _refuse_unknown_fields(value, kept, f"{where}[{i}]")
     elif isinstance(raw, dict) and isinstance(made, (Mapping, tuple)):
         for key, value in raw.items():
             path = f"{where}.{key}" if where else key
             if key not in made:
                 raise InvalidInput(field=path, why="there is no such field")
             if isinstance(made, Mapping):
-                _known(value, made[key], path)
+                _refuse_unknown_fields(value, made[key], path)
 
 
-def _among(given: Iterable[str], known: Iterable[str], where: str) -> None:
+def _require_known(given: Iterable[str], known: Iterable[str], where: str) -> None:
     for name in given:
         if name not in known:
             raise InvalidInput(field=where, why=f"{name!r} is not known")
 
 
-def _a_day(moment: datetime, where: str) -> None:
-    if moment.year not in YEARS:
-        raise InvalidInput(field=where, why=_RANGE)
+def _require_year(moment: datetime, where: str) -> None:
+    if moment.year not in ACCEPTED_YEARS:
+        raise InvalidInput(field=where, why=_OUT_OF_RANGE)
