@@ -1,4 +1,4 @@
-"""What a page may say to its kernel: each websocket frame is read here before anything else is."""
+"""Filters the websocket frames from a page before anything else reads them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 WEBSOCKET_PROTOCOL = "v1.kernel.websocket.jupyter.org"
-"""The only way of packing a message into a frame that is spoken here."""
+"""The only websocket subprotocol that is accepted."""
 
 ALLOWED_MESSAGE_TYPES = (
     "comm_open",
@@ -23,48 +23,48 @@ ALLOWED_MESSAGE_TYPES = (
     "comm_info_request",
     "kernel_info_request",
 )
-"""What a page may send. jupyter_server has the same list; an empty one would mean: anything."""
+"""Message types that a page may send. jupyter_server gets the same list; empty means any type."""
 
 ALLOWED_CHANNELS = (b"shell", b"control")
 WIDGET_CONTROL_TARGET = "jupyter.widget.control"
-"""The one comm a page opens itself: it asks for the state of all widgets."""
+"""The only comm target that a page may open; it requests the state of all widgets."""
 
 MAX_FRAME_BYTES = 256 * 1024
-"""Bytes of the largest frame."""
+"""Size of the largest accepted frame, in bytes."""
 
 MAX_FRAMES_PER_WINDOW = 400
 RATE_WINDOW_S = 10.0
 """At most ``MAX_FRAMES_PER_WINDOW`` frames in any ``RATE_WINDOW_S`` seconds on one connection."""
 
 OFFSET_COUNTS = range(6, 33)
-"""Offsets a frame may declare: the channel, four parts in JSON and the end are six."""
+"""Accepted numbers of offsets in a frame; channel, four parts in JSON and the end make six."""
 
 MAX_JSON_DEPTH = 64
-"""How deep arrays and objects lie in one another; far below where a parser gives up."""
+"""Accepted nesting of arrays and objects; far below the limit of the JSON parser."""
 
 MAX_JSON_CONTAINERS = 10_000
-"""Arrays and objects in one part at most; the largest form has a few hundred."""
+"""Accepted number of arrays and objects in one part; the largest form has a few hundred."""
 
 POLICY_VIOLATION = 1008
-"""Close code of RFC 6455 for a frame that is refused."""
+"""Websocket close code (RFC 6455) after a refused frame."""
 
 _OFFSET_BYTES = 8
 _PART_NAMES = ("header", "parent header", "metadata", "content")
-# Possessive, and content with a string that never ends: linear, whatever comes.
+# Possessive quantifiers and an optional closing quote: linear time for any input.
 _STRING_OR_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 
 _log = logging.getLogger(__name__)
 
 
 class FrameRefused(Exception):
-    """A frame that goes no further; ``args[0]`` says why, and quotes nothing of it."""
+    """A frame is not passed on; ``args[0]`` is the reason, without any content of the frame."""
 
 
 class FrameRateLimit:
     """Counts the frames of one connection.
 
     Args:
-        clock: seconds that never go back.
+        clock: returns monotonic seconds.
 
     """
 
@@ -73,7 +73,7 @@ class FrameRateLimit:
         self._times: deque[float] = deque(maxlen=MAX_FRAMES_PER_WINDOW)
 
     def count_frame(self) -> None:
-        """Take one more frame into account.
+        """Count one frame.
 
         Raises:
             FrameRefused: after ``MAX_FRAMES_PER_WINDOW`` within ``RATE_WINDOW_S`` seconds.
@@ -86,14 +86,14 @@ class FrameRateLimit:
 
 
 def check_frame(frame: bytes | str, protocol: str | None) -> None:
-    """Return if ``frame`` may go to the kernel.
+    """Return if ``frame`` may be passed to the kernel.
 
     Args:
         frame: one whole websocket message; text is a ``str``.
-        protocol: what both ends agreed on when the connection opened.
+        protocol: the subprotocol that was negotiated; None without one.
 
     Raises:
-        FrameRefused: if it may not.
+        FrameRefused: otherwise.
 
     """
     if protocol != WEBSOCKET_PROTOCOL:
@@ -118,10 +118,10 @@ def check_frame(frame: bytes | str, protocol: str | None) -> None:
 
 
 def _split_frame(frame: bytes) -> list[bytes]:
-    """Return channel and parts, where every count and offset fits inside the frame.
+    """Return the channel and the parts of a frame.
 
     Raises:
-        FrameRefused: if one does not.
+        FrameRefused: if a count or an offset points outside the frame.
 
     """
     declared = int.from_bytes(frame[:_OFFSET_BYTES], "little")
@@ -138,10 +138,11 @@ def _split_frame(frame: bytes) -> list[bytes]:
 
 
 def _parse_object(part: bytes, name: str) -> dict[str, Any]:
-    """Return a part of a message as the one thing that every reader takes it for.
+    """Return a part of a message, decoded so that no two parsers can read it differently.
 
     Raises:
-        FrameRefused: if it is not one JSON object in UTF-8, says a key twice, or is too deep.
+        FrameRefused: if it is not one JSON object in UTF-8, has a duplicate key or NaN, or is
+            nested too deep.
 
     """
     if _is_too_deep(part):
@@ -160,7 +161,7 @@ def _parse_object(part: bytes, name: str) -> dict[str, Any]:
 
 
 def _is_too_deep(part: bytes) -> bool:
-    """Look at brackets alone, outside strings: no parser has to survive a bomb."""
+    """Whether brackets outside strings are nested too deep; decided before any parser runs."""
     brackets = part.count(b"[") + part.count(b"{")
     if brackets <= MAX_JSON_DEPTH or brackets > MAX_JSON_CONTAINERS:
         return brackets > MAX_JSON_CONTAINERS
@@ -183,14 +184,14 @@ def _refuse_duplicate_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(_name: str) -> None:
-    """NaN and its like are no JSON, though Python reads them."""
+    """Refuse NaN and infinities, which Python parses although they are not JSON."""
     raise ValueError
 
 
 class FilteredConnection(ZMQChannelsWebsocketConnection):
-    """The stock connection behind the filter.
+    """The stock connection, with every frame from the page filtered.
 
-    The first frame that is refused is the last one that is looked at.
+    The connection closes at the first refused frame; later frames are ignored.
     """
 
     def __init__(self, **traits: Any) -> None:

@@ -1,4 +1,4 @@
-"""Starts the kernel of one page: our interpreter, no debugger, no history on disk."""
+"""Runs the kernel of one page: this interpreter, no debugger, no history on disk."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import sys
 from typing import Any
 
 KERNEL_OPTIONS = ("--HistoryManager.enabled=False", "--InteractiveShell.cache_size=0")
-"""What every kernel of the book is told, besides its connection file."""
+"""Command line options of every kernel, besides the connection file."""
 
 
 def disable_debugger() -> None:
-    """Keep ipykernel from importing debugpy: 170 modules nobody uses here."""
+    """Keep ipykernel from importing debugpy, 170 modules that are not used here."""
     sys.modules["debugpy"] = None  # type: ignore[assignment]
 
 
 def disable_output_pipe() -> None:
-    """Keep ipykernel from opening a port for what child processes print: there are none here.
+    """Keep ipykernel from opening a socket for the output of child processes; there are none.
 
-    It is a plain socket, and the only one of a kernel that other users could reach.
+    That socket is unencrypted, and the only one of a kernel that other users of this
+    computer could reach.
     """
-    from ipykernel import kernelapp  # noqa: PLC0415 - after the debugger was kept out
+    from ipykernel import kernelapp  # noqa: PLC0415 - only after disable_debugger()
 
     names: Any = vars(kernelapp)
     thread = names["IOPubThread"]

@@ -1,4 +1,4 @@
-"""What lets phones at home in: this computer's address there, a certificate, a QR code."""
+"""For phones in the network at home: the address of this computer, a certificate, a QR code."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 CERTIFICATE_FILE = "lan.pem"
-"""Key and certificate in one file, beside the vault and with nothing of it inside."""
+"""File with key and certificate, in the folder of the vault."""
 
 CERTIFICATE_LIFETIME = dt.timedelta(days=365)
 RENEWAL_MARGIN = dt.timedelta(days=30)
-"""A certificate with less than this left is made anew."""
+"""A certificate that ends sooner than this is replaced."""
 
 _COMMON_NAME = "Evening notes"
 """Name in the certificate; it shows no more than the title of the page."""
 
 _VIRTUAL_INTERFACES = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "vEthernet")
-"""How networks inside a computer are called; no phone is in them."""
+"""Names of virtual network interfaces begin with these; no phone can reach them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate of this computer alone, ready to listen with."""
+    """A self-signed certificate for the address of this computer."""
 
     context: ssl.SSLContext
     """TLS 1.2 or newer."""
@@ -50,10 +50,11 @@ class Certificate:
 
 
 def find_home_address() -> str | None:
-    """Return this computer's IPv4 address in the network at home, or None if it is in none.
+    """Return the IPv4 address of this computer in the network at home, or None without one.
 
-    Only private addresses count, and no tunnel leads there. Of several, the one
-    that leads further out is the one the phones are likely to share.
+    Only private addresses of interfaces that are up count, tunnels and virtual
+    interfaces excluded. Of several, the address of the default route is preferred,
+    since the phones probably use the same router.
     """
     up = {name for name, each in psutil.net_if_stats().items() if each.isup}
     found = [
@@ -75,17 +76,19 @@ def _is_home_network(address: str) -> bool:
 def _default_route_address() -> str | None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         try:
-            asking.connect(("198.51.100.1", 9))  # kept for documentation; nothing is sent
+            asking.connect(
+                ("198.51.100.1", 9)
+            )  # an address for documentation; connecting UDP sends nothing
         except OSError:
             return None
         return str(asking.getsockname()[0])
 
 
 def ensure_certificate(folder: Path, address: str) -> Certificate:
-    """Return the certificate for ``address``, kept in ``folder``; a new one where it does not do.
+    """Return the certificate for ``address`` from ``folder``; make a new one if necessary.
 
-    It does not do if it is for another address, ends within ``RENEWAL_MARGIN``, cannot be
-    read, or if somebody else could have read its key.
+    A new one is made if the stored one is for another address, ends within
+    ``RENEWAL_MARGIN``, cannot be read, or is readable by other users of this computer.
 
     Raises:
         OSError: if the folder cannot be written.
@@ -130,7 +133,7 @@ def _make_certificate(path: Path, address: str) -> None:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_now() - dt.timedelta(days=1))  # a phone's clock may be behind
+        .not_valid_before(_now() - dt.timedelta(days=1))  # the clock of a phone may be slow
         .not_valid_after(_now() + CERTIFICATE_LIFETIME)
         .add_extension(ours, critical=False)
         .add_extension(only_to_serve, critical=False)
@@ -142,7 +145,7 @@ def _make_certificate(path: Path, address: str) -> None:
 
 
 def _write_private(path: Path, text: bytes) -> None:
-    """For this user alone from its first byte on, and whole or not at all."""
+    """Write a file that only this user can read, atomically."""
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(text)
@@ -154,12 +157,12 @@ def _now() -> dt.datetime:
 
 
 def delete_certificate(folder: Path) -> None:
-    """Remove the certificate and its key, if there is one."""
+    """Delete the certificate and its key, if they exist."""
     (folder / CERTIFICATE_FILE).unlink(missing_ok=True)
 
 
 def draw_qr(address: str) -> str:
-    """Return ``address`` as a QR code in lines of block characters, for light text on dark."""
+    """Return ``address`` as a QR code of block characters, for a dark terminal."""
     drawn = io.StringIO()
     segno.make(address, error="l", micro=False).terminal(drawn, border=2, compact=True)
     return drawn.getvalue()

@@ -1,4 +1,4 @@
-"""Runs the book: a thin subclass of standalone Voilà, on this computer alone unless told else."""
+"""Runs the book: a thin subclass of standalone Voilà, reachable from this computer by default."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ class Launcher(Voila):
     """Stock Voilà with our template, our few routes and sockets that are already bound.
 
     Args:
-        sockets: where to listen; the port is certain before the first kernel starts.
-        browser: whether to show the page once it is ready.
-        certificate: what to listen with beyond this computer; None for plain http.
+        sockets: bound sockets, so that the port is known before the first kernel starts.
+        browser: whether to open a browser once the first page is ready.
+        certificate: for https; None for plain http on this computer.
 
     """
 
@@ -91,10 +91,10 @@ class Launcher(Voila):
         self._certificate = certificate
         self.devices = Devices(self.port)
         self.failed = False
-        """True once the book could not be opened; the reason is in the log."""
+        """True if the book did not open; the reason is on stderr."""
 
     def setup_template_dirs(self) -> None:
-        # Stock Voilà finds templates by name in Jupyter's folders; ours lies in the package.
+        # Stock Voilà finds templates by name in Jupyter's folders; ours is in the package.
         self.template_paths = [
             str(TEMPLATE),
             *collect_template_paths(["voila", "nbconvert"], "base", prune=True),
@@ -111,17 +111,17 @@ class Launcher(Voila):
             "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
             "attune_devices": self.devices,
             "attune_show_code": self._show_code,
-            # jupyter_server's own check knows loopback only; ours stands before it, and is exact.
+            # jupyter_server's own check accepts loopback names only; guard.py checks exactly.
             "allow_remote_access": self._certificate is not None,
             "local_hostnames": ["localhost"],
             "attune_before_page": self.evict_dead_kernels,
             "compress_response": True,
-            # No pings: jupyter_server reads milliseconds where tornado reads seconds, and a pair
-            # that suits both hangs up on every page after half a minute. The page has a heartbeat.
+            # No pings: jupyter_server reads milliseconds where tornado reads seconds; values that
+            # suit both close every connection after half a minute. kernels.py pings instead.
             "ws_ping_interval": 0,
             "websocket_max_message_size": MAX_FRAME_BYTES,
             "kernel_websocket_connection_class": PageConnection,
-            "log_function": lambda _handler: None,  # addresses are nobody's business
+            "log_function": lambda _handler: None,  # URLs are not logged
         }
 
     def init_handlers(self) -> list[Any]:
@@ -131,14 +131,14 @@ class Launcher(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        # Written out rather than taken from the stock list: what is not here is not served.
+        # A list of our own instead of the stock one: no other route is served.
         paired: list[tuple[str, type, dict[str, Any]]] = [
             (f"/api/kernels/{_KERNEL}", guard.KernelStatusHandler, {}),
             (f"/api/kernels/{_KERNEL}/channels", guard.ChannelsHandler, {}),
             (f"/close/{_KERNEL}", guard.CloseKernelHandler, {}),
         ]
         unpaired: list[tuple[str, type, dict[str, Any]]] = [
-            ("/", guard.PageHandler, page),  # shows the way to the next one
+            ("/", guard.PageHandler, page),  # redirects unpaired browsers to /pair
             ("/pair", pairing_handlers.PairingHandler, {"files": file_addresses()}),
             ("/pair/new", pairing_handlers.NewCodeHandler, {}),
             ("/healthz", guard.HealthHandler, {}),
@@ -152,7 +152,7 @@ class Launcher(Voila):
         ]
 
     def listen(self) -> None:
-        # Voilà passes no ssl_options on, whatever its help says.
+        # Voilà ignores ssl_options, contrary to its help.
         tls = self._certificate.context if self._certificate else None
         HTTPServer(self.app, max_body_size=64 * 1024, ssl_options=tls).add_sockets(self._sockets)
         self.ioloop = IOLoop.current()
@@ -165,17 +165,17 @@ class Launcher(Voila):
             self.stop()
 
     def stop(self) -> None:
-        """End every kernel, the one that is still starting as well."""
+        """End every kernel, including one that is still starting."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         for bound in self._sockets:
             self.ioloop.remove_handler(bound)
-        # At once, as when a page is closed: what was acknowledged is on the disk, and a kernel
-        # that takes its leave may close a socket that another of its threads waits on.
+        # At once, as when a page closes: acknowledged answers are on disk, and a kernel that
+        # shuts down slowly may close a socket that another of its threads waits on.
         self.ioloop.run_sync(partial(self.kernel_manager.shutdown_all, now=True))
 
     async def _open_when_ready(self) -> None:
-        """Print the address once a whole page lies ready behind it."""
+        """Wait for the first page, run the self check, then print the address; stop on failure."""
         try:
             kernel_id = await asyncio.wait_for(self._wait_for_first_page(), PAGE_TIMEOUT_S)
             await selfcheck.attack_server(
@@ -191,7 +191,7 @@ class Launcher(Voila):
             self.failed = True
             self.ioloop.stop()
             return
-        except Exception as error:  # noqa: BLE001 - whatever it was, nobody can read the book
+        except Exception as error:  # noqa: BLE001 - after any error the server stops
             at = traceback.extract_tb(error.__traceback__)[-1]
             where = (type(error).__name__, at.name, at.lineno)
             _log.error("The book did not open: %s in %s, line %s", *where)
@@ -206,7 +206,7 @@ class Launcher(Voila):
             await asyncio.to_thread(webbrowser.open, url)
 
     def _pairing_url(self, code: str) -> str:
-        """The code stands in the fragment, which no browser sends, logs or passes on."""
+        """Return the pairing address; the code is in the fragment, which browsers never send."""
         scheme = "https" if self._certificate else "http"
         return f"{scheme}://{self.ip}:{self.port}/pair#{code}"
 
@@ -220,9 +220,9 @@ class Launcher(Voila):
             self._show_code(self.devices.make_code())
 
     async def evict_dead_kernels(self) -> None:
-        """Take pages out of the pool whose kernel has ended since it was made.
+        """Remove pooled pages whose kernel has ended.
 
-        Stock Voilà would hand such a page out, and it would never come alive.
+        Stock Voilà would serve such a page, and it would never connect.
         """
         kernels = self.kernel_manager
         for name, pool in kernels._pools.items():
@@ -232,7 +232,7 @@ class Launcher(Voila):
             kernels.fill_if_needed(delay=None, notebook_name=name)
 
     async def _wait_for_first_page(self) -> str:
-        """Return a blank kernel once its page is ready."""
+        """Return the id of a pooled kernel once its page is rendered."""
         pools: dict[str, list[asyncio.Task[Any]]] = self.kernel_manager._pools
         for pooled in [task for pool in pools.values() for task in pool]:
             page = await asyncio.shield(pooled)
@@ -264,13 +264,13 @@ def serve(
     every code that the pairing page asks for.
 
     Args:
-        data: folder of the vault; the kernel learns it as ``WORKBOOK_DATA``.
+        data: folder of the vault; kernels get it as ``WORKBOOK_DATA``.
         notebooks: folder of the chapters, or one notebook to serve by itself.
         port: 0 for any free one; None for 8787 or, if that is taken, any free one.
-        browser: whether to show the page, if this computer has something to show it with.
-        demo: whether the kernel is told to begin with an invented couple.
-        address: IPv4 address of this computer to listen on, and the only one.
-        tls: whether to speak https, with a certificate that lies in ``data``.
+        browser: whether to open a browser, if this computer has one.
+        demo: whether kernels start with an invented couple.
+        address: IPv4 address of this computer; no other one is listened on.
+        tls: whether to use https, with a certificate stored in ``data``.
         max_pages: pages at a time, those kept ready included; at least ``ready_pages + 1``.
         ready_pages: pages kept ready for the next browser; each is a kernel that waits.
 
@@ -280,7 +280,7 @@ def serve(
 
     Raises:
         InvalidChapter: if a chapter cannot be shown.
-        PlainBeyondLoopback: if ``address`` is more than this computer and ``tls`` is off.
+        PlainBeyondLoopback: if other computers can reach ``address`` and ``tls`` is off.
 
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
@@ -300,12 +300,12 @@ def serve(
     book = {
         "WORKBOOK_APP": "1",
         "WORKBOOK_DATA": str(data.absolute()),
-        "WORKBOOK_SERVER": str(os.getpid()),  # what waits for the other person ends with us
+        "WORKBOOK_SERVER": str(os.getpid()),  # helper processes end with the server
     }
     if demo:
         book["WORKBOOK_DEMO"] = "1"
-    # Ctrl-C and a polite kill end the same way, at whatever point they come; also where a
-    # script started the book in the background, which leaves a process deaf to Ctrl-C.
+    # SIGTERM ends like Ctrl-C, at any point. A shell script that starts this process in the
+    # background makes it ignore SIGINT; here it counts again.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     with (

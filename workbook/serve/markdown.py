@@ -1,4 +1,4 @@
-"""Turns the Markdown of a chapter into the HTML of its section."""
+"""Renders the Markdown of a chapter as the HTML of its section."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from voila.exporter import VoilaMarkdownRenderer
 _HEAD = re.compile(r"<th[^>]*>(?P<text>.*?)</th>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _MIN_STACKED_COLUMNS = 3
-"""From this many columns on a phone shows a table row by row."""
+"""Phones show tables with at least this many columns row by row."""
 
 
 class ChapterMarkdownRenderer(VoilaMarkdownRenderer):
-    """Headings without ids or anchors, and tables that fit a phone.
+    """Renders headings without ids or anchors, and tables that fit a phone.
 
-    All chapters share one page: two headings with the same words would be the
-    same id twice, and an id like a chapter's slug would shadow its section.
+    All chapters share one page: equal headings would give duplicate ids, and an id
+    equal to the slug of a chapter would shadow its section.
     """
 
     def heading(self, text: str, level: int, **_attrs: Any) -> str:
         return f"<h{level}>{text}</h{level}>\n"
 
     def table(self, text: str) -> str:
-        """Name each cell after its column, so that a narrow screen can stack them."""
+        """Label each cell with its column, so that CSS can stack the cells on narrow screens."""
         heads = [_TAG.sub("", match["text"]).strip() for match in _HEAD.finditer(text)]
         if len(heads) < _MIN_STACKED_COLUMNS:
             return f"<table>\n{text}</table>\n"

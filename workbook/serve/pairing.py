@@ -1,7 +1,7 @@
-"""Which browsers may reach the book: single-use codes, and the sessions they were changed for.
+"""Which browsers may reach the book: single-use codes, and the sessions of paired devices.
 
-Pairing lets a browser in; it opens no answers, that takes a passphrase.
-Everything here lives in memory and ends with the launcher.
+Pairing lets a browser load the page; answers stay locked with a passphrase.
+Everything here is kept in memory and ends with the launcher.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ CODE_LIFETIME_S = 300.0
 """Seconds that a code is valid."""
 
 MAX_CHECKS_PER_WINDOW = 10
-"""Most codes that are looked at within ``CHECK_WINDOW_S``, over all clients together."""
+"""Codes that are checked within ``CHECK_WINDOW_S`` at most, over all clients together."""
 
 CHECK_WINDOW_S = 60.0
-"""Seconds over which checks, and new codes asked for from a page, are counted."""
+"""Window for counting checks and codes requested by pages, in seconds."""
 
 _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans("OIL", "011")
-"""Crockford's base 32 has no letter that looks like another; whoever types one is understood."""
+"""Letters that Crockford's base 32 leaves out, and the digits they are read as."""
 
 _GROUP_COUNT = 7
 _GROUP_SYMBOLS = 4
@@ -34,37 +34,39 @@ _GROUP_SYMBOLS = 4
 
 
 class TooManyChecks(Exception):
-    """So many codes were tried within a minute that none is looked at for now."""
+    """Too many codes were tried within ``CHECK_WINDOW_S``; no code is checked for now."""
 
 
 class TooManyCodes(Exception):
-    """A page asked for a new code less than a minute ago."""
+    """A page requested a code less than ``CHECK_WINDOW_S`` seconds ago."""
 
 
 class Devices:
     """The browsers that were paired with this run of the launcher.
 
     Args:
-        port: the launcher's port. Cookies are not kept apart by port, so it is in their names.
-        clock: seconds that never go back.
+        port: port of the launcher; part of the cookie names, since browsers share cookies
+            between ports.
+        clock: returns monotonic seconds.
 
     """
 
     def __init__(self, port: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.cookie = f"attune-{port}"
-        """Name of the cookie that holds the session id; no script may read it."""
+        """Name of the cookie with the session id; it is HttpOnly."""
         self.xsrf_cookie = f"attune-xsrf-{port}"
-        """Name of the cookie that holds what the device's own pages send back as ``_xsrf``."""
+        """Name of the cookie with the XSRF token, which pages send back as ``_xsrf``."""
         self._clock = clock
         self._codes: dict[bytes, float] = {}
         self._checks: deque[float] = deque(maxlen=MAX_CHECKS_PER_WINDOW)
-        self._asked = -CHECK_WINDOW_S
+        self._page_code_made = -CHECK_WINDOW_S
         self._sessions: dict[bytes, str] = {}
 
     def make_code(self) -> str:
-        """Make a code that pairs one browser, once, within ``CODE_LIFETIME_S`` seconds.
+        """Return a new code that pairs one browser, once, within ``CODE_LIFETIME_S`` seconds.
 
-        Seven groups of four letters and digits, joined by hyphens; only its hash is kept.
+        It has seven groups of four letters and digits, joined by hyphens. Only its hash is
+        kept.
         """
         self._drop_expired_codes()
         groups = (
@@ -76,15 +78,15 @@ class Devices:
         return code
 
     def make_code_for_page(self) -> str:
-        """Make a code because a page that has none asked for it.
+        """Return a new code at the request of an unpaired page.
 
         Raises:
             TooManyCodes: if one was made for a page less than ``CHECK_WINDOW_S`` seconds ago.
 
         """
-        if self._clock() - self._asked < CHECK_WINDOW_S:
+        if self._clock() - self._page_code_made < CHECK_WINDOW_S:
             raise TooManyCodes
-        self._asked = self._clock()
+        self._page_code_made = self._clock()
         return self.make_code()
 
     def pair_device(self, code: str) -> str | None:
@@ -100,41 +102,41 @@ class Devices:
             raise TooManyChecks
         self._checks.append(now)
         self._drop_expired_codes()
-        said = _hash_secret(_normalize_code(code))
-        # Each is compared in full, so that the time tells nothing.
-        found = [kept for kept in self._codes if hmac.compare_digest(kept, said)]
+        typed = _hash_secret(_normalize_code(code))
+        # Every hash is compared in constant time, so that timing reveals nothing.
+        found = [kept for kept in self._codes if hmac.compare_digest(kept, typed)]
         if not found:
             return None
         del self._codes[found[0]]
         return self.add_device()
 
     def add_device(self) -> str:
-        """Return the session id of a new device; who has no code must not come here."""
+        """Return the session id of a new device. Call it only after a valid code."""
         session = secrets.token_urlsafe(32)
         self._sessions[_hash_secret(session)] = secrets.token_hex(8)
         return session
 
     def device_for(self, request: HTTPServerRequest) -> str | None:
-        """Return the id of the device that ``request`` comes from, or None if it is not paired."""
+        """Return the id of the device that sent ``request``, or None if it is not paired."""
         return self._sessions.get(_hash_secret(self._session(request)))
 
     def list_devices(self) -> tuple[str, ...]:
-        """Return the ids of all paired devices, in the order they came."""
+        """Return the ids of all paired devices in the order of pairing."""
         return tuple(self._sessions.values())
 
     def remove_device(self, device: str) -> None:
-        """Un-pair ``device``; its cookies open nothing from now on. An unknown id is none."""
+        """Un-pair ``device``, so that its cookies are invalid; an unknown id is ignored."""
         self._sessions = {kept: each for kept, each in self._sessions.items() if each != device}
 
     def xsrf_token(self, session: str) -> str:
-        """Return what pages of the device with this session id send back as ``_xsrf``.
+        """Return the XSRF token of the device with this session id.
 
-        It follows from the session id, and the session id does not follow from it.
+        It is derived one way: the session id cannot be computed from it.
         """
         return hmac.new(session.encode(), b"xsrf", hashlib.sha256).hexdigest()
 
     def check_xsrf(self, request: HTTPServerRequest, xsrf: str) -> bool:
-        """Whether a paired device sent ``request``, and its own page said ``xsrf``."""
+        """Whether a paired device sent ``request`` and ``xsrf`` is the token of that device."""
         own = self.xsrf_token(self._session(request))
         return self.device_for(request) is not None and hmac.compare_digest(
             own.encode(), xsrf.encode()
@@ -150,7 +152,7 @@ class Devices:
 
 
 def _normalize_code(code: str) -> str:
-    """``code`` as it was made, however somebody typed it."""
+    """Return a typed code without hyphens and spaces, in capitals, lookalikes replaced."""
     return "".join(filter(str.isalnum, code.upper())).translate(_LOOKALIKES)
 
 

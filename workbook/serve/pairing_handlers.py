@@ -1,4 +1,4 @@
-"""The page on which a browser is let in, and the two requests it makes."""
+"""The page that pairs a browser, and the two requests it sends."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _PAGE = Path(__file__).parent / "template" / "attune" / "pair.html"
 
 
 class _OwnPageHandler(RequestHandler):
-    """A request that only our own page makes; there is no XSRF value before the first cookie."""
+    """A request that only our own page sends; before the first cookie there is no XSRF token."""
 
     def check_xsrf_cookie(self) -> None:
-        """Nothing to compare; ``prepare`` looks at the Origin whatever the settings say."""
+        """Do nothing: there is no token yet. ``prepare`` checks the Origin instead."""
 
     def prepare(self) -> None:
         self.set_header("Cache-Control", "no-store")
@@ -26,13 +26,14 @@ class _OwnPageHandler(RequestHandler):
             raise HTTPError(403)
 
     def finish_with(self, status: int, key: str) -> None:
+        """Finish with a status and the words of ``pair.key``."""
         self.set_status(status)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(load_words()(f"pair.{key}"))
 
 
 class PairingHandler(_OwnPageHandler):
-    """``/pair``: the page; and a code changed for the cookies of a new device.
+    """``/pair``: GET returns the page; POST exchanges a code for the cookies of a new device.
 
     Args:
         files: addresses of style sheets and scripts by file name.
@@ -61,7 +62,7 @@ class PairingHandler(_OwnPageHandler):
         if session is None:
             self.finish_with(403, "wrong")
             return
-        # Without an end: they go with the browser, as the device goes with the launcher.
+        # Session cookies: the browser drops them when it closes, the launcher when it ends.
         secure = self.request.protocol == "https"
         self.set_cookie(devices.cookie, session, httponly=True, samesite="Strict", secure=secure)
         xsrf = devices.xsrf_token(session)
@@ -70,7 +71,7 @@ class PairingHandler(_OwnPageHandler):
 
 
 class NewCodeHandler(_OwnPageHandler):
-    """``/pair/new``: has a code shown where the book was started, and never in the answer."""
+    """``/pair/new``: prints a code where the book was started; the response does not contain it."""
 
     def post(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""How a kernel of the book is started: forked from a zygote where that works, else as usual."""
+"""Starts kernels: forked from a zygote where that works, else as a new process."""
 
 from __future__ import annotations
 
@@ -23,20 +23,23 @@ from workbook.serve.kernel_main import KERNEL_OPTIONS
 from workbook.serve.zygote import KERNEL_PROCESS_NAME, KERNEL_STARTED
 
 KERNEL_COMMAND = [sys.executable, "-m", "workbook.serve.kernel_main", "-f", *KERNEL_OPTIONS]
-"""The only command that is forked; its connection file stands behind ``-f``."""
+"""The only command that is forked; the path of the connection file comes after ``-f``."""
 
 FORK_TIMEOUT_S = 30.0
-"""Seconds that a zygote may take for its imports and a fork."""
+"""Seconds that the zygote may take for its imports and a fork."""
 
 
 class ForkUnavailable(Exception):
-    """``args[0]`` names the reason in one word; a message could hold a path."""
+    """No kernel was forked; ``args[0]`` is the reason in one word, never a path."""
 
 
 class ForkedProcess:
-    """The part of ``Popen`` that jupyter_client uses, for a process that is nobody's child.
+    """The part of ``Popen`` that jupyter_client uses, for a process that is not our child.
 
-    Its handle stands for this one process, also when its number is used again.
+    Args:
+        pid: process id.
+        handle: pidfd of the process; it stays valid when the pid is reused.
+
     """
 
     stdin = stdout = stderr = None
@@ -44,15 +47,15 @@ class ForkedProcess:
     def __init__(self, pid: int, handle: int) -> None:
         self.pid = pid
         self.returncode: int | None = None
-        """Always -1 after the end: how it ended, only the zygote could know."""
+        """None while it runs, then always -1: only the parent of a process learns its exit code."""
         self._handle = handle
 
     def poll(self) -> int | None:
-        """Return None while it runs."""
+        """Return None while the process runs, then -1."""
         return self._poll_ended(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Return once it has ended.
+        """Return -1 once the process has ended.
 
         Raises:
             TimeoutExpired: after ``timeout`` seconds.
@@ -64,7 +67,7 @@ class ForkedProcess:
         return code
 
     def send_signal(self, number: int) -> None:
-        """Send a signal, if it still runs."""
+        """Send a signal if the process still runs."""
         if self.poll() is None:
             signal.pidfd_send_signal(self._handle, number)
 
@@ -82,31 +85,31 @@ class ForkedProcess:
 
 
 class Zygote:
-    """The one zygote of this server, started when it is needed and not there."""
+    """The zygote process of this server; it is started when a fork needs it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._lifeline: tuple[int, int] | None = None
-        """A pipe that nobody writes to. A kernel ends when nobody could: with this server,
-        and not with the zygote."""
+        """A pipe that is never written to. Its write end is in this server alone, so kernels
+        read end-of-file, and end, when the server ends, not when the zygote does."""
         self._refused = ""
-        """Why there is no use in starting it again."""
+        """Why the zygote refused to work; it is not started again then."""
 
     def warm_up(self) -> None:
-        """Start it, so that it imports while the server still does something else."""
-        with self._lock, suppress(Exception):  # fork_kernel() says what is wrong
+        """Start the zygote in advance, so that it imports while the server starts."""
+        with self._lock, suppress(Exception):  # fork_kernel() raises the error again
             self._ensure_started()
 
     def fork_kernel(self, request: bytes) -> ForkedProcess:
-        """Return a new kernel, once its sockets are open.
+        """Return the process of a new kernel once its sockets are open.
 
         Args:
-            request: JSON, a list of connection file, environment and folder.
+            request: JSON list of connection file, environment and working folder.
 
         Raises:
-            ForkUnavailable: if there is none.
+            ForkUnavailable: if forking is not possible here, or the kernel failed to start.
             OSError: if the zygote has ended or takes too long; the next call starts another.
 
         """
@@ -133,7 +136,7 @@ class Zygote:
         return kernel
 
     def close(self) -> None:
-        """End it, if it runs; its kernels live on."""
+        """End the zygote if it runs; its kernels go on."""
         with self._lock:
             self._stop()
 
@@ -149,7 +152,7 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(FORK_TIMEOUT_S)
         ends = theirs.fileno(), self._lifeline[0]
-        # -P: what lies in the folder we happen to be in is no module.
+        # -P: modules are not imported from the current folder.
         command = [sys.executable, "-P", "-m", "workbook.serve.zygote", *map(str, ends)]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -160,7 +163,7 @@ class Zygote:
 
     @staticmethod
     def _send_request(line: socket.socket, request: bytes) -> tuple[dict[str, Any], list[int]]:
-        # In a file of memory, since a message has a limit and an environment has none.
+        # In a memory file: a message has a size limit, an environment has none.
         with os.fdopen(os.memfd_create("request"), "wb") as asked:
             asked.write(request)
             asked.seek(0)
@@ -180,7 +183,7 @@ class Zygote:
 
 
 def _wait_readable(descriptor: int, seconds: float | None) -> bool:
-    """Wait until there is something to read; select() would refuse a number above 1023."""
+    """Wait until ``descriptor`` is readable; False after ``seconds``. select() stops at 1023."""
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
     return bool(waiting.poll(None if seconds is None else seconds * 1000))
@@ -190,14 +193,14 @@ ZYGOTE = Zygote()
 
 
 class ForkProvisioner(LocalProvisioner):
-    """Starts a kernel as a copy of a process that has imported everything.
+    """Starts a kernel as a fork of a process that has imported everything.
 
-    Kernels then share that memory, and start sooner. On any error, and where there is
-    no such fork, the kernel starts as every other kernel does.
+    Forked kernels share the memory of these imports and start sooner. On any error, and
+    where forking is not possible, the kernel starts as a new process.
     """
 
     async def launch_kernel(self, cmd: list[str], **how: Any) -> KernelConnectionInfo:
-        """Start the kernel; returns when there is a process, before it answers."""
+        """Start the kernel; returns when the process exists, before it answers."""
         folder = str(how.get("cwd") or Path.cwd())
         try:
             if [*cmd[:4], *cmd[5:]] != KERNEL_COMMAND or not how.keys() <= {
@@ -208,7 +211,7 @@ class ForkProvisioner(LocalProvisioner):
                 raise ForkUnavailable("AnotherCommand")
             request = json.dumps([cmd[4], how["env"], folder]).encode()
             forked = await asyncio.to_thread(ZYGOTE.fork_kernel, request)
-        except Exception as error:  # noqa: BLE001 - whatever it was, there is another way
+        except Exception as error:  # noqa: BLE001 - after any error a new process is started
             reason = error.args[0] if isinstance(error, ForkUnavailable) else type(error).__name__
             self.log.warning("A kernel shares no memory with others: %s", reason)
             return await super().launch_kernel(cmd, **how)

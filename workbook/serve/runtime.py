@@ -1,4 +1,4 @@
-"""The private folder of one run: composed notebook, connection files, kernel settings."""
+"""Folder and environment of one run: composed notebook, connection files, kernel settings."""
 
 from __future__ import annotations
 
@@ -22,24 +22,23 @@ _PREFIX = "attune-run-"
 _OWNER = "owner.json"
 
 PROVISIONER_NAME = "workbook-fork"
-"""Our kernel provisioner, as pyproject.toml calls it."""
+"""Name of our kernel provisioner in the entry points of pyproject.toml."""
 
 _UNSIGNED_GRACE_S = 60.0
-"""Seconds for which a folder without an owner is taken for one that was made just now."""
+"""Seconds for which a folder without an owner file counts as newly made."""
 
 _MAX_SOCKET_PATH_BYTES = 103
-"""Characters in the name of a socket that is a file: one less than macOS holds, four less
-than Linux."""
+"""Longest path of a Unix socket: one byte less than macOS allows, four less than Linux."""
 
 _USER_SETTINGS_PREFIXES = ("JUPYTER_", "IPYTHON", "VOILA_")
-"""Settings of the person's own Jupyter, which have no say in the book."""
+"""Environment variables of the user's own Jupyter; the book ignores them."""
 
 
 @contextmanager
 def run_folder() -> Iterator[Path]:
-    """Give a folder that only this user can enter, and take it away afterwards.
+    """Yield a temporary folder that only this user can enter; delete it afterwards.
 
-    Folders of runs that were killed go first: their connection files hold keys.
+    Folders of killed runs are deleted first: their connection files contain keys.
     """
     _remove_stale_folders()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # 0700
@@ -52,12 +51,12 @@ def run_folder() -> Iterator[Path]:
 
 
 def prepare_environment(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, str]:
-    """Return ``environ`` for server and kernels, with all that they leave inside ``folder``.
+    """Return the environment of server and kernels, with all their files inside ``folder``.
 
     Args:
-        folder: the run's private folder; a kernel spec is written into it.
+        folder: the folder of this run; a kernel spec is written into it.
         environ: the environment the launcher was started in.
-        book: what the kernel learns about this run, such as ``WORKBOOK_DATA``.
+        book: variables for the kernel, such as ``WORKBOOK_DATA``.
 
     """
     ours = {
@@ -71,14 +70,14 @@ def prepare_environment(folder: Path, environ: Mapping[str, str], **book: str) -
         "JUPYTER_PATH": "jupyter",
         "JUPYTER_RUNTIME_DIR": "runtime",
         "IPYTHONDIR": "ipython",
-        # Each Jupyter process makes itself an empty folder of settings there, and leaves it.
+        # Each Jupyter process leaves an empty folder of settings there.
         "TMPDIR": "temporary",
     }
     for name, place in places.items():
         (folder / place).mkdir(mode=0o700, exist_ok=True)
         ours[name] = str(folder / place)
     _write_kernel_spec(folder / places["JUPYTER_PATH"])
-    # Nothing from /etc/jupyter either; and no copy of each change back to the page.
+    # No settings from /etc/jupyter, and no echo of each trait change back to the page.
     return ours | {"JUPYTER_NO_CONFIG": "1", "JUPYTER_WIDGETS_ECHO": "0"} | book
 
 
@@ -98,7 +97,7 @@ def replace_environment(wanted: Mapping[str, str]) -> Iterator[None]:
 
 
 def _write_kernel_spec(path: Path) -> None:
-    """Make "python3" this very interpreter; a spec of the user's may be another one."""
+    """Write a kernel spec "python3" for this interpreter; the user's own may name another one."""
     provisioner = (
         {"kernel_provisioner": {"provisioner_name": PROVISIONER_NAME}} if can_fork_kernels() else {}
     )
@@ -121,9 +120,9 @@ def _write_kernel_spec(path: Path) -> None:
 
 
 def can_fork_kernels() -> bool:
-    """Whether kernels share memory here: Linux, and Jupyter can find our provisioner.
+    """Whether kernels can be forked: on Linux, if Jupyter finds our provisioner.
 
-    An editable install that is older than the source does not name it yet.
+    An editable install from before the provisioner existed lacks its entry point.
     """
     if not sys.platform.startswith("linux"):
         return False
@@ -135,14 +134,14 @@ def can_fork_kernels() -> bool:
 
 
 def choose_transport(connections: Path) -> str:
-    """Return how server and kernels talk, as zmq calls it: "ipc", or "tcp" where it cannot be.
+    """Return the zmq transport between server and kernels: "ipc", or "tcp" where ipc fails.
 
-    A socket that is a file in our own folder is out of reach of other users, and its name is
-    nobody else's. A number of a port is free only until somebody takes it, and between the
-    choice and the kernel that listens there lies a second.
+    Unix sockets in our own folder are out of reach of other users. TCP ports race: another
+    process can bind the port in the second before the kernel does. Paths that are too long
+    and Windows need TCP.
 
     Args:
-        connections: folder of the connection files, beside which the sockets lie.
+        connections: folder of the connection files; the sockets lie beside them.
 
     """
     longest = connections / f"kernel-{uuid.UUID(int=0)}-ipc-5"
@@ -157,15 +156,15 @@ def _remove_stale_folders() -> None:
 
 
 def _is_in_use(folder: Path) -> bool:
-    """Whether the run that made ``folder`` may still need it, or it is not ours to take."""
+    """Whether the run that made ``folder`` may still use it, or another user owns it."""
     with suppress(OSError, psutil.Error):
         found = folder.lstat()
         if folder.is_symlink() or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
             return True
         try:
             pid, began = json.loads((folder / _OWNER).read_text())
-        except (OSError, ValueError):  # a book that starts at this moment has yet to sign
+        except (OSError, ValueError):  # a run that is just starting has not written it yet
             return time.time() - found.st_mtime < _UNSIGNED_GRACE_S
-        # The number alone may belong to another program by now.
+        # The pid alone may have been reused by another program.
         return abs(psutil.Process(pid).create_time() - began) < 1
     return False

@@ -1,4 +1,4 @@
-"""The launcher attacks itself before it opens: whatever gets through here keeps it closed."""
+"""Attacks the server over its own socket before it opens; a successful attack keeps it closed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workbook.serve import frames
 from workbook.serve.frames import ALLOWED_MESSAGE_TYPES, POLICY_VIOLATION, WEBSOCKET_PROTOCOL
 
 PROBES_TIMEOUT_S = 30.0
-"""Seconds for the probes; each takes a few milliseconds, on a computer that is not busy."""
+"""Seconds for all attacks; each takes a few milliseconds unless the computer is busy."""
 
 FOREIGN_HOST = "attune.example"
 
@@ -35,17 +35,17 @@ _MECHANISM = slice(12, 32)
 
 
 class AttackSucceeded(Exception):
-    """An attack was not refused; ``args[0]`` says what got through, to end a sentence."""
+    """An attack was not refused; ``args[0]`` names what got through, as the end of a sentence."""
 
 
 @dataclass(frozen=True)
 class ServerClient:
-    """The server as a client on the network sees it."""
+    """A client that sends requests to the server over the network."""
 
     ip: str
     port: int
     cookie: str
-    """A ``Cookie`` header, or nothing for a browser that was not let in."""
+    """A ``Cookie`` header; empty for an unpaired browser."""
 
     tls: bool = False
 
@@ -58,7 +58,7 @@ class ServerClient:
         return f"{'https' if self.tls else 'http'}://{self.host}"
 
     async def get_status(self, path: str, **headers: str) -> int:
-        """Return the status of one GET; underscores in a header's name stand for hyphens."""
+        """Return the status of one GET; underscores in header names become hyphens."""
         asked = {"Host": self.host, "Connection": "close", "Cookie": self.cookie}
         asked |= {name.replace("_", "-"): value for name, value in headers.items()}
         lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in asked.items())]
@@ -71,7 +71,7 @@ class ServerClient:
             writer.close()
 
     async def get_upgrade_status(self, path: str, **headers: str) -> int:
-        """Return the status of one attempt at a websocket."""
+        """Return the status of one attempt to open a websocket."""
         asked = {
             "Connection": "Upgrade",
             "Upgrade": "websocket",
@@ -88,19 +88,19 @@ async def attack_server(
 ) -> None:
     """Return if every attack is refused.
 
-    A device of its own is paired for the time being, and ``kernel_id`` is its
-    own for that time; nothing reaches the kernel unless the guard is broken.
+    A temporary device is paired and owns ``kernel_id`` meanwhile; nothing reaches the
+    kernel unless the guard is broken.
 
     Args:
         app: the application that is listening.
-        ip: where it listens.
-        port: the same.
-        tls: whether it speaks https.
-        kernel_id: a blank kernel.
-        folder: the run's private folder.
+        ip: IPv4 address it listens on.
+        port: port it listens on.
+        tls: whether it uses https.
+        kernel_id: a pooled kernel without owner.
+        folder: the folder of this run.
 
     Raises:
-        AttackSucceeded: if one is not.
+        AttackSucceeded: if an attack is not refused.
 
     """
     kernels, devices = app.settings["kernel_manager"], app.settings["attune_devices"]
@@ -113,7 +113,7 @@ async def attack_server(
     kernels.hand_out(kernel_id, device)
     client = ServerClient(ip, port, f"{devices.cookie}={session}", tls)
     filtering = logging.getLogger(frames.__name__)
-    filtering.disabled = True  # what is refused here is no news
+    filtering.disabled = True  # refused frames are expected here
     try:
         async with asyncio.timeout(PROBES_TIMEOUT_S):
             await asyncio.gather(
@@ -130,14 +130,14 @@ async def attack_server(
 
 
 def list_addresses(app: Application) -> Iterator[str]:
-    """Yield one address for each route of ``app``."""
+    """Yield a path for each route of ``app``."""
     for host in app.default_router.rules:
         for route in getattr(host.target, "rules", ()):
             yield example_address(route.matcher.regex.pattern)
 
 
 def example_address(pattern: str) -> str:
-    """Return an address that a route with this pattern answers."""
+    """Return a path that matches the pattern of a route."""
     named = re.sub(r"\(\?P<kernel_id>.*\)", _NO_KERNEL_ID, pattern.removesuffix("$"))
     return named.replace("(.*)", "x").replace(".*", "x")
 
@@ -171,7 +171,7 @@ async def _try_foreign_origin(client: ServerClient, kernel_id: str) -> None:
 
 
 async def _try_plain_kernel_socket(kernel: Any) -> None:
-    """Ask the socket itself: each says in its greeting how it wants to be spoken to."""
+    """Read the greeting of a kernel socket, which names its security mechanism."""
     if kernel.transport == "ipc":
         file = f"{kernel.ip}-{kernel.iopub_port}"
         reader, writer = await asyncio.open_unix_connection(file)
@@ -189,7 +189,7 @@ async def _try_plain_kernel_socket(kernel: Any) -> None:
 
 
 async def _try_code_execution(client: ServerClient, kernel_id: str) -> None:
-    """Send what would run code, and see the connection closed for it."""
+    """Send a message that would run code; the server must close the connection."""
     line = await websocket_connect(
         HTTPRequest(
             f"{client.origin.replace('http', 'ws', 1)}/api/kernels/{kernel_id}/channels",

@@ -1,4 +1,4 @@
-"""Puts the state of every widget into the page, which can then draw before it is connected."""
+"""Puts the state of every widget into the page, so that it can draw before it is connected."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from ipywidgets import Layout, Widget
 from ipywidgets.widgets.widget import _instances
 
 WIDGET_STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
-"""Media type of the state of all widgets in a notebook."""
+"""MIME type of the state of all widgets in a notebook."""
 
 _SHIPPED_TRAITS = ("_esm", "_css")
-"""What a notebook's page needs and ours has in its own script and style."""
+"""Traits with code and styles, which our page has in its own script and style sheet."""
 
 
 def display_widget_state() -> None:
-    """Display the state of every widget that lives now, for the page to begin with.
+    """Display the state of every existing widget, as the initial state of the page.
 
-    It runs as the last cell of a kernel that nobody has unlocked yet, so there is
-    no answer in it.
+    It runs as the last cell, before anybody has unlocked the vault, so the state
+    contains no answer.
     """
     display({WIDGET_STATE_MIMETYPE: widget_states()}, raw=True)
 
 
 def widget_states() -> dict[str, Any]:
-    """Return what ``request_states`` would, by model id, without what the page has anyway.
+    """Return the state of every widget by model id, as ``request_states`` would.
 
-    Layouts, most of all models, have forty traits that are nearly always unset and
-    unset in the browser too. Other widgets' defaults are not all the same there.
+    Code and styles are left out, and the defaults of layouts: most models are layouts,
+    with forty traits that are unset by default in the browser too. The defaults of
+    other widgets differ between Python and browser, so they stay.
     """
     living = list(_instances.values())
     layouts = [widget for widget in living if isinstance(widget, Layout)]

@@ -1,4 +1,4 @@
-"""Serves the page's own files: few, small, read once, compressed once, kept by the browser."""
+"""Serves the scripts and style sheets of the page: read and compressed once, cached by browsers."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from pathlib import Path
 from tornado.web import HTTPError, RequestHandler
 
 IMMUTABLE_CACHE_CONTROL = "public, max-age=31536000, immutable"
-"""For an address that names its content's version; another content has another one."""
+"""For addresses with the version of the content: other content gets another address."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
-    """One file as it is sent."""
+    """A file, ready to send."""
 
     media_type: str
-    """Its media type."""
+    """Media type, for the Content-Type header."""
     version: str
     """The first 16 hexadecimal digits of its SHA-256."""
     body: bytes
     gzipped: bytes
-    """The same with gzip, as tight as it goes: nobody waits for it here."""
+    """``body`` compressed with gzip at the highest level."""
 
 
 def load_page_files(folder: Path) -> dict[str, PageFile]:
-    """Return the files of ``folder`` by name."""
+    """Return the files of ``folder`` by file name."""
     return {file.name: _read(file) for file in sorted(folder.glob("*.*")) if file.is_file()}
 
 
@@ -44,17 +44,17 @@ def _read(file: Path) -> PageFile:
 
 
 class PageFileHandler(RequestHandler):
-    """One of the files handed to it, and no other path."""
+    """``/static/NAME``: one of a fixed set of files, and no other path."""
 
     def initialize(self, files: Mapping[str, PageFile]) -> None:
-        """Take the files to serve, by name."""
+        """Set the files to serve, by file name."""
         self._files = files
 
     def compute_etag(self) -> None:
-        """None: the address is the version."""
+        """Return None: the address contains the version."""
 
     def get(self, name: str) -> None:
-        """Answer with the file, for good if the address names its version; 404 for others."""
+        """Send the file, cached for ever if the query names its version; 404 for other names."""
         file = self._files.get(name)
         if file is None:
             raise HTTPError(404)

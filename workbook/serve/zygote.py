@@ -1,9 +1,9 @@
-"""The process that kernels are forked from, so that they share what all of them need.
+"""The process that kernels are forked from, so that they share the memory of all imports.
 
-Linux only. Before a fork there is no event loop, no socket of zmq, no database connection
-and no second thread, which is what makes a fork safe; what IPython can prepare without
-them is prepared here. A kernel is forked for each request that comes down a line to the
-server, and nothing about a person exists in any process that is forked from.
+Linux only. Before a fork there is no event loop, no zmq socket, no database connection and
+no second thread, which makes forking safe; what IPython can prepare without them is
+prepared here. One kernel is forked for each request from the server. The zygote never
+contains anything about a person.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from typing import Any, NamedTuple
 from workbook.serve.kernel_main import KERNEL_OPTIONS, disable_debugger, disable_output_pipe
 
 KERNEL_PROCESS_NAME = "workbook-kernel"
-"""What a forked kernel is called in a list of processes; Linux keeps 15 bytes of it."""
+"""Process name of a forked kernel; Linux keeps 15 bytes."""
 
 KERNEL_STARTED = b"+"
-"""A new kernel's one word to the server, unless it is the name of an error."""
+"""What a new kernel writes to the server when it has started; else the name of an error."""
 
 _IMPORTS = (
-    # First, so that what every kernel uses lies close together: half a megabyte less is copied.
+    # First, so that what every kernel uses is contiguous: half a megabyte less is copied.
     "ipykernel.kernelapp",
     "workbook.book",
     "workbook.serve.state",
@@ -49,23 +49,23 @@ _IMPORTS = (
 
 
 class SecondThread(Exception):
-    """Something started a thread; a lock that it holds would stay locked in every kernel."""
+    """An import started a thread; a lock that it holds would stay locked in every kernel."""
 
 
 class _KernelRequest(NamedTuple):
-    """What a new kernel is to be."""
+    """What the server sends for a new kernel."""
 
     connection_file: str
     environ: dict[str, str]
     folder: str
-    """Where it works."""
+    """Working folder."""
 
 
 def main() -> None:
-    """Prepare, then fork a kernel for each request, until the server has gone.
+    """Import and load everything, then fork a kernel for each request until the server ends.
 
-    Two descriptors are inherited: the line to the server, and the end of a pipe on
-    which nothing comes but its end, when the server has gone.
+    Two descriptors are inherited: the socket to the server, and the read end of a pipe
+    that reaches end-of-file when the server ends.
     """
     control, lifeline = (int(number) for number in sys.argv[1:])
     os.set_inheritable(lifeline, False)
@@ -73,7 +73,7 @@ def main() -> None:
         line.set_inheritable(False)
         try:
             app = _import_and_load()
-        except Exception as error:  # noqa: BLE001 - whatever it was, kernels start without us
+        except Exception as error:  # noqa: BLE001 - after any error kernels start as new processes
             _refuse_requests(line, type(error).__name__)
             return
         asked = _fork_on_request(line)
@@ -82,9 +82,9 @@ def main() -> None:
 
 
 def _import_and_load() -> Any:
-    """Do what needs no socket and is the same for every kernel."""
+    """Do everything that needs no socket and is the same for every kernel; return the app."""
     gc.disable()
-    os.close(os.pidfd_open(os.getpid()))  # a sandbox may forbid it
+    os.close(os.pidfd_open(os.getpid()))  # fails here if a sandbox forbids it
     disable_debugger()
     for name in _IMPORTS:
         importlib.import_module(name)
@@ -104,16 +104,16 @@ def _import_and_load() -> Any:
     app = _make_application()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         raise SecondThread
-    # Nobody waits for a kernel that has ended: the system takes it away.
+    # Ended kernels are not waited for; the system reaps them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.freeze()
     return app
 
 
 def _make_application() -> Any:
-    """Return ipykernel's own application, with its options read and its shell made.
+    """Return ipykernel's application with its options parsed and its shell created.
 
-    Whatever is touched before the fork need not be copied by each kernel after it.
+    Memory that is written before the fork need not be copied by each kernel after it.
     """
     from ipykernel import ipkernel  # noqa: PLC0415
     from ipykernel.compiler import XCachingCompiler  # noqa: PLC0415
@@ -122,7 +122,7 @@ def _make_application() -> Any:
     from IPython.core.application import BaseIPythonApplication  # noqa: PLC0415 - no debugger
 
     class Configured(BaseIPythonApplication):
-        """Behind IPKernelApp in the order of classes: its step is not done a second time."""
+        """Comes after IPKernelApp in the MRO, so that its initialization runs only once."""
 
         configured = False
 
@@ -138,8 +138,8 @@ def _make_application() -> Any:
             self.poller = _Lifeline(self.lifeline)
 
         def init_kernel(self) -> None:
-            # ipykernel notes the file of each module for the debugger, which would copy
-            # the memory around every one of them.
+            # ipykernel records the file of each module for the debugger, which would copy
+            # the memory pages of all modules.
             namespace: Any = vars(ipkernel)
             namespace["sys"] = SimpleNamespace(**{**vars(sys), "modules": {}})
             try:
@@ -183,7 +183,7 @@ def _fork_on_request(line: socket.socket) -> tuple[_KernelRequest, int] | None:
 
 
 def _refuse_requests(line: socket.socket, why: str) -> None:
-    """Answer the first request with the reason that there will be no kernel."""
+    """Answer the first request with the reason why no kernel can be forked."""
     if _receive_request(line) is not None:
         _send_answer(line, refused=why)
 
@@ -201,8 +201,8 @@ def _send_answer(line: socket.socket, *handles: int, **said: Any) -> None:
 
 
 def _run_kernel(app: Any, request: _KernelRequest, started: int, lifeline: int) -> None:
-    """Become what ``python -m workbook.serve.kernel_main`` would be, and return when it ends."""
-    import ipywidgets  # noqa: PLC0415 - after the debugger was kept out
+    """Run the kernel as ``python -m workbook.serve.kernel_main`` would; return when it ends."""
+    import ipywidgets  # noqa: PLC0415 - only after disable_debugger()
 
     try:
         os.setsid()
@@ -218,9 +218,9 @@ def _run_kernel(app: Any, request: _KernelRequest, started: int, lifeline: int) 
         app.lifeline = lifeline
         app.connection_file = request.connection_file
         app.initialize([])
-        # ipywidgets would have done so as it was imported, had there been a kernel.
+        # ipywidgets does this at import only if a kernel exists.
         ipywidgets.register_comm_target()
-    except BaseException as error:  # noqa: BLE001 - the server starts another one as usual
+    except BaseException as error:  # noqa: BLE001 - the server starts a new process instead
         os.write(started, type(error).__name__.encode())
         os._exit(1)
     os.write(started, KERNEL_STARTED)
@@ -229,7 +229,7 @@ def _run_kernel(app: Any, request: _KernelRequest, started: int, lifeline: int) 
 
 
 class _Lifeline(threading.Thread):
-    """Ends the kernel when the server has gone, and not when the zygote has."""
+    """Ends the kernel when the server ends, not when the zygote does."""
 
     def __init__(self, end: int) -> None:
         super().__init__(daemon=True)
