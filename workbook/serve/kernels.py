@@ -244,16 +244,16 @@ class DeviceKernelView:
     async def get_rendered_notebook(self, notebook_name: str, **_request: Any) -> Any:
         """Take a kernel from the pool; nothing of the request is passed on to it."""
         page = await self._kernels.get_rendered_notebook(notebook_name=notebook_name)
-        self._take(page[2])
+        self._take_kernel(page[2])
         return page
 
     async def start_kernel(self, **how: Any) -> str:
         """Start a kernel, since the pool is empty."""
         kernel_id: str = await self._kernels.start_kernel(**how)
-        self._take(kernel_id)
+        self._take_kernel(kernel_id)
         return kernel_id
 
-    def _take(self, kernel_id: str) -> None:
+    def _take_kernel(self, kernel_id: str) -> None:
         self._kernels.hand_out(kernel_id, self._device)
         self._on_taken()
         self.taken = kernel_id

@@ -227,7 +227,8 @@ class Launcher(Voila):
         kernels = self.kernel_manager
         for name, pool in kernels._pools.items():
             for pooled in [task for task in pool if task.done()]:
-                if pooled.exception() or not await _runs(kernels, pooled.result()["kernel_id"]):
+                failed = pooled.exception() is not None
+                if failed or not await _is_running(kernels, pooled.result()["kernel_id"]):
                     pool.remove(pooled)
             kernels.fill_if_needed(delay=None, notebook_name=name)
 
@@ -240,7 +241,7 @@ class Launcher(Voila):
         return str(page["kernel_id"])
 
 
-async def _runs(kernels: Any, kernel_id: str) -> bool:
+async def _is_running(kernels: Any, kernel_id: str) -> bool:
     return kernel_id in kernels and bool(await ensure_async(kernels.is_alive(kernel_id)))
 
 

@@ -118,7 +118,7 @@ class Devices:
 
     def device_for(self, request: HTTPServerRequest) -> str | None:
         """Return the id of the device that sent ``request``, or None if it is not paired."""
-        return self._sessions.get(_hash_secret(self._session(request)))
+        return self._sessions.get(_hash_secret(self._session_id(request)))
 
     def list_devices(self) -> tuple[str, ...]:
         """Return the ids of all paired devices in the order of pairing."""
@@ -137,12 +137,12 @@ class Devices:
 
     def check_xsrf(self, request: HTTPServerRequest, xsrf: str) -> bool:
         """Whether a paired device sent ``request`` and ``xsrf`` is the token of that device."""
-        own = self.xsrf_token(self._session(request))
+        own = self.xsrf_token(self._session_id(request))
         return self.device_for(request) is not None and hmac.compare_digest(
             own.encode(), xsrf.encode()
         )
 
-    def _session(self, request: HTTPServerRequest) -> str:
+    def _session_id(self, request: HTTPServerRequest) -> str:
         cookie = request.cookies.get(self.cookie)
         return cookie.value if cookie else ""
 

@@ -30,10 +30,10 @@ class PageFile:
 
 def load_page_files(folder: Path) -> dict[str, PageFile]:
     """Return the files of ``folder`` by file name."""
-    return {file.name: _read(file) for file in sorted(folder.glob("*.*")) if file.is_file()}
+    return {file.name: _read_file(file) for file in sorted(folder.glob("*.*")) if file.is_file()}
 
 
-def _read(file: Path) -> PageFile:
+def _read_file(file: Path) -> PageFile:
     body = file.read_bytes()
     return PageFile(
         media_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
