@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.strategies import NOW, open_answers
 from workbook.content.guidance import load_guidance, load_resources
 from workbook.content.rows import CONTENT_FOLDER
-from workbook.content.tables import file_of
+from workbook.content.tables import file_of, load_tables
 from workbook.content.words import load_words
 from workbook.domain.errors import InvalidTable
 from workbook.domain.guidance import MythAnswer, Strength, Tier
@@ -23,7 +24,7 @@ from workbook.provenance import (
     hash_safety_rows,
     load_facts,
 )
-from workbook.rules import limits
+from workbook.rules import limits, screening
 
 GUIDANCE = load_guidance()
 SAY = load_words()
@@ -132,13 +133,24 @@ def test_the_scale_ends_where_the_book_does():
 
 
 def test_the_rules_keep_to_the_numbers_of_a_session():
-    minutes, check = GUIDANCE.settings["minutes"], GUIDANCE.settings["check_every"]
+    minutes = GUIDANCE.settings["minutes"]
 
     assert (TURN_MINUTES[0], TURN_MINUTES[-1]) == (minutes.low, minutes.high)
-    assert (check.low, check.default) == (
-        limits.FREQUENT_CHECK_IN_MINUTES,
-        limits.DEFAULT_CHECK_IN_MINUTES,
-    )
+
+
+@pytest.mark.parametrize("every", [3, 4])
+def test_an_edited_row_changes_how_often_is_asked(tmp_path, every):
+    folder = _content(tmp_path)
+    path = folder / "settings.toml"
+    row = 'key = "check_every"\ndefault = '
+    path.write_text(path.read_text("utf-8").replace(f"{row}5", f"{row}{every}"), "utf-8")
+    tables = load_tables(folder)
+    answers = open_answers()
+    screened = screening.screen(answers.health, tables, NOW)
+
+    shared = limits.share(answers, screened, tables, NOW)
+
+    assert shared.receiving.check_every == shared.giving.check_every == every
 
 
 # Resources

@@ -30,10 +30,9 @@ from workbook.domain.guidance import (
     Myth,
     PatchStep,
     Resources,
-    SessionSetting,
     Source,
 )
-from workbook.domain.tables import Evidence, Provenance
+from workbook.domain.tables import Evidence, Provenance, SessionSetting
 
 NO_SOURCE_MARKS = ("GK", "design")
 """What stands in place of a source: general knowledge, and a choice of this book."""

@@ -31,6 +31,7 @@ from workbook.domain.tables import (
     Provenance,
     Reaction,
     SequenceStep,
+    SessionSetting,
     StatementDetail,
     Tables,
     Technique,
@@ -98,6 +99,7 @@ def _load_content(folder: Path) -> _Content:
     areas = read_rows(folder, "areas.toml", Area)
     techniques = read_rows(folder, "techniques.toml", Technique)
     prompts = read_rows(folder, "prompts.toml", Prompt)
+    settings = read_rows(folder, "settings.toml", SessionSetting)
     steps = read_rows(folder, "steps.toml", SequenceStep)
     oils = read_rows(folder, "oils.toml", Oil)
     essential = read_rows(folder, "essential_oils.toml", EssentialRule)
@@ -138,6 +140,7 @@ def _load_content(folder: Path) -> _Content:
         ),
         reactions=reactions,
         candle=tuple(row.key for row in materials if row.flame),
+        settings=MappingProxyType({row.key: row for row in settings}),
         **lists,
     )
     check_ids(provenance)

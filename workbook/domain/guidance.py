@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbook.domain.tables import Provenance
+from workbook.domain.tables import Provenance, SessionSetting
 
 
 class Tier(StrEnum):
@@ -152,16 +152,6 @@ class Gate(Provenance):
     key: str
     forms: tuple[str, ...]
     """Forms that ask for it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionSetting(Provenance):
-    """A number of a session."""
-
-    key: str
-    default: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -336,6 +336,16 @@ class Material(Provenance):
     """A real flame needs this line of the room card."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSetting(Provenance):
+    """A number that rules go by, with the lowest and the highest that make sense."""
+
+    key: str
+    default: float
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Everything the rules go by, loaded once and never changed."""
@@ -363,3 +373,5 @@ class Tables:
     """Lines of the room card that a real flame needs."""
     adaptations: tuple[str, ...]
     safety_round: tuple[str, ...]
+    settings: Mapping[str, SessionSetting]
+    """By key; ``settings.toml`` is the one place of these numbers."""

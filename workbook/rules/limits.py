@@ -21,12 +21,6 @@ from workbook.rules import learning, products
 SHORTER_TURN_MINUTES = 10
 """Longest turn for somebody who asked for a shorter one (H-51)."""
 
-DEFAULT_CHECK_IN_MINUTES = 5
-"""Longest time between two check-ins for anybody, in whole minutes."""
-
-FREQUENT_CHECK_IN_MINUTES = 2
-"""Longest time between two check-ins for somebody who wants more of them (H-51), in minutes."""
-
 _CLOSING_ACTIONS = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
 """Actions that leave no room for a part tonight."""
 
@@ -35,16 +29,6 @@ _BLOCKING_ACTIONS = (Action.URGENT, Action.BLOCK)
 
 _PRIVATE_INTENTIONS = frozenset({"closeness"})
 """Intentions that stay with the person who chose them (R-31)."""
-
-_NO_TOUCH = Limits(
-    levels={},
-    minutes=0,
-    positions=(),
-    techniques=frozenset(),
-    products=(NO_PRODUCT,),
-    check_every=2,
-)
-"""A turn in which somebody does not take part; it looks the same from any cause."""
 
 _Ordered = TypeVar("_Ordered", bound=StrEnum)
 
@@ -145,7 +129,7 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
     """
     gives, receives = giver.giving, receiver.receiving
     if gives is None or receives is None:
-        return _NO_TOUCH
+        return _no_touch(tables)
     offered = tuple(offer.product for offer in products.offers(giver, receiver, tables))
     return Limits(
         levels={
@@ -234,9 +218,8 @@ def _bound_receiving(answers: Answers, effect: Effect, tables: Tables) -> Bounds
         for area, part in _list_open_parts(answers.limits.receiving, effect, tables)
         if (level := _receiver_level(area, part, answers, effect, learned)) is not None
     }
-    return _make_bounds(
-        levels, answers.time.minutes_receiving, answers.techniques.techniques, answers, effect
-    )
+    minutes, techniques = answers.time.minutes_receiving, answers.techniques.techniques
+    return _make_bounds(levels, minutes, techniques, answers, effect, tables=tables)
 
 
 def _bound_giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
@@ -250,7 +233,8 @@ def _bound_giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
     if answers.time.hands is Hands.SORE or "forearms_or_still" in effect.adaptations:
         spared = (each for each in tables.techniques.values() if each.for_sore_hands)
         techniques = techniques.intersection(each.key for each in spared)
-    return _make_bounds(levels, answers.time.minutes_giving, techniques, answers, effect)
+    minutes = answers.time.minutes_giving
+    return _make_bounds(levels, minutes, techniques, answers, effect, tables=tables)
 
 
 def _list_open_parts(
@@ -307,6 +291,8 @@ def _make_bounds(
     techniques: frozenset[str],
     answers: Answers,
     effect: Effect,
+    *,
+    tables: Tables,
 ) -> Bounds:
     """One part of one turn; what is blank takes the cautious end, and so does health."""
     asked = effect.adaptations
@@ -323,10 +309,29 @@ def _make_bounds(
         pace=said.pace or Pace.VERY_SLOW,
         coverage=Coverage.CLOTHED if "stay_clothed" in asked else _choose_coverage(answers),
         pauses=said.pauses,
-        check_every=FREQUENT_CHECK_IN_MINUTES
-        if "more_check_ins" in asked
-        else DEFAULT_CHECK_IN_MINUTES,
+        check_every=_minutes_between_check_ins(tables, often="more_check_ins" in asked),
         adaptations=asked,
+    )
+
+
+def _minutes_between_check_ins(tables: Tables, *, often: bool) -> int:
+    """Return the longest time between two check-ins, in whole minutes.
+
+    Source: SS-2; H-51 for whoever wants more of them (``often``)
+    """
+    setting = tables.settings["check_every"]
+    return int(setting.low if often else setting.default)
+
+
+def _no_touch(tables: Tables) -> Limits:
+    """Return the limits of a turn in which somebody takes no part; they show no cause."""
+    return Limits(
+        levels={},
+        minutes=0,
+        positions=(),
+        techniques=frozenset(),
+        products=(NO_PRODUCT,),
+        check_every=_minutes_between_check_ins(tables, often=True),
     )
 
 
