@@ -1,0 +1,88 @@
+"""``workbook start``: what it refuses, what it prints, and what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from tests.cli.command import (
+    entry_point,
+    refused,
+    run,
+)
+
+
+@pytest.mark.parametrize("name", ["OneDrive - Ours", "Dropbox"])
+def test_a_folder_that_is_synced_is_said_at_the_start(tmp_path, name):
+    data = tmp_path / name / "notes"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = run("start", "--no-browser", "--port", port, "--data", data)
+        quiet = run("start", "--no-browser", "--port", port, "--data", tmp_path / "notes")
+
+    assert name.split()[0] in ended.stderr.splitlines()[0]
+    assert "--data" in ended.stderr.splitlines()[0]
+    refused(quiet, port)
+
+
+def test_a_busy_port_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        refused(run("start", "--no-browser", "--port", port), port)
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "soon"])
+def test_a_port_that_is_none_is_refused(port):
+    refused(run("start", "--no-browser", "--port", port), "--port", port)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--most", "1"), ("--most", "many"), ("--ready", "0"), ("--most", "5", "--ready", "5")],
+)
+def test_a_number_of_pages_that_makes_no_sense_is_one_sentence(options, tmp_path):
+    refused(run("start", "--no-browser", "--data", tmp_path, *options), options[0])
+
+
+def test_a_demo_is_kept_nowhere(tmp_path):
+    refused(run("start", "--demo", "--no-browser", "--data", tmp_path), "--demo", "--data")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no polite kill")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_demo_says_where_it_is_and_leaves_nothing_behind(tmp_path, number):
+    command = [entry_point(), "start", "--demo", "--no-browser", "--port", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        line = server.stdout.readline()
+        while_open = {path.name.rpartition("-")[0] for path in tmp_path.iterdir()}
+        server.send_signal(number)
+        rest = server.stdout.read()
+
+    assert re.fullmatch(r"Open http://127\.0\.0\.1:\d+/pair#[0-9A-Z-]{34}\n", line)
+    assert while_open >= {"evening-notes", "attune-run"}
+    assert (rest, server.returncode) == ("", 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no polite kill")
+def test_a_demo_that_is_ended_while_it_is_made_leaves_nothing_behind(tmp_path):
+    command = [entry_point(), "start", "--demo", "--no-browser", "--port", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        while not any(tmp_path.glob("evening-notes-*/*")) and server.poll() is None:
+            pass
+        server.terminate()
+        said = server.stderr.read()
+
+    assert server.returncode == 130
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
