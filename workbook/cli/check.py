@@ -37,10 +37,12 @@ def check(folder: Path | None) -> None:
     safety rows are as they were reviewed. Prose and resources.toml are yours.
     """
     from workbook.content.guidance import load_guidance
+    from workbook.content.outlines import load_outlines
     from workbook.content.words import load_words
     from workbook.serve.compose import read_chapters
 
     load_words()  # raises InvalidTable before anything else is read
+    load_outlines()  # as well, for an area without an outline
     chapters = read_chapters(folder or chapters_folder())
     faults = list(_find_faults(chapters))
     if len(faults) > MAX_FAULT_LINES:

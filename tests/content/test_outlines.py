@@ -1,0 +1,55 @@
+"""Every area has an outline on the figure, and a wrong outline names its file and row."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from workbook.content.outlines import load_outlines
+from workbook.content.rows import CONTENT_FOLDER
+from workbook.content.tables import load_tables
+from workbook.domain.errors import InvalidTable
+
+AREAS = load_tables().areas
+OUTLINES = load_outlines()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(
+        CONTENT_FOLDER, tmp_path / "content", ignore=shutil.ignore_patterns("*.py")
+    )
+
+
+def test_every_area_has_one_outline_on_the_sides_where_it_is_seen():
+    assert OUTLINES.keys() == AREAS.keys()
+    for key, outline in OUTLINES.items():
+        seen = {view for view in ("front", "back") if getattr(outline, view)}
+        assert seen == set(AREAS[key].views), key
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row", "why"),
+    [
+        (r'key = "calves"', 'key = "wings"', "calves", "no outline"),
+        (r'key = "calves"', 'key = "hands"', "hands", "twice"),
+        (r'window = "head"', 'window = "moon"', "scalp", "moon"),
+        (r'\nback = "M6 355[^\n]*', "", "calves", "back"),
+        (r'back = "M6 355[^\n]*', 'back = "M6 355.6H41Z"', "calves", "closed path"),
+        (r'back = "M6 355[^\n]*', 'back = "M6 355.6L41Z"', "calves", "closed path"),
+        (r'key = "calves"', 'key = "calves"\nwhole = true', "calves", "two sides"),
+        (r'key = "calves"', 'key = "calves"\nhole = true', "calves", "hole"),
+    ],
+)
+def test_a_wrong_outline_is_refused_with_its_row(folder, old, new, row, why):
+    path = folder / "outlines.toml"
+    path.write_text(re.sub(old, new, path.read_text(encoding="utf-8"), count=1), encoding="utf-8")
+
+    with pytest.raises(InvalidTable) as refused:
+        load_outlines(folder)
+
+    assert refused.value.facts["file"] == "outlines.toml"
+    assert refused.value.facts["row"] == row
+    assert why in refused.value.facts["why"]
