@@ -1,49 +1,83 @@
 // @ts-check
 /**
- * Builds the page's script and style: `node build.js [FOLDER]`.
+ * Builds what browsers run: `node build.js [PAGE_FOLDER WIDGETS_FOLDER]`; `--watch` builds again
+ * after every change.
  *
- *   shell.js   chapters, theme, what is said when nobody answers; opens the line to the kernel
+ * The page of the book:
+ *   shell.js   chapters, theme, what is shown when the kernel is silent; opens its connection
  *   book.js    the widgets
  *   page.css   what the first paint needs; it goes into the page itself
  *   forms.css  the rest
  *   pair.*     the page on which a browser is let in
+ *
+ * The widgets, one script each: JupyterLab, Notebook and plain Voilà run exactly one module for
+ * a widget, so that what it imports is bundled into it.
  */
 
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, context } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const built = process.argv[2] ?? `${here}../workbook/serve/template/attune/static`;
+const watched = process.argv.includes("--watch");
+const [page, widgets] = process.argv.slice(2).filter((each) => each !== "--watch");
+const sources = `${here}../workbook/ui/widgets`;
+const pageFolder = page ?? `${here}../workbook/serve/template/attune/static`;
+const widgetsFolder = widgets ?? `${sources}/built`;
 
-const { metafile } = await build({
+const common = /** @type {const} */ ({
   absWorkingDir: here,
-  entryPoints: ["shell.js", "book.js", "page.css", "forms.css", "pair.js", "pair.css"].map(
-    (file) => `src/${file}`,
-  ),
-  outdir: built,
   bundle: true,
   minify: true,
   format: "esm",
   target: ["chrome115", "firefox115", "safari16"],
-  define: { global: "globalThis" },
-  alias: {
-    "@lumino/widgets": "./src/lumino.js",
-    jquery: "./src/jquery.js",
-    "lodash/isEqual": "./src/equal.js",
-    "sanitize-html": "./src/sanitize.js",
-    path: "path-browserify",
-  },
-  loader: { ".svg": "dataurl" },
-  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // as lumino is built
   legalComments: "none",
-  metafile: true,
   logLevel: "warning",
 });
-await writeFile(`${built}/licences.txt`, await licences(Object.keys(metafile.inputs)));
+/** @type {import("esbuild").BuildOptions[]} */
+const builds = [
+  {
+    ...common,
+    entryPoints: ["shell.js", "book.js", "page.css", "forms.css", "pair.js", "pair.css"].map(
+      (file) => `src/${file}`,
+    ),
+    outdir: pageFolder,
+    define: { global: "globalThis" },
+    alias: {
+      "@lumino/widgets": "./src/lumino.js",
+      jquery: "./src/jquery.js",
+      "lodash/isEqual": "./src/equal.js",
+      "sanitize-html": "./src/sanitize.js",
+      path: "path-browserify",
+    },
+    loader: { ".svg": "dataurl" },
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // as lumino is built
+    metafile: true,
+  },
+  { ...common, entryPoints: await listWidgets(), outdir: widgetsFolder, entryNames: "[name]" },
+];
+
+if (watched) {
+  for (const each of builds) await (await context(each)).watch();
+} else {
+  await mkdir(widgetsFolder, { recursive: true });
+  const [{ metafile }] = await Promise.all(builds.map((each) => build(each)));
+  await writeFile(`${pageFolder}/licences.txt`, await licences(Object.keys(metafile?.inputs ?? {})));
+}
+
+/** Returns the script of every widget: NAME/NAME.js. */
+async function listWidgets() {
+  const folders = await readdir(sources, { withFileTypes: true });
+  const names = folders.filter((each) => each.isDirectory()).map((each) => each.name).sort();
+  const found = names.map(async (name) => {
+    const files = await readdir(`${sources}/${name}`);
+    return files.includes(`${name}.js`) ? [`${sources}/${name}/${name}.js`] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
 
 /**
- * What the libraries inside ask for: their names, versions and licences.
+ * Returns what the libraries inside ask for: their names, versions and licences.
  * @param {string[]} inputs paths of all source files
  */
 async function licences(inputs) {

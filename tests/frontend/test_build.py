@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FRONTEND = ROOT / "frontend"
 BUILT = ROOT / "workbook" / "serve" / "template" / "attune" / "static"
+WIDGETS = ROOT / "workbook" / "ui" / "widgets"
 
 needs_node = pytest.mark.skipif(shutil.which("npm") is None, reason="Node is not installed")
 
@@ -32,10 +33,34 @@ def _packages() -> None:
 @pytest.mark.usefixtures("_packages")
 @pytest.mark.timeout(300)
 def test_the_built_files_are_what_their_sources_make(tmp_path):
-    subprocess.run(["node", "build.js", str(tmp_path)], cwd=FRONTEND, check=True)
+    page, widgets = tmp_path / "page", tmp_path / "widgets"
+    subprocess.run(["node", "build.js", str(page), str(widgets)], cwd=FRONTEND, check=True)
 
-    made = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    assert made == {file.name: file.read_bytes() for file in BUILT.iterdir()}
+    for made, committed in ((page, BUILT), (widgets, WIDGETS / "built")):
+        assert contents(made) == contents(committed)
+
+
+def contents(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_every_widget_has_a_built_script():
+    scripts = {path.stem for path in WIDGETS.glob("*/*.js") if path.stem == path.parent.name}
+
+    assert len(scripts) > 5
+    assert {path.stem for path in (WIDGETS / "built").iterdir()} == scripts
+
+
+def test_no_script_is_too_long_to_read():
+    sources = [*(FRONTEND / "src").glob("*.js"), *WIDGETS.glob("*/*.js")]
+    lines = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines())
+        for path in sources
+        if path.parent.name != "built"
+    }
+
+    assert len(lines) > 20
+    assert {name: count for name, count in lines.items() if count > 500} == {}
 
 
 @needs_node

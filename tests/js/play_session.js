@@ -6,10 +6,7 @@
  * after each move: the events, and the state that they led to.
  */
 
-import { advance, begin, pass } from "../../workbook/ui/widgets/player/player.js";
-
-/** The name under which a tap is reported. */
-const REPORTED = { skip: "fine", leave: "fine", still: "pause" };
+import { advance, begin, passTime, reportedName } from "../../workbook/ui/widgets/player/session.js";
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;
@@ -20,12 +17,12 @@ const played = games.map((moves) => {
   return moves.map((move) => {
     const events = [];
     if (typeof move === "number") {
-      const passed = pass(plan, state, move);
+      const passed = passTime(plan, state, move);
       state = passed.state;
       events.push(...passed.events.map((each) => each.event));
     } else {
       const after = advance(plan, state, move);
-      if (after !== state) events.push(REPORTED[move] ?? move);
+      if (after !== state) events.push(reportedName(move));
       state = after;
     }
     const { phase, step, cap, silences } = state;

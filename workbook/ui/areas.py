@@ -8,11 +8,12 @@ from typing import Any
 from ipywidgets import VBox
 from traitlets import Any as AnyTrait
 
+from workbook.content.outlines import load_outlines
 from workbook.content.words import Words
 from workbook.domain.levels import Level
 from workbook.domain.tables import Area, AreaState
 from workbook.ui.guard import Show, guarded
-from workbook.ui.widgets.body_map import BodyMap, Brush, Look, Place
+from workbook.ui.widgets.body_map import BodyMap, Brush, Look, Outline, Place
 from workbook.ui.widgets.questions import Questions
 
 LEVELS: Mapping[Level, Look] = {
@@ -42,13 +43,29 @@ def on_map(areas: Iterable[Area], words: Words, *, sided: bool = True) -> list[P
     for area in areas:
         name = words(f"areas.names.{area.key}")
         parts = {at: part_name(words, at) for at in area.parts} if sided else {area.key: name}
-        place: Place = {"key": area.key, "parts": parts, "note": words(f"areas.why.{area.key}")}
+        place: Place = {
+            "key": area.key,
+            "outline": _outline(area),
+            "parts": parts,
+            "note": words(f"areas.why.{area.key}"),
+        }
         if area.state is AreaState.KEEPOFF:
             place["shut"] = "keepoff"
         elif area.state is AreaState.LOCKED:
             place["shut"] = "locked"
         shown.append(place)
     return shown
+
+
+def _outline(area: Area) -> Outline:
+    row = load_outlines()[area.key]
+    return {
+        "figure": row.figure,
+        "window": row.window,
+        "whole": row.whole,
+        "front": row.front,
+        "back": row.back,
+    }
 
 
 def part_name(words: Words, part: str) -> str:

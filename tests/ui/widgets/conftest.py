@@ -163,19 +163,3 @@ def axe(page):
         return found
 
     return run
-
-
-@pytest.fixture
-def pure(page):
-    """The functions of a widget's script that touch no page."""
-
-    def load(widget):
-        page.goto("about:blank")
-        page.evaluate(
-            "async (text) => { window.pure = await import(URL.createObjectURL("
-            "new Blob([text], { type: 'text/javascript' }))); }",
-            widget._esm,
-        )
-        return lambda call, *args: page.evaluate(f"(args) => pure.{call}(...args)", list(args))
-
-    return load

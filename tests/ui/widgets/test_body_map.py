@@ -6,13 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from workbook.content.tables import load_tables
-from workbook.content.words import load_words
-from workbook.ui.areas import on_map
-from workbook.ui.widgets.body_map import BodyMap
 
 AREAS = load_tables().areas
-PLACES = on_map(AREAS.values(), load_words())
-WHOLE = on_map(AREAS.values(), load_words(), sided=False)
 
 MAP = """
     from workbook.content.tables import load_tables
@@ -57,68 +52,6 @@ WIDE = {"width": 1280, "height": 900}
 def place(page, name):
     """A part of the figure by its name, on the side that is shown first."""
     return page.get_by_role("button", name=re.compile(f"^{name}")).first
-
-
-# The drawing -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("view", ["front", "back"])
-def test_every_area_is_drawn_on_the_sides_where_it_is_and_nowhere_else(pure, view):
-    drawn = {spot["part"] for spot in pure(BodyMap)("spots", PLACES, view)}
-
-    assert drawn == {part for a in AREAS.values() if view in a.views for part in a.parts}
-
-
-@pytest.mark.parametrize(("view", "right_of_the_drawing"), [("front", "left"), ("back", "right")])
-def test_left_and_right_are_those_of_the_person(pure, view, right_of_the_drawing):
-    spots = pure(BodyMap)("spots", PLACES, view)
-
-    sided = [spot for spot in spots if "." in spot["part"]]
-    assert sided
-    for spot in sided:
-        assert (spot["x"] > 0) == spot["part"].endswith(right_of_the_drawing)
-
-
-def test_an_area_told_as_a_whole_is_drawn_on_both_sides(pure):
-    spots = [s for s in pure(BodyMap)("spots", WHOLE, "back") if s["part"] == "calves"]
-
-    assert sorted(spot["x"] > 0 for spot in spots) == [False, True]
-
-
-@pytest.mark.parametrize("view", ["front", "back"])
-def test_arrow_keys_reach_every_part_from_every_other(pure, view):
-    call = pure(BodyMap)
-    spots = call("spots", PLACES, view)
-    steps = {
-        spot["key"]: {
-            found["key"]
-            for arrow in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown")
-            if (found := call("neighbour", spots, spot, arrow))
-        }
-        for spot in spots
-    }
-
-    for start in steps:
-        reached, ahead = {start}, [start]
-        while ahead:
-            ahead = [to for at in ahead for to in steps[at] if to not in reached]
-            reached |= set(ahead)
-        assert reached == set(steps), start
-
-
-def test_painting_the_same_mark_again_takes_it_off(pure):
-    call = pure(BodyMap)
-    calves = next(each for each in PLACES if each["key"] == "calves")
-
-    def paint(marks, brush, both):
-        return call("painted", marks, calves, "calves.left", brush, both)
-
-    assert paint({}, "open", False) == {"calves.left": "open"}
-    assert paint({}, "open", True) == {"calves.left": "open", "calves.right": "open"}
-    assert paint({"calves.left": "open"}, "open", False) == {}
-    assert paint({"calves.left": "open"}, "no", False) == {"calves.left": "no"}
-    half = {"calves.left": "open", "nape": "open"}
-    assert paint(half, "open", True) == {**half, "calves.right": "open"}
 
 
 # On the page -------------------------------------------------------------------------------

@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from workbook.ui.widgets.pad import Pad
-
 PAD = """
     from workbook.content.words import load_words
     from workbook.ui.widgets.pad import Pad
@@ -46,15 +44,6 @@ def behind(page, name):
     """Press a button that lies under the glass."""
     find = "(name) => [...document.querySelectorAll('button')].find((b) => b.textContent === name)"
     page.evaluate_handle(find, name).as_element().dispatch_event("click")
-
-
-@pytest.mark.parametrize(
-    ("taps", "over", "word"),
-    [(0, True, ""), (1, False, ""), (1, True, "softer"), (2, False, "still"), (2, True, "still")]
-    + [(n, over, "stop") for n in (3, 4, 9) for over in (False, True)],
-)
-def test_what_taps_mean(pure, taps, over, word):
-    assert pure(Pad)("meaning", taps, over) == word
 
 
 @pytest.mark.parametrize(

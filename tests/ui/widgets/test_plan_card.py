@@ -1,14 +1,9 @@
 """The plan to put down: a sheet for paper, and bells that fall where the steps do."""
 
 import wave
-from base64 import b64decode
-from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
-
-from workbook.content.words import load_words
-from workbook.ui.widgets.plan_card import PlanCard
 
 PLAN = {
     "title": "The plan, 5 minutes",
@@ -37,54 +32,6 @@ CARD = f"""
     box.add_class("at-form")
     display(box)
 """
-
-AS_TEXT = """(given) => new Promise((done) => {
-    const reader = new FileReader();
-    reader.onload = () => done(reader.result.split(",")[1]);
-    reader.readAsDataURL(new Blob([pure.wav(given)]));
-})"""
-
-
-def test_a_bell_falls_on_every_step_and_question_and_on_the_end(pure):
-    given = pure(PlanCard)("bells", PLAN)
-
-    assert [bell["at"] for bell in given] == [5, 65, 125, 245, 305]
-    assert [len(bell["tones"]) for bell in given] == [2, 1, 2, 1, 3]
-
-
-def test_the_sound_is_as_long_as_the_plan_and_silent_between_the_bells(pure, page):
-    given = pure(PlanCard)("bells", PLAN)
-    raw = page.evaluate(AS_TEXT, given)
-
-    with wave.open(BytesIO(b64decode(raw))) as sound:
-        rate, channels, bytes_each = (
-            sound.getframerate(),
-            sound.getnchannels(),
-            sound.getsampwidth(),
-        )
-        samples = memoryview(sound.readframes(sound.getnframes())).cast("h")
-
-    assert (channels, bytes_each) == (1, 2)
-    assert len(samples) == 310 * rate
-
-    def loudest(begin, end):
-        return max(map(abs, samples[int(begin * rate) : int(end * rate)]))
-
-    for bell in given:
-        assert loudest(bell["at"], bell["at"] + 0.5) > 5_000
-        assert loudest(bell["at"] - 1, bell["at"]) < 50
-    assert max(map(abs, samples)) < 32_767  # nothing is cut off
-
-
-def test_the_sheet_has_every_step_and_question_in_the_order_of_the_clock(pure):
-    found = pure(PlanCard)("lines", PLAN, dict(load_words().table("player")))
-
-    assert [(line["at"], line["kind"]) for line in found] == [
-        ("0:00", "step"), ("0:00", "ask"), ("1:00", "step"), ("2:00", "cue"), ("2:00", "ask"),
-        ("4:00", "step"),
-    ]  # fmt: skip
-    assert found[2]["what"] == "2. Glide: Up beside the spine."
-    assert found[2]["how"] == "Left side, Lotion-firm"
 
 
 def test_the_bells_are_saved_without_asking_anybody(opened, page, tmp_path):

@@ -70,46 +70,6 @@ def test_two_sets_of_questions_share_nothing():
     assert other.errors == {}
 
 
-PRUNED = {
-    "a detail goes with its option": (
-        {"body": [], "body.bruise.where": ["left"], "body.bruise.last": "2026-01-01"},
-        {"body": []},
-    ),
-    "a detail stays with its option": (
-        {"body": ["bruise"], "body.bruise.where": ["left"]},
-        {"body": ["bruise"], "body.bruise.where": ["left"]},
-    ),
-    "a hidden question is not answered": ({"body": ["none"], "week": 12}, {"body": ["none"]}),
-    "what it hides is hidden too": ({"body": [], "week": 12, "twins": "yes"}, {"body": []}),
-    "a stranger is left alone": ({"other": 1}, {"other": 1}),
-}
-
-
-@pytest.mark.browser
-def test_nothing_that_is_not_asked_stays_answered(pure):
-    run = pure(Questions)
-    follow = {"bruise": [{"key": "where", "kind": "many"}, {"key": "last", "kind": "date"}]}
-    asked = [
-        {"key": "body", "kind": "many", "follow": follow},
-        {"key": "week", "shown_if": {"question": "body", "option": "pregnant"}},
-        {"key": "twins", "shown_if": {"question": "week", "option": "12"}},
-    ]
-
-    for name, (given, kept) in PRUNED.items():
-        assert run("pruned", asked, given) == kept, name
-
-
-@pytest.mark.browser
-def test_none_of_these_stands_alone(pure):
-    run = pure(Questions)
-    asked = {"options": [{"key": "a"}, {"key": "b"}], "none_label": "None of these"}
-
-    assert run("toggled", asked, ["a", "b"], "none") == ["none"]
-    assert run("toggled", asked, ["none"], "b") == ["b"]
-    assert run("toggled", asked, ["b"], "a") == ["a", "b"]
-    assert run("toggled", asked, ["a", "b"], "a") == ["b"]
-
-
 @pytest.mark.browser
 def test_everything_is_answered_and_taken_back_by_keyboard(opened, heard):
     page = opened("questions", HOME)

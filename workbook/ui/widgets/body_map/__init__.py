@@ -9,6 +9,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 import anywidget
 from traitlets import Bool, Dict, List, Unicode
 
+from workbook.ui.widgets import BUILT
+
 _HERE = Path(__file__).parent
 
 
@@ -16,11 +18,22 @@ Look = Literal["solid", "hatch", "dots", "light", "lines"]
 """A pattern; the same mark looks the same on every map."""
 
 
+class Outline(TypedDict):
+    """Where an area lies on the figure, as in ``outlines.toml``."""
+
+    figure: str
+    window: str
+    whole: bool
+    front: str
+    back: str
+
+
 class Place(TypedDict):
     """One area of the figure."""
 
     key: str
-    """Key of the area; the drawing has a shape for each of the thirty."""
+    """Key of the area."""
+    outline: Outline
     parts: Mapping[str, str]
     """Its parts by key, with their names: ``.left`` and ``.right``, or one for the whole of it."""
     note: NotRequired[str]
@@ -48,8 +61,8 @@ class BodyMap(anywidget.AnyWidget):
     Words: ``front back left right whole both choose blank keepoff locked``.
     """
 
-    _esm = (_HERE / "body_map.js").read_text(encoding="utf-8")
-    _css = (_HERE / "body_map.css").read_text(encoding="utf-8")
+    _esm = BUILT / "body_map.js"
+    _css = _HERE / "body_map.css"
     title = Unicode().tag(sync=True)
     help = Unicode().tag(sync=True)
     places: Any = List().tag(sync=True)

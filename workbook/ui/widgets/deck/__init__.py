@@ -9,6 +9,8 @@ from typing import Any, Literal, TypedDict
 import anywidget
 from traitlets import Dict, List
 
+from workbook.ui.widgets import BUILT
+
 _HERE = Path(__file__).parent
 
 
@@ -29,8 +31,8 @@ class Deck(anywidget.AnyWidget):
     ``count`` (``{n}`` ``{all}``), ``back next again``.
     """
 
-    _esm = (_HERE / "deck.js").read_text(encoding="utf-8")
-    _css = (_HERE / "deck.css").read_text(encoding="utf-8")
+    _esm = BUILT / "deck.js"
+    _css = _HERE / "deck.css"
     cards: Any = List().tag(sync=True)
     words = Dict().tag(sync=True)
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 import anywidget
 from traitlets import Bool, Dict, Unicode
 
+from workbook.ui.widgets import BUILT
+
 _HERE = Path(__file__).parent
 
 Tap = Literal["softer", "still", "stop"]
@@ -26,8 +28,8 @@ class Pad(anywidget.AnyWidget):
     pad_stop pad_stopping pad_paused pad_ended pad_lost leave``.
     """
 
-    _esm = (_HERE / "pad.js").read_text(encoding="utf-8")
-    _css = (_HERE / "pad.css").read_text(encoding="utf-8")
+    _esm = BUILT / "pad.js"
+    _css = _HERE / "pad.css"
     words = Dict().tag(sync=True)
     phase = Unicode("running").tag(sync=True)  # of the session
     guided = Bool(True).tag(sync=True)  # whether the page that leads the session is there

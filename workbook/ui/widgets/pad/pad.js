@@ -1,150 +1,125 @@
+// @ts-check
+/** The receiver's pad: a card in the page, and a dark surface over the page to be tapped. */
+
+import { createButton, createElement } from "../shared/dom.js";
+import { createHistoryGuard } from "../shared/history_guard.js";
+import { createWakeLock } from "../shared/wake_lock.js";
+import { interpretTaps, LONG_PRESS_MS, TAP_GAP_MS } from "./taps.js";
+
 /** @import { RenderProps } from "@anywidget/types" */
 /** @typedef {{words: Record<string, string>, phase: string, guided: boolean, on_screen: boolean}} Model */
 
-/* ---- What taps mean; pure ---- */
-
-export const APART = 450; // ms within which the next tap belongs to the one before
-export const LONG = 800; // ms of a press that stops
-
-/**
- * The word of a row of taps, and whether it can be said before the row is over. A word only
- * ever grows stronger: softer, hands still, stop.
- * @param {number} taps so far @param {boolean} over whether no more came
- * @returns {"" | "softer" | "still" | "stop"}
- */
-export function meaning(taps, over) {
-  if (taps >= 3) return "stop";
-  if (taps === 2) return "still";
-  return taps === 1 && over ? "softer" : "";
-}
-
-/** @param {string} tag @param {string} [name] @param {string} [text] @returns {any} */
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text) node.textContent = text;
-  return node;
-}
-
-const ANSWERS = /** @type {Record<string, number[]>} */ ({ softer: [40], still: [40, 80, 40], stop: [300] });
-const LOST = [200, 100, 200, 100, 200];
-const UNHEARD = 3000; // ms until a word that nobody took is said to be unheard
-
-/**
- * Keeps Back from leaving while a dialog is open: an entry with the same address is pushed,
- * and pushed again whenever the browser has gone elsewhere in this document.
- */
-function historyGuard() {
-  let address = "";
-  const push = () => history.pushState({ ...history.state, atDialog: true }, "", address);
-  return {
-    hold() {
-      if (address) return;
-      address = location.href;
-      if (!history.state?.atDialog) push(); // left over from the last time, it serves again
-      addEventListener("popstate", push);
-    },
-    release() {
-      address = "";
-      removeEventListener("popstate", push);
-    },
-  };
-}
+/** Vibration in ms, on and off, that says which signal was taken. @type {Record<string, number[]>} */
+const TAKEN_VIBRATION = { softer: [40], still: [40, 80, 40], stop: [300] };
+const LOST_VIBRATION = [200, 100, 200, 100, 200];
+const ANSWER_MS = 3000; // until a signal that nobody took is shown as lost
 
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
-  const card = make("div", "at-pad-card");
-  const open = make("button", "at-pad-open");
-  const told = make("p", "at-pad-told");
-  const glass = /** @type {HTMLDialogElement} */ (make("dialog", "at-pad at-pad-glass"));
-  const says = make("p", "at-pad-says");
-  const how = make("p", "at-pad-how");
-  const leave = make("button", "at-pad-leave");
-  open.type = leave.type = "button";
-  says.setAttribute("aria-live", "assertive");
-  glass.tabIndex = -1;
-  glass.append(says, how, leave);
-  card.append(told, open);
-  const guard = historyGuard();
-  const words = () => /** @type {Record<string, string>} */ (model.get("words") ?? {});
+  const guard = createHistoryGuard();
+  const wakeLock = createWakeLock();
+  const card = createElement("div", "at-pad-card");
+  const about = createElement("p", "at-pad-told");
+  const open = createButton("at-pad-open");
+  const surface = /** @type {HTMLDialogElement} */ (createElement("dialog", "at-pad at-pad-glass"));
+  const status = createElement("p", "at-pad-says");
+  const how = createElement("p", "at-pad-how");
+  const leave = createButton("at-pad-leave");
+  status.setAttribute("aria-live", "assertive");
+  surface.tabIndex = -1;
+  surface.append(status, how, leave);
+  card.append(about, open);
 
   let taps = 0;
-  /** The strongest word of the row of taps that is going on. */
-  let said = "";
+  /** The strongest signal of the row of taps that is going on. */
+  let sent = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let row;
+  let rowTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let press;
+  let pressTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let unheard;
-  let line = "";
-  /** @type {{release: () => Promise<void>} | null} */
-  let awake = null;
+  let answerTimer;
+  /** Key of the words on the surface: the signal that was taken last, "stopping" or "". */
+  let shown = "";
+  /** Whether a signal found nobody to take it. */
   let lost = false;
+  /** Whether the page that leads was told that the session was left here. */
   let left = false;
-  /** Whether the button was pressed that leaves the glass. */
+  /** Whether the button was pressed that leaves the surface. */
   let leaving = false;
-  /** Whether the glass has boxes inside the window; the browser says so. */
+  /** Whether the surface has boxes inside the window; the browser says so. */
   let visible = false;
 
-  const live = () => ["running", "paused"].includes(model.get("phase"));
+  const isLive = () => ["running", "paused"].includes(model.get("phase"));
 
   /** @param {number[]} pattern */
-  function shake(pattern) {
+  function vibrate(pattern) {
     try {
       navigator.vibrate?.(pattern);
     } catch {
-      // not here; the words are on the glass too
+      // not offered here; the words are on the surface too
     }
   }
 
-  /** @param {string} word */
-  function send(word) {
-    if (!word || word === said || !live()) return;
-    said = word;
-    clearTimeout(unheard);
-    unheard = setTimeout(() => cut(true), UNHEARD);
+  /* Signals */
+
+  /** @param {string} signal */
+  function sendSignal(signal) {
+    if (!signal || signal === sent || !isLive()) return;
+    sent = signal;
+    clearTimeout(answerTimer);
+    answerTimer = setTimeout(() => setLost(true), ANSWER_MS);
     try {
-      model.send({ kind: "tap", tap: word });
+      model.send({ kind: "tap", tap: signal });
     } catch {
-      cut(true);
+      setLost(true);
     }
-    if (word === "stop") show("stopping");
+    if (signal === "stop") showWords("stopping");
   }
 
-  function rest() {
-    clearTimeout(row);
+  function endRow() {
+    clearTimeout(rowTimer);
     taps = 0;
-    said = "";
+    sent = "";
   }
 
-  function down() {
-    clearTimeout(press);
-    press = setTimeout(() => send("stop"), LONG);
+  function onPressStart() {
+    clearTimeout(pressTimer);
+    pressTimer = setTimeout(() => sendSignal("stop"), LONG_PRESS_MS);
   }
-  function up() {
-    clearTimeout(press);
-    clearTimeout(row);
+
+  function onPressEnd() {
+    clearTimeout(pressTimer);
+    clearTimeout(rowTimer);
     taps += 1;
-    send(meaning(taps, false));
-    row = setTimeout(() => {
-      send(meaning(taps, true));
-      rest();
-    }, APART);
+    sendSignal(interpretTaps(taps, false));
+    rowTimer = setTimeout(() => {
+      sendSignal(interpretTaps(taps, true));
+      endRow();
+    }, TAP_GAP_MS);
   }
 
-  /** Nobody takes what is said here. @param {boolean} now */
-  function cut(now) {
+  /** Show whether signals are taken. @param {boolean} now */
+  function setLost(now) {
     if (lost === now) return;
     lost = now;
     if (now) {
-      line = ""; // what was said last may not have been heard
-      shake(LOST);
+      shown = ""; // the last signal may not have been taken
+      vibrate(LOST_VIBRATION);
     }
-    paint();
+    renderWords();
   }
 
-  /** Tell Python whether the glass can be tapped; only then the guide says that it is there. */
+  /** @param {any} message */
+  function onMessage(message) {
+    if (message?.kind !== "taken") return;
+    clearTimeout(answerTimer);
+    setLost(false);
+    vibrate(TAKEN_VIBRATION[message.tap] ?? []);
+    showWords(message.tap);
+  }
+
+  /** Report whether the surface can be tapped; only then the guide says that the pad is there. */
   function reportVisibility() {
     const now = visible && !document.hidden;
     if (now === model.get("on_screen")) return;
@@ -160,142 +135,130 @@ function render({ model, el }) {
     reportVisibility();
   });
 
-  /**
-   * It stays dark until its owner looks up; only then it makes room for the book.
-   * @param {boolean} [from] whether somebody looked up from the glass just now
-   */
-  function leaves(from = false) {
-    if (live() || glass.open || left) return;
-    left = true;
-    try {
-      model.send({ kind: "left", from_glass: from });
-    } catch {
-      // The page says that nobody hears it.
-    }
+  /* What is shown */
+
+  /** @param {string} key */
+  function showWords(key) {
+    shown = key;
+    renderWords();
   }
 
-  /** @param {string} which */
-  function show(which) {
-    line = which;
-    paint();
-  }
-
-  /** @param {any} message */
-  function heard(message) {
-    if (message?.kind !== "taken") return;
-    clearTimeout(unheard);
-    cut(false);
-    shake(ANSWERS[message.tap] ?? []);
-    show(message.tap);
-  }
-
-  async function keepAwake() {
-    try {
-      if (awake || document.hidden) return;
-      awake = /** @type {any} */ (await navigator.wakeLock.request("screen"));
-      /** @type {any} */ (awake).addEventListener("release", () => (awake = null));
-    } catch {
-      awake = null; // not offered here, or the battery is low
-    }
-  }
-
-  function paint() {
-    const say = words();
+  function renderWords() {
+    const words = /** @type {Record<string, string>} */ (model.get("words") ?? {});
     const phase = model.get("phase");
+    const live = isLive();
     const away = lost || !model.get("guided");
-    told.textContent = live() ? (say.pad_about ?? "") : (say.pad_over ?? "");
-    open.textContent = say.pad_open ?? "";
-    open.hidden = !live();
-    leave.textContent = (live() ? say.pad_leave : say.leave) ?? "";
-    glass.dataset.state = away && live() ? "lost" : phase;
-    if (!live()) says.textContent = say.pad_ended ?? "";
-    else if (away) says.textContent = say.pad_lost ?? "";
-    else if (phase === "paused" && line !== "stopping") says.textContent = say.pad_paused ?? "";
-    else says.textContent = say[`pad_${line || "ready"}`] ?? "";
-    how.textContent = live() ? (say.pad_how ?? "") : "";
-    if (live()) {
+    about.textContent = (live ? words.pad_about : words.pad_over) ?? "";
+    open.textContent = words.pad_open ?? "";
+    open.hidden = !live;
+    leave.textContent = (live ? words.pad_leave : words.leave) ?? "";
+    how.textContent = live ? (words.pad_how ?? "") : "";
+    surface.dataset.state = away && live ? "lost" : phase;
+    if (!live) status.textContent = words.pad_ended ?? "";
+    else if (away) status.textContent = words.pad_lost ?? "";
+    else if (phase === "paused" && shown !== "stopping") status.textContent = words.pad_paused ?? "";
+    else status.textContent = words[`pad_${shown || "ready"}`] ?? "";
+    if (live) {
       left = false;
       return;
     }
-    void awake?.release().catch(() => undefined);
-    leaves();
+    wakeLock.release();
+    reportLeft(false);
   }
 
-  open.addEventListener("click", () => {
-    line = "";
-    leaving = false;
-    paint();
-    document.body.append(glass); // outside the chapters: Back turns those
-    glass.showModal();
-    glass.focus();
-    guard.hold();
-    observer.observe(glass);
-    void keepAwake();
-  });
-  leave.addEventListener("click", () => {
-    leaving = true;
-    glass.close();
-  });
-  for (const kind of ["pointerdown", "pointerup", "click"]) {
-    leave.addEventListener(kind, (/** @type {Event} */ event) => event.stopPropagation());
+  /**
+   * Report that the session has ended and the surface is not over the page. It stays dark
+   * until its owner looks up; only then it makes room for the book.
+   * @param {boolean} fromSurface whether somebody looked up from the surface just now
+   */
+  function reportLeft(fromSurface) {
+    if (isLive() || surface.open || left) return;
+    left = true;
+    try {
+      model.send({ kind: "left", from_glass: fromSurface });
+    } catch {
+      // The page says that its kernel is gone.
+    }
   }
-  // Escape, or the gesture "back" of a phone that lies by a hand: it is left by its button alone.
-  glass.addEventListener("cancel", (event) => event.preventDefault());
-  glass.addEventListener("close", () => {
-    if (!leaving) return glass.isConnected && glass.showModal();
-    takeDown();
-    leaves(true);
-  });
-  glass.addEventListener("pointerdown", down);
-  glass.addEventListener("pointerup", up);
-  glass.addEventListener("pointercancel", () => clearTimeout(press));
-  glass.addEventListener("contextmenu", (event) => event.preventDefault());
-  // A keyboard, or a switch that stands for one: the space bar taps.
-  glass.addEventListener("keydown", (event) => {
-    if (event.key !== " " || event.target !== glass) return;
-    event.preventDefault();
-    if (!event.repeat) down();
-  });
-  glass.addEventListener("keyup", (event) => {
-    if (event.key === " " && event.target === glass) up();
-  });
-  function takeDown() {
+
+  function showSurface() {
+    leaving = false;
+    showWords("");
+    document.body.append(surface); // outside the chapters: Back turns those
+    surface.showModal();
+    surface.focus();
+    guard.hold();
+    observer.observe(surface);
+    void wakeLock.request();
+  }
+
+  function removeSurface() {
     guard.release();
     observer.disconnect();
     visible = false;
     reportVisibility();
-    glass.remove();
+    surface.remove();
   }
-  const gone = () => cut(true);
-  const back = () => {
+
+  open.addEventListener("click", showSurface);
+  leave.addEventListener("click", () => {
+    leaving = true;
+    surface.close();
+  });
+  for (const kind of ["pointerdown", "pointerup", "click"]) {
+    leave.addEventListener(kind, (event) => event.stopPropagation());
+  }
+  // Escape, or the gesture "back" of a phone that lies by a hand: its button alone leaves it.
+  surface.addEventListener("cancel", (event) => event.preventDefault());
+  surface.addEventListener("close", () => {
+    if (!leaving) return surface.isConnected && surface.showModal();
+    removeSurface();
+    reportLeft(true);
+  });
+  surface.addEventListener("pointerdown", onPressStart);
+  surface.addEventListener("pointerup", onPressEnd);
+  surface.addEventListener("pointercancel", () => clearTimeout(pressTimer));
+  surface.addEventListener("contextmenu", (event) => event.preventDefault());
+  // A keyboard, or a switch that stands for one: the space bar taps.
+  surface.addEventListener("keydown", (event) => {
+    if (event.key !== " " || event.target !== surface) return;
+    event.preventDefault();
+    if (!event.repeat) onPressStart();
+  });
+  surface.addEventListener("keyup", (event) => {
+    if (event.key === " " && event.target === surface) onPressEnd();
+  });
+  const onEnded = () => setLost(true);
+  /** The page has its kernel again. */
+  const onAlive = () => sent || setLost(false);
+  const onVisibilityChange = () => {
     reportVisibility();
-    if (glass.open) void keepAwake();
+    if (surface.open) void wakeLock.request();
   };
-  /** The page hears from its kernel again. */
-  const alive = () => said || cut(false);
 
   el.classList.add("at-pad");
-  for (const part of [el, glass]) {
-    part.dataset.atAlways = ""; // the page locks what nobody hears; here that is said in words
+  for (const part of [el, surface]) {
+    part.dataset.atAlways = ""; // the page locks what needs its kernel; the pad says so in words
   }
   el.replaceChildren(card);
-  for (const name of ["words", "phase", "guided"]) model.on(`change:${name}`, paint);
-  model.on("msg:custom", heard);
-  document.addEventListener("at-ended", gone);
-  document.addEventListener("at-alive", alive);
-  document.addEventListener("visibilitychange", back);
-  paint();
+  const names = /** @type {const} */ (["words", "phase", "guided"]);
+  for (const name of names) model.on(`change:${name}`, renderWords);
+  model.on("msg:custom", onMessage);
+  document.addEventListener("at-ended", onEnded);
+  document.addEventListener("at-alive", onAlive);
+  document.addEventListener("visibilitychange", onVisibilityChange);
+  renderWords();
   return () => {
-    rest();
-    takeDown();
-    clearTimeout(press);
-    clearTimeout(unheard);
-    void awake?.release().catch(() => undefined);
-    for (const name of ["words", "phase", "guided"]) model.off(`change:${name}`, paint);
-    model.off("msg:custom", heard);
-    document.removeEventListener("at-ended", gone);
-    document.removeEventListener("at-alive", alive);
-    document.removeEventListener("visibilitychange", back);
+    endRow();
+    removeSurface();
+    clearTimeout(pressTimer);
+    clearTimeout(answerTimer);
+    wakeLock.release();
+    for (const name of names) model.off(`change:${name}`, renderWords);
+    model.off("msg:custom", onMessage);
+    document.removeEventListener("at-ended", onEnded);
+    document.removeEventListener("at-alive", onAlive);
+    document.removeEventListener("visibilitychange", onVisibilityChange);
   };
 }
 export default { render };

@@ -9,6 +9,8 @@ from typing import Any
 import anywidget
 from traitlets import Dict
 
+from workbook.ui.widgets import BUILT
+
 _HERE = Path(__file__).parent
 _LOOK = _HERE.parents[1] / "look"
 
@@ -24,8 +26,8 @@ class Page(anywidget.AnyWidget):
     Where no page listens, in JupyterLab, sentences stand in a line of its own.
     """
 
-    _esm = (_HERE / "page.js").read_text(encoding="utf-8")
-    _css = (_HERE / "page.css").read_text(encoding="utf-8")
+    _esm = BUILT / "page.js"
+    _css = _HERE / "page.css"
     seat: Any = Dict(default_value=None, allow_none=True).tag(sync=True)
     """Name, colour and shape of the person at the screen; None: nobody yet."""
     chapters = Dict().tag(sync=True)
@@ -54,8 +56,9 @@ class Page(anywidget.AnyWidget):
 
     def wear(self) -> None:
         """Bring the book's look along: outside the app no page has it."""
-        look = (_LOOK / name for name in ("tokens.css", "forms.css"))
-        self._css = "\n".join(path.read_text(encoding="utf-8") for path in look) + self._css
+        files = (_LOOK / "tokens.css", _LOOK / "forms.css", _HERE / "page.css")
+        style = "\n".join(path.read_text(encoding="utf-8") for path in files)
+        self._css = style  # type: ignore[assignment] # of an instance it is a trait
 
     def saved(self, text: str) -> None:
         """Say that something is saved; called after COMMIT and never before."""

@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 from traitlets import Bool, Dict, Unicode
 
+from workbook.ui.widgets import BUILT
 from workbook.ui.widgets.player import Script
 
 _HERE = Path(__file__).parent
@@ -24,8 +25,8 @@ class PlanCard(anywidget.AnyWidget):
     (``{giver}`` ``{receiver}``) ``card_ask card_end``.
     """
 
-    _esm = (_HERE / "plan_card.js").read_text(encoding="utf-8")
-    _css = (_HERE / "plan_card.css").read_text(encoding="utf-8")
+    _esm = BUILT / "plan_card.js"
+    _css = _HERE / "plan_card.css"
     plan = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
     stop = Unicode().tag(sync=True)  # how both stop, in a sentence

@@ -9,6 +9,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 import anywidget
 from traitlets import Bool, Dict, Float, Unicode
 
+from workbook.ui.widgets import BUILT
+
 _HERE = Path(__file__).parent
 
 Tap = Literal["softer", "pause", "still", "stop"]
@@ -135,8 +137,8 @@ class Player(anywidget.AnyWidget):
     ``leave``, a way back to the page after the end.
     """
 
-    _esm = (_HERE / "player.js").read_text(encoding="utf-8")
-    _css = (_HERE / "player.css").read_text(encoding="utf-8")
+    _esm = BUILT / "player.js"
+    _css = _HERE / "player.css"
     plan = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
     state = Dict(default_value=None, allow_none=True).tag(sync=True)  # to go on from; None: afresh

@@ -9,6 +9,8 @@ from typing import Any, TypedDict
 import anywidget
 from traitlets import Bool, List
 
+from workbook.ui.widgets import BUILT
+
 _HERE = Path(__file__).parent
 
 
@@ -35,8 +37,8 @@ class Block(TypedDict, total=False):
 class Prose(anywidget.AnyWidget):
     """Shows blocks of text. Text stays text: nothing in it is ever read as markup."""
 
-    _esm = (_HERE / "prose.js").read_text(encoding="utf-8")
-    _css = (_HERE / "prose.css").read_text(encoding="utf-8")
+    _esm = BUILT / "prose.js"
+    _css = _HERE / "prose.css"
     blocks: Any = List().tag(sync=True)
     live = Bool(True).tag(sync=True)  # whether a change is read out; not for what never changes
 

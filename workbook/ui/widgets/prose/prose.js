@@ -1,3 +1,8 @@
+// @ts-check
+/** Blocks of text: paragraphs, lists, tables and folds. */
+
+import { createElement } from "../shared/dom.js";
+
 /** @import { RenderProps } from "@anywidget/types" */
 /**
  * @typedef {{
@@ -9,48 +14,36 @@
 /** Where a link may lead: a chapter of this book, or the telephone. */
 const LEADS = /^(#[a-z][a-z0-9-]*|tel:[+0-9]+)$/;
 
-/**
- * @param {string} tag
- * @param {string} name
- * @param {string} [text]
- */
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  node.className = name;
-  if (text !== undefined) node.textContent = text; // never innerHTML: it may be somebody's words
-  return node;
-}
-
 /** @param {Block} block */
-function link(block) {
-  const a = /** @type {HTMLAnchorElement} */ (make("a", "at-link", block.label || block.text));
+function createLink(block) {
+  const a = /** @type {HTMLAnchorElement} */ (createElement("a", "at-link", block.label || block.text));
   a.href = LEADS.test(String(block.href)) ? String(block.href) : "#";
   return a;
 }
 
 /** @param {Block} block */
-function table(block) {
-  const node = make("table", "at-table");
+function createTable(block) {
+  const node = createElement("table", "at-table");
   node.setAttribute("role", "table"); // a narrow screen stacks it, and it stays a table
-  if (block.label) node.append(make("caption", "", block.label));
-  const head = make("tr", "");
+  if (block.label) node.append(createElement("caption", "", block.label));
+  const head = createElement("tr", "");
   head.setAttribute("role", "row");
   for (const name of block.head ?? []) {
-    const cell = make(name ? "th" : "td", "", name); // the corner names nothing
+    const cell = createElement(name ? "th" : "td", "", name); // the corner names nothing
     if (name) cell.setAttribute("scope", "col");
     cell.setAttribute("role", name ? "columnheader" : "cell");
     head.append(cell);
   }
-  const top = make("thead", "");
+  const top = createElement("thead", "");
   top.setAttribute("role", "rowgroup");
   top.append(head);
-  const body = make("tbody", "");
+  const body = createElement("tbody", "");
   body.setAttribute("role", "rowgroup");
   for (const cells of block.rows ?? []) {
-    const tr = make("tr", "");
+    const tr = createElement("tr", "");
     tr.setAttribute("role", "row");
     cells.forEach((text, i) => {
-      const cell = make(i ? "td" : "th", "", text);
+      const cell = createElement(i ? "td" : "th", "", text);
       if (!i) cell.setAttribute("scope", "row");
       cell.setAttribute("role", i ? "cell" : "rowheader");
       cell.dataset.label = block.head?.[i] ?? "";
@@ -63,12 +56,12 @@ function table(block) {
 }
 
 /** @param {Block} block */
-function fold(block) {
-  const node = /** @type {HTMLDetailsElement} */ (make("details", "at-fold"));
-  node.append(make("summary", "", block.label));
+function createFold(block) {
+  const node = /** @type {HTMLDetailsElement} */ (createElement("details", "at-fold"));
+  node.append(createElement("summary", "", block.label));
   // A long page is drawn where somebody looks; paper gets all of it.
   const open = () => {
-    if (node.childElementCount === 1) node.append(...draw(block.blocks ?? []));
+    if (node.childElementCount === 1) node.append(...createBlocks(block.blocks ?? []));
   };
   node.addEventListener("toggle", open, { once: true });
   window.addEventListener("beforeprint", open, { once: true });
@@ -76,7 +69,7 @@ function fold(block) {
 }
 
 /** @param {Block[]} blocks */
-function draw(blocks) {
+function createBlocks(blocks) {
   const out = [];
   /** @type {HTMLElement | null} */
   let list = null;
@@ -84,39 +77,39 @@ function draw(blocks) {
     const wanted = block.kind === "item" ? "UL" : block.kind === "pair" ? "DL" : "";
     if (!wanted) list = null;
     else if (!list || list.tagName !== wanted) {
-      list = make(wanted.toLowerCase(), wanted === "UL" ? "at-items" : "at-pairs");
+      list = createElement(wanted.toLowerCase(), wanted === "UL" ? "at-items" : "at-pairs");
       out.push(list);
     }
     if (block.kind === "item" && list) {
-      const li = make("li", "at-item");
-      if (block.href) li.append(link(block));
+      const li = createElement("li", "at-item");
+      if (block.href) li.append(createLink(block));
       else li.textContent = block.text;
       list.append(li);
     } else if (block.kind === "pair" && list) {
-      const row = make("div", "at-pair");
-      row.append(make("dt", "", block.label || ""), make("dd", "", block.text));
+      const row = createElement("div", "at-pair");
+      row.append(createElement("dt", "", block.label || ""), createElement("dd", "", block.text));
       list.append(row);
-    } else if (block.kind === "table") out.push(table(block));
-    else if (block.kind === "fold") out.push(fold(block));
-    else if (block.kind === "h") out.push(make("h3", "at-subhead", block.text));
+    } else if (block.kind === "table") out.push(createTable(block));
+    else if (block.kind === "fold") out.push(createFold(block));
+    else if (block.kind === "h") out.push(createElement("h3", "at-subhead", block.text));
     else if (block.kind === "quote") {
-      const figure = make("figure", "at-quote");
-      figure.append(make("blockquote", "", block.text));
-      if (block.label) figure.append(make("figcaption", "", block.label));
+      const figure = createElement("figure", "at-quote");
+      figure.append(createElement("blockquote", "", block.text));
+      if (block.label) figure.append(createElement("figcaption", "", block.label));
       out.push(figure);
     } else if (block.kind === "notice") {
-      const box = make("div", "at-note");
-      box.append(make("p", "", block.text));
-      if (block.href) box.append(link(block));
+      const box = createElement("div", "at-note");
+      box.append(createElement("p", "", block.text));
+      if (block.href) box.append(createLink(block));
       out.push(box);
     } else if (block.kind === "seat") {
-      const line = make("p", "at-whose");
-      const mark = make("span", `at-whose-mark at-colour-${block.colour}`);
+      const line = createElement("p", "at-whose");
+      const mark = createElement("span", `at-whose-mark at-colour-${block.colour}`);
       mark.dataset.shape = block.shape;
       mark.setAttribute("aria-hidden", "true");
-      line.append(mark, make("span", "at-whose-name", block.text));
+      line.append(mark, createElement("span", "at-whose-name", block.text));
       out.push(line);
-    } else out.push(make("p", "at-para", block.text));
+    } else out.push(createElement("p", "at-para", block.text));
   }
   return out;
 }
@@ -125,9 +118,9 @@ function draw(blocks) {
 function render({ model, el }) {
   el.classList.add("at-words");
   if (model.get("live") !== false) el.setAttribute("aria-live", "polite");
-  const show = () => el.replaceChildren(...draw(model.get("blocks")));
-  model.on("change:blocks", show);
-  show();
-  return () => model.off("change:blocks", show);
+  const renderBlocks = () => el.replaceChildren(...createBlocks(model.get("blocks")));
+  model.on("change:blocks", renderBlocks);
+  renderBlocks();
+  return () => model.off("change:blocks", renderBlocks);
 }
 export default { render };

@@ -9,6 +9,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 import anywidget
 from traitlets import Bool, Dict, List
 
+from workbook.ui.widgets import BUILT
+
 _HERE = Path(__file__).parent
 
 NONE = "none"
@@ -97,8 +99,8 @@ class Questions(anywidget.AnyWidget):
     ``not_a_time``.
     """
 
-    _esm = (_HERE / "questions.js").read_text(encoding="utf-8")
-    _css = (_HERE / "questions.css").read_text(encoding="utf-8")
+    _esm = BUILT / "questions.js"
+    _css = _HERE / "questions.css"
     questions: Any = List().tag(sync=True)
     answers = Dict().tag(sync=True)
     words = Dict().tag(sync=True)

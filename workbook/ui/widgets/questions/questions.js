@@ -1,16 +1,11 @@
+// @ts-check
+/** Draws questions from their descriptions, and keeps the answers. */
+
+import { createElement, createId, fillTemplate, setText } from "../shared/dom.js";
+import { isAsked, isChosen, listOptions, pruneAnswers, toggleOption } from "./answers.js";
+
 /** @import { RenderProps } from "@anywidget/types" */
-/** @typedef {{key: string, label: string, help?: string, detail?: string}} Option */
-/** @typedef {{key: string, label: string, group?: string, note?: string, locked?: boolean}} Row */
-/**
- * @typedef {{
- *   key: string, kind: string, label: string, help?: string, group?: string,
- *   options?: Option[], none_label?: string, shown_if?: {question: string, option: string} | null,
- *   rows?: Row[], folded?: boolean, count?: {option: string, text: string}, min?: number | string,
- *   max?: number | string, step?: number, unit?: string, low?: string, high?: string,
- *   follow?: Record<string, Question[]>,
- * }} Question
- */
-/** @typedef {Record<string, any>} Answers */
+/** @import { Answers, Question, Row } from "./answers.js" */
 /**
  * @typedef {{
  *   questions: Question[], answers: Answers, words: Record<string, string>,
@@ -18,104 +13,15 @@
  * }} Model
  */
 
-const NONE = "none";
 const DRAWN = /** @type {const} */ (["questions", "words"]);
 const SHOWN = /** @type {const} */ (["answers", "errors", "disabled"]);
 const FIRST_DAY = "1900-01-01"; // while a year is typed, 0002 and 0020 are dates too
 
-/* ---- What follows from answers; pure ---- */
-
-/**
- * @param {any} answer
- * @param {string} option
- */
-export function holds(answer, option) {
-  if (Array.isArray(answer)) return answer.includes(option);
-  return answer !== null && answer !== undefined && String(answer) === option;
-}
-
-/**
- * @param {Question} question
- * @param {Answers} answers
- */
-export function shows(question, answers) {
-  const wanted = question.shown_if;
-  return !wanted || holds(answers[wanted.question], wanted.option);
-}
-
-/** @param {Question} question */
-export function options(question) {
-  const given = question.options ?? [];
-  return question.none_label ? [...given, { key: NONE, label: question.none_label }] : given;
-}
-
-/**
- * The list after `option` was pressed: in the order of the options, "none" alone.
- * @param {Question} question
- * @param {any} answer
- * @param {string} option
- */
-export function toggled(question, answer, option) {
-  const before = Array.isArray(answer) ? answer : [];
-  if (before.includes(option)) return before.filter((each) => each !== option);
-  if (question.none_label && option === NONE) return [NONE];
-  return options(question)
-    .map((each) => each.key)
-    .filter((key) => key === option || (before.includes(key) && !(question.none_label && key === NONE)));
-}
-
-/**
- * Answers without those to questions that are not asked: nobody could take them back.
- * @param {Question[]} questions
- * @param {Answers} answers
- */
-export function pruned(questions, answers) {
-  const kept = { ...answers };
-  /** @param {Question} question @param {string} path @param {boolean} asked */
-  function visit(question, path, asked) {
-    if (!asked) delete kept[path];
-    for (const [option, details] of Object.entries(question.follow ?? {}))
-      for (const detail of details)
-        visit(detail, `${path}.${option}.${detail.key}`, asked && holds(kept[path], option));
-  }
-  let before;
-  do {
-    before = Object.keys(kept).length; // a question that closes may close another
-    for (const question of questions) visit(question, question.key, shows(question, kept));
-  } while (Object.keys(kept).length < before);
-  return kept;
-}
-
-/**
- * @param {string | undefined} sentence
- * @param {Record<string, any>} facts
- */
-function say(sentence, facts) {
-  return (sentence ?? "").replace(/\{(\w+)\}/g, (_all, name) => String(facts[name] ?? ""));
-}
-
-/* ---- The page ---- */
-
-/**
- * @param {string} tag
- * @param {string} [name]
- * @param {string} [text]
- * @returns {any}
- */
-function make(tag, name, text) {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (text) node.textContent = text; // never innerHTML
-  return node;
-}
-
-
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
-  // Each widget runs its own copy of this module: a count would give two of them the same ids.
-  const view = `at-q${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+  const view = createId("at-q");
   let ids = 0;
-  const next = () => `${view}-${(ids += 1)}`;
+  const nextId = () => `${view}-${(ids += 1)}`;
   /** What brings the page in line with the answers, one for each field. @type {(() => void)[]} */
   let fields = [];
 
@@ -123,13 +29,13 @@ function render({ model, el }) {
   const words = () => /** @type {Record<string, string>} */ (model.get("words") ?? {});
 
   /** @param {string} path @param {any} value */
-  function answer(path, value) {
-    model.set("answers", pruned(model.get("questions"), { ...answers(), [path]: value }));
+  function setAnswer(path, value) {
+    model.set("answers", pruneAnswers(model.get("questions"), { ...answers(), [path]: value }));
     model.save_changes();
   }
 
   /** @param {() => void} field */
-  function keep(field) {
+  function addField(field) {
     fields.push(field);
     field();
   }
@@ -140,15 +46,15 @@ function render({ model, el }) {
    * @param {() => HTMLElement[]} targets
    * @param {string[]} described
    */
-  function wrong(path, targets, described) {
-    const line = make("p", "at-q-wrong");
-    line.id = next();
+  function createError(path, targets, described) {
+    const line = createElement("p", "at-q-wrong");
+    line.id = nextId();
     line.setAttribute("role", "status");
     /** What the browser itself found, such as a number out of range. */
     let own = "";
     const show = () => {
       const text = own || (model.get("errors") ?? {})[path] || "";
-      if (line.textContent !== text) line.textContent = text;
+      setText(line, text);
       for (const target of targets()) {
         const by = text ? [...described, line.id] : described;
         if (by.length) target.setAttribute("aria-describedby", by.join(" "));
@@ -156,11 +62,11 @@ function render({ model, el }) {
         if (target.matches("input")) target.setAttribute("aria-invalid", String(Boolean(text)));
       }
     };
-    keep(show);
+    addField(show);
     return {
       line,
       /** @param {string} text */
-      say(text) {
+      show(text) {
         own = text;
         show();
       },
@@ -172,20 +78,20 @@ function render({ model, el }) {
    * @param {Question} question
    * @param {string} path
    */
-  function frame(question, path) {
-    const node = make("fieldset", "at-q");
-    const body = make("div", "at-q-body");
+  function createFrame(question, path) {
+    const node = createElement("fieldset", "at-q");
+    const body = createElement("div", "at-q-body");
     const described = [];
-    node.append(make("legend", "at-q-label", question.label));
+    node.append(createElement("legend", "at-q-label", question.label));
     if (question.help) {
-      const help = make("p", "at-q-help", question.help);
-      help.id = next();
+      const help = createElement("p", "at-q-help", question.help);
+      help.id = nextId();
       described.push(help.id);
       node.append(help);
     }
-    const error = wrong(path, () => [node], described);
+    const error = createError(path, () => [node], described);
     node.append(body, error.line);
-    keep(() => (node.disabled = Boolean(model.get("disabled"))));
+    addField(() => (node.disabled = Boolean(model.get("disabled"))));
     return { node, body };
   }
 
@@ -197,18 +103,18 @@ function render({ model, el }) {
    * @param {() => any} read
    * @param {(value: string | null) => void} write
    */
-  function radio(name, at, option, read, write) {
-    const input = make("input", "at-q-input");
+  function createRadio(name, at, option, read, write) {
+    const input = createElement("input", "at-q-input");
     input.type = "radio";
     input.name = name;
     input.value = option;
     input.dataset.at = at;
     // An arrow key clicks too; then the answer is still another one.
-    input.addEventListener("click", () => write(holds(read(), option) ? null : option));
+    input.addEventListener("click", () => write(isChosen(read(), option) ? null : option));
     // The space bar does not click a chosen one, but would choose it again on its way up.
     let back = false;
     input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== " " || !holds(read(), option)) return;
+      if (event.key !== " " || !isChosen(read(), option)) return;
       event.preventDefault();
       if (event.repeat) return;
       back = true;
@@ -219,67 +125,67 @@ function render({ model, el }) {
       event.preventDefault();
       back = false;
     });
-    return { input, show: () => (input.checked = holds(read(), option)) };
+    return { input, show: () => (input.checked = isChosen(read(), option)) };
   }
 
   /** @param {Question} question @param {string} path */
-  function choices(question, path) {
-    const { node, body } = frame(question, path);
-    const given = options(question);
+  function createChoices(question, path) {
+    const { node, body } = createFrame(question, path);
+    const given = listOptions(question);
     const many = question.kind === "many";
-    const name = next();
+    const name = nextId();
     const plain = given.every((each) => !each.help && !each.detail) && !question.follow;
     body.classList.add("at-q-options");
     if (plain && !many && given.length <= 4) body.classList.add("at-q-across");
     else if (plain) body.classList.add("at-q-columns");
     for (const each of given) {
       const at = `${path}|${each.key}`;
-      const holder = make("div", "at-q-option");
-      const card = make("label", "at-q-card");
-      const text = make("span", "at-q-text");
-      const label = make("span", "at-q-name", each.label);
-      label.id = next();
+      const holder = createElement("div", "at-q-option");
+      const card = createElement("label", "at-q-card");
+      const text = createElement("span", "at-q-text");
+      const label = createElement("span", "at-q-name", each.label);
+      label.id = nextId();
       /** @type {any} */
       let input;
       /** @type {() => void} */
       let show;
       if (many) {
-        input = make("input", "at-q-input");
+        input = createElement("input", "at-q-input");
         input.type = "checkbox";
         input.value = each.key;
         input.dataset.at = at;
         input.addEventListener("change", () => {
-          answer(path, toggled(question, answers()[path], each.key));
+          setAnswer(path, toggleOption(question, answers()[path], each.key));
         });
-        show = () => (input.checked = holds(answers()[path], each.key));
+        show = () => (input.checked = isChosen(answers()[path], each.key));
       } else {
-        ({ input, show } = radio(name, at, each.key, () => answers()[path], (v) => answer(path, v)));
+        ({ input, show } = createRadio(name, at, each.key, () => answers()[path], (v) => setAnswer(path, v)));
       }
       input.setAttribute("aria-labelledby", label.id);
       text.append(label);
       if (each.help) {
-        const help = make("span", "at-q-hint", each.help);
-        help.id = next();
+        const help = createElement("span", "at-q-hint", each.help);
+        help.id = nextId();
         input.setAttribute("aria-describedby", help.id);
         text.append(help);
       }
       card.append(input, text);
       holder.append(card);
       if (each.detail) {
-        const more = make("details", "at-q-more");
+        const more = createElement("details", "at-q-more");
         more.dataset.at = `${at}|more`;
-        more.append(make("summary", "", words().more), make("p", "", each.detail));
+        more.append(createElement("summary", "", words().more), createElement("p", "", each.detail));
         holder.append(more);
       }
-      keep(show);
+      addField(show);
       const details = question.follow?.[each.key];
       if (details?.length) {
-        const follow = make("div", "at-q-follow");
+        const follow = createElement("div", "at-q-follow");
         holder.append(follow);
-        keep(() => {
-          follow.hidden = !holds(answers()[path], each.key);
+        addField(() => {
+          follow.hidden = !isChosen(answers()[path], each.key);
           if (follow.hidden || follow.firstChild) return; // built when it is first needed
-          follow.append(...details.map((detail) => ask(detail, `${path}.${each.key}.${detail.key}`)));
+          follow.append(...details.map((detail) => createQuestion(detail, `${path}.${each.key}.${detail.key}`)));
         });
       }
       body.append(holder);
@@ -294,49 +200,49 @@ function render({ model, el }) {
    * @param {() => any} read
    * @param {(value: string | null) => void} write
    */
-  function segments(given, at, read, write) {
-    const name = next();
-    const line = make("div", "at-q-segments");
+  function createSegments(given, at, read, write) {
+    const name = nextId();
+    const line = createElement("div", "at-q-segments");
     for (const each of given) {
-      const segment = make("label", "at-q-segment");
-      const { input, show } = radio(name, `${at}|${each.key}`, each.key, read, write);
-      segment.append(input, make("span", "at-q-name", each.label));
+      const segment = createElement("label", "at-q-segment");
+      const { input, show } = createRadio(name, `${at}|${each.key}`, each.key, read, write);
+      segment.append(input, createElement("span", "at-q-name", each.label));
       line.append(segment);
-      keep(show);
+      addField(show);
     }
     return line;
   }
 
   /** @param {Question} question @param {string} path */
-  function rows(question, path) {
-    const { node, body } = frame(question, path);
+  function createRows(question, path) {
+    const { node, body } = createFrame(question, path);
     const given = question.options ?? [];
     body.classList.add("at-q-rows");
-    if (words().again) body.append(make("p", "at-q-help", words().again));
+    if (words().again) body.append(createElement("p", "at-q-help", words().again));
     const said = () => answers()[path] ?? {};
     /** @param {Row} row */
     const line = (row) => {
       if (row.locked) {
-        const shut = make("div", "at-q-row at-q-row-locked");
-        shut.append(make("span", "at-q-row-label", row.label));
-        if (row.note) shut.append(make("span", "at-q-note", row.note));
+        const shut = createElement("div", "at-q-row at-q-row-locked");
+        shut.append(createElement("span", "at-q-row-label", row.label));
+        if (row.note) shut.append(createElement("span", "at-q-note", row.note));
         return shut;
       }
-      const set = make("fieldset", "at-q-row");
-      const legend = make("legend", "at-q-row-label", row.label);
+      const set = createElement("fieldset", "at-q-row");
+      const legend = createElement("legend", "at-q-row-label", row.label);
       set.append(legend);
       if (row.note) {
-        const note = make("span", "at-q-note", row.note);
-        note.id = next();
+        const note = createElement("span", "at-q-note", row.note);
+        note.id = nextId();
         set.setAttribute("aria-describedby", note.id);
         set.append(note);
       }
       set.append(
-        segments(given, `${path}|${row.key}`, () => said()[row.key], (option) => {
+        createSegments(given, `${path}|${row.key}`, () => said()[row.key], (option) => {
           const now = { ...said() };
           if (option === null) delete now[row.key];
           else now[row.key] = option;
-          answer(path, now);
+          setAnswer(path, now);
         }),
       );
       return set;
@@ -353,23 +259,23 @@ function render({ model, el }) {
         body.append(...members.map(line));
         continue;
       }
-      const fold = make("details", "at-q-group");
-      const summary = make("summary", "at-q-summary");
-      const count = make("span", "at-q-count");
+      const fold = createElement("details", "at-q-group");
+      const summary = createElement("summary", "at-q-summary");
+      const count = createElement("span", "at-q-count");
       fold.dataset.at = `${path}|${group}`;
       fold.open = first && !question.folded;
       first = false;
-      summary.append(make("span", "at-q-group-name", group), count);
+      summary.append(createElement("span", "at-q-group-name", group), count);
       fold.append(summary, ...members.map(line));
       const asked = members.filter((row) => !row.locked);
-      keep(() => {
+      addField(() => {
         const now = said();
         const counted = question.count;
         const n = asked.filter((row) =>
-          counted ? holds(now[row.key], counted.option) : now[row.key],
+          counted ? isChosen(now[row.key], counted.option) : now[row.key],
         ).length;
-        const text = asked.length ? say(counted?.text ?? words().counted, { n, all: asked.length }) : "";
-        if (count.textContent !== text) count.textContent = text;
+        const text = asked.length ? fillTemplate(counted?.text ?? words().counted, { n, all: asked.length }) : "";
+        setText(count, text);
       });
       body.append(fold);
     }
@@ -377,8 +283,8 @@ function render({ model, el }) {
   }
 
   /** @param {Question} question @param {string} path */
-  function scale(question, path) {
-    const { node, body } = frame(question, path);
+  function createScale(question, path) {
+    const { node, body } = createFrame(question, path);
     const numbers = !question.options?.length;
     const given = numbers
       ? Array.from({ length: Number(question.max ?? 10) - Number(question.min ?? 0) + 1 }, (_each, i) => {
@@ -388,28 +294,28 @@ function render({ model, el }) {
       : (question.options ?? []);
     body.classList.add("at-q-scale");
     body.append(
-      segments(given, path, () => answers()[path], (option) =>
-        answer(path, numbers && option !== null ? Number(option) : option),
+      createSegments(given, path, () => answers()[path], (option) =>
+        setAnswer(path, numbers && option !== null ? Number(option) : option),
       ),
     );
     if (question.low || question.high) {
-      const ends = make("p", "at-q-ends");
-      ends.append(make("span", "", question.low), make("span", "", question.high));
+      const ends = createElement("p", "at-q-ends");
+      ends.append(createElement("span", "", question.low), createElement("span", "", question.high));
       body.append(ends);
     }
     return node;
   }
 
   /** @param {Question} question @param {string} path */
-  function typed(question, path) {
+  function createTyped(question, path) {
     const day = question.kind === "date";
     const plain = question.kind === "number";
-    const node = make("div", "at-q");
-    const label = make("label", "at-q-label", question.label);
-    const input = make("input", "at-q-typed");
+    const node = createElement("div", "at-q");
+    const label = createElement("label", "at-q-label", question.label);
+    const input = createElement("input", "at-q-typed");
     const described = [];
     input.type = question.kind; // date, number and time are native kinds
-    input.id = label.htmlFor = next();
+    input.id = label.htmlFor = nextId();
     input.dataset.at = path;
     if (plain) input.inputMode = question.step ? "decimal" : "numeric";
     if (question.step) input.step = "any"; // a finer number than asked for is fine
@@ -418,20 +324,20 @@ function render({ model, el }) {
     if (question.max !== undefined) input.max = String(question.max);
     node.append(label);
     if (question.help) {
-      const help = make("p", "at-q-help", question.help);
-      help.id = next();
+      const help = createElement("p", "at-q-help", question.help);
+      help.id = nextId();
       described.push(help.id);
       node.append(help);
     }
-    const line = make("div", "at-q-line");
+    const line = createElement("div", "at-q-line");
     line.append(input);
     if (question.unit) {
-      const unit = make("span", "at-q-unit", question.unit);
-      unit.id = next();
+      const unit = createElement("span", "at-q-unit", question.unit);
+      unit.id = nextId();
       described.push(unit.id);
       line.append(unit);
     }
-    const error = wrong(path, () => [input], described);
+    const error = createError(path, () => [input], described);
     node.append(line, error.line);
     const read = () => {
       if (!input.validity.valid || input.value === "") return null;
@@ -439,18 +345,18 @@ function render({ model, el }) {
     };
     const write = () => {
       const value = read();
-      if (value !== null) error.say("");
-      if (value !== (answers()[path] ?? null)) answer(path, value);
+      if (value !== null) error.show("");
+      if (value !== (answers()[path] ?? null)) setAnswer(path, value);
     };
     input.addEventListener("change", write);
     input.addEventListener("blur", () => {
       write();
       const { valid, badInput } = input.validity;
-      const range = say(words().out_of_range, { min: input.min, max: input.max });
+      const range = fillTemplate(words().out_of_range, { min: input.min, max: input.max });
       const whole = words()[question.kind === "time" ? "not_a_time" : "not_a_date"] ?? "";
-      error.say(valid ? "" : !plain && (badInput || !question.max) ? whole : range);
+      error.show(valid ? "" : !plain && (badInput || !question.max) ? whole : range);
     });
-    keep(() => {
+    addField(() => {
       input.disabled = Boolean(model.get("disabled"));
       const value = answers()[path] ?? "";
       // What is being typed stays until it says something else.
@@ -462,14 +368,14 @@ function render({ model, el }) {
   }
 
   /** @param {Question} question @param {string} path @returns {HTMLElement} */
-  function ask(question, path) {
-    if (question.kind === "rows") return rows(question, path);
-    if (question.kind === "scale") return scale(question, path);
-    if (["date", "number", "time"].includes(question.kind)) return typed(question, path);
-    return choices(question, path);
+  function createQuestion(question, path) {
+    if (question.kind === "rows") return createRows(question, path);
+    if (question.kind === "scale") return createScale(question, path);
+    if (["date", "number", "time"].includes(question.kind)) return createTyped(question, path);
+    return createChoices(question, path);
   }
 
-  function build() {
+  function renderQuestions() {
     const focused = /** @type {HTMLElement | null} */ (
       el.contains(document.activeElement) ? document.activeElement : null
     );
@@ -483,11 +389,11 @@ function render({ model, el }) {
     let group = "";
     for (const question of /** @type {Question[]} */ (model.get("questions") ?? [])) {
       if (question.group && question.group !== group) {
-        nodes.push(make("h3", "at-q-heading", question.group));
+        nodes.push(createElement("h3", "at-q-heading", question.group));
       }
       group = question.group ?? "";
-      const node = ask(question, question.key);
-      keep(() => (node.hidden = !shows(question, answers())));
+      const node = createQuestion(question, question.key);
+      addField(() => (node.hidden = !isAsked(question, answers())));
       nodes.push(node);
     }
     el.replaceChildren(...nodes);
@@ -502,16 +408,16 @@ function render({ model, el }) {
     /** @type {HTMLElement | null | undefined} */ (target)?.focus({ preventScroll: true });
   }
 
-  const refresh = () => [...fields].forEach((field) => field());
+  const renderAnswers = () => [...fields].forEach((field) => field());
 
   el.classList.add("at-questions");
   el.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's keys are not ours
-  for (const name of DRAWN) model.on(`change:${name}`, build);
-  for (const name of SHOWN) model.on(`change:${name}`, refresh);
-  build();
+  for (const name of DRAWN) model.on(`change:${name}`, renderQuestions);
+  for (const name of SHOWN) model.on(`change:${name}`, renderAnswers);
+  renderQuestions();
   return () => {
-    for (const name of DRAWN) model.off(`change:${name}`, build);
-    for (const name of SHOWN) model.off(`change:${name}`, refresh);
+    for (const name of DRAWN) model.off(`change:${name}`, renderQuestions);
+    for (const name of SHOWN) model.off(`change:${name}`, renderAnswers);
   };
 }
 export default { render };

@@ -9,6 +9,8 @@ from typing import Any
 import anywidget
 from traitlets import Bool, Dict
 
+from workbook.ui.widgets import BUILT
+
 _HERE = Path(__file__).parent
 
 
@@ -21,8 +23,8 @@ class Secret(anywidget.AnyWidget):
     how to choose a new one and never grades what is typed.
     """
 
-    _esm = (_HERE / "secret.js").read_text(encoding="utf-8")
-    _css = (_HERE / "secret.css").read_text(encoding="utf-8")
+    _esm = BUILT / "secret.js"
+    _css = _HERE / "secret.css"
     words = Dict().tag(sync=True)
     new = Bool(False).tag(sync=True)  # choosing one, not entering one: for the browser's manager
     brief = Bool(False).tag(sync=True)  # a code for this page alone: no manager is to keep it

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ARROWS, findNeighbour, listSpots, paintPart, WINDOWS } from "../../workbook/ui/widgets/body_map/geometry.js";
+import { content } from "./content.js";
+
+const { areas, places, wholePlaces } = content;
+
+for (const view of ["front", "back"]) {
+  test(`every area is drawn on the ${view} if it is there, and nowhere else`, () => {
+    const drawn = new Set(listSpots(places, view).map((spot) => spot.part));
+    const there = Object.values(areas).filter((area) => area.views.includes(view));
+
+    assert.ok(drawn.size > 20);
+    assert.deepEqual([...drawn].sort(), there.flatMap((area) => area.parts).sort());
+  });
+
+  test(`left and right of the ${view} are those of the person`, () => {
+    const sided = listSpots(places, view).filter((spot) => spot.part.includes("."));
+    const onTheRight = view === "front" ? "left" : "right";
+
+    assert.ok(sided.length);
+    for (const spot of sided) assert.equal(spot.x > 0, spot.part.endsWith(onTheRight), spot.key);
+  });
+
+  test(`arrow keys reach every part of the ${view} from every other`, () => {
+    const spots = listSpots(places, view);
+    const steps = new Map(spots.map((spot) => [
+      spot.key,
+      Object.keys(ARROWS).map((arrow) => findNeighbour(spots, spot, arrow)?.key).filter(Boolean),
+    ]));
+
+    for (const start of steps.keys()) {
+      const reached = new Set([start]);
+      for (const at of reached) for (const to of steps.get(at)) reached.add(to); // it grows on the way
+      assert.equal(reached.size, steps.size, start);
+    }
+  });
+}
+
+test("an area told as a whole is drawn on both sides", () => {
+  const spots = listSpots(wholePlaces, "back").filter((spot) => spot.part === "calves");
+
+  assert.deepEqual(spots.map((spot) => spot.x > 0).sort(), [false, true]);
+});
+
+test("every outline has a window on a small screen", () => {
+  for (const { key, outline } of places) assert.ok(WINDOWS[outline.window], key);
+});
+
+test("painting the same mark again takes it off", () => {
+  const calves = places.find((place) => place.key === "calves");
+  const paint = (marks, brush, both) => paintPart(marks, calves, "calves.left", brush, both);
+
+  assert.deepEqual(paint({}, "open", false), { "calves.left": "open" });
+  assert.deepEqual(paint({}, "open", true), { "calves.left": "open", "calves.right": "open" });
+  assert.deepEqual(paint({ "calves.left": "open" }, "open", false), {});
+  assert.deepEqual(paint({ "calves.left": "open" }, "no", false), { "calves.left": "no" });
+  const half = { "calves.left": "open", nape: "open" };
+  assert.deepEqual(paint(half, "open", true), { ...half, "calves.right": "open" });
+});

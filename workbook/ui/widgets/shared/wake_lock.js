@@ -1,0 +1,23 @@
+// @ts-check
+
+/** Returns a lock that keeps the screen from going dark, where the browser offers one. */
+export function createWakeLock() {
+  /** @type {WakeLockSentinel | null} */
+  let sentinel = null;
+  return {
+    /** Asks for the lock; a second call while it is held does nothing. */
+    async request() {
+      try {
+        if (sentinel || document.hidden) return;
+        sentinel = await navigator.wakeLock.request("screen");
+        sentinel.addEventListener("release", () => (sentinel = null));
+      } catch {
+        sentinel = null; // not offered here, or the battery is low
+      }
+    },
+    release() {
+      void sentinel?.release().catch(() => undefined);
+      sentinel = null;
+    },
+  };
+}
