@@ -12,12 +12,12 @@ import { explain } from "./unknown.js";
 const modules = new Map();
 
 /** @param {string} name of the Python class, with its module @param {any} module */
-export function provide(name, module) {
+export function registerModule(name, module) {
   modules.set(name, module);
 }
 
 /** @param {any} model @param {any} owner whose listeners go when it goes */
-function facade(model, owner) {
+function createModelFacade(model, owner) {
   return {
     get: model.get.bind(model),
     set: model.set.bind(model),
@@ -33,7 +33,7 @@ export class AnyModel extends DOMWidgetModel {}
 
 export class AnyView extends DOMWidgetView {
   /** @type {AbortController | undefined} */
-  #shown;
+  #abort;
   /** @type {unknown} */
   #cleanUp;
 
@@ -41,16 +41,16 @@ export class AnyView extends DOMWidgetView {
     const name = this.model.get("_anywidget_id");
     const module = modules.get(name);
     if (!module) return explain(this.el, name);
-    this.#shown = new AbortController();
+    this.#abort = new AbortController();
     this.#cleanUp = await module.render({
-      model: facade(this.model, this),
+      model: createModelFacade(this.model, this),
       el: this.el,
-      signal: this.#shown.signal,
+      signal: this.#abort.signal,
     });
   }
 
   remove() {
-    this.#shown?.abort();
+    this.#abort?.abort();
     if (typeof this.#cleanUp === "function") this.#cleanUp();
     this.#cleanUp = undefined;
     this.model.off(null, null, this);

@@ -4,7 +4,7 @@
 const FIELDS = "input, textarea, select";
 
 /** @param {Element} element with all that is in it */
-function forget(element) {
+function disableAutocomplete(element) {
   const inside = /** @type {NodeListOf<HTMLInputElement>} */ (element.querySelectorAll(FIELDS));
   for (const field of [element, ...inside]) {
     if (field.matches(FIELDS) && !field.hasAttribute("autocomplete")) {
@@ -15,7 +15,7 @@ function forget(element) {
 
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) {
-    for (const node of addedNodes) if (node instanceof Element) forget(node);
+    for (const node of addedNodes) if (node instanceof Element) disableAutocomplete(node);
   }
 }).observe(document, { childList: true, subtree: true });
-forget(document.documentElement);
+disableAutocomplete(document.documentElement);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The page's line to its kernel. What is said before the socket opens waits and goes out,
- * in order, the moment it does: nobody asks the kernel for its name first.
+ * The page's connection to its kernel. What is sent before the socket opens waits and goes out,
+ * in order, the moment it does; the kernel is not asked for its info first.
  */
 
 import { decode, encode, PROTOCOL } from "./frames.js";
@@ -12,41 +12,41 @@ import { decode, encode, PROTOCOL } from "./frames.js";
  *   shell?: {reply?: (message: Message) => void},
  *   iopub?: {status?: (message: Message) => void, [kind: string]: any},
  * }} Callbacks
- * @typedef {(comm: Comm, message: Message) => unknown} Opened
- * @typedef {Parameters<typeof encode>[0]} Said
+ * @typedef {(comm: Comm, message: Message) => unknown} OnCommOpen
+ * @typedef {Parameters<typeof encode>[0]} Outgoing
  */
 
-const FIRST_WAIT = 250; // ms until the second try; it doubles
-const LONGEST_WAIT = 2000; // ms
-const REFUSED = 1008; // close code; the same message would be refused again, for ever
-const MOST_BYTES = 256 * 1024; // of one message; the server takes no more
-const MOST_WAITING = 2000; // messages; who has typed that much unheard was told long ago
+const FIRST_RETRY_MS = 250; // until the second try; it doubles
+const MAX_RETRY_MS = 2000;
+const POLICY_VIOLATION = 1008; // close code; the same message would be refused again, for ever
+const MAX_MESSAGE_BYTES = 256 * 1024; // of one message; the server takes no more
+const MAX_QUEUED = 2000; // messages; by then the page has long shown that its kernel is away
 
 /** Events: "open" with {again: boolean}, "lost", "ended". */
 export class Kernel extends EventTarget {
   /** Asks whether the kernel is still there, when the socket alone does not tell. */
   #address;
-  #session = id();
+  #session = createId();
   /** @type {WebSocket | undefined} */
   #socket;
   /** @type {Map<string, Comm>} */
   #comms = new Map();
-  /** @type {Map<string, Opened>} */
+  /** @type {Map<string, OnCommOpen>} */
   #targets = new Map();
   /** Callbacks by message, until the kernel is idle again. @type {Map<string, Callbacks>} */
   #callbacks = new Map();
-  /** Said and not yet sent. @type {[id: string, frame: ArrayBuffer][]} */
-  #waiting = [];
+  /** Frames that wait for the socket. @type {[id: string, frame: ArrayBuffer][]} */
+  #queue = [];
   /**
    * State of fields that was sent and not yet answered, by message.
-   * @type {Map<string, {said: Said, commId: string, names: string[]}>}
+   * @type {Map<string, {message: Outgoing, commId: string, names: string[]}>}
    */
   #unanswered = new Map();
   /** Messages are handled one after the other, as they came. @type {Promise<unknown>} */
-  #handled = Promise.resolve();
+  #handling = Promise.resolve();
   #opened = false;
   #ended = false;
-  #wait = 0;
+  #retryDelay = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -73,7 +73,7 @@ export class Kernel extends EventTarget {
    * @returns {string} the message's id
    */
   send(type, content, { metadata = {}, buffers = [], callbacks } = {}) {
-    const msg_id = id();
+    const msg_id = createId();
     const header = {
       msg_id,
       msg_type: type,
@@ -82,9 +82,9 @@ export class Kernel extends EventTarget {
       date: new Date().toISOString(),
       version: "5.2",
     };
-    const said = { channel: "shell", header, parent_header: {}, metadata, content, buffers };
-    const frame = encode(said);
-    if (frame.byteLength > MOST_BYTES) {
+    const message = { channel: "shell", header, parent_header: {}, metadata, content, buffers };
+    const frame = encode(message);
+    if (frame.byteLength > MAX_MESSAGE_BYTES) {
       this.#end();
       return msg_id;
     }
@@ -92,10 +92,10 @@ export class Kernel extends EventTarget {
     // A state sent twice is the same state; a pressed button sent twice is not.
     if (content.data?.method === "update") {
       const names = Object.keys(content.data.state);
-      this.#unanswered.set(msg_id, { said, commId: content.comm_id, names });
+      this.#unanswered.set(msg_id, { message, commId: content.comm_id, names });
     }
     if (this.connected) this.#socket?.send(frame);
-    else if (this.#waiting.length < MOST_WAITING) this.#waiting.push([msg_id, frame]);
+    else if (this.#queue.length < MAX_QUEUED) this.#queue.push([msg_id, frame]);
     return msg_id;
   }
 
@@ -104,7 +104,7 @@ export class Kernel extends EventTarget {
    * @param {string} target
    * @param {string} [commId]
    */
-  comm(target, commId = id()) {
+  comm(target, commId = createId()) {
     const comm = new Comm(this, target, commId);
     this.#comms.set(commId, comm);
     return comm;
@@ -124,7 +124,7 @@ export class Kernel extends EventTarget {
     this.#comms.delete(commId);
   }
 
-  /** @param {string} target @param {Opened} opened called for each comm the kernel opens */
+  /** @param {string} target @param {OnCommOpen} opened called for each comm the kernel opens */
   onComm(target, opened) {
     this.#targets.set(target, opened);
   }
@@ -143,45 +143,45 @@ export class Kernel extends EventTarget {
     url.searchParams.set("session_id", this.#session);
     const socket = new WebSocket(url, [PROTOCOL]);
     socket.binaryType = "arraybuffer";
-    socket.addEventListener("open", () => this.#up());
-    socket.addEventListener("message", ({ data }) => this.#received(data));
-    socket.addEventListener("close", ({ code }) => this.#down(socket, code));
+    socket.addEventListener("open", () => this.#onSocketOpen());
+    socket.addEventListener("message", ({ data }) => this.#onSocketMessage(data));
+    socket.addEventListener("close", ({ code }) => this.#onSocketClose(socket, code));
     this.#socket = socket;
   }
 
-  #up() {
+  #onSocketOpen() {
     const again = this.#opened;
     this.#opened = true;
-    this.#wait = 0;
-    const late = this.#waiting;
-    this.#waiting = [];
-    const waiting = new Set(late.map(([msg_id]) => msg_id));
+    this.#retryDelay = 0;
+    const queued = this.#queue;
+    this.#queue = [];
+    const waiting = new Set(queued.map(([msg_id]) => msg_id));
     // What was under way when the line broke may never have arrived. If it did, a kernel
     // throws the very same message away unanswered; one of another time it does answer.
     const date = new Date().toISOString();
-    for (const [msg_id, { said }] of this.#unanswered) {
+    for (const [msg_id, { message }] of this.#unanswered) {
       if (waiting.has(msg_id)) continue;
-      this.#socket?.send(encode({ ...said, header: { ...said.header, date } }));
+      this.#socket?.send(encode({ ...message, header: { ...message.header, date } }));
     }
-    for (const [, frame] of late) this.#socket?.send(frame);
+    for (const [, frame] of queued) this.#socket?.send(frame);
     this.dispatchEvent(new CustomEvent("open", { detail: { again } }));
   }
 
   /** @param {WebSocket} socket @param {number} code */
-  #down(socket, code) {
+  #onSocketClose(socket, code) {
     if (socket !== this.#socket || this.#ended) return;
-    if (code === REFUSED) return this.#end();
+    if (code === POLICY_VIOLATION) return this.#end();
     this.dispatchEvent(new CustomEvent("lost"));
-    void this.#isThere().then((there) => {
-      if (!there) return this.#end();
+    void this.#kernelExists().then((exists) => {
+      if (!exists) return this.#end();
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.reconnect(), this.#wait);
-      this.#wait = Math.min(Math.max(2 * this.#wait, FIRST_WAIT), LONGEST_WAIT);
+      this.#timer = setTimeout(() => this.reconnect(), this.#retryDelay);
+      this.#retryDelay = Math.min(Math.max(2 * this.#retryDelay, FIRST_RETRY_MS), MAX_RETRY_MS);
     });
   }
 
   /** False only if the server is there and says that the kernel is not. */
-  async #isThere() {
+  async #kernelExists() {
     const answer = await fetch(this.#address, { cache: "no-store" }).catch(() => null);
     return !answer || ![403, 404].includes(answer.status);
   }
@@ -194,9 +194,9 @@ export class Kernel extends EventTarget {
   }
 
   /** @param {ArrayBuffer} data */
-  #received(data) {
+  #onSocketMessage(data) {
     const message = decode(data);
-    this.#handled = this.#handled.then(() => this.#handle(message)).catch(console.error);
+    this.#handling = this.#handling.then(() => this.#handle(message)).catch(console.error);
   }
 
   /** @param {Message} message */
@@ -211,11 +211,11 @@ export class Kernel extends EventTarget {
         return opened?.(this.comm(content.target_name, content.comm_id), message);
       }
       case "comm_msg":
-        return this.#comms.get(content.comm_id)?.heard(message);
+        return this.#comms.get(content.comm_id)?.receive(message);
       case "comm_close": {
         const comm = this.#comms.get(content.comm_id);
         this.forget(content.comm_id);
-        return comm?.closed(message);
+        return comm?.receiveClose(message);
       }
       case "status":
         if (["restarting", "autorestarting", "dead"].includes(content.execution_state)) this.#end();
@@ -280,16 +280,16 @@ export class Comm {
   }
 
   /** @param {Message} message */
-  heard(message) {
+  receive(message) {
     return this.#onMessage?.(message);
   }
 
   /** @param {Message} message */
-  closed(message) {
+  receiveClose(message) {
     return this.#onClose?.(message);
   }
 }
 
-function id() {
+function createId() {
   return crypto.randomUUID();
 }

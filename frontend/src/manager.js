@@ -29,7 +29,7 @@ const MODULES = {
   anywidget,
 };
 
-const TARGET = "jupyter.widget";
+const COMM_TARGET = "jupyter.widget";
 
 export class Manager extends ManagerBase {
   /** @type {Kernel} */
@@ -39,7 +39,7 @@ export class Manager extends ManagerBase {
   constructor(kernel) {
     super();
     this.#kernel = kernel;
-    kernel.onComm(TARGET, (comm, message) =>
+    kernel.onComm(COMM_TARGET, (comm, message) =>
       this.handle_comm_open(/** @type {any} */ (comm), /** @type {any} */ (message)),
     );
     kernel.addEventListener("open", (event) => {
@@ -64,7 +64,7 @@ export class Manager extends ManagerBase {
   async #make(states) {
     await Promise.all(
       Object.entries(states).map(([model_id, { state, model_name, ...named }]) => {
-        const comm = /** @type {any} */ (this.#kernel.comm(TARGET, model_id));
+        const comm = /** @type {any} */ (this.#kernel.comm(COMM_TARGET, model_id));
         return this.new_model({ model_name, ...named, model_id, comm }, state);
       }),
     );
@@ -137,7 +137,7 @@ export class Manager extends ManagerBase {
   async _get_comm_info() {
     return new Promise((resolve) => {
       const reply = (/** @type {any} */ message) => resolve(message.content.comms ?? {});
-      const asked = { target_name: TARGET };
+      const asked = { target_name: COMM_TARGET };
       this.#kernel.send("comm_info_request", asked, { callbacks: { shell: { reply } } });
     });
   }

@@ -29,46 +29,46 @@ const post = (address, body) => fetch(address, { method: "POST", body, redirect:
 let busy = false;
 
 /** @param {string} code */
-async function enter(code) {
+async function sendCode(code) {
   if (busy) return;
   busy = true;
-  say("");
+  showMessage("");
   try {
     const answer = await post("/pair", new URLSearchParams({ code }));
     if (answer.ok) {
       location.replace("/");
       return;
     }
-    say(await answer.text());
+    showMessage(await answer.text());
   } catch {
-    say(said.dataset.away ?? "");
+    showMessage(said.dataset.away ?? "");
   }
   busy = false;
   field.focus();
 }
 
 /** @param {string} text */
-function say(text) {
+function showMessage(text) {
   said.textContent = text;
   if (text) field.setAttribute("aria-invalid", "true");
   else field.removeAttribute("aria-invalid");
 }
 
-function fromAddress() {
+function takeCodeFromAddress() {
   const code = location.hash.slice(1);
   if (!code) return;
   // Out of the address bar and the history before anything else happens.
   history.replaceState(null, "", location.pathname);
-  if (CODE.test(code)) enter(code);
+  if (CODE.test(code)) sendCode(code);
 }
 
 byId("form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (field.value.trim()) {
-    enter(field.value);
+    sendCode(field.value);
     return;
   }
-  say(field.dataset.empty ?? "");
+  showMessage(field.dataset.empty ?? "");
   field.focus();
 });
 
@@ -84,6 +84,6 @@ byId("new").addEventListener("click", async () => {
 // A code that is not needed any more stays unspent, and out of the address all the same.
 if (root.hasAttribute("data-paired")) location.replace("/");
 else {
-  addEventListener("hashchange", fromAddress); // an address pasted over this page
-  fromAddress();
+  addEventListener("hashchange", takeCodeFromAddress); // an address pasted over this page
+  takeCodeFromAddress();
 }
