@@ -53,3 +53,42 @@ def test_a_wrong_outline_is_refused_with_its_row(folder, old, new, row, why):
     assert refused.value.facts["file"] == "outlines.toml"
     assert refused.value.facts["row"] == row
     assert why in refused.value.facts["why"]
+
+
+NEW_AREA = """
+[[row]]
+id = "M-31"
+key = "wrists"
+views = ["front"]
+sides = true
+state = "light"
+max = 1
+techniques = ["HOLD"]
+region = "arms_hands"
+neighbours = []
+source = ["GK"]
+mark = "known"
+design = ["region", "neighbours"]
+reviewed = 2026-11-23
+"""
+ITS_OUTLINE = """
+[[row]]
+key = "wrists"
+figure = "arm"
+window = "hand"
+front = "M58 248.6C67 250.4 74 249.8 80 246.4L81 256C74 259 67 259.6 58 258Z"
+"""
+
+
+def test_a_new_area_is_a_row_and_its_outline_and_without_it_is_named(folder):
+    with (folder / "areas.toml").open("a", encoding="utf-8") as areas:
+        areas.write(NEW_AREA)
+    with pytest.raises(InvalidTable) as refused:
+        load_outlines(folder)
+    assert refused.value.facts["row"] == "wrists"
+    load_outlines.cache_clear()
+
+    with (folder / "outlines.toml").open("a", encoding="utf-8") as outlines:
+        outlines.write(ITS_OUTLINE)
+
+    assert load_outlines(folder)["wrists"].window == "hand"

@@ -44,6 +44,16 @@ test("an area told as a whole is drawn on both sides", () => {
   assert.deepEqual(spots.map((spot) => spot.x > 0).sort(), [false, true]);
 });
 
+test("an area that the script has never met is drawn where its outline says", () => {
+  const outline = { figure: "arm", window: "hand", whole: false, front: "M58 248L80 246L80 256Z", back: "" };
+  const wrists = { key: "wrists", outline, parts: { "wrists.left": "Left wrist", "wrists.right": "Right wrist" } };
+
+  const spots = listSpots([...places, wrists], "front").filter((spot) => spot.place === wrists);
+
+  assert.deepEqual(spots.map((spot) => [spot.part, spot.x > 0]), [["wrists.left", true], ["wrists.right", false]]);
+  assert.deepEqual(listSpots([wrists], "back"), []);
+});
+
 test("every outline has a window on a small screen", () => {
   for (const { key, outline } of places) assert.ok(WINDOWS[outline.window], key);
 });
