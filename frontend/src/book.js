@@ -2,6 +2,7 @@
 /** The widgets: made from the state in the page, drawn when their chapter is first shown. */
 
 import "./widgets.js";
+import { Forms } from "./forms.js";
 import { Manager } from "./manager.js";
 
 /** @import { Kernel } from "./kernel.js" */
@@ -15,23 +16,17 @@ const state = document.getElementById("at-state")?.textContent;
 const restored = manager.restore(state ? JSON.parse(state) : {});
 const ready = Promise.all([restored, attune.dressed]);
 
-/** @param {Element} part of the page; its widgets are drawn when it is first shown */
-async function draw(part) {
+const forms = new Forms(manager);
+async function turned() {
   await ready;
-  const places = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-at-view]"));
-  for (const place of places) {
-    const modelId = String(place.dataset.atView);
-    delete place.dataset.atView;
-    // One that fails takes no other with it.
-    await manager.draw(modelId, place).catch(console.error);
-  }
+  await forms.turned();
 }
-
-function turned() {
-  const parts = [...document.querySelectorAll("[data-chapter]:not([hidden])")];
-  return Promise.all(parts.map(draw));
-}
-document.addEventListener("at-turned", turned);
+document.addEventListener("at-turned", () => void turned().catch(console.error));
+// What was asked for while the line was down may not have arrived.
+kernel.addEventListener("open", (event) => {
+  if (/** @type {CustomEvent} */ (event).detail.again) void turned().catch(console.error);
+});
+void ready.then(() => forms.papers()).catch(console.error);
 turned().then(() => tell("at-drawn"), console.error);
 
 // A notebook by itself has no widget that asks whether somebody is there.

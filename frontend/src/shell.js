@@ -10,6 +10,7 @@
  *   at-saved, at-notice  {text}
  *   at-leave     {title, text}                   this page is over; a new one opens
  *   at-drawn                                     the first forms stand where they belong
+ *   at-built                                     forms that the shown chapter waited for are there
  *   at-ended                                     the kernel will not answer again
  *
  * and two go the other way: at-hand-over, and at-turned when a chapter is shown.
@@ -48,6 +49,7 @@ const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data
 
 /** Scroll position of each chapter that was left. @type {Map<string, number>} */
 const places = new Map();
+let back = 0; // where to scroll to once the forms above it are there
 
 let seated = false;
 let shown = slugs[0];
@@ -81,7 +83,8 @@ function turn({ focus = true } = {}) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
-  scrollTo({ top: places.get(slug) ?? 0, behavior: "instant" });
+  back = places.get(slug) ?? 0;
+  scrollTo({ top: back, behavior: "instant" });
 }
 
 /** @param {string} slug */
@@ -111,6 +114,12 @@ function list(open) {
 
 history.scrollRestoration = "manual";
 addEventListener("scroll", () => places.set(shown, scrollY), { passive: true });
+for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  addEventListener(moved, () => (back = 0), { passive: true, capture: true });
+}
+document.addEventListener("at-built", () => {
+  if (back > scrollY) scrollTo({ top: back, behavior: "instant" });
+});
 addEventListener("hashchange", () => {
   // The skip link and links inside a chapter are addresses too, but not of a chapter.
   const slug = location.hash.slice(1);

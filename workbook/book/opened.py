@@ -378,15 +378,20 @@ class Opened:
             assert isinstance(form, WishesForm)  # noqa: S101 - it is the form of that topic
             form.tell(self.tonight.wishes_asked, due=self.tonight.round_due)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the page opens at *Tonight*: on a later evening, or with a session under way."""
+        return self.tonight.under_way or self.returning
+
     def welcome(self) -> None:
-        """Show who is at the screen, and where to go on."""
+        """Show where to go on, and who is at the screen."""
+        if self.goes_on:
+            self.page.begin("tonight")  # first, so that the page turns once
         me = self.desk.me
         self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
         self.mark()
         if self.tonight.ask():
             self.tonight.follow()
-        if self.tonight.under_way or self.returning:
-            self.page.begin("tonight")
 
     def mark(self) -> None:
         """Mark the chapters: done, or open."""

@@ -30,6 +30,8 @@ _MADE: Mapping[str, Callable[[Words, Tables, Show], Reading]] = {
 }
 FORMS = frozenset(_MADE)
 """Names of the forms to read, as the chapters use them."""
+ON_PAPER = FORMS - {"essential_oils"}
+"""Those that are printed with their chapter: all but the one that asks something."""
 
 
 def reading(name: str, say: Words, tables: Tables, show: Show) -> Reading:

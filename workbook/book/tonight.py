@@ -247,6 +247,7 @@ class Tonight:
         if ready := self._shown.get("ready"):
             self._show_ready(ready)
         found = self.proposal()
+        self._keep_landing(found)
         if agreement := self._shown.get("agreement"):
             agreement.tell(found)
         if player := self._shown.get("player"):
@@ -698,11 +699,14 @@ class Tonight:
     def _make_soft_landing(self) -> Widget:
         return SoftLandingForm(self._book.desk)
 
-    def _show_landing(self, form: SoftLandingForm) -> None:
-        if self.proposal().tonight:
+    def _keep_landing(self, found: Proposal) -> None:
+        """Keep what both had wished for, for a form that may be built after an answer changes."""
+        if found.tonight:
             self._landing = aftercare.plan_landing(self.shares(), self._book.desk.tables)
         elif not self.ended:  # it tells nothing that "not tonight" does not
             self._landing = None
+
+    def _show_landing(self, form: SoftLandingForm) -> None:
         form.tell(self._landing, flame=bool(self._room().flame) and self.ended)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import ClassVar
@@ -28,12 +28,18 @@ from workbook.store.unlocked import Clock, UnlockedVault, local_time
 from workbook.ui.form import close
 from workbook.ui.forms.cover import DemoForm, LockedForm, RestingForm, SetUpForm
 from workbook.ui.guard import guarded
+from workbook.ui.opening import leave_out_code
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.prose import Prose, p
 
 _log = logging.getLogger("workbook")
 
 COVER, PAGE = "cover", "page"
+ALWAYS = ("resources", "player")
+"""Forms that are built at unlocking wherever the page is: Help with its numbers, and the
+guide with pad and Stop."""
+WELCOME, TONIGHT = "welcome", "tonight"
+"""Chapters that a page opens at: the first one, and where a later evening goes on."""
 ENDING = 0.6
 """Seconds between telling the page to leave and ending the kernel with its keys."""
 
@@ -68,6 +74,11 @@ class Workbook:
         self._throttle = passphrase.Throttle()
         self._opened: Opened | None = None
         self._places: dict[str, VBox] = {}
+        self._chapters: dict[str, tuple[str, ...]] = {}
+        """Names of the forms of each chapter, as the app's page has them; empty: no page has
+        said so, and all forms are built at unlocking."""
+        self._chapter = ""
+        """The chapter that the page's address names; blank: none."""
         self._pin: passphrase.Pin | None = None
         self._resting: UnlockedVault | None = None
         """The lane of a page that is covered until its short code is typed."""
@@ -77,6 +88,8 @@ class Workbook:
             guarded(self._shown, self.show),
             on_asked=guarded(self._asked, self.show),
             on_written=guarded(self._written, self.show),
+            on_placed=guarded(self._placed, self.show),
+            on_needed=guarded(self._needed, self.show),
         )
         said = self._words("forms.too_long", most=MAX_TEXT_CHARS)
         self.page.longest = {"most": MAX_TEXT_CHARS, "said": said}
@@ -100,6 +113,8 @@ class Workbook:
             raise NotFound(name=name)
         if name not in self._places:
             self._places[name] = _Place()
+            if name in reading.ON_PAPER:
+                self._places[name].add_class("at-to-read")
             self._fill(name)
         return self._places[name]
 
@@ -137,8 +152,7 @@ class Workbook:
             gone=self._erased,
             erase_shared=self.erase_shared,
         )
-        for name in self._places:
-            self._fill(name)
+        self._fill_first()
         self._idle.begin()
         self._opened.welcome()
         if not self._demo:
@@ -213,8 +227,9 @@ class Workbook:
         self._clear()
 
     def _clear(self) -> None:
-        for place in self._places.values():
-            place.empty()
+        for name, place in self._places.items():
+            if name not in ALWAYS or name not in reading.FORMS:  # Help is there for everybody
+                place.empty()
         self.page.seat, self.page.chapters = None, {}
 
     def _end(self, title: str, text: str) -> None:
@@ -301,6 +316,41 @@ class Workbook:
             if COVER in self._places:
                 self._fill(COVER)
 
+    # Forms that are built when they are needed ------------------------------------------
+
+    def _placed(self, chapters: Mapping[str, Sequence[str]], chapter: str) -> None:
+        """The app's page is there: these places, by model id, are in its chapters."""
+        leave_out_code()
+        self._chapters = {slug: self._named(ids) for slug, ids in chapters.items()}
+        self._chapter = chapter
+
+    def _needed(self, ids: Sequence[str], chapter: str) -> None:
+        """The page shows a chapter, is about to, or prints: build what is missing of these."""
+        self._chapter = chapter
+        self._build(self._named(ids))
+
+    def _named(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Names of the forms whose places have these model ids."""
+        names = {place.model_id: name for name, place in self._places.items() if name != COVER}
+        return tuple(names[each] for each in ids if each in names)
+
+    def _build(self, names: Sequence[str]) -> None:
+        """Build each of these forms that may be shown and is not there yet."""
+        for name in names:
+            if not self._places[name].children:
+                guarded(self._fill, self.show)(name)  # one that fails takes no other with it
+
+    def _fill_first(self) -> None:
+        """Build what a page that was just unlocked shows, and what must always be there."""
+        if not self._chapters or self._opened is None:
+            for name in self._places:
+                self._fill(name)
+            return
+        self._fill(COVER)
+        chapter = self._chapter or (TONIGHT if self._opened.goes_on else WELCOME)
+        always = (name for name in ALWAYS if name in self._places)
+        self._build([*always, *self._chapters.get(chapter, ())])
+
     def _fill(self, name: str) -> None:
         place = self._places[name]
         place.empty()
@@ -351,6 +401,10 @@ class Workbook:
 
 class _Place(VBox):
     """Where a form appears once somebody has unlocked the book."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class("at-place")  # so that the page tells an empty place from an empty form
 
     def __repr__(self) -> str:
         return "Place()"

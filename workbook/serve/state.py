@@ -8,11 +8,10 @@ from IPython.display import display
 from ipywidgets import Layout, Widget
 from ipywidgets.widgets.widget import _instances
 
+from workbook.ui.opening import SHIPPED_TRAITS
+
 WIDGET_STATE_MIMETYPE = "application/vnd.jupyter.widget-state+json"
 """MIME type of the state of all widgets in a notebook."""
-
-_SHIPPED_TRAITS = ("_esm", "_css")
-"""Traits with code and styles, which our page has in its own script and style sheet."""
 
 
 def display_widget_state() -> None:
@@ -36,6 +35,6 @@ def widget_states() -> dict[str, Any]:
     others = [widget for widget in living if not isinstance(widget, Layout)]
     known: dict[str, Any] = Widget.get_manager_state(widgets=others)["state"]
     for model in known.values():
-        for name in _SHIPPED_TRAITS:
+        for name in SHIPPED_TRAITS:
             model["state"].pop(name, None)
     return known | Widget.get_manager_state(drop_defaults=True, widgets=layouts)["state"]

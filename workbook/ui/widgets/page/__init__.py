@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ class Page(anywidget.AnyWidget):
     """Carries what Python has to say to the page around the chapters, and one wish back.
 
     It also tells Python, every two seconds while it can be seen, for how long nobody has
-    touched it, and in which text field somebody writes.
+    touched it, and in which text field somebody writes. The app's page says which places
+    for forms each chapter has, and which of them it needs; other pages say nothing of it.
 
     The page hears it as events on the document: ``at-alive``, ``at-seat``,
     ``at-chapters``, ``at-saved``, ``at-notice``, ``at-go``, ``at-leave``.
@@ -45,10 +46,13 @@ class Page(anywidget.AnyWidget):
         *,
         on_asked: Callable[[float], None] = lambda _idle: None,
         on_written: Callable[[], None] = lambda: None,
+        on_placed: Callable[[Mapping[str, Sequence[str]], str], None] = lambda *_: None,
+        on_needed: Callable[[Sequence[str], str], None] = lambda *_: None,
     ) -> None:
         super().__init__()
         self._on_hand_over, self._on_shown = on_hand_over, on_shown
         self._on_asked, self._on_written = on_asked, on_written
+        self._on_placed, self._on_needed = on_placed, on_needed
         self.on_msg(self._heard)
 
     def __repr__(self) -> str:
@@ -100,5 +104,14 @@ class Page(anywidget.AnyWidget):
                 self.editing = field
                 if not field:
                     self._on_written()
+            case {"kind": "places", "chapters": dict(chapters), "chapter": str(chapter)}:
+                self._on_placed({str(slug): _ids(ids) for slug, ids in chapters.items()}, chapter)
+            case {"kind": "build", "forms": ids, "chapter": str(chapter)}:
+                self._on_needed(_ids(ids), chapter)
             case {"kind": "hand_over"}:
                 self._on_hand_over()
+
+
+def _ids(found: Any) -> list[str]:
+    """Return the model ids in a list that came from the page; anything else is left out."""
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []

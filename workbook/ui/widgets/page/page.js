@@ -104,22 +104,50 @@ function render({ model, el }) {
   }
   const touch = () => (touched = performance.now());
 
+  /** Say which places for forms each chapter of the app's page has. */
+  function places() {
+    /** @type {Record<string, string[]>} */
+    const found = {};
+    for (const part of document.querySelectorAll("[data-chapter]")) {
+      const all = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-at-model]"));
+      found[part.id] = [...all].map((place) => place.dataset.atModel ?? "");
+    }
+    const any = Object.values(found).some((ids) => ids.length > 0);
+    if (any) model.send({ kind: "places", chapters: found, chapter: chapter() });
+  }
+  /** The chapter that the page's address names; "": none. */
+  function chapter() {
+    const slug = decodeURIComponent(location.hash.slice(1));
+    return slug !== "cover" && document.getElementById(slug)?.dataset.chapter ? slug : "";
+  }
+  /** Have forms built. @param {Event} event with their model ids; none only says where we are */
+  function need(event) {
+    try {
+      model.send({ kind: "build", forms: /** @type {CustomEvent} */ (event).detail.forms, chapter: chapter() });
+    } catch {
+      // No connection: the page asks again when there is one.
+    }
+  }
+
   model.on("msg:custom", heard);
   model.on("change:seat", seat);
   model.on("change:chapters", chapters);
   document.addEventListener("at-hand-over", handOver);
+  document.addEventListener("at-need", need);
   document.addEventListener("visibilitychange", ping);
   document.addEventListener("focusin", into);
   document.addEventListener("focusout", out);
   document.addEventListener("beforeinput", longer);
   for (const name of TOUCHES) addEventListener(name, touch, { passive: true, capture: true });
   const timer = setInterval(ping, EVERY);
+  places();
   seat();
   chapters();
   ping();
   return () => {
     clearInterval(timer);
     document.removeEventListener("at-hand-over", handOver);
+    document.removeEventListener("at-need", need);
     document.removeEventListener("visibilitychange", ping);
     document.removeEventListener("focusin", into);
     document.removeEventListener("focusout", out);

@@ -1,0 +1,173 @@
+// @ts-check
+/**
+ * Forms are built when they are needed: those of the chapter that is shown at once, those of
+ * the next one when the page is at rest, and before printing what goes on paper.
+ * What is missing is asked for with "at-need", which the page's own widget takes to the kernel.
+ */
+
+/** @import { Manager } from "./manager.js" */
+
+const REST = 400; // ms without a touch, so that no answer waits for a form nobody sees yet
+const PATIENCE = 4000; // ms that printing waits for what is missing
+const TOUCHES = ["keydown", "pointerdown", "wheel", "touchmove"];
+
+let touched = -REST;
+for (const name of TOUCHES) {
+  addEventListener(name, () => (touched = performance.now()), { passive: true, capture: true });
+}
+
+/** @param {string} name @param {any} [detail] */
+function tell(name, detail) {
+  document.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+/** Until nobody has touched the page for a moment and the browser has nothing to do. */
+async function rest() {
+  for (let left = REST; left > 0; left = touched + REST - performance.now()) {
+    await new Promise((done) => setTimeout(done, left));
+  }
+  // Safari has none.
+  if ("requestIdleCallback" in globalThis) await new Promise((done) => requestIdleCallback(done));
+}
+
+/** @param {ParentNode} part @returns {HTMLElement[]} its places, those of the cover left out */
+function places(part) {
+  const all = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-at-model]"));
+  return [...all].filter((place) => !place.closest("#cover"));
+}
+
+export class Forms {
+  #manager;
+  /** Counts the turns, so that what is built ahead for an earlier one is not gone on with. */
+  #turns = 0;
+
+  /** @param {Manager} manager */
+  constructor(manager) {
+    this.#manager = manager;
+    const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-at-view]"));
+    for (const place of all) place.dataset.atModel = place.dataset.atView; // stays once it is drawn
+    addEventListener("keydown", (event) => {
+      const alone = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      if (!alone || event.key.toLowerCase() !== "p" || event.defaultPrevented) return;
+      event.preventDefault();
+      void this.#print();
+    });
+    addEventListener("beforeprint", () => this.#mark());
+    addEventListener("afterprint", () => {
+      for (const line of document.querySelectorAll(".at-unready")) line.remove();
+    });
+  }
+
+  /** Draw the shown chapter, have its forms built, and those of the next one at rest. */
+  async turned() {
+    const turn = (this.#turns += 1);
+    const parts = [...document.querySelectorAll("[data-chapter]:not([hidden])")];
+    const missing = (await Promise.all(parts.map((part) => this.#missing(part)))).flat();
+    tell("at-need", { forms: missing });
+    await Promise.all(parts.map((part) => this.#draw(part)));
+    void this.#late(turn, missing);
+  }
+
+  /** @param {number} turn @param {string[]} missing ids of what the shown chapter waits for */
+  async #late(turn, missing) {
+    await Promise.all(missing.map((id) => this.#built(id)));
+    if (turn !== this.#turns) return;
+    if (missing.length) requestAnimationFrame(() => tell("at-built"));
+    const next = /** @type {HTMLAnchorElement | null} */ (document.querySelector("#at-next:not([hidden])"));
+    const part = next && document.getElementById(next.hash.slice(1));
+    if (!part || !seated()) return;
+    await rest();
+    for (const id of await this.#missing(part)) {
+      if (turn !== this.#turns) return;
+      tell("at-need", { forms: [id] });
+      await this.#built(id);
+      await rest();
+    }
+  }
+
+  /** Draw the places of a part of the page that are not drawn yet. @param {ParentNode} part */
+  async #draw(part) {
+    const all = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-at-view]"));
+    for (const place of all) {
+      const modelId = String(place.dataset.atView);
+      delete place.dataset.atView;
+      // One that fails takes no other with it.
+      await this.#manager.draw(modelId, place).catch(console.error);
+    }
+  }
+
+  /** Ids of the places in a part of the page whose form is still to be built. @param {ParentNode} part */
+  async #missing(part) {
+    if (!seated()) return [];
+    const ids = places(part).map((place) => String(place.dataset.atModel));
+    const models = await Promise.all(ids.map((id) => this.#manager.get_model(id)));
+    return ids.filter((_, n) => empty(models[n]));
+  }
+
+  /** Until the form at a place is built. @param {string} id */
+  async #built(id) {
+    const model = /** @type {any} */ (await this.#manager.get_model(id));
+    if (!empty(model)) return;
+    await new Promise((/** @type {(done?: any) => void} */ done) => {
+      const look = () => {
+        if (empty(model)) return;
+        model.off("change:children", look);
+        done();
+      };
+      model.on("change:children", look);
+    });
+  }
+
+  /* ---- On paper ---- */
+
+  /**
+   * Note which forms go on paper: those that are there to read. Called once the models are made.
+   */
+  async papers() {
+    for (const place of places(document)) {
+      const model = /** @type {any} */ (await this.#manager.get_model(String(place.dataset.atModel)));
+      if (model.get("_dom_classes")?.includes("at-to-read")) {
+        place.closest(".at-form")?.setAttribute("data-at-paper", "");
+      }
+    }
+  }
+
+  /** Build and draw what goes on paper, then print; without a line it prints what there is. */
+  async #print() {
+    const drawn = papers().map(async (form) => {
+      const missing = await this.#missing(form);
+      if (missing.length) tell("at-need", { forms: missing });
+      await Promise.all([...missing.map((id) => this.#built(id)), this.#draw(form)]);
+      while (blank(form)) await new Promise((done) => setTimeout(done, 20));
+    });
+    await Promise.race([Promise.all(drawn), new Promise((done) => setTimeout(done, PATIENCE))]);
+    print();
+  }
+
+  /** Say on paper where a form is missing: printing by the browser's menu waits for nothing. */
+  #mark() {
+    for (const form of papers()) {
+      if (blank(form)) form.append(/** @type {HTMLTemplateElement} */ (document.getElementById("at-unready")).content.cloneNode(true));
+    }
+  }
+}
+
+/** The forms that go on paper. @returns {HTMLElement[]} */
+function papers() {
+  return [...document.querySelectorAll(/** @type {"div"} */ ("div[data-at-paper]"))];
+}
+
+/** Whether nothing is drawn there yet. @param {Element} form */
+function blank(form) {
+  return !form.textContent?.trim();
+}
+
+/** Whether somebody has unlocked the page. */
+function seated() {
+  return document.documentElement.dataset.seat === "in";
+}
+
+/** Whether the form at this place is still to be built. @param {any} model */
+function empty(model) {
+  return model.get("_dom_classes")?.includes("at-place") && !model.get("children").length;
+}

@@ -1,0 +1,253 @@
+"""The app's page says which forms it needs, and only those are built."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import comm
+import pytest
+
+from tests.book.evening import SAY, Couple, finish, inside, press, shown, states, tell, write
+from workbook.book import Workbook
+from workbook.book.workbook import ALWAYS, COVER
+from workbook.domain.seats import Seat
+from workbook.serve.compose import read_chapters
+from workbook.ui import opening
+from workbook.ui.widgets.secret import Secret
+
+FORMS = {each.slug: each.forms for each in read_chapters(Path(__file__).parents[2] / "notebooks")}
+PIN = "4711"
+
+
+@pytest.fixture(autouse=True)
+def _comms(monkeypatch):
+    """What a page of the app changes for its whole kernel is undone."""
+    monkeypatch.setattr(opening, "_plain", None)
+    monkeypatch.setattr(comm, "create_comm", comm.create_comm)
+
+
+def open_page(here: Couple, seat: Seat, chapter: str = "") -> Workbook:
+    """Open the app's page for one person, at the chapter that its address names."""
+    book = here.locked(app=True)
+    ids = {slug: [book.form(n).model_id for n in names] for slug, names in FORMS.items()}
+    send(book, kind="places", chapters=ids, chapter=chapter)
+    book.unlock(here.secrets[seat])
+    return book
+
+
+def send(book: Workbook, **message: object) -> None:
+    book.page._heard(book.page, message, [])
+
+
+def turn(book: Workbook, chapter: str) -> None:
+    """Show a chapter, as the page does: it asks for all that is missing there."""
+    ids = [book.form(name).model_id for name in FORMS[chapter] if not book.form(name).children]
+    send(book, kind="build", forms=ids, chapter=chapter)
+
+
+def built(book: Workbook) -> set[str]:
+    """The forms that exist, those to read left out: they are there before anybody is."""
+    return {name for name in book._opened.FORMS if book.form(name).children}
+
+
+def test_after_unlocking_there_are_the_forms_of_the_shown_chapter_and_the_guide(couple):
+    book = open_page(couple, Seat.A)
+
+    assert built(book) == {"people", "player"}
+    assert book.form(COVER).children == ()
+    assert all(book.form(name).children for name in ALWAYS)
+
+
+@pytest.mark.parametrize("chapter", ["limits", "touch"])
+def test_a_page_that_was_opened_at_a_chapter_has_its_forms(couple, chapter):
+    book = open_page(couple, Seat.A, chapter)
+
+    assert built(book) == {*FORMS[chapter], "player"}
+
+
+def test_a_later_evening_begins_with_the_forms_of_tonight(lived):
+    book = open_page(lived, Seat.A)
+
+    assert built(book) == set(FORMS["tonight"])
+
+
+def test_a_chapter_gets_its_forms_when_it_is_turned_to_and_the_next_one_form_by_form(couple):
+    book = open_page(couple, Seat.A)
+
+    turn(book, "intentions")
+    assert built(book) == {"people", "player", "consent", "intentions", "wishes"}
+    before = book.form("intentions").children
+
+    send(book, kind="build", forms=[book.form("coverage").model_id], chapter="intentions")
+
+    assert built(book) == {"people", "player", "consent", "intentions", "wishes", "coverage"}
+    turn(book, "intentions")
+    assert book.form("intentions").children == before
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"kind": "build", "forms": ["nobody's", 3, None], "chapter": ""},
+        {"kind": "build", "forms": "limits", "chapter": ""},
+        {"kind": "build", "forms": ["limits"], "chapter": 3},
+        {"kind": "build"},
+        {"kind": "places", "chapters": [], "chapter": ""},
+    ],
+)
+def test_what_no_place_is_called_builds_nothing(couple, message):
+    book = open_page(couple, Seat.A)
+    before = built(book)
+
+    send(book, **message)
+
+    assert built(book) == before
+
+
+def test_nothing_private_is_built_for_a_page_that_nobody_has_unlocked(couple):
+    book = couple.locked(app=True)
+
+    send(book, kind="build", forms=[book.form("limits").model_id], chapter="limits")
+
+    assert book.form("limits").children == ()
+
+
+def test_a_page_that_says_nothing_of_places_gets_every_form(couple):
+    book = couple.open(Seat.A, app=True)
+
+    assert built(book) == {name for name in book._opened.FORMS if name in book._places}
+
+
+def test_one_form_that_fails_takes_no_other_with_it(couple, said, monkeypatch):
+    book = open_page(couple, Seat.A)
+    monkeypatch.setattr(type(book._opened.tonight), "_make_signals", lambda _self: 1 // 0)
+
+    turn(book, "limits")
+
+    assert {"limits", "coverage"} <= built(book)
+    assert "signals" not in built(book)
+    assert ("notice", SAY("errors.Unexpected")) in said
+
+
+def test_a_late_form_shows_what_was_saved_before_it_was_there(couple):
+    early, late = open_page(couple, Seat.A), open_page(couple, Seat.A)
+    turn(early, "touch")
+    tell(early, "time", willing=["give"], minutes_giving="20")
+    turn(early, "limits")
+    tell(early, "signals", silent="two_taps")
+    write(early, "signals", "lantern")
+
+    late._opened.catch_up()
+    turn(late, "touch")
+    turn(late, "limits")
+
+    assert '"minutes_giving": "20"' in shown(late, "time")
+    assert "lantern" in shown(late, "signals")
+
+
+def test_a_share_is_kept_up_to_date_also_where_its_form_is_not_built(couple, both_ready):
+    """Robin's page was opened again, at another chapter than *Tonight*."""
+    evening = both_ready._opened.tonight.evening
+    book = open_page(couple, Seat.B, "touch")
+    assert Seat.B in book._opened.tonight.shares()
+    assert "ready" not in built(book)
+
+    tell(book, "time", willing=[])
+
+    assert book._opened.tonight.evening == evening
+    share = book._opened.tonight.shares().get(Seat.B)
+    assert share is None or not share.tonight
+
+
+def test_what_both_wished_for_afterwards_is_there_for_a_form_that_comes_later(couple, agreed):
+    book = open_page(couple, Seat.B, "tonight")
+    finish(book)
+    turn(book, "intentions")
+    tell(book, "consent", free="no")  # the proposal is gone; what was agreed on is not
+
+    turn(book, "afterwards")
+
+    assert "A few minutes lying still, covered" in shown(book, "soft_landing")
+
+
+def test_how_far_a_chapter_is_needs_none_of_its_forms(couple):
+    marks = open_page(couple, Seat.A).page.chapters
+    couple.leave(couple.open(Seat.A))
+
+    assert marks == couple.open(Seat.A).page.chapters
+
+
+def test_locking_empties_every_place_but_help(couple):
+    book = open_page(couple, Seat.A)
+    for chapter in FORMS:
+        turn(book, chapter)
+
+    book._empty()
+
+    full = {name for name, place in book._places.items() if place.children}
+    assert full == {"resources"}
+    assert "Kim" not in states()
+
+
+def test_a_covered_page_has_its_chapter_again_when_its_code_is_typed(couple):
+    book = open_page(couple, Seat.A)
+    press(book, "people", "pin_new")
+    secret(book, "people")._heard(None, {"kind": "secret", "value": PIN}, [])
+    turn(book, "touch")
+
+    assert book._rest()
+    assert not any(book.form(name).children for name in FORMS["touch"])
+    assert book.form("resources").children
+    secret(book, COVER)._heard(None, {"kind": "secret", "value": PIN}, [])
+
+    assert built(book) == {*FORMS["touch"], "player"}
+
+
+def secret(book, name):
+    return next(each for each in inside(book.form(name)) if isinstance(each, Secret))
+
+
+# What is sent ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The states that were sent for new widgets, in order."""
+    sent = []
+    plain = comm.create_comm
+
+    def create(*args, **how):
+        if "state" in (how.get("data") or {}):
+            sent.append(how["data"]["state"])
+        return plain(*args, **how)
+
+    monkeypatch.setattr(comm, "create_comm", create)
+    return sent
+
+
+def test_no_widget_brings_the_code_that_the_page_has(opened, couple):
+    book = open_page(couple, Seat.A)
+    turn(book, "intentions")
+    ours = opened[-20:]
+
+    assert ours
+    assert not [state for state in ours if {"_esm", "_css"} & set(state)]
+    layouts = [state for state in ours if state["_model_name"] == "LayoutModel"]
+    assert layouts
+    assert not [value for state in layouts for value in state.values() if value is None]
+
+
+def test_in_a_notebook_every_widget_brings_its_code(opened, couple):
+    couple.open(Seat.A)
+
+    assert [state for state in opened if state.get("_esm")]
+
+
+def test_all_forms_that_a_later_evening_opens_with_are_small(opened, lived):
+    """What goes over the line is about half as much again: each message says whose it is."""
+    book = open_page(lived, Seat.A)
+    turn(book, "afterwards")
+
+    after = [state for state in opened if "_esm" not in state]
+    assert sum(len(json.dumps(state, default=str)) for state in after) < 200_000

@@ -1,0 +1,142 @@
+"""Forms come when their chapter is shown, is the next one, or is printed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen
+from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.domain.seats import Seat
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+ASKED = """() => {
+  globalThis.asked = [];
+  document.addEventListener("at-need", ({ detail }) => asked.push(detail.forms));
+}"""
+BUILT = """async (slug) => {
+  const places = [...document.querySelectorAll(`#${slug} [data-at-model]`)];
+  const models = await Promise.all(
+    places.map((place) => attune.manager.get_model(place.dataset.atModel)));
+  return models.filter((model) => model.get("children").length).length;
+}"""
+PRINTED = """() => {
+  globalThis.printed = [];
+  const forms = () => [...document.querySelectorAll("[data-at-paper]")];
+  globalThis.print = () => {
+    dispatchEvent(new Event("beforeprint"));
+    printed.push(forms().map((form) => form.textContent));
+    dispatchEvent(new Event("afterprint"));
+  };
+}"""
+NOT_READY = "This part was not ready to print. Print again from the page."
+
+
+def built(page: Page, slug: str) -> int:
+    return int(page.evaluate(BUILT, slug))
+
+
+def at_rest(page: Page, slug: str, forms: int) -> None:
+    """Wait until the forms of the chapter that comes next are there."""
+    for _ in range(300):
+        if built(page, slug) == forms:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{built(page, slug)} forms of {slug}")
+
+
+def test_at_rest_the_next_chapter_has_its_forms_and_no_other_has(screen: Screen) -> None:
+    page = screen.page
+    expect(page.locator("section#tonight .at-form").first).to_be_visible()
+
+    at_rest(page, "afterwards", 4)
+
+    assert [built(page, slug) for slug in ("limits", "touch", "journal")] == [0, 0, 0]
+    page.evaluate(ASKED)
+    page.locator("#at-next").click()
+    expect(page.locator("section#afterwards .at-form").first).not_to_have_text("")
+    page.wait_for_function("() => asked.length > 0")
+    assert page.evaluate("asked[0]") == []
+
+
+def test_a_jump_shows_the_words_at_once_and_asks_once_for_all_its_forms(screen: Screen) -> None:
+    page = screen.page
+    at_rest(page, "afterwards", 4)
+    page.evaluate(ASKED)
+
+    screen.turn_to("touch")
+
+    expect(page.locator("section#touch h1")).to_be_visible()
+    for place in page.locator("section#touch [data-at-model]").all():
+        expect(place).not_to_have_text("")
+    assert len(page.evaluate("asked[0]")) == 4
+    screen.turn_to("intentions")
+    screen.write("In your own words, for yourself", "After a jump.")
+    screen.saved()
+
+
+def test_a_reloaded_page_has_the_forms_of_its_chapter(screen: Screen) -> None:
+    screen.turn_to("touch")
+
+    screen.page.reload()
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+
+    assert built(screen.page, "touch") == 4
+    assert built(screen.page, "tonight") == 1  # the guide
+
+
+def test_what_is_sent_after_unlocking_is_little(screen: Screen) -> None:
+    page = screen.page
+    page.reload()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[int] = []
+    expect(page.get_by_label("Your passphrase")).to_be_visible()
+    session.on(
+        "Network.webSocketFrameReceived",
+        lambda event: sizes.append(len(event["response"]["payloadData"]) * 3 // 4),
+    )
+
+    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    at_rest(page, "afterwards", 4)
+
+    assert 0 < sum(sizes) <= 300_000, sum(sizes)
+
+
+@pytest.mark.parametrize("keys", ["Control+p", "Meta+p"])
+def test_what_goes_on_paper_is_drawn_before_it_is_printed(screen: Screen, keys: str) -> None:
+    page = screen.page
+    page.evaluate(PRINTED)
+
+    page.keyboard.press(keys)
+
+    page.wait_for_function("() => printed.length > 0")
+    (forms,) = page.evaluate("printed")
+    assert len(forms) == 7
+    assert all(text.strip() and NOT_READY not in text for text in forms)
+
+
+def test_printed_from_the_menu_a_missing_part_says_so_in_its_place(screen: Screen) -> None:
+    page = screen.page
+    page.evaluate(PRINTED)
+
+    page.evaluate("print()")
+
+    (forms,) = page.evaluate("printed")
+    assert NOT_READY in forms
+    expect(page.get_by_text(NOT_READY)).to_have_count(0)
+
+
+def test_what_is_there_to_read_is_on_paper_and_no_answer(screen: Screen) -> None:
+    page = screen.page
+    page.evaluate(PRINTED)
+    page.keyboard.press("Control+p")
+    page.wait_for_function("() => printed.length > 0")
+
+    page.emulate_media(media="print")
+
+    expect(page.locator("section#help .at-reading")).to_be_visible()
+    expect(page.locator("section#tonight .at-form").first).to_be_hidden()
+    for role in ("button", "radio", "checkbox", "textbox"):
+        assert not page.get_by_role(role).filter(visible=True).count(), role
