@@ -41,6 +41,22 @@ class Turn:
     requests: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """One page of the demo, unlocked and answered; times in milliseconds."""
+
+    question: float
+    """From the tap until the first question is there."""
+    saved: float
+    """From the tap until its answer is saved, as the page says."""
+    bytes: int
+    """Bytes over the socket after the tap until the page is quiet."""
+    next: float
+    """From a tap on *Next* until that chapter stands with its forms."""
+    jump: float
+    """The same for a chapter whose forms did not exist."""
+
+
 @dataclass(slots=True)
 class Results:
     """One run."""
@@ -51,6 +67,9 @@ class Results:
     phone: dict[str, list[Load]] = field(default_factory=dict)
     crowds: dict[str, list[Crowd]] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
+    unlocks: list[Unlock] = field(default_factory=list)
+    slow_unlocks: list[Unlock] = field(default_factory=list)
+    """The same with the processor slowed as on a phone."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Stacks that could not be measured, and why."""
 
@@ -74,6 +93,11 @@ def middle(loads: Sequence[Load], what: str) -> float | None:
     """The median of one figure over some loads; None if there is none."""
     values = _known(getattr(load, what) for load in loads)
     return median(values) if values else None
+
+
+def unlocked(found: Sequence[Unlock], what: str) -> float | None:
+    """The median of one figure over some unlocked pages; None if there is none."""
+    return median(getattr(each, what) for each in found) if found else None
 
 
 def spread(loads: Sequence[Load], what: str) -> tuple[float, float] | None:
@@ -110,6 +134,7 @@ def goals(found: Results) -> list[Goal]:
     turned = [turn.shown for turn in found.turns]
     asked = [turn.requests for turn in found.turns]
     transfer = most("transfer")
+    sent = unlocked(found.unlocks, "bytes")
     return [
         Goal("first answered press: NiceGUI's", 0.6, TIMES, ratio(ours, of("nicegui", "answered"))),
         Goal("first answered press: the limit's", 2.5, TIMES, ratio(ours, of("limit", "answered"))),
@@ -137,6 +162,16 @@ def goals(found: Results) -> list[Goal]:
         Goal("requests to another host", 0, "", most("outside")),
         Goal("a chapter turned", 100, "ms", median(turned) if turned else None),
         Goal("requests while a chapter is turned", 0, "", _largest(asked)),
+        Goal("answer saved after unlocking", 400, "ms", unlocked(found.unlocks, "saved")),
+        Goal(
+            "answer saved after unlocking, processor slowed 4 times",
+            800,
+            "ms",
+            unlocked(found.slow_unlocks, "saved"),
+        ),
+        Goal("over the socket after unlocking", 300, "KB", None if sent is None else sent / 1000),
+        Goal("Next, its forms built at rest", 50, "ms", unlocked(found.unlocks, "next")),
+        Goal("a jump, its forms not built yet", 100, "ms", unlocked(found.unlocks, "jump")),
         Goal("private memory for each open page", 25, "MB", crowd.private if crowd else None),
         Goal(
             "pages without an answer, of the most that were open",

@@ -24,6 +24,7 @@ from bench.page import Load, NoAnswer, Visitor, chromium, first_answer, press, t
 from bench.report import crowds, order, times, title, verdicts, weights, write
 from bench.server import NotStarted, running, settle, version
 from bench.stacks import BY_NAME, HERE, STACKS, Stack
+from bench.unlock import unlocks
 from tests.browser.chromium import MISSING, find
 
 DOCS = HERE.parent / "docs"
@@ -156,6 +157,12 @@ async def measure(options: argparse.Namespace, path: Path) -> Results:
                 found.turns = await _turned(path)
             except (NotStarted, NoAnswer, PlaywrightError, TimeoutError) as error:
                 _say(f"No chapter turned: {error}")
+            try:
+                found.unlocks = await unlocks(path, options.loads)
+                if options.phone:
+                    found.slow_unlocks = await unlocks(path, options.loads, slow=True)
+            except (NotStarted, NoAnswer, PlaywrightError, TimeoutError) as error:
+                _say(f"Nothing unlocked: {error}")
     if options.loads and options.phone:
         _say("As on a phone:")
         found.phone = await _take_turns(stacks, options.loads, path, found, phone=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.figures import Crowd, Results, Turn, goals, middle, ratio, spread
+from bench.figures import Crowd, Results, Turn, Unlock, goals, middle, ratio, spread
 from bench.page import Load
 
 LOAD = Load(byte=1, paint=50, text=60, widgets=80, answered=100, presses=1)
@@ -78,3 +78,13 @@ def test_one_turn_with_a_request_misses_the_goal():
 
     assert goal(results, "a chapter turned").found == 60
     assert goal(results, "requests while a chapter is turned").met is False
+
+
+def test_what_unlocking_took_is_a_median_of_its_runs():
+    runs = [Unlock(200, saved, 150_000, 40, 90) for saved in (300, 390, 900)]
+    results = Results({}, unlocks=runs)
+
+    assert goal(results, "answer saved after unlocking").found == 390
+    assert goal(results, "over the socket after unlocking").found == 150
+    slowed = "answer saved after unlocking, processor slowed 4 times"
+    assert goal(results, slowed).met is None

@@ -1,0 +1,132 @@
+"""From the tap that unlocks the demo to the first answer saved, and to the next chapters.
+
+``python -m bench.unlock [--runs 5]``; ``bench.load`` shows the same rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import CDPSession, Page
+
+from bench.figures import Unlock, unlocked
+from bench.page import PHONE, Traffic, Visitor, chromium
+from bench.server import running, settle
+from bench.stacks import BY_NAME
+from tests.browser.chromium import MISSING, find
+
+RUNS = 5
+PATIENCE = 30_000
+"""Milliseconds that a step may take before a run is given up."""
+FAR = "limits"
+"""A chapter that is not the next one, where a later evening opens."""
+
+_WATCH = """
+const changes = { subtree: true, childList: true, characterData: true, attributes: true };
+window.benchUnlock = () => new Promise((done) => {
+  const button = [...document.querySelectorAll("[data-form=cover] button")]
+    .find((each) => /^Open/.test(each.textContent));
+  const begun = performance.now();
+  let answered = 0;
+  const look = () => {
+    const box = answered ? null : [...document.querySelectorAll(
+      "[data-chapter]:not([hidden]) .at-form :is(input[type=radio], input[type=checkbox])",
+    )].find((each) => each.checkVisibility() && !each.checked);
+    if (box) { answered = performance.now() - begun; box.click(); }
+    if (/^Saved/.test(document.getElementById("at-said").textContent)) {
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(
+        () => done({ question: answered, saved: performance.now() - begun })));
+    }
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, changes);
+  button.click();
+});
+window.benchGo = (slug, next) => new Promise((done) => {
+  const begun = performance.now();
+  const part = document.getElementById(slug);
+  const ready = () => !part.hidden &&
+    [...part.querySelectorAll("[data-at-model]")].every((each) => each.textContent.trim());
+  const look = () => {
+    if (!ready()) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, changes);
+  if (next) document.getElementById("at-next").click();
+  else location.hash = slug;
+});
+"""
+
+
+async def _one(visitor: Visitor, *, slow: bool) -> Unlock:
+    context = await visitor.context()
+    try:
+        page: Page = await context.new_page()
+        page.set_default_timeout(PATIENCE)
+        session: CDPSession = await context.new_cdp_session(page)
+        await session.send("Network.enable")
+        traffic = Traffic()
+        traffic.over(session)
+        await page.add_init_script(_WATCH)
+        await page.goto(visitor.url)
+        await page.locator("[data-form=cover] button", has_text="Open").first.wait_for()
+        await _quiet(traffic)
+        await asyncio.to_thread(settle, [visitor.server])
+        if slow:
+            await session.send("Emulation.setCPUThrottlingRate", {"rate": PHONE["cpu"]})
+        before = traffic.socket
+        seen: dict[str, Any] = await asyncio.wait_for(page.evaluate("benchUnlock()"), 30)
+        await _quiet(traffic)
+        sent = traffic.socket - before
+        target = await page.evaluate("document.getElementById('at-next').hash.slice(1)")
+        took = await asyncio.wait_for(page.evaluate("s => benchGo(s, true)", target), 30)
+        await _quiet(traffic)
+        far = await asyncio.wait_for(page.evaluate("s => benchGo(s, false)", FAR), 30)
+        return Unlock(seen["question"], seen["saved"], sent, took, far)
+    finally:
+        await context.close()
+
+
+async def _quiet(traffic: Traffic, seconds: float = 2.5) -> None:
+    """Wait until nothing but signs of life came over the socket for a while."""
+    still = traffic.socket
+    for _ in range(10):
+        await asyncio.sleep(seconds)
+        if traffic.socket - still < 4096:
+            return
+        still = traffic.socket
+
+
+async def unlocks(path: Path, runs: int, *, slow: bool = False) -> list[Unlock]:
+    """Unlock the demo ``runs`` times, each in a page of its own, with a slower processor or not."""
+    with running(BY_NAME["demo"]) as server:
+        async with chromium(path) as browser:
+            visitor = Visitor(browser, server)
+            await visitor.pair()
+            await _one(visitor, slow=False)  # what is set up once is no part of the figures
+            return [await _one(visitor, slow=slow) for _ in range(runs)]
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m bench.unlock")
+    asked.add_argument("--runs", type=int, default=RUNS)
+    runs = asked.parse_args().runs
+    path = find()
+    if path is None:
+        sys.exit(MISSING)
+    for slow in (False, True):
+        found = asyncio.run(unlocks(path, runs, slow=slow))
+        words = "processor slowed four times" if slow else "this processor"
+        figures = (f"{what} {unlocked(found, what):,.0f}" for what in Unlock.__slots__)
+        print(f"{words}: {', '.join(figures)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
