@@ -36,8 +36,8 @@ from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.rules import wishes as rounds
+from workbook.rules.plan import plan_hash
 from workbook.store import ballot_process, sessions, shares, wishes
-from workbook.store import consent as log
 
 AFFIRM = {seat: SAY("forms.affirm", name=PEOPLE.at(seat).name) for seat in Seat}
 WITHDRAW = {seat: SAY("forms.withdraw", name=PEOPLE.at(seat).name) for seat in Seat}
@@ -634,7 +634,7 @@ def test_two_pages_that_cannot_reach_what_waits_do_not_ask_for_ever(couple, monk
     assert len(started) <= 2 * ANSWERS
 
 
-# The record --------------------------------------------------------------------------------
+# The clock ---------------------------------------------------------------------------------
 
 
 def test_a_clock_that_was_put_back_is_said_beside_the_agreement(couple, agreed):
@@ -644,48 +644,6 @@ def test_a_clock_that_was_put_back_is_said_beside_the_agreement(couple, agreed):
     agreed._opened.tonight.follow()
 
     assert SAY("forms.clock_behind") in shown(agreed, "agreement")
-
-
-def test_what_was_said_is_behind_a_fold_and_ones_own_lines_can_be_erased(agreed):
-    text = shown(agreed, "journal")
-    for name in ("Kim", "Robin"):
-        assert SAY("forms.record_affirmed", name=name) in text
-    assert proposal(agreed).standing is Standing.STANDS
-
-    press(agreed, "journal", "record_erase")
-
-    text = shown(agreed, "journal")
-    assert SAY("forms.record_affirmed", name="Robin") not in text
-    assert SAY("forms.record_affirmed", name="Kim") in text
-    assert SAY("forms.record_erase") not in buttons(agreed, "journal")
-    assert SAY("forms.agreed") not in shown(agreed, "agreement")
-    assert proposal(agreed).standing is not Standing.STANDS
-    assert log.verify(agreed._opened.lane) == ()
-
-
-def test_a_record_that_was_changed_is_said_and_no_yes_stands_on_it(couple, agreed):
-    lane = agreed._opened.lane
-    assert SAY("forms.record_changed") not in shown(agreed, "journal")
-    for kept in log.lines(lane, 3):
-        assert (f"({kept.mark})" in shown(agreed, "journal")) is kept.line.agreed
-    with lane.writing() as db:  # what somebody with the key and a tool could do
-        db.exec_driver_sql("DROP TRIGGER consent_keep_update")
-        db.exec_driver_sql("UPDATE consent SET signature = zeroblob(64) WHERE seat = 'B'")
-
-    kim = couple.open(Seat.A)
-
-    assert SAY("forms.record_changed") in shown(kim, "journal")
-    assert proposal(kim).standing is not Standing.STANDS
-
-
-def test_how_often_somebody_handed_in_is_not_shown(couple):
-    kim = couple.open(Seat.A)
-    answer(kim, gives=True)
-    ready(kim)
-    press(kim, "ready", "ready_back")
-
-    assert SAY("forms.record") not in shown(kim, "journal")
-    assert len(log.lines(kim._opened.lane)) == 2
 
 
 def test_the_page_on_which_wishes_were_opened_asks_no_more(couple):
@@ -718,3 +676,42 @@ def test_a_page_that_opens_while_ready_stands_asks_again(couple, monkeypatch):
     ready(robin)
 
     assert _matches(robin) == {"soft_music"}
+
+
+def test_what_is_played_told_and_resumed_is_the_plan_that_both_said_yes_to(couple):
+    """Each chose a length on their own phone and said yes to it; one of them both agreed to."""
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    signals(kim)
+    ready(kim)
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+    ready(robin)
+
+    def look():
+        for book in (kim, robin):
+            book._opened.catch_up()
+
+    look()
+    tell(kim, "agreement", minutes="5")
+    look()
+    press(kim, "agreement", "tried")
+    look()
+    for book, name in ((kim, "Kim"), (robin, "Robin")):
+        press(book, "agreement", "affirm", name=name)
+        look()
+    tell(robin, "agreement", minutes="20")
+    look()
+    press(robin, "agreement", "affirm", name="Robin")
+    look()
+
+    happen(kim, Event.START)
+
+    tonight = kim._opened.tonight
+    agreed_to = tonight._run.saved.value.plan
+    assert plan_hash(tonight._playing) == agreed_to
+    assert [made.minutes for made in tonight.played(tonight.evening)] == [5]
+    couple.leave(kim)
+    kim = couple.open(Seat.A)
+    assert plan_hash(kim._opened.tonight._playing) == agreed_to
+    assert kim._opened.tonight.under_way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,11 @@ from tests.cli.command import (
 from workbook import answers_json
 from workbook.content.tables import load_tables
 from workbook.domain.areas import AreaAnswers
-from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers
+from workbook.domain.consent import ConsentAnswers
 from workbook.domain.evening import StillTrue
 from workbook.domain.seats import Seat
 from workbook.serve import lan
-from workbook.store import answers, consent, evenings, vault
+from workbook.store import answers, evenings, vault
 
 # erase
 
@@ -94,27 +94,6 @@ def test_a_backup_that_is_made_can_be_restored(folder, tmp_path):
 
     assert again.returncode == 0
     assert _saved(tmp_path / "new computer", Seat.A, AreaAnswers) == FEET
-
-
-@pytest.mark.parametrize("command", ["backup", "export"])
-def test_the_record_of_agreements_is_looked_at(folder, tmp_path, command):
-    said = AgreementEvent(AgreementKind.AFFIRMED, Seat.A, "hash", date(2026, 5, 3))
-    with vault.unlock(folder, WORDS[Seat.A]) as lane:
-        consent.append(lane, evenings.begin_evening(lane, said.on, lane.now()), said)
-        (kept,) = consent.lines(lane)
-    ask = (command, tmp_path, "--data", folder)
-    secrets = f"{WORDS[Seat.A]}\n" + "thistle copper sail\n" * 2
-
-    whole = run(*ask, stdin=secrets)
-    with vault.unlock(folder, WORDS[Seat.A]) as lane, lane.writing() as db:
-        db.exec_driver_sql("DROP TRIGGER consent_keep_update")
-        db.exec_driver_sql("UPDATE consent SET signature = zeroblob(64)")
-    changed = run(*ask, stdin=secrets)
-
-    assert whole.returncode == changed.returncode == 0
-    assert whole.stdout.endswith(f"as it was written. The code of its last line is {kept.mark}.\n")
-    assert "not as it was written" in changed.stderr
-    assert kept.mark not in changed.stdout
 
 
 def test_a_wrong_passphrase_makes_no_backup(folder):

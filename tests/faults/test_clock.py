@@ -11,7 +11,7 @@ from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.rules.consent import standing
-from workbook.store import answers, consent, evenings, vault
+from workbook.store import agreements, answers, evenings, vault
 
 NIGHT = datetime(2026, 3, 28, 21, 0)
 """The evening before the clocks go forward in Europe."""
@@ -47,11 +47,11 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
 
     def say(kind: AgreementKind, seat: Seat) -> None:
         told = AgreementEvent(kind, seat, PLAN, clock.now.date())
-        consent.append(lanes[seat], evening, told)
+        agreements.append_event(lanes[seat], evening, told)
 
     def stands() -> bool:
-        log = consent.events(kim, evening)
-        assert log == consent.events(robin, evening)
+        log = agreements.list_events(kim, evening)
+        assert log == agreements.list_events(robin, evening)
         return standing(log, PLAN, clock.now) is Standing.STANDS
 
     say(AgreementKind.AFFIRMED, Seat.A)
@@ -72,7 +72,7 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
     answers.write_answer(kim, IntentionAnswers(expects="after"), expected_version=2)
     toll.runs += 1
 
-    kinds = [event.kind for event in consent.events(kim, evening)]
+    kinds = [event.kind for event in agreements.list_events(kim, evening)]
     assert kinds == [
         AgreementKind.AFFIRMED,
         AgreementKind.AFFIRMED,

@@ -22,7 +22,17 @@ from workbook.domain.errors import ChangedElsewhere, NotSaved, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
 from workbook.domain.shares import Share
-from workbook.store import answers, cards, consent, keyring, shares, thanks, vault, wishes
+from workbook.store import (
+    agreements,
+    answers,
+    cards,
+    evenings,
+    keyring,
+    shares,
+    thanks,
+    vault,
+    wishes,
+)
 from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
 
@@ -42,9 +52,8 @@ class Model:
     shares: dict[tuple[Seat, str], tuple[int, str | None]] = field(default_factory=dict)
     thanks: dict[tuple[Seat, str], tuple[int, str]] = field(default_factory=dict)
     voted: set[Seat] = field(default_factory=set)
-    record: dict[str, list[tuple[AgreementKind, Seat]]] = field(
-        default_factory=lambda: {e: [] for e in EVENINGS}
-    )
+    record: list[tuple[AgreementKind, Seat | None]] = field(default_factory=list)
+    """What was said of an agreement on the evening that runs."""
     secrets: dict[Seat, str] = field(default_factory=lambda: dict(WORDS))
 
 
@@ -66,6 +75,8 @@ class World:
         self._number = 0
         self._left: int | None = None
         self._image = folder.with_name(f"{folder.name}-killed")
+        with vault.unlock(folder, self.model.secrets[Seat.A]) as lane:
+            self.tonight = evenings.begin_evening(lane, lane.now().date(), lane.now())
 
     def lane(self, seat: Seat) -> UnlockedVault:
         if seat not in self.lanes:
@@ -177,13 +188,13 @@ def thank(world: World) -> Deed:
 
 
 def agree(world: World) -> Deed:
-    seat, when = world.some(Seat), world.some(EVENINGS)
+    seat = world.some(Seat)
     kind = world.some((AgreementKind.AFFIRMED, AgreementKind.AFFIRMED, AgreementKind.WITHDRAWN))
     lane = world.lane(seat)
     event = AgreementEvent(kind, seat, "a" * 64, lane.now().date())
     return (
-        lambda: consent.append(lane, when, event),
-        lambda model: model.record[when].append((kind, seat)),
+        lambda: agreements.append_event(lane, world.tonight, event),
+        lambda model: model.record.append((kind, seat)),
     )
 
 
@@ -220,6 +231,8 @@ def delete(world: World) -> Deed:
     def change(model: Model) -> None:
         model.private = {key: kept for key, kept in model.private.items() if key[0] is not seat}
         model.voted.discard(seat)
+        erased = (AgreementKind.WITHDRAWN, None)
+        model.record = [erased if whose is seat else (kind, whose) for kind, whose in model.record]
 
     return lambda: vault.erase_private(lane), change
 
@@ -273,8 +286,7 @@ def seen(world: World) -> Model:
             mine = thanks.read_thanks(lane, when).get(seat)
             if mine:
                 found.thanks[seat, when] = mine.version, mine.value.text
-    for when in EVENINGS:
-        found.record[when] = [(e.kind, e.seat) for e in consent.events(lane, when)]
+    found.record = [(e.kind, e.seat) for e in agreements.list_events(lane, world.tonight)]
     found.voted = set(wishes.list_handed_in(lane, EVENINGS[0]))
     card = cards.read_card(lane, Signals)
     found.word = (card.version, card.value.word) if card else (0, "")

@@ -39,12 +39,12 @@ def type_into(name, *words):
 
 AN_EVENING = """
 from workbook.domain.session import Phase, Session
-from workbook.store import plan as plans
-from workbook.store import session as sessions
+from workbook.store import plans, sessions
 lane, tonight = book._opened.lane, book._opened.tonight
-plans.keep(lane, tonight.begun(), plans.plans(lane, tonight.evenings[0].id))
-ended = sessions.Played(0, "a plan", Session(steps=1, phase=Phase.FINISHED))
-_ = sessions.begin(lane, tonight.begun(), ended)
+made = plans.latest_plan(lane, tonight.evenings[0].id)
+plans.save_plan(lane, tonight.begun(), made.hash, made.plan)
+ended = sessions.SessionRecord(made.hash, Session(steps=1, phase=Phase.FINISHED))
+_ = sessions.begin_session(lane, tonight.begun(), ended)
 book._opened.afterwards.ended()
 """
 """The quickest way to an evening that is over."""

@@ -7,7 +7,6 @@ import threading
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import AgreementEvent, AgreementKind
@@ -22,7 +21,7 @@ from workbook.domain.errors import (
 )
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, backups, consent, evenings, keyring, vault
+from workbook.store import agreements, answers, backups, evenings, keyring, vault
 from workbook.store.connection import connect
 
 FEET = AreaAnswers({"feet": AreaMark.OPEN})
@@ -479,11 +478,11 @@ def test_the_backups_here_open_with_a_changed_passphrase_and_no_longer_with_the_
 
 
 def test_a_restored_yes_counts_no_more(home, kim, tonight):
-    consent.append(
+    agreements.append_event(
         kim, tonight, AgreementEvent(AgreementKind.AFFIRMED, Seat.A, "p", date(2026, 5, 3))
     )
     made = make(home, kim)
-    consent.append(
+    agreements.append_event(
         kim, tonight, AgreementEvent(AgreementKind.WITHDRAWN, Seat.A, "p", date(2026, 5, 3))
     )
     kim.close()
@@ -494,7 +493,7 @@ def test_a_restored_yes_counts_no_more(home, kim, tonight):
         assert evenings.current_evening(lane, home.night) is None
         assert [each.id for each in evenings.list_evenings(lane)] == [tonight]
         new = evenings.begin_evening(lane, home.night.date(), home.night)
-        assert consent.events(lane, new) == ()
+        assert agreements.list_events(lane, new) == ()
     with home.unlock() as lane:  # once only
         assert evenings.current_evening(lane, home.night).id == new
 
@@ -545,14 +544,3 @@ def test_a_backup_under_way_elsewhere_is_gone_too_after_erasing(home, kim, monke
     assert waited
     assert not late.exists()
     assert len(backups.list_backups(home.folder)) == 1
-
-
-def test_the_log_keeps_its_trigger_after_the_shared_part_is_erased(home, kim, tonight):
-    event = AgreementEvent(AgreementKind.AFFIRMED, Seat.A, "p", date(2026, 5, 3))
-    consent.append(kim, tonight, event)
-
-    vault.erase_shared(kim)
-
-    consent.append(kim, tonight, event)
-    with pytest.raises(Exception, match="only added to"), kim.writing() as db:
-        db.execute(text("DELETE FROM consent"))

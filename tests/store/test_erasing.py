@@ -15,10 +15,10 @@ from workbook.domain.shares import Share
 from workbook.domain.techniques import Coverage, Pace, Position
 from workbook.rules import session as rules
 from workbook.store import (
+    agreements,
     answers,
     backups,
     cards,
-    consent,
     evenings,
     plans,
     sessions,
@@ -28,7 +28,6 @@ from workbook.store import (
     wishes,
 )
 from workbook.store.connection import connect
-from workbook.store.seal import unseal
 
 ON = date(2026, 5, 3)
 OWN = ("canary-limits", "canary-expects", "canary-wished", "canary-note", "canary-later")
@@ -53,14 +52,14 @@ def lived(kim, robin, tonight):
     for lane in (kim, robin):
         shares.hand_in(lane, tonight, Share(intention=frozenset({SHARED[2]})), 0)
         event = AgreementEvent(AgreementKind.AFFIRMED, lane.seat, SHARED[4], ON)
-        consent.append(lane, tonight, event)
+        agreements.append_event(lane, tonight, event)
         thanks.hand_in_thanks(lane, tonight, thanks.Thanks(SHARED[5]), 0)
         wishes.hand_in_ballot(lane, tonight, frozenset({SHARED[6]}))
     made = Plan(Turn(Seat.A, 5), Position.PRONE, Coverage.PARTLY, Pace.SLOW, SHARED[3], 5,
                 (Step("opening", ("back",), "both", "HOLD", 0, 60, "back"),))  # fmt: skip
-    plans.save_plans(kim, tonight, (made,))
+    plans.save_plan(kim, tonight, SHARED[4], made)
     running = rules.advance(rules.begin_session(made), Event.START)
-    sessions.begin_session(kim, tonight, sessions.SessionRecord(0, SHARED[4], running))
+    sessions.begin_session(kim, tonight, sessions.SessionRecord(SHARED[4], running))
     assert [wishes.request_reveal(lane, tonight) for lane in (kim, robin)] == [False, True]
     assert wishes.last_round(kim).both == {SHARED[6]}
     wishes.hand_in_ballot(kim, "the next", frozenset({OWN[4]}))
@@ -73,8 +72,6 @@ def opened(path, key, *, swept):
     names = [name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     every = 'SELECT * FROM "{}"'
     rows = [row for name in names for row in con.execute(every.format(name))]
-    lines = con.execute("SELECT seq, key, box FROM consent WHERE key IS NOT NULL").fetchall()
-    rows += [(unseal(each, box, f"consent|v1|{seq}"),) for seq, each, box in lines]
     free = con.execute("PRAGMA freelist_count").fetchone()[0]
     con.close()
     assert swept != bool(free)
@@ -155,7 +152,7 @@ def test_the_shared_part_is_gone_from_every_file(home_with_backups, kim, robin, 
         assert evenings.list_evenings(lane) == ()
         assert evenings.current_evening(lane, home.night) is None
         assert shares.read_all(lane, tonight) == {}
-        assert consent.events(lane, tonight) == ()
+        assert agreements.list_events(lane, tonight) == ()
         assert sessions.list_sessions(lane, tonight) == ()
         assert wishes.last_round(lane) is wishes.first_request(lane) is None
         assert lane.people == home.people
@@ -194,17 +191,18 @@ def test_erasing_says_so_if_somebody_reads_all_the_while(home, kim, monkeypatch)
         vault.erase_private(kim)
 
 
-def test_the_keys_of_erased_lines_are_gone_from_every_file(home_with_backups, kim, tmp_path):
-    """Not only from the record: an old key opens the line that is still there."""
-    home, key = home_with_backups, kim.keys.database
-    with kim.reading() as db:
-        mine = db.exec_driver_sql("SELECT key FROM consent WHERE seat = 'A'").scalars().all()
-    before = everything(home.folder, key, tmp_path / "before", swept=False)
-    assert mine
-    assert all(each in before for each in mine)
+def test_what_one_person_said_is_erased_with_their_answers_and_brings_no_yes_back(
+    home, kim, robin, tonight
+):
+    said = [
+        (robin, AgreementEvent(AgreementKind.AFFIRMED, Seat.B, "of kim", ON)),
+        (kim, AgreementEvent(AgreementKind.WITHDRAWN, Seat.A, "of kim", ON)),
+        (kim, AgreementEvent(AgreementKind.AFFIRMED, Seat.A, "of kim", ON)),
+    ]
+    for lane, event in said:
+        agreements.append_event(lane, tonight, event)
 
-    vault.erase_record(kim)
+    vault.erase_private(kim)
 
-    after = everything(home.folder, key, tmp_path / "after", swept=True)
-    assert not any(each in after for each in mine)
-    assert consent.verify(kim) == ()
+    nobody = AgreementEvent(AgreementKind.WITHDRAWN, None, "", ON)
+    assert agreements.list_events(robin, tonight) == (said[0][1], nobody, nobody)

@@ -1,6 +1,6 @@
 import hashlib
 import shutil
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,19 +11,23 @@ from sqlalchemy import event, select, text
 from tests.store.conftest import NIGHT, WORDS, Home
 from tests.store.fixtures import make
 from workbook.domain.areas import AreaAnswers, AreaMark
-from workbook.domain.consent import Signals
+from workbook.domain.consent import AgreementEvent, AgreementKind, Signals
 from workbook.domain.errors import DamagedVault, NewerVault
 from workbook.domain.evening import WishAnswers
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.domain.session import Phase
 from workbook.domain.shares import NOT_TONIGHT
+from workbook.rules.plan import plan_hash
 from workbook.store import (
+    agreements,
     answers,
+    backups,
     cards,
+    clock,
     connection,
-    consent,
     evenings,
+    keyring,
     plans,
     schema,
     sessions,
@@ -34,13 +38,14 @@ from workbook.store import (
 )
 from workbook.store import migrations as steps
 from workbook.store.connection import connect, make_engine
+from workbook.store.migrations.versions import v0002
 from workbook.store.schema import METADATA
 from workbook.store.thanks import Thanks
 
 NEXT = """
 from alembic import op
 from sqlalchemy import Column, String, text
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 def upgrade():
     op.create_table("half", Column("x", String))
     with op.batch_alter_table("people") as batch:
@@ -68,8 +73,8 @@ def later(home, monkeypatch, tmp_path):
     shutil.copytree(Path(steps.__file__).parent, folder)
     monkeypatch.setattr(steps, "__file__", str(folder / "__init__.py"))
     for module in (connection, vault, steps):
-        monkeypatch.setattr(module, "SCHEMA_VERSION", 3)
-    return folder / "versions" / "v0003.py"
+        monkeypatch.setattr(module, "SCHEMA_VERSION", 4)
+    return folder / "versions" / "v0004.py"
 
 
 def test_the_tables_are_what_the_migrations_make(kim):
@@ -83,9 +88,9 @@ def test_a_file_says_what_it_is(home, kim):
         version = db.execute(text("PRAGMA user_version")).scalar()
         known = db.execute(text("PRAGMA application_id")).scalar()
 
-    assert version == connection.SCHEMA_VERSION == 2
+    assert version == connection.SCHEMA_VERSION == 3
     assert known == connection.APPLICATION_ID
-    assert meta["min_reader_version"] == "2"
+    assert meta["min_reader_version"] == "3"
     assert len(meta["vault"]) == 32
 
 
@@ -97,7 +102,7 @@ def test_an_older_vault_is_brought_up_to_date_as_it_opens(home, kim, later):
     with home.unlock() as lane:
         assert answers.read_answer(lane, AreaAnswers).value == AreaAnswers({"feet": AreaMark.OPEN})
         with lane.reading() as db:
-            assert db.execute(text("PRAGMA user_version")).scalar() == 3
+            assert db.execute(text("PRAGMA user_version")).scalar() == 4
             assert db.execute(text("SELECT count(*) FROM half")).scalar() == 0
 
 
@@ -135,7 +140,7 @@ def test_a_file_of_a_version_nobody_knows_is_damage(home, kim, later):
 # Released versions: a vault of each, as its own program has left it --------------------------
 
 
-@pytest.fixture(params=["v1"])
+@pytest.fixture(params=["v1", "v2", "v3"])
 def old(request, tmp_path):
     """A copy of a vault that an earlier program has left."""
     folder = tmp_path / request.param
@@ -143,10 +148,10 @@ def old(request, tmp_path):
     return Home(folder, {})
 
 
-def test_there_is_a_vault_of_every_version_before_this_one():
+def test_there_is_a_vault_of_every_version():
     kept = {path.name for path in make.HERE.glob("v*")}
 
-    assert kept == {f"v{number}" for number in range(1, connection.SCHEMA_VERSION)}
+    assert kept == {f"v{number}" for number in range(1, connection.SCHEMA_VERSION + 1)}
 
 
 @pytest.mark.parametrize("first", Seat)
@@ -166,7 +171,9 @@ def test_all_that_was_in_an_old_vault_is_there(old, first):
             who: Thanks(f"thank you from {who.value}") for who in Seat
         }
     assert cards.read_card(kim, Signals).value == make.SIGNALS
-    assert plans.read_plans(kim, one.id) == (make.made(Turn(Seat.A, 10)),)
+    played = sessions.current_session(kim, one.id).saved.value
+    assert plans.read_plan(kim, one.id, played.plan) == make.made(Turn(Seat.A, 10))
+    assert sessions.was_product_used(kim, "O-18", datetime(2026, 5, 1), but_not=two.id)
     assert sessions.current_session(kim, one.id).saved.value.session.phase is Phase.STOPPED
     last = wishes.last_round(kim)
     assert (last.evening, last.on, last.both) == (one.id, one.on, {"silence"})
@@ -175,22 +182,76 @@ def test_all_that_was_in_an_old_vault_is_there(old, first):
         lane.close()
 
 
-def test_the_old_agreement_log_is_carried_over_and_goes_on(old):
-    before = make.events(date(2026, 5, 3))
-    with old.unlock(Seat.A) as kim, old.unlock(Seat.B) as robin:
+def _key_of(old):
+    """The database key, without opening the vault's tables."""
+    copies = keyring.load_keyring(old.folder)
+    return keyring.open_slot(copies, WORDS[Seat.A]).keys.database
+
+
+def _unlock_on(old, night, seat=Seat.A):
+    return vault.unlock(old.folder, WORDS[seat], clock=lambda: night)
+
+
+@pytest.mark.parametrize("old", ["v2", "v3"], indirect=True)
+def test_what_was_said_on_the_last_evening_is_there_and_goes_on(old):
+    with _unlock_on(old, make.SECOND) as kim, _unlock_on(old, make.SECOND, Seat.B) as robin:
+        one, two = evenings.list_evenings(kim)
+        before = tuple(event for _, event, _ in make.events(two.on))
+
+        assert agreements.list_events(kim, two.id) == before
+        assert agreements.list_events(robin, one.id) == ()
+        assert not clock.clock_behind(kim)
+        agreements.append_event(robin, two.id, before[2])
+        assert agreements.list_events(kim, two.id) == (*before, before[2])
+
+
+@pytest.mark.parametrize("old", ["v2"], indirect=True)
+def test_nothing_of_the_old_record_is_left_in_the_file(old):
+    with _unlock_on(old, make.SECOND) as kim, kim.reading() as db:
+        assert db.execute(text("PRAGMA freelist_count")).scalar() == 0
+        names = set(db.execute(text("SELECT name FROM sqlite_master")).scalars())
+    assert not {name for name in names if "consent" in name}
+    assert not old.file.with_name("vault.db-wal").exists()
+
+
+@pytest.mark.parametrize("old", ["v2"], indirect=True)
+def test_a_plan_that_was_not_played_gets_its_hash_once(old):
+    other = make.made(Turn(Seat.B, 20))
+    with old.unlock() as kim:
         one = evenings.list_evenings(kim)[0].id
 
-        assert consent.events(kim, one) == tuple(event for _, event, _ in before)
-        said = [kept.line for kept in consent.lines(kim)]
-        assert [line.spoken for line in said] == [spoken for _, _, spoken in before]
-        assert all(line.carried for line in said)
-        assert consent.verify(kim) == ()
-        consent.append(robin, one, before[2][1])
-        assert consent.verify(kim) == consent.verify(robin) == ()
-        with kim.reading() as db:
-            names = set(db.execute(text("SELECT name FROM sqlite_master")).scalars())
-        assert not {name for name in names if name.startswith("agreements")}
-        assert {"consent_keep_update", "consent_keep_delete"} <= names
+        assert plans.latest_plan(kim, one) == plans.StoredPlan(plan_hash(other), other)
+
+
+@pytest.mark.parametrize("old", ["v2"], indirect=True)
+@pytest.mark.parametrize("damage", ["key = NULL, evening = NULL, seat = NULL", "box = x'00'"])
+def test_an_erased_or_broken_line_leaves_no_earlier_yes(old, damage):
+    con = connect(old.file, _key_of(old))
+    con.execute("DROP TRIGGER consent_keep_update")
+    last = "(SELECT max(seq) FROM consent WHERE seat = 'B')"
+    con.execute(f"UPDATE consent SET {damage} WHERE seq = {last}")  # noqa: S608
+    con.execute(v0002.KEEP[0])
+    con.close()
+
+    with _unlock_on(old, make.SECOND) as kim:
+        two = evenings.list_evenings(kim)[1]
+        found = agreements.list_events(kim, two.id)
+    assert found[3] == AgreementEvent(AgreementKind.WITHDRAWN, None, "", two.on)
+
+
+@pytest.mark.parametrize("old", ["v1", "v2"], indirect=True)
+def test_the_way_back_from_a_migration_goes_with_the_first_good_backup(old):
+    with old.unlock() as kim:
+        (before,) = backups.list_backups(old.folder)
+        backups.daily_backup(kim)()  # there is one of today
+        assert backups.list_backups(old.folder) == (before,)
+
+        made = backups.make_backup(old.folder, kim.keys.database, NIGHT)
+
+        assert [each.path for each in backups.list_backups(old.folder)] == [made]
+        assert not list((old.folder / "backups").glob("*.migrated"))
+        backups.make_backup(old.folder, kim.keys.database, NIGHT + timedelta(days=1))
+        assert made.exists()
 
 
 def test_ballots_of_an_old_vault_still_open_and_the_next_round_follows(old):
@@ -275,4 +336,4 @@ def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old,
             break
     assert at == len(ran) + 1 > 30
     with old.unlock() as lane:
-        assert len(consent.lines(lane)) == 6
+        assert evenings.list_evenings(lane)[0].on == date(2026, 5, 3)

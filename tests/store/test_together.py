@@ -1,20 +1,33 @@
 """The common lane: shares, agreements, plans, the session and thanks."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from tests.store.conftest import NIGHT
 from workbook.domain.areas import Side
 from workbook.domain.consent import AgreementEvent, AgreementKind
-from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, VaultLocked
+from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, NewerVault, VaultLocked
 from workbook.domain.levels import Level
 from workbook.domain.plan import CheckIn, Cue, CueKind, ForWhom, Plan, Step, Turn
 from workbook.domain.seats import Colour, Person, Seat, Shape
 from workbook.domain.session import Phase, Session
 from workbook.domain.shares import NOT_TONIGHT, Bounds, Share
 from workbook.domain.techniques import Coverage, Pace, Position
-from workbook.store import consent, people, plans, sessions, shares, thanks
+from workbook.store import (
+    agreements,
+    clock,
+    evenings,
+    people,
+    plans,
+    schema,
+    sessions,
+    shares,
+    thanks,
+)
 from workbook.store.changes import CommitWatcher
 from workbook.store.sessions import SessionRecord
 from workbook.store.thanks import Thanks
@@ -29,7 +42,7 @@ SHARE = Share(
 )
 LAST = (
     "SELECT evening, version, at, body FROM sessions ORDER BY run DESC",
-    "SELECT evening, seat, signature FROM consent ORDER BY seq DESC",
+    'SELECT evening, seat, kind, plan, "on", at FROM agreements ORDER BY seq DESC',
 )
 PLAN = Plan(
     Turn(Seat.A, 20, ForWhom.FOR_ME),
@@ -74,17 +87,117 @@ def test_a_share_taken_back_looks_like_none_and_its_version_still_counts(kim, ro
     assert shares.read_own(robin, tonight) is None
 
 
-def test_plans_are_kept_whole_and_replaced_together(kim, robin, tonight):
-    plans.save_plans(kim, tonight, (PLAN, PLAN))
-    plans.save_plans(kim, tonight, (PLAN,))
+def test_a_plan_is_found_under_its_hash_and_the_last_one_saved_is_the_latest(kim, robin, tonight):
+    other = replace(PLAN, minutes=5, product="O-01")
+    for name, made in (("one", PLAN), ("two", other), ("one", other)):
+        plans.save_plan(kim, tonight, name, made)
 
-    assert plans.read_plans(robin, tonight) == (PLAN,)
-    plans.save_plans(robin, tonight, ())
-    assert plans.read_plans(kim, tonight) == ()
+    assert plans.read_plan(robin, tonight, "one") == PLAN  # its own bytes stay
+    assert plans.read_plan(robin, tonight, "two") == other
+    assert plans.latest_plan(robin, tonight) == plans.StoredPlan("one", PLAN)
+    plans.save_plan(robin, tonight, "two", other)
+    assert plans.latest_plan(kim, tonight).hash == "two"
+    assert plans.read_plan(kim, tonight, "three") is plans.latest_plan(kim, "another") is None
+    with kim.reading() as db:
+        rows = db.execute(select(schema.plans).order_by(schema.plans.c.seq)).all()
+    assert [(row.hash, row.product, row.format) for row in rows] == [
+        ("one", "O-18", 1),
+        ("two", "O-01", 1),
+    ]
+
+
+def test_a_plan_of_a_later_format_is_not_read(kim, tonight):
+    plans.save_plan(kim, tonight, "one", PLAN)
+    with kim.writing() as db:
+        db.execute(text("UPDATE plans SET format = 2"))
+
+    with pytest.raises(NewerVault):
+        plans.read_plan(kim, tonight, "one")
+
+
+def _begin(lane, day, product=None):
+    """An evening of its own, with a session if there is a product."""
+    now = NIGHT + timedelta(days=day)
+    evening = evenings.begin_evening(lane, now.date(), now)
+    if product:
+        lane._clock = lambda: now
+        plans.save_plan(lane, evening, "hash", replace(PLAN, product=product))
+        sessions.begin_session(lane, evening, _played(Phase.RUNNING))
+    return evening
+
+
+def test_what_past_evenings_know_is_asked_without_reading_them(kim):
+    first, second, third = (
+        _begin(kim, 0, "O-01"),
+        _begin(kim, 1),
+        _begin(kim, 2, "O-02"),
+    )
+
+    assert [evenings.has_earlier(kim, each) for each in (None, first, second)] == [
+        True,
+        False,
+        True,
+    ]
+    assert [sessions.has_earlier_session(kim, each) for each in (None, first, third)] == [True] * 3
+    used = partial(sessions.was_product_used, kim)
+    assert used("O-01", NIGHT, but_not=None)
+    assert used("O-01", NIGHT, but_not=second)
+    assert not used("O-01", NIGHT, but_not=first)
+    assert not used("O-01", NIGHT + timedelta(seconds=1), but_not=None)
+    assert not used("O-03", NIGHT, but_not=None)
+    before = [
+        sessions.latest_played_before(kim, NIGHT.date() + timedelta(days=n)) for n in range(4)
+    ]
+    assert [found and found.id for found in before] == [None, first, first, third]
+
+
+def test_an_only_evening_has_none_before_it(kim):
+    assert not evenings.has_earlier(kim, None)
+    assert not sessions.has_earlier_session(kim, None)
+    only = _begin(kim, 0, "O-01")
+
+    assert not evenings.has_earlier(kim, only)
+    assert not sessions.has_earlier_session(kim, only)
+    assert sessions.has_earlier_session(kim, None)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda lane, on: sessions.was_product_used(lane, "O-07", NIGHT, but_not=on),
+        sessions.has_earlier_session,
+        lambda lane, _on: sessions.latest_played_before(lane, NIGHT.date() + timedelta(days=99)),
+        evenings.has_earlier,
+        plans.latest_plan,
+        agreements.list_events,
+        lambda lane, _on: clock.clock_behind(lane),
+    ],
+    ids=["used", "session", "played", "earlier", "latest", "events", "clock"],
+)
+def test_its_cost_does_not_grow_with_past_evenings(kim, ask):
+    """Counted in steps of SQLite's machine."""
+
+    def steps():
+        counted = [0]
+        with kim.reading() as db:
+            driver = db.connection.driver_connection
+            driver.set_progress_handler(lambda: counted.__setitem__(0, counted[0] + 1), 1)
+            try:
+                ask(kim, evening)
+            finally:
+                driver.set_progress_handler(None, 1)
+        return counted[0]
+
+    for day in range(5):
+        evening = _begin(kim, day, "O-01")
+    few = steps()
+    for day in range(5, 60):
+        evening = _begin(kim, day, "O-01")
+    assert 0 < steps() <= few * 1.2
 
 
 def _played(phase, step=0, **more):
-    return SessionRecord(0, "hash", Session(5, phase, step), **more)
+    return SessionRecord("hash", Session(5, phase, step), **more)
 
 
 def test_both_phones_see_the_same_session(kim, robin, tonight):
@@ -122,7 +235,7 @@ def test_who_ended_a_session_is_written_nowhere(kim, robin, tonight):
     for lane in (kim, robin):
         run = sessions.begin_session(lane, tonight, _played(Phase.RUNNING))
         sessions.write_session(lane, run.id, _played(Phase.STOPPED, ended_early=True), 1)
-        consent.append(lane, tonight, _event(AgreementKind.STOPPED))
+        agreements.append_event(lane, tonight, _event(AgreementKind.STOPPED))
         with lane.reading() as db:
             rows.append([db.execute(text(query)).first() for query in LAST])
 
@@ -186,7 +299,7 @@ def test_the_bell_rings_after_a_commit_and_only_then(kim, robin, tonight):
 
 
 def test_an_evening_has_its_own_log(kim, tonight):
-    consent.append(kim, "another", _event(AgreementKind.AFFIRMED, Seat.A))
+    agreements.append_event(kim, "another", _event(AgreementKind.AFFIRMED, Seat.A))
 
-    assert consent.events(kim, tonight) == ()
+    assert agreements.list_events(kim, tonight) == ()
     assert sessions.current_session(kim, tonight) is None

@@ -81,8 +81,8 @@ def test_the_first_ones_kernel_may_have_ended(home, robin, tonight):
         "import sys; from pathlib import Path",
         "from workbook.store import vault, wishes",
         "lane = vault.unlock(Path(sys.argv[1]), sys.argv[2])",
-        "wishes.hand_in(lane, sys.argv[3], frozenset({'hair'}))",
-        "wishes.ask(lane, sys.argv[3])",
+        "wishes.hand_in_ballot(lane, sys.argv[3], frozenset({'hair'}))",
+        "wishes.request_reveal(lane, sys.argv[3])",
     ])  # fmt: skip
     args = [str(home.folder), home.words[Seat.A], tonight]
     subprocess.run([sys.executable, "-c", here, *args], check=True)

@@ -12,12 +12,12 @@ from workbook.domain.levels import Level
 from workbook.domain.products import NO_PRODUCT
 from workbook.rules.areas import area_of
 from workbook.rules.three_way import merge_values
-from workbook.store import answers, consent, sessions, thanks, vault
+from workbook.store import answers, plans, sessions, thanks
 from workbook.store.records import Saved
 from workbook.ui.form import Form, close
 from workbook.ui.forms.agreement import area_names
 from workbook.ui.forms.debrief import DebriefForm
-from workbook.ui.forms.journal import Entry, JournalForm, Said
+from workbook.ui.forms.journal import Entry, JournalForm
 from workbook.ui.forms.next_day import NextDayForm
 from workbook.ui.forms.thanks import ShownThanks, ThanksForm
 from workbook.ui.guard import guarded
@@ -25,9 +25,6 @@ from workbook.ui.widgets.prose import Prose, p
 
 if TYPE_CHECKING:
     from workbook.book.opened import Opened
-
-SHOWN = 30
-"""Lines of the consent record that the journal looks at, the last ones."""
 
 
 class Afterwards:
@@ -54,7 +51,7 @@ class Afterwards:
         if form := self._shown.get("thanks"):
             form.tell(self._thanks(self._book.tonight.evening))
         if form := self._shown.get("journal"):
-            form.tell(self._entries(), self._book.learned(), self._record())
+            form.tell(self._entries(), self._book.learned())
 
     def _felt(self, evening: str) -> dict[str, Level]:
         """Highest level by area key of what this person received on that evening.
@@ -63,11 +60,10 @@ class Afterwards:
         later evening goes by is the lower one.
         """
         felt: dict[str, Level] = {}
-        kept = self._book.tonight.played(evening)
         for run in sessions.list_sessions(self._lane, evening):
             played = run.saved.value
-            made = kept[played.turn]
-            if made.turn.receiver is not self._lane.seat:
+            made = plans.read_plan(self._lane, evening, played.plan)
+            if made is None or made.turn.receiver is not self._lane.seat:
                 continue
             for step in made.steps[: played.session.step + 1]:
                 level = min(step.level, played.session.cap)
@@ -163,12 +159,8 @@ class Afterwards:
         }
 
     def _make_next_day(self) -> Widget:
-        for each in reversed(self._book.tonight.evenings):
-            if (
-                sessions.current_session(self._lane, each.id) is None
-                or each.on >= self._book.desk.today
-            ):
-                continue
+        each = sessions.latest_played_before(self._lane, self._book.desk.today)
+        if each is not None:
             saved = answers.read_answer(self._lane, NextDay, each.id)
             made = self._book.tonight.played(each.id)
             value = (
@@ -185,23 +177,7 @@ class Afterwards:
         return Prose([p(self._book.desk.words("forms.next_none"))])
 
     def _make_journal(self) -> Widget:
-        changed = bool(consent.verify(self._lane))
-        return JournalForm(self._book.desk, self._erase_record, changed=changed)
-
-    def _erase_record(self) -> None:
-        vault.erase_record(self._lane)
-        self._book.said_saved(self._book.now)
-        self._book.tonight.follow()  # no yes stands on what was erased
-        self.follow()
-
-    def _record(self) -> list[Said]:
-        """What was agreed and taken back; who handed in how often is not shown to the other."""
-        people = self._book.desk.people
-        return [
-            Said(line.kind, line.on, people.at(line.seat).name if line.seat else "", kept.mark)
-            for kept in consent.lines(self._lane, SHOWN)
-            if (line := kept.line) and line.agreed
-        ]
+        return JournalForm(self._book.desk)
 
     def _entries(self) -> list[Entry]:
         say, people = self._book.desk.words, self._book.desk.people

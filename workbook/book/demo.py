@@ -33,8 +33,17 @@ from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswer
 from workbook.domain.topics import list_for_evening, list_standing
 from workbook.rules import limits, plan, screening, session
 from workbook.rules.areas import area_of
-from workbook.store import answers, cards, evenings, plans, sessions, shares, thanks, vault
-from workbook.store import consent as log
+from workbook.store import (
+    agreements,
+    answers,
+    cards,
+    evenings,
+    plans,
+    sessions,
+    shares,
+    thanks,
+    vault,
+)
 from workbook.store.keyring import Cost
 from workbook.store.unlocked import UnlockedVault
 
@@ -141,7 +150,7 @@ def _live(lanes: Mapping[Seat, UnlockedVault], past: _Past, tables: Tables, at: 
 
     turn = Turn(past.giver, past.minutes, product="O-01")
     made = plan.make(limits.merge(given[turn.giver], given[turn.receiver], tables), turn, tables)
-    plans.save_plans(lanes[Seat.A], evening, (made,))
+    plans.save_plan(lanes[Seat.A], evening, plan.plan_hash(made), made)
     _play(lanes, evening, made, past, on)
 
     receiver = past.giver.other
@@ -175,19 +184,21 @@ def _play(
     """Agree, start, and come to an end."""
     print_of = plan.plan_hash(made)
     for seat, lane in lanes.items():
-        log.append(lane, evening, AgreementEvent(AgreementKind.AFFIRMED, seat, print_of, on))
+        agreements.append_event(
+            lane, evening, AgreementEvent(AgreementKind.AFFIRMED, seat, print_of, on)
+        )
     lane = lanes[past.giver]
     running = session.advance(session.begin_session(made), Event.START)
-    run = sessions.begin_session(lane, evening, sessions.SessionRecord(0, print_of, running))
+    run = sessions.begin_session(lane, evening, sessions.SessionRecord(print_of, running))
     if past.stopped:
         running = session.advance(running, Event.STOP)
     else:
         for _step in made.steps:
             running = session.advance(running, Event.NEXT)
-    played = sessions.SessionRecord(0, print_of, running, ended_early=past.stopped)
+    played = sessions.SessionRecord(print_of, running, ended_early=past.stopped)
     sessions.write_session(lane, run.id, played, expected_version=run.saved.version)
     kind = AgreementKind.STOPPED if past.stopped else AgreementKind.FINISHED
-    log.append(lane, evening, AgreementEvent(kind, None, print_of, on))
+    agreements.append_event(lane, evening, AgreementEvent(kind, None, print_of, on))
 
 
 def _touched(made: Plan) -> dict[str, Level]:

@@ -25,8 +25,7 @@ from workbook.domain.shares import NOT_TONIGHT, Share
 from workbook.rules import aftercare, consent, limits, plan, products, screening, session
 from workbook.rules import wishes as rounds
 from workbook.rules.three_way import merge_values
-from workbook.store import cards, evenings, plans, sessions, shares, wishes
-from workbook.store import consent as log
+from workbook.store import agreements, cards, clock, evenings, plans, sessions, shares, wishes
 from workbook.store.records import Saved
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.forms.duet import DuetForm
@@ -90,13 +89,12 @@ class Tonight:
     @property
     def earlier(self) -> bool:
         """Whether there was an evening before this one."""
-        return any(each.id != self.evening for each in self.evenings)
+        return evenings.has_earlier(self._lane, self.evening)
 
     @property
     def practised(self) -> bool:
         """Whether a session has run on an earlier evening."""
-        others = (each for each in self.evenings if each.id != self.evening)
-        return any(sessions.current_session(self._lane, each.id) for each in others)
+        return sessions.has_earlier_session(self._lane, self.evening)
 
     @property
     def evenings(self) -> tuple[evenings.Evening, ...]:
@@ -139,7 +137,7 @@ class Tonight:
             signals=self._card(Signals),
             room_left=len(set(tables.room) - card.done),
             room_open=tuple(k for k in tables.candle if k not in card.done) if card.flame else (),
-            clock_behind=log.clock_behind(self._lane),
+            clock_behind=clock.clock_behind(self._lane),
             today=today,
         )
         turn = self._turn or self._agreed_turn() or self._only_turn(givers)
@@ -148,7 +146,7 @@ class Tonight:
         firmer = self._card(Duet).firmer.get(turn.giver, 0)
         merged = limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
         made = plan.make(merged, turn, tables)
-        events = log.events(self._lane, self.evening)
+        events = agreements.list_events(self._lane, self.evening)
         print_of = plan.plan_hash(made)
         return replace(
             found,
@@ -190,8 +188,8 @@ class Tonight:
         return saved.value
 
     def _agreed_turn(self) -> Turn | None:
-        kept = plans.read_plans(self._lane, self.evening) if self.evening else ()
-        return kept[-1].turn if kept else None
+        kept = plans.latest_plan(self._lane, self.evening) if self.evening else None
+        return kept.plan.turn if kept else None
 
     def _only_turn(self, givers: tuple[Seat, ...]) -> Turn | None:
         """Propose what only needs a yes: one possible giver, and the usual length."""
@@ -228,7 +226,11 @@ class Tonight:
     def seen(self) -> object:
         """What both may see, which session there is, and how far the round of wishes is."""
         run = self._run and (self._run.id, self.under_way)
-        said = log.head(self._lane), wishes.first_request(self._lane), wishes.last_round(self._lane)
+        said = (
+            agreements.last_seq(self._lane),
+            wishes.first_request(self._lane),
+            wishes.last_round(self._lane),
+        )
         return self.proposal(), self._card(Signals), self._room(), run, said
 
     def settle(self) -> None:
@@ -479,21 +481,20 @@ class Tonight:
         found = self.proposal()
         if found.plan is None or not found.can_affirm:
             return
-        evening = self.begun()
-        kept = plans.read_plans(self._lane, evening)
-        played = len(sessions.list_sessions(self._lane, evening))
-        plans.save_plans(self._lane, evening, (*kept[:played], found.plan))
-        self._log(AgreementKind.AFFIRMED, who, found.plan)
+        plans.save_plan(self._lane, self.begun(), plan.plan_hash(found.plan), found.plan)
+        self._log(AgreementKind.AFFIRMED, who, plan.plan_hash(found.plan))
 
     def _withdraw(self, who: Seat) -> None:
         found = self.proposal()
         if found.plan is not None:
-            self._log(AgreementKind.WITHDRAWN, who, found.plan)
+            self._log(AgreementKind.WITHDRAWN, who, plan.plan_hash(found.plan))
         self._end_session()
 
-    def _log(self, kind: AgreementKind, who: Seat | None, about: Plan) -> None:
-        event = AgreementEvent(kind, who, plan.plan_hash(about), self._book.desk.today)
-        log.append(self._lane, self.begun(), event, spoken=who is self._lane.seat.other)
+    def _log(self, kind: AgreementKind, who: Seat | None, plan_hash: str) -> None:
+        event = AgreementEvent(kind, who, plan_hash, self._book.desk.today)
+        agreements.append_event(
+            self._lane, self.begun(), event, spoken=who is self._lane.seat.other
+        )
         self._book.said_saved(self._book.now)
         self.follow()
 
@@ -527,7 +528,7 @@ class Tonight:
         run = self._run
         if run is None or run.saved.value.session.phase in sessions.ENDED_PHASES:
             return None
-        return plans.read_plans(self._lane, self.begun())[run.saved.value.turn]
+        return plans.read_plan(self._lane, self.begun(), run.saved.value.plan)
 
     def _resume(self, made: Plan | None) -> Mapping[str, Any]:
         """Where a reloaded page goes on: nowhere, unless this plan is being played."""
@@ -650,27 +651,21 @@ class Tonight:
 
     def played(self, evening: str) -> tuple[Plan, ...]:
         """The plans of an evening that were played, in order; an agreed one may not have been."""
-        runs = len(sessions.list_sessions(self._lane, evening))
-        return plans.read_plans(self._lane, evening)[:runs]
+        runs = sessions.list_sessions(self._lane, evening)
+        found = (plans.read_plan(self._lane, evening, run.saved.value.plan) for run in runs)
+        return tuple(made for made in found if made is not None)
 
     def used(self, product: str, since: datetime) -> bool:
         """Whether a product was on the skin on an evening before this one."""
-        return any(
-            made.product == product
-            for each in self.evenings
-            if each.id != self.evening and each.began >= since
-            for made in self.played(each.id)
-        )
+        return sessions.was_product_used(self._lane, product, since, but_not=self.evening)
 
     def _happened(self, event: Event) -> None:
         """Carry an event through the reducer; an end of the session ends the agreement."""
         played = together.again(lambda: self._advance(event))
         if played is not None and played.session.phase in sessions.ENDED_PHASES:
             self._over = True
-            made = plans.read_plans(self._lane, self.begun())[played.turn]
-            self._log(
-                AgreementKind.STOPPED if played.ended_early else AgreementKind.FINISHED, None, made
-            )
+            kind = AgreementKind.STOPPED if played.ended_early else AgreementKind.FINISHED
+            self._log(kind, None, played.plan)
             self._book.afterwards.ended()
             self._book.mark()
 
@@ -684,8 +679,7 @@ class Tonight:
             if found.plan is None:
                 return None
             print_of = plan.plan_hash(found.plan)
-            turn = len(plans.read_plans(self._lane, self.begun())) - 1
-            begun = sessions.SessionRecord(turn, print_of, session.begin_session(found.plan))
+            begun = sessions.SessionRecord(print_of, session.begin_session(found.plan))
             run = sessions.begin_session(self._lane, self.begun(), begun)
         self._heed(run)
         played = run.saved.value

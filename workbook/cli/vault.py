@@ -80,24 +80,6 @@ def backup(folder: Path | None, data: Path | None) -> None:
         if folder is not None:
             made = backups.copy_backup(made, folder)
         click.echo(f"Backed up to {made}")
-        _tell_record(lane)
-
-
-def _tell_record(lane: UnlockedVault) -> None:
-    """Say whether the consent record is as it was written, and what its last line bears."""
-    from workbook.store import consent
-
-    if consent.verify(lane):
-        click.echo(
-            "Something in the record of what you agreed is not as it was written. Go by what "
-            "each of you says now.",
-            err=True,
-        )
-    elif last := consent.lines(lane, 1):
-        click.echo(
-            "The record of what you agreed is as it was written. The code of its last line is "
-            f"{last[0].mark}."
-        )
 
 
 @click.command(short_help="Put a backup in the place of the vault.")
@@ -141,7 +123,6 @@ def export(file: Path, data: Path | None) -> None:
             made = exports.write_export(lane, secret, file)
             report(1.0)
         click.echo(f"Exported to {made}")
-        _tell_record(lane)
     click.echo(
         "Whoever has this file and its passphrase can read your health answers and notes, and "
         "erasing the book does not reach it.",

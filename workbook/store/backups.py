@@ -59,6 +59,8 @@ BACKUP_FORMAT = "attune-backup"
 BACKUP_VERSION = 1
 
 _NAME_PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
+_BEFORE_MIGRATION = ".migrated"
+"""Ends the name of an empty file beside a backup that was made before a migration."""
 _MAX_HEAD_BYTES = 131072
 _CHUNK_BYTES = 1 << 20
 _PAGES_PER_STEP = 256
@@ -115,7 +117,12 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
 
 
 def make_backup(
-    folder: Path, key: bytes, now: datetime, progress: Progress = lambda _: None
+    folder: Path,
+    key: bytes,
+    now: datetime,
+    progress: Progress = lambda _: None,
+    *,
+    before_migration: bool = False,
 ) -> Path:
     """Make a backup and return its path, once it was opened, read whole and put in place.
 
@@ -126,6 +133,8 @@ def make_backup(
         key: the database key.
         now: local time, for its name.
         progress: told from time to time how much is done.
+        before_migration: the backup is the way back from a migration; the next one that is
+            made removes it, since it still holds what the migration removed.
 
     Raises:
         DamagedVault: if the vault cannot be read whole.
@@ -133,7 +142,11 @@ def make_backup(
 
     """
     with _locked_folder(folder) as place:
-        return _write_backup(folder, key, now, place, progress)
+        made = _write_backup(folder, key, now, place, progress)
+        if before_migration:
+            made.with_name(f"{made.name}{_BEFORE_MIGRATION}").touch(mode=0o600)
+            keyring.sync_folder(place)
+        return made
 
 
 def copy_backup(backup: Path, into: Path) -> Path:
@@ -314,6 +327,7 @@ def _write_backup(folder: Path, key: bytes, now: datetime, place: Path, progress
             raise NotSaved from None  # the disk does not hold what it was given
         new.replace(made)
         keyring.sync_folder(place)
+        _remove_safety_copies(place)
         _remove_expired(folder)
     finally:
         for path in (new, *place.glob(f"{taken.name}*")):
@@ -413,6 +427,23 @@ def _remove_expired(folder: Path) -> None:
             each.path.unlink(missing_ok=True)
 
 
+def _remove_safety_copies(place: Path) -> None:
+    """Remove the backups that were made before a migration, once a later one is whole."""
+    for mark in place.glob(f"*{_BEFORE_MIGRATION}"):
+        copy = mark.with_name(mark.name.removesuffix(_BEFORE_MIGRATION))
+        if copy.exists():
+            _destroy_backup(copy)
+        mark.unlink(missing_ok=True)
+
+
+def _destroy_backup(path: Path) -> None:
+    """Overwrite the keyring in a backup, then remove the file."""
+    with path.open("r+b", buffering=0) as file:
+        file.write(bytes(min(_MAX_HEAD_BYTES, path.stat().st_size)))
+        os.fsync(file.fileno())
+    path.unlink()
+
+
 def _day_of(backup: Backup) -> object:
     return backup.on
 
@@ -428,10 +459,7 @@ def _destroy_backups(place: Path, but: Path | None = None) -> None:
         shutil.rmtree(path)
     for path in place.glob("*.backup*"):
         if path != but:
-            with path.open("r+b", buffering=0) as file:
-                file.write(bytes(min(_MAX_HEAD_BYTES, path.stat().st_size)))
-                os.fsync(file.fileno())
-            path.unlink()
+            _destroy_backup(path)
     keyring.sync_folder(place)
 
 

@@ -60,7 +60,7 @@ def list_evenings(vault: UnlockedVault) -> tuple[Evening, ...]:
     table = schema.evenings
     there = select(table).where(table.c.on != _ERASED_DATE).order_by(table.c.seq)
     with vault.reading() as db:
-        return tuple(map(_from_row, db.execute(there)))
+        return tuple(map(from_row, db.execute(there)))
 
 
 def list_evening_ids(vault: UnlockedVault) -> tuple[str, ...]:
@@ -83,6 +83,17 @@ def end_evening(vault: UnlockedVault) -> None:
             db.execute(update(table).where(table.c.id == last.id).values(began=earlier))
 
 
+def has_earlier(vault: UnlockedVault, evening: str | None) -> bool:
+    """Return whether there was an evening before this one; None: whether there was any."""
+    table = schema.evenings
+    there = select(table.c.seq).where(table.c.on != _ERASED_DATE).limit(1)
+    if evening is not None:
+        this = select(table.c.seq).where(table.c.id == evening).scalar_subquery()
+        there = there.where(table.c.seq < this)
+    with vault.reading() as db:
+        return db.execute(there).first() is not None
+
+
 def forget_evenings(db: Connection) -> None:
     """Take the dates off all evenings; the private answers of each hang on their ids."""
     blank = {"on": _ERASED_DATE, "began": _ERASED_DATE}
@@ -90,13 +101,23 @@ def forget_evenings(db: Connection) -> None:
 
 
 def _select_running(db: Connection, now: datetime) -> Evening | None:
+    last = select_not_over(db, now)
+    return last if last is not None and last.began <= now else None
+
+
+def select_not_over(db: Connection, now: datetime) -> Evening | None:
+    """Return the last evening if it is not over at ``now``, also if it began later than that.
+
+    Within a transaction of the caller's. A clock that was put back makes no evening over.
+    """
     table = schema.evenings
     row = db.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
     if row is None or row.on == _ERASED_DATE:
         return None
-    last = _from_row(row)
-    return last if last.began <= now < last.until else None
+    last = from_row(row)
+    return last if now < last.until else None
 
 
-def _from_row(row: Row[Any]) -> Evening:
+def from_row(row: Row[Any]) -> Evening:
+    """Return what a row of ``evenings`` holds."""
     return Evening(row.id, date.fromisoformat(row.on), parse_time(row.began))

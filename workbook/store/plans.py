@@ -1,33 +1,87 @@
-"""The plans of an evening, one for each turn: exactly what both were shown."""
+"""Plans that somebody said yes to, by evening and hash: exactly what both were shown."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from workbook.domain.errors import DamagedVault, NewerVault
 from workbook.domain.plan import Plan
 from workbook.store import records, schema
 from workbook.store.unlocked import UnlockedVault
 
+PLAN_FORMAT = 1
+"""Format of a plan's own bytes that this program writes and reads."""
 
-def save_plans(vault: UnlockedVault, evening: str, plans: tuple[Plan, ...]) -> None:
-    """Put these plans, in order of their turns, in place of those of the evening.
 
-    Returns after COMMIT.
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """A plan as it was saved."""
+
+    hash: str
+    """As it was given to ``save_plan``; never computed again from the decoded plan."""
+    plan: Plan
+
+
+def save_plan(vault: UnlockedVault, evening: str, plan_hash: str, plan: Plan) -> None:
+    """Save a plan under its hash, as the latest of its evening; returns after COMMIT.
+
+    A plan that is there under this hash keeps its own bytes, and is the latest again.
+
+    Raises:
+        NotSaved: if the disk refused.
+
     """
     table = schema.plans
-    rows = [
-        {"evening": evening, "turn": turn, "body": records.encode(plan)}
-        for turn, plan in enumerate(plans)
-    ]
+    new = {
+        "evening": evening,
+        "hash": plan_hash,
+        "format": PLAN_FORMAT,
+        "product": plan.product,
+        "body": records.encode(plan),
+    }
     with vault.writing() as db:
-        db.execute(delete(table).where(table.c.evening == evening))
-        if rows:
-            db.execute(insert(table), rows)
+        seq = (db.execute(select(func.max(table.c.seq))).scalar() or 0) + 1
+        put = insert(table).values(seq=seq, **new)
+        db.execute(put.on_conflict_do_update(["evening", "hash"], set_={"seq": seq}))
 
 
-def read_plans(vault: UnlockedVault, evening: str) -> tuple[Plan, ...]:
-    """Return the plans of an evening, in order of their turns; empty if there are none."""
+def read_plan(vault: UnlockedVault, evening: str, plan_hash: str) -> Plan | None:
+    """Return the plan of an evening with this hash; None if there is none.
+
+    Raises:
+        DamagedVault: if its bytes are no plan.
+        NewerVault: if a newer program wrote it.
+
+    """
     table = schema.plans
-    query = select(table.c.body).where(table.c.evening == evening).order_by(table.c.turn)
+    query = select(table).where(table.c.evening == evening, table.c.hash == plan_hash)
     with vault.reading() as db:
-        return tuple(records.decode(body, Plan) for body in db.execute(query).scalars())
+        row = db.execute(query).one_or_none()
+    return None if row is None else _from_row(row).plan
+
+
+def latest_plan(vault: UnlockedVault, evening: str) -> StoredPlan | None:
+    """Return the plan of an evening that was saved last; None if there is none.
+
+    Raises:
+        DamagedVault: if its bytes are no plan.
+        NewerVault: if a newer program wrote it.
+
+    """
+    table = schema.plans
+    query = select(table).where(table.c.evening == evening).order_by(table.c.seq.desc()).limit(1)
+    with vault.reading() as db:
+        row = db.execute(query).one_or_none()
+    return None if row is None else _from_row(row)
+
+
+def _from_row(row: Row[Any]) -> StoredPlan:
+    if row.format > PLAN_FORMAT:
+        raise NewerVault
+    if row.format != PLAN_FORMAT:
+        raise DamagedVault
+    return StoredPlan(row.hash, records.decode(row.body, Plan))

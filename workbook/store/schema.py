@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 METADATA = MetaData()
 
@@ -31,7 +41,7 @@ people = Table(
     Column("signing", LargeBinary, nullable=True),
 )
 """Two public halves: of the pair to which ceremony shares are sealed, and of the one that
-signs in the consent record; the second is missing until that person unlocks for the first
+signs; the second is missing until that person unlocks for the first
 time after version 1."""
 
 ceremony = Table("ceremony", METADATA, Column("round", Integer, primary_key=True),
@@ -64,23 +74,23 @@ shares = Table(
     "shares", METADATA, _text("evening", key=True), _text("seat", key=True), *_versioned_columns()
 )
 
-plans = Table("plans", METADATA, _text("evening", key=True),
-              Column("turn", Integer, primary_key=True, nullable=False),
-              Column("body", LargeBinary, nullable=False))  # fmt: skip
+plans = Table("plans", METADATA, Column("seq", Integer, primary_key=True),
+              _text("evening"), _text("hash"), Column("format", Integer, nullable=False),
+              _text("product"), Column("body", LargeBinary, nullable=False),
+              UniqueConstraint("evening", "hash"))  # fmt: skip
+"""``seq``: the plan that was saved last has the highest; ``format`` is of ``body``."""
 
-consent = Table("consent", METADATA, Column("seq", Integer, primary_key=True),
-                Column("evening", String, nullable=True, index=True),
-                Column("seat", String, nullable=True),
-                Column("key", LargeBinary, nullable=True),
-                Column("box", LargeBinary, nullable=False),
-                Column("link", LargeBinary, nullable=False),
-                Column("signature", LargeBinary, nullable=True),
-                sqlite_autoincrement=True)  # fmt: skip
-"""Append only: triggers refuse every change but one, that ``key`` is destroyed, and with it
-all that would tell whose line it was and of which evening."""
+agreements = Table("agreements", METADATA, Column("seq", Integer, primary_key=True),
+                   Column("evening", String, nullable=False, index=True),
+                   Column("seat", String, nullable=True),
+                   _text("kind"), _text("plan"), _text("on"), _text("at"),
+                   sqlite_autoincrement=True)  # fmt: skip
+"""``on``: the evening's local date; ``at``: local time. Rows go once their evening is over."""
 
 sessions = Table("sessions", METADATA, Column("run", Integer, primary_key=True),
-                 _text("evening"), *_versioned_columns(), sqlite_autoincrement=True)  # fmt: skip
+                 Column("evening", String, nullable=False, index=True), *_versioned_columns(),
+                 _text("product"), Index("ix_sessions_product", "product", "at"),
+                 sqlite_autoincrement=True)  # fmt: skip
 
 thanks = Table(
     "thanks",

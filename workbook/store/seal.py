@@ -77,7 +77,7 @@ def share_key_pair(own: bytes) -> PrivateKey:
 
 
 def signing_key(own: bytes) -> SigningKey:
-    """Return a person's key for signing in the consent record (vault.md, section 9)."""
+    """Return the key with which a person signs."""
     return SigningKey(derive_key(own, "signing-v1"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 from workbook.domain.errors import ChangedElsewhere, InvalidAnswer
 from workbook.domain.session import Phase, Session
 from workbook.store import records, schema
+from workbook.store.evenings import Evening, from_row
 from workbook.store.records import Saved
 from workbook.store.unlocked import UnlockedVault
 
@@ -20,10 +22,8 @@ ENDED_PHASES = frozenset({Phase.STOPPED, Phase.FINISHED})
 class SessionRecord:
     """The player's state as stored. Who stopped is not in it."""
 
-    turn: int
-    """Index of the evening's plan."""
     plan: str
-    """Hash of the plan it plays."""
+    """Hash of the plan it plays, as in ``plans``."""
     session: Session
     seconds: int = 0
     """Since the present step began, pauses not counted."""
@@ -53,7 +53,15 @@ def begin_session(vault: UnlockedVault, evening: str, played: SessionRecord) -> 
             and records.from_row(last, SessionRecord).value.session.phase not in ENDED_PHASES
         ):
             raise ChangedElsewhere
-        row = {"evening": evening, "version": 1, "at": records.format_time(at)}
+        product = select(schema.plans.c.product).where(
+            schema.plans.c.evening == evening, schema.plans.c.hash == played.plan
+        )
+        row = {
+            "evening": evening,
+            "version": 1,
+            "at": records.format_time(at),
+            "product": db.execute(product).scalar() or "",
+        }
         done = db.execute(
             insert(schema.sessions).values(**row, body=records.encode(played))
         ).inserted_primary_key
@@ -104,6 +112,56 @@ def list_sessions(vault: UnlockedVault, evening: str) -> tuple[StoredSession, ..
     with vault.reading() as db:
         rows = db.execute(query).all()
     return tuple(StoredSession(row.run, records.from_row(row, SessionRecord)) for row in rows)
+
+
+def was_product_used(
+    vault: UnlockedVault, product: str, since: datetime, *, but_not: str | None
+) -> bool:
+    """Return whether a session with this product was played on an evening begun since then.
+
+    Args:
+        vault: whose evenings.
+        product: key of the product.
+        since: local time; evenings that began earlier do not count.
+        but_not: id of an evening that does not count, such as tonight; None: all count.
+
+    """
+    table, on = schema.sessions, schema.evenings
+    start = records.format_time(since)
+    query = (
+        select(table.c.run)
+        .join(on, on.c.id == table.c.evening)
+        .where(table.c.product == product, table.c.at >= start, on.c.began >= start)
+        .where(table.c.evening != (but_not or ""))
+        .limit(1)
+    )
+    with vault.reading() as db:
+        return db.execute(query).first() is not None
+
+
+def has_earlier_session(vault: UnlockedVault, evening: str | None) -> bool:
+    """Return whether a session was begun on another evening than this one."""
+    table = schema.sessions
+    with vault.reading() as db:
+        last = db.execute(
+            select(table.c.run).where(table.c.evening != (evening or "")).limit(1)
+        ).first()
+        return last is not None
+
+
+def latest_played_before(vault: UnlockedVault, on: date) -> Evening | None:
+    """Return the last evening of an earlier date on which a session was begun."""
+    table, evenings = schema.sessions, schema.evenings
+    query = (
+        select(evenings)
+        .join(table, evenings.c.id == table.c.evening)
+        .where(evenings.c.on != "", evenings.c.on < on.isoformat())
+        .order_by(table.c.run.desc())
+        .limit(1)
+    )
+    with vault.reading() as db:
+        row = db.execute(query).one_or_none()
+    return None if row is None else from_row(row)
 
 
 def _select_last(db: Connection, evening: str) -> Row[Any] | None:

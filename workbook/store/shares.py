@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from workbook.domain.seats import Seat
 from workbook.domain.shares import Share
-from workbook.store import consent, records, schema
+from workbook.store import records, schema
 from workbook.store.records import Saved
 from workbook.store.unlocked import UnlockedVault
 
@@ -18,7 +18,7 @@ def hand_in(
 ) -> Saved[Share]:
     """Put this person's share in place of version ``expected_version`` (0: none yet).
 
-    Returns after COMMIT; the consent record has a line about it then.
+    Returns after COMMIT.
 
     Raises:
         ChangedElsewhere: if that version is no longer the current one.
@@ -27,11 +27,9 @@ def hand_in(
     """
     whose = _key(vault, evening)
     with vault.writing() as db:
-        saved = records.write_versioned(
+        return records.write_versioned(
             db, schema.shares, whose, share, at=vault.now(), expected_version=expected_version
         )
-        consent.handed(db, vault, evening, records.encode(share))
-    return saved
 
 
 def take_back(vault: UnlockedVault, evening: str) -> None:
@@ -43,7 +41,6 @@ def take_back(vault: UnlockedVault, evening: str) -> None:
             records.write_versioned(
                 db, schema.shares, whose, None, at=vault.now(), expected_version=row.version
             )
-            consent.handed(db, vault, evening, None)
 
 
 def read_own(vault: UnlockedVault, evening: str) -> Saved[Share | None] | None:

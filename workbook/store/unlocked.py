@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from workbook.domain.errors import NotSaved, VaultLocked
 from workbook.domain.seats import People, Seat
-from workbook.store.connection import DATABASE_FILE, make_engine
+from workbook.store.connection import DATABASE_FILE, checkpoint, connect, make_engine
 from workbook.store.keyring import Keys
 
 Clock = Callable[[], datetime]
@@ -185,6 +185,17 @@ class UnlockedVault:
             call()
         else:
             joined.after_commit.append(call)
+
+    def truncate_wal(self) -> None:
+        """Move what was committed into the file, so that nothing deleted stays in the WAL.
+
+        Does nothing for long if another page is reading; its last checkpoint does it then.
+        """
+        con = connect(self._folder / DATABASE_FILE, self.keys.database)
+        try:
+            checkpoint(con)
+        finally:
+            con.close()
 
     def now(self) -> datetime:
         """Return the local time by this lane's clock."""

@@ -21,7 +21,16 @@ from workbook.domain.errors import (
     WrongPassphrase,
 )
 from workbook.domain.seats import People, Seat
-from workbook.store import backups, consent, evenings, keyring, passphrase, people, schema, wishes
+from workbook.store import (
+    agreements,
+    backups,
+    evenings,
+    keyring,
+    passphrase,
+    people,
+    schema,
+    wishes,
+)
 from workbook.store.connection import (
     DATABASE_FILE,
     MIN_READER_VERSION,
@@ -217,10 +226,13 @@ def unlock(
         throttle.record_success()
     older = _needs_migration(folder / DATABASE_FILE, opened.keys.database, copies.best.vault)
     if older:
-        backups.make_backup(
-            folder, opened.keys.database, clock()
-        )  # no way forward without a way back
-        _migrate(make_engine(folder / DATABASE_FILE, opened.keys.database, read_only=False))
+        key = opened.keys.database
+        backups.make_backup(folder, key, clock(), before_migration=True)
+        writer = make_engine(folder / DATABASE_FILE, key, read_only=False)
+        _migrate(writer)
+        writer.dispose()
+        with suppress(NotSaved):  # another page reads; secure_delete has overwritten the rows
+            _rewrite_file(folder / DATABASE_FILE, key)
     vault = _open_vault(folder, opened, clock)
     try:
         if (folder / backups.RESTORED_MARKER).exists():
@@ -238,6 +250,8 @@ def unlock(
                 keyring.repair_copies(folder, keyring.load_keyring(folder), opened)
     except VaultError:
         pass  # a full disk keeps nobody out; the next time heals
+    with suppress(NotSaved):  # the next time
+        agreements.delete_finished(vault, vault.now())
     return vault
 
 
@@ -400,8 +414,9 @@ def _remove_files(folder: Path, patterns: tuple[str, ...] = _VAULT_FILES) -> Non
 def erase_private(vault: UnlockedVault) -> None:
     """Remove all private answers and unopened ballots of this person, with no trace left.
 
-    What was handed in to both stays. Returns when the file is rewritten without them, and
-    the backups here are replaced by a new one.
+    What was handed in to both stays; what this person said to an agreement does not.
+    Returns when the file is rewritten without them, and the backups here are replaced by a
+    new one.
 
     Raises:
         NotSaved: if the disk refused or another page was writing; call it again.
@@ -411,6 +426,7 @@ def erase_private(vault: UnlockedVault) -> None:
     with vault.writing() as db:
         for table in (schema.answers, schema.ballots):
             db.execute(delete(table).where(table.c.seat == vault.seat.value))
+        agreements.erase_person(db, vault.seat)
     _sweep_everywhere(vault)
 
 
@@ -430,7 +446,7 @@ def erase_shared(vault: UnlockedVault) -> None:
     with vault.writing() as db:
         for table in (*shared, schema.cards, schema.asks, schema.ballots, schema.matches):
             db.execute(delete(table))
-        consent.forget(db)
+        agreements.erase_all(db)
         evenings.forget_evenings(db)
         # How many there were.
         name = schema.sessions.name
@@ -443,21 +459,6 @@ def _sweep_everywhere(vault: UnlockedVault) -> None:
     backups.replace_all_backups(vault.folder, vault.keys.database, vault.now())
 
 
-def erase_record(vault: UnlockedVault) -> None:
-    """Erase this person's own lines in the consent record; what stands is asked afresh.
-
-    Where a line was, both see that one was erased, and neither whose nor what.
-    Returns as ``erase_private`` does.
-
-    Raises:
-        NotSaved: if the disk refused or another page was writing; call it again.
-
-    """
-    with vault.writing() as db:
-        consent.erase(db, vault.seat)
-    _sweep_everywhere(vault)
-
-
 def sweep(vault: UnlockedVault) -> None:
     """Rewrite the file so that nothing deleted is left in it (vault.md, section 14).
 
@@ -465,8 +466,11 @@ def sweep(vault: UnlockedVault) -> None:
         NotSaved: if the disk refused, or another page was in the way; call it again.
 
     """
-    path = vault.folder / DATABASE_FILE
-    con = connect(path, vault.keys.database)
+    _rewrite_file(vault.folder / DATABASE_FILE, vault.keys.database)
+
+
+def _rewrite_file(path: Path, key: bytes) -> None:
+    con = connect(path, key)
     try:
         done = checkpoint(con)
         con.execute("VACUUM")

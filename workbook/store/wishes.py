@@ -29,7 +29,6 @@ from workbook.store.ballot_process import (
     RevealRequest,
     RevealResult,
 )
-from workbook.store.connection import DATABASE_FILE, checkpoint, connect
 from workbook.store.seal import KEY_BYTES, pad, share_key_pair
 from workbook.store.unlocked import UnlockedVault
 
@@ -232,15 +231,7 @@ def _write_result(vault: UnlockedVault, evening: str, number: int, answer: Revea
             db.execute(delete(table))
         db.execute(insert(schema.matches).values(round=number, evening=evening, **found))
         db.execute(insert(schema.ceremony).values(round=number + 1, **new))
-    vault.after_commit(lambda: _empty_wal(vault))
-
-
-def _empty_wal(vault: UnlockedVault) -> None:
-    con = connect(vault.folder / DATABASE_FILE, vault.keys.database)
-    try:
-        checkpoint(con)  # nor do the ballots stay in the WAL
-    finally:
-        con.close()
+    vault.after_commit(vault.truncate_wal)  # nor do the ballots stay in the WAL
 
 
 def _wait_for_partner(

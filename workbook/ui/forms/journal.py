@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from workbook.domain.learning import Setting, Settings
-from workbook.ui.form import Desk, Form, button, show
+from workbook.ui.form import Desk, Form
 from workbook.ui.forms.thanks import ShownThanks
-from workbook.ui.widgets.prose import Block, Prose, fold, h, item, notice, p, pair, quote
+from workbook.ui.widgets.prose import Block, Prose, h, item, p, pair, quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +26,16 @@ class Entry:
     """This person's own private note."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One line of the consent record about an agreement."""
-
-    what: str
-    """Such as ``affirmed``."""
-    on: date
-    name: str
-    """Whose word it is; empty for the end of a massage."""
-    mark: str
-    """What the line bears in the record, such as "7f3a 09bc"."""
-
-
 class JournalForm(Form):
-    """Latest evening first; below, what was said to agreements of late.
+    """Latest evening first; below, what the book learned."""
 
-    Args:
-        desk: tables and words.
-        erase: erases the lines of the person at the screen.
-        changed: something in the record is not as it was written.
-
-    """
-
-    def __init__(self, desk: Desk, erase: Callable[[], None], *, changed: bool = False) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._changed = changed
-        self._text, self._record = Prose(), Prose()
-        self._erase = button(desk.words("forms.record_erase"), erase, desk.show)
-        super().__init__([self._text, self._record, self._erase])
+        self._text = Prose()
+        super().__init__([self._text])
 
-    def tell(
-        self, entries: Sequence[Entry], learned: Settings, record: Sequence[Said] = ()
-    ) -> None:
-        """Show all evenings, this person's own settings, and the end of the record."""
-        self._tell_record(record)
+    def tell(self, entries: Sequence[Entry], learned: Settings) -> None:
+        """Show all evenings, and this person's own settings."""
         say = self._desk.words
         blocks: list[Block] = []
         if not entries:
@@ -83,21 +58,6 @@ class JournalForm(Form):
             blocks.append(p(say("forms.learned_none")))
         blocks += [item(self._learned(setting)) for setting in learned.each]
         self._text.say(*blocks)
-
-    def _tell_record(self, record: Sequence[Said]) -> None:
-        say = self._desk.words
-        lines = [p(say("forms.record_help")), *map(self._line, reversed(record))]
-        lines.append(p(say("forms.record_marks")))
-        self._record.say(
-            *([notice(say("forms.record_changed"))] if self._changed else ()),
-            *([fold(say("forms.record"), lines)] if record else ()),
-        )
-        mine = any(said.name == self._desk.me.name for said in record)
-        show(self._erase, mine)
-
-    def _line(self, said: Said) -> Block:
-        text = self._desk.words(f"forms.record_{said.what}", name=said.name)
-        return item(f"{said.on:%d %B}: {text} ({said.mark})".lstrip("0"))
 
     def _learned(self, setting: Setting) -> str:
         say = self._desk.words
