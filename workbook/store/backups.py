@@ -177,7 +177,7 @@ def copy_backup(backup: Path, into: Path) -> Path:
 def daily_backup(vault: UnlockedVault) -> Callable[[], None]:
     """Return what makes today's backup, if there is none yet; for a thread of its own.
 
-    It needs the lane no more: the lane may close meanwhile. It raises what ``make`` raises.
+    The vault may be locked meanwhile. Raises what ``make_backup`` raises.
     """
     folder, key, now = vault.folder, vault.keys.database, vault.now()
 

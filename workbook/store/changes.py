@@ -12,7 +12,7 @@ from workbook.store.unlocked import UnlockedVault
 
 
 class CommitWatcher:
-    """Rings after a commit of any page, one's own included. Closes with its lane.
+    """Tells whether any page has committed, one's own included. Closes with its vault.
 
     The number behind it counts for one open connection, so the bell keeps its own.
     Polling costs some microseconds.
@@ -29,7 +29,7 @@ class CommitWatcher:
         """Return whether anything was committed since the last time this was asked.
 
         Raises:
-            VaultLocked: if its lane was closed.
+            VaultLocked: if the vault was locked.
 
         """
         now = self.data_version()
@@ -40,7 +40,7 @@ class CommitWatcher:
         """Return a number that stays the same until somebody commits; read it before the vault.
 
         Raises:
-            VaultLocked: if its lane was closed.
+            VaultLocked: if the vault was locked.
 
         """
         with self._lock:

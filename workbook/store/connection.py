@@ -227,7 +227,7 @@ def _is_writable(path: Path) -> bool:
 def checkpoint(con: Any) -> bool:
     """Move every finished transaction into the file and cut the WAL to nothing.
 
-    Returns whether that was done; not if somebody was reading all the while.
+    Return False if readers prevented the truncation.
     """
     return not con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 

@@ -13,7 +13,7 @@ from workbook.store.unlocked import UnlockedVault
 
 
 def read_people(vault: UnlockedVault) -> People:
-    """Return both people, and have ``lane.people`` say the same."""
+    """Return both people, and have ``vault.people`` say the same."""
     with vault.reading() as db:
         vault.people = _select_people(db)
     return vault.people

@@ -31,7 +31,9 @@ class Saved(Generic[T]):
 
 def encode(value: object) -> bytes:
     """Return ``value`` as JSON, the same bytes for the same value, its text clean."""
-    plain = msgspec.to_builtins(value, order="deterministic")  # nor in which order they ticked
+    plain = msgspec.to_builtins(
+        value, order="deterministic"
+    )  # deterministic: the bytes must not reveal the order of ticks
     return msgspec.json.encode(clean_texts(plain))
 
 

@@ -20,8 +20,8 @@ def read_json(body: bytes, field: str) -> Any:
         field: what it is called in an error.
 
     Raises:
-        InvalidInput: if it is no JSON, names a key twice, has a number that is none or too
-            long, half a character, or goes deeper than ``DEEPEST``.
+        InvalidInput: if it is not valid JSON, or has duplicate keys, NaN or Infinity,
+            over-long numbers, lone surrogates, or nesting deeper than ``MAX_DEPTH``.
 
     """
 

@@ -1,4 +1,4 @@
-"""What one unlocked person may read and write. Ends with the kernel, or when it is closed."""
+"""The vault as one person has unlocked it: keys, engines and transactions."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class UnlockedVault:
 
     @property
     def seat(self) -> Seat:
-        """Whose lane it is."""
+        """Who has unlocked it."""
         return self._seat
 
     @property
@@ -198,11 +198,11 @@ class UnlockedVault:
             con.close()
 
     def now(self) -> datetime:
-        """Return the local time by this lane's clock."""
+        """Return the local time by this vault's clock."""
         return self._clock()
 
     def on_close(self, call: Callable[[], None]) -> None:
-        """Have ``call`` run when the lane closes."""
+        """Have ``call`` run when the vault is locked."""
         self.keys  # noqa: B018 - raises once closed
         self._closing.append(call)
 

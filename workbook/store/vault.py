@@ -191,17 +191,17 @@ def _write_tables(
 def unlock(
     folder: Path, secret: str, throttle: Throttle | None = None, clock: Clock = local_time
 ) -> UnlockedVault:
-    """Return the lane of whoever's passphrase or recovery code this is.
+    """Unlock with a passphrase or recovery code, whoever of the two it belongs to.
 
-    The keyring says first whether the secret is right; whatever fails after that is damage.
-    Until all is well nothing is written. Takes half a second for each slot it has to try:
-    call it in a thread.
+    ``WrongPassphrase`` is raised by the keyring check alone; any later failure means damaged
+    files. Writes nothing until every check has passed. Takes 0.5 s for each slot it tries:
+    call it in a thread. Deletes the agreement events of evenings that are over.
 
     Args:
         folder: the vault's folder.
         secret: as typed.
         throttle: the one of this page; without it every try is a first one.
-        clock: what time it is for this lane.
+        clock: returns the local time for the unlocked vault.
 
     Raises:
         NoVault, EmptyVault, DamagedVault, DamagedKeyring, NewerVault: what is there instead.
