@@ -21,7 +21,7 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from bench.report import table
-from workbook.book.demo import PASSPHRASES, demo_vault
+from workbook.app.demo import DEMO_PASSPHRASES, demo_vault
 from workbook.cli.shell import chapters_folder
 from workbook.domain.seats import Seat
 from workbook.serve.compose import compose, read_chapters
@@ -64,7 +64,7 @@ async def _page(*, fork: bool) -> AsyncIterator[tuple[int, float]]:
             if cell.cell_type == "code":
                 await _run(client, cell.source)
         took = perf_counter() - begun
-        await _run(client, f"book.unlock({PASSPHRASES[Seat.A]!r})")
+        await _run(client, f"book.unlock({DEMO_PASSPHRASES[Seat.A]!r})")
         pid = manager.provisioner.process.pid
         if fork and psutil.Process(pid).name() != KERNEL_PROCESS_NAME:
             raise NotForked

@@ -36,7 +36,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from tests.browser.chromium import find
 from tests.browser.screen import Screen
 from tests.browser.test_evening import come_back
-from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES, fill_vault
 from workbook.domain.seats import Seat
 
 EVENTS = 200
@@ -97,7 +97,7 @@ def _book() -> Iterator[str]:
     """A running book of the made-up couple; where it is opened."""
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        fill(data, date.today())
+        fill_vault(data, date.today())
         command = [sys.executable, "-m", "workbook.cli", "start", "--no-browser", "--port", "0"]
         with psutil.Popen(
             [*command, "--data", str(data)],
@@ -193,7 +193,7 @@ def _couple(browser: Browser, way_in: str) -> Couple:
     kim, robin = Screen(page, app), Screen(second.new_page(), app)  # type: ignore[arg-type]
     for screen, seat in ((robin, Seat.B), (kim, Seat.A)):
         gives = seat is Seat.A
-        come_back(screen, NAMES[seat], gives=gives, passphrase=PASSPHRASES[seat])
+        come_back(screen, DEMO_NAMES[seat], gives=gives, passphrase=DEMO_PASSPHRASES[seat])
     return Couple(kim, robin)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workbook.book import Workbook, open_workbook
+    from workbook.app import Workbook, open_workbook
 
 __all__ = ["Workbook", "open_workbook"]
 

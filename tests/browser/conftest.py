@@ -22,7 +22,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.chromium import MISSING, find
 from tests.browser.screen import Screen
-from workbook.book.demo import NAMES, PASSPHRASES, fill
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES, fill_vault
 from workbook.domain.seats import Seat
 from workbook.serve.zygote import KERNEL_PROCESS_NAME
 
@@ -167,7 +167,7 @@ def app(start_app: Callable[..., App]) -> App:
 @pytest.fixture(scope="session")
 def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled") / "data"
-    fill(folder, date.today())
+    fill_vault(folder, date.today())
     return folder
 
 
@@ -188,7 +188,7 @@ def screen(page: Page, filled_app: App) -> Screen:
     """That book, open for Kim."""
     screen = Screen(page, filled_app)
     screen.open()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
     return screen
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, BrowserType, expect
 
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
-from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -63,7 +63,7 @@ def test_nothing_typed_is_left_on_the_disk_in_the_browser_or_in_a_kernels_enviro
     screen.open()
     typed = []
     for seat in Seat:
-        screen.unlock(NAMES[seat], PASSPHRASES[seat])
+        screen.unlock(DEMO_NAMES[seat], DEMO_PASSPHRASES[seat])
         for chapter, label in FIELDS:
             typed.append(f"zqx{seat.value.lower()}{len(typed)}canary")
             screen.turn_to(chapter)
@@ -72,7 +72,7 @@ def test_nothing_typed_is_left_on_the_disk_in_the_browser_or_in_a_kernels_enviro
         screen.saved()
         if seat is Seat.A:
             screen.hand_over()
-    words = [*typed, *PASSPHRASES.values()]
+    words = [*typed, *DEMO_PASSPHRASES.values()]
 
     kernels = app.kernels()
     assert kernels

@@ -10,13 +10,13 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
 from tests.browser.test_evening import come_back
-from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-KIM, ROBIN = NAMES[Seat.A], NAMES[Seat.B]
-SECRET = {NAMES[seat]: PASSPHRASES[seat] for seat in Seat}
+KIM, ROBIN = DEMO_NAMES[Seat.A], DEMO_NAMES[Seat.B]
+SECRET = {DEMO_NAMES[seat]: DEMO_PASSPHRASES[seat] for seat in Seat}
 NEUTRAL = "Not tonight. Another evening is fine."
 
 

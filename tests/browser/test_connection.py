@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserType, expect
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
 from tests.browser.wire import HERE, Wire, wire
-from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -43,7 +43,7 @@ def test_after_the_kernel_is_gone_the_page_says_so_and_what_was_saved_is_there(
     said_that_it_is_gone(screen)
     expect(screen.page.get_by_text(ENDED)).to_be_visible()  # the server has noticed by then
     screen.open()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
     screen.turn_to("intentions")
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("An unhurried hour.")
 
@@ -132,7 +132,7 @@ def cut(
         browser = browser_type.launch(**arguments)
         screen = Screen(browser.new_page(), _by_name(filled_app))
         screen.open()
-        screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+        screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
         screen.turn_to("intentions")
         yield line, screen
         browser.close()
@@ -149,7 +149,7 @@ def test_a_short_cut_is_mended_before_anybody_notices(cut: tuple[Wire, Screen]) 
 
     expect(screen.page.get_by_text(LOST)).to_be_hidden()
     screen.page.reload()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("Typed in between.")
 
 
@@ -181,7 +181,7 @@ def test_what_was_under_way_when_the_line_broke_is_sent_again(cut: tuple[Wire, S
     screen.saved()
 
     screen.page.reload()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("Sent into nowhere.")
 
 
@@ -199,7 +199,7 @@ def test_after_an_answer_that_never_came_what_is_typed_next_is_saved(
 
     screen.saved()
     screen.page.reload()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("After the cut.")
 
 

@@ -19,7 +19,7 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -73,7 +73,7 @@ def wait_for(url: str) -> None:
 def unlock(page: Page) -> None:
     field = page.get_by_label("Your passphrase").first
     field.wait_for(timeout=60_000)
-    field.fill(PASSPHRASES[Seat.A])
+    field.fill(DEMO_PASSPHRASES[Seat.A])
     page.get_by_role("button", name="Open", exact=True).first.click()
 
 
@@ -109,7 +109,7 @@ def test_a_chapter_saved_from_jupyterlab_keeps_none_of_what_was_typed(
 
     saved = chapter.read_text(encoding="utf-8")
     assert "output_type" in saved  # it was saved with its outputs, as people do
-    for word in (*PLANTED, *NAMES.values()):
+    for word in (*PLANTED, *DEMO_NAMES.values()):
         assert word not in saved
     for path in data.rglob("*"):
         content = path.read_bytes() if path.is_file() else b""

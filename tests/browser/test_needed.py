@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen
-from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -80,7 +80,7 @@ def test_a_reloaded_page_has_the_forms_of_its_chapter(screen: Screen) -> None:
     screen.turn_to("touch")
 
     screen.page.reload()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
 
     assert built(screen.page, "touch") == 4
     assert built(screen.page, "tonight") == 1  # the guide
@@ -98,7 +98,7 @@ def test_what_is_sent_after_unlocking_is_little(screen: Screen) -> None:
         lambda event: sizes.append(len(event["response"]["payloadData"]) * 3 // 4),
     )
 
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
     at_rest(page, "afterwards", 4)
 
     assert 0 < sum(sizes) <= 300_000, sum(sizes)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
-from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -90,7 +90,7 @@ def test_a_reloaded_page_opens_at_its_chapter_with_what_was_saved(screen: Screen
     screen.saved()
 
     screen.page.reload()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
 
     expect(screen.page.locator("section#intentions")).to_be_visible()
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("An unhurried hour.")

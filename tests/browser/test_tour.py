@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import App, Watch
 from tests.browser.screen import Screen
-from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -51,7 +51,7 @@ def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
     watch.over(context)
     screen = Screen(context.new_page(), filled_app)
     screen.open()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
 
     found = {}
     for chapter in CHAPTERS:
@@ -112,7 +112,7 @@ def test_print_gives_every_chapter_on_paper_and_no_controls(
     context = browser.new_context()
     screen = Screen(context.new_page(), filled_app)
     screen.open()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
 
     screen.page.emulate_media(media="print")
 
@@ -129,7 +129,7 @@ def test_planted_words_are_in_no_file(browser: Browser, filled_app: App, tmp_pat
     context = browser.new_context()
     screen = Screen(context.new_page(), filled_app)
     screen.open()
-    screen.unlock(NAMES[Seat.A], PASSPHRASES[Seat.A])
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
     screen.turn_to("intentions")
     screen.write("In your own words, for yourself", PLANTED[0])
     screen.turn_to("limits")

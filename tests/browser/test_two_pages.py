@@ -10,13 +10,13 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
 from tests.faults.test_text import BATTERY
-from workbook.book.demo import NAMES, PASSPHRASES
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-KIM = NAMES[Seat.A]
+KIM = DEMO_NAMES[Seat.A]
 WORDS = "In your own words, for yourself"
 
 
@@ -37,7 +37,7 @@ def second(context: BrowserContext, filled_app: App, screen: Screen) -> Screen:
     """Another page of Kim, in the same browser."""
     other = Screen(context.new_page(), filled_app)
     other.open()
-    other.unlock(KIM, PASSPHRASES[Seat.A])
+    other.unlock(KIM, DEMO_PASSPHRASES[Seat.A])
     return other
 
 
@@ -101,7 +101,9 @@ def test_a_code_on_paper_stands_alone(screen: Screen) -> None:
     page.evaluate("window.print = () => {}")
     screen.turn_to("welcome")
     screen.press("Make a new recovery code")
-    page.get_by_label("Your present passphrase, or your recovery code").fill(PASSPHRASES[Seat.A])
+    page.get_by_label("Your present passphrase, or your recovery code").fill(
+        DEMO_PASSPHRASES[Seat.A]
+    )
     screen.press("Go on")
     typed = page.get_by_label(re.compile(r"Type group \d+ of the code"))
     expect(typed).to_be_visible(timeout=60_000)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ipywidgets import Text, Textarea
 
-from tests.book.evening import (
+from tests.app.evening import (
     CHAPTERS,
     LOW,
     NIGHT,
@@ -32,8 +32,8 @@ from tests.book.evening import (
 )
 from tests.faults.plain import plain
 from tests.faults.planted import Planter, hits
-from workbook.book import Workbook
-from workbook.book.demo import PASSPHRASES, fill
+from workbook.app import Workbook
+from workbook.app.demo import DEMO_PASSPHRASES, fill_vault
 from workbook.domain.consent import Signals
 from workbook.domain.evening import RoomCard
 from workbook.domain.seats import Seat
@@ -84,10 +84,10 @@ def test_what_one_said_is_not_to_be_found_from_the_other_ones_page(
 ):
     """37 canaries in every field, from the partner's kernel"""
     folder = tmp_path / "vault"
-    fill(folder, NIGHT.date())
+    fill_vault(folder, NIGHT.date())
     private, common = Planter("private"), Planter("common")
     clock = Clock()
-    with vault.unlock(folder, PASSPHRASES[whose], clock=clock) as lane:
+    with vault.unlock(folder, DEMO_PASSPHRASES[whose], clock=clock) as lane:
         evening = evenings.begin_evening(lane, NIGHT.date(), NIGHT)
         for value in private.private():
             for when in (None, evening):
@@ -108,7 +108,7 @@ def test_what_one_said_is_not_to_be_found_from_the_other_ones_page(
     assert len(private.canaries) > 20
     assert hits(common.canaries, database)  # so the search finds what is there
 
-    couple = Couple(folder, dict(PASSPHRASES), clock)
+    couple = Couple(folder, dict(DEMO_PASSPHRASES), clock)
     book = couple.open(whose.other)
     seen = states()
     toll.unseen += len(hits(private.canaries, seen.encode()))
@@ -116,7 +116,7 @@ def test_what_one_said_is_not_to_be_found_from_the_other_ones_page(
     assert hits(common.canaries, seen.encode())
     couple.leave(book)
 
-    everything = [*private.canaries, *common.canaries, *PASSPHRASES.values()]
+    everything = [*private.canaries, *common.canaries, *DEMO_PASSPHRASES.values()]
     toll.unseen += len(hits(everything, raw(folder, temporary), said()))
     toll.runs += 1
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from ipywidgets import Text, Textarea, Widget
 
-from tests.book.evening import (
+from tests.app.evening import (
     CHAPTERS,
     LOW,
     NIGHT,
@@ -20,7 +20,7 @@ from tests.book.evening import (
     clear,
     inside,
 )
-from workbook.book.demo import PASSPHRASES, fill
+from workbook.app.demo import DEMO_PASSPHRASES, fill_vault
 from workbook.domain.errors import TooLong, Unkeepable
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import MAX_NAME_CHARS, Seat
@@ -98,7 +98,7 @@ def type_into(field, text):
 @pytest.fixture(scope="module")
 def lived_once(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lived") / "vault"
-    fill(folder, NIGHT.date())
+    fill_vault(folder, NIGHT.date())
     return folder
 
 
@@ -118,7 +118,7 @@ def couple(lived_once, tmp_path):
     """A couple after some evenings: the day after, every form asks what it can ask."""
     clear()
     shutil.copytree(lived_once, tmp_path / "vault")
-    yield Couple(tmp_path / "vault", dict(PASSPHRASES), Clock())
+    yield Couple(tmp_path / "vault", dict(DEMO_PASSPHRASES), Clock())
     clear()
 
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from workbook.book.demo import PASSPHRASES, fill
+from workbook.app.demo import DEMO_PASSPHRASES, fill_vault
 from workbook.domain.seats import Seat
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
@@ -40,12 +40,15 @@ def type_into(name, *words):
 AN_EVENING = """
 from workbook.domain.session import Phase, Session
 from workbook.store import plans, sessions
-lane, tonight = book._opened.lane, book._opened.tonight
-made = plans.latest_plan(lane, tonight.evenings[0].id)
-plans.save_plan(lane, tonight.begun(), made.hash, made.plan)
+from workbook.app.commands import ensure_evening
+from workbook.store.evenings import list_evenings
+vault = book._controller.vault
+made = plans.latest_plan(vault, list_evenings(vault)[0].id)
+tonight = ensure_evening(vault)
+plans.save_plan(vault, tonight, made.hash, made.plan)
 ended = sessions.SessionRecord(made.hash, Session(steps=1, phase=Phase.FINISHED))
-_ = sessions.begin_session(lane, tonight.begun(), ended)
-book._opened.afterwards.ended()
+_ = sessions.begin_session(vault, tonight, ended)
+_ = book._controller.refresh()
 """
 """The quickest way to an evening that is over."""
 
@@ -55,11 +58,11 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A filled-in, saved notebook with all outputs, and the folder of the vault."""
     folder = tmp_path_factory.mktemp("lab")
     data = folder / "vault"
-    fill(data, date.today())
+    fill_vault(data, date.today())
     notebook = nbformat.read(FOLDER / "03-limits.ipynb", as_version=4)
     code = nbformat.v4.new_code_cell
     notebook.cells += [
-        code(f"book.unlock({PASSPHRASES[Seat.A]!r})"),
+        code(f"book.unlock({DEMO_PASSPHRASES[Seat.A]!r})"),
         code(TYPING),
         *(code(f"book.form({name!r})") for name in FORMS),
         code(write("intentions", PLANTED[0])),
@@ -76,8 +79,8 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         code("[book.form(name) for name in ('intentions', 'signals', 'room', 'people')]"),
         code("book.form('intentions').children[0]"),
         code("book.form('people').children[0]"),
-        code("book._opened.tonight, book._opened.lane, book._opened.afterwards"),
-        code("len(book._opened.value('intentions').expects)"),
+        code("book._controller.forms, book._controller.vault, book._controller.session"),
+        code("len(book._controller.view.answers.intentions.expects)"),
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBOOK_DATA", str(data))

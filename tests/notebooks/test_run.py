@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from workbook.book.demo import fill
+from workbook.app.demo import fill_vault
 from workbook.serve.compose import compose, read_chapters
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
@@ -21,7 +21,7 @@ CHAPTERS = tuple(sorted(FOLDER.glob("*.ipynb")))
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The vault of the made-up couple."""
     folder = tmp_path_factory.mktemp("lived") / "vault"
-    fill(folder, date.today())
+    fill_vault(folder, date.today())
     return folder
 
 

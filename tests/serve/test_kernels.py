@@ -27,7 +27,7 @@ from tests.serve.running import (
     unpacked,
 )
 from tests.serve.served import kernel_of
-from workbook.book.demo import _EVENINGS, NAMES, PASSPHRASES, fill
+from workbook.app.demo import _EVENINGS, DEMO_NAMES, DEMO_PASSPHRASES, fill_vault
 from workbook.content.words import error_sentence
 from workbook.domain.errors import TooManyPages
 from workbook.serve.frames import WEBSOCKET_PROTOCOL
@@ -309,7 +309,7 @@ def test_the_first_connection_of_a_page_loses_no_state(server):
 def test_a_locked_kernel_has_nothing_private_to_tell(tmp_path):
     data = tmp_path / "data"
     data.mkdir()
-    fill(data, date(2026, 11, 20))
+    fill_vault(data, date(2026, 11, 20))
     with running(data, notebooks=CHAPTERS) as server:
         kernel = server.open_page()
         held = aside(states(server, kernel))
@@ -317,8 +317,8 @@ def test_a_locked_kernel_has_nothing_private_to_tell(tmp_path):
     told = json.dumps(held, ensure_ascii=False)
     assert "Secret" in told  # the field for the passphrase is among them
     private = (
-        *NAMES.values(),
-        *PASSPHRASES.values(),
+        *DEMO_NAMES.values(),
+        *DEMO_PASSPHRASES.values(),
         *(w for past in _EVENINGS for w in past.thanks),
     )
     assert not [words for words in private if words in told]

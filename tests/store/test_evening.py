@@ -22,7 +22,7 @@ def test_an_evening_runs_until_the_next_noon(kim, robin, began, until):
 
     for when in (began, until - timedelta(seconds=1)):
         assert evenings.current_evening(robin, when).id == name
-    for when in (began - timedelta(seconds=1), until):
+    for when in (began - evenings.MAX_CLOCK_STEP - timedelta(seconds=1), until):
         assert evenings.current_evening(robin, when) is None
 
 
@@ -42,3 +42,13 @@ def test_a_clock_turned_back_brings_no_evening_back(kim):
 
     assert evenings.current_evening(kim, datetime(2026, 5, 3, 22)) is None
     assert [each.id for each in evenings.list_evenings(kim)] == [first, second]
+
+
+def test_an_evening_goes_on_though_the_clock_was_put_back_a_little(kim):
+    now = datetime(2026, 5, 3, 21)
+    name = evenings.begin_evening(kim, DAY, now)
+
+    earlier = now - timedelta(minutes=12)
+
+    assert evenings.current_evening(kim, earlier).id == name
+    assert evenings.begin_evening(kim, DAY, earlier) == name

@@ -57,7 +57,7 @@ def check(folder: Path | None) -> None:
 def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
     """Yield one sentence for each fault of chapters, tables and safety rows."""
     from workbook import provenance
-    from workbook.book import Workbook
+    from workbook.app import Workbook
     from workbook.content.guidance import load_guidance
     from workbook.content.words import list_guidance_keys, load_words
 

@@ -107,7 +107,7 @@ def start(
         **(_lan_settings() if lan else {}),
     }
     if demo:
-        from workbook.book.demo import demo_vault
+        from workbook.app.demo import demo_vault
 
         if data is not None:
             exit_with_sentence(

@@ -33,6 +33,8 @@ class Proposal:
     limits: Limits | None = None
     offers: tuple[Offer, ...] = ()
     plan: Plan | None = None
+    plan_hash: str = ""
+    """Hash of ``plan``; empty without one."""
     matches: frozenset[str] = frozenset()
     """Wishes that both have."""
     wishes_wait: bool = False

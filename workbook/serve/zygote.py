@@ -31,7 +31,7 @@ KERNEL_STARTED = b"+"
 _IMPORTS = (
     # First, so that what every kernel uses is contiguous: half a megabyte less is copied.
     "ipykernel.kernelapp",
-    "workbook.book",
+    "workbook.app",
     "workbook.serve.state",
     # What a kernel would import while it starts:
     "IPython.core.completerlib",

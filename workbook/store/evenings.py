@@ -19,6 +19,9 @@ _ERASED_DATE = ""
 _NOON = time(12)
 _MIN_LENGTH = timedelta(hours=6)
 
+MAX_CLOCK_STEP = timedelta(hours=12)
+"""An evening goes on though the clock was put back, by no more than this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evening:
@@ -50,7 +53,10 @@ def begin_evening(vault: UnlockedVault, on: date, now: datetime) -> str:
 
 
 def current_evening(vault: UnlockedVault, now: datetime) -> Evening | None:
-    """Return the evening that runs at ``now``; None if the last one is over."""
+    """Return the evening that runs at ``now``; None if the last one is over.
+
+    It runs on, and no second one begins, if the clock was put back by up to 12 hours.
+    """
     with vault.reading() as db:
         return _select_running(db, now)
 
@@ -102,7 +108,7 @@ def forget_evenings(db: Connection) -> None:
 
 def _select_running(db: Connection, now: datetime) -> Evening | None:
     last = select_not_over(db, now)
-    return last if last is not None and last.began <= now else None
+    return last if last is not None and last.began - MAX_CLOCK_STEP <= now else None
 
 
 def select_not_over(db: Connection, now: datetime) -> Evening | None:

@@ -37,6 +37,11 @@ class StoredSession:
     id: int
     saved: Saved[SessionRecord]
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was stopped or came to its end."""
+        return self.saved.value.session.phase in ENDED_PHASES
+
 
 def begin_session(vault: UnlockedVault, evening: str, played: SessionRecord) -> StoredSession:
     """Begin a new run; returns after COMMIT.

@@ -12,7 +12,7 @@ import pytest
 from tests.strategies import NOW, TABLES, TODAY, open_answers
 from tests.ui.forms.shelf import FORMS as ASKED
 from tests.ui.forms.shelf import SAY, desk, inside, questions, screen, state
-from workbook.book.reading import FORMS, reading
+from workbook.app.readings import FORMS, build_reading
 from workbook.content.guidance import load_guidance, load_resources
 from workbook.domain.evening import EveningQuestion
 from workbook.domain.guidance import EmergencyNumber, HelpPlace, MythAnswer, Resources
@@ -38,7 +38,7 @@ def fail(error: Exception) -> None:
 
 
 def form(name: str):
-    made = reading(name, SAY, TABLES, fail)
+    made = build_reading(name, SAY, TABLES, fail)
     if name == "sources":
         made.children[0].click()
     return made
@@ -113,7 +113,7 @@ def test_the_page_of_sources_has_every_row_and_every_source():
 
 
 def test_hundreds_of_lines_come_only_to_whoever_wants_them():
-    assert len(state(reading("sources", SAY, TABLES, fail))) < 2_000
+    assert len(state(build_reading("sources", SAY, TABLES, fail))) < 2_000
 
 
 def test_a_row_marked_as_seen_names_a_source_that_is_listed():

@@ -13,10 +13,10 @@ from typing import ClassVar
 import platformdirs
 from ipywidgets import VBox, Widget
 
-from workbook.book import reading
-from workbook.book.opened import Opened
-from workbook.book.resting import Idle
-from workbook.book.together import Ear
+from workbook.app import commands, readings
+from workbook.app.controller import Controller, PageActions
+from workbook.app.forms import FormSet
+from workbook.app.polling import ChangePoller, IdleTimer
 from workbook.content.tables import load_tables
 from workbook.content.words import load_words
 from workbook.domain.errors import NotFound, WorkbookError
@@ -40,7 +40,7 @@ ALWAYS = ("resources", "player")
 guide with pad and Stop."""
 WELCOME, TONIGHT = "welcome", "tonight"
 """Chapters that a page opens at: the first one, and where a later evening goes on."""
-ENDING = 0.6
+KERNEL_END_DELAY_S = 0.6
 """Seconds between telling the page to leave and ending the kernel with its keys."""
 
 
@@ -56,7 +56,7 @@ class Workbook:
 
     """
 
-    FORMS: ClassVar = Opened.FORMS | reading.FORMS
+    FORMS: ClassVar = FormSet.NAMES | readings.FORMS
     """Names of the forms that chapters may ask for."""
 
     def __init__(
@@ -72,7 +72,7 @@ class Workbook:
         self._clock = clock
         self._tables, self._words = load_tables(), load_words()
         self._throttle = passphrase.Throttle()
-        self._opened: Opened | None = None
+        self._controller: Controller | None = None
         self._places: dict[str, VBox] = {}
         self._chapters: dict[str, tuple[str, ...]] = {}
         """Names of the forms of each chapter, as the app's page has them; empty: no page has
@@ -80,16 +80,16 @@ class Workbook:
         self._chapter = ""
         """The chapter that the page's address names; blank: none."""
         self._pin: passphrase.Pin | None = None
-        self._resting: UnlockedVault | None = None
+        self._covered: UnlockedVault | None = None
         """The lane of a page that is covered until its short code is typed."""
-        self._ear, self._idle = Ear(self._news), Idle(self._rest)
+        self._poller, self._idle = ChangePoller(self._poll), IdleTimer(self._lock_screen)
         self.page = Page(
-            guarded(self.hand_over, self.show),
-            guarded(self._shown, self.show),
-            on_asked=guarded(self._asked, self.show),
+            guarded(self.pass_screen, self.show),
+            guarded(self._page_came, self.show),
+            on_asked=guarded(self._pinged, self.show),
             on_written=guarded(self._written, self.show),
-            on_placed=guarded(self._placed, self.show),
-            on_needed=guarded(self._needed, self.show),
+            on_placed=guarded(self._note_places, self.show),
+            on_needed=guarded(self._build_needed, self.show),
         )
         said = self._words("forms.too_long", most=MAX_TEXT_CHARS)
         self.page.longest = {"most": MAX_TEXT_CHARS, "said": said}
@@ -98,7 +98,7 @@ class Workbook:
             self.page.wear()
 
     def __repr__(self) -> str:
-        return f"Workbook({'open' if self._opened else 'locked'})"
+        return f"Workbook({'open' if self._controller else 'locked'})"
 
     def form(self, name: str) -> Widget:
         """Return the form of this name; while the book is locked, an empty place for it.
@@ -113,7 +113,7 @@ class Workbook:
             raise NotFound(name=name)
         if name not in self._places:
             self._places[name] = _Place()
-            if name in reading.ON_PAPER:
+            if name in readings.ON_PAPER:
                 self._places[name].add_class("at-to-read")
             self._fill(name)
         return self._places[name]
@@ -129,36 +129,38 @@ class Workbook:
             VaultError: if it opens nothing; nothing is changed.
 
         """
-        lane = vault.unlock(self._folder, secret, throttle=self._throttle, clock=self._clock)
+        unlocked = vault.unlock(self._folder, secret, throttle=self._throttle, clock=self._clock)
         self._empty()  # a second try of the same page, or somebody else's turn
-        self._open(lane)
+        self._open(unlocked)
 
-    def _open(self, lane: UnlockedVault) -> None:
-        self._opened = Opened(
-            lane,
+    def _open(self, unlocked: UnlockedVault) -> None:
+        self._controller = Controller(
+            unlocked,
             self._tables,
             self._words,
             page=self.page,
-            hand_over=self.hand_over,
-            show=self.show,
-            change=lambda old, new: vault.change_passphrase(
-                lane, old, new, self._throttle, cost=self._cost
+            actions=PageActions(
+                pass_screen=self.pass_screen,
+                show=self.show,
+                change_passphrase=lambda old, new: vault.change_passphrase(
+                    unlocked, old, new, self._throttle, cost=self._cost
+                ),
+                new_recovery_code=lambda old: vault.change_recovery_code(
+                    unlocked, old, self._throttle, cost=self._cost
+                ),
+                set_pin=self._set_pin,
+                erase=self.erase,
+                lock_erased=self._lock_erased,
+                erase_shared=self.erase_shared,
             ),
-            new_code=lambda old: vault.change_recovery_code(
-                lane, old, self._throttle, cost=self._cost
-            ),
-            pin=self._set_pin,
-            erase=self.erase,
-            gone=self._erased,
-            erase_shared=self.erase_shared,
         )
         self._fill_first()
-        self._idle.begin()
-        self._opened.welcome()
+        self._idle.start()
+        self._controller.welcome()
         if not self._demo:
-            self._beside(backups.daily_backup(lane))
+            self._run_in_background(backups.daily_backup(unlocked))
 
-    def _beside(self, work: Callable[[], None]) -> None:
+    def _run_in_background(self, work: Callable[[], None]) -> None:
         """Make the day's backup in a thread: nobody waits for it, and nobody is kept out."""
         try:
             loop = asyncio.get_running_loop()
@@ -180,11 +182,11 @@ class Workbook:
 
         Thread(target=run, daemon=True).start()
 
-    def hand_over(self) -> None:
+    def pass_screen(self) -> None:
         """Lock, drop the keys, and give the screen to a new page with a new kernel."""
-        if self._opened is None:
+        if self._controller is None:
             return
-        name = self._opened.desk.partner.name
+        name = self._controller.context.partner.name
         self._empty()
         self._end(
             self._words("forms.leave_title", name=name),
@@ -193,13 +195,13 @@ class Workbook:
 
     def erase(self) -> None:
         """Erase what the person at the screen answered in private, then lock."""
-        if self._opened is None:
+        if self._controller is None:
             return
-        self._opened.tonight.take_back()
-        vault.erase_private(self._opened.lane)
-        self._erased()
+        commands.take_back(self._controller.vault)
+        vault.erase_private(self._controller.vault)
+        self._lock_erased()
 
-    def _erased(self) -> None:
+    def _lock_erased(self) -> None:
         self._lock("forms.erased_title", "forms.erased_text")
 
     def _lock(self, title: str, text: str) -> None:
@@ -209,26 +211,26 @@ class Workbook:
 
     def erase_shared(self) -> None:
         """Erase what both people share, then lock."""
-        if self._opened is None:
+        if self._controller is None:
             return
-        vault.erase_shared(self._opened.lane)
+        vault.erase_shared(self._controller.vault)
         self._lock("forms.erased_shared_title", "forms.erased_shared_text")
 
     def _empty(self) -> None:
         """Lock, and end every widget that knows an answer."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
-        if self._resting is not None:
-            self._resting.close()
-            self._resting = None
+        if self._controller is not None:
+            self._controller.close()
+            self._controller = None
+        if self._covered is not None:
+            self._covered.close()
+            self._covered = None
         self._pin = None
-        self._idle.end()
+        self._idle.stop()
         self._clear()
 
     def _clear(self) -> None:
         for name, place in self._places.items():
-            if name not in ALWAYS or name not in reading.FORMS:  # Help is there for everybody
+            if name not in ALWAYS or name not in readings.FORMS:  # Help is there for everybody
                 place.empty()
         self.page.seat, self.page.chapters = None, {}
 
@@ -239,77 +241,77 @@ class Workbook:
                 self._fill(name)
             return
         self.page.leave(title, text)
-        asyncio.get_event_loop().call_later(ENDING, os._exit, 0)
+        asyncio.get_event_loop().call_later(KERNEL_END_DELAY_S, os._exit, 0)
 
     # Other pages, and nobody at this one ------------------------------------------------
 
-    def _asked(self, idle: float) -> None:
+    def _pinged(self, idle: float) -> None:
         """The page can be seen, and nobody has touched it for ``idle`` seconds."""
-        self._idle.asked(idle)
-        self._ear.asked()  # first: a stop is heard also where no sign of life can be written
-        if self._opened is not None:
-            self._opened.tonight.beat()
+        self._idle.note_ping(idle)
+        self._poller.note_ping()  # first: a stop is heard also where no sign of life can be written
+        if self._controller is not None:
+            self._controller.send_heartbeat()
 
-    def _news(self) -> bool:
+    def _poll(self) -> bool:
         """Show what other pages have saved; return whether they have."""
-        if self._opened is None:
+        if self._controller is None:
             return False
         try:
-            news = self._opened.listen()
-            self._opened.tonight.watch()
+            news = self._controller.poll()
+            self._controller.update_peer_status()
         except WorkbookError as error:
             self.show(error)
             return False
         return news
 
     def _written(self) -> None:
-        if self._opened is not None:
-            self._opened.settle()
+        if self._controller is not None:
+            self._controller.apply_deferred()
 
     def _set_pin(self, code: str) -> None:
         self._pin = passphrase.Pin(code)
 
-    def _rest(self) -> bool:
+    def _lock_screen(self) -> bool:
         """Cover a page that nobody touches; return whether it is covered, or locked.
 
         Never while hands are on somebody: the guide has to go on.
         """
-        if self._opened is None:
+        if self._controller is None:
             return True
         try:
-            if self._opened.tonight.under_way:
+            if self._controller.is_under_way():
                 return False
         except WorkbookError:
             pass  # a vault that does not answer keeps no page open
         if self._pin is None:
             self._lock("cover.rest_title", "cover.rest_text")
             return True
-        resting, self._opened = self._opened, None
-        self._resting = resting.lane
-        resting.rest()
+        controller, self._controller = self._controller, None
+        self._covered = controller.vault
+        controller.release()
         self._clear()
         self._fill(COVER)
         return True
 
     def _uncover(self, code: str) -> int:
         """Show the page again if ``code`` is right; return how many tries are left if not."""
-        lane, pin = self._resting, self._pin
-        if lane is None or pin is None:
+        covered, pin = self._covered, self._pin
+        if covered is None or pin is None:
             return 0
         if pin.matches(code):
-            self._resting = None
+            self._covered = None
             self._clear()
-            self._open(lane)
+            self._open(covered)
             return 0
         if not pin.left:
             self._lock("cover.rest_title", "cover.pin_over")
         return pin.left
 
-    def _afresh(self) -> None:
+    def _ask_passphrase(self) -> None:
         """Somebody would rather type a passphrase, their own or the same one."""
         self._lock("cover.rest_title", "cover.rest_text")
 
-    def _shown(self) -> None:
+    def _page_came(self) -> None:
         """A page has come: a vault may have been set up or erased since this kernel began."""
         if self._there is not (there := vault.exists(self._folder)):
             self._there = there
@@ -318,18 +320,18 @@ class Workbook:
 
     # Forms that are built when they are needed ------------------------------------------
 
-    def _placed(self, chapters: Mapping[str, Sequence[str]], chapter: str) -> None:
+    def _note_places(self, chapters: Mapping[str, Sequence[str]], chapter: str) -> None:
         """The app's page is there: these places, by model id, are in its chapters."""
         leave_out_code()
-        self._chapters = {slug: self._named(ids) for slug, ids in chapters.items()}
+        self._chapters = {slug: self._names_of(ids) for slug, ids in chapters.items()}
         self._chapter = chapter
 
-    def _needed(self, ids: Sequence[str], chapter: str) -> None:
+    def _build_needed(self, ids: Sequence[str], chapter: str) -> None:
         """The page shows a chapter, is about to, or prints: build what is missing of these."""
         self._chapter = chapter
-        self._build(self._named(ids))
+        self._build(self._names_of(ids))
 
-    def _named(self, ids: Sequence[str]) -> tuple[str, ...]:
+    def _names_of(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Names of the forms whose places have these model ids."""
         names = {place.model_id: name for name, place in self._places.items() if name != COVER}
         return tuple(names[each] for each in ids if each in names)
@@ -342,12 +344,12 @@ class Workbook:
 
     def _fill_first(self) -> None:
         """Build what a page that was just unlocked shows, and what must always be there."""
-        if not self._chapters or self._opened is None:
+        if not self._chapters or self._controller is None:
             for name in self._places:
                 self._fill(name)
             return
         self._fill(COVER)
-        chapter = self._chapter or (TONIGHT if self._opened.goes_on else WELCOME)
+        chapter = self._chapter or (TONIGHT if self._controller.goes_on else WELCOME)
         always = (name for name in ALWAYS if name in self._places)
         self._build([*always, *self._chapters.get(chapter, ())])
 
@@ -355,30 +357,32 @@ class Workbook:
         place = self._places[name]
         place.empty()
         if name == COVER:
-            place.children = [] if self._opened else [self._cover()]
-        elif name in reading.FORMS:
+            place.children = [] if self._controller else [self._cover()]
+        elif name in readings.FORMS:
             place.children = [self._reading(name)]
-        elif self._opened is not None:
-            place.children = [self._opened.form(name)]
+        elif self._controller is not None:
+            place.children = [self._controller.build(name)]
         elif not self._app:
             place.children = [Prose([p(self._words("cover.above"))])]
 
     def _reading(self, name: str) -> Widget:
         """Something to read; if its table is broken it says so, and the rest of the book works."""
         try:
-            return reading.reading(name, self._words, self._tables, self.show)
+            return readings.build_reading(name, self._words, self._tables, self.show)
         except WorkbookError as error:
             return Prose([p(self._words.error(error))])
 
     def _cover(self) -> Widget:
         say = self._words
-        if self._resting is not None:
-            return RestingForm(say, self._uncover, self._afresh, self.show)
+        if self._covered is not None:
+            return RestingForm(say, self._uncover, self._ask_passphrase, self.show)
         if self._demo:
             # Only the demo: a real book never loads what fills it.
-            from workbook.book.demo import NAMES, PASSPHRASES
+            from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 
-            return DemoForm(say, NAMES, lambda who: self.unlock(PASSPHRASES[who]), self.show)
+            return DemoForm(
+                say, DEMO_NAMES, lambda who: self.unlock(DEMO_PASSPHRASES[who]), self.show
+            )
         if vault.exists(self._folder):
             return LockedForm(say, self.unlock, self.show)
         return SetUpForm(

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.book.evening import (
+from tests.app.evening import (
     CHAPTERS,
     SAY,
     SECRETS,
@@ -22,9 +22,9 @@ from tests.book.evening import (
     type_secret,
     write,
 )
-from workbook.book import resting
-from workbook.book.resting import MINUTES, Idle
-from workbook.book.workbook import COVER
+from workbook.app import polling
+from workbook.app.polling import IDLE_LIMIT_MINUTES, IdleTimer
+from workbook.app.workbook import COVER
 from workbook.domain.errors import VaultLocked, WeakPassphrase
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
@@ -33,14 +33,14 @@ from workbook.store.passphrase import Pin
 from workbook.ui.widgets.secret import Secret
 
 PIN = "4711"
-LONG = MINUTES * 60
+LONG = IDLE_LIMIT_MINUTES * 60
 
 
 @pytest.fixture
 def wall(monkeypatch):
     """Seconds of the clock on the wall, to be set."""
     now = [1000.0]
-    monkeypatch.setattr(resting, "wall", lambda: now[0])
+    monkeypatch.setattr(polling, "wall_clock", lambda: now[0])
     return now
 
 
@@ -49,7 +49,7 @@ def kim(couple, wall):
     """Kim at the screen; the page is asked whether somebody is there."""
     book = couple.open(Seat.A)
     book._idle._clock = lambda: wall[0]
-    book._idle.begin()
+    book._idle.start()
     return book
 
 
@@ -78,16 +78,16 @@ def leave_alone(book, wall):
 
 
 def test_a_page_that_nobody_touches_closes(kim, wall, said):
-    lane = kim._opened.lane
+    lane = kim._controller.vault
     seen(kim)
     wall[0] += LONG - 1
     seen(kim, idle=LONG - 1)
-    assert kim._opened is not None
+    assert kim._controller is not None
 
     wall[0] += 1
     seen(kim, idle=LONG)
 
-    assert kim._opened is None
+    assert kim._controller is None
     with pytest.raises(VaultLocked):
         lane.keys  # noqa: B018
     assert SAY("cover.locked") in shown(kim, COVER)
@@ -97,7 +97,7 @@ def test_in_the_app_the_kernel_of_such_a_page_ends(couple, wall, monkeypatch, sa
     ended = []
     book = couple.open(Seat.A, app=True)
     book._idle._clock = lambda: wall[0]
-    book._idle.begin()
+    book._idle.start()
     monkeypatch.setattr(
         asyncio,
         "get_event_loop",
@@ -117,7 +117,7 @@ def test_a_touch_begins_the_wait_anew(kim, wall):
     wall[0] += LONG - 4
     seen(kim, idle=LONG - 1)
 
-    assert kim._opened is not None
+    assert kim._controller is not None
 
 
 def test_a_page_that_was_away_for_long_rests_although_it_was_just_touched(kim, wall):
@@ -125,20 +125,20 @@ def test_a_page_that_was_away_for_long_rests_although_it_was_just_touched(kim, w
 
     seen(kim, idle=0.0)
 
-    assert kim._opened is None
+    assert kim._controller is None
 
 
 def test_never_while_hands_are_on_somebody(agreed, wall):
     agreed._idle._clock = lambda: wall[0]
-    agreed._idle.begin()
+    agreed._idle.start()
     happen(agreed, Event.START)
     leave_alone(agreed, wall)
-    assert agreed._opened is not None
+    assert agreed._controller is not None
 
     happen(agreed, Event.STOP)
     seen(agreed, idle=LONG)
 
-    assert agreed._opened is None
+    assert agreed._controller is None
 
 
 def test_with_a_short_code_the_page_is_covered_and_holds_no_answer(kim, wall):
@@ -183,7 +183,7 @@ def test_nothing_is_saved_while_the_page_rests(kim, wall, couple):
 
 def test_five_wrong_codes_and_only_the_passphrase_opens(kim, wall, said):
     choose(kim)
-    lane = kim._opened.lane
+    lane = kim._controller.vault
     leave_alone(kim, wall)
 
     for left in (4, 3, 2):
@@ -191,22 +191,22 @@ def test_five_wrong_codes_and_only_the_passphrase_opens(kim, wall, said):
     assert say(kim, COVER, "0000").said["text"] == SAY("cover.pin_last")
     say(kim, COVER, "0000")
 
-    assert not lane.is_open
+    assert not lane.open
     assert SAY("cover.locked") in shown(kim, COVER)
     say(kim, COVER, PIN)
-    assert kim._opened is None
+    assert kim._controller is None
     type_secret(kim, SECRETS[Seat.A])
     assert kim.page.seat["name"] == "Kim"
 
 
 def test_a_resting_page_can_be_closed_for_the_passphrase(kim, wall):
     choose(kim)
-    lane = kim._opened.lane
+    lane = kim._controller.vault
     leave_alone(kim, wall)
 
     buttons(kim, COVER)[SAY("cover.pin_instead")].click()
 
-    assert not lane.is_open
+    assert not lane.open
     type_secret(kim, SECRETS[Seat.B])
     assert kim.page.seat["name"] == "Robin"
     leave_alone(kim, wall)
@@ -257,27 +257,27 @@ class Loop:
 def test_a_hidden_page_rests_as_well(monkeypatch):
     loop, now, rested = Loop(), [0.0], []
     monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
-    idle = Idle(lambda: rested.append(now[0]) is None, lambda: now[0])
-    idle.begin()
-    idle.asked(0.0)
-    idle.asked(0.0)
-    assert [wait for wait, _ in loop.calls] == [Idle.AGAIN]
+    idle = IdleTimer(lambda: rested.append(now[0]) is None, lambda: now[0])
+    idle.start()
+    idle.note_ping(0.0)
+    idle.note_ping(0.0)
+    assert [wait for wait, _ in loop.calls] == [IdleTimer.RETRY_INTERVAL_S]
 
     while loop.calls:  # the page asks no more
-        now[0] += Idle.AGAIN
+        now[0] += IdleTimer.RETRY_INTERVAL_S
         loop.calls.pop()[1]()
 
     assert rested == [LONG]
-    idle.asked(0.0)
+    idle.note_ping(0.0)
     assert not loop.calls  # there is nothing to guard
 
 
 def test_what_cannot_rest_yet_is_asked_again(monkeypatch):
     loop, now, may = Loop(), [0.0], [False]
     monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
-    idle = Idle(lambda: may[0], lambda: now[0])
-    idle.begin()
-    idle.asked(0.0)
+    idle = IdleTimer(lambda: may[0], lambda: now[0])
+    idle.start()
+    idle.note_ping(0.0)
     now[0] = LONG + 1.0
     loop.calls.pop()[1]()
     assert loop.calls

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.book.test_pad import clock, guide, is_pad, kim, lead, robin, run, seen, tap  # noqa: F401
+from tests.app.test_pad import clock, guide, is_pad, kim, lead, robin, run, seen, tap  # noqa: F401
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
@@ -116,7 +116,7 @@ def test_guide_and_pad_stay_one_session(kim, robin, couple, seed):  # noqa: F811
             look()
         elif word.startswith("reload"):
             which = word.split()[1]
-            books[which]._opened.lane.close()
+            books[which]._controller.vault.close()
             books[which] = couple.open(Seat.A if which == "guide" else Seat.B)
             books[which].form("player")
             if which == "guide":

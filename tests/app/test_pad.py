@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.book.evening import happen, planned, press, shown, tell, write
-from workbook.book import tonight
+from tests.app.evening import happen, keep, planned, press, shown, tell, value_of, write
+from workbook.app import commands
+from workbook.app import session as session_module
 from workbook.domain.areas import AreaMark
 from workbook.domain.errors import NotSaved
 from workbook.domain.health import ReportedCondition
@@ -25,7 +26,7 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    monkeypatch.setattr(tonight.time, "monotonic", lambda: Clock.now)
+    monkeypatch.setattr(session_module.time, "monotonic", lambda: Clock.now)
     Clock.now = 1000.0
     return Clock
 
@@ -74,7 +75,7 @@ def lead(book):
 
 def opened_again(kim, couple):
     """The page that led goes, and another takes its place; that one, and what its browser hears."""
-    kim._opened.lane.close()
+    kim._controller.vault.close()
     again = couple.open(Seat.A)
     again.form("player")
     heard = []
@@ -97,7 +98,7 @@ def tap(book, *words):
 
 def run(book):
     return sessions.current_session(
-        book._opened.lane, book._opened.tonight.evening
+        book._controller.vault, book._controller._evening
     ).saved.value.session
 
 
@@ -230,7 +231,7 @@ def test_a_pad_that_goes_silent_is_said_on_the_guide(kim, robin, clock):
     both(kim, robin)
     seen(kim)
 
-    clock.now += tonight.GONE + 0.1
+    clock.now += session_module.PEER_TIMEOUT_S + 0.1
     seen(kim)
 
     assert guide(kim)._player.pad == "gone"
@@ -242,7 +243,7 @@ def test_a_guide_that_goes_silent_is_said_on_the_pad(kim, robin, clock):
     lead(kim)
     both(kim, robin)
 
-    clock.now += tonight.GONE + 0.1
+    clock.now += session_module.PEER_TIMEOUT_S + 0.1
     seen(robin)
 
     assert is_pad(robin)
@@ -260,7 +261,7 @@ def test_without_a_pad_the_guide_says_nothing_of_one(kim):
 def test_a_page_that_is_opened_again_leads_on_and_is_no_pad_of_itself(kim, robin, couple):
     lead(kim)
     seen(kim)
-    kim._opened.lane.close()
+    kim._controller.vault.close()
     again = couple.open(Seat.A)
     again.form("player")
 
@@ -303,7 +304,7 @@ def test_where_no_sign_of_life_can_be_written_a_word_is_heard_all_the_same(kim, 
     def refuse(*_args, **_more):
         raise NotSaved
 
-    monkeypatch.setattr(tonight.cards, "write", refuse)
+    monkeypatch.setattr(session_module.cards, "write_card", refuse)
     seen(kim)
 
     assert heard[-1] == {"kind": "signal", "signal": "still"}
@@ -376,15 +377,15 @@ def test_a_pause_of_the_guides_own_is_not_said_back_to_it(kim, robin):
 def test_a_word_that_meets_one_of_the_other_page_is_said_again(kim, robin, monkeypatch):
     lead(kim)
     both(kim, robin)
-    real, crossed = sessions.write_session, []
+    real, crossed = commands.apply_event, []
 
-    def write(lane, *given, **more):
-        if lane is robin._opened.lane and not crossed:
+    def apply(vault, *events):
+        if vault is robin._controller.vault and not crossed:
             crossed.append(True)
             told(kim, "at", phase="running", elapsed=3.0)
-        return real(lane, *given, **more)
+        return real(vault, *events)
 
-    monkeypatch.setattr(sessions, "write_session", write)
+    monkeypatch.setattr(commands, "apply_event", apply)
 
     assert tap(robin, "still") == [{"kind": "taken", "tap": "still"}]
     assert crossed
@@ -397,15 +398,15 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
     told(kim, "event", event="pause")
     told(kim, "at", phase="paused")
     both(kim, robin)
-    real, tapped = sessions.write_session, []
+    real, tapped = commands.apply_event, []
 
-    def write(lane, *given, **more):
-        if lane is kim._opened.lane and not tapped:
+    def apply(vault, *events):
+        if vault is kim._controller.vault and not tapped:
             tapped.append(True)
             assert tap(robin, "still")
-        return real(lane, *given, **more)
+        return real(vault, *events)
 
-    monkeypatch.setattr(sessions, "write_session", write)
+    monkeypatch.setattr(commands, "apply_event", apply)
     told(kim, "event", event="go_on")
 
     assert tapped
@@ -432,20 +433,20 @@ def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(kim, rob
     both(kim, robin)
     settle(kim)
     write(couple.open(Seat.A), "intentions", "a heron")
-    evening = kim._opened.tonight
-    hear = evening.hear
+    page = kim._controller
+    poll = page.poll_session
 
     def then_the_tap():
-        known = hear()
-        evening.hear = hear  # once
+        known = poll()
+        page.poll_session = poll  # once
         tap(robin, word)
         return known
 
-    evening.hear = then_the_tap
-    kim._opened._caught_up -= 60
-    kim._news()
+    page.poll_session = then_the_tap
+    kim._controller._refreshed_at -= 60
+    kim._poll()
     assert "a heron" in shown(kim, "intentions")
-    kim._news()
+    kim._poll()
 
     assert heard == [{"kind": "signal", "signal": word}]
 
@@ -462,11 +463,11 @@ def test_while_hands_are_on_somebody_a_word_comes_at_once_and_other_news_soon(
     if with_a_word:
         tap(robin, "still")
 
-    kim._news()
+    kim._poll()
     assert heard == [{"kind": "signal", "signal": "still"}] * with_a_word
     assert "a heron" not in shown(kim, "intentions")
     Clock.now += seconds + 0.1
-    kim._news()
+    kim._poll()
     assert "a heron" in shown(kim, "intentions")
 
 
@@ -475,23 +476,23 @@ def test_signs_of_life_alone_make_no_page_look_at_everything(kim, robin, clock, 
     both(kim, robin)
     settle(kim)
     looks = []
-    monkeypatch.setattr(kim._opened, "catch_up", lambda: looks.append(clock.now))
+    monkeypatch.setattr(kim._controller, "catch_up", lambda: looks.append(clock.now))
 
     for _ in range(4):
         clock.now += 1
-        robin._opened.tonight.beat()
-        kim._news()
+        robin._controller.send_heartbeat()
+        kim._poll()
     assert not looks
     clock.now += 1.1
-    kim._news()
+    kim._poll()
     assert looks
 
 
 def settle(book):
     """Let the page look at everything now."""
     Clock.now += 60
-    book._news()
-    book._opened.catch_up()
+    book._poll()
+    book._controller.catch_up()
 
 
 # What either person takes back while hands are on ---------------------------------------------
@@ -506,10 +507,8 @@ def _not_free(book):
 
 
 def _urgent(book):
-    said = book._opened.value("health")
-    book._opened.keep(
-        "health", replace(said, ticked={**said.ticked, "clot_signs": ReportedCondition()})
-    )
+    said = value_of(book, "health")
+    keep(book, "health", replace(said, ticked={**said.ticked, "clot_signs": ReportedCondition()}))
 
 
 def _ready_taken_back(book):
@@ -517,9 +516,9 @@ def _ready_taken_back(book):
 
 
 def _everything_closed(book):
-    said = book._opened.value("limits")
+    said = value_of(book, "limits")
     closed = dict.fromkeys(said.receiving, AreaMark.NOT_TONIGHT)
-    book._opened.keep("limits", replace(said, receiving=closed))
+    keep(book, "limits", replace(said, receiving=closed))
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,15 @@ from typing import Any
 from ipywidgets import Button, Text, Textarea, Widget
 from ipywidgets.widgets.widget import _instances
 
-from workbook.book import Workbook
-from workbook.book.workbook import COVER
+from workbook.app import Workbook
+from workbook.app.workbook import COVER
 from workbook.content.tables import load_tables
 from workbook.content.words import load_words
 from workbook.domain.plan import Plan
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.session import Event
+from workbook.domain.topics import topic_for
 from workbook.rules import wishes as rounds
 from workbook.rules.plan import plan_hash  # noqa: F401 - for the tests
 from workbook.store.keyring import Cost
@@ -71,7 +72,7 @@ class Couple:
     def locked(self, **more: Any) -> Workbook:
         """All chapters on one page, and nobody at the screen."""
         book = Workbook(self.folder, cost=LOW, clock=self.clock, **more)
-        book._beside = lambda _work: None  # no backup in the way of what a test copies
+        book._run_in_background = lambda _work: None  # no backup in the way of what a test copies
         for name in (COVER, *CHAPTERS):
             book.form(name)
         return book
@@ -84,7 +85,7 @@ class Couple:
 
     def leave(self, book: Workbook) -> None:
         """Close the page, and all it knew."""
-        book.hand_over()
+        book.pass_screen()
         clear()
 
 
@@ -224,8 +225,20 @@ def agree(book: Workbook) -> None:
 
 
 def proposal(book: Workbook) -> Proposal:
-    assert book._opened is not None
-    return book._opened.tonight.proposal()
+    assert book._controller is not None
+    return book._controller.view.proposal
+
+
+def value_of(book: Workbook, topic: str) -> Any:
+    """What is saved about one topic, as this page last read it; blank if nothing is."""
+    assert book._controller is not None
+    return book._controller.snapshot.own.value(topic_for(topic))
+
+
+def keep(book: Workbook, topic: str, value: Any, **more: Any) -> None:
+    """Save one topic as a form would."""
+    assert book._controller is not None
+    book._controller.save_topic(topic, value, value_of(book, topic), **more)
 
 
 def planned(book: Workbook) -> Plan:
@@ -236,9 +249,9 @@ def planned(book: Workbook) -> Plan:
 
 def happen(book: Workbook, *events: Event) -> None:
     """What the player tells Python, in order."""
-    assert book._opened is not None
+    assert book._controller is not None
     for event in events:
-        book._opened.tonight._happened(event)
+        book._controller.apply_event(event)
 
 
 def finish(book: Workbook) -> None:

@@ -34,6 +34,6 @@ ON_PAPER = FORMS - {"essential_oils"}
 """Those that are printed with their chapter: all but the one that asks something."""
 
 
-def reading(name: str, say: Words, tables: Tables, show: Show) -> Reading:
+def build_reading(name: str, say: Words, tables: Tables, show: Show) -> Reading:
     """Return the form of this name; it knows nothing of anybody."""
     return _MADE[name](say, tables, show)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.book.evening import (
+from tests.app.evening import (
     PEOPLE,
     SAY,
     SEED,
@@ -16,6 +16,7 @@ from tests.book.evening import (
     buttons,
     finish,
     happen,
+    keep,
     levels,
     options,
     planned,
@@ -28,7 +29,7 @@ from tests.book.evening import (
     tell,
     write,
 )
-from workbook.book.tonight import ANSWERS
+from workbook.app.controller import MAX_REVEAL_RETRIES
 from workbook.domain.consent import Standing
 from workbook.domain.errors import DamagedVault
 from workbook.domain.evening import WishAnswers
@@ -45,7 +46,7 @@ WITHDRAW = {seat: SAY("forms.withdraw", name=PEOPLE.at(seat).name) for seat in S
 
 def run(book):
     """The latest playing, as the vault has it."""
-    return sessions.current_session(book._opened.lane, book._opened.tonight.evening).saved.value
+    return sessions.current_session(book._controller.vault, book._controller._evening).saved.value
 
 
 # Ready -------------------------------------------------------------------------------------
@@ -83,7 +84,7 @@ def test_an_answer_changed_after_ready_takes_the_share_back(couple):
 
     tell(kim, "time", minutes_giving="30")
 
-    assert shares.read_all(kim._opened.lane, kim._opened.tonight.evening) == {}
+    assert shares.read_all(kim._controller.vault, kim._controller._evening) == {}
     assert SAY("forms.ready") in buttons(kim, "ready")
 
 
@@ -94,7 +95,7 @@ def test_an_answer_that_allows_less_holds_at_once(couple):
 
     tell(kim, "pressure", giving="LOTION")
 
-    given = shares.read_all(kim._opened.lane, kim._opened.tonight.evening)[Seat.A]
+    given = shares.read_all(kim._controller.vault, kim._controller._evening)[Seat.A]
     assert max(given.giving.levels.values()) is Level.LOTION
     assert SAY("forms.ready") not in buttons(kim, "ready")
 
@@ -106,7 +107,7 @@ def test_an_answer_that_changes_nothing_for_tonight_leaves_the_share(couple):
 
     write(kim, "intentions", "a quiet hour")
 
-    assert set(shares.read_all(kim._opened.lane, kim._opened.tonight.evening)) == {Seat.A}
+    assert set(shares.read_all(kim._controller.vault, kim._controller._evening)) == {Seat.A}
 
 
 def test_who_is_ready_can_take_it_back(both_ready):
@@ -229,7 +230,7 @@ def test_two_givers_see_the_same_not_tonight_as_anybody(couple, another):
 def test_nobody_can_say_yes_before_both_signals_were_tried(both_ready):
     assert all(buttons(both_ready, "agreement")[label].disabled for label in AFFIRM.values())
 
-    both_ready._opened.tonight._affirm(Seat.A)
+    both_ready._controller.affirm(Seat.A)
 
     assert proposal(both_ready).affirmed == frozenset()
 
@@ -301,7 +302,7 @@ def test_an_answer_changed_after_both_said_yes_ends_the_agreement(agreed):
 
     assert proposal(agreed).standing is not Standing.STANDS
     happen(agreed, Event.START)
-    assert sessions.current_session(agreed._opened.lane, agreed._opened.tonight.evening) is None
+    assert sessions.current_session(agreed._controller.vault, agreed._controller._evening) is None
 
 
 def test_an_agreement_is_there_for_a_page_that_comes_later(couple, agreed):
@@ -327,7 +328,7 @@ def test_a_page_that_was_open_at_midnight_says_so_by_itself_and_a_new_one_asks_a
     agreed.form("ready")
     couple.clock.on(hours=5)
 
-    agreed._news()
+    agreed._poll()
 
     assert SAY("forms.ready_past") in shown(agreed, "ready")
     assert SAY("forms.ready_both") not in shown(agreed, "ready")
@@ -337,7 +338,7 @@ def test_a_page_that_was_open_at_midnight_says_so_by_itself_and_a_new_one_asks_a
     for seat in Seat:
         book = couple.open(seat)
         assert SAY("forms.ready_past") not in shown(book, "ready")
-        assert "time" in book._opened.open_topics()  # said yesterday
+        assert "time" in book._controller.view.ready.missing  # said yesterday
         answer(book, gives=seat is Seat.A)
         ready(book)
         if seat is Seat.A:
@@ -351,9 +352,9 @@ def test_at_midnight_a_massage_goes_on(couple, agreed):
     happen(agreed, Event.START)
     couple.clock.on(hours=5)
 
-    agreed._news()
+    agreed._poll()
 
-    assert agreed._opened.tonight.under_way
+    assert agreed._controller.is_under_way()
     assert SAY("forms.ready_past") not in shown(agreed, "ready")
 
 
@@ -380,7 +381,7 @@ def test_hands_that_are_felt_firmer_are_planned_softer(agreed):
 def test_nothing_starts_without_an_agreement(both_ready):
     happen(both_ready, Event.START)
 
-    assert not both_ready._opened.tonight.under_way
+    assert not both_ready._controller.is_under_way()
 
 
 def test_a_softer_tap_lowers_the_rest_of_the_session(agreed):
@@ -415,7 +416,7 @@ def test_a_stop_counts_though_an_answer_was_changed_meanwhile(agreed):
     happen(agreed, Event.STOP)
 
     assert run(agreed).session.phase is Phase.STOPPED
-    assert not agreed._opened.tonight.under_way
+    assert not agreed._controller.is_under_way()
 
 
 def test_the_guide_stays_on_the_screen_though_an_answer_was_changed_meanwhile(agreed):
@@ -434,7 +435,7 @@ def test_nothing_leads_out_of_a_stop(agreed):
     happen(agreed, Event.START, Event.STOP, Event.START, Event.NEXT)
 
     assert run(agreed).session.phase is Phase.STOPPED
-    assert len(sessions.list_sessions(agreed._opened.lane, agreed._opened.tonight.evening)) == 1
+    assert len(sessions.list_sessions(agreed._controller.vault, agreed._controller._evening)) == 1
 
 
 def test_a_page_that_comes_later_goes_on_where_the_session_was(couple, agreed):
@@ -474,7 +475,7 @@ def test_the_round_after_a_massage_asks_about_a_flame_that_was_lit(agreed):
     assert SAY("forms.round_flame") not in shown(agreed, "soft_landing")
 
     happen(agreed, Event.START, Event.STOP)
-    agreed._opened.tonight.follow()
+    agreed._controller.refresh()
 
     assert SAY("forms.round_flame") in shown(agreed, "soft_landing")
 
@@ -529,7 +530,7 @@ def test_a_wish_that_this_round_does_not_ask_about_is_not_handed_in(couple):
     for seat in Seat:
         book = couple.open(seat)
         answer(book, gives=seat is Seat.A)
-        book._opened.keep("wishes", WishAnswers(frozenset({unasked, "soft_music"})))
+        keep(book, "wishes", WishAnswers(frozenset({unasked, "soft_music"})))
         ready(book)
         if seat is Seat.A:
             couple.leave(book)
@@ -589,7 +590,7 @@ def test_who_takes_their_share_back_takes_their_ballot_and_asking_back(couple):
     kim = couple.open(Seat.A)
     answer(kim, gives=True)
     ready(kim)
-    lane, evening = kim._opened.lane, kim._opened.tonight.evening
+    lane, evening = kim._controller.vault, kim._controller._evening
     assert wishes.list_handed_in(lane, evening) == {Seat.A}
 
     press(kim, "ready", "ready_back")
@@ -603,7 +604,7 @@ def test_a_damaged_ballot_is_said_and_the_evening_goes_on(couple, said):
     kim = couple.open(Seat.A)
     answer(kim, gives=True)
     ready(kim)
-    with kim._opened.lane.writing() as db:
+    with kim._controller.vault.writing() as db:
         db.exec_driver_sql("UPDATE ballots SET ballot = zeroblob(8240)")
     couple.leave(kim)
     robin = couple.open(Seat.B)
@@ -629,9 +630,9 @@ def test_two_pages_that_cannot_reach_what_waits_do_not_ask_for_ever(couple, monk
 
     for _ in range(10):
         for book in pages:
-            book._opened.tonight.follow()
+            book._controller.catch_up()
 
-    assert len(started) <= 2 * ANSWERS
+    assert len(started) <= 2 * MAX_REVEAL_RETRIES
 
 
 # The clock ---------------------------------------------------------------------------------
@@ -641,7 +642,7 @@ def test_a_clock_that_was_put_back_is_said_beside_the_agreement(couple, agreed):
     assert SAY("forms.clock_behind") not in shown(agreed, "agreement")
 
     couple.clock.on(hours=-0.2)
-    agreed._opened.tonight.follow()
+    agreed._controller.refresh()
 
     assert SAY("forms.clock_behind") in shown(agreed, "agreement")
 
@@ -690,7 +691,7 @@ def test_what_is_played_told_and_resumed_is_the_plan_that_both_said_yes_to(coupl
 
     def look():
         for book in (kim, robin):
-            book._opened.catch_up()
+            book._controller.catch_up()
 
     look()
     tell(kim, "agreement", minutes="5")
@@ -707,11 +708,10 @@ def test_what_is_played_told_and_resumed_is_the_plan_that_both_said_yes_to(coupl
 
     happen(kim, Event.START)
 
-    tonight = kim._opened.tonight
-    agreed_to = tonight._run.saved.value.plan
-    assert plan_hash(tonight._playing) == agreed_to
-    assert [made.minutes for made in tonight.played(tonight.evening)] == [5]
+    agreed_to = kim._controller.snapshot.session.saved.value.plan
+    assert plan_hash(kim._controller.view.guide.plan) == agreed_to
+    assert [each.plan.minutes for each in kim._controller.snapshot.played] == [5]
     couple.leave(kim)
     kim = couple.open(Seat.A)
-    assert plan_hash(kim._opened.tonight._playing) == agreed_to
-    assert kim._opened.tonight.under_way
+    assert plan_hash(kim._controller.view.guide.plan) == agreed_to
+    assert kim._controller.is_under_way()

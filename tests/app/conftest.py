@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.book.evening import (
+from tests.app.evening import (
     LOW,
     NIGHT,
     PEOPLE,
@@ -23,8 +23,8 @@ from tests.book.evening import (
     ready,
     signals,
 )
-from workbook.book import Workbook
-from workbook.book.demo import PASSPHRASES, fill
+from workbook.app import Workbook
+from workbook.app.demo import DEMO_PASSPHRASES, fill_vault
 from workbook.domain.seats import Seat
 from workbook.store import vault, wishes
 from workbook.ui.widgets.page import Page
@@ -74,7 +74,7 @@ def _new(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lived") / "vault"
     with _asking_the_same():
-        fill(folder, NIGHT.date())
+        fill_vault(folder, NIGHT.date())
     return folder
 
 
@@ -96,7 +96,7 @@ def couple(_new: Path, tmp_path: Path) -> Couple:
 def lived(_lived: Path, tmp_path: Path) -> Couple:
     """Kim and Robin after five evenings, the last one six days ago."""
     shutil.copytree(_lived, tmp_path / "vault")
-    return Couple(tmp_path / "vault", dict(PASSPHRASES), Clock())
+    return Couple(tmp_path / "vault", dict(DEMO_PASSPHRASES), Clock())
 
 
 def _world(tmp_path_factory: pytest.TempPathFactory, name: str, before: Path) -> Couple:

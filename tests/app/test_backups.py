@@ -7,17 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from types import MethodType
 
+from tests.app.evening import SAY, Couple, buttons, press, shown, value_of
 from tests.aside import aside
-from tests.book.evening import SAY, Couple, buttons, press, shown
-from workbook.book import Workbook
+from workbook.app import Workbook
 from workbook.domain.errors import NotSaved
 from workbook.domain.seats import Seat
 from workbook.store import backups, vault
+from workbook.store.evenings import list_evenings
 
 
 def _opened(couple: Couple, seat: Seat = Seat.A) -> Workbook:
     book = couple.locked()
-    book._beside = MethodType(Workbook._beside, book)
+    book._run_in_background = MethodType(Workbook._run_in_background, book)
     book.unlock(couple.secrets[seat])
     return book
 
@@ -48,7 +49,7 @@ def test_the_page_does_not_wait_for_the_backup(couple, monkeypatch):
 
     book = _opened(couple)
 
-    assert book._opened is not None
+    assert book._controller is not None
     assert not went_on.is_set()
     go_on.set()
     assert went_on.wait(30)
@@ -60,7 +61,7 @@ def test_a_backup_that_fails_is_said_quietly_and_keeps_nobody_out(couple, said):
     with ThreadPoolExecutor(1) as thread:  # where no loop runs, whatever runs in this one
         book = thread.submit(_opened, couple).result()
 
-    assert book._opened is not None
+    assert book._controller is not None
     _wait(lambda: said)
     assert ("notice", SAY("forms.backup_failed")) in said
 
@@ -111,21 +112,21 @@ def test_erasing_is_asked_twice_and_says_whom_it_affects(lived):
 
 def test_the_shared_part_is_erased_for_both_and_the_page_locks(lived):
     robin = lived.open(Seat.B)
-    learned = robin._opened.learned()
-    assert robin._opened.tonight.evenings
+    learned = robin._controller.view.answers.learned
+    assert list_evenings(robin._controller.vault)
     lived.leave(robin)
     book = lived.open(Seat.A)
 
     press(book, "people", "erase_shared")
     press(book, "people", "erase_shared_now")
 
-    assert book._opened is None
+    assert book._controller is None
     robin = lived.open(Seat.B)
-    assert robin._opened.tonight.evenings == ()
+    assert list_evenings(robin._controller.vault) == ()
     assert "Your breathing slowed down." not in shown(robin, "journal")
     assert learned.each
-    assert robin._opened.learned() == learned
-    assert robin._opened.value("limits").receiving
+    assert robin._controller.view.answers.learned == learned
+    assert value_of(robin, "limits").receiving
 
 
 def test_ones_own_part_is_erased_and_the_partners_stays(lived):
@@ -134,12 +135,12 @@ def test_ones_own_part_is_erased_and_the_partners_stays(lived):
     press(book, "people", "erase")
     press(book, "people", "erase_now")
 
-    assert book._opened is None
+    assert book._controller is None
     kim = lived.open(Seat.A)
-    assert not kim._opened.value("limits").receiving
+    assert not value_of(kim, "limits").receiving
     lived.leave(kim)
     robin = lived.open(Seat.B)
-    assert robin._opened.value("limits").receiving
+    assert value_of(robin, "limits").receiving
     assert "Your breathing slowed down." in shown(robin, "journal")
 
 
@@ -150,5 +151,5 @@ def test_a_refused_erasing_is_said_and_locks_nobody_out(lived, said, monkeypatch
     press(book, "people", "erase_shared")
     press(book, "people", "erase_shared_now")
 
-    assert book._opened is not None
+    assert book._controller is not None
     assert ("notice", SAY("errors.NotSaved")) in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.book.evening import (
+from tests.app.evening import (
     SAY,
     agree,
     answer,
@@ -20,8 +20,10 @@ from tests.book.evening import (
     signals,
     states,
     tell,
+    value_of,
     write,
 )
+from workbook.app.view import matched_wishes
 from workbook.domain.health import Action
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
@@ -66,20 +68,20 @@ def test_a_return_evening_takes_ten_taps_at_most(lived, gives):
 
     taps = come_back(book, gives=gives)
 
-    assert book._opened.open_topics() == []
+    assert book._controller.view.ready.missing == ()
     assert proposal(book).ready == {Seat.A}
     assert taps <= WELL_KNOWN
 
 
 def test_an_earlier_answer_counts_once_it_is_said_to_be_still_true(lived):
     book = lived.open(Seat.A)
-    before = book._opened.answers()
+    before = book._controller.view.answers
 
     press(book, "again", "still_true")
 
     assert not before.limits.receiving
-    assert book._opened.answers().limits.receiving
-    assert "still" not in book._opened.open_topics()
+    assert book._controller.view.answers.limits.receiving
+    assert "still" not in book._controller.view.ready.missing
 
 
 def test_health_of_today_is_asked_although_all_else_is_still_true(lived):
@@ -87,7 +89,7 @@ def test_health_of_today_is_asked_although_all_else_is_still_true(lived):
 
     press(book, "again", "still_true")
 
-    assert "health" in book._opened.open_topics()
+    assert "health" in book._controller.view.ready.missing
 
 
 def test_an_answer_about_today_does_not_confirm_the_answers_before(lived):
@@ -95,8 +97,8 @@ def test_an_answer_about_today_does_not_confirm_the_answers_before(lived):
 
     tell(book, "again", body=["none"])
 
-    assert not book._opened.screen(book._opened.answers().health).complete
-    assert "still" in book._opened.open_topics()
+    assert not book._controller.forms._screen(book._controller.view.answers.health).complete
+    assert "still" in book._controller.view.ready.missing
 
 
 def test_a_fever_is_answered_before_anything_is_confirmed_and_stays_answered(lived):
@@ -106,9 +108,9 @@ def test_a_fever_is_answered_before_anything_is_confirmed_and_stays_answered(liv
     tell(book, "again", body=["fever"])
 
     assert SAY("health.actions.postpone") in shown(book, "ready")
-    book._opened.tonight.follow()
+    book._controller.refresh()
     assert SAY("health.actions.postpone") in shown(book, "ready")
-    assert "still" in book._opened.open_topics()
+    assert "still" in book._controller.view.ready.missing
 
 
 def test_a_body_of_today_with_nothing_to_it_is_not_yet_the_whole_health(lived):
@@ -136,7 +138,7 @@ def test_the_temperature_of_another_evening_says_nothing_about_tonight(lived):
     press(book, "again", "still_true")
     tell(book, "again", body=["none"])
 
-    assert "temperature" not in book._opened.value("health").ticked
+    assert "temperature" not in value_of(book, "health").ticked
 
 
 def test_a_temperature_told_today_is_not_erased_by_the_list(lived):
@@ -146,9 +148,9 @@ def test_a_temperature_told_today_is_not_erased_by_the_list(lived):
 
     tell(book, "again", body=["full_stomach"])
 
-    health = book._opened.value("health")
+    health = value_of(book, "health")
     assert health.ticked["temperature"].celsius == 39.0
-    assert book._opened.screen(health).receiving.action is Action.POSTPONE
+    assert book._controller.forms._screen(health).receiving.action is Action.POSTPONE
 
 
 def test_a_fever_taken_back_is_a_question_again(lived):
@@ -158,8 +160,8 @@ def test_a_fever_taken_back_is_a_question_again(lived):
 
     tell(book, "again", body=[])
 
-    assert "fever" not in book._opened.value("health").ticked
-    assert "health" in book._opened.open_topics()
+    assert "fever" not in value_of(book, "health").ticked
+    assert "health" in book._controller.view.ready.missing
 
 
 def test_what_is_said_on_the_return_page_shows_in_the_health_chapter(lived):
@@ -169,7 +171,7 @@ def test_what_is_said_on_the_return_page_shows_in_the_health_chapter(lived):
     tell(book, "again", body=["period", "bruise"])
 
     form = book.form("health").children[0]
-    assert form.value == book._opened.value("health")
+    assert form.value == value_of(book, "health")
     assert {"period", "bruise"} <= set(form.value.ticked)
     assert '"period"' in shown(book, "health")
 
@@ -265,7 +267,7 @@ def test_what_both_wish_for_counts_for_a_week(couple, both_ready):
     for days, counts in ((6, {"soft_music"}), (1, frozenset())):
         couple.clock.on(days=days)
         robin = couple.open(Seat.B)
-        assert robin._opened.tonight._matches() == counts
+        assert matched_wishes(robin._controller.snapshot, couple.clock()) == counts
         come_back(robin, gives=False)
         couple.leave(robin)
         kim = couple.open(Seat.A)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.book.evening import (
+from tests.app.evening import (
     SAY,
     answer,
     buttons,
@@ -21,12 +21,9 @@ from tests.book.evening import (
     tell,
     write,
 )
-from workbook.book import together
-from workbook.book.together import Ear
+from workbook.app.polling import ChangePoller
 from workbook.domain.areas import AreaMark
 from workbook.domain.consent import FreeYes, Signals
-from workbook.domain.errors import ChangedElsewhere
-from workbook.domain.evening import RoomCard
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
 from workbook.domain.techniques import Coverage
@@ -167,7 +164,7 @@ def test_a_field_that_somebody_writes_in_is_left_alone_until_they_leave_it(pages
     assert "a heron" in held
     with vault.unlock(second._folder, "hazel lantern mitten") as lane:
         kind = type(asked(second, "intentions").value)
-        kept = answers.read_answer(lane, kind, second._opened.tonight.evening)
+        kept = answers.read_answer(lane, kind, second._controller._evening)
     assert kept.value.expects == held
 
 
@@ -179,7 +176,7 @@ def test_a_page_whose_person_erased_everything_elsewhere_locks(pages, said, monk
 
     seen(second)
 
-    assert second._opened is None
+    assert second._controller is None
     assert asked_nothing(second)
 
 
@@ -195,7 +192,7 @@ def test_an_answer_after_everything_was_erased_elsewhere_brings_nothing_back(cou
 
     tell(second, "coverage", coverage="partly")
 
-    assert second._opened is None
+    assert second._controller is None
     with vault.unlock(couple.folder, couple.secrets[Seat.A]) as lane:
         assert answers.read_answer(lane, Coverage) is None
 
@@ -208,7 +205,7 @@ def test_a_page_that_hands_in_counts_what_the_other_page_closed(couple):
 
     press(second, "ready", "ready")
 
-    assert not second._opened.tonight.shares()[Seat.A].tonight
+    assert not second._controller.snapshot.shares[Seat.A].tonight
 
 
 def test_a_name_changed_on_one_page_is_on_the_other(pages, couple):
@@ -220,7 +217,7 @@ def test_a_name_changed_on_one_page_is_on_the_other(pages, couple):
         seen(book)
 
     assert second.page.seat["name"] == "Sascha"
-    assert robin._opened.desk.partner.name == "Sascha"
+    assert robin._controller.context.partner.name == "Sascha"
 
 
 # Both people --------------------------------------------------------------------------------
@@ -319,29 +316,6 @@ def asked_text(book):
 # How it is done -----------------------------------------------------------------------------
 
 
-def test_what_cannot_be_saved_for_another_reason_is_not_tried_for_ever(couple):
-    def refuse(_value, _edited):
-        raise ChangedElsewhere
-
-    with pytest.raises(ChangedElsewhere):
-        together.save(RoomCard(), None, RoomCard(), put=refuse, read=lambda: None)
-
-
-def test_something_is_tried_again_as_long_as_others_come_in_between():
-    tries = []
-
-    def call(times):
-        tries.append(1)
-        if len(tries) < times:
-            raise ChangedElsewhere
-        return "done"
-
-    assert together.again(lambda: call(together.TRIES)) == "done"
-    tries.clear()
-    with pytest.raises(ChangedElsewhere):
-        together.again(lambda: call(together.TRIES + 1))
-
-
 class Loop:
     """Takes note of what is to be called, and when."""
 
@@ -361,28 +335,28 @@ def test_a_page_looks_often_while_something_happens_and_not_when_hidden(monkeypa
         return news[0]
 
     monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
-    ear = Ear(look, lambda: now[0])
+    poller = ChangePoller(look, lambda: now[0])
 
-    ear.asked()
-    ear.asked()
-    assert [wait for wait, _ in loop.calls] == [Ear.CALM]  # one at a time
+    poller.note_ping()
+    poller.note_ping()
+    assert [wait for wait, _ in loop.calls] == [ChangePoller.CALM_INTERVAL_S]  # one at a time
     news[0] = True
     loop.calls.pop()[1]()
     news[0] = False
-    assert [wait for wait, _ in loop.calls] == [Ear.QUICK]
+    assert [wait for wait, _ in loop.calls] == [ChangePoller.BUSY_INTERVAL_S]
     now[0] = 4.0
     loop.calls.pop()[1]()
-    assert [wait for wait, _ in loop.calls] == [Ear.QUICK]
+    assert [wait for wait, _ in loop.calls] == [ChangePoller.BUSY_INTERVAL_S]
     now[0] = 6.0  # nobody asked for too long: the page is hidden
     loop.calls.pop()[1]()
     assert not loop.calls
     now[0] = 20.0
-    ear.asked()
-    assert [wait for wait, _ in loop.calls] == [Ear.QUICK]
+    poller.note_ping()
+    assert [wait for wait, _ in loop.calls] == [ChangePoller.BUSY_INTERVAL_S]
     now[0] = 31.0
-    ear.asked()
+    poller.note_ping()
     loop.calls.pop()[1]()
-    assert [wait for wait, _ in loop.calls] == [Ear.CALM]
+    assert [wait for wait, _ in loop.calls] == [ChangePoller.CALM_INTERVAL_S]
     assert looks == [0.0, 0.0, 0.0, 4.0, 6.0, 20.0, 31.0, 31.0]
 
 
@@ -410,9 +384,9 @@ def test_signals_that_were_tried_elsewhere_are_tried(both_ready, couple):
 def test_what_a_page_saved_itself_is_no_news_to_it(pages):
     first, second = pages
     write(first, "intentions", "a heron")
-    first._opened.catch_up()
+    first._controller.catch_up()
 
     write(first, "intentions", "a heron at noon")
 
-    assert not first._opened.catch_up()
-    assert second._opened.catch_up()
+    assert not first._controller.catch_up()
+    assert second._controller.catch_up()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.book.evening import (
+from tests.app.evening import (
     CHAPTERS,
     NIGHT,
     SAY,
     SECRETS,
     answer,
+    keep,
     press,
     ready,
     shown,
@@ -18,7 +19,7 @@ from tests.book.evening import (
     well,
     write,
 )
-from workbook.book import opened
+from workbook.app import commands
 from workbook.domain.errors import ChangedElsewhere, NotSaved
 from workbook.domain.seats import Seat
 from workbook.domain.topics import list_answered, topic_for
@@ -102,7 +103,7 @@ def test_what_the_disk_refused_is_not_called_saved(couple, said, monkeypatch, er
     def refuse(*_args, **_more):
         raise error
 
-    monkeypatch.setattr(opened.private, "write", refuse)
+    monkeypatch.setattr(commands.answers, "write_answer", refuse)
     tell(book, "coverage", coverage="towel")
 
     assert ("notice", SAY.error(error())) in said
@@ -114,7 +115,7 @@ def test_the_same_answer_twice_is_saved_once(couple, said):
     tell(book, "coverage", coverage="towel")
     del said[:]
 
-    book._opened.keep("coverage", asked(book, "coverage").value)
+    keep(book, "coverage", asked(book, "coverage").value)
 
     assert said == []
 
@@ -127,7 +128,7 @@ def test_the_name_somebody_takes_is_theirs_at_the_next_unlock(couple):
     again = couple.open(Seat.B)
 
     assert again.page.seat["name"] == "Robin"
-    assert again._opened.desk.partner.name == "Sascha"
+    assert again._controller.context.partner.name == "Sascha"
 
 
 def test_a_chapter_is_done_once_its_topics_are_answered(couple):

@@ -8,9 +8,10 @@ from pathlib import Path
 import comm
 import pytest
 
-from tests.book.evening import SAY, Couple, finish, inside, press, shown, states, tell, write
-from workbook.book import Workbook
-from workbook.book.workbook import ALWAYS, COVER
+from tests.app.evening import SAY, Couple, finish, inside, press, shown, states, tell, write
+from workbook.app import Workbook
+from workbook.app.forms import _CARD_FORMS, FormSet
+from workbook.app.workbook import ALWAYS, COVER
 from workbook.domain.seats import Seat
 from workbook.serve.compose import read_chapters
 from workbook.ui import opening
@@ -48,7 +49,7 @@ def turn(book: Workbook, chapter: str) -> None:
 
 def built(book: Workbook) -> set[str]:
     """The forms that exist, those to read left out: they are there before anybody is."""
-    return {name for name in book._opened.FORMS if book.form(name).children}
+    return {name for name in FormSet.NAMES if book.form(name).children}
 
 
 def test_after_unlocking_there_are_the_forms_of_the_shown_chapter_and_the_guide(couple):
@@ -116,12 +117,12 @@ def test_nothing_private_is_built_for_a_page_that_nobody_has_unlocked(couple):
 def test_a_page_that_says_nothing_of_places_gets_every_form(couple):
     book = couple.open(Seat.A, app=True)
 
-    assert built(book) == {name for name in book._opened.FORMS if name in book._places}
+    assert built(book) == {name for name in FormSet.NAMES if name in book._places}
 
 
 def test_one_form_that_fails_takes_no_other_with_it(couple, said, monkeypatch):
     book = open_page(couple, Seat.A)
-    monkeypatch.setattr(type(book._opened.tonight), "_make_signals", lambda _self: 1 // 0)
+    monkeypatch.setitem(_CARD_FORMS, "signals", lambda *_: 1 // 0)
 
     turn(book, "limits")
 
@@ -138,7 +139,7 @@ def test_a_late_form_shows_what_was_saved_before_it_was_there(couple):
     tell(early, "signals", silent="two_taps")
     write(early, "signals", "lantern")
 
-    late._opened.catch_up()
+    late._controller.catch_up()
     turn(late, "touch")
     turn(late, "limits")
 
@@ -148,15 +149,15 @@ def test_a_late_form_shows_what_was_saved_before_it_was_there(couple):
 
 def test_a_share_is_kept_up_to_date_also_where_its_form_is_not_built(couple, both_ready):
     """Robin's page was opened again, at another chapter than *Tonight*."""
-    evening = both_ready._opened.tonight.evening
+    evening = both_ready._controller._evening
     book = open_page(couple, Seat.B, "touch")
-    assert Seat.B in book._opened.tonight.shares()
+    assert Seat.B in book._controller.snapshot.shares
     assert "ready" not in built(book)
 
     tell(book, "time", willing=[])
 
-    assert book._opened.tonight.evening == evening
-    share = book._opened.tonight.shares().get(Seat.B)
+    assert book._controller._evening == evening
+    share = book._controller.snapshot.shares.get(Seat.B)
     assert share is None or not share.tonight
 
 
@@ -196,7 +197,7 @@ def test_a_covered_page_has_its_chapter_again_when_its_code_is_typed(couple):
     secret(book, "people")._heard(None, {"kind": "secret", "value": PIN}, [])
     turn(book, "touch")
 
-    assert book._rest()
+    assert book._lock_screen()
     assert not any(book.form(name).children for name in FORMS["touch"])
     assert book.form("resources").children
     secret(book, COVER)._heard(None, {"kind": "secret", "value": PIN}, [])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -47,8 +47,8 @@ from workbook.store import (
 from workbook.store.keyring import Cost
 from workbook.store.unlocked import UnlockedVault
 
-NAMES: Mapping[Seat, str] = {Seat.A: "Kim", Seat.B: "Robin"}
-PASSPHRASES: Mapping[Seat, str] = {Seat.A: "demo evening one", Seat.B: "demo evening two"}
+DEMO_NAMES: Mapping[Seat, str] = {Seat.A: "Kim", Seat.B: "Robin"}
+DEMO_PASSPHRASES: Mapping[Seat, str] = {Seat.A: "demo evening one", Seat.B: "demo evening two"}
 """Known to everybody: the demo holds nothing that needs keeping."""
 
 _CHEAP = Cost(ops=1, mem=8 * 1024 * 1024)
@@ -95,27 +95,53 @@ def demo_vault(today: date | None = None) -> Iterator[Path]:
     """
     with tempfile.TemporaryDirectory(prefix="evening-notes-") as folder:
         path = Path(folder)
-        fill(path, today or date.today())
+        fill_vault(path, today or date.today())
         yield path
 
 
-def fill(folder: Path, today: date) -> None:
+def fill_vault(folder: Path, today: date) -> None:
     """Set a vault up in ``folder`` and live five evenings in it."""
-    at = _Clock(datetime.combine(today - timedelta(days=45), _HOUR))
-    people = People(
-        Person(Seat.A, NAMES[Seat.A], Colour.CLAY, Shape.CIRCLE),
-        Person(Seat.B, NAMES[Seat.B], Colour.SAGE, Shape.SQUARE),
+    for _number in _live_all(folder, today, _EVENINGS):
+        pass
+
+
+def live_evenings(folder: Path, today: date, count: int) -> Iterator[int]:
+    """Live ``count`` evenings in a new vault, one a day until the day before yesterday.
+
+    Args:
+        folder: where the vault is made.
+        today: local date.
+        count: how many.
+
+    Yields:
+        How many were lived so far; the vault may be copied then.
+
+    """
+    pasts = (
+        replace(_EVENINGS[number % len(_EVENINGS)], days=count - number + 1)
+        for number in range(count)
     )
-    vault.create(folder, people, PASSPHRASES, cost=_CHEAP, clock=at)
+    yield from _live_all(folder, today, tuple(pasts))
+
+
+def _live_all(folder: Path, today: date, pasts: Sequence[_Past]) -> Iterator[int]:
+    first = today - timedelta(days=max(past.days for past in pasts) + 7)
+    at = _Clock(datetime.combine(first, _HOUR))
+    people = People(
+        Person(Seat.A, DEMO_NAMES[Seat.A], Colour.CLAY, Shape.CIRCLE),
+        Person(Seat.B, DEMO_NAMES[Seat.B], Colour.SAGE, Shape.SQUARE),
+    )
+    vault.create(folder, people, DEMO_PASSPHRASES, cost=_CHEAP, clock=at)
     tables = load_tables()
-    lanes = {seat: vault.unlock(folder, PASSPHRASES[seat], clock=at) for seat in Seat}
-    try:
-        for past in _EVENINGS:
-            at.now = datetime.combine(today - timedelta(days=past.days), _HOUR)
-            _live(lanes, past, tables, at)
-    finally:
-        for lane in lanes.values():
-            lane.close()
+    for number, past in enumerate(pasts, 1):
+        at.now = datetime.combine(today - timedelta(days=past.days), _HOUR)
+        with ExitStack() as stack:
+            vaults = {
+                seat: stack.enter_context(vault.unlock(folder, DEMO_PASSPHRASES[seat], clock=at))
+                for seat in Seat
+            }
+            _live(vaults, past, tables, at)
+        yield number
 
 
 class _Clock:

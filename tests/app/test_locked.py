@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.book.evening import (
+from tests.app.evening import (
     CHAPTERS,
     LOW,
     PEOPLE,
@@ -28,10 +28,10 @@ from tests.book.evening import (
     type_secret,
     write,
 )
-from workbook.book import Workbook, workbook
-from workbook.book.reading import FORMS as READING
-from workbook.book.reading import reading
-from workbook.book.workbook import COVER, ENDING
+from workbook.app import Workbook, workbook
+from workbook.app.readings import FORMS as READING
+from workbook.app.readings import build_reading
+from workbook.app.workbook import COVER, KERNEL_END_DELAY_S
 from workbook.content.tables import load_tables
 from workbook.domain.errors import NotFound, VaultLocked, WrongPassphrase
 from workbook.domain.seats import Seat
@@ -99,7 +99,7 @@ def test_what_is_there_to_read_needs_no_passphrase_and_leaves_no_trace(couple, n
 
     type_secret(book, SECRETS[Seat.A])
     before = bytes_of(couple.folder)
-    shown_again = reading(name, SAY, load_tables(), book.show)
+    shown_again = build_reading(name, SAY, load_tables(), book.show)
 
     assert [type(each) for each in book.form(name).children] == [type(shown_again)]
     assert bytes_of(couple.folder) == before
@@ -183,7 +183,7 @@ def test_no_widget_knows_an_answer_after_the_screen_is_handed_over(couple, loop)
     signals(kim)
     ready(kim)
 
-    kim.hand_over()
+    kim.pass_screen()
 
     held = states()
     assert not [w for w in (*CANARIES, "Kim", "Robin", "unwind", "lantern") if w in held]
@@ -193,7 +193,7 @@ def test_a_plan_is_in_no_widget_after_the_screen_is_handed_over(both_ready):
     assert proposal(both_ready).plan
     press(both_ready, "ready", "ready_back")  # hidden, but not gone
 
-    both_ready.hand_over()
+    both_ready.pass_screen()
 
     held = states()
     assert SAY("steps.arrive.title") not in held if "steps.arrive.title" in SAY else True
@@ -206,7 +206,7 @@ def test_the_chapters_forget_how_far_somebody_was(couple):
     answer(kim, gives=True)
     assert "done" in kim.page.chapters.values()
 
-    kim.hand_over()
+    kim.pass_screen()
 
     assert kim.page.chapters == {}
     assert kim.page.seat is None
@@ -214,9 +214,9 @@ def test_the_chapters_forget_how_far_somebody_was(couple):
 
 def test_the_keys_are_gone_after_the_screen_is_handed_over(couple):
     kim = couple.open(Seat.A)
-    lane = kim._opened.lane
+    lane = kim._controller.vault
 
-    kim.hand_over()
+    kim.pass_screen()
 
     with pytest.raises(VaultLocked):
         lane.keys  # noqa: B018
@@ -226,15 +226,15 @@ def test_the_keys_are_gone_after_the_screen_is_handed_over(couple):
 def test_in_the_app_a_page_that_is_handed_over_ends_its_kernel(couple, loop, said):
     kim = couple.open(Seat.A, app=True)
 
-    kim.hand_over()
+    kim.pass_screen()
 
     assert ("leave", SAY("forms.leave_title", name="Robin")) in said
-    assert loop.later == [(ENDING, os._exit, 0)]
+    assert loop.later == [(KERNEL_END_DELAY_S, os._exit, 0)]
 
 
 def test_in_a_notebook_the_next_person_can_unlock_the_same_page(couple):
     book = couple.open(Seat.A)
-    book.hand_over()
+    book.pass_screen()
 
     type_secret(book, SECRETS[Seat.B])
 
@@ -245,11 +245,11 @@ def test_in_a_notebook_the_next_person_can_unlock_the_same_page(couple):
 def test_a_second_passphrase_on_an_open_page_locks_the_first_person_out(couple):
     book = couple.open(Seat.A)
     speak(book)
-    lane = book._opened.lane
+    lane = book._controller.vault
 
     book.unlock(SECRETS[Seat.B])
 
-    assert not lane.is_open
+    assert not lane.open
     assert not [word for word in CANARIES[:1] if word in states()]
 
 
@@ -319,7 +319,7 @@ def test_the_kernel_that_made_the_keys_does_not_stay(set_up, loop, said):
 
     keep(set_up)
 
-    assert loop.later == [(ENDING, os._exit, 0)]
+    assert loop.later == [(KERNEL_END_DELAY_S, os._exit, 0)]
     assert ("leave", SAY("cover.set_title")) in said
 
 

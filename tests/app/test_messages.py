@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipywidgets import Button
 
-from tests.book.evening import PEOPLE, SAY, buttons, press, proposal
+from tests.app.evening import PEOPLE, SAY, buttons, press, proposal
 from workbook.domain.seats import Seat
 
 AFFIRM = [SAY("forms.affirm", name=PEOPLE.at(seat).name) for seat in Seat]

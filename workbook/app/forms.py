@@ -1,0 +1,463 @@
+"""Builds the forms of an unlocked page, and shows the view in those that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from ipywidgets import Widget
+
+from workbook.app.journal import journal_key, read_journal, shown_thanks
+from workbook.app.session import SessionMonitor
+from workbook.app.snapshot import Snapshot, felt_levels
+from workbook.app.view import EveningView, learned_settings
+from workbook.domain.consent import Signals
+from workbook.domain.evening import RoomCard
+from workbook.domain.health import HealthAnswers, Screening
+from workbook.domain.learning import Debrief, NextDay
+from workbook.domain.levels import Duet
+from workbook.domain.plan import Turn
+from workbook.domain.products import OilAnswers, Suitability
+from workbook.domain.seats import People, Seat
+from workbook.domain.session import Event
+from workbook.domain.topics import TOPICS, topic_for
+from workbook.rules import products, screening
+from workbook.store.unlocked import UnlockedVault
+from workbook.ui.form import Desk, Form, close
+from workbook.ui.forms import form_class
+from workbook.ui.forms.again import AgainForm
+from workbook.ui.forms.again import Tonight as ReturnAnswers
+from workbook.ui.forms.agreement import AgreementForm
+from workbook.ui.forms.debrief import DebriefForm
+from workbook.ui.forms.duet import DuetForm
+from workbook.ui.forms.health import HealthForm
+from workbook.ui.forms.journal import JournalForm
+from workbook.ui.forms.next_day import NextDayForm
+from workbook.ui.forms.oils import OilsForm
+from workbook.ui.forms.people import PeopleForm
+from workbook.ui.forms.player import PlayerForm
+from workbook.ui.forms.ready import ReadyForm
+from workbook.ui.forms.room import RoomForm
+from workbook.ui.forms.signals import SignalsForm
+from workbook.ui.forms.soft_landing import SoftLandingForm
+from workbook.ui.forms.thanks import ThanksForm
+from workbook.ui.forms.wishes import WishesForm
+from workbook.ui.guard import guarded
+from workbook.ui.widgets.page import Page
+from workbook.ui.widgets.prose import Prose, item, p
+
+CARDS: Mapping[str, type] = {"signals": Signals, "duet": Duet, "room": RoomCard}
+"""Forms that both people write on, with the class of their card."""
+
+_CARD_FORMS: dict[str, Callable[[Desk, Any], Form]] = {
+    "signals": SignalsForm,
+    "duet": DuetForm,
+    "room": RoomForm,
+}
+_TOPIC_FORMS = frozenset(topic.name for topic in TOPICS if topic.has_form)
+
+
+class Actions(Protocol):
+    """What the forms ask of the page they are on."""
+
+    context: Desk
+    page: Page
+    snapshot: Snapshot
+    view: EveningView
+
+    @property
+    def vault(self) -> UnlockedVault:
+        """The unlocked vault of the person at the screen."""
+
+    def save_topic(self, name: str, value: Any, base: Any) -> None:
+        """Save one topic."""
+
+    def save_return(self, value: ReturnAnswers, base: ReturnAnswers) -> None:
+        """Save what a return evening asks afresh."""
+
+    def save_people(self, value: People, base: People) -> None:
+        """Save this person's own name and mark."""
+
+    def save_card(self, name: str, value: Any, base: Any) -> None:
+        """Save a card of both people."""
+
+    def save_feedback(self, form: Form, evening: str, value: Any, base: Any) -> None:
+        """Save a debrief or next-day answers."""
+
+    def confirm_standing(self) -> None:
+        """Say of every standing answer that it is still true."""
+
+    def hand_in(self) -> None:
+        """Press *Ready*."""
+
+    def take_back(self) -> None:
+        """Take *Ready* back."""
+
+    def choose_turn(self, turn: Turn) -> None:
+        """Choose who gives, for how long and how."""
+
+    def note_tried(self) -> None:
+        """Note that the signals were tried."""
+
+    def affirm(self, seat: Seat) -> None:
+        """Say yes to the plan that is shown."""
+
+    def withdraw(self, seat: Seat) -> None:
+        """Take a yes back."""
+
+    def withdraw_wish(self, wish: str) -> None:
+        """Take a matched wish off the list."""
+
+    def apply_event(self, event: Event) -> None:
+        """Carry an event of the guide or the pad into the session."""
+
+    def finish_session(self) -> None:
+        """Note that the guide has played its last step."""
+
+    def save_position(self, state: Mapping[str, Any]) -> None:
+        """Keep where the guide is."""
+
+    def give_thanks(self) -> None:
+        """Hand in this person's thank-you."""
+
+    def pass_screen(self) -> None:
+        """Give the screen to the other person."""
+
+    def build_people(self) -> PeopleForm:
+        """Build the form of names, passphrases and erasing."""
+
+
+class FormSet:
+    """The forms that exist on one page.
+
+    Args:
+        actions: what they ask of their page.
+
+    """
+
+    NAMES: ClassVar = frozenset(
+        {
+            *(_TOPIC_FORMS | set(CARDS)),
+            *("people", "again", "ready", "agreement", "player", "soft_landing"),
+            *("debrief", "thanks", "next_day", "journal"),
+        }
+    )
+    """Names of all forms, as the chapters use them."""
+
+    def __init__(self, actions: Actions) -> None:
+        self._do = actions
+        self._forms: dict[str, list[Any]] = {}
+        self._feedback: dict[type, tuple[Any, str]] = {}
+        """By kind of answers the form that asks for them, and the evening they are about."""
+        self._debrief_key: object = None
+        self._journal_key: object = None
+
+    def build(self, name: str) -> Widget:
+        """Build the form of this name, with what is saved now."""
+        if name in _TOPIC_FORMS:
+            made = self._topic(name)
+        elif name in CARDS:
+            made = self._card(name)
+        else:
+            made = getattr(self, f"_build_{name}")()
+        self._forms.setdefault(name, []).append(made)
+        self._render(name, made)
+        return made
+
+    def find(self, name: str) -> Any:
+        """Return the form of this name that was built last; None if there is none."""
+        found = self._forms.get(name)
+        return found[-1] if found else None
+
+    def clear(self) -> None:
+        """Forget all forms."""
+        self._forms.clear()
+        self._feedback.clear()
+
+    # What is saved ------------------------------------------------------------------------
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Show in every form of a topic or card what this page has just saved."""
+        for form in self._forms.get(name, ()):
+            form.take(value)
+
+    def apply_remote(self, before: Snapshot) -> None:
+        """Show what another page has saved since ``before``."""
+        now = self._do.snapshot
+        for topic in TOPICS:
+            old, new = before.own.saved.get(topic.name), now.own.saved.get(topic.name)
+            if (old and old.version) != (new and new.version):
+                self._apply(topic.name, now.own.value(topic))
+        for name, card in self._cards(now).items():
+            if before.card_versions.get(name) != now.card_versions.get(name):
+                self._apply(name, card)
+        if before.people != now.people:
+            self._apply("people", now.people)
+        self._apply_feedback(now)
+
+    def apply_deferred(self) -> None:
+        """Show everywhere what is saved: nobody writes in a text field any more."""
+        now = self._do.snapshot
+        for topic in TOPICS:
+            if topic.name in now.own.saved:
+                self._apply(topic.name, now.own.value(topic))
+        for name, card in self._cards(now).items():
+            self._apply(name, card)
+        self._apply_feedback(now)
+
+    def _apply(self, name: str, value: Any) -> None:
+        for form in self._forms.get(name, ()):
+            form.news(value)
+
+    def _apply_feedback(self, now: Snapshot) -> None:
+        saved = {Debrief: now.debrief and now.debrief.value, NextDay: now.next_day}
+        evenings = {
+            Debrief: now.evening.id if now.evening else None,
+            NextDay: now.next_day_evening,
+        }
+        for kind, (form, evening) in self._feedback.items():
+            value = saved[kind]
+            if value is not None and evenings[kind] == evening:
+                form.news(value)
+
+    @staticmethod
+    def _cards(now: Snapshot) -> Mapping[str, Any]:
+        return {"signals": now.signals, "duet": now.duet, "room": now.room}
+
+    # What follows from it -----------------------------------------------------------------
+
+    def render(self) -> None:
+        """Show the view in every form that exists."""
+        for name, forms in self._forms.items():
+            for form in forms:
+                self._render(name, form)
+
+    def _render(self, name: str, form: Any) -> None:
+        render: Callable[[Any], None] | None = getattr(self, f"_render_{name}", None)
+        if render is not None:
+            render(form)
+
+    # Topics -------------------------------------------------------------------------------
+
+    def _topic(self, name: str) -> Form:
+        do, topic = self._do, topic_for(name)
+        value = do.snapshot.own.value(topic)
+        form: Form
+        if name == "health":
+            form = HealthForm(do.context, value, self._screen)
+        elif name == "oils":
+            form = OilsForm(do.context, value, self._assess, self._now)
+        elif name == "wishes":
+            asked, due = do.view.wishes_asked, do.view.is_round_due
+            form = WishesForm(do.context, value, asked, due=due)
+        else:
+            form = form_class(name)(do.context, value)
+
+        def changed(change: Any) -> None:
+            if change.new != do.snapshot.own.value(topic):
+                do.save_topic(name, change.new, form.based_on(change.old))
+
+        form.observe(guarded(changed, do.context.show), "value")
+        return form
+
+    def _render_wishes(self, form: WishesForm) -> None:
+        form.tell(self._do.view.wishes_asked, due=self._do.view.is_round_due)
+
+    def _now(self) -> datetime:
+        return self._do.vault.now()
+
+    def _screen(self, health: HealthAnswers) -> Screening:
+        return screening.screen(health, self._do.context.tables, self._now())
+
+    def _assess(self, value: OilAnswers) -> tuple[Suitability, ...]:
+        own, tables = self._do.snapshot.own, self._do.context.tables
+        health = self._screen(own.value(topic_for("health")))
+        learned = learned_settings(own, tables)
+        return tuple(products.assess_products(value, health, tables, self._now(), learned))
+
+    def _build_people(self) -> Widget:
+        form = self._do.build_people()
+
+        def changed(change: Any) -> None:
+            if change.new != self._do.snapshot.people:
+                self._do.save_people(change.new, change.old)
+
+        form.observe(guarded(changed, self._do.context.show), "value")
+        return form
+
+    # A return evening ---------------------------------------------------------------------
+
+    def _return_answers(self) -> ReturnAnswers:
+        own = self._do.snapshot.own
+        consent, health, time = (own.value(topic_for(n)) for n in ("consent", "health", "time"))
+        return ReturnAnswers(consent, health, time)
+
+    def _build_again(self) -> Widget:
+        do, say = self._do, self._do.context.words
+        if not do.view.is_return:
+            return Prose([p(say("forms.again_first"))])
+        standing = {
+            say(f"forms.still_{name}"): f"#{topic_for(name).chapter}"
+            for name in do.view.standing_saved
+        }
+        confirmed = do.view.is_confirmed
+        form = AgainForm(
+            do.context, self._return_answers(), standing, do.confirm_standing, confirmed=confirmed
+        )
+
+        def changed(change: Any) -> None:
+            if change.new != self._return_answers():
+                do.save_return(change.new, form.based_on(change.old))
+
+        form.observe(guarded(changed, do.context.show), "value")
+        return form
+
+    def _render_again(self, form: Widget) -> None:
+        if isinstance(form, AgainForm):
+            form.take(self._return_answers())
+
+    # Cards of both people -----------------------------------------------------------------
+
+    def _card(self, name: str) -> Form:
+        form: Form = _CARD_FORMS[name](self._do.context, self._cards(self._do.snapshot)[name])
+
+        def changed(change: Any) -> None:
+            if change.new != self._cards(self._do.snapshot)[name]:
+                self._do.save_card(name, change.new, form.based_on(change.old))
+
+        form.observe(guarded(changed, self._do.context.show), "value")
+        return form
+
+    # Tonight ------------------------------------------------------------------------------
+
+    def _build_ready(self) -> Widget:
+        do = self._do
+        return ReadyForm(do.context, do.hand_in, do.take_back, do.pass_screen)
+
+    def _render_ready(self, form: ReadyForm) -> None:
+        shown, say = self._do.view.ready, self._do.context.words
+        if shown.day_is_over:
+            form.past()
+            return
+        meaning = []
+        if shown.meaning is not None:
+            meaning = HealthForm.meaning(self._do.context, shown.health, shown.meaning)
+        form.tell(
+            missing=[item(say(f"forms.missing_{name}")) for name in shown.missing],
+            meaning=meaning,
+            tonight=shown.is_tonight,
+            mine=shown.has_handed_in,
+            theirs=shown.partner_has_handed_in,
+        )
+
+    def _build_agreement(self) -> Widget:
+        do = self._do
+        form = AgreementForm(
+            do.context,
+            affirm=do.affirm,
+            withdraw=do.withdraw,
+            tried=do.note_tried,
+            no_longer=do.withdraw_wish,
+        )
+        form.observe(guarded(lambda change: do.choose_turn(change.new), do.context.show), "value")
+        return form
+
+    def _render_agreement(self, form: AgreementForm) -> None:
+        form.tell(self._do.view.proposal)
+
+    def _build_player(self) -> Widget:
+        do = self._do
+        return PlayerForm(
+            do.context,
+            do.apply_event,
+            do.finish_session,
+            do.save_position,
+            lambda: do.page.go("afterwards"),
+        )
+
+    def _render_player(self, form: PlayerForm) -> None:
+        guide = self._do.view.guide
+        signals = self._do.snapshot.signals
+        form.tell(guide.plan, agreed=guide.is_agreed, state=guide.resume, signals=signals)
+
+    # Afterwards ---------------------------------------------------------------------------
+
+    def _build_soft_landing(self) -> Widget:
+        return SoftLandingForm(self._do.context)
+
+    def _render_soft_landing(self, form: SoftLandingForm) -> None:
+        form.tell(self._do.view.landing, flame=self._do.view.has_flame)
+
+    def _build_debrief(self) -> Widget:
+        self._debrief_key = None
+        return Form()
+
+    def _render_debrief(self, place: Form) -> None:
+        """Put the debrief in its place once a session has ended, and anew after the next one."""
+        now = self._do.snapshot
+        ended = sum(each.session.has_ended for each in now.played)
+        key = now.evening and now.evening.id, ended if now.has_ended else -1
+        if key == self._debrief_key:
+            return
+        self._debrief_key = key
+        gone, place.children = place.children, [self._debrief()]
+        for each in gone:
+            close(each)
+
+    def _debrief(self) -> Widget:
+        do, now = self._do, self._do.snapshot
+        if now.evening is None or not now.has_ended:
+            return Prose([p(do.context.words("forms.debrief_none"))])
+        value = now.debrief.value if now.debrief else Debrief(on=do.context.today)
+        form = DebriefForm(do.context, value, felt_levels(now.played, now.seat))
+        return self._asks(form, Debrief, now.evening.id)
+
+    def _build_next_day(self) -> Widget:
+        do, now = self._do, self._do.snapshot
+        if now.next_day is None or now.next_day_evening is None:
+            return Prose([p(do.context.words("forms.next_none"))])
+        form = NextDayForm(do.context, now.next_day)
+        return self._asks(form, NextDay, now.next_day_evening)
+
+    def _asks(self, form: Form, kind: type, evening: str) -> Form:
+        """Save what ``form`` says about an evening."""
+
+        def changed(change: Any) -> None:
+            self._do.save_feedback(form, evening, change.new, form.based_on(change.old))
+
+        form.observe(guarded(changed, self._do.context.show), "value")
+        self._feedback[kind] = form, evening
+        return form
+
+    def _build_thanks(self) -> Widget:
+        return ThanksForm(self._do.context, self._do.give_thanks, self._do.pass_screen)
+
+    def _render_thanks(self, form: ThanksForm) -> None:
+        form.tell(shown_thanks(self._do.snapshot.thanks))
+
+    def _build_journal(self) -> Widget:
+        self._journal_key = None
+        return JournalForm(self._do.context)
+
+    def _render_journal(self, form: JournalForm) -> None:
+        """Past evenings are read when the journal is there and something of them has changed."""
+        key = journal_key(self._do.snapshot)
+        if key == self._journal_key:
+            return
+        self._journal_key = key
+        learned = learned_settings(self._do.snapshot.own, self._do.context.tables)
+        form.tell(read_journal(self._do.vault, self._do.context), learned)
+
+
+def follow_session(form: PlayerForm, monitor: SessionMonitor, evening: str | None) -> bool:
+    """Show in the guide or pad what another page has said in the session.
+
+    Returns:
+        Whether the session or a heartbeat is all that has changed.
+
+    """
+    news, is_all = monitor.poll(evening)
+    if news is not None:
+        form.follow(news.session.saved.value.session, news=news.is_news)
+    return is_all

@@ -1,0 +1,259 @@
+"""What tonight's view needs, read from the vault in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from workbook.domain.consent import AgreementEvent, ConsentAnswers, Signals
+from workbook.domain.evening import RoomCard
+from workbook.domain.learning import Debrief, NextDay, PastEvenings
+from workbook.domain.levels import Duet, Level
+from workbook.domain.plan import Plan
+from workbook.domain.products import OilAnswers
+from workbook.domain.seats import People, Seat
+from workbook.domain.shares import Share
+from workbook.domain.techniques import Coverage
+from workbook.domain.topics import TOPICS, Scope, Topic
+from workbook.rules.areas import area_of
+from workbook.store import (
+    agreements,
+    answers,
+    cards,
+    clock,
+    evenings,
+    people,
+    plans,
+    sessions,
+    shares,
+    thanks,
+    wishes,
+)
+from workbook.store.evenings import Evening
+from workbook.store.records import Saved
+from workbook.store.sessions import StoredSession
+from workbook.store.thanks import Thanks
+from workbook.store.unlocked import UnlockedVault
+from workbook.store.wishes import OpenedRound
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswers:
+    """What one person answered, standing and for the evening that runs."""
+
+    saved: Mapping[str, Saved[Any]]
+    """By topic; a topic that was never answered is not in it."""
+    past: PastEvenings
+    used: frozenset[str]
+    """Products with a patch test that were on the skin on an evening since it was started."""
+
+    def value(self, topic: Topic) -> Any:
+        """Return the answer to a topic; blank if there is none."""
+        saved = self.saved.get(topic.name)
+        if saved is not None:
+            return saved.value
+        if topic.answers is ConsentAnswers:
+            return ConsentAnswers(adult=self.past.adult)
+        return None if topic.answers is Coverage else topic.answers()
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedPlan:
+    """One session of one plan, as it was played."""
+
+    plan: Plan
+    session: StoredSession
+
+    @property
+    def plan_hash(self) -> str:
+        """Hash under which the plan was agreed and kept."""
+        return self.session.saved.value.plan
+
+
+@dataclass(frozen=True, slots=True)
+class WishState:
+    """How far the round of wishes is; nothing of what is on a ballot."""
+
+    seed: bytes
+    """What decides which wishes the round under way asks about."""
+    last: OpenedRound | None
+    first_request: tuple[Seat, bytes] | None
+    """Who asked first to open the ballots, and which request it is."""
+    handed_in: frozenset[Seat]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that one person may see of this evening, at one moment."""
+
+    seat: Seat
+    people: People
+    evening: Evening | None
+    """The evening that runs now."""
+    has_earlier_evening: bool
+    has_earlier_session: bool
+    own: OwnAnswers
+    shares: Mapping[Seat, Share]
+    """What both have handed in tonight."""
+    signals: Signals
+    duet: Duet
+    room: RoomCard
+    events: tuple[AgreementEvent, ...]
+    last_event: int
+    """Number of the last event about an agreement; 0: none."""
+    agreed_plan: Plan | None
+    """The plan that was last said yes to tonight."""
+    played: tuple[PlayedPlan, ...]
+    """Sessions of this evening in order, the present one last."""
+    wishes: WishState
+    thanks: Mapping[Seat, Saved[Thanks]]
+    debrief: Saved[Debrief] | None
+    next_day: NextDay | None
+    """The last evening before today that was played, with what was said about it."""
+    next_day_evening: str | None
+    """Id of that evening."""
+    clock_is_behind: bool
+    card_versions: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def session(self) -> StoredSession | None:
+        """The latest session of this evening."""
+        return self.played[-1].session if self.played else None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a session has begun and not ended."""
+        return self.session is not None and not self.session.has_ended
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether tonight's massage is over."""
+        return self.session is not None and self.session.has_ended
+
+
+def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
+    """Return the state of this evening; one read transaction.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        today: local date; the next-day questions are about evenings before it. Left out:
+            today by the vault's clock.
+
+    Raises:
+        DamagedVault: if a row does not open.
+
+    """
+    now = vault.now()
+    today = today or now.date()
+    with vault.reading():
+        evening = evenings.current_evening(vault, now)
+        played = load_played(vault, evening.id) if evening else ()
+        signals = cards.read_card(vault, Signals)
+        duet = cards.read_card(vault, Duet)
+        room = cards.read_card(vault, RoomCard, evening.id) if evening else None
+        agreed = plans.latest_plan(vault, evening.id) if evening else None
+        next_day_evening, next_day = _load_next_day(vault, today)
+        return Snapshot(
+            seat=vault.seat,
+            people=people.read_people(vault),
+            evening=evening,
+            has_earlier_evening=evenings.has_earlier(vault, evening.id if evening else None),
+            has_earlier_session=sessions.has_earlier_session(
+                vault, evening.id if evening else None
+            ),
+            own=load_own(vault, evening),
+            shares=shares.read_all(vault, evening.id) if evening else {},
+            signals=signals.value if signals else Signals(),
+            duet=duet.value if duet else Duet(),
+            room=room.value if room else RoomCard(),
+            events=agreements.list_events(vault, evening.id) if evening else (),
+            last_event=agreements.last_seq(vault),
+            agreed_plan=agreed.plan if agreed else None,
+            played=played,
+            wishes=WishState(
+                wishes.read_seed(vault),
+                wishes.last_round(vault),
+                wishes.first_request(vault),
+                wishes.list_handed_in(vault, evening.id) if evening else frozenset(),
+            ),
+            thanks=thanks.read_thanks(vault, evening.id) if evening else {},
+            debrief=answers.read_answer(vault, Debrief, evening.id) if evening else None,
+            next_day=next_day,
+            next_day_evening=next_day_evening,
+            clock_is_behind=clock.clock_behind(vault),
+            card_versions={
+                "signals": signals.version if signals else 0,
+                "duet": duet.version if duet else 0,
+                "room": room.version if room else 0,
+            },
+        )
+
+
+def load_own(vault: UnlockedVault, evening: Evening | None) -> OwnAnswers:
+    """Return this person's own answers; joins the transaction that is open."""
+    with vault.reading():
+        saved: dict[str, Saved[Any]] = {}
+        for topic in TOPICS:
+            if topic.scope is Scope.STANDING:
+                found = answers.read_answer(vault, topic.answers)
+            else:
+                found = answers.read_answer(vault, topic.answers, evening.id) if evening else None
+            if found:
+                saved[topic.name] = found
+        past = answers.read_answer(vault, PastEvenings)
+        oils = saved.get("oils")
+        tests = oils.value.tests if oils and isinstance(oils.value, OilAnswers) else {}
+        used = frozenset(
+            product
+            for product, test in tests.items()
+            if not test.used
+            and sessions.was_product_used(
+                vault, product, test.started, but_not=evening.id if evening else None
+            )
+        )
+        return OwnAnswers(saved, past.value if past else PastEvenings(), used)
+
+
+def load_played(vault: UnlockedVault, evening: str) -> tuple[PlayedPlan, ...]:
+    """Return the sessions of an evening with their plans, in order."""
+    with vault.reading():
+        return tuple(
+            PlayedPlan(made, stored)
+            for stored in sessions.list_sessions(vault, evening)
+            if (made := plans.read_plan(vault, evening, stored.saved.value.plan)) is not None
+        )
+
+
+def felt_levels(played: tuple[PlayedPlan, ...], receiver: Seat) -> dict[str, Level]:
+    """Return by area the highest level that ``receiver`` felt in these sessions.
+
+    Only steps that were reached count, each at most at the level it was softened to.
+    """
+    felt: dict[str, Level] = {}
+    for each in played:
+        session = each.session.saved.value.session
+        if each.plan.turn.receiver is not receiver:
+            continue
+        for step in each.plan.steps[: session.step + 1]:
+            level = min(step.level, session.cap)
+            for part in step.parts:
+                area = area_of(part)
+                felt[area] = max(level, felt.get(area, Level.STILL))
+    return felt
+
+
+def _load_next_day(vault: UnlockedVault, today: date) -> tuple[str | None, NextDay | None]:
+    """Return the last played evening before ``today``, and what was said about it so far."""
+    evening = sessions.latest_played_before(vault, today)
+    if evening is None:
+        return None, None
+    saved = answers.read_answer(vault, NextDay, evening.id)
+    if saved is not None:
+        return evening.id, saved.value
+    played = load_played(vault, evening.id)
+    said = NextDay(on=evening.on, touched=felt_levels(played, vault.seat))
+    if played:
+        said = NextDay(on=said.on, product=played[-1].plan.product, touched=said.touched)
+    return evening.id, said

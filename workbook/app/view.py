@@ -1,0 +1,368 @@
+"""What the page shows of an evening, from what is saved: pure, without widgets or vault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from workbook.app.snapshot import OwnAnswers, Snapshot
+from workbook.domain.consent import Standing
+from workbook.domain.evening import Answers, StillTrue
+from workbook.domain.health import HealthAnswers, Screening
+from workbook.domain.learning import Settings
+from workbook.domain.plan import Plan, Turn
+from workbook.domain.products import OilAnswers
+from workbook.domain.proposal import FIRST_MINUTES, LATER_MINUTES, Proposal
+from workbook.domain.seats import Seat
+from workbook.domain.shares import NOT_TONIGHT, Share
+from workbook.domain.tables import Tables
+from workbook.domain.topics import TOPICS, list_answered, list_standing
+from workbook.rules import consent, learning, limits, plan, products, screening, wishes
+from workbook.rules.aftercare import Landing, plan_landing
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What this page goes by that is in no vault."""
+
+    today: date
+    """Local date on which the page was opened: the day its questions are about."""
+    turn: Turn | None = None
+    """The turn that was chosen on this page."""
+    landing: Landing | None = None
+    """What was last shown for afterwards; it stays once the massage is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyView:
+    """What stands beside *Ready*."""
+
+    missing: tuple[str, ...]
+    """Topics that matter for tonight's plan and are still open."""
+    health: HealthAnswers
+    """What is counted of this person's body, answers of other topics included."""
+    meaning: Screening | None
+    """What health means tonight; None: too early to say."""
+    is_tonight: bool
+    """Whether handing in now would be anything but *not tonight*."""
+    has_handed_in: bool
+    partner_has_handed_in: bool
+    day_is_over: bool
+    """The page was open at midnight, and nothing runs or has run."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuideView:
+    """What the guide plays."""
+
+    plan: Plan | None
+    is_agreed: bool
+    resume: Mapping[str, Any]
+    """Where a reloaded page goes on; empty: at the beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class EveningView:
+    """Everything that one person's page shows of tonight."""
+
+    answers: Answers
+    """What counts tonight."""
+    share: Share
+    """What this person would hand in now."""
+    proposal: Proposal
+    ready: ReadyView
+    guide: GuideView
+    landing: Landing | None
+    """What each would like afterwards."""
+    has_flame: bool
+    """Whether a real flame was lit on an evening that is over now."""
+    chapters: Mapping[str, str]
+    """``done`` or ``open`` by the slug of a chapter."""
+    is_return: bool
+    """Whether there are standing answers from an earlier evening."""
+    standing_saved: tuple[str, ...]
+    """Standing topics that were ever answered."""
+    is_confirmed: bool
+    """Whether all of them were said to be still true tonight."""
+    wishes_asked: tuple[str, ...]
+    is_round_due: bool
+    """Whether wishes are asked tonight."""
+    may_ask_wishes: bool
+    """Whether this person's *Ready* stands and asks for the wishes to be opened."""
+    share_is_outdated: bool
+    """Whether what was handed in is no longer what this person's answers mean."""
+
+
+def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choices) -> EveningView:
+    """Return what the page shows.
+
+    Args:
+        snapshot: what is saved.
+        tables: the content tables.
+        now: local time.
+        choices: what this page goes by that is in no vault.
+
+    """
+    own, given, me = snapshot.own, snapshot.shares, snapshot.seat
+    answers = counted_answers(own, tables)
+    share = own_share(own, tables, now)
+    saved = tuple(topic.name for topic in list_standing() if topic.name in own.saved)
+    still = confirmed_topics(own)
+    is_return = snapshot.has_earlier_evening and bool(saved)
+    is_round_due = _is_round_due(snapshot, now)
+    proposal = make_proposal(snapshot, tables, now, choices)
+    missing = _open_topics(own, answers, tables, now, choices, is_return=is_return)
+    landing = choices.landing
+    if proposal.tonight:
+        landing = plan_landing(given, tables)
+    elif not snapshot.has_ended:  # it tells nothing that "not tonight" does not
+        landing = None
+    # Where it is not tonight, from whatever cause, no wishes are opened.
+    willing = given.get(me) != NOT_TONIGHT
+    if len(given) == len(Seat):
+        willing = bool(possible_givers(given))
+    return EveningView(
+        answers=answers,
+        share=share,
+        proposal=proposal,
+        ready=_ready(snapshot, tables, now, choices, share=share, missing=missing),
+        guide=_guide(snapshot, proposal),
+        landing=landing,
+        has_flame=bool(snapshot.room.flame) and snapshot.has_ended,
+        chapters=_chapters(snapshot, missing),
+        is_return=is_return,
+        standing_saved=saved,
+        is_confirmed=set(saved) <= still,
+        wishes_asked=wishes.draw_wishes(tables.wishes, snapshot.wishes.seed),
+        is_round_due=is_round_due,
+        may_ask_wishes=me in given and willing and is_round_due,
+        share_is_outdated=_is_outdated(snapshot, share),
+    )
+
+
+# One person's own answers ---------------------------------------------------------------
+
+
+def confirmed_topics(own: OwnAnswers) -> frozenset[str]:
+    """Return the standing topics that were given or confirmed on this evening."""
+    saved = own.saved.get("still")
+    still: StillTrue = saved.value if saved else StillTrue()
+    return still.topics
+
+
+def counted_answers(own: OwnAnswers, tables: Tables) -> Answers:
+    """Return everything that counts tonight: standing answers only once given or confirmed."""
+    blank, confirmed = Answers(), confirmed_topics(own)
+    given: dict[str, Any] = {}
+    for topic in list_answered():
+        if not topic.is_standing or topic.name in confirmed:
+            given[topic.name] = own.value(topic)
+        else:
+            given[topic.name] = getattr(blank, topic.name)
+    given["oils"] = _mark_used(given["oils"], own.used)
+    return Answers(**given, learned=learned_settings(own, tables))
+
+
+def _mark_used(said: OilAnswers, used: frozenset[str]) -> OilAnswers:
+    """Return patch tests with what the evenings know: a product is new until it was used once."""
+    tests = {
+        product: replace(test, used=test.used or product in used)
+        for product, test in said.tests.items()
+    }
+    return replace(said, tests=tests)
+
+
+def learned_settings(own: OwnAnswers, tables: Tables) -> Settings:
+    """Return what past evenings changed for this person, by today's tables."""
+    return learning.combine_changes((row.setting for row in own.past.learned), tables)
+
+
+def own_share(own: OwnAnswers, tables: Tables, now: datetime) -> Share:
+    """Return what would leave this person's lane if they pressed *Ready* at ``now``."""
+    answers = counted_answers(own, tables)
+    health = screening.merge_other_topics(answers)
+    return limits.share(answers, screening.screen(health, tables, now), tables, now)
+
+
+def _open_topics(
+    own: OwnAnswers,
+    answers: Answers,
+    tables: Tables,
+    now: datetime,
+    choices: Choices,
+    *,
+    is_return: bool,
+) -> tuple[str, ...]:
+    """Return the topics that matter for tonight's plan and are still blank."""
+    complete = screening.screen(answers.health, tables, now).complete
+    blank = [
+        topic.name
+        for topic in TOPICS
+        if topic.is_required
+        and not (complete if topic.name == "health" else topic.is_answered(answers, choices.today))
+    ]
+    confirmed = confirmed_topics(own)
+    unconfirmed = any(t.name in own.saved and t.name not in confirmed for t in list_standing())
+    return (*blank, "still") if unconfirmed and is_return else tuple(blank)
+
+
+def _is_outdated(snapshot: Snapshot, share: Share) -> bool:
+    """Return whether what was handed in has to follow this person's answers."""
+    handed_in = snapshot.shares.get(snapshot.seat)
+    if handed_in is None or handed_in == share:
+        return False
+    # What was agreed stays on the page once it is over, past midnight too.
+    return share.tonight or not snapshot.has_ended
+
+
+# What both may see -------------------------------------------------------------------------
+
+
+def possible_givers(given: Mapping[Seat, Share]) -> tuple[Seat, ...]:
+    """Return who could give a turn tonight, by both shares; empty where it is not tonight."""
+    if len(given) < len(Seat) or not all(share.tonight for share in given.values()):
+        return ()
+    return tuple(s for s in Seat if given[s].giving and given[s.other].receiving)
+
+
+def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choices) -> Proposal:
+    """Return the plan that both shares allow, and how far its agreement is."""
+    given = snapshot.shares
+    blank = Proposal(ready=frozenset(given), today=choices.today)
+    givers = possible_givers(given)
+    if not givers:
+        return blank
+    room, minutes = snapshot.room, _usual_minutes(snapshot)
+    found = replace(
+        blank,
+        tonight=True,
+        givers=givers,
+        offers=products.offers(given[Seat.A], given[Seat.B], tables),
+        minutes=minutes,
+        matches=matched_wishes(snapshot, now),
+        wishes_wait=_is_round_due(snapshot, now) and snapshot.wishes.handed_in == frozenset(Seat),
+        intentions=tuple(share.intention for share in given.values()),
+        signals=snapshot.signals,
+        room_left=len(set(tables.room) - room.done),
+        room_open=tuple(k for k in tables.candle if k not in room.done) if room.flame else (),
+        clock_behind=snapshot.clock_is_behind,
+    )
+    turn = choices.turn
+    if turn is None and snapshot.agreed_plan is not None:
+        turn = snapshot.agreed_plan.turn
+    if turn is None and len(givers) == 1:  # then it only needs a yes
+        turn = Turn(givers[0], minutes)
+    if turn is None or turn.giver not in givers:
+        return found
+    firmer = snapshot.duet.firmer.get(turn.giver, 0)
+    merged = limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
+    made = plan.make(merged, turn, tables)
+    plan_hash = plan.plan_hash(made)
+    return replace(
+        found,
+        turn=turn,
+        limits=merged,
+        plan=made,
+        plan_hash=plan_hash,
+        affirmed=consent.affirmed_seats(snapshot.events, plan_hash, now),
+        standing=consent.standing(snapshot.events, plan_hash, now),
+    )
+
+
+def _usual_minutes(snapshot: Snapshot) -> int:
+    return LATER_MINUTES if snapshot.has_earlier_session else FIRST_MINUTES
+
+
+def _is_round_due(snapshot: Snapshot, now: datetime) -> bool:
+    last = snapshot.wishes.last
+    return wishes.is_round_due(last.on if last else None, now.date())
+
+
+def matched_wishes(snapshot: Snapshot, now: datetime) -> frozenset[str]:
+    """Return what both wished for in the round that counts now."""
+    last = snapshot.wishes.last
+    return frozenset() if last is None or _is_round_due(snapshot, now) else last.both
+
+
+# Forms -------------------------------------------------------------------------------------
+
+
+def _ready(
+    snapshot: Snapshot,
+    tables: Tables,
+    now: datetime,
+    choices: Choices,
+    *,
+    share: Share,
+    missing: tuple[str, ...],
+) -> ReadyView:
+    given, me = snapshot.shares, snapshot.seat
+    health, meaning = _health_meaning(snapshot.own, tables, now, choices)
+    ran = snapshot.is_under_way or snapshot.has_ended
+    return ReadyView(
+        missing=missing,
+        health=health,
+        meaning=meaning,
+        is_tonight=share != NOT_TONIGHT,
+        has_handed_in=me in given,
+        partner_has_handed_in=me.other in given,
+        day_is_over=now.date() != choices.today and not ran,
+    )
+
+
+def _health_meaning(
+    own: OwnAnswers, tables: Tables, now: datetime, choices: Choices
+) -> tuple[HealthAnswers, Screening | None]:
+    """Return what health means tonight; a fever is answered before the rest is confirmed."""
+    answers = counted_answers(own, tables)
+    counted = answers.health
+    saved = own.saved.get("health")
+    if saved is not None and saved.value.on == choices.today:
+        answers = replace(answers, health=saved.value)
+    health = screening.merge_other_topics(answers)
+    found = screening.screen(health, tables, now)
+    if not health.asked or not (counted.asked or found.receiving.rows or found.giving.rows):
+        return health, None  # "nothing limits tonight" of what does not count yet
+    return health, found
+
+
+def _guide(snapshot: Snapshot, proposal: Proposal) -> GuideView:
+    is_agreed = proposal.standing is Standing.STANDS
+    over = proposal.standing is Standing.ENDED
+    shown: Plan | None = None
+    shown_hash = ""
+    if snapshot.is_under_way:
+        shown, shown_hash = snapshot.played[-1].plan, snapshot.played[-1].plan_hash
+    elif is_agreed or over:
+        shown, shown_hash = proposal.plan, proposal.plan_hash
+    return GuideView(shown, is_agreed, _resume(snapshot, shown, shown_hash))
+
+
+def _resume(snapshot: Snapshot, shown: Plan | None, shown_hash: str) -> Mapping[str, Any]:
+    """Return where a reloaded page goes on: nowhere, unless this plan is being played."""
+    if shown is None or not snapshot.played or snapshot.played[-1].plan_hash != shown_hash:
+        return {}
+    record = snapshot.played[-1].session.saved.value
+    before = sum(step.seconds for step in shown.steps[: record.session.step])
+    return {
+        "phase": record.session.phase.value,
+        "step": record.session.step,
+        "cap": int(record.session.cap),
+        "elapsed": before + record.seconds,
+    }
+
+
+def _chapters(snapshot: Snapshot, missing: tuple[str, ...]) -> Mapping[str, str]:
+    marks: dict[str, str] = {}
+    for topic in TOPICS:
+        if not topic.marks_chapter:
+            continue
+        is_open = topic.name in missing
+        if not topic.is_required:
+            is_open = topic.name not in snapshot.own.saved
+        if is_open or topic.chapter not in marks:
+            marks[topic.chapter] = "open" if is_open else "done"
+    marks["tonight"] = "done" if snapshot.has_ended else "open"
+    return marks
