@@ -13,7 +13,7 @@ __all__ = ["Workbook", "open_workbook"]
 def __getattr__(name: str) -> Any:
     # On first use only: the rules can be imported without a widget or a database.
     if name in __all__:
-        from workbook import book
+        from workbook import app
 
-        return getattr(book, name)
+        return getattr(app, name)
     raise AttributeError(name)
