@@ -143,7 +143,10 @@ def test_the_readme_says_both_commands_and_where_the_data_lies_on_its_first_scre
         assert said in first
 
 
-@pytest.mark.parametrize("name", ["README.md", *(p.name for p in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "CONTRIBUTING.md", *(p.name for p in (ROOT / "docs").glob("*.md"))],
+)
 def test_every_link_of_the_docs_leads_somewhere(name):
     page = next(p for p in (ROOT / name, ROOT / "docs" / name) if p.exists())
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8"))
