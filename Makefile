@@ -1,4 +1,5 @@
-# Two commands matter: make start, make test. ARGS= passes options through.
+# make start runs the app; make fast checks while editing, make test before it is handed on.
+# ARGS= passes options through.
 ifeq ($(OS),Windows_NT)
 PYTHON ?= python
 BIN := .venv/Scripts
@@ -11,21 +12,27 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: start test test-long mutation check bench content reviewed page lock clean
+.PHONY: start fast test test-long mutation check bench content reviewed page lock clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
+
+# No browser, no server, few examples; tests/marks.py sets the marks.
+fast: $(DEV)
+	@$(MAKE) --no-print-directory check
+	@HYPOTHESIS_PROFILE=dev $(BIN)/python -m pytest -q -n 2 \
+		-m "not browser and not server and not slow and not long" $(ARGS)
 
 # First of all a browser, so that nobody waits for a test that cannot run. One file is one
 # worker's: what a file sets up is set up once. A third worker, since tests often wait.
 test: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+	@HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
 test-long: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
-	@$(BIN)/python -m pytest -q -m long --timeout=3600 $(ARGS)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -q -n 2 -m long --timeout=3600 $(ARGS)
 
 # Every rule broken in each small way, afresh: mutmut would keep what older tests found.
 mutation: $(DEV)

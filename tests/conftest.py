@@ -1,14 +1,26 @@
-"""For all tests: a law may take its time, since the machine may be busy."""
+"""For all tests: their marks, how many examples a property draws, and what a test leaves."""
 
 import sys
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-# How quickly examples are drawn says something about the machine and nothing about the rules.
-settings.register_profile("attune", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("attune")
+from tests.marks import refuse_unmarked, set_marks
+from tests.profiles import register_profiles
+
+register_profiles()
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m selects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        set_marks(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with refuse_unmarked(item):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

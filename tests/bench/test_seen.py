@@ -18,8 +18,6 @@ from tests.browser.conftest import browser_type_launch_args
 
 __all__ = ["browser_type_launch_args"]  # the fixture: the same Chromium as in tests/browser
 
-pytestmark = pytest.mark.browser
-
 ADDRESS = "http://form.test/"
 FORM = """
 <p>Warm your hands first.</p><input type=range><input type=range>

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.screen import Screen
 from tests.browser.test_pad import phones, tap  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 def leaf_through_history(page: Page) -> None:

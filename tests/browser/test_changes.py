@@ -13,7 +13,7 @@ from tests.browser.test_evening import come_back
 from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 KIM, ROBIN = DEMO_NAMES[Seat.A], DEMO_NAMES[Seat.B]
 SECRET = {DEMO_NAMES[seat]: DEMO_PASSPHRASES[seat] for seat in Seat}

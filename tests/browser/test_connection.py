@@ -17,7 +17,7 @@ from tests.browser.wire import HERE, Wire, wire
 from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 LOST = "Not connected. Nothing you type now is saved."
 ENDED = "This page has ended. Your saved answers are safe."

@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 CHAPTERS = Path(__file__).parents[2] / "notebooks"
 PLANTED = tuple(

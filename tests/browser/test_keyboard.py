@@ -12,7 +12,7 @@ from tests.browser.screen import Screen
 from tests.browser.test_changes import KIM, ROBIN, SECRET
 from tests.browser.test_evening import come_back
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 MOST = 300
 """Presses of the tab key until something that can be seen must have been reached."""

@@ -12,7 +12,7 @@ from tests.browser.screen import Screen
 from tests.browser.test_changes import KIM, ROBIN, SECRET
 from tests.browser.test_evening import come_back
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 PHONE = {"width": 390, "height": 844}
 

@@ -16,7 +16,7 @@ from tests.browser.screen import Screen
 from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 EXPECTS = "In your own words, for yourself"
 

@@ -14,7 +14,7 @@ from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import Seat
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 KIM = DEMO_NAMES[Seat.A]
 WORDS = "In your own words, for yourself"

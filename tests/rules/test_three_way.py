@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.profiles import scaled
 from tests.strategies import NOW, TABLES, TODAY, answers, open_answers, tightenings
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
@@ -59,7 +60,7 @@ def shared(said):
 # Laws ---------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40)
+@settings(max_examples=scaled(40))
 @given(answers(), answers())
 def test_what_only_one_page_changed_holds_and_the_same_twice_changes_nothing(base, other):
     for topic in TOPICS:
@@ -69,7 +70,7 @@ def test_what_only_one_page_changed_holds_and_the_same_twice_changes_nothing(bas
         assert merge_values(was, now, now) == now
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(st.data())
 def test_two_pages_that_each_allow_less_together_allow_what_both_allow(data):
     mine, theirs = data.draw(tightenings(OPEN)), data.draw(tightenings(OPEN))
@@ -84,7 +85,7 @@ def test_two_pages_that_each_allow_less_together_allow_what_both_allow(data):
 LIMITS = ("consent", "limits", "coverage", "health", "time", "pressure", "techniques", "oils")
 
 
-@settings(max_examples=40)
+@settings(max_examples=scaled(40))
 @given(answers(), answers(), answers())
 def test_for_limits_it_does_not_matter_which_page_was_first(base, mine, theirs):
     for topic in LIMITS:
@@ -136,7 +137,7 @@ def openness(said, base):
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=scaled(40))
 @given(answers(), answers(), answers())
 def test_a_merge_is_nowhere_looser_than_either_and_strict_where_both_changed(base, mine, theirs):
     both = together(base, mine, theirs)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.profiles import scaled
 from tests.strategies import TABLES
 from tests.ui.forms.shelf import FELT, FORMS, SAY, desk
 from workbook.domain.areas import AreaAnswers, AreaMark
@@ -65,7 +66,7 @@ def test_sides_told_apart_on_the_map_have_rows_of_their_own_from_then_on():
     assert asked.marks == {"calves.left": "open", "calves.right": "no"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=scaled(60), deadline=None)
 @given(
     marks=st.dictionaries(
         st.sampled_from([part for area in OPEN_TO_ANSWERS for part in area.parts]),

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _instances
 
+from tests.profiles import scaled
 from tests.strategies import TABLES, TODAY
 from tests.ui.forms import shelf
 from tests.ui.forms.shelf import CANARY, FORMS, SAY, desk, inside, questions, retype, state, texts
@@ -22,7 +23,10 @@ from workbook.ui.form import Asked
 
 each_form = pytest.mark.parametrize("name", sorted(FORMS))
 few = settings(
-    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=scaled(12),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
 )
 
 

@@ -99,7 +99,6 @@ def test_what_goes_on_paper_is_said_as_it_is(shell, sent):
     assert sent == [{"kind": "paper", "title": "Your recovery code", "text": "ABCD-EFGH"}]
 
 
-@pytest.mark.browser
 def test_the_page_hears_what_python_says(opened, page, heard, axe):
     page.add_init_script(
         "window.said = [];"

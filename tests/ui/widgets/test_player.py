@@ -132,7 +132,6 @@ def events(said):
     return [each["event"] for each in said]
 
 
-@pytest.mark.browser
 def test_softer_pause_go_on_and_stop(opened, page, heard, axe, record_property):
     page.set_viewport_size({"width": 390, "height": 844})
     opened("player", home(plan(6, steps=((0, 4), (2, 240), (3, 60), (0, 60))), speed=4.0))
@@ -196,7 +195,6 @@ def test_softer_pause_go_on_and_stop(opened, page, heard, axe, record_property):
     assert {each["phase"] for each in told} == {"running", "paused", "stopped"}
 
 
-@pytest.mark.browser
 def test_silence_leads_to_a_still_hold(opened, page, heard, axe):
     page.emulate_media(reduced_motion="reduce")
     opened("silence", home(plan(10), agreed=True, speed=60.0))
@@ -211,7 +209,6 @@ def test_silence_leads_to_a_still_hold(opened, page, heard, axe):
     assert axe(".at-player") == []
 
 
-@pytest.mark.browser
 def test_a_plan_that_came_to_its_end_has_nothing_for_axe(opened, page, axe):
     opened("finish", home(plan(steps=((0, 60), (0, 60))), agreed=True, speed=60.0))
 
@@ -221,7 +218,6 @@ def test_a_plan_that_came_to_its_end_has_nothing_for_axe(opened, page, axe):
     assert axe(".at-player") == []
 
 
-@pytest.mark.browser
 def test_a_lost_kernel_changes_nothing_and_a_stop_stops(opened, page):
     sockets = []
 
@@ -246,7 +242,6 @@ def test_a_lost_kernel_changes_nothing_and_a_stop_stops(opened, page):
     expect(page.locator(".heard")).to_have_text("[]")  # and nobody heard of it
 
 
-@pytest.mark.browser
 def test_a_session_opened_again_waits_for_go_on(opened, page, heard, axe):
     page.set_viewport_size({"width": 844, "height": 390})
     state = {"phase": "running", "elapsed": 70, "step": 1, "cap": 1}
@@ -264,7 +259,6 @@ def test_a_session_opened_again_waits_for_go_on(opened, page, heard, axe):
     assert events(heard(lambda said: "stop" in events(said))) == ["go_on", "ask", "stop"]
 
 
-@pytest.mark.browser
 def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, page, heard, axe):
     signal = """
     import asyncio
@@ -288,7 +282,6 @@ def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, pa
     assert events(heard(lambda said: "left" in events(said))) == ["start", "stop", "left"]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, heard, axe, width):
     page.set_viewport_size({"width": width, "height": 844})
@@ -333,7 +326,6 @@ def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, 
     ]  # fmt: skip
 
 
-@pytest.mark.browser
 def test_the_large_stop_shows_the_calm_line_and_nothing_of_what_came_up(opened, page):
     opened("calm", home(plan(steps=((0, 60), (3, 600))), agreed=True))
     page.get_by_role("button", name="Begin").click()
@@ -347,7 +339,6 @@ def test_the_large_stop_shows_the_calm_line_and_nothing_of_what_came_up(opened, 
     expect(card).not_to_contain_text("Softer from here.")
 
 
-@pytest.mark.browser
 def test_a_question_is_never_hidden_behind_the_list(opened, page):
     opened("hidden", home(plan(6, steps=((0, 60), (3, 600))), agreed=True, speed=2.0))
     page.get_by_role("button", name="Begin").click()
@@ -360,7 +351,6 @@ def test_a_question_is_never_hidden_behind_the_list(opened, page):
     expect(page.get_by_role("button", name="Something else")).to_be_focused()
 
 
-@pytest.mark.browser
 def test_what_came_up_is_not_the_last_word(opened, page):
     opened("last", home(plan(steps=((0, 6), (3, 6))), agreed=True))
     page.get_by_role("button", name="Begin").click()

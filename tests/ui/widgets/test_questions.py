@@ -1,4 +1,3 @@
-import pytest
 from playwright.sync_api import expect
 
 from workbook.ui.widgets.questions import Questions
@@ -70,7 +69,6 @@ def test_two_sets_of_questions_share_nothing():
     assert other.errors == {}
 
 
-@pytest.mark.browser
 def test_everything_is_answered_and_taken_back_by_keyboard(opened, heard):
     page = opened("questions", HOME)
     press = page.keyboard.press
@@ -116,7 +114,6 @@ def test_everything_is_answered_and_taken_back_by_keyboard(opened, heard):
     assert set(said[-1]) == {"free", "body"}
 
 
-@pytest.mark.browser
 def test_rows_and_scales_too(opened, heard):
     page = opened("questions", HOME)
     press = page.keyboard.press
@@ -136,7 +133,6 @@ def test_rows_and_scales_too(opened, heard):
     heard(lambda said: last(said).get("comfort") == 7)
 
 
-@pytest.mark.browser
 def test_what_python_replaces_keeps_focus_folds_and_axe_quiet(opened, page, axe, heard):
     page.set_viewport_size({"width": 320, "height": 800})
     opened("questions", HOME)
@@ -183,7 +179,6 @@ TYPED = """
 """
 
 
-@pytest.mark.browser
 def test_a_time_and_a_temperature_can_be_typed(opened, page, heard, axe):
     opened("typed", TYPED)
     page.get_by_label("At what time?").fill("21:15")
@@ -196,7 +191,6 @@ def test_a_time_and_a_temperature_can_be_typed(opened, page, heard, axe):
     assert axe(".at-questions") == []
 
 
-@pytest.mark.browser
 def test_a_temperature_nobody_has_is_refused_beside_its_field(opened, page):
     opened("typed", TYPED)
     page.get_by_label("How warm?").fill("100.4")

@@ -62,7 +62,6 @@ def test_the_same_sentence_can_be_said_twice():
     assert heard == ["No.", "No."]
 
 
-@pytest.mark.browser
 def test_a_secret_is_typed_sent_once_and_gone(opened, page, heard, axe):
     opened("secret", HOME)
     field = page.get_by_label("Passphrase")
