@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.profiles import scaled
 from tests.strategies import NOW, TABLES, TODAY, answers, open_answers, tightenings
+from workbook.domain import topics
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
 from workbook.domain.evening import (
@@ -24,20 +26,22 @@ from workbook.domain.evening import (
 from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Debrief, NextDay, Settings, Skin, Soreness
 from workbook.domain.levels import Duet, Level, PressureAnswers
+from workbook.domain.merging import FirstOf, MergeRule, merge_by
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Colour, Person, Seat, Shape
-from workbook.domain.techniques import Coverage, Position, TechniqueAnswers
+from workbook.domain.session import GuideBeat, PadBeat
+from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.domain.topics import list_answered
 from workbook.rules import limits, screening
 from workbook.rules.three_way import (
-    FIELD_RULES,
     MAX_COMPARED_LINES,
     SEPARATOR_LINE,
-    can_merge,
     merge_lines,
     merge_texts,
     merge_values,
+    rules_of,
 )
+from workbook.store.cards import CARD_TYPES
 
 OPEN = open_answers()
 TOPICS = tuple(topic.name for topic in list_answered())
@@ -519,11 +523,59 @@ def test_of_two_duets_of_the_same_hands_the_firmer_one_holds():
     assert merge_values(*taken_back).firmer == {}
 
 
-@pytest.mark.parametrize("kind", [*FIELD_RULES, AftercareAnswers, PressureAnswers, Signals])
-def test_no_field_of_a_kind_is_forgotten(kind):
-    assert can_merge(kind)
-    if kind in FIELD_RULES:
-        assert {field.name for field in fields(kind)} == set(FIELD_RULES[kind])
+PRIVATE = {topic.answers for topic in topics.TOPICS} | {Debrief, NextDay, Person}
+SHARED = CARD_TYPES - {GuideBeat, PadBeat}
+MERGED = sorted(filter(is_dataclass, PRIVATE | SHARED), key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kind", MERGED)
+def test_every_field_of_what_is_saved_has_a_rule(kind):
+    assert list(rules_of(kind)) == [field.name for field in fields(kind)]
+
+
+@dataclass(frozen=True)
+class Added:
+    """An answer of which ``domain.merging`` has never heard."""
+
+    note: str = ""
+    places: frozenset[str] = frozenset()
+    count: int | None = None
+    skin: Skin | None = None
+    sure: bool = False
+    pace: Pace | None = field(default=None, metadata=merge_by(FirstOf((None, *Pace))))
+
+
+def test_a_new_class_is_merged_by_the_types_of_its_fields_or_as_they_state():
+    mine = Added("one", frozenset({"feet"}), 2, Skin.FINE, sure=True, pace=Pace.STEADY)
+    theirs = Added("two", frozenset({"hands"}), 3, Skin.REACTED, sure=True, pace=Pace.SLOW)
+
+    assert merge_values(Added(), mine, theirs) == Added(
+        f"one\n{SEPARATOR_LINE}\ntwo", frozenset({"feet", "hands"}), 2, Skin.FINE, True, Pace.SLOW
+    )
+
+
+@dataclass(frozen=True)
+class Untold:
+    """A field whose type says nothing about how it is merged."""
+
+    each: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A field that leaves it to its class, which has no rule."""
+
+    word: str = field(default="", metadata=merge_by(MergeRule.WITH_CLASS))
+
+
+@pytest.mark.parametrize(("kind", "name"), [(Untold, "Untold.each"), (Alone, "Alone.word")])
+def test_a_field_without_a_rule_is_named(kind, name):
+    with pytest.raises(TypeError, match=name):
+        rules_of(kind)
+
+
+def test_of_another_single_value_the_later_holds():
+    assert merge_values(None, Pace.SLOW, Pace.STEADY) is Pace.SLOW
 
 
 def test_techniques_that_one_page_left_out_are_out():

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from workbook.domain.merging import ByKey, FirstOf, merge_by
+
 
 class AreaMark(StrEnum):
     """An answer about an area; only ``OPEN`` is a yes, a missing answer is not tonight."""
@@ -14,6 +16,12 @@ class AreaMark(StrEnum):
     ANOTHER_EVENING = "another_evening"
     """Not tonight, and its owner wishes to be reminded of it on another evening."""
     OPEN = "open"
+
+
+STRICTER_MARK = ByKey(
+    FirstOf((AreaMark.NOT_TONIGHT, None, AreaMark.ANOTHER_EVENING, AreaMark.OPEN))
+)
+"""How marks of two pages are merged."""
 
 
 class Side(StrEnum):
@@ -33,5 +41,7 @@ class AreaAnswers:
     ``"calves.right"`` for one with two sides.
     """
 
-    receiving: Mapping[str, AreaMark] = field(default_factory=dict)
-    giving: Mapping[str, AreaMark] = field(default_factory=dict)
+    receiving: Mapping[str, AreaMark] = field(
+        default_factory=dict, metadata=merge_by(STRICTER_MARK)
+    )
+    giving: Mapping[str, AreaMark] = field(default_factory=dict, metadata=merge_by(STRICTER_MARK))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from workbook.domain.merging import FirstOf, MergeRule, merge_by
 from workbook.domain.seats import Seat
 
 
@@ -21,9 +22,12 @@ class FreeYes(StrEnum):
 class ConsentAnswers:
     """One person's free yes for one evening, and that they are of age."""
 
-    free: FreeYes | None = None
+    free: FreeYes | None = field(
+        default=None,
+        metadata=merge_by(FirstOf((FreeYes.NO, FreeYes.NOT_SURE, None, FreeYes.YES))),
+    )
     """"I could say no tonight without trouble, and I would like to." Blank is no."""
-    adult: bool | None = None
+    adult: bool | None = field(default=None, metadata=merge_by(FirstOf((False, None, True))))
     """18 or older. False closes the book, None is unanswered."""
 
 
@@ -31,11 +35,11 @@ class ConsentAnswers:
 class Signals:
     """How either of you stops; agreed together, tried once each evening."""
 
-    word: str = ""
+    word: str = field(default="", metadata=merge_by(MergeRule.WITH_CLASS))
     """A spoken word that means stop."""
-    silent: str = ""
+    silent: str = field(default="", metadata=merge_by(MergeRule.WITH_CLASS))
     """Key of a silent signal, such as ``"two_taps"``."""
-    tried_on: date | None = None
+    tried_on: date | None = field(default=None, metadata=merge_by(MergeRule.WITH_CLASS))
     """Local date on which both people tried both signals."""
 
 

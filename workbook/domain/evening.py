@@ -13,6 +13,7 @@ from workbook.domain.errors import InvalidAnswer
 from workbook.domain.health import HealthAnswers
 from workbook.domain.learning import Settings
 from workbook.domain.levels import PressureAnswers
+from workbook.domain.merging import STRICTER_IF_YES, FirstOf, MergeRule, merge_by
 from workbook.domain.plan import Turn
 from workbook.domain.products import OilAnswers
 from workbook.domain.seats import Seat
@@ -21,6 +22,9 @@ from workbook.domain.techniques import Coverage, TechniqueAnswers
 
 MAX_TEXT_CHARS = 4000
 """Longest free text, in characters."""
+
+MAX_AFTERCARE_WISHES = 4
+"""Most wishes for afterwards that one person may choose."""
 
 
 class Willing(StrEnum):
@@ -59,15 +63,15 @@ class TimeAnswers:
     """
 
     willing: frozenset[Willing] = frozenset()
-    minutes_receiving: int | None = None
+    minutes_receiving: int | None = field(default=None, metadata=merge_by(MergeRule.SMALLER))
     """At most, in whole minutes; blank is 5."""
-    minutes_giving: int | None = None
+    minutes_giving: int | None = field(default=None, metadata=merge_by(MergeRule.SMALLER))
     """At most, in whole minutes; blank is 5."""
-    energy: Energy | None = None
+    energy: Energy | None = field(default=None, metadata=merge_by(FirstOf((None, *Energy))))
     """Blank is none."""
-    hands: Hands | None = None
+    hands: Hands | None = field(default=None, metadata=merge_by(FirstOf((None, *Hands))))
     """Blank: does not give tonight."""
-    on: date | None = None
+    on: date | None = field(default=None, metadata=merge_by(MergeRule.SMALLER))
     """The local date this was said for."""
 
     def __post_init__(self) -> None:
@@ -103,12 +107,12 @@ class AftercareAnswers:
 
     """
 
-    chosen: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = field(default=(), metadata=merge_by(MergeRule.WITH_CLASS))
     """IDs of ``aftercare.toml``, in the order chosen."""
     minutes: int = 5
 
     def __post_init__(self) -> None:
-        if len(self.chosen) > 4:
+        if len(self.chosen) > MAX_AFTERCARE_WISHES:
             raise InvalidAnswer(field="aftercare")
         if self.minutes not in (5, 10, 20):
             raise InvalidAnswer(field="minutes")
@@ -128,10 +132,10 @@ class RoomCard:
 
     done: frozenset[str] = frozenset()
     """Keys of ``room.toml`` that are ticked."""
-    flame: bool | None = None
+    flame: bool | None = field(default=None, metadata=merge_by(STRICTER_IF_YES))
     """Whether a real flame burns; then every candle line is needed (R-13)."""
-    music: str = ""
-    light: str = ""
+    music: str = field(default="", metadata=merge_by(MergeRule.LINES))
+    light: str = field(default="", metadata=merge_by(MergeRule.LINES))
 
 
 @dataclass(frozen=True, slots=True)

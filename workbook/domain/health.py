@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from workbook.domain.errors import InvalidAnswer
 from workbook.domain.levels import Level
+from workbook.domain.merging import MergeRule, merge_by
 from workbook.domain.techniques import Position
 
 
@@ -77,10 +78,12 @@ class HealthAnswers:
 
     asked: frozenset[str] = frozenset()
     """Keys of the questions that were answered, "none of these" included."""
-    ticked: Mapping[str, ReportedCondition] = field(default_factory=dict)
+    ticked: Mapping[str, ReportedCondition] = field(
+        default_factory=dict, metadata=merge_by(MergeRule.CONDITIONS)
+    )
     """By the key of the statement that is true."""
-    clearances: tuple[Clearance, ...] = ()
-    on: date | None = None
+    clearances: tuple[Clearance, ...] = field(default=(), metadata=merge_by(MergeRule.CLEARANCES))
+    on: date | None = field(default=None, metadata=merge_by(MergeRule.SMALLER))
     """The local date for which all this was said to be still true."""
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from workbook.domain.errors import InvalidAnswer
 from workbook.domain.levels import Level
+from workbook.domain.merging import FirstOf, MergeRule, merge_by
 from workbook.domain.products import NO_PRODUCT
 
 COMFORT_SCALE = range(11)
@@ -29,7 +30,9 @@ class Debrief:
     """For the partner, in own words, at most ``TEXT_LENGTH`` characters."""
     more: frozenset[str] = frozenset()
     """Area keys to have more of; shown to the partner with the thanks."""
-    less: Mapping[str, Level] = field(default_factory=dict)
+    less: Mapping[str, Level] = field(
+        default_factory=dict, metadata=merge_by(MergeRule.LOWER_LEVEL)
+    )
     """By area key, the level at which it was a bit much; becomes a setting, never a text."""
     body: int | None = None
     """How comfortable the body was, 0 to 10."""
@@ -66,15 +69,20 @@ class NextDay:
 
     on: date
     """Local date of the evening it speaks about."""
-    skin: Skin | None = None
-    soreness: Soreness | None = None
-    sore_areas: frozenset[str] = frozenset()
+    skin: Skin | None = field(
+        default=None, metadata=merge_by(FirstOf((Skin.REACTED, None, Skin.FINE)))
+    )
+    soreness: Soreness | None = field(
+        default=None,
+        metadata=merge_by(FirstOf((Soreness.STRONG, Soreness.TENDER, None, Soreness.NONE))),
+    )
+    sore_areas: frozenset[str] = field(default=frozenset(), metadata=merge_by(MergeRule.WITH_CLASS))
     """Area keys; empty with soreness means everywhere that was touched."""
     glad: bool | None = None
-    mood: str = ""
-    product: str = NO_PRODUCT
+    mood: str = field(default="", metadata=merge_by(MergeRule.LINES))
+    product: str = field(default=NO_PRODUCT, metadata=merge_by(MergeRule.LATER))
     """What was on the skin that evening."""
-    touched: Mapping[str, Level] = field(default_factory=dict)
+    touched: Mapping[str, Level] = field(default_factory=dict, metadata=merge_by(MergeRule.LATER))
     """By area key, the level of that evening, for "everywhere that was touched"."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from workbook.domain.merging import FirstOf, MergeRule, merge_by
 from workbook.domain.seats import Seat
 
 
@@ -31,11 +32,13 @@ DUET_LEVELS = (Level.LOTION, Level.SUNSCREEN, Level.MEDIUM)
 class PressureAnswers:
     """How firmly, in words that stand for levels."""
 
-    overall: Level | None = None
+    overall: Level | None = field(default=None, metadata=merge_by(MergeRule.WITH_CLASS))
     """Receiver's ceiling wherever no area says otherwise; blank is a still hand."""
-    areas: Mapping[str, Level] = field(default_factory=dict)
+    areas: Mapping[str, Level] = field(
+        default_factory=dict, metadata=merge_by(MergeRule.WITH_CLASS)
+    )
     """Receiver's ceiling by area key, firmer or softer than ``overall``."""
-    giving: Level | None = None
+    giving: Level | None = field(default=None, metadata=merge_by(FirstOf((None, *Level))))
     """What the giver is comfortable to give at most; blank is a still hand."""
 
 
@@ -43,6 +46,6 @@ class PressureAnswers:
 class Duet:
     """How firm each one's hands are felt to be, tried on a forearm. A card of both."""
 
-    firmer: Mapping[Seat, int] = field(default_factory=dict)
+    firmer: Mapping[Seat, int] = field(default_factory=dict, metadata=merge_by(MergeRule.FIRMER))
     """By giver: so many levels firmer than they mean to be, negative for lighter. Whole
     numbers from -2 to 2; who has not tried is missing."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from workbook.domain.merging import STRICTER_IF_YES, MergeRule, merge_by
+
 NO_PRODUCT = "O-18"
 """ID of the product that is none: nothing on the skin."""
 
@@ -47,14 +49,16 @@ class OilAnswers:
     """Whether the allergy question was answered, "none" included."""
     allergies: frozenset[str] = frozenset()
     """Allergen keys of ``oils.toml``, such as ``"tree_nut"``."""
-    severe: bool = False
+    severe: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
     """A severe reaction to any ingredient in the past: only what was already used safely."""
-    sensitive: bool = False
+    sensitive: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
     """Sensitive skin or eczema: seven clear days instead of two."""
-    spot_prone: bool = False
-    tests: Mapping[str, PatchTest] = field(default_factory=dict)
+    spot_prone: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
+    tests: Mapping[str, PatchTest] = field(
+        default_factory=dict, metadata=merge_by(MergeRule.PATCH_TESTS)
+    )
     """By product ID, such as ``"O-01"``."""
-    without: bool = False
+    without: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
     """Would rather have no product on the skin tonight."""
 
 

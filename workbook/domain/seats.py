@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workbook.domain.errors import InvalidAnswer
+from workbook.domain.merging import MergeRule, merge_by
 
 MAX_NAME_CHARS = 40
 """Longest name, in characters."""
@@ -58,7 +59,7 @@ class Person:
     """
 
     seat: Seat
-    name: str
+    name: str = field(metadata=merge_by(MergeRule.LATER))
     colour: Colour
     shape: Shape
 

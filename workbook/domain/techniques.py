@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from workbook.domain.merging import STRICTER_IF_YES, FirstOf, merge_by
 
 
 class Position(StrEnum):
@@ -36,11 +38,11 @@ class TechniqueAnswers:
 
     techniques: frozenset[str] = frozenset()
     """Codes of ``techniques.toml`` this person says yes to, giving and receiving alike."""
-    pace: Pace | None = None
+    pace: Pace | None = field(default=None, metadata=merge_by(FirstOf((None, *Pace))))
     """Blank is very slow."""
-    pauses: bool = False
+    pauses: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
     """Prefers a still moment between regions."""
     positions_out: frozenset[Position] = frozenset()
     """Positions that do not suit this person today; no reason is asked."""
-    position: Position | None = None
+    position: Position | None = field(default=None, metadata=merge_by(FirstOf((None, *Position))))
     """As receiver, the position they would like; blank is the chair."""

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
 from difflib import SequenceMatcher
-from typing import Any, TypeVar
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from workbook.domain.areas import AreaAnswers, AreaMark
-from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
-from workbook.domain.evening import (
-    AftercareAnswers,
-    Energy,
-    Hands,
-    IntentionAnswers,
-    RoomCard,
-    StillTrue,
-    TimeAnswers,
-    WishAnswers,
-)
-from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
-from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
-from workbook.domain.levels import Duet, Level, PressureAnswers
-from workbook.domain.products import OilAnswers, PatchResult, PatchTest
-from workbook.domain.seats import Person
-from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
+from workbook.domain.consent import Signals
+from workbook.domain.evening import MAX_AFTERCARE_WISHES, AftercareAnswers
+from workbook.domain.health import Clearance, ReportedCondition
+from workbook.domain.learning import NextDay
+from workbook.domain.levels import Level, PressureAnswers
+from workbook.domain.merging import MERGE_KEY, ByKey, FirstOf, MergeBy, MergeRule
+from workbook.domain.products import PatchResult, PatchTest
+from workbook.domain.techniques import Coverage
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -38,10 +32,7 @@ INLINE_SEPARATOR = " / "
 MAX_COMPARED_LINES = 2000
 """Texts of more lines are put one below the other whole: to compare them takes too long."""
 
-MAX_AFTERCARE_WISHES = 4
-"""What somebody may choose for afterwards."""
-
-MergeRule = Callable[[Any, Any, Any], Any]
+MergeFunction = Callable[[Any, Any, Any], Any]
 """Takes a field as it was, mine and theirs; returns what it becomes."""
 ConflictRule = Callable[[Any, Any], Any]
 """Decides about a field that both changed, each in another way."""
@@ -66,29 +57,26 @@ def merge_values(base: T, mine: T, theirs: T) -> T:
         return mine
     if mine == base:
         return theirs
-    found: T = _TYPE_RULES.get(type(mine), _merge_fields)(base, mine, theirs)
+    kind = type(theirs if mine is None else mine)
+    if kind not in _CLASS_RULES and not is_dataclass(kind):
+        return mine
+    found: T = _CLASS_RULES.get(kind, _merge_fields)(base, mine, theirs)
     return found
 
 
-def can_merge(kind: type) -> bool:
-    """Return whether values of ``kind`` can be merged."""
-    return kind in _TYPE_RULES or kind in FIELD_RULES
-
-
 def _merge_fields(base: Any, mine: Any, theirs: Any) -> Any:
-    return replace(
-        mine,
-        **{
-            name: rule(getattr(base, name), getattr(mine, name), getattr(theirs, name))
-            for name, rule in FIELD_RULES[type(mine)].items()
-        },
-    )
+    """Merge field by field; one with ``MergeRule.WITH_CLASS`` stays as it is in ``mine``."""
+    merged = {
+        name: function(getattr(base, name), getattr(mine, name), getattr(theirs, name))
+        for name, function in _functions_of(mine.__class__).items()
+    }
+    return replace(mine, **merged)
 
 
 # One value ----------------------------------------------------------------------------------
 
 
-def _if_both_changed(both: ConflictRule) -> MergeRule:
+def _if_both_changed(both: ConflictRule) -> MergeFunction:
     """Whoever changed it; ``both`` decides if both did."""
 
     def rule(base: Any, mine: Any, theirs: Any) -> Any:
@@ -99,7 +87,7 @@ def _if_both_changed(both: ConflictRule) -> MergeRule:
     return rule
 
 
-def _prefer_first_of(*order: Any) -> MergeRule:
+def _prefer_first_of(*order: Any) -> MergeFunction:
     """Of two changed values the one that comes first in ``order``."""
     return _if_both_changed(lambda mine, theirs: min(mine, theirs, key=order.index))
 
@@ -122,7 +110,7 @@ def _merge_members(base: frozenset[K], mine: frozenset[K], theirs: frozenset[K])
     return (mine & theirs) | ((mine | theirs) - base)
 
 
-def _merge_by_key(both: Callable[[Any | None, Any | None], Any | None]) -> MergeRule:
+def _merge_by_key(both: Callable[[Any | None, Any | None], Any | None]) -> MergeFunction:
     """Each key by itself; None stands for "not there"."""
 
     def rule(base: Mapping[K, Any], mine: Mapping[K, Any], theirs: Mapping[K, Any]) -> Any:
@@ -141,11 +129,6 @@ def _sort_keys(*each: Iterable[K]) -> Iterator[K]:
     yield from sorted({key for keys in each for key in keys}, key=str)
 
 
-def _keep_stricter_mark(mine: AreaMark | None, theirs: AreaMark | None) -> AreaMark | None:
-    order = (AreaMark.NOT_TONIGHT, None, AreaMark.ANOTHER_EVENING, AreaMark.OPEN)
-    return min(mine, theirs, key=order.index)
-
-
 def _combine_conditions(
     mine: ReportedCondition | None, theirs: ReportedCondition | None
 ) -> ReportedCondition | None:
@@ -153,7 +136,8 @@ def _combine_conditions(
     if mine is None or theirs is None:
         return mine or theirs
     same = (mine.week, mine.told) == (theirs.week, theirs.told)
-    return ReportedCondition(
+    return replace(
+        mine,
         where=_combine_places(mine.where, theirs.where),
         last=None if mine.last is None or theirs.last is None else max(mine.last, theirs.last),
         week=mine.week if same else None,
@@ -191,9 +175,11 @@ def _combine_patch_tests(mine: PatchTest | None, theirs: PatchTest | None) -> Pa
         return max(reacted, key=_patch_test_order)
     if mine is None or theirs is None:
         return None
-    return PatchTest(
+    return replace(
+        mine,
         started=max(mine.started, theirs.started),
         result=None,
+        read=None,
         used=mine.used and theirs.used,
         scented=mine.scented if mine.scented == theirs.scented else None,
     )
@@ -227,7 +213,7 @@ def _merge_pressure(base: PressureAnswers, mine: PressureAnswers, theirs: Pressu
         own = level(*(each.areas.get(key, each.overall) for each in (base, mine, theirs)))
         if own != overall or key in named:
             areas[key] = Level.STILL if own is None else own
-    return PressureAnswers(overall, areas, level(base.giving, mine.giving, theirs.giving))
+    return replace(_merge_fields(base, mine, theirs), overall=overall, areas=areas)
 
 
 def _merge_signals(base: Signals, mine: Signals, theirs: Signals) -> Signals:
@@ -238,7 +224,9 @@ def _merge_signals(base: Signals, mine: Signals, theirs: Signals) -> Signals:
     tried = [each.tried_on for each in (mine, theirs) if (each.word, each.silent) == now]
     if len(tried) > 1:
         tried = [_if_both_changed(_keep_smaller)(base.tried_on, *tried)]
-    return Signals(word, silent, tried[0] if tried else None)
+    tried_on = tried[0] if tried else None
+    merged: Signals = _merge_fields(base, mine, theirs)
+    return replace(merged, word=word, silent=silent, tried_on=tried_on)
 
 
 def _merge_next_day(base: NextDay, mine: NextDay, theirs: NextDay) -> Any:
@@ -254,8 +242,8 @@ def _merge_aftercare(
     """What both together chose, the later one first, as many as there may be."""
     kept = _merge_members(*(frozenset(each.chosen) for each in (base, mine, theirs)))
     chosen = [key for key in dict.fromkeys((*mine.chosen, *theirs.chosen)) if key in kept]
-    minutes = _if_both_changed(_keep_mine)(base.minutes, mine.minutes, theirs.minutes)
-    return AftercareAnswers(tuple(chosen[:MAX_AFTERCARE_WISHES]), minutes)
+    merged: AftercareAnswers = _merge_fields(base, mine, theirs)
+    return replace(merged, chosen=tuple(chosen[:MAX_AFTERCARE_WISHES]))
 
 
 # Text ----------------------------------------------------------------------------------------
@@ -330,93 +318,83 @@ def _match_lines(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
     }
 
 
-# Which field goes by what --------------------------------------------------------------------
+# Which field is merged by which rule ---------------------------------------------------------
 
-_TYPE_RULES: Mapping[type, MergeRule] = {
+_FUNCTIONS: Mapping[MergeRule, MergeFunction] = {
+    MergeRule.LATER: _if_both_changed(_keep_mine),
+    MergeRule.SMALLER: _if_both_changed(_keep_smaller),
+    MergeRule.MEMBERS: _merge_members,
+    MergeRule.TEXTS: merge_texts,
+    MergeRule.LINES: merge_lines,
+    MergeRule.LOWER_LEVEL: _merge_by_key(_keep_lower_level),
+    MergeRule.FIRMER: _merge_by_key(_keep_firmer),
+    MergeRule.CONDITIONS: _merge_by_key(_combine_conditions),
+    MergeRule.CLEARANCES: _merge_clearances,
+    MergeRule.PATCH_TESTS: _merge_by_key(_combine_patch_tests),
+}
+
+_CLASS_RULES: Mapping[type, MergeFunction] = {
     Coverage: _prefer_first_of(None, *Coverage),
-    type(None): _prefer_first_of(None, *Coverage),
     PressureAnswers: _merge_pressure,
     Signals: _merge_signals,
     NextDay: _merge_next_day,
     AftercareAnswers: _merge_aftercare,
 }
-"""Kinds that are one value, or whose fields hang together."""
+"""Classes that are one value, or that have fields with ``MergeRule.WITH_CLASS``."""
 
-_keep_mine_if_both = _if_both_changed(_keep_mine)
-_keep_smaller_if_both = _if_both_changed(_keep_smaller)
-_prefer_yes = _prefer_first_of(True, None, False)
-_merge_marks = _merge_by_key(_keep_stricter_mark)
+_SINGLE_VALUES = (Enum, int, float, date)
+"""A field of these types holds one value: the later one is kept."""
 
-FIELD_RULES: Mapping[type, Mapping[str, MergeRule]] = {
-    ConsentAnswers: {
-        "free": _prefer_first_of(FreeYes.NO, FreeYes.NOT_SURE, None, FreeYes.YES),
-        "adult": _prefer_first_of(False, None, True),
-    },
-    IntentionAnswers: {"chosen": _merge_members, "expects": merge_texts},
-    WishAnswers: {"wished": _merge_members},
-    AreaAnswers: {"receiving": _merge_marks, "giving": _merge_marks},
-    HealthAnswers: {
-        "asked": _merge_members,
-        "ticked": _merge_by_key(_combine_conditions),
-        "clearances": _merge_clearances,
-        "on": _keep_smaller_if_both,
-    },
-    TimeAnswers: {
-        "willing": _merge_members,
-        "minutes_receiving": _keep_smaller_if_both,
-        "minutes_giving": _keep_smaller_if_both,
-        "energy": _prefer_first_of(None, *Energy),
-        "hands": _prefer_first_of(None, *Hands),
-        "on": _keep_smaller_if_both,
-    },
-    TechniqueAnswers: {
-        "techniques": _merge_members,
-        "pace": _prefer_first_of(None, *Pace),
-        "pauses": _prefer_yes,
-        "positions_out": _merge_members,
-        "position": _prefer_first_of(None, *Position),
-    },
-    OilAnswers: {
-        "answered": _keep_mine_if_both,
-        "allergies": _merge_members,
-        "severe": _prefer_yes,
-        "sensitive": _prefer_yes,
-        "spot_prone": _prefer_yes,
-        "tests": _merge_by_key(_combine_patch_tests),
-        "without": _prefer_yes,
-    },
-    Duet: {"firmer": _merge_by_key(_keep_firmer)},
-    StillTrue: {"topics": _merge_members},
-    RoomCard: {
-        "done": _merge_members,
-        "flame": _prefer_yes,
-        "music": merge_lines,
-        "light": merge_lines,
-    },
-    Debrief: {
-        "on": _keep_mine_if_both,
-        "thanks": merge_texts,
-        "more": _merge_members,
-        "less": _merge_by_key(_keep_lower_level),
-        "body": _keep_mine_if_both,
-        "free": _keep_mine_if_both,
-        "note": merge_texts,
-    },
-    NextDay: {
-        "on": _keep_mine_if_both,
-        "skin": _prefer_first_of(Skin.REACTED, None, Skin.FINE),
-        "soreness": _prefer_first_of(Soreness.STRONG, Soreness.TENDER, None, Soreness.NONE),
-        "sore_areas": _merge_members,
-        "glad": _keep_mine_if_both,
-        "mood": merge_lines,
-        "product": _keep_mine_if_both,
-        "touched": _keep_mine_if_both,
-    },
-    Person: {
-        "seat": _keep_mine_if_both,
-        "name": _keep_mine_if_both,
-        "colour": _keep_mine_if_both,
-        "shape": _keep_mine_if_both,
-    },
-}
-"""The rule of every field; a kind with an own rule may go by these as well."""
+
+@cache
+def rules_of(kind: type) -> Mapping[str, MergeBy]:
+    """Return the rule of every field of a dataclass, by the field's name.
+
+    A field that states none (``domain.merging.merge_by``) goes by its type: text keeps what
+    both pages wrote, a set takes each member by itself, of one value the later is kept.
+
+    Raises:
+        TypeError: if a field states no rule and its type has none, or if it states that its
+            class merges it and the class does not.
+
+    """
+    hints = get_type_hints(kind)
+    found = {
+        field.name: field.metadata.get(MERGE_KEY) or _default_rule(hints[field.name])
+        for field in fields(kind)
+    }
+    for name, rule in found.items():
+        if rule is None or (rule is MergeRule.WITH_CLASS and kind not in _CLASS_RULES):
+            raise TypeError(f"{kind.__name__}.{name}: state how it is merged (domain/merging.py)")
+    return {name: rule for name, rule in found.items() if rule is not None}
+
+
+def _default_rule(hint: Any) -> MergeRule | None:
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType] or [hint]
+    kind = hint if get_origin(hint) not in (Union, UnionType) else kinds[0]
+    if get_origin(kind) is frozenset:
+        return MergeRule.MEMBERS
+    if not isinstance(kind, type) or len(kinds) > 1:
+        return None
+    if issubclass(kind, _SINGLE_VALUES):
+        return MergeRule.LATER
+    return MergeRule.TEXTS if issubclass(kind, str) else None
+
+
+@cache
+def _functions_of(kind: type) -> Mapping[str, MergeFunction]:
+    """The functions for the fields that are merged one by one."""
+    return {
+        name: _function_for(rule)
+        for name, rule in rules_of(kind).items()
+        if rule is not MergeRule.WITH_CLASS
+    }
+
+
+def _function_for(rule: MergeBy) -> MergeFunction:
+    if isinstance(rule, FirstOf):
+        return _prefer_first_of(*rule.order)
+    if isinstance(rule, ByKey):
+        order = rule.rule.order
+        return _merge_by_key(lambda mine, theirs: min(mine, theirs, key=order.index))
+    return _FUNCTIONS[rule]
