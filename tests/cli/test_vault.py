@@ -22,6 +22,8 @@ from workbook.content.tables import load_tables
 from workbook.domain.areas import AreaAnswers
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.evening import StillTrue
+from workbook.domain.learning import Debrief, PastEvenings
+from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.serve import lan
 from workbook.store import answers, evenings, vault
@@ -138,6 +140,24 @@ def test_what_is_exported_can_be_imported(folder, tmp_path):
     assert back.stdout == "1 of your answers are in the book now.\n"
     assert _saved(folder, Seat.A, AreaAnswers) == FEET
     assert len(list((folder / "backups").glob("*.backup"))) == 1
+
+
+def test_what_an_imported_debrief_taught_counts_again(folder, tmp_path):
+    words = "a passphrase for the file"
+    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+        now = lane.now()
+        night = evenings.begin_evening(lane, now.date(), now)
+        debrief = Debrief(on=now.date(), less={"feet": Level.MEDIUM})
+        answers.write_answer(lane, debrief, night)
+    run("export", tmp_path / "mine", "--data", folder,
+        stdin=_typed(WORDS[Seat.A], words, words))  # fmt: skip
+    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+        answers.write_answer(lane, Debrief(on=now.date()), night, expected_version=1)
+        answers.write_answer(lane, PastEvenings())
+
+    run("import", tmp_path / "mine", "--data", folder, stdin=_typed(WORDS[Seat.A], words))
+
+    assert [row.setting.what for row in _saved(folder, Seat.A, PastEvenings).learned] == ["feet"]
 
 
 def test_two_passphrases_that_differ_write_no_file(folder, tmp_path):

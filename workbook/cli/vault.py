@@ -142,6 +142,8 @@ def import_(file: Path, data: Path | None) -> None:
     the file is dated today. A backup is made first. What is wrong in any way is refused
     whole, and nothing is changed.
     """
+    from workbook.app import commands
+    from workbook.content.tables import load_tables
     from workbook.store import backups, exports
 
     body = read_input(file, exports.MAX_EXPORT_BYTES)
@@ -153,10 +155,12 @@ def import_(file: Path, data: Path | None) -> None:
             write_answers = _prepare_paper_import(body, lane)
         with _show_progress("Backing up first") as report:
             backups.make_backup(lane.folder, lane.keys.database, lane.now(), report)
-        if exports.is_export(body):
-            taken, left = exports.import_answers(lane, found)
-        else:
-            taken, left = write_answers(), 0
+        with lane.writing():
+            if exports.is_export(body):
+                taken, left = exports.import_answers(lane, found)
+            else:
+                taken, left = write_answers(), 0
+            commands.rebuild_past(lane, load_tables())  # debriefs may be among them
     click.echo(f"{taken} of your answers are in the book now.")
     if left:
         click.echo(f"{left} belong to evenings that the book no longer has; they were left out.")
