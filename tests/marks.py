@@ -22,8 +22,8 @@ BROWSER = frozenset({"playwright", "sync_playwright", "async_playwright"})
 SERVER = frozenset({"Popen", "NotebookClient", "AsyncKernelManager"})
 """Functions that start a process which goes on beside the test: Voilà, a kernel, a server."""
 
-SLOW = ("app/", "cli/", "faults/", "frontend/", "notebooks/")
-"""Folders whose tests build whole pages, start commands or wait for faults."""
+SLOW = ("app/", "cli/", "faults/", "frontend/", "notebooks/", "test_recipes.py")
+"""Folders, and a file, whose tests build whole pages, start commands or wait for faults."""
 
 QUICK = (
     *("app/test_view.py", "app/test_flow.py", "app/test_messages.py"),

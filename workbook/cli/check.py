@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ from workbook.domain.topics import TOPICS, Topic
 if TYPE_CHECKING:
     from workbook.content.words import Words
     from workbook.serve.compose import Chapter
+
+_FORM_WORDS = re.compile(r"forms\.[a-z0-9_]+")
+"""A string in the code of a form that is the key of its words."""
 
 MAX_FAULT_LINES = 30
 """Most faults that are printed; the others are counted."""
@@ -69,6 +73,7 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
     for name in sorted(Workbook.FORMS - set(shown)):
         yield f"{name}: no chapter holds this form."
     yield from find_topic_faults(chapters, load_words())
+    yield from find_missing_words(load_words())
     for key in list_guidance_keys(guidance):
         if key not in load_words():
             yield f"{key}: there are no words for it in content/en."
@@ -114,3 +119,35 @@ def find_topic_faults(
                 yield f"{key}: there are no words for it in content/en."
         if name in cells and cells[name] != topic.chapter:
             yield f"{name}: its topic names the chapter {topic.chapter}, its cell is elsewhere."
+
+
+def find_missing_words(words: Words) -> Iterator[str]:
+    """Yield one sentence for each string that a form names and the language does not have.
+
+    Only keys that stand in the code whole are found, not those put together from parts.
+
+    Args:
+        words: the strings of one language.
+
+    """
+    import ast
+
+    from workbook.ui import forms
+
+    for path in sorted(Path(forms.__path__[0]).glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        parts = {
+            id(part)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.JoinedStr)
+            for part in ast.walk(node)
+        }
+        keys = {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if id(node) not in parts and _FORM_WORDS.fullmatch(node.value)
+        }
+        for key in sorted(keys):
+            if key not in words:
+                yield f"{key}: {path.name} asks for these words and content/en has none."
