@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.strategies import TABLES
 from workbook.domain.levels import Level
 from workbook.domain.session import Event, Phase, Session
 from workbook.rules.session import advance
@@ -29,6 +30,10 @@ PLAN = {
         for level, part in zip(LEVELS, PARTS, strict=True)
     ],
     "check_ins": [{"at": at, "question": "?", "answers": []} for at in range(60, 1500, 180)],
+    "timings": {
+        f"{key}_s": TABLES.settings[f"{key}_seconds"].default
+        for key in ("answer", "repeat", "hold", "pad_hold")
+    },
     "cues": [],
 }
 SOFTER_WITHOUT_A_QUESTION = ["start", 71, "softer", 60, 20, 70]

@@ -17,6 +17,7 @@ function plan(checkIns = [], steps = STEPS, places = []) {
       parts: places[i] ?? [],
     })),
     check_ins: checkIns.map((at) => ({ at, question: "Lighter?", answers: [] })), cues: [],
+    timings: { answer_s: 10, repeat_s: 60, hold_s: 60, pad_hold_s: 20 },
   };
 }
 
@@ -187,4 +188,19 @@ test("the clock shows minutes and seconds, rounded up", () => {
 
 test("a breath is four seconds in and six out", () => {
   assert.deepEqual([0, 3.9, 4.1, 9.9, 10.1].map(isInhale), [true, true, false, false, true]);
+});
+
+test("how long the guide waits stands in the plan", () => {
+  const timings = { answer_s: 5, repeat_s: 30, hold_s: 15, pad_hold_s: 40 };
+  const script = { ...plan([120]), timings };
+
+  const after = passTime(script, running(script), 1000);
+
+  assert.deepEqual(after.events.map((each) => [each.event, each.elapsed]), [
+    ["next", 60], ["ask", 120], ["silence", 125], ["ask", 155], ["silence", 160], ["silence", 160],
+  ]);
+  const held = passTime(script, running(script), 160).state;
+  assert.equal(passTime(script, held, 14).state.phase, "paused");
+  assert.equal(passTime(script, held, 15).state.phase, "stopped");
+  assert.equal(advance(script, running(script), "still").holdLeft, 40);
 });

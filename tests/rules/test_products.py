@@ -9,19 +9,15 @@ import pytest
 from hypothesis import given
 
 from tests.strategies import ALLERGENS, NOW, TABLES, answers, oil_answers, open_answers
-from workbook.content.guidance import load_guidance
 from workbook.domain.health import Effect, Screening
 from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.products import Offer, OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.domain.shares import NOT_TONIGHT, Share
 from workbook.rules.limits import share
 from workbook.rules.products import (
-    PATCH_TEST_DURATION,
-    PATCH_TEST_LOOKS,
-    PATCH_TEST_VALIDITY,
-    SENSITIVE_PATCH_TEST_DURATION,
     assess_products,
     offers,
+    patch_test_duration,
     schedule_looks,
 )
 from workbook.rules.screening import screen
@@ -30,6 +26,7 @@ WELL = Screening(complete=True)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOTHING = Settings()
 SECOND = timedelta(seconds=1)
+SHORT, LONG = (patch_test_duration(TABLES, sensitive=each) for each in (False, True))
 
 
 def after(age, result=PatchResult.CLEAR, *, used=False, product="O-01", **more):
@@ -304,12 +301,12 @@ def test_both_have_tried_the_same_bottle_and_scent_suits_both(a, b, offered):
 def test_the_times_to_look_are_half_an_hour_a_day_and_two_days():
     started = datetime(2026, 3, 28, 21, 15)
 
-    assert schedule_looks(started, PATCH_TEST_DURATION) == (
+    assert schedule_looks(started, SHORT, TABLES) == (
         datetime(2026, 3, 28, 21, 45),
         datetime(2026, 3, 29, 21, 15),
         datetime(2026, 3, 30, 21, 15),
     )
-    assert schedule_looks(started, SENSITIVE_PATCH_TEST_DURATION)[2:] == (
+    assert schedule_looks(started, LONG, TABLES)[2:] == (
         datetime(2026, 3, 30, 21, 15),
         datetime(2026, 4, 4, 21, 15),
     )
@@ -318,14 +315,6 @@ def test_the_times_to_look_are_half_an_hour_a_day_and_two_days():
 def test_a_running_test_says_when_to_look_and_a_finished_one_does_not():
     running, done = of(after(HOUR, None)), of(after(3 * DAY))
 
-    assert running.looks == schedule_looks(NOW - HOUR, PATCH_TEST_DURATION)
+    assert running.looks == schedule_looks(NOW - HOUR, SHORT, TABLES)
     assert running.ready == running.looks[-1]
     assert (done.looks, done.ready) == ((), None)
-
-
-def test_the_rules_and_the_card_of_the_skin_test_name_the_same_times():
-    card = {row.key: row.hours for row in load_guidance().patch_test}
-
-    assert tuple(look / HOUR for look in PATCH_TEST_LOOKS) == card["look"]
-    assert card["wait"] == (PATCH_TEST_DURATION / HOUR, SENSITIVE_PATCH_TEST_DURATION / HOUR)
-    assert card["again"] == (PATCH_TEST_VALIDITY / HOUR,)

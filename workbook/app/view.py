@@ -14,7 +14,7 @@ from workbook.domain.health import HealthAnswers, Screening
 from workbook.domain.learning import Settings
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.products import OilAnswers
-from workbook.domain.proposal import FIRST_MINUTES, LATER_MINUTES, Proposal
+from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
 from workbook.domain.shares import NOT_TONIGHT, Share
 from workbook.domain.tables import Tables
@@ -234,7 +234,7 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
     givers = possible_givers(given)
     if not givers:
         return blank
-    room, minutes = snapshot.room, _usual_minutes(snapshot)
+    room, minutes = snapshot.room, _usual_minutes(snapshot, tables)
     found = replace(
         blank,
         tonight=True,
@@ -271,8 +271,13 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
     )
 
 
-def _usual_minutes(snapshot: Snapshot) -> int:
-    return LATER_MINUTES if snapshot.has_earlier_session else FIRST_MINUTES
+def _usual_minutes(snapshot: Snapshot, tables: Tables) -> int:
+    """Return the minutes to propose for a turn.
+
+    Source: SS-1 once a session has run on an earlier evening, else SS-9; design, section 10
+    """
+    key = "minutes" if snapshot.has_earlier_session else "first_minutes"
+    return int(tables.settings[key].default)
 
 
 def _is_round_due(snapshot: Snapshot, now: datetime) -> bool:

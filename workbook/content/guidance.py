@@ -28,11 +28,10 @@ from workbook.domain.guidance import (
     HelpPlace,
     LevelRow,
     Myth,
-    PatchStep,
     Resources,
     Source,
 )
-from workbook.domain.tables import Evidence, Provenance, SessionSetting
+from workbook.domain.tables import Evidence, PatchStep, Provenance, SessionSetting
 
 NO_SOURCE_MARKS = ("GK", "design")
 """What stands in place of a source: general knowledge, and a choice of this book."""

@@ -27,6 +27,7 @@ from workbook.domain.tables import (
     LocalEffect,
     Material,
     Oil,
+    PatchStep,
     Prompt,
     Provenance,
     Reaction,
@@ -100,6 +101,7 @@ def _load_content(folder: Path) -> _Content:
     techniques = read_rows(folder, "techniques.toml", Technique)
     prompts = read_rows(folder, "prompts.toml", Prompt)
     settings = read_rows(folder, "settings.toml", SessionSetting)
+    patch_test = read_rows(folder, "patch_test.toml", PatchStep)
     steps = read_rows(folder, "steps.toml", SequenceStep)
     oils = read_rows(folder, "oils.toml", Oil)
     essential = read_rows(folder, "essential_oils.toml", EssentialRule)
@@ -140,6 +142,7 @@ def _load_content(folder: Path) -> _Content:
         ),
         reactions=reactions,
         candle=tuple(row.key for row in materials if row.flame),
+        patch_test=MappingProxyType({row.key: row for row in patch_test}),
         settings=MappingProxyType({row.key: row for row in settings}),
         **lists,
     )
@@ -147,6 +150,7 @@ def _load_content(folder: Path) -> _Content:
     _check_areas(areas, tables)
     _check_steps(steps, tables)
     _check_spans(techniques)
+    _check_patch_test(patch_test)
     _check_health(tables)
     _check_essential(tables)
     for prompt in prompts:
@@ -163,6 +167,17 @@ def file_of(topic: str) -> str:
 
 
 # Checking
+
+
+def _check_patch_test(rows: Iterable[PatchStep]) -> None:
+    """Check that the rows the rules read have as many hours as they need, shortest first."""
+    needed = {"look": 1, "wait": 2, "again": 1}
+    for row in rows:
+        count = needed.get(row.key, 0)
+        if len(row.hours) < count or (row.key != "look" and len(row.hours) > count):
+            refuse_row("patch_test.toml", row.id, f"needs {count} hours")
+        if list(row.hours) != sorted(row.hours):
+            refuse_row("patch_test.toml", row.id, "hours are not in order")
 
 
 def _freeze_row(row: HealthRow) -> HealthRow:

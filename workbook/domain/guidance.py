@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbook.domain.tables import Provenance, SessionSetting
+from workbook.domain.tables import PatchStep, Provenance, SessionSetting
 
 
 class Tier(StrEnum):
@@ -51,15 +51,6 @@ class LevelRow(Provenance):
     """Whether this book knows it at all."""
     on_request: bool
     """Only where the receiver asks."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatchStep(Provenance):
-    """One step of the patch test."""
-
-    key: str
-    hours: tuple[float, ...] = ()
-    """Hours since the first application at which something is due."""
 
 
 class When(StrEnum):

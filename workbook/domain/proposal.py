@@ -11,12 +11,6 @@ from workbook.domain.products import Offer
 from workbook.domain.seats import Seat
 from workbook.domain.shares import Limits
 
-FIRST_MINUTES = 10
-"""Minutes proposed before anybody chose, on a first evening (design, section 10)."""
-
-LATER_MINUTES = 20
-"""Minutes proposed once a session has run on an earlier evening."""
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -27,8 +21,8 @@ class Proposal:
     """False: not tonight, which looks the same from any cause."""
     givers: tuple[Seat, ...] = ()
     """Who could give a turn."""
-    minutes: int = FIRST_MINUTES
-    """Proposed before anybody chose."""
+    minutes: int = 0
+    """Length of a turn proposed before anybody chose, in whole minutes; 0: nothing is proposed."""
     turn: Turn | None = None
     limits: Limits | None = None
     offers: tuple[Offer, ...] = ()

@@ -337,6 +337,15 @@ class Material(Provenance):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatchStep(Provenance):
+    """One step of the patch test."""
+
+    key: str
+    hours: tuple[float, ...] = ()
+    """Hours since the first application at which something is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionSetting(Provenance):
     """A number that rules go by, with the lowest and the highest that make sense."""
 
@@ -373,5 +382,7 @@ class Tables:
     """Lines of the room card that a real flame needs."""
     adaptations: tuple[str, ...]
     safety_round: tuple[str, ...]
+    patch_test: Mapping[str, PatchStep]
+    """By key; ``patch_test.toml`` is the one place of its hours."""
     settings: Mapping[str, SessionSetting]
     """By key; ``settings.toml`` is the one place of these numbers."""

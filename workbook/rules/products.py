@@ -13,20 +13,8 @@ from workbook.domain.shares import TURN_MINUTES, Share
 from workbook.domain.tables import Oil, Tables
 from workbook.rules import learning
 
-PATCH_TEST_DURATION = timedelta(hours=48)
-"""How long a test runs (R-20)."""
-
-SENSITIVE_PATCH_TEST_DURATION = timedelta(days=7)
-"""How long a test runs on sensitive skin."""
-
-PATCH_TEST_LOOKS = (timedelta(minutes=30), timedelta(hours=24), timedelta(hours=48))
-"""When to look at the skin, since the first application (facts, section 4.3)."""
-
 SCENT_ALLERGEN = "fragrance"
 """The allergen that any scent holds."""
-
-PATCH_TEST_VALIDITY = timedelta(days=182)
-"""A clear test is repeated after six months (facts, section 4.3)."""
 
 FIRST_USE_MINUTES = 10
 """Longest turn with a newly tested product, in whole minutes."""
@@ -60,23 +48,33 @@ def assess_products(
         scent_free="scent_free" in asked or SCENT_ALLERGEN in answers.allergies,
         blocked=frozenset(learning.learned_caps(learned)),
     )
-    return tuple(_assess_product(oil, skin, now) for oil in tables.oils.values())
+    return tuple(_assess_product(oil, skin, tables, now) for oil in tables.oils.values())
 
 
-def schedule_looks(started: datetime, wait: timedelta) -> tuple[datetime, ...]:
+def patch_test_duration(tables: Tables, *, sensitive: bool) -> timedelta:
+    """Return how long a patch test runs; longer for sensitive skin or a product with scent.
+
+    Source: R-20; PT-4
+
+    """
+    short, long = tables.patch_test["wait"].hours
+    return timedelta(hours=long if sensitive else short)
+
+
+def schedule_looks(started: datetime, wait: timedelta, tables: Tables) -> tuple[datetime, ...]:
     """Return when to look at a test, the last time being the one from which it counts.
 
     Args:
         started: local time of the first application.
         wait: how long the test runs.
+        tables: the hours at which to look.
 
-    Source: R-20; PT-3, PT-4
+    Source: R-20; PT-3
 
     """
+    looks = {timedelta(hours=each) for each in tables.patch_test["look"].hours}
     return tuple(
-        _drop_timezone(started) + after
-        for after in sorted({*PATCH_TEST_LOOKS, wait})
-        if after <= wait
+        _drop_timezone(started) + after for after in sorted({*looks, wait}) if after <= wait
     )
 
 
@@ -113,19 +111,15 @@ class _Skin:
     blocked: frozenset[str]
     """Products that past evenings took out."""
 
-    def wait(self, test: PatchTest | None) -> timedelta:
-        """How long a test runs."""
-        scented = test is not None and test.with_scent
-        return SENSITIVE_PATCH_TEST_DURATION if self.sensitive or scented else PATCH_TEST_DURATION
 
-
-def _assess_product(oil: Oil, skin: _Skin, now: datetime) -> Suitability:
+def _assess_product(oil: Oil, skin: _Skin, tables: Tables, now: datetime) -> Suitability:
     """One product for one person: the first reason against it, or that it suits."""
     answers = skin.answers
     test = answers.tests.get(oil.id)
     used = test is not None and test.used
     scented = test is not None and test.with_scent
-    times = () if test is None else schedule_looks(test.started, skin.wait(test))
+    wait = patch_test_duration(tables, sensitive=skin.sensitive or scented)
+    times = () if test is None else schedule_looks(test.started, wait, tables)
     if not oil.on_skin:
         return Suitability(oil.id, Verdict.SUITS)
     reasons = (
@@ -138,7 +132,7 @@ def _assess_product(oil: Oil, skin: _Skin, now: datetime) -> Suitability:
         (Verdict.NOT_OFFERED, answers.severe and not used),
         (Verdict.UNTESTED, test is None),
         (Verdict.TESTING, _is_running(test, times, now)),
-        (Verdict.RETEST, _is_expired(test, now)),
+        (Verdict.RETEST, _is_expired(test, tables, now)),
         (Verdict.DECLINED, answers.without),
     )
     verdict = next((reason for reason, holds in reasons if holds), Verdict.SUITS)
@@ -164,12 +158,12 @@ def _is_running(test: PatchTest | None, times: Sequence[datetime], now: datetime
     return test.result is None or read < times[-1]
 
 
-def _is_expired(test: PatchTest | None, now: datetime) -> bool:
-    """The test is more than six months old."""
-    return (
-        test is not None
-        and _drop_timezone(now) > _drop_timezone(test.started) + PATCH_TEST_VALIDITY
-    )
+def _is_expired(test: PatchTest | None, tables: Tables, now: datetime) -> bool:
+    """Return whether the test is too old to count (PT-8)."""
+    if test is None:
+        return False
+    (hours,) = tables.patch_test["again"].hours
+    return _drop_timezone(now) > _drop_timezone(test.started) + timedelta(hours=hours)
 
 
 def _drop_timezone(moment: datetime) -> datetime:

@@ -39,6 +39,7 @@ def plan(*at, steps=((0, 60), (2, 240), (3, 240), (0, 60))):
         "check_ins": [{"at": each, "question": "Lighter?", "answers": REPLIES} for each in at],
         "cues": [{"at": 4, "kind": "rest", "text": "Rest your hands.", "seconds": 8}],
         "reactions": REACTIONS, "asks": ["Warm enough?"],
+        "timings": {"answer_s": 10, "repeat_s": 60, "hold_s": 60, "pad_hold_s": 20},
         "giver": {"name": "Kim", "colour": "clay", "shape": "circle"},
         "receiver": {"name": "Robin", "colour": "sage", "shape": "square"},
     }  # fmt: skip

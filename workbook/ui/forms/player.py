@@ -24,6 +24,14 @@ from workbook.ui.widgets.prose import Prose, p
 _TAPS = {"softer": Event.SOFTER, "still": Event.PAUSE, "stop": Event.STOP}
 """What the pad says, as the session hears it."""
 
+_TIMINGS = {
+    "answer_s": "answer_seconds",
+    "repeat_s": "repeat_seconds",
+    "hold_s": "hold_seconds",
+    "pad_hold_s": "pad_hold_seconds",
+}
+"""Keys of ``settings.toml`` by their name in the script."""
+
 FINISH = "finish"
 """The browser's word for the end of the last step."""
 
@@ -261,6 +269,7 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
             }
             for check in plan.check_ins
         ],
+        "timings": {name: desk.tables.settings[key].default for name, key in _TIMINGS.items()},
         "cues": [
             {
                 "at": cue.at,

@@ -80,6 +80,19 @@ class Reaction(TypedDict):
     """``leave``: this place is left alone for the rest of the session."""
 
 
+class Timings(TypedDict):
+    """Seconds the guide waits (SS-10 to SS-13)."""
+
+    answer_s: float
+    """For an answer to a check-in; after that it counts as not answered."""
+    repeat_s: float
+    """Until a question that was not answered is asked once more."""
+    hold_s: float
+    """Of still hands after a second question without an answer; then the session ends."""
+    pad_hold_s: float
+    """The same after two taps on the receiver's pad."""
+
+
 class Script(TypedDict):
     """A plan in words, as the screen reads it out."""
 
@@ -89,6 +102,7 @@ class Script(TypedDict):
     """Words for each level, lightest first."""
     steps: Sequence[Step]
     check_ins: Sequence[CheckIn]
+    timings: Timings
     cues: Sequence[Cue]
     reactions: NotRequired[Sequence[Reaction]]
     asks: NotRequired[Sequence[str]]

@@ -9,10 +9,18 @@
 /** @typedef {{at: number, question: string, answers: {key: string, label: string, kind: string}[]}} CheckIn */
 /** @typedef {{notice: string, line: string, ask: string, kind: string}} Reaction */
 /**
+ * Seconds the guide waits; rows of `workbook/content/settings.toml`.
+ * @typedef {{answer_s: number, repeat_s: number, hold_s: number, pad_hold_s: number}} Timings
+ *   `answer_s`: for an answer to a check-in, after that it is a silence; `repeat_s`: until an
+ *   unanswered question comes back; `hold_s`: of hands still without a word, then the session
+ *   ends; `pad_hold_s`: the same after two taps on the receiver's pad.
+ */
+/**
  * @typedef {{
  *   reactions?: Reaction[], asks?: string[], moments?: Record<string, string[]>,
  *   title: string, seconds: number, levels: string[], steps: Step[], check_ins: CheckIn[],
  *   cues: {at: number, kind: string, text: string, seconds: number}[], giver: Mark, receiver: Mark,
+ *   timings: Timings,
  * }} Plan
  */
 /**
@@ -33,10 +41,6 @@
  *   `leftAlone`: places that are not touched for the rest of it.
  */
 
-export const ANSWER_S = 10; // for an answer to a check-in; after that it is a silence
-export const REPEAT_S = 60; // until an unanswered question comes back
-export const HOLD_S = 60; // of hands still without a word, then the session ends
-export const PAD_HOLD_S = 20; // the same after two taps on the receiver's pad
 const EPSILON_S = 1e-6;
 
 /** Returns the second at which a step ends. @param {Plan} plan @param {number} step index */
@@ -122,16 +126,17 @@ export function advance(plan, state, event) {
   }
   if (event === "softer") return soften(plan, { ...(open ? closed : state), silences: 0 });
   if (event === "pause") return { ...closed, phase: "paused" };
-  if (event === "still") return { ...closed, phase: "paused", holdLeft: PAD_HOLD_S };
+  if (event === "still") return { ...closed, phase: "paused", holdLeft: plan.timings.pad_hold_s };
   if (event === "fine") return { ...closed, silences: 0 };
   if (event === "skip" || event === "leave") {
     return skipStep(plan, { ...closed, silences: 0 }, event === "leave");
   }
   if (event === "silence" && silences) {
-    return { ...closed, phase: "paused", silences: silences + 1, holdLeft: HOLD_S };
+    return { ...closed, phase: "paused", silences: silences + 1, holdLeft: plan.timings.hold_s };
   }
   if (event === "silence" && open) {
-    return { ...soften(plan, closed), silences: 1, repeat: { at: open.at, due: state.elapsed + REPEAT_S } };
+    const due = state.elapsed + plan.timings.repeat_s;
+    return { ...soften(plan, closed), silences: 1, repeat: { at: open.at, due } };
   }
   return state;
 }
@@ -198,7 +203,7 @@ export function passTime(plan, state, seconds) {
     }
     const at = now.open ? null : findDueCheckIn(plan, now);
     if (at !== null) {
-      now = { ...now, asked: Math.max(now.asked, at), repeat: null, open: { at, left: ANSWER_S } };
+      now = { ...now, asked: Math.max(now.asked, at), repeat: null, open: { at, left: plan.timings.answer_s } };
       emit("ask");
       continue;
     }

@@ -4,7 +4,7 @@
 import { createButton, createElement, createId, fillTemplate, setText } from "../shared/dom.js";
 import { createHistoryGuard } from "../shared/history_guard.js";
 import { createHand, createPerson, createRing } from "./pictures.js";
-import { ANSWER_S, currentLevel, endOfStep, formatClock, isInhale, plannedLevel } from "./session.js";
+import { currentLevel, endOfStep, formatClock, isInhale, plannedLevel } from "./session.js";
 
 /** @import { CheckIn, Plan, Reaction, State } from "./session.js" */
 /**
@@ -254,7 +254,7 @@ export function createView(screen, actions) {
     stage.toggleAttribute("data-asking", Boolean(open));
     if (open) {
       if (drawnCheckIn !== open.at) renderCheckIn(plan.check_ins[open.at]);
-      wait.style.setProperty("--at-left", reducedMotion.matches ? "1" : String(open.left / ANSWER_S));
+      wait.style.setProperty("--at-left", reducedMotion.matches ? "1" : String(open.left / plan.timings.answer_s));
     }
     drawnCheckIn = open ? open.at : null;
   }

@@ -1,0 +1,113 @@
+"""A number that acts stands in a table: whoever edits its row changes what happens."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.app import test_view as evening
+from tests.strategies import NOW, TABLES, open_answers
+from tests.ui.forms.shelf import desk
+from workbook.content.rows import CONTENT_FOLDER
+from workbook.content.tables import load_tables
+from workbook.domain.errors import InvalidTable
+from workbook.domain.evening import EveningQuestion
+from workbook.domain.health import Screening
+from workbook.domain.plan import Turn
+from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Verdict
+from workbook.domain.seats import Seat
+from workbook.rules.evening import evaluate_evening
+from workbook.rules.products import assess_products
+from workbook.ui.forms.player import play
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """The tables after a row's line was given another value."""
+
+    def edit(file: str, key: str, name: str, value: str):
+        folder = tmp_path / "content"
+        shutil.copytree(CONTENT_FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__*"))
+        text = Path(folder / file).read_text("utf-8")
+        row = re.compile(rf'(key = "{key}"\n(?:.+\n)*?{name} = ).+')
+        assert len(row.findall(text)) == 1
+        Path(folder / file).write_text(row.sub(rf"\g<1>{value}", text), "utf-8")
+        return load_tables(folder)
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("key", "has_earlier_session", "usual"), [("first_minutes", False, 10), ("minutes", True, 20)]
+)
+def test_minutes_proposed_before_anybody_chose(edited, key, has_earlier_session, usual):
+    shot = replace(evening.both_ready(), has_earlier_session=has_earlier_session)
+    tables = edited("settings.toml", key, "default", "15")
+
+    assert evening.view(shot).proposal.minutes == usual
+    shown = evening.make_view(shot, tables, evening.NOW, evening.Choices(evening.TODAY))
+    assert shown.proposal.minutes == 15
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "usual"),
+    [
+        ("answer_seconds", "answer_s", 10),
+        ("repeat_seconds", "repeat_s", 60),
+        ("hold_seconds", "hold_s", 60),
+        ("pad_hold_seconds", "pad_hold_s", 20),
+    ],
+)
+def test_seconds_the_guide_waits(edited, key, name, usual):
+    question = EveningQuestion(NOW, dict.fromkeys(Seat, open_answers()), (Turn(Seat.A, 20),))
+    plan = evaluate_evening(question, TABLES).turns[0].plan
+    tables = edited("settings.toml", key, "default", "30")
+
+    assert play(desk(), plan)["timings"][name] == usual
+    assert play(replace(desk(), tables=tables), plan)["timings"][name] == 30
+
+
+HOUR = timedelta(hours=1)
+
+
+def suits(tables, age, *, sensitive=False):
+    test = PatchTest(NOW - age, PatchResult.CLEAR, used=True, scented=False, read=NOW)
+    mine = OilAnswers(answered=True, tests={"O-01": test}, sensitive=sensitive)
+    each = assess_products(mine, Screening(complete=True), tables, NOW)
+    return next(one for one in each if one.product == "O-01")
+
+
+@pytest.mark.parametrize(
+    ("row", "age", "sensitive", "now"),
+    [
+        (("wait", "hours", "[72, 168]"), 60 * HOUR, False, Verdict.TESTING),
+        (("wait", "hours", "[48, 240]"), 200 * HOUR, True, Verdict.TESTING),
+        (("again", "hours", "[100]"), 101 * HOUR, False, Verdict.RETEST),
+    ],
+)
+def test_hours_of_a_patch_test(edited, row, age, sensitive, now):
+    assert suits(TABLES, age, sensitive=sensitive).verdict is Verdict.SUITS
+    assert suits(edited("patch_test.toml", *row), age, sensitive=sensitive).verdict is now
+
+
+def test_hours_at_which_to_look_at_a_patch_test(edited):
+    tables = edited("patch_test.toml", "look", "hours", "[1, 36]")
+
+    started = NOW - HOUR
+    assert suits(TABLES, HOUR).looks == tuple(started + n * HOUR for n in (0.5, 24, 48))
+    assert suits(tables, HOUR).looks == tuple(started + n * HOUR for n in (1, 36, 48))
+
+
+@pytest.mark.parametrize(
+    ("key", "hours"), [("wait", "[48]"), ("again", "[]"), ("look", "[24, 0.5]")]
+)
+def test_hours_the_rules_cannot_use_are_named(edited, key, hours):
+    with pytest.raises(InvalidTable) as found:
+        edited("patch_test.toml", key, "hours", hours)
+
+    assert found.value.facts["file"] == "patch_test.toml"
