@@ -32,7 +32,7 @@ test: $(DEV)
 
 test-long: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -q -n 2 -m long --timeout=3600 $(ARGS)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -q -n 2 -m "long or hypothesis" --timeout=3600 $(ARGS)
 
 # Every rule broken in each small way, afresh: mutmut would keep what older tests found.
 mutation: $(DEV)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.marks import refuse_unmarked, set_marks
+from tests.marks import rank_cost, refuse_unmarked, set_marks
 from tests.profiles import register_profiles
 
 register_profiles()
@@ -15,6 +15,7 @@ register_profiles()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         set_marks(item)
+    items.sort(key=rank_cost)  # a file that takes long is not left for the end
 
 
 @pytest.hookimpl(wrapper=True)

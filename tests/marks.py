@@ -22,14 +22,24 @@ BROWSER = frozenset({"playwright", "sync_playwright", "async_playwright"})
 SERVER = frozenset({"Popen", "NotebookClient", "AsyncKernelManager"})
 """Functions that start a process which goes on beside the test: Voilà, a kernel, a server."""
 
-SLOW = ("app/", "cli/", "faults/", "frontend/", "notebooks/", "test_recipes.py")
-"""Folders, and a file, whose tests build whole pages, start commands or wait for faults."""
+SLOW = (
+    *("app/", "cli/", "faults/", "frontend/", "notebooks/"),
+    *("test_recipes.py", "store/test_migrations.py"),
+)
+"""Folders and files whose tests build whole pages, start commands or wait for faults."""
 
 QUICK = (
     *("app/test_view.py", "app/test_flow.py", "app/test_messages.py"),
     *("notebooks/test_prose.py", "notebooks/test_chapters.py"),
 )
 """Files in them that do neither."""
+
+COSTLY = (
+    *("browser/", "ui/widgets/test_player.py", "app/test_tonight.py", "app/test_afterwards.py"),
+    *("app/test_pad.py", "app/test_saving.py", "ui/widgets/", "app/", "serve/", "faults/"),
+    *("notebooks/test_run.py", "store/", "rules/", "cli/"),
+)
+"""Folders and files whose tests take longest, in that order; the rest comes after them."""
 
 _TESTS = Path(__file__).parent
 _OURS = ("tests", "bench")
@@ -45,6 +55,13 @@ def set_marks(item: pytest.Item) -> None:
     path = item.path.relative_to(_TESTS).as_posix()
     if path.startswith(SLOW) and path not in QUICK:
         item.add_marker("slow")
+
+
+def rank_cost(item: pytest.Item) -> int:
+    """Return the place of a test's file among those that take longest; 0 is first."""
+    path = item.path.relative_to(_TESTS).as_posix()
+    places = (place for place, start in enumerate(COSTLY) if path.startswith(start))
+    return next(places, len(COSTLY))
 
 
 def _list_uses(item: pytest.Item) -> Iterator[str]:

@@ -110,7 +110,10 @@ class Keys(Screen):
         self.page.keyboard.press("Tab")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(390, "light"), pytest.param(1280, "dark", marks=pytest.mark.long)],
+)
 def test_an_evening_is_played_by_keyboard_alone(
     browser: Browser, filled_app: App, width: int, scheme: str
 ) -> None:

@@ -304,8 +304,9 @@ class _Cut(Exception):
     pass
 
 
-def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old, tmp_path):
-    """Every statement of the migration in turn is the one at which it stops."""
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old, tmp_path, every):
+    """Every statement (fourth statement) in turn is the one at which the migration stops."""
     shutil.copytree(old.folder, tmp_path / "other")
     with Home(tmp_path / "other", {}).unlock() as lane:
         key = lane.keys.database
@@ -327,13 +328,14 @@ def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old,
         finally:
             writer.dispose()
 
-    for at in range(1, 1000):
+    for at in range(1, 1000, every):
         try:
             migrate(at)
         except _Cut:
             assert hashlib.sha256(old.file.read_bytes()).hexdigest() == before, ran[-1]
         else:
             break
-    assert at == len(ran) + 1 > 30
+    newest = old.folder.name == f"v{connection.SCHEMA_VERSION}"  # it only looks
+    assert at > len(ran) > (0 if newest else 30)
     with old.unlock() as lane:
         assert evenings.list_evenings(lane)[0].on == date(2026, 5, 3)
