@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event
 from types import MethodType
 
 from tests.app.evening import SAY, Couple, buttons, press, shown, value_of
 from tests.aside import aside
 from workbook.app import Workbook
-from workbook.domain.errors import NotSaved
+from workbook.domain.errors import DamagedVault, NotSaved
 from workbook.domain.seats import Seat
 from workbook.store import backups, vault
+from workbook.store.connection import DATABASE_FILE
 from workbook.store.evenings import list_evenings
+
+PAGE_BYTES = 4096
 
 
 def _opened(couple: Couple, seat: Seat = Seat.A) -> Workbook:
@@ -64,6 +68,21 @@ def test_a_backup_that_fails_is_said_quietly_and_keeps_nobody_out(couple, said):
     assert book._controller is not None
     _wait(lambda: said)
     assert ("notice", SAY("forms.backup_failed")) in said
+
+
+def test_a_damaged_page_that_nothing_reads_at_first_closes_the_book(lived, said):
+    lived.leave(lived.open(Seat.A))  # what is done once to a vault is done
+    whole = (lived.folder / DATABASE_FILE).read_bytes()
+    for page in range(len(whole) // PAGE_BYTES - 1, 0, -1):
+        flipped = bytearray(whole)
+        flipped[page * PAGE_BYTES + 99] ^= 1
+        (lived.folder / DATABASE_FILE).write_bytes(flipped)
+        with suppress(DamagedVault):
+            book = _opened(lived)
+            break
+
+    _wait(lambda: book._controller is None)
+    assert book._controller is None
 
 
 def test_in_a_page_it_is_said_by_the_pages_own_loop(couple, said, monkeypatch):

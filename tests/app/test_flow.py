@@ -16,7 +16,7 @@ ANSWERED = {
     "time": {"willing": ["receive"], "minutes_receiving": "10"},
     "pressure": {"overall": "LOTION"},
     "techniques": {"techniques": ["HOLD"]},
-    "oils": {"allergies": ["none"]},
+    "oils": {"skin": ["sensitive"]},
     "aftercare": {"aftercare": ["AC-03"]},
     "signals": {"silent": "two_taps"},
 }

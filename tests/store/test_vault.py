@@ -26,7 +26,7 @@ from workbook.domain.errors import (
 from workbook.domain.evening import WishAnswers
 from workbook.domain.seats import Seat
 from workbook.store import answers, keyring, people, vault, wishes
-from workbook.store.connection import connect
+from workbook.store.connection import SCHEMA_VERSION, connect
 
 
 def test_a_vault_at_the_real_cost_opens(home, tmp_path):
@@ -184,15 +184,18 @@ def test_a_wrong_passphrase_says_nothing_about_damage(home):
         vault.unlock(home.folder, "not the right one")
 
 
+NEWER = SCHEMA_VERSION + 1
+
+
 @pytest.mark.parametrize("statement", ["DELETE FROM meta WHERE name = 'min_reader_version'",
-                                       "UPDATE meta SET value = '3' WHERE name LIKE 'min%'",
+                                       "UPDATE meta SET value = value + 9 WHERE name LIKE 'min%'",
                                        "DROP TABLE meta"])  # fmt: skip
 def test_a_newer_vault_is_left_alone(home, statement):
     with home.unlock() as lane:
         key = lane.keys.database
     con = connect(home.file, key)
     con.execute(statement)
-    con.execute("PRAGMA user_version = 3")
+    con.execute(f"PRAGMA user_version = {NEWER}")
     con.close()
     before = home.hashes()
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import ClassVar
@@ -19,7 +20,7 @@ from workbook.app.forms import FormSet
 from workbook.app.polling import ChangePoller, IdleTimer
 from workbook.content.tables import load_tables
 from workbook.content.words import load_words
-from workbook.domain.errors import NotFound, WorkbookError
+from workbook.domain.errors import DamagedVault, NotFound, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Seat
 from workbook.store import backups, passphrase, vault
@@ -129,7 +130,9 @@ class Workbook:
             VaultError: if it opens nothing; nothing is changed.
 
         """
-        unlocked = vault.unlock(self._folder, secret, throttle=self._throttle, clock=self._clock)
+        unlocked = vault.unlock(
+            self._folder, secret, throttle=self._throttle, clock=self._clock, verify=False
+        )
         self._empty()  # a second try of the same page, or somebody else's turn
         self._open(unlocked)
 
@@ -157,30 +160,44 @@ class Workbook:
         self._fill_first()
         self._idle.start()
         self._controller.welcome()
+        jobs = [vault.page_check(unlocked)]
         if not self._demo:
-            self._run_in_background(backups.daily_backup(unlocked))
+            jobs.append(backups.daily_backup(unlocked))
+        self._run_in_background(lambda: [job() for job in jobs])
 
-    def _run_in_background(self, work: Callable[[], None]) -> None:
-        """Make the day's backup in a thread: nobody waits for it, and nobody is kept out."""
+    def _run_in_background(self, work: Callable[[], object]) -> None:
+        """Check the file and make the day's backup in a thread: nobody waits for it.
+
+        A damaged file closes the book; a backup that fails is said and keeps nobody out.
+        """
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             loop = None
 
-        def failed() -> None:
-            self.page.notice(self._words("forms.backup_failed"))
+        def call(then: Callable[[], None]) -> None:
+            if loop is None:
+                then()
+            elif not loop.is_closed():
+                loop.call_soon_threadsafe(then)
 
         def run() -> None:
             try:
                 work()
+            except DamagedVault as error:
+                _log.error("The vault is damaged.")
+                call(partial(self._lock_damaged, error))
             except Exception:  # noqa: BLE001 - whatever it was, the book itself is open
                 _log.error("The day's backup failed.")
-                if loop is None:
-                    failed()
-                elif not loop.is_closed():
-                    loop.call_soon_threadsafe(failed)
+                call(lambda: self.page.notice(self._words("forms.backup_failed")))
 
         Thread(target=run, daemon=True).start()
+
+    def _lock_damaged(self, error: DamagedVault) -> None:
+        """Close the book: a page of its file is not as it was written."""
+        if self._controller is not None:
+            self._empty()
+            self._end(self._words("cover.rest_title"), self._words.error(error))
 
     def pass_screen(self) -> None:
         """Lock, drop the keys, and give the screen to a new page with a new kernel."""

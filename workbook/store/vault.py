@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -189,7 +189,12 @@ def _write_tables(
 
 
 def unlock(
-    folder: Path, secret: str, throttle: Throttle | None = None, clock: Clock = local_time
+    folder: Path,
+    secret: str,
+    throttle: Throttle | None = None,
+    clock: Clock = local_time,
+    *,
+    verify: bool = True,
 ) -> UnlockedVault:
     """Unlock with a passphrase or recovery code, whoever of the two it belongs to.
 
@@ -202,6 +207,9 @@ def unlock(
         secret: as typed.
         throttle: the one of this page; without it every try is a first one.
         clock: returns the local time for the unlocked vault.
+        verify: whether every page of the file is checked, which takes about 10 ms for each
+            MB. False: the caller runs ``page_check`` right after; a damaged page that is
+            read before that still raises ``DamagedVault``.
 
     Raises:
         NoVault, EmptyVault, DamagedVault, DamagedKeyring, NewerVault: what is there instead.
@@ -224,7 +232,9 @@ def unlock(
         raise
     if throttle:
         throttle.record_success()
-    older = _needs_migration(folder / DATABASE_FILE, opened.keys.database, copies.best.vault)
+    older = _needs_migration(
+        folder / DATABASE_FILE, opened.keys.database, copies.best.vault, verify=verify
+    )
     if older:
         key = opened.keys.database
         backups.make_backup(folder, key, clock(), before_migration=True)
@@ -267,27 +277,49 @@ def _open_vault(folder: Path, opened: OpenedSlot, clock: Clock) -> UnlockedVault
     return vault
 
 
-def _needs_migration(path: Path, key: bytes, vault: bytes) -> bool:
-    """Return whether the file is of an older version, after looking at every page in use."""
+def page_check(vault: UnlockedVault) -> Callable[[], None]:
+    """Return what checks every page of the file; for a thread of its own.
+
+    The vault may be locked meanwhile. Raises ``DamagedVault`` if a page is not as written.
+    """
+    path, key = vault.folder / DATABASE_FILE, vault.keys.database
+
+    def check() -> None:
+        con = connect(path, key, untouched=True)
+        try:
+            if not integrity_ok(con):
+                raise DamagedVault
+        except dbapi2.Error as error:
+            raise translate_db_error(error, path) or DamagedVault() from None
+        finally:
+            con.close()
+
+    return check
+
+
+def _needs_migration(path: Path, key: bytes, vault: bytes, *, verify: bool) -> bool:
+    """Return whether the file is of an older version; its pages are checked if so."""
     if not path.is_file():
         raise DamagedVault  # its keyring is there
     try:
-        return _is_older(path, key, vault)
+        return _is_older(path, key, vault, verify=verify)
     except DamagedVault:
         if not path.with_name(f"{DATABASE_FILE}-wal").exists():
             raise
-        return _is_older(path, key, vault)  # a page that just opened it was writing meanwhile
+        # a page that just opened it was writing meanwhile
+        return _is_older(path, key, vault, verify=verify)
 
 
-def _is_older(path: Path, key: bytes, vault: bytes) -> bool:
+def _is_older(path: Path, key: bytes, vault: bytes, *, verify: bool) -> bool:
     con = connect(path, key, untouched=True)
     try:
-        if not integrity_ok(con):
+        older = bool(con.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION)
+        if (verify or older) and not integrity_ok(con):
             raise DamagedVault
         found = con.execute("SELECT value FROM meta WHERE name = 'vault'").fetchone()
         if found is None or found[0] != vault.hex():
             raise DamagedVault
-        return bool(con.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION)
+        return older
     except dbapi2.Error as error:
         raise translate_db_error(error, path) or DamagedVault() from None
     finally:
