@@ -23,8 +23,8 @@ STYLE = """
 """
 
 
-def ticks(most: float, about: int = 5) -> list[float]:
-    """Round numbers from 0 to at least ``most``, about ``about`` steps of them."""
+def choose_ticks(most: float, about: int = 5) -> list[float]:
+    """Return round numbers from 0 to at least ``most``, about ``about`` steps of them."""
     if most <= 0:
         return [0.0, 1.0]
     rough = most / about
@@ -34,12 +34,12 @@ def ticks(most: float, about: int = 5) -> list[float]:
     return [step * number for number in range(max(count, 1) + 1)]
 
 
-def _number(value: float) -> str:
+def _format_number(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
 
 
-def _element(name: str, text: str = "", **attributes: float | str) -> str:
-    """One SVG element; ``_`` in an attribute's name stands for ``-``, ``kind`` for its class."""
+def _make_element(name: str, text: str = "", **attributes: float | str) -> str:
+    """Return one SVG element; ``_`` in an attribute's name becomes ``-``, ``kind`` ``class``."""
     said = "".join(
         f" {'class' if key == 'kind' else key.replace('_', '-')}="
         f'"{escape(value) if isinstance(value, str) else format(value, ".1f")}"'
@@ -49,21 +49,21 @@ def _element(name: str, text: str = "", **attributes: float | str) -> str:
     return f"<{name}{said}>{text}</{name}>"
 
 
-def _text(words: str, x: float, y: float, anchor: str = "", kind: str = "") -> str:
-    return _element("text", escape(words), x=x, y=y, text_anchor=anchor, kind=kind)
+def _make_text(words: str, x: float, y: float, anchor: str = "", kind: str = "") -> str:
+    return _make_element("text", escape(words), x=x, y=y, text_anchor=anchor, kind=kind)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, **look: float | str) -> str:
-    return _element("line", x1=x1, y1=y1, x2=x2, y2=y2, **look)
+def _make_line(x1: float, y1: float, x2: float, y2: float, **look: float | str) -> str:
+    return _make_element("line", x1=x1, y1=y1, x2=x2, y2=y2, **look)
 
 
-def _svg(title: str, height: float, body: Sequence[str]) -> str:
+def _make_svg(title: str, height: float, body: Sequence[str]) -> str:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img">'
-    named = [_element("title", escape(title)), _element("style", STYLE)]
-    return "\n".join([head, *named, _text(title, 12, 24, kind="title"), *body, "</svg>", ""])
+    named = [_make_element("title", escape(title)), _make_element("style", STYLE)]
+    return "\n".join([head, *named, _make_text(title, 12, 24, kind="title"), *body, "</svg>", ""])
 
 
-def _look(number: int) -> dict[str, str]:
+def _choose_style(number: int) -> dict[str, str]:
     """Colour and dashes of the series with this number."""
     return {
         "stroke": COLOURS[number % len(COLOURS)],
@@ -71,30 +71,30 @@ def _look(number: int) -> dict[str, str]:
     }
 
 
-def _legend(names: Sequence[str], y: float) -> tuple[list[str], float]:
-    """The names with their looks, in as many lines as they need, and where the next would be."""
+def _draw_legend(names: Sequence[str], y: float) -> tuple[list[str], float]:
+    """Return a legend of these names, and the y of the line below it."""
     drawn, x = [], 12.0
     for number, name in enumerate(names):
         wide = 24 + 7.4 * len(name) + 16
         if x + wide > WIDTH:
             x, y = 12.0, y + 20
         drawn += [
-            _line(x, y - 4, x + 18, y - 4, stroke_width=4, **_look(number)),
-            _text(name, x + 24, y),
+            _make_line(x, y - 4, x + 18, y - 4, stroke_width=4, **_choose_style(number)),
+            _make_text(name, x + 24, y),
         ]
         x += wide
     return drawn, y + 18
 
 
-def spans(title: str, rows: Mapping[str, Mapping[str, float]], unit: str = "ms") -> str:
-    """A row for each stack: its marks (first paint, text, …) as stretches of one bar.
+def draw_spans(title: str, rows: Mapping[str, Mapping[str, float]], unit: str = "ms") -> str:
+    """Return a chart with a bar for each stack, divided by its marks (first paint, text, …).
 
     Args:
         rows: for each label the time of each mark; the marks are the same in every row.
     """
     marks = list(next(iter(rows.values()), {}))
-    steps = ticks(max((max(row.values()) for row in rows.values()), default=1))
-    body, top = _legend(marks, 48)
+    steps = choose_ticks(max((max(row.values()) for row in rows.values()), default=1))
+    body, top = _draw_legend(marks, 48)
     bottom = top + ROW * len(rows)
 
     def across(value: float) -> float:
@@ -102,30 +102,36 @@ def spans(title: str, rows: Mapping[str, Mapping[str, float]], unit: str = "ms")
 
     for step in steps:
         body += [
-            _line(across(step), top, across(step), bottom, kind="grid"),
-            _text(_number(step), across(step), bottom + 20, "middle", "quiet"),
+            _make_line(across(step), top, across(step), bottom, kind="grid"),
+            _make_text(_format_number(step), across(step), bottom + 20, "middle", "quiet"),
         ]
-    body.append(_text(unit, 12, bottom + 20, kind="quiet"))
+    body.append(_make_text(unit, 12, bottom + 20, kind="quiet"))
     for number, (label, row) in enumerate(rows.items()):
         y = top + ROW * (number + 0.5)
-        body.append(_text(label, LEFT - 10, y + 5, "end"))
+        body.append(_make_text(label, LEFT - 10, y + 5, "end"))
         begun = 0.0
         for mark, colour in zip(marks, COLOURS, strict=False):
             until = max(row[mark], begun)
-            said = _element("title", escape(f"{label}, {mark}: {_number(row[mark])} {unit}"))
+            said = _make_element(
+                "title", escape(f"{label}, {mark}: {_format_number(row[mark])} {unit}")
+            )
             wide = across(until) - across(begun)
             place = {"x": across(begun), "y": y - BAR / 2, "width": wide, "height": float(BAR)}
-            body.append(_element("rect", said, fill=colour, **place))
+            body.append(_make_element("rect", said, fill=colour, **place))
             begun = until
-        body.append(_text(_number(begun), across(begun) + 6, y + 5))
-    return _svg(title, bottom + FOOT, body)
+        body.append(_make_text(_format_number(begun), across(begun) + 6, y + 5))
+    return _make_svg(title, bottom + FOOT, body)
 
 
-def lines(title: str, unit: str, series: Mapping[str, Mapping[int, float]], across: str) -> str:
-    """A line for each stack over whole numbers; both scales begin at 0."""
+def draw_lines(
+    title: str, unit: str, series: Mapping[str, Mapping[int, float]], across: str
+) -> str:
+    """Return a chart with a line for each stack over whole numbers; both scales begin at 0."""
     widest = max((x for points in series.values() for x in points), default=1)
-    steps = ticks(max((max(points.values()) for points in series.values() if points), default=1))
-    body, top = _legend(list(series), 48)
+    steps = choose_ticks(
+        max((max(points.values()) for points in series.values() if points), default=1)
+    )
+    body, top = _draw_legend(list(series), 48)
     bottom = top + TALL
 
     def at(x: float, y: float) -> tuple[float, float]:
@@ -134,16 +140,18 @@ def lines(title: str, unit: str, series: Mapping[str, Mapping[int, float]], acro
     for step in steps:
         left, y = at(0, step)
         body += [
-            _line(left, y, WIDTH - 30, y, kind="grid"),
-            _text(_number(step), left - 8, y + 4, "end", "quiet"),
+            _make_line(left, y, WIDTH - 30, y, kind="grid"),
+            _make_text(_format_number(step), left - 8, y + 4, "end", "quiet"),
         ]
     for x in sorted({x for points in series.values() for x in points}):
-        body.append(_text(str(x), at(x, 0)[0], bottom + 20, "middle", "quiet"))
-    body.append(_text(f"{unit}; across: {across}", EDGE, bottom + 42, kind="quiet"))
+        body.append(_make_text(str(x), at(x, 0)[0], bottom + 20, "middle", "quiet"))
+    body.append(_make_text(f"{unit}; across: {across}", EDGE, bottom + 42, kind="quiet"))
     for number, (name, points) in enumerate(series.items()):
         dots = [at(x, y) for x, y in sorted(points.items())]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
-        look = {"fill": "none", "stroke_width": 2.5, **_look(number)}
-        body.append(_element("polyline", _element("title", escape(name)), points=path, **look))
-        body += [_element("circle", cx=x, cy=y, r=4.0, fill=look["stroke"]) for x, y in dots]
-    return _svg(title, bottom + 58, body)
+        look = {"fill": "none", "stroke_width": 2.5, **_choose_style(number)}
+        body.append(
+            _make_element("polyline", _make_element("title", escape(name)), points=path, **look)
+        )
+        body += [_make_element("circle", cx=x, cy=y, r=4.0, fill=look["stroke"]) for x, y in dots]
+    return _make_svg(title, bottom + 58, body)

@@ -89,44 +89,44 @@ class Goal:
         return None if self.found is None else self.found <= self.most
 
 
-def middle(loads: Sequence[Load], what: str) -> float | None:
-    """The median of one figure over some loads; None if there is none."""
-    values = _known(getattr(load, what) for load in loads)
+def median_of_loads(loads: Sequence[Load], what: str) -> float | None:
+    """Return the median of one figure over some loads; None if there is none."""
+    values = _drop_missing(getattr(load, what) for load in loads)
     return median(values) if values else None
 
 
-def unlocked(found: Sequence[Unlock], what: str) -> float | None:
-    """The median of one figure over some unlocked pages; None if there is none."""
+def median_of_unlocks(found: Sequence[Unlock], what: str) -> float | None:
+    """Return the median of one figure over some unlocked pages; None if there is none."""
     return median(getattr(each, what) for each in found) if found else None
 
 
-def spread(loads: Sequence[Load], what: str) -> tuple[float, float] | None:
-    """First and third quartile; None with fewer than four loads."""
-    values = _known(getattr(load, what) for load in loads)
+def find_quartiles(loads: Sequence[Load], what: str) -> tuple[float, float] | None:
+    """Return first and third quartile; None with fewer than four loads."""
+    values = _drop_missing(getattr(load, what) for load in loads)
     if len(values) < 4:
         return None
     low, _, high = quantiles(values, n=4, method="inclusive")
     return low, high
 
 
-def _known(values: Iterable[float | None]) -> list[float]:
+def _drop_missing(values: Iterable[float | None]) -> list[float]:
     return [value for value in values if value is not None]
 
 
-def ratio(one: float | None, other: float | None) -> float | None:
-    """How many times ``other`` is ``one``; None if either is missing."""
+def compute_ratio(one: float | None, other: float | None) -> float | None:
+    """Return how many times ``other`` is ``one``; None if either is missing."""
     return None if one is None or not other else one / other
 
 
-def goals(found: Results) -> list[Goal]:
-    """The goals, each with what this run found."""
+def list_goals(found: Results) -> list[Goal]:
+    """Return the goals, each with what this run found."""
     loads = found.computer
 
     def of(name: str, what: str) -> float | None:
-        return middle(loads.get(name, ()), what)
+        return median_of_loads(loads.get(name, ()), what)
 
     def most(what: str) -> float | None:
-        return _largest(of(name, what) for name in ("ours", "workbook", "demo"))
+        return _find_largest(of(name, what) for name in ("ours", "workbook", "demo"))
 
     ours, whole, paint = of("ours", "answered"), of("workbook", "answered"), of("limit", "paint")
     crowds = found.crowds.get("ours") or found.crowds.get("workbook") or []
@@ -134,23 +134,38 @@ def goals(found: Results) -> list[Goal]:
     turned = [turn.shown for turn in found.turns]
     asked = [turn.requests for turn in found.turns]
     transfer = most("transfer")
-    sent = unlocked(found.unlocks, "bytes")
+    sent = median_of_unlocks(found.unlocks, "bytes")
     return [
-        Goal("first answered press: NiceGUI's", 0.6, TIMES, ratio(ours, of("nicegui", "answered"))),
-        Goal("first answered press: the limit's", 2.5, TIMES, ratio(ours, of("limit", "answered"))),
-        Goal("first answered press, whole workbook: our form's", 1.3, TIMES, ratio(whole, ours)),
-        Goal("text: the limit's first paint", 1.5, TIMES, ratio(of("ours", "text"), paint)),
+        Goal(
+            "first answered press: NiceGUI's",
+            0.6,
+            TIMES,
+            compute_ratio(ours, of("nicegui", "answered")),
+        ),
+        Goal(
+            "first answered press: the limit's",
+            2.5,
+            TIMES,
+            compute_ratio(ours, of("limit", "answered")),
+        ),
+        Goal(
+            "first answered press, whole workbook: our form's",
+            1.3,
+            TIMES,
+            compute_ratio(whole, ours),
+        ),
+        Goal("text: the limit's first paint", 1.5, TIMES, compute_ratio(of("ours", "text"), paint)),
         Goal(
             "text, whole workbook: the limit's first paint",
             1.5,
             TIMES,
-            ratio(of("workbook", "text"), paint),
+            compute_ratio(of("workbook", "text"), paint),
         ),
         Goal(
             "press to answer: the limit's",
             1.2,
             TIMES,
-            ratio(of("ours", "shown"), of("limit", "shown")),
+            compute_ratio(of("ours", "shown"), of("limit", "shown")),
         ),
         Goal(
             "transfer of our heaviest page",
@@ -161,17 +176,19 @@ def goals(found: Results) -> list[Goal]:
         Goal("requests of our heaviest page", 10, "", most("requests")),
         Goal("requests to another host", 0, "", most("outside")),
         Goal("a chapter turned", 100, "ms", median(turned) if turned else None),
-        Goal("requests while a chapter is turned", 0, "", _largest(asked)),
-        Goal("answer saved after unlocking", 400, "ms", unlocked(found.unlocks, "saved")),
+        Goal("requests while a chapter is turned", 0, "", _find_largest(asked)),
+        Goal("answer saved after unlocking", 400, "ms", median_of_unlocks(found.unlocks, "saved")),
         Goal(
             "answer saved after unlocking, processor slowed 4 times",
             800,
             "ms",
-            unlocked(found.slow_unlocks, "saved"),
+            median_of_unlocks(found.slow_unlocks, "saved"),
         ),
         Goal("over the socket after unlocking", 300, "KB", None if sent is None else sent / 1000),
-        Goal("Next, its forms built at rest", 50, "ms", unlocked(found.unlocks, "next")),
-        Goal("a jump, its forms not built yet", 100, "ms", unlocked(found.unlocks, "jump")),
+        Goal("Next, its forms built at rest", 50, "ms", median_of_unlocks(found.unlocks, "next")),
+        Goal(
+            "a jump, its forms not built yet", 100, "ms", median_of_unlocks(found.unlocks, "jump")
+        ),
         Goal("private memory for each open page", 25, "MB", crowd.private if crowd else None),
         Goal(
             "pages without an answer, of the most that were open",
@@ -182,5 +199,5 @@ def goals(found: Results) -> list[Goal]:
     ]
 
 
-def _largest(values: Iterable[float | None]) -> float | None:
-    return max(_known(values), default=None)
+def _find_largest(values: Iterable[float | None]) -> float | None:
+    return max(_drop_missing(values), default=None)

@@ -19,12 +19,28 @@ from statistics import median
 
 from playwright.async_api import Error as PlaywrightError
 
-from bench.figures import Crowd, Results, Turn, goals
-from bench.page import Load, NoAnswer, Visitor, chromium, first_answer, press, turn
-from bench.report import crowds, order, times, title, verdicts, weights, write
-from bench.server import NotStarted, running, settle, version
+from bench.figures import Crowd, Results, Turn, list_goals
+from bench.page import (
+    Load,
+    NoAnswer,
+    Visitor,
+    measure_first_answer,
+    measure_press,
+    measure_turns,
+    open_chromium,
+)
+from bench.report import (
+    format_crowds,
+    format_goals,
+    format_times,
+    format_weights,
+    sort_stacks,
+    title_of,
+    write_report,
+)
+from bench.server import NotStarted, find_version, run_stack, wait_until_idle
 from bench.stacks import BY_NAME, HERE, STACKS, Stack
-from bench.unlock import unlocks
+from bench.unlock import measure_unlocks
 from tests.browser.chromium import MISSING, find
 
 DOCS = HERE.parent / "docs"
@@ -36,52 +52,52 @@ PAGES = (1, 10, 25, 50)
 LOADS = 10
 
 
-def _say(words: str) -> None:
+def _print_progress(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-async def _take_turns(
+async def _measure_in_turns(
     stacks: list[Stack], loads: int, path: Path, found: Results, *, phone: bool
 ) -> dict[str, list[Load]]:
     """``loads`` loads of each stack, in turns."""
     taken: dict[str, list[Load]] = {}
     with ExitStack() as servers:
-        async with chromium(path) as browser:
+        async with open_chromium(path) as browser:
             visitors = []
             for stack in stacks:
                 try:
-                    visitor = Visitor(browser, servers.enter_context(running(stack)))
+                    visitor = Visitor(browser, servers.enter_context(run_stack(stack)))
                     await visitor.pair()
                     await visitor.load(phone=phone, clicks=1)
                 except (NotStarted, NoAnswer) as error:
                     found.left_out[stack.name] = str(error)
-                    _say(f"{stack.title}: {error}")
+                    _print_progress(f"{stack.title}: {error}")
                     continue
                 visitors.append(visitor)
                 taken[stack.name] = []
             running_now = [visitor.server for visitor in visitors]
             for number in range(loads):
                 for visitor in visitors:
-                    await asyncio.to_thread(settle, running_now)
+                    await asyncio.to_thread(wait_until_idle, running_now)
                     name = visitor.server.stack.name
                     try:
                         load = await visitor.load(phone=phone)
                     except (NoAnswer, PlaywrightError, TimeoutError) as error:
-                        _say(f"{title(name)}: {error}")
+                        _print_progress(f"{title_of(name)}: {error}")
                         continue
                     taken[name].append(load)
-                    _say(f"{number + 1:>3} {title(name):<36}{load.answered:>8.0f} ms")
+                    _print_progress(f"{number + 1:>3} {title_of(name):<36}{load.answered:>8.0f} ms")
     return taken
 
 
-async def _crowd(stack: Stack, pages: int, path: Path) -> Crowd:
+async def _measure_crowd(stack: Stack, pages: int, path: Path) -> Crowd:
     """Open ``pages`` pages of one server, two a second, and press in each once more."""
-    with running(stack) as server:
-        async with chromium(path) as browser, AsyncExitStack() as contexts:
+    with run_stack(stack) as server:
+        async with open_chromium(path) as browser, AsyncExitStack() as contexts:
             visitor = Visitor(browser, server)
             await visitor.pair()
             await visitor.load(clicks=1)
-            await asyncio.to_thread(settle, [server])
+            await asyncio.to_thread(wait_until_idle, [server])
             before = server.private()
 
             async def arrive(number: int) -> tuple[object, float] | None:
@@ -89,19 +105,19 @@ async def _crowd(stack: Stack, pages: int, path: Path) -> Crowd:
                 context = await contexts.enter_async_context(await visitor.context())
                 page = await context.new_page()
                 try:
-                    seen = await first_answer(page, visitor.url, stack.looks)
+                    seen = await measure_first_answer(page, visitor.url, stack.looks)
                 except NoAnswer:
                     return None
                 return page, seen["answered"]
 
             arrived = await asyncio.gather(*(arrive(number) for number in range(pages)))
             open_now = [each for each in arrived if each is not None]
-            await asyncio.to_thread(settle, [server])
+            await asyncio.to_thread(wait_until_idle, [server])
             private = (server.private() - before) / pages
             shown = []
             for page, _ in open_now:
                 try:
-                    shown.append((await press(page))["shown"])
+                    shown.append((await measure_press(page))["shown"])
                 except (PlaywrightError, TimeoutError):
                     continue
     took = [answered for _, answered in open_now]
@@ -116,22 +132,22 @@ async def _crowd(stack: Stack, pages: int, path: Path) -> Crowd:
     )
 
 
-async def _turned(path: Path) -> list[Turn]:
-    """The workbook's chapters, one after the other."""
-    with running(BY_NAME["demo"]) as server:
-        async with chromium(path) as browser:
+async def _measure_turns(path: Path) -> list[Turn]:
+    """Return what each chapter of the workbook took to be turned to, in order."""
+    with run_stack(BY_NAME["demo"]) as server:
+        async with open_chromium(path) as browser:
             visitor = Visitor(browser, server)
             await visitor.pair()
-            return [Turn(**each) for each in await turn(visitor, TURNS)]
+            return [Turn(**each) for each in await measure_turns(visitor, TURNS)]
 
 
-def _full(crowds: Sequence[Crowd]) -> bool:
-    """Whether some pages of the last crowd had no answer; more would only wait longer."""
+def _has_unanswered(crowds: Sequence[Crowd]) -> bool:
+    """Return whether some pages of the last crowd had no answer; more would only wait longer."""
     return bool(crowds) and crowds[-1].answered < crowds[-1].pages
 
 
-def _about(stacks: list[Stack], browser: str, loads: int) -> dict[str, str]:
-    versions = {stack.package: version(stack) for stack in stacks if stack.package}
+def _describe_run(stacks: list[Stack], browser: str, loads: int) -> dict[str, str]:
+    versions = {stack.package: find_version(stack) for stack in stacks if stack.package}
     return {
         "loads of each stack": str(loads),
         "browser": f"Chromium {browser}",
@@ -141,52 +157,52 @@ def _about(stacks: list[Stack], browser: str, loads: int) -> dict[str, str]:
     }
 
 
-async def _version(path: Path) -> str:
-    async with chromium(path) as browser:
+async def _read_browser_version(path: Path) -> str:
+    async with open_chromium(path) as browser:
         return browser.version
 
 
-async def measure(options: argparse.Namespace, path: Path) -> Results:
-    stacks = [BY_NAME[name] for name in order(options.stacks)]
-    found = Results(_about(stacks, await _version(path), options.loads))
+async def measure_stacks(options: argparse.Namespace, path: Path) -> Results:
+    stacks = [BY_NAME[name] for name in sort_stacks(options.stacks)]
+    found = Results(_describe_run(stacks, await _read_browser_version(path), options.loads))
     if options.loads:
-        found.computer = await _take_turns(stacks, options.loads, path, found, phone=False)
-        print(times(found.computer), weights(found.computer), sep="\n\n", end="\n\n")
+        found.computer = await _measure_in_turns(stacks, options.loads, path, found, phone=False)
+        print(format_times(found.computer), format_weights(found.computer), sep="\n\n", end="\n\n")
         if "demo" in found.computer:
             try:
-                found.turns = await _turned(path)
+                found.turns = await _measure_turns(path)
             except (NotStarted, NoAnswer, PlaywrightError, TimeoutError) as error:
-                _say(f"No chapter turned: {error}")
+                _print_progress(f"No chapter turned: {error}")
             try:
-                found.unlocks = await unlocks(path, options.loads)
+                found.unlocks = await measure_unlocks(path, options.loads)
                 if options.phone:
-                    found.slow_unlocks = await unlocks(path, options.loads, slow=True)
+                    found.slow_unlocks = await measure_unlocks(path, options.loads, slow=True)
             except (NotStarted, NoAnswer, PlaywrightError, TimeoutError) as error:
-                _say(f"Nothing unlocked: {error}")
+                _print_progress(f"Nothing unlocked: {error}")
     if options.loads and options.phone:
-        _say("As on a phone:")
-        found.phone = await _take_turns(stacks, options.loads, path, found, phone=True)
-        print(times(found.phone), weights(found.phone), sep="\n\n", end="\n\n")
+        _print_progress("As on a phone:")
+        found.phone = await _measure_in_turns(stacks, options.loads, path, found, phone=True)
+        print(format_times(found.phone), format_weights(found.phone), sep="\n\n", end="\n\n")
     many = [stack for stack in stacks if not stack.looks.answer]
     for pages in options.pages:
         for stack in many:
-            if stack.name in found.left_out or _full(found.crowds.get(stack.name, ())):
+            if stack.name in found.left_out or _has_unanswered(found.crowds.get(stack.name, ())):
                 continue
             try:
-                crowd = await _crowd(stack, pages, path)
+                crowd = await _measure_crowd(stack, pages, path)
             except (NotStarted, NoAnswer) as error:
                 found.left_out[stack.name] = str(error)
                 continue
             found.crowds.setdefault(stack.name, []).append(crowd)
-            _say(f"{pages:>3} pages, {stack.title:<30}{crowd.answered:>3} answered")
+            _print_progress(f"{pages:>3} pages, {stack.title:<30}{crowd.answered:>3} answered")
     if found.crowds:
-        found.crowds = {name: found.crowds[name] for name in order(found.crowds)}
-        print(crowds(found), end="\n\n")
+        found.crowds = {name: found.crowds[name] for name in sort_stacks(found.crowds)}
+        print(format_crowds(found), end="\n\n")
     return found
 
 
-def options(arguments: list[str] | None) -> argparse.Namespace:
-    """What to run, and where to write it: to ``docs`` only what was measured in full."""
+def parse_options(arguments: list[str] | None) -> argparse.Namespace:
+    """Return what to run, and where to write it: to ``docs`` only what was measured in full."""
     names = [stack.name for stack in STACKS]
     asked = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__.split("\n")[0])
     asked.add_argument("--stacks", default=",".join(names), help=f"some of {','.join(names)}")
@@ -214,16 +230,16 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    asked = options(arguments)
+    asked = parse_options(arguments)
     path = find()
     if path is None:
         sys.exit(MISSING)
     # A polite kill ends the servers too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    found = asyncio.run(measure(asked, path))
-    write(found, asked.out)
-    print(verdicts(goals(found)))
-    _say(f"Written to {asked.out / 'performance.md'}.")
+    found = asyncio.run(measure_stacks(asked, path))
+    write_report(found, asked.out)
+    print(format_goals(list_goals(found)))
+    _print_progress(f"Written to {asked.out / 'performance.md'}.")
 
 
 if __name__ == "__main__":

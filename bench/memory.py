@@ -20,7 +20,7 @@ import psutil
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from bench.report import table
+from bench.report import format_table
 from workbook.app.demo import DEMO_PASSPHRASES, demo_vault
 from workbook.cli.shell import chapters_folder
 from workbook.domain.seats import Seat
@@ -49,8 +49,8 @@ class NotForked(Exception):
 
 
 @asynccontextmanager
-async def _page(*, fork: bool) -> AsyncIterator[tuple[int, float]]:
-    """A kernel with the whole book, unlocked; its number, and how long the book took."""
+async def _open_page(*, fork: bool) -> AsyncIterator[tuple[int, float]]:
+    """Start a kernel with the whole book, unlocked; yield its process number and the seconds."""
     manager = AsyncKernelManager(kernel_name="python3", transport_encryption="required")
     if not fork:
         manager.kernel_spec.metadata.pop("kernel_provisioner", None)
@@ -62,9 +62,9 @@ async def _page(*, fork: bool) -> AsyncIterator[tuple[int, float]]:
         await client.wait_for_ready(timeout=MOST)
         for cell in compose(read_chapters(chapters_folder())).cells:
             if cell.cell_type == "code":
-                await _run(client, cell.source)
+                await _run_cell(client, cell.source)
         took = perf_counter() - begun
-        await _run(client, f"book.unlock({DEMO_PASSPHRASES[Seat.A]!r})")
+        await _run_cell(client, f"book.unlock({DEMO_PASSPHRASES[Seat.A]!r})")
         pid = manager.provisioner.process.pid
         if fork and psutil.Process(pid).name() != KERNEL_PROCESS_NAME:
             raise NotForked
@@ -74,16 +74,16 @@ async def _page(*, fork: bool) -> AsyncIterator[tuple[int, float]]:
         await manager.shutdown_kernel(now=True)
 
 
-async def _run(client: AsyncKernelClient, code: str) -> None:
+async def _run_cell(client: AsyncKernelClient, code: str) -> None:
     reply = await client.execute_interactive(code, timeout=MOST, output_hook=lambda _message: None)
     if reply["content"]["status"] != "ok":
         sys.exit(f"The book fails at {code!r}.")
 
 
-async def _measured(pages: int, *, fork: bool) -> tuple[list[str], float]:
-    """One row, and the private memory of the median page."""
+async def _measure_pages(pages: int, *, fork: bool) -> tuple[list[str], float]:
+    """Return one row, and the private memory of the median page."""
     async with AsyncExitStack() as open_pages:
-        each = [await open_pages.enter_async_context(_page(fork=fork)) for _ in range(pages)]
+        each = [await open_pages.enter_async_context(_open_page(fork=fork)) for _ in range(pages)]
         processes = [psutil.Process(pid) for pid, _ in each]
         memory = [process.memory_full_info() for process in processes]
         together = sum(found.pss for found in memory)
@@ -97,16 +97,16 @@ async def _measured(pages: int, *, fork: bool) -> tuple[list[str], float]:
     return [*row, f"{median(took for _, took in each):.2f} s"], private
 
 
-async def _compare() -> float:
+async def _compare_kernels() -> float:
     rows = []
     most = 0.0
     for pages in PAGES:
         for fork in (True, False):
-            row, private = await _measured(pages, fork=fork)
+            row, private = await _measure_pages(pages, fork=fork)
             rows.append(row)
             if fork:
                 most = max(most, private)
-    print(table(HEAD, rows))
+    print(format_table(HEAD, rows))
     print(f"\n{ABOUT}")
     return most
 
@@ -119,7 +119,7 @@ def main() -> None:
         book = {"WORKBOOK_APP": "1", "WORKBOOK_DATA": str(Path(data).absolute())}
         os.environ.update(prepare_environment(folder, os.environ, **book))
         ZYGOTE.warm_up()
-        most = asyncio.run(_compare())
+        most = asyncio.run(_compare_kernels())
         ZYGOTE.close()
     if most > BUDGET:
         print(f"Private memory is {most / BUDGET:.0%} of the budget of {BUDGET:.0f} MB.")

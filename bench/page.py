@@ -106,8 +106,8 @@ class Load:
 
 
 @asynccontextmanager
-async def chromium(path: Path) -> AsyncIterator[Browser]:
-    """A browser that can reach this computer only: an outside address fails at once."""
+async def open_chromium(path: Path) -> AsyncIterator[Browser]:
+    """Yield a browser that can reach this computer only: an outside address fails at once."""
     arguments = [
         "--disable-gpu",
         "--no-sandbox",
@@ -151,7 +151,7 @@ class Visitor:
         return context
 
     async def load(self, *, phone: bool = False, clicks: int = CLICKS) -> Load:
-        """One page, from navigation until it rests."""
+        """Measure one page, from navigation until it rests."""
         context = await self.context()
         try:
             page = await context.new_page()
@@ -160,37 +160,37 @@ class Visitor:
             traffic = Traffic()
             traffic.over(session)
             if phone:
-                await _as_phone(session)
-            seen = await first_answer(page, self.url, self.server.stack.looks)
+                await _emulate_phone(session)
+            seen = await measure_first_answer(page, self.url, self.server.stack.looks)
             await traffic.quiet()
             later = []
             if not self.server.stack.looks.answer:
-                later = [await press(page) for _ in range(clicks)]
+                later = [await measure_press(page) for _ in range(clicks)]
             return Load(
                 **seen,
                 requests=traffic.requests,
                 outside=traffic.outside,
                 transfer=traffic.transfer,
                 socket=traffic.socket,
-                answer=_middle([each["answer"] for each in later]),
-                shown=_middle([each["shown"] for each in later]),
+                answer=_find_median([each["answer"] for each in later]),
+                shown=_find_median([each["shown"] for each in later]),
             )
         finally:
             await context.close()
 
 
-def _middle(values: list[float]) -> float | None:
+def _find_median(values: list[float]) -> float | None:
     return sorted(values)[len(values) // 2] if values else None
 
 
-async def _as_phone(session: CDPSession) -> None:
+async def _emulate_phone(session: CDPSession) -> None:
     await session.send("Emulation.setCPUThrottlingRate", {"rate": PHONE["cpu"]})
     speed = PHONE["mbit"] * 1e6 / 8
     conditions = {"downloadThroughput": speed, "uploadThroughput": speed, "latency": PHONE["ms"]}
     await session.send("Network.emulateNetworkConditions", {"offline": False, **conditions})
 
 
-async def first_answer(page: Page, url: str, looks: Looks) -> dict[str, Any]:
+async def measure_first_answer(page: Page, url: str, looks: Looks) -> dict[str, Any]:
     """Go to ``url`` and wait for the first answer; the times the page noted.
 
     Raises:
@@ -209,13 +209,13 @@ async def first_answer(page: Page, url: str, looks: Looks) -> dict[str, Any]:
         raise NoAnswer(str(error).splitlines()[0] if str(error) else "no answer") from error
 
 
-async def press(page: Page) -> dict[str, float]:
-    """One press on a page at rest, after a pause of no fixed length."""
+async def measure_press(page: Page) -> dict[str, float]:
+    """Press once on a page at rest, after a random pause, and return the times."""
     await asyncio.sleep(random.uniform(0.03, 0.08))
     return await asyncio.wait_for(page.evaluate("benchPress()"), 20)
 
 
-async def turn(visitor: Visitor, most: int) -> list[dict[str, Any]]:
+async def measure_turns(visitor: Visitor, most: int) -> list[dict[str, Any]]:
     """Go to each of the workbook's first ``most`` chapters, with the requests each one made."""
     context = await visitor.context()
     page = await context.new_page()
@@ -223,7 +223,7 @@ async def turn(visitor: Visitor, most: int) -> list[dict[str, Any]]:
     await session.send("Network.enable")
     traffic = Traffic()
     traffic.over(session)
-    await first_answer(page, visitor.url, visitor.server.stack.looks)
+    await measure_first_answer(page, visitor.url, visitor.server.stack.looks)
     await traffic.quiet()
     turned = []
     for number in range(most):

@@ -93,8 +93,8 @@ TAP = """(times) => new Promise((done) => {
 
 
 @contextmanager
-def _book() -> Iterator[str]:
-    """A running book of the made-up couple; where it is opened."""
+def _serve_demo() -> Iterator[str]:
+    """Serve the book of the made-up couple; yield the address."""
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         fill_vault(data, date.today())
@@ -168,7 +168,7 @@ class Couple:
         expect(self.kim.page.get_by_text("The pad is there")).to_be_visible(timeout=30_000)
 
     def still(self) -> float:
-        """Two taps; milliseconds until the guide's hands are still."""
+        """Tap twice; return the milliseconds until the guide's hands are still."""
         self.kim.page.evaluate(SEEN, "paused")
         tapped = self.robin.page.evaluate(TAP, 2)["tapped"]
         return float(self.kim.page.evaluate("window.seen")) - tapped
@@ -182,8 +182,8 @@ class Couple:
         return found["own"], float(self.kim.page.evaluate("window.seen")) - found["tapped"]
 
 
-def _couple(browser: Browser, way_in: str) -> Couple:
-    """Two phones that have handed in."""
+def _open_couple(browser: Browser, way_in: str) -> Couple:
+    """Return two phones whose people have pressed *Ready*."""
     first = browser.new_context(viewport=PHONE)
     page = first.new_page()
     page.goto(way_in)
@@ -197,8 +197,8 @@ def _couple(browser: Browser, way_in: str) -> Couple:
     return Couple(kim, robin)
 
 
-def _launch(playwright: Playwright, *, gives_way: bool = False) -> Browser:
-    """A browser; one that gives way gets what processor time is left."""
+def _launch_browser(playwright: Playwright, *, gives_way: bool = False) -> Browser:
+    """Start a browser; with ``gives_way`` at the lowest priority."""
     before = set(psutil.Process().children(recursive=True))
     # Without the second, a page that is not in front stops drawing.
     args = ["--no-sandbox", "--disable-gpu"]
@@ -212,8 +212,8 @@ def _launch(playwright: Playwright, *, gives_way: bool = False) -> Browser:
     return browser
 
 
-def _busy(many: int) -> dict[str, float]:
-    """Processor seconds each couple has used so far, by what used them."""
+def _measure_processor_time(many: int) -> dict[str, float]:
+    """Return processor seconds each couple has used so far, by what used them."""
     used = {"books": 0.0, "browsers": 0.0}
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.Error):
@@ -229,9 +229,9 @@ def main() -> None:
     many = asked.parse_args().couples
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill ends the books too
     with ExitStack() as books, sync_playwright() as playwright:
-        browser, others = _launch(playwright), _launch(playwright, gives_way=True)
+        browser, others = _launch_browser(playwright), _launch_browser(playwright, gives_way=True)
         measured, *rest = (
-            _couple(browser if number == 0 else others, books.enter_context(_book()))
+            _open_couple(browser if number == 0 else others, books.enter_context(_serve_demo()))
             for number in range(many)
         )
         reveals = [measured.reveal() for _ in range(REVEALS)]
@@ -239,7 +239,7 @@ def main() -> None:
             couple.agree()
         for couple in (measured, *rest):  # a session that nobody answers ends by itself
             couple.begin()
-        took, began, before = [], time.monotonic(), _busy(many)
+        took, began, before = [], time.monotonic(), _measure_processor_time(many)
         for number in range(EVENTS):
             beside = rest[number % len(rest)] if rest else None
             if beside:
@@ -250,7 +250,7 @@ def main() -> None:
                 couple.go_on()
             if number % 20 == 19:
                 print(f"{number + 1:>4} of {EVENTS}", file=sys.stderr, flush=True)
-        lasted, after = time.monotonic() - began, _busy(many)
+        lasted, after = time.monotonic() - began, _measure_processor_time(many)
         own, other = measured.stop()
         browser.close()
         others.close()

@@ -23,8 +23,8 @@ BUDGET = 5.0
 """Milliseconds."""
 
 
-def timed(questions: list[EveningQuestion]) -> list[float]:
-    """Milliseconds of each question."""
+def time_plans(questions: list[EveningQuestion]) -> list[float]:
+    """Return the milliseconds that each question took."""
     took = []
     for question in questions:
         begun = perf_counter()
@@ -38,12 +38,12 @@ def main() -> None:
     everything = EveningQuestion(NOW, dict.fromkeys(Seat, yes), (Turn(Seat.A, 30),))
     chance = Random(1)
     random = [evening(chance) for _ in range(2000)]
-    timed([everything] * 50)  # warm
+    time_plans([everything] * 50)  # warm
     slow = False
     print(f"{'':34}{'median':>10}{'p95':>10}{'of budget':>12}")
     for name, took in (
-        ("everything open, 30 areas, 30 min", timed([everything] * 500)),
-        ("2,000 random evenings", timed(random)),
+        ("everything open, 30 areas, 30 min", time_plans([everything] * 500)),
+        ("2,000 random evenings", time_plans(random)),
     ):
         middle, high = median(took), quantiles(took, n=20)[-1]
         slow |= middle > BUDGET

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bench.charts import lines, spans
-from bench.figures import TIMES, Goal, Loads, Results, goals, middle, ratio, spread
+from bench.charts import draw_lines, draw_spans
+from bench.figures import (
+    TIMES,
+    Goal,
+    Loads,
+    Results,
+    compute_ratio,
+    find_quartiles,
+    list_goals,
+    median_of_loads,
+)
 from bench.stacks import BY_NAME, STACKS
 
 MARKS = {
@@ -58,99 +67,99 @@ That is Jupyter's way, and stock Voilà needs the same; without a kernel for eac
 """Where the time goes that a goal would have saved, and what would be needed to reach it."""
 
 
-def _n(value: float | None, digits: int = 0) -> str:
+def _format_number(value: float | None, digits: int = 0) -> str:
     return "–" if value is None else f"{value:,.{digits}f}"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table, its first column to the left and the others to the right."""
+def format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table, its first column to the left and the others to the right."""
     rule = ["---", *["---:"] * (len(head) - 1)]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *rows])
 
 
-def title(name: str) -> str:
+def title_of(name: str) -> str:
     return BY_NAME[name].title
 
 
-def times(loads: Loads) -> str:
-    """Milliseconds to each mark, and the multiples of the limit and of NiceGUI."""
-    limit = middle(loads.get("limit", ()), "answered")
-    peer = middle(loads.get("nicegui", ()), "answered")
+def format_times(loads: Loads) -> str:
+    """Return a table of the milliseconds to each mark, with multiples of the limit and of NiceGUI."""
+    limit = median_of_loads(loads.get("limit", ()), "answered")
+    peer = median_of_loads(loads.get("nicegui", ()), "answered")
     rows = []
     for name, each in loads.items():
-        answered = middle(each, "answered")
-        near = spread(each, "answered")
+        answered = median_of_loads(each, "answered")
+        near = find_quartiles(each, "answered")
         rows.append(
             [
-                title(name),
-                _n(middle(each, "byte")),
-                _n(middle(each, "paint")),
-                _n(middle(each, "text")),
-                _n(middle(each, "widgets")),
-                f"**{_n(answered)}**",
-                f"{_n(near[0])}–{_n(near[1])}" if near else "–",
-                _n(ratio(answered, limit), 2),
-                _n(ratio(answered, peer), 2),
-                _n(middle(each, "presses")),
+                title_of(name),
+                _format_number(median_of_loads(each, "byte")),
+                _format_number(median_of_loads(each, "paint")),
+                _format_number(median_of_loads(each, "text")),
+                _format_number(median_of_loads(each, "widgets")),
+                f"**{_format_number(answered)}**",
+                f"{_format_number(near[0])}–{_format_number(near[1])}" if near else "–",
+                _format_number(compute_ratio(answered, limit), 2),
+                _format_number(compute_ratio(answered, peer), 2),
+                _format_number(median_of_loads(each, "presses")),
             ]
         )
     head = ["ms, median", "first byte", "first paint", "text", "widgets", "first answered press"]
-    return table([*head, "quartiles", "× limit", "× NiceGUI", "presses"], rows)
+    return format_table([*head, "quartiles", "× limit", "× NiceGUI", "presses"], rows)
 
 
-def weights(loads: Loads) -> str:
+def format_weights(loads: Loads) -> str:
     """Requests, bytes, and press to answer."""
-    limit = middle(loads.get("limit", ()), "shown")
+    limit = median_of_loads(loads.get("limit", ()), "shown")
     rows = []
     for name, each in loads.items():
-        socket, shown = middle(each, "socket"), middle(each, "shown")
-        transfer = middle(each, "transfer")
+        socket, shown = median_of_loads(each, "socket"), median_of_loads(each, "shown")
+        transfer = median_of_loads(each, "transfer")
         rows.append(
             [
-                title(name),
-                _n(middle(each, "requests")),
-                _n(middle(each, "outside")),
-                _n(None if transfer is None else transfer / 1000),
-                _n(None if socket is None else socket / 1000),
-                _n(middle(each, "answer"), 1),
-                _n(shown, 1),
-                _n(ratio(shown, limit), 2),
+                title_of(name),
+                _format_number(median_of_loads(each, "requests")),
+                _format_number(median_of_loads(each, "outside")),
+                _format_number(None if transfer is None else transfer / 1000),
+                _format_number(None if socket is None else socket / 1000),
+                _format_number(median_of_loads(each, "answer"), 1),
+                _format_number(shown, 1),
+                _format_number(compute_ratio(shown, limit), 2),
             ]
         )
     head = ["median", "requests", "outside", "KB over HTTP", "KB over websockets"]
-    return table([*head, "press to answer, ms", "the same, on screen", "× limit"], rows)
+    return format_table([*head, "press to answer, ms", "the same, on screen", "× limit"], rows)
 
 
-def crowds(found: Results) -> str:
+def format_crowds(found: Results) -> str:
     """Many pages at once."""
     rows = [
         [
-            title(name),
+            title_of(name),
             str(crowd.pages),
             str(crowd.answered),
-            _n(crowd.middle),
-            _n(crowd.worst),
+            _format_number(crowd.middle),
+            _format_number(crowd.worst),
             str(crowd.later),
-            _n(crowd.shown),
-            _n(crowd.private, 1),
+            _format_number(crowd.shown),
+            _format_number(crowd.private, 1),
         ]
         for name, each in found.crowds.items()
         for crowd in each
     ]
     head = ["", "pages", "answered", "first answered press, ms", "the slowest", "answered again"]
-    return table([*head, "press to answer, ms", "private MB for each page"], rows)
+    return format_table([*head, "press to answer, ms", "private MB for each page"], rows)
 
 
-def verdicts(found: Sequence[Goal]) -> str:
-    """The goals, what this run found, and whether they are met."""
+def format_goals(found: Sequence[Goal]) -> str:
+    """Return the goals, what this run found, and whether they are met."""
     said = {True: "yes", False: "**no**", None: "not measured"}
-    return table(
+    return format_table(
         ["goal", "at most", "found", "met"],
         (
             [
                 goal.words,
                 f"{goal.most:g} {goal.unit}".strip(),
-                f"{_n(goal.found, 2 if goal.unit == TIMES else 0)} {goal.unit}".strip(),
+                f"{_format_number(goal.found, 2 if goal.unit == TIMES else 0)} {goal.unit}".strip(),
                 said[goal.met],
             ]
             for goal in found
@@ -158,43 +167,45 @@ def verdicts(found: Sequence[Goal]) -> str:
     )
 
 
-def missed(found: Sequence[Goal]) -> list[str]:
-    """What is known about each goal that this run missed."""
+def list_missed(found: Sequence[Goal]) -> list[str]:
+    """Return what is known about each goal that this run missed."""
     told = [(goal.words, MISSED[goal.words]) for goal in found if goal.words in MISSED]
     unmet = {goal.words for goal in found if goal.met is False}
     return [f"**{words[0].upper()}{words[1:]}.**\n{why}" for words, why in told if words in unmet]
 
 
-def _form(loads: Loads) -> Loads:
+def _select_forms(loads: Loads) -> Loads:
     return {name: each for name, each in loads.items() if each and BY_NAME[name].form}
 
 
-def _whole(loads: Loads) -> Loads:
+def _select_workbooks(loads: Loads) -> Loads:
     return {name: each for name, each in loads.items() if each and not BY_NAME[name].form}
 
 
-def _rows(loads: Loads) -> dict[str, dict[str, float]]:
+def _make_rows(loads: Loads) -> dict[str, dict[str, float]]:
     return {
-        title(name): {mark: middle(each, what) or 0.0 for mark, what in MARKS.items()}
+        title_of(name): {mark: median_of_loads(each, what) or 0.0 for mark, what in MARKS.items()}
         for name, each in loads.items()
     }
 
 
-def charts(found: Results) -> dict[str, str]:
-    """Each chart by the name of its file."""
+def draw_charts(found: Results) -> dict[str, str]:
+    """Return each chart by the name of its file."""
     drawn = {}
     if found.computer:
         words = "From navigation to the first answered press, 20 sliders (ms, median)"
-        drawn["bench-computer.svg"] = spans(words, _rows(_form(found.computer)))
+        drawn["bench-computer.svg"] = draw_spans(words, _make_rows(_select_forms(found.computer)))
     if found.phone:
         words = "The same as on a phone: processor 4 times slower, 20 Mbit/s, 20 ms"
-        drawn["bench-phone.svg"] = spans(words, _rows(_form(found.phone)))
+        drawn["bench-phone.svg"] = draw_spans(words, _make_rows(_select_forms(found.phone)))
     if found.crowds:
-        drawn["bench-pages.svg"] = lines(
+        drawn["bench-pages.svg"] = draw_lines(
             "Pages open at once: first answered press of a new page",
             "ms, median",
             {
-                title(name): {each.pages: each.middle for each in many if each.middle is not None}
+                title_of(name): {
+                    each.pages: each.middle for each in many if each.middle is not None
+                }
                 for name, many in found.crowds.items()
             },
             "pages, arriving two a second",
@@ -202,9 +213,9 @@ def charts(found: Results) -> dict[str, str]:
     return drawn
 
 
-def markdown(found: Results) -> str:
-    """The page."""
-    pictures = charts(found)
+def format_report(found: Results) -> str:
+    """Return the page as Markdown."""
+    pictures = draw_charts(found)
 
     def picture(name: str, words: str) -> list[str]:
         return [f"![{words}](images/{name})", ""] if name in pictures else []
@@ -212,10 +223,10 @@ def markdown(found: Results) -> str:
     parts = [METHOD]
     parts += ["This run:", "", *(f"- {what}: {value}" for what, value in found.about.items()), ""]
     for name, why in found.left_out.items():
-        parts.append(f"- Not measured: {title(name)}. {why}")
-    reached = goals(found)
-    parts += ["", "## Goals", "", verdicts(reached), ""]
-    parts += [line for why in missed(reached) for line in (why, "")]
+        parts.append(f"- Not measured: {title_of(name)}. {why}")
+    reached = list_goals(found)
+    parts += ["", "## Goals", "", format_goals(reached), ""]
+    parts += [line for why in list_missed(reached) for line in (why, "")]
     for heading, loads, name in (
         ("On a computer", found.computer, "bench-computer.svg"),
         ("As on a phone", found.phone, "bench-phone.svg"),
@@ -224,27 +235,27 @@ def markdown(found: Results) -> str:
             continue
         parts += [f"## {heading}", ""]
         parts += picture(name, "Bars: time to first paint, text, widgets and first answered press")
-        parts += [times(_form(loads)), "", weights(_form(loads)), ""]
-        if whole := _whole(loads):
+        parts += [format_times(_select_forms(loads)), "", format_weights(_select_forms(loads)), ""]
+        if whole := _select_workbooks(loads):
             parts += ["The whole workbook, where the press is the first button of the cover:", ""]
-            parts += [times(whole), "", weights(whole), ""]
+            parts += [format_times(whole), "", format_weights(whole), ""]
     if found.crowds:
         parts += ["## Many pages at once", ""]
         parts += [CROWDS]
         parts += picture("bench-pages.svg", "Lines: time to the first answered press by open pages")
-        parts += [crowds(found), ""]
+        parts += [format_crowds(found), ""]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def write(found: Results, folder: Path) -> None:
+def write_report(found: Results, folder: Path) -> None:
     """Write the page and its charts below ``folder``."""
     (folder / "images").mkdir(parents=True, exist_ok=True)
-    (folder / "performance.md").write_text(markdown(found), "utf-8")
-    for name, drawn in charts(found).items():
+    (folder / "performance.md").write_text(format_report(found), "utf-8")
+    for name, drawn in draw_charts(found).items():
         (folder / "images" / name).write_text(drawn, "utf-8")
 
 
-def order(names: Iterable[str]) -> list[str]:
-    """The names in the order of the stacks."""
+def sort_stacks(names: Iterable[str]) -> list[str]:
+    """Return the names in the order of the stacks."""
     wanted = set(names)
     return [stack.name for stack in STACKS if stack.name in wanted]

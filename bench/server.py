@@ -39,8 +39,8 @@ class NotStarted(Exception):
     """A stack that cannot be measured here; its text says why."""
 
 
-def folder(stack: Stack) -> Path:
-    """The folder of the Python that runs ``stack``: its own environment, or ours."""
+def find_python_folder(stack: Stack) -> Path:
+    """Return the folder of the Python that runs ``stack``: its own environment, or ours."""
     if not stack.peer:
         return Path(sys.executable).parent
     home = ENVIRONMENTS / stack.peer
@@ -56,12 +56,12 @@ def folder(stack: Stack) -> Path:
     return home / BIN
 
 
-def version(stack: Stack) -> str:
-    """The version of the stack's package; "" where there is none to name."""
+def find_version(stack: Stack) -> str:
+    """Return the version of the stack's package; "" where there is none to name."""
     if not stack.package:
         return ""
     ask = f"from importlib.metadata import version; print(version({stack.package!r}))"
-    python = str(folder(stack) / "python")
+    python = str(find_python_folder(stack) / "python")
     return subprocess.run(
         [python, "-c", ask], check=True, capture_output=True, text=True
     ).stdout.strip()
@@ -82,7 +82,7 @@ class Server:
             return []
 
     def private(self) -> float:
-        """Private memory of all its processes, kernels too, in MB (unique set size)."""
+        """Return private memory of all its processes, kernels too, in MB (unique set size)."""
         total = 0
         for each in self.processes():
             try:
@@ -92,7 +92,7 @@ class Server:
         return total / 1e6
 
     def busy(self) -> float:
-        """Seconds of processor time that its present processes have used so far."""
+        """Return seconds of processor time that its present processes have used so far."""
         total = 0.0
         for each in self.processes():
             try:
@@ -103,14 +103,14 @@ class Server:
         return total
 
 
-def _free_port() -> int:
+def _find_free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
 
 
-def _address(server: psutil.Popen, stack: Stack, port: int, log: Path) -> str:
-    """Where the page is, once it can be had there."""
+def _read_address(server: psutil.Popen, stack: Stack, port: int, log: Path) -> str:
+    """Return the address of the page, once it answers."""
     end = time.monotonic() + START
     url = f"http://127.0.0.1:{port}{stack.path}"
     while time.monotonic() < end:
@@ -133,16 +133,16 @@ def _address(server: psutil.Popen, stack: Stack, port: int, log: Path) -> str:
 
 
 @contextmanager
-def running(stack: Stack) -> Iterator[Server]:
+def run_stack(stack: Stack) -> Iterator[Server]:
     """Start the stack's server, and end it with all its children.
 
     Raises:
         NotStarted: if it ends at once, or does not answer in time.
     """
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as scratch:
-        port = _free_port()
+        port = _find_free_port()
         filled = {
-            "python": folder(stack) / "python",
+            "python": find_python_folder(stack) / "python",
             "port": port,
             "app": PEERS / stack.peer / "app.py",
             "notebook": SLIDERS,
@@ -159,13 +159,13 @@ def running(stack: Stack) -> Iterator[Server]:
             )
         server = Server(stack, "", process)
         try:
-            server.url = _address(process, stack, port, log)
+            server.url = _read_address(process, stack, port, log)
             yield server
         finally:
-            _end(server)
+            _end_server(server)
 
 
-def _end(server: Server) -> None:
+def _end_server(server: Server) -> None:
     started = server.processes()
     if started:
         server.process.terminate()
@@ -175,7 +175,7 @@ def _end(server: Server) -> None:
     psutil.wait_procs(left, timeout=5)
 
 
-def settle(servers: list[Server], *, patience: float = 30.0) -> None:
+def wait_until_idle(servers: list[Server], *, patience: float = 30.0) -> None:
     """Wait until the servers are idle, so that one stack's tidying is not another's delay.
 
     Idle for a second and a half: a pool of kernels waits a second before it fills up.

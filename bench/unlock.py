@@ -13,9 +13,9 @@ from typing import Any
 
 from playwright.async_api import CDPSession, Page
 
-from bench.figures import Unlock, unlocked
-from bench.page import PHONE, Traffic, Visitor, chromium
-from bench.server import running, settle
+from bench.figures import Unlock, median_of_unlocks
+from bench.page import PHONE, Traffic, Visitor, open_chromium
+from bench.server import run_stack, wait_until_idle
 from bench.stacks import BY_NAME
 from tests.browser.chromium import MISSING, find
 
@@ -65,7 +65,7 @@ window.benchGo = (slug, next) => new Promise((done) => {
 """
 
 
-async def _one(visitor: Visitor, *, slow: bool) -> Unlock:
+async def _measure_unlock(visitor: Visitor, *, slow: bool) -> Unlock:
     context = await visitor.context()
     try:
         page: Page = await context.new_page()
@@ -77,24 +77,24 @@ async def _one(visitor: Visitor, *, slow: bool) -> Unlock:
         await page.add_init_script(_WATCH)
         await page.goto(visitor.url)
         await page.locator("[data-form=cover] button", has_text="Open").first.wait_for()
-        await _quiet(traffic)
-        await asyncio.to_thread(settle, [visitor.server])
+        await _wait_until_quiet(traffic)
+        await asyncio.to_thread(wait_until_idle, [visitor.server])
         if slow:
             await session.send("Emulation.setCPUThrottlingRate", {"rate": PHONE["cpu"]})
         before = traffic.socket
         seen: dict[str, Any] = await asyncio.wait_for(page.evaluate("benchUnlock()"), 30)
-        await _quiet(traffic)
+        await _wait_until_quiet(traffic)
         sent = traffic.socket - before
         target = await page.evaluate("document.getElementById('at-next').hash.slice(1)")
         took = await asyncio.wait_for(page.evaluate("s => benchGo(s, true)", target), 30)
-        await _quiet(traffic)
+        await _wait_until_quiet(traffic)
         far = await asyncio.wait_for(page.evaluate("s => benchGo(s, false)", FAR), 30)
         return Unlock(seen["question"], seen["saved"], sent, took, far)
     finally:
         await context.close()
 
 
-async def _quiet(traffic: Traffic, seconds: float = 2.5) -> None:
+async def _wait_until_quiet(traffic: Traffic, seconds: float = 2.5) -> None:
     """Wait until nothing but signs of life came over the socket for a while."""
     still = traffic.socket
     for _ in range(10):
@@ -104,14 +104,16 @@ async def _quiet(traffic: Traffic, seconds: float = 2.5) -> None:
         still = traffic.socket
 
 
-async def unlocks(path: Path, runs: int, *, slow: bool = False) -> list[Unlock]:
+async def measure_unlocks(path: Path, runs: int, *, slow: bool = False) -> list[Unlock]:
     """Unlock the demo ``runs`` times, each in a page of its own, with a slower processor or not."""
-    with running(BY_NAME["demo"]) as server:
-        async with chromium(path) as browser:
+    with run_stack(BY_NAME["demo"]) as server:
+        async with open_chromium(path) as browser:
             visitor = Visitor(browser, server)
             await visitor.pair()
-            await _one(visitor, slow=False)  # what is set up once is no part of the figures
-            return [await _one(visitor, slow=slow) for _ in range(runs)]
+            await _measure_unlock(
+                visitor, slow=False
+            )  # what is set up once is no part of the figures
+            return [await _measure_unlock(visitor, slow=slow) for _ in range(runs)]
 
 
 def main() -> None:
@@ -122,9 +124,9 @@ def main() -> None:
     if path is None:
         sys.exit(MISSING)
     for slow in (False, True):
-        found = asyncio.run(unlocks(path, runs, slow=slow))
+        found = asyncio.run(measure_unlocks(path, runs, slow=slow))
         words = "processor slowed four times" if slow else "this processor"
-        figures = (f"{what} {unlocked(found, what):,.0f}" for what in Unlock.__slots__)
+        figures = (f"{what} {median_of_unlocks(found, what):,.0f}" for what in Unlock.__slots__)
         print(f"{words}: {', '.join(figures)}", flush=True)
 
 

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from bench.figures import Crowd, Results, Turn, Unlock, goals, middle, ratio, spread
+from bench.figures import (
+    Crowd,
+    Results,
+    Turn,
+    Unlock,
+    compute_ratio,
+    find_quartiles,
+    list_goals,
+    median_of_loads,
+)
 from bench.page import Load
 
 LOAD = Load(byte=1, paint=50, text=60, widgets=80, answered=100, presses=1)
@@ -19,23 +28,23 @@ def found(**computer: list[Load]) -> Results:
 
 
 def goal(results: Results, words: str):
-    return next(each for each in goals(results) if each.words == words)
+    return next(each for each in list_goals(results) if each.words == words)
 
 
 def test_one_slow_load_does_not_move_the_median():
-    assert middle(loads(100, 110, 9000), "answered") == 110
+    assert median_of_loads(loads(100, 110, 9000), "answered") == 110
 
 
 def test_a_figure_nobody_measured_has_no_median_and_no_ratio():
-    assert middle(loads(100), "shown") is None
-    assert ratio(None, 2) is None
-    assert ratio(2, None) is None
-    assert ratio(2, 0) is None
+    assert median_of_loads(loads(100), "shown") is None
+    assert compute_ratio(None, 2) is None
+    assert compute_ratio(2, None) is None
+    assert compute_ratio(2, 0) is None
 
 
 def test_quartiles_need_four_loads():
-    assert spread(loads(1, 2, 3), "answered") is None
-    assert spread(loads(1, 2, 3, 4, 5), "answered") == (2, 4)
+    assert find_quartiles(loads(1, 2, 3), "answered") is None
+    assert find_quartiles(loads(1, 2, 3, 4, 5), "answered") == (2, 4)
 
 
 def test_a_goal_is_our_median_as_a_multiple_of_the_others():
@@ -49,7 +58,7 @@ def test_a_goal_is_our_median_as_a_multiple_of_the_others():
 
 
 def test_a_goal_without_its_loads_is_neither_met_nor_missed():
-    assert all(each.met is None for each in goals(found(nicegui=loads(100))))
+    assert all(each.met is None for each in list_goals(found(nicegui=loads(100))))
 
 
 def test_our_heaviest_page_counts():

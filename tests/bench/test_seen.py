@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from bench.page import SEEN, Visitor, chromium
-from bench.server import running
+from bench.page import SEEN, Visitor, open_chromium
+from bench.server import run_stack
 from bench.stacks import BY_NAME, Looks
 from tests.aside import aside
 from tests.browser.chromium import find
@@ -116,8 +116,8 @@ def test_a_later_press_waits_for_its_own_answer(shown):
 
 def test_the_limit_is_one_request_to_nobody_else():
     async def loaded():
-        with running(BY_NAME["limit"]) as server:
-            async with chromium(find()) as browser:
+        with run_stack(BY_NAME["limit"]) as server:
+            async with open_chromium(find()) as browser:
                 visitor = Visitor(browser, server)
                 await visitor.pair()
                 return await visitor.load(clicks=3)
