@@ -24,7 +24,7 @@ from bench.report import format_table
 from workbook.app.demo import DEMO_PASSPHRASES, demo_vault
 from workbook.cli.shell import chapters_folder
 from workbook.domain.seats import Seat
-from workbook.serve.compose import compose, read_chapters
+from workbook.serve.compose import compose_notebook, read_chapters
 from workbook.serve.provisioner import ZYGOTE
 from workbook.serve.runtime import can_fork_kernels, prepare_environment, run_folder
 from workbook.serve.zygote import KERNEL_PROCESS_NAME
@@ -60,7 +60,7 @@ async def _open_page(*, fork: bool) -> AsyncIterator[tuple[int, float]]:
     client.start_channels()
     try:
         await client.wait_for_ready(timeout=MOST)
-        for cell in compose(read_chapters(chapters_folder())).cells:
+        for cell in compose_notebook(read_chapters(chapters_folder())).cells:
             if cell.cell_type == "code":
                 await _run_cell(client, cell.source)
         took = perf_counter() - begun

@@ -11,7 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from workbook.app.demo import fill_vault
-from workbook.serve.compose import compose, read_chapters
+from workbook.serve.compose import compose_notebook, read_chapters
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 CHAPTERS = tuple(sorted(FOLDER.glob("*.ipynb")))
@@ -77,7 +77,7 @@ def test_every_chapter_in_one_kernel_runs_twice_without_an_error(data):
 
 def test_the_composed_book_runs_without_an_error(data, monkeypatch):
     monkeypatch.setenv("WORKBOOK_APP", "1")
-    notebook = compose(read_chapters(FOLDER))
+    notebook = compose_notebook(read_chapters(FOLDER))
 
     shown = outputs(run(notebook))
 

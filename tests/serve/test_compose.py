@@ -10,7 +10,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from workbook.serve.compose import OPENING, STATE, InvalidChapter, compose, read_chapters, write
+from workbook.serve.compose import (
+    OPENING,
+    STATE,
+    InvalidChapter,
+    compose_notebook,
+    read_chapters,
+    write_notebook,
+)
 
 
 def chapter(folder: Path, name: str, *cells: str) -> None:
@@ -53,7 +60,7 @@ def test_the_app_opens_the_book_once_and_shows_cover_and_page_first(tmp_path):
     chapter(tmp_path, "01-welcome.ipynb", "# Welcome", OPENING, 'book.form("welcome")')
     chapter(tmp_path, "02-limits.ipynb", OPENING, "# Limits", 'book.form("limits")', "After.")
 
-    app = compose(read_chapters(tmp_path))
+    app = compose_notebook(read_chapters(tmp_path))
 
     code = [cell.source for cell in app.cells if cell.cell_type == "code"]
     forms = [f'book.form("{name}")' for name in ("cover", "page", "welcome", "limits")]
@@ -68,7 +75,7 @@ def test_every_cell_says_where_it_belongs(tmp_path):
     chapter(tmp_path, "01-welcome.ipynb", "# Welcome", OPENING)
     chapter(tmp_path, "02-limits.ipynb", "# Limits", OPENING, 'book.form("limits")')
 
-    app = compose(read_chapters(tmp_path))
+    app = compose_notebook(read_chapters(tmp_path))
 
     where = [cell.metadata.workbook for cell in app.cells]
     kinds = ["opening", "cover", "page", *["chapter"] * 3, "state"]
@@ -80,7 +87,7 @@ def test_every_cell_says_where_it_belongs(tmp_path):
 def test_the_written_app_is_a_valid_notebook_that_only_its_owner_reads(tmp_path):
     chapter(tmp_path, "01-welcome.ipynb", "# Welcome", OPENING)
 
-    path = write(compose(read_chapters(tmp_path)), tmp_path)
+    path = write_notebook(compose_notebook(read_chapters(tmp_path)), tmp_path)
 
     nbformat.validate(nbformat.read(path, as_version=4))
     assert path.stat().st_mode & 0o077 == 0

@@ -21,7 +21,7 @@ from workbook.domain.tables import MaterialTopic, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
 
 CONTEXT_COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
-"""What three kinds of massage are told apart by, in order."""
+"""Columns that compare three kinds of massage, in order."""
 
 
 class Words:

@@ -44,7 +44,7 @@ class Signals:
 
 
 class AgreementKind(StrEnum):
-    """What an event of the agreement log says."""
+    """Kind of an event of the agreement log."""
 
     AFFIRMED = "affirmed"
     WITHDRAWN = "withdrawn"
@@ -58,9 +58,9 @@ class AgreementEvent:
 
     kind: AgreementKind
     seat: Seat | None
-    """Whose word it is; None for the end of a session, which tells nobody's name."""
+    """Seat of the person who affirmed or withdrew; None for the end of a session."""
     plan: str
-    """Hash of the plan it speaks about."""
+    """Hash of the plan it is about."""
     on: date
     """The evening's local date."""
 

@@ -70,7 +70,7 @@ class DoDont(Provenance):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context(Provenance):
-    """One kind of massage, to be told apart from the others."""
+    """One kind of massage, and what distinguishes it from the others."""
 
     key: str
     here: bool
@@ -155,7 +155,7 @@ class EmergencyNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpPlace:
-    """Somewhere to turn, added by whoever hands the book on."""
+    """A place to get help, added for the reader's country or region."""
 
     name: str
     help: tuple[str, ...]

@@ -44,9 +44,9 @@ class ReportedCondition:
     last: date | None = None
     """Last day it was true, or the day it happened; None means it is so now."""
     week: int | None = None
-    """Week of pregnancy, 1 to 42, as told on ``told``."""
+    """Week of pregnancy, 1 to 42, on the date in ``told``."""
     told: date | None = None
-    """Local date on which ``week`` was told."""
+    """Local date on which ``week`` was answered."""
     celsius: float | None = None
     """Temperature of the body as it was measured, in degrees Celsius, 34 to 43."""
 

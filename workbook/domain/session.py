@@ -42,7 +42,7 @@ class Beat:
     """A sign of life of one page of a session, so that the other one knows that it is there."""
 
     page: str = ""
-    """A name that the page made for itself; nobody's."""
+    """A random name that the page chose; names no person."""
     beat: int = 0
     """Goes up while the page is there; from 1."""
 

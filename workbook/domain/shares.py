@@ -52,7 +52,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """All that leaves one person's lane when they press ready."""
+    """All that one person's private answers contribute when they press ready."""
 
     tonight: bool = False
     """Whether anything happens tonight. False looks the same from any cause."""

@@ -59,7 +59,7 @@ class Topic:
     has_form: bool = True
     """False: saved by the app itself, without a field in ``Answers``."""
     roles: frozenset[Role] = frozenset(Role)
-    """Who is asked: whoever gives, whoever receives, or both."""
+    """Roles whose answers are asked: giver, receiver, or both."""
 
     @property
     def is_standing(self) -> bool:

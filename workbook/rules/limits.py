@@ -317,7 +317,7 @@ def _make_bounds(
 def _minutes_between_check_ins(tables: Tables, *, often: bool) -> int:
     """Return the longest time between two check-ins, in whole minutes.
 
-    Source: SS-2; H-51 for whoever wants more of them (``often``)
+    Source: SS-2; H-51 (``often``)
     """
     setting = tables.settings["check_every"]
     return int(setting.low if often else setting.default)

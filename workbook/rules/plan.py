@@ -34,7 +34,7 @@ _REST_EVERY_S = 300
 """Longest time between two rests of the giver's hands, in seconds; the head's cue as well."""
 
 _STILL_PAUSE_S = 10
-"""How long hands rest before a new region, for whoever likes pauses."""
+"""Seconds of still hands before a new region, if pauses were asked for."""
 
 _SHORT_VERSION_BELOW_MINUTES = 8
 """Turns shorter than this many minutes take the five-minute version."""

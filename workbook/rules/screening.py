@@ -31,7 +31,7 @@ _TOUCHING_AREAS = frozenset({"hands", "forearm"})
 """Areas of their own body that a giver touches with (R-31)."""
 
 _LAST_PREGNANCY_WEEK = 42
-"""A pregnancy told longer ago than this is still one until it is unticked."""
+"""Last week that is counted; the condition holds until it is unticked."""
 
 
 def screen(answers: HealthAnswers, tables: Tables, now: datetime) -> Screening:
@@ -197,21 +197,21 @@ def _giving_effect(one: _FiredCase, tables: Tables) -> Effect:
 def _apply_clearances(
     effect: Effect, one: _FiredCase, words: Iterable[Clearance], tables: Tables, today: date
 ) -> Effect:
-    """``effect`` after a professional's word: it opens the evening and lifts nothing.
+    """Return ``effect`` after a professional agreed: the evening opens, no limit is lifted.
 
     Source: design, section 10 ("Ask first")
     """
     if effect.action is not Action.ASK_FIRST:
         return effect
-    heard = [
+    holding = [
         word for word in words if word.rule == one.row.id and _clearance_holds(word, one, today)
     ]
-    if not heard:
+    if not holding:
         return replace(effect, ask_first=(one.row.id,))
     limited = replace(
         effect,
-        cap=min(effect.cap, *(word.cap for word in heard)),
-        closed=effect.closed.union(*(find_parts(word.closed, tables) for word in heard)),
+        cap=min(effect.cap, *(word.cap for word in holding)),
+        closed=effect.closed.union(*(find_parts(word.closed, tables) for word in holding)),
     )
     return replace(limited, action=_remaining_action(limited))
 

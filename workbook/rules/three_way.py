@@ -1,4 +1,4 @@
-"""What becomes of one answer that two pages changed at once."""
+"""Merges one answer that two pages changed at once."""
 
 from __future__ import annotations
 
@@ -41,9 +41,10 @@ ConflictRule = Callable[[Any, Any], Any]
 def merge_values(base: T, mine: T, theirs: T) -> T:
     """Return what two pages together made of ``base``, each answer by itself.
 
-    What one of them changed, holds. What both changed: of limits, health, pressure,
-    techniques and products the stricter, whoever was first; of text both, theirs below
-    mine; of all else mine, which is the later one.
+    A field that one page changed has that page's value. A field that both changed is merged
+    by its rule (``rules_of``): of limits, health, pressure, techniques and products the
+    stricter value, in either order of saving; of text both, theirs below mine; of all else
+    mine, which is the later one.
 
     Args:
         base: what this page showed before the change.
@@ -77,7 +78,7 @@ def _merge_fields(base: Any, mine: Any, theirs: Any) -> Any:
 
 
 def _if_both_changed(both: ConflictRule) -> MergeFunction:
-    """Whoever changed it; ``both`` decides if both did."""
+    """Return a rule that takes the changed value, and calls ``both`` if both changed it."""
 
     def rule(base: Any, mine: Any, theirs: Any) -> Any:
         if theirs in (base, mine):
@@ -88,17 +89,17 @@ def _if_both_changed(both: ConflictRule) -> MergeFunction:
 
 
 def _prefer_first_of(*order: Any) -> MergeFunction:
-    """Of two changed values the one that comes first in ``order``."""
+    """Return a rule that takes, of two changed values, the one that is first in ``order``."""
     return _if_both_changed(lambda mine, theirs: min(mine, theirs, key=order.index))
 
 
 def _keep_mine(mine: Any, _theirs: Any) -> Any:
-    """The later one holds."""
+    """Return the later value."""
     return mine
 
 
 def _keep_smaller(mine: Any, theirs: Any) -> Any:
-    """The smaller one; blank is the cautious end."""
+    """Return the smaller value; None counts as the smallest."""
     return None if mine is None or theirs is None else min(mine, theirs)
 
 
@@ -106,12 +107,12 @@ def _keep_smaller(mine: Any, theirs: Any) -> Any:
 
 
 def _merge_members(base: frozenset[K], mine: frozenset[K], theirs: frozenset[K]) -> frozenset[K]:
-    """Each member by itself: if the two differ about one, only one of them changed it."""
+    """Merge each member by itself: where the two differ, only one of them changed it."""
     return (mine & theirs) | ((mine | theirs) - base)
 
 
 def _merge_by_key(both: Callable[[Any | None, Any | None], Any | None]) -> MergeFunction:
-    """Each key by itself; None stands for "not there"."""
+    """Return a rule that merges each key by itself; ``both`` gets None for a missing key."""
 
     def rule(base: Mapping[K, Any], mine: Mapping[K, Any], theirs: Mapping[K, Any]) -> Any:
         one = _if_both_changed(both)
@@ -125,14 +126,14 @@ def _merge_by_key(both: Callable[[Any | None, Any | None], Any | None]) -> Merge
 
 
 def _sort_keys(*each: Iterable[K]) -> Iterator[K]:
-    """Every key, in one order whoever comes first."""
+    """Yield every key once, in an order that does not depend on the order of ``each``."""
     yield from sorted({key for keys in each for key in keys}, key=str)
 
 
 def _combine_conditions(
     mine: ReportedCondition | None, theirs: ReportedCondition | None
 ) -> ReportedCondition | None:
-    """One that stands for both: blank speaks wherever, whenever and however much."""
+    """Return one condition that covers both; a blank detail means any place, date or amount."""
     if mine is None or theirs is None:
         return mine or theirs
     same = (mine.week, mine.told) == (theirs.week, theirs.told)
@@ -149,12 +150,12 @@ def _combine_conditions(
 
 
 def _combine_places(mine: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:
-    """All the places of both; none named means everywhere."""
+    """Return the places of both; an empty set means everywhere."""
     return mine | theirs if mine and theirs else frozenset()
 
 
 def _combine_clearances(mine: Clearance | None, theirs: Clearance | None) -> Clearance | None:
-    """A professional's word counts as both pages have it; about its day they must agree."""
+    """Return a clearance with the limits of both; None if one is missing or the dates differ."""
     if mine is None or theirs is None or mine.on != theirs.on:
         return None
     cap, closed = min(mine.cap, theirs.cap), mine.closed | theirs.closed
@@ -169,7 +170,7 @@ def _merge_clearances(
 
 
 def _combine_patch_tests(mine: PatchTest | None, theirs: PatchTest | None) -> PatchTest | None:
-    """A reaction stays one; without it a test on which two pages differ is still to be read."""
+    """Return the later test with a reaction; without one, a test that is still to be read."""
     reacted = [t for t in (mine, theirs) if t and t.result is PatchResult.REACTED]
     if reacted:
         return max(reacted, key=_patch_test_order)
@@ -186,17 +187,17 @@ def _combine_patch_tests(mine: PatchTest | None, theirs: PatchTest | None) -> Pa
 
 
 def _patch_test_order(test: PatchTest) -> str:
-    """An order of tests that does not know whose they are."""
+    """Return a key that sorts tests in the same order on both pages."""
     return f"{test.started}{test.read}{test.used}{test.scented}"
 
 
 def _keep_lower_level(mine: Level | None, theirs: Level | None) -> Level | None:
-    """The lower level, and one that was named before one that was not."""
+    """Return the lower level; a level counts before None."""
     return min((each for each in (mine, theirs) if each is not None), default=None)
 
 
 def _keep_firmer(mine: int | None, theirs: int | None) -> int:
-    """Of two duets of the same hands, one there at least: the one that asks them to be softer."""
+    """Return the firmer of two results of a duet; at least one is given."""
     return max(each for each in (mine, theirs) if each is not None)
 
 
@@ -204,7 +205,7 @@ def _keep_firmer(mine: int | None, theirs: int | None) -> int:
 
 
 def _merge_pressure(base: PressureAnswers, mine: PressureAnswers, theirs: PressureAnswers) -> Any:
-    """The ceiling of each place as it follows from both fields: a blank one is the overall one."""
+    """Merge the effective ceiling of each area; an area without one has the overall ceiling."""
     level = _prefer_first_of(None, *Level)
     overall = level(base.overall, mine.overall, theirs.overall)
     named = _merge_members(*(frozenset(each.areas) for each in (base, mine, theirs)))
@@ -217,7 +218,7 @@ def _merge_pressure(base: PressureAnswers, mine: PressureAnswers, theirs: Pressu
 
 
 def _merge_signals(base: Signals, mine: Signals, theirs: Signals) -> Signals:
-    """Two words for stop are both one; what nobody tried as it is now has to be tried."""
+    """Keep both stop words; the signals count as tried only if one page tried this pair."""
     word = merge_lines(base.word, mine.word, theirs.word)
     silent = _if_both_changed(_keep_mine)(base.silent, mine.silent, theirs.silent)
     now = (word, silent)
@@ -230,7 +231,7 @@ def _merge_signals(base: Signals, mine: Signals, theirs: Signals) -> Signals:
 
 
 def _merge_next_day(base: NextDay, mine: NextDay, theirs: NextDay) -> Any:
-    """No place named means all that was touched."""
+    """Merge field by field; an empty set of sore areas means every area that was touched."""
     merged = _merge_fields(base, mine, theirs)
     wider = _if_both_changed(_combine_places)(base.sore_areas, mine.sore_areas, theirs.sore_areas)
     return replace(merged, sore_areas=wider)
@@ -239,7 +240,7 @@ def _merge_next_day(base: NextDay, mine: NextDay, theirs: NextDay) -> Any:
 def _merge_aftercare(
     base: AftercareAnswers, mine: AftercareAnswers, theirs: AftercareAnswers
 ) -> AftercareAnswers:
-    """What both together chose, the later one first, as many as there may be."""
+    """Keep what both chose, the later first, up to ``MAX_AFTERCARE_WISHES``."""
     kept = _merge_members(*(frozenset(each.chosen) for each in (base, mine, theirs)))
     chosen = [key for key in dict.fromkeys((*mine.chosen, *theirs.chosen)) if key in kept]
     merged: AftercareAnswers = _merge_fields(base, mine, theirs)
@@ -283,7 +284,7 @@ def _merge_pieces(base: str, mine: str, theirs: str, *, apart: str, between: lis
 
 
 def _join_pieces(mine: list[str], theirs: list[str], between: list[str], apart: str) -> list[str]:
-    """Both, unless one holds the other already."""
+    """Return both, or only the one that contains the other."""
     my, other = apart.join(mine), apart.join(theirs)
     if other in my:
         return mine
@@ -293,7 +294,7 @@ def _join_pieces(mine: list[str], theirs: list[str], between: list[str], apart: 
 def _align_pieces(
     base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]
 ) -> Iterator[tuple[list[str], list[str], list[str]]]:
-    """The three texts cut where a line is the same in all of them, those lines included."""
+    """Split the three texts at the lines that all of them have; yield those lines as well."""
     in_mine, in_theirs = _match_lines(base, mine), _match_lines(base, theirs)
     at, my, other = 0, 0, 0
     for line in sorted(in_mine.keys() & in_theirs.keys()):
@@ -309,7 +310,7 @@ def _align_pieces(
 
 
 def _match_lines(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
-    """Which line of ``base`` is which of ``other``, in order."""
+    """Return the index in ``other`` of each matching line of ``base``."""
     matcher = SequenceMatcher(None, base, other, autojunk=False)
     return {
         block.a + n: block.b + n

@@ -19,13 +19,13 @@ OPENING = "from workbook import open_workbook\nbook = open_workbook()"
 """First code cell of every chapter, so that it also runs alone; the app keeps one."""
 
 COVER = "cover"
-"""Section for who has not been let in yet; the same word as its form."""
+"""Section shown while the vault is locked; also the name of its form."""
 
 PAGE = "page"
-"""Form without a face: it tells the page's script what the kernel knows."""
+"""Form without visible content: it sends the kernel's state to the page's script."""
 
 STATE = "from workbook.serve.state import display_widget_state\ndisplay_widget_state()"
-"""Last cell of what is served: the page draws from its output before it is connected."""
+"""Last cell of a served notebook: the page renders from its output before it connects."""
 
 _KERNEL = {
     "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
@@ -60,7 +60,7 @@ class Cell(NamedTuple):
     source: str
     id: str = ""
     facts: tuple[str, ...] = ()
-    """IDs of what it tells, from its metadata; for whoever traces a fact."""
+    """IDs of the facts in this cell, from its metadata; used to trace facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def read_chapters(folder: Path) -> tuple[Chapter, ...]:
     chapters: dict[str, str] = {}
     read = []
     for file in sorted(files, key=_reading_order):
-        chapter = _read(file)
+        chapter = _read_chapter(file)
         if chapter.slug in chapters:
             why = f"{chapters[chapter.slug]} has the same name behind its number; rename one."
             raise InvalidChapter(file.name, why)
@@ -104,21 +104,28 @@ def read_chapters(folder: Path) -> tuple[Chapter, ...]:
     return tuple(read)
 
 
-def compose(chapters: Sequence[Chapter], *, language: str = "en") -> NotebookNode:
+def compose_notebook(chapters: Sequence[Chapter], *, language: str = "en") -> NotebookNode:
     """Return the app's notebook: an opening cell, the cover, every chapter, the state.
 
-    Each cell says in ``metadata.workbook`` which section it belongs to, and the
-    notebook itself names all sections, so that the page can list them at once.
+    ``metadata.workbook`` of each cell names its section, and that of the notebook lists all
+    sections, so that the page can list them at once.
+
+    Args:
+        chapters: in reading order, as ``read_chapters`` returns them.
+        language: code of the language of the prose, such as ``"en"``.
+
     """
     cells = [
-        _cell("code", OPENING, kind="opening"),
-        _cell("code", f'book.form("{COVER}")', kind=COVER),
-        _cell("code", f'book.form("{PAGE}")', kind=PAGE),
+        _make_cell("code", OPENING, kind="opening"),
+        _make_cell("code", f'book.form("{COVER}")', kind=COVER),
+        _make_cell("code", f'book.form("{PAGE}")', kind=PAGE),
     ]
     for chapter in chapters:
         where = {"chapter": chapter.slug, "title": chapter.title}
-        cells += [_cell(each.kind, each.source, kind="chapter", **where) for each in chapter.cells]
-    cells.append(_cell("code", STATE, kind="state"))
+        cells += [
+            _make_cell(each.kind, each.source, kind="chapter", **where) for each in chapter.cells
+        ]
+    cells.append(_make_cell("code", STATE, kind="state"))
     for number, cell in enumerate(cells):
         # Two chapters may use the same id; one notebook may not.
         cell["id"] = f"{cell.metadata.workbook.get('chapter', 'app')[:48]}-{number}"
@@ -127,27 +134,27 @@ def compose(chapters: Sequence[Chapter], *, language: str = "en") -> NotebookNod
     return new_notebook(cells=cells, metadata={**_KERNEL, "workbook": book})
 
 
-def alone(file: Path) -> NotebookNode:
-    """Return any notebook as the app can serve it: its cells in order, then the state.
+def compose_single(file: Path) -> NotebookNode:
+    """Return a single notebook as the app serves it: its cells in order, then the state.
 
     Raises:
         InvalidChapter: if it cannot be read.
 
     """
-    stored = _notebook(file)
+    stored = _read_notebook(file)
     title = file.stem
     cells = [
-        _cell(cell.cell_type, cell.source, kind="alone")
+        _make_cell(cell.cell_type, cell.source, kind="alone")
         for cell in stored.cells
         if cell.cell_type in {"markdown", "code"} and cell.source.strip()
     ]
-    cells.append(_cell("code", STATE, kind="state"))
+    cells.append(_make_cell("code", STATE, kind="state"))
     book = {"language": "en", "chapters": [], "title": title}
     return new_notebook(cells=cells, metadata={**_KERNEL, "workbook": book})
 
 
-def write(notebook: NotebookNode, folder: Path) -> Path:
-    """Write the composed notebook into ``folder`` and return its path."""
+def write_notebook(notebook: NotebookNode, folder: Path) -> Path:
+    """Write a composed notebook to ``folder`` and return its path; only its owner may read it."""
     path = folder / "app.ipynb"
     nbformat.write(notebook, path)
     path.chmod(0o600)
@@ -158,17 +165,17 @@ def _reading_order(file: Path) -> tuple[int, str]:
     return int(re.match(r"\d+", file.name)[0]), file.name  # type: ignore[index]
 
 
-def _read(file: Path) -> Chapter:
+def _read_chapter(file: Path) -> Chapter:
     named = _NUMBERED.fullmatch(file.name)
     slug = named["slug"] if named else ""
     if not _SLUG.fullmatch(slug) or slug == COVER:
         why = "A chapter is named like 03-limits.ipynb: a number, a hyphen, a plain word."
         raise InvalidChapter(file.name, why)
-    cells = [_stored(cell) for cell in _notebook(file).cells]
-    return Chapter(slug, _title(file.name, cells), tuple(_shown(file.name, cells)))
+    cells = [_read_cell(cell) for cell in _read_notebook(file).cells]
+    return Chapter(slug, _find_title(file.name, cells), tuple(_list_cells(file.name, cells)))
 
 
-def _notebook(file: Path) -> NotebookNode:
+def _read_notebook(file: Path) -> NotebookNode:
     try:
         stored = nbformat.reads(file.read_text("utf-8"), as_version=4)
         if all(isinstance(cell.source, str) and cell.cell_type for cell in stored.cells):
@@ -180,13 +187,18 @@ def _notebook(file: Path) -> NotebookNode:
     raise InvalidChapter(file.name, "This notebook cannot be read.")
 
 
-def _stored(cell: NotebookNode) -> Cell:
+def _read_cell(cell: NotebookNode) -> Cell:
     facts = cell.metadata.get("workbook", {}).get("facts", ())
     return Cell(str(cell.cell_type), str(cell.source), str(cell.get("id", "")), tuple(facts))
 
 
-def _title(name: str, cells: Iterable[Cell]) -> str:
-    """The first level-1 heading in the prose; a hash in a code block is none."""
+def _find_title(name: str, cells: Iterable[Cell]) -> str:
+    """Return the first level-1 heading in the prose, ignoring code blocks.
+
+    Raises:
+        InvalidChapter: if there is none.
+
+    """
     for cell in cells:
         prose = _FENCED.sub("", cell.source) if cell.kind == "markdown" else ""
         found = _HEADING.search(prose)
@@ -195,8 +207,13 @@ def _title(name: str, cells: Iterable[Cell]) -> str:
     raise InvalidChapter(name, "It has no heading; begin its first cell with # and a title.")
 
 
-def _shown(name: str, cells: Iterable[Cell]) -> Iterable[Cell]:
-    """All cells but the opening one; empty cells and raw ones are left out."""
+def _list_cells(name: str, cells: Iterable[Cell]) -> Iterable[Cell]:
+    """Yield all cells but the opening one, without empty and raw cells.
+
+    Raises:
+        InvalidChapter: if a code cell is neither the opening one nor one form.
+
+    """
     opened = False
     for number, cell in enumerate(cells, start=1):
         line = cell.source.strip()
@@ -213,6 +230,6 @@ def _shown(name: str, cells: Iterable[Cell]) -> Iterable[Cell]:
             yield cell
 
 
-def _cell(cell_type: str, source: str, **where: str) -> NotebookNode:
+def _make_cell(cell_type: str, source: str, **where: str) -> NotebookNode:
     make = new_code_cell if cell_type == "code" else new_markdown_cell
     return make(source, metadata={"workbook": where})

@@ -23,7 +23,12 @@ from voila.request_info_handler import RequestInfoSocketHandler
 
 from workbook.domain.seats import Seat
 from workbook.serve import guard, pairing_handlers, selfcheck, static
-from workbook.serve.compose import alone, compose, read_chapters, write
+from workbook.serve.compose import (
+    compose_notebook,
+    compose_single,
+    read_chapters,
+    write_notebook,
+)
 from workbook.serve.frames import ALLOWED_MESSAGE_TYPES, MAX_FRAME_BYTES
 from workbook.serve.kernels import MAX_KERNELS, PageConnection
 from workbook.serve.listening import (
@@ -286,7 +291,10 @@ def serve(
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
     require_tls_beyond_loopback(address, tls=tls)
-    notebook = alone(notebooks) if notebooks.is_file() else compose(read_chapters(notebooks))
+    if notebooks.is_file():
+        notebook = compose_single(notebooks)
+    else:
+        notebook = compose_notebook(read_chapters(notebooks))
     try:
         sockets = bind_port(port, address)
     except PortTaken as taken:
@@ -331,7 +339,7 @@ def serve(
             ),
             config_file_paths=[],
             root_dir=str(pages),
-            notebook_path=str(write(notebook, pages)),
+            notebook_path=str(write_notebook(notebook, pages)),
             connection_dir_root=str(connections),
             ip=address,
             port=sockets[0].getsockname()[1],

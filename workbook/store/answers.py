@@ -1,4 +1,4 @@
-"""The private lane: one person's answers, sealed so that only their own key opens them."""
+"""Private answers of one person, sealed so that only their own key opens them."""
 
 from __future__ import annotations
 

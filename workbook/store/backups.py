@@ -64,10 +64,10 @@ _BEFORE_MIGRATION = ".migrated"
 _MAX_HEAD_BYTES = 131072
 _CHUNK_BYTES = 1 << 20
 _PAGES_PER_STEP = 256
-"""Pages copied between two words about progress."""
+"""Pages copied between two reports of progress."""
 
 Progress = Callable[[float], None]
-"""Told how much is done, from 0 to 1."""
+"""Called with the part that is done, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def make_backup(
         folder: the vault's folder.
         key: the database key.
         now: local time, for its name.
-        progress: told from time to time how much is done.
+        progress: called with the part that is done, from 0 to 1.
         before_migration: the backup is the way back from a migration; the next one that is
             made removes it, since it still holds what the migration removed.
 

@@ -1,13 +1,13 @@
-"""A short-lived process in which both people's shares meet, and nowhere else.
+"""A short-lived process that combines both people's key shares and opens the ballots.
 
-Run as ``python -m workbook.store.ballot_process`` with an empty environment, by the kernel of
-whoever asks first. It is given that person's share and prints how it is reached: a port of
-this computer, and the public half of a pair whose secret half only this process ever has.
-The kernel may end then, as when the screen is handed over. Whoever asks second seals their
-share and both ballots to that half; the process opens the ballots, answers with what is on
-both and with the next round's pair, each new share sealed to its owner, and ends. It ends
-as well after its time, with the server, or when the first one takes back the asking.
-It has no key of the vault, and reads and writes no file.
+The kernel that makes the first request runs ``python -m workbook.store.ballot_process`` with
+an empty environment. The process reads that person's share and prints its endpoint: a port
+of this computer, and the public half of a key pair whose secret half never leaves it. The
+first kernel may end then, as when the screen is handed over. The second kernel seals its
+share and both ballots to the public half. The process opens the ballots, answers with the
+entries that are on both and with the next round's key pair (each new share sealed to its
+owner), and ends. It also ends after its time, with the server, or when the first request is
+withdrawn. It has no key of the vault, and reads and writes no file.
 """
 
 from __future__ import annotations
@@ -35,25 +35,25 @@ _MAX_MESSAGE_BYTES = 65536
 _MESSAGE_TIMEOUT_S = 3
 """Seconds for one message."""
 _POLL_INTERVAL_S = 1
-"""Seconds between two looks whether there is still something to wait for."""
+"""Seconds between two checks for an end."""
 _ASSOCIATED_DATA = "ceremony|v1"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ProcessInput:
-    """What the process is given."""
+    """Input of the process."""
 
     share: bytes
-    """The share of whoever asked first."""
+    """Share of the person who made the first request."""
     seconds: float
-    """How long it waits for the other one."""
+    """Seconds to wait for the second request."""
     server: int
-    """Number of the process to end with; 0: none."""
+    """Process id of the server to end with; 0: none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """How it is reached."""
+    """Address of the process."""
 
     port: int
     public: bytes
@@ -138,9 +138,9 @@ def _receive(line: socket.socket) -> bytes:
 
 
 def _accept(listener: socket.socket, given: ProcessInput) -> Iterator[socket.socket]:
-    """Yield whoever knocks, for as long as there is something to wait for.
+    """Yield each connection until the time is over or the server has ended.
 
-    A computer that slept for the whole time finds it over, whichever clock stood still.
+    Both the monotonic and the wall clock count, so that time asleep counts as well.
     """
     ends = [(clock, clock() + given.seconds) for clock in (time.monotonic, time.time)]
     listener.settimeout(_POLL_INTERVAL_S)

@@ -20,8 +20,8 @@ def clock_behind(vault: UnlockedVault) -> bool:
     """Return whether the clock stands over five minutes behind the newest common row.
 
     Looks at the last evening, session and agreement, and at shares, thank-yous and cards of
-    that evening, so that its cost does not grow. Times are local: who travels west on the
-    same evening is told as well. The hour that comes twice in autumn is not.
+    that evening, so that its cost does not grow. Times are local: a computer that travels
+    west on the same evening counts as behind. The repeated hour in autumn does not.
     """
     with vault.reading() as db:
         evening = _newest(schema.evenings, schema.evenings.c.seq, schema.evenings.c.id)

@@ -1,4 +1,4 @@
-"""``keyring.json`` and its copy: which secret opens which lane (vault.md, section 6)."""
+"""``keyring.json`` and its copy: which secret opens which person's keys (vault.md, section 6)."""
 
 from __future__ import annotations
 
@@ -226,12 +226,12 @@ def _slot_is_valid(slot: Slot) -> bool:
 
 
 def open_slot(copies: KeyringCopies, secret: str) -> OpenedSlot:
-    """Return the slot that a passphrase or a recovery code opens, whoever's it is.
+    """Return the slot that a passphrase or a recovery code of either person opens.
 
     Every wrong secret of a kind takes the same time: each slot of that kind is tried.
 
     Raises:
-        WrongPassphrase: if none opens. Whose it was not is never said.
+        WrongPassphrase: if none opens; it names no person.
 
     """
     for keyring, slot, wanted in _candidates(copies, secret):

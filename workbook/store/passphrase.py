@@ -1,4 +1,4 @@
-"""What a person types to open their lane: passphrase, recovery code, and waiting between tries."""
+"""Passphrase and recovery code: validation, parsing, and the wait between wrong tries."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Throttle:
                 self._until = self._clock() + min(2 ** min(over, 6), self.MAX_WAIT_S)
 
     def record_success(self) -> None:
-        """Begin to count anew."""
+        """Reset the count of wrong tries."""
         with self._lock:
             self._wrong = 0
             self._until = 0.0
@@ -137,8 +137,8 @@ class Throttle:
 class Pin:
     """A short code that only uncovers a running page. In memory, as a hash, and never at rest.
 
-    It is no key: whoever could read this process's memory needs none. Five tries, and it
-    is of no use any more.
+    It is not a key: a program that can read this process's memory does not need it. It
+    expires after five wrong tries.
     """
 
     MIN_CHARACTERS = 4

@@ -145,7 +145,7 @@ class UnlockedVault:
         back. A nested block that refuses before it has written anything (``ChangedElsewhere``)
         may be caught by the outer one, which can then read, merge and write again. If a nested
         block has written already, or the disk refused, nothing of the whole transaction is
-        kept, whoever catches the error.
+        kept, even if an outer block catches the error.
 
         Raises:
             VaultLocked: if the vault was locked.

@@ -353,7 +353,7 @@ def change_passphrase(
     Raises:
         WrongPassphrase, TooManyTries: about the old one.
         WeakPassphrase: about the new one; carries ``least``.
-        InvalidInput: if the new one opens the partner's lane; ``why`` is "same".
+        InvalidInput: if the new one opens the partner's keys; ``why`` is "same".
         NotSaved: if the disk refused; the old one still holds.
 
     """

@@ -158,12 +158,12 @@ def request_reveal(vault: UnlockedVault, evening: str) -> bool:
 
 
 def withdraw_request(vault: UnlockedVault) -> None:
-    """Take this person's asking back, if there is any; returns after COMMIT."""
+    """Delete this person's request, if there is one; returns after COMMIT."""
     _delete_requests(vault, schema.asks.c.seat == vault.seat.value)
 
 
 def end_all_requests(vault: UnlockedVault) -> None:
-    """Let nobody wait any more, whoever asked; returns after COMMIT."""
+    """Delete both people's requests; returns after COMMIT."""
     _delete_requests(vault, true())
 
 
@@ -218,7 +218,7 @@ def _key_share(vault: UnlockedVault, sealed: bytes | None) -> bytes:
 
 
 def _write_result(vault: UnlockedVault, evening: str, number: int, answer: RevealResult) -> None:
-    """Write what the ceremony has told, all of it or nothing, and nothing of the ballots stays."""
+    """Write the ballot process's result and delete the ballots, in one transaction."""
     if answer.next is None:
         raise DamagedVault
     a, b = answer.next.shares
