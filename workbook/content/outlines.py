@@ -29,7 +29,7 @@ Window = Literal["head", "shoulders", "trunk", "hips", "thighs", "legs", "arm", 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class AreaOutline:
     """Where one area lies on the figure, as SVG paths in the units of the drawing."""
 
     key: str
@@ -45,7 +45,7 @@ class Outline:
 
 
 @cache
-def load_outlines(folder: Path = CONTENT_FOLDER) -> Mapping[str, Outline]:
+def load_outlines(folder: Path = CONTENT_FOLDER) -> Mapping[str, AreaOutline]:
     """Return the outline of every area, by its key.
 
     Raises:
@@ -53,7 +53,7 @@ def load_outlines(folder: Path = CONTENT_FOLDER) -> Mapping[str, Outline]:
             outline without an area, or one that contradicts its area.
 
     """
-    rows = read_rows(folder, _FILE, Outline)
+    rows = read_rows(folder, _FILE, AreaOutline)
     areas = load_tables(folder).areas
     for name in find_duplicates(row.key for row in rows):
         refuse_row(_FILE, name, "this key stands twice")
