@@ -14,6 +14,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import workbook
+from workbook.cli.start import start
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 FLOORS = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
@@ -141,6 +144,19 @@ def test_the_readme_says_both_commands_and_where_the_data_lies_on_its_first_scre
 
     for said in ("make start", "make test", "evening-notes", "docs/images/evening.png"):
         assert said in first
+
+
+def test_the_readme_names_every_option_of_start():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    known = [option for each in start.params for option in each.opts if option != "--help"]
+
+    assert known
+    assert [option for option in known if option not in readme] == []
+
+
+@pytest.mark.parametrize("name", workbook.__all__)
+def test_the_package_has_its_public_names(name):
+    assert callable(getattr(workbook, name))
 
 
 @pytest.mark.parametrize(
