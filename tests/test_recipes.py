@@ -31,15 +31,15 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.domain.evening import MusicAnswers
-from workbook.ui.form import Answers, Asked, options
+from workbook.ui.form import Answers, QuestionForm, options
 
 
-class MusicForm(Asked):
+class MusicForm(QuestionForm):
     """One question: quiet music or none."""
 
     def questions(self, value: MusicAnswers) -> list[dict[str, Any]]:
         """Two answers, none of them chosen beforehand."""
-        say = self._desk.words
+        say = self._context.words
         labels = {"quiet": say("forms.music_quiet"), "none": say("forms.music_none")}
         return [
             {
@@ -113,13 +113,13 @@ def opened():
 
 first, form = opened()
 assert "music" in first._controller.view.ready.missing
-form._asked.answers = {"music": "quiet"}
+form._question_group.answers = {"music": "quiet"}
 with vault.unlock(folder, secrets[Seat.A]) as lane:
     assert answers.read_answer(lane, MusicAnswers).value == MusicAnswers(True)
 assert "music" not in first._controller.view.ready.missing
 second, other = opened()
 assert other.value == MusicAnswers(True)
-other._asked.answers = {"music": "none"}
+other._question_group.answers = {"music": "none"}
 first._controller.catch_up()
 assert form.value == MusicAnswers(False)
 print("kept")

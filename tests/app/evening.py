@@ -175,7 +175,7 @@ def press(book: Workbook, name: str, key: str, /, **values: object) -> int:
 def type_secret(book: Workbook, secret: str) -> Secret:
     """Type a passphrase on the cover; return its field."""
     field = next(each for each in inside(book.form(COVER)) if isinstance(each, Secret))
-    field._heard(field, {"kind": "secret", "value": secret}, [])
+    field._on_message(field, {"kind": "secret", "value": secret}, [])
     return field
 
 

@@ -67,7 +67,7 @@ def test_a_backup_that_fails_is_said_quietly_and_keeps_nobody_out(couple, said):
 
     assert book._controller is not None
     _wait(lambda: said)
-    assert ("notice", SAY("forms.backup_failed")) in said
+    assert ("show_notice", SAY("forms.backup_failed")) in said
 
 
 def test_a_damaged_page_that_nothing_reads_at_first_closes_the_book(lived, said):
@@ -103,7 +103,7 @@ def test_in_a_page_it_is_said_by_the_pages_own_loop(couple, said, monkeypatch):
 
     aside(page())
 
-    assert ("notice", SAY("forms.backup_failed")) in said
+    assert ("show_notice", SAY("forms.backup_failed")) in said
 
 
 def test_a_demo_makes_no_backup(couple, monkeypatch):
@@ -171,4 +171,4 @@ def test_a_refused_erasing_is_said_and_locks_nobody_out(lived, said, monkeypatch
     press(book, "people", "erase_shared_now")
 
     assert book._controller is not None
-    assert ("notice", SAY("errors.NotSaved")) in said
+    assert ("show_notice", SAY("errors.NotSaved")) in said

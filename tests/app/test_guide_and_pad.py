@@ -46,7 +46,7 @@ class Browser:
         while self.up and (self.out or self.into):
             if self.out:
                 player = guide(self.book)._player
-                player._heard(player, self.out.pop(0), [])
+                player._on_message(player, self.out.pop(0), [])
             else:
                 self._hear(self.into.pop(0))
 

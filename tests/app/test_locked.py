@@ -228,7 +228,7 @@ def test_in_the_app_a_page_that_is_handed_over_ends_its_kernel(couple, loop, sai
 
     kim.pass_screen()
 
-    assert ("leave", SAY("forms.leave_title", name="Robin")) in said
+    assert ("end", SAY("forms.leave_title", name="Robin")) in said
     assert loop.later == [(KERNEL_END_DELAY_S, os._exit, 0)]
 
 
@@ -263,7 +263,7 @@ def introduce(book, name, secret):
     write(book, COVER, name)
     field = next(each for each in inside(form) if isinstance(each, Secret))
     for _ in range(2):  # one's own choice is typed once more
-        field._heard(field, {"kind": "secret", "value": secret}, [])
+        field._on_message(field, {"kind": "secret", "value": secret}, [])
 
 
 def code(book):
@@ -320,7 +320,7 @@ def test_the_kernel_that_made_the_keys_does_not_stay(set_up, loop, said):
     keep(set_up)
 
     assert loop.later == [(KERNEL_END_DELAY_S, os._exit, 0)]
-    assert ("leave", SAY("cover.set_title")) in said
+    assert ("end", SAY("cover.set_title")) in said
 
 
 def test_a_book_that_was_set_up_elsewhere_is_seen_when_a_page_comes(couple, tmp_path):
@@ -328,7 +328,7 @@ def test_a_book_that_was_set_up_elsewhere_is_seen_when_a_page_comes(couple, tmp_
     book.form(COVER)
     couple.folder.rename(tmp_path / "later")
 
-    book.page._heard(book.page, {"kind": "ping", "n": 1}, [])
+    book.page._on_message(book.page, {"kind": "ping", "n": 1}, [])
 
     assert SAY("cover.locked") in shown(book, COVER)
 
@@ -380,7 +380,7 @@ def test_a_code_that_was_not_written_down_leads_nowhere(set_up):
 def say(book, secret):
     """Type into the field for a secret under *Welcome*."""
     field = next(each for each in inside(book.form("people")) if isinstance(each, Secret))
-    field._heard(field, {"kind": "secret", "value": secret}, [])
+    field._on_message(field, {"kind": "secret", "value": secret}, [])
     return field
 
 

@@ -38,7 +38,7 @@ def open_page(here: Couple, seat: Seat, chapter: str = "") -> Workbook:
 
 
 def send(book: Workbook, **message: object) -> None:
-    book.page._heard(book.page, message, [])
+    book.page._on_message(book.page, message, [])
 
 
 def turn(book: Workbook, chapter: str) -> None:
@@ -128,7 +128,7 @@ def test_one_form_that_fails_takes_no_other_with_it(couple, said, monkeypatch):
 
     assert {"limits", "coverage"} <= built(book)
     assert "signals" not in built(book)
-    assert ("notice", SAY("errors.Unexpected")) in said
+    assert ("show_notice", SAY("errors.Unexpected")) in said
 
 
 def test_a_late_form_shows_what_was_saved_before_it_was_there(couple):
@@ -194,13 +194,13 @@ def test_locking_empties_every_place_but_help(couple):
 def test_a_covered_page_has_its_chapter_again_when_its_code_is_typed(couple):
     book = open_page(couple, Seat.A)
     press(book, "people", "pin_new")
-    secret(book, "people")._heard(None, {"kind": "secret", "value": PIN}, [])
+    secret(book, "people")._on_message(None, {"kind": "secret", "value": PIN}, [])
     turn(book, "touch")
 
     assert book._lock_screen()
     assert not any(book.form(name).children for name in FORMS["touch"])
     assert book.form("resources").children
-    secret(book, COVER)._heard(None, {"kind": "secret", "value": PIN}, [])
+    secret(book, COVER)._on_message(None, {"kind": "secret", "value": PIN}, [])
 
     assert built(book) == {*FORMS["touch"], "player"}
 

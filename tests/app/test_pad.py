@@ -54,14 +54,14 @@ def seen(*books):
     """Each page is seen once, one after the other, two seconds after the last time."""
     Clock.now += 2
     for book in books:
-        book.page._heard(book.page, {"kind": "ping", "n": 2}, [])
+        book.page._on_message(book.page, {"kind": "ping", "n": 2}, [])
 
 
 def told(book, kind, **more):
     """What the player in the browser says."""
     player = guide(book)._player
     said = {"step": 0, "elapsed": 0.0, "cap": 3, **more}
-    player._heard(player, {"kind": kind, **said}, [])
+    player._on_message(player, {"kind": kind, **said}, [])
 
 
 def lead(book):
@@ -92,7 +92,7 @@ def tap(book, *words):
     pad, taken = guide(book)._pad, []
     pad.send = lambda content, *_: taken.append(content)
     for word in words:
-        pad._heard(pad, {"kind": "tap", "tap": word}, [])
+        pad._on_message(pad, {"kind": "tap", "tap": word}, [])
     return taken
 
 
@@ -180,7 +180,7 @@ def test_two_taps_still_the_hands_and_the_page_that_leads_says_when_it_goes_on(k
 def looks_up(book, *, from_glass):
     """The pad's glass has gone after the end."""
     pad = guide(book)._pad
-    pad._heard(pad, {"kind": "left", "from_glass": from_glass}, [])
+    pad._on_message(pad, {"kind": "left", "from_glass": from_glass}, [])
 
 
 def test_a_stop_on_the_pad_ends_it_for_both(kim, robin, said):
@@ -197,7 +197,7 @@ def test_a_stop_on_the_pad_ends_it_for_both(kim, robin, said):
     assert run(kim).phase is Phase.STOPPED
     looks_up(robin, from_glass=False)
     assert not is_pad(robin)
-    assert ("go", "afterwards") not in said
+    assert ("go_to_chapter", "afterwards") not in said
 
 
 def test_whoever_looks_up_from_the_pad_comes_to_the_quiet_time_after(kim, robin, said):
@@ -209,7 +209,7 @@ def test_whoever_looks_up_from_the_pad_comes_to_the_quiet_time_after(kim, robin,
     looks_up(robin, from_glass=True)
 
     assert not is_pad(robin)
-    assert ("go", "afterwards") in said
+    assert ("go_to_chapter", "afterwards") in said
 
 
 def test_what_the_guide_did_itself_is_not_said_back_to_it(kim, robin):
@@ -291,7 +291,7 @@ def test_what_no_pad_says_is_passed_over(kim, robin, said):
     both(kim, robin)
     before = run(kim)
 
-    guide(robin)._pad._heard(guide(robin)._pad, said, [])
+    guide(robin)._pad._on_message(guide(robin)._pad, said, [])
 
     assert run(kim) == before
 

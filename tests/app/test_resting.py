@@ -54,7 +54,7 @@ def kim(couple, wall):
 
 
 def seen(book, idle=0.0):
-    book.page._heard(book.page, {"kind": "ping", "n": 2, "idle": idle}, [])
+    book.page._on_message(book.page, {"kind": "ping", "n": 2, "idle": idle}, [])
 
 
 def secret(book, name):
@@ -63,7 +63,7 @@ def secret(book, name):
 
 def say(book, name, value):
     field = secret(book, name)
-    field._heard(field, {"kind": "secret", "value": value}, [])
+    field._on_message(field, {"kind": "secret", "value": value}, [])
     return field
 
 
@@ -106,7 +106,7 @@ def test_in_the_app_the_kernel_of_such_a_page_ends(couple, wall, monkeypatch, sa
 
     leave_alone(book, wall)
 
-    assert ("leave", SAY("cover.rest_title")) in said
+    assert ("end", SAY("cover.rest_title")) in said
     assert len(ended) == 1
 
 
@@ -175,7 +175,7 @@ def test_nothing_is_saved_while_the_page_rests(kim, wall, couple):
     old = kim.form("coverage").children[0]
     leave_alone(kim, wall)
 
-    old._asked.answers = {"coverage": "towel"}
+    old._question_group.answers = {"coverage": "towel"}
 
     other = couple.open(Seat.A)
     assert other.form("coverage").children[0].value is None

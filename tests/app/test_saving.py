@@ -88,7 +88,7 @@ def test_saved_is_said_after_the_vault_has_it_and_not_before(couple, topic, monk
             kept = answers.read_answer(other, kind, evening)
             seen.append((text, kept and kept.value))
 
-    monkeypatch.setattr(Page, "saved", saved)
+    monkeypatch.setattr(Page, "show_saved", saved)
     tell(book, topic, **SAID[topic])
 
     assert seen
@@ -106,8 +106,8 @@ def test_what_the_disk_refused_is_not_called_saved(couple, said, monkeypatch, er
     monkeypatch.setattr(commands.answers, "write_answer", refuse)
     tell(book, "coverage", coverage="towel")
 
-    assert ("notice", SAY.error(error())) in said
-    assert "saved" not in [what for what, _ in said]
+    assert ("show_notice", SAY.error(error())) in said
+    assert "show_saved" not in [what for what, _ in said]
 
 
 def test_the_same_answer_twice_is_saved_once(couple, said):

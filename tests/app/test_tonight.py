@@ -422,7 +422,7 @@ def test_a_stop_counts_though_an_answer_was_changed_meanwhile(agreed):
 def test_the_guide_stays_on_the_screen_though_an_answer_was_changed_meanwhile(agreed):
     player = agreed.form("player").children[0].children[0]
     happen(agreed, Event.START)
-    player._heard(
+    player._on_message(
         player, {"kind": "at", "phase": "running", "step": 0, "elapsed": 3.0, "cap": 3}, []
     )
 
@@ -455,7 +455,7 @@ def test_who_comes_while_a_session_runs_is_led_to_tonight(couple, agreed, said):
 
     couple.open(Seat.A)
 
-    assert ("begin", "tonight") in said
+    assert ("open_at_chapter", "tonight") in said
 
 
 def test_before_a_session_there_is_no_debrief(both_ready):
@@ -612,7 +612,7 @@ def test_a_damaged_ballot_is_said_and_the_evening_goes_on(couple, said):
 
     ready(robin)
 
-    assert ("notice", SAY.error(DamagedVault())) in said
+    assert ("show_notice", SAY.error(DamagedVault())) in said
     assert SAY("forms.plan_title", minutes=10) in shown(robin, "agreement")
 
 

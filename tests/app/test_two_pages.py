@@ -32,7 +32,7 @@ from workbook.store import answers, vault
 from workbook.ui import form as forms
 from workbook.ui.forms.player import PlayerForm
 
-JOINED = ("notice", SAY("forms.joined"))
+JOINED = ("show_notice", SAY("forms.joined"))
 
 
 @pytest.fixture
@@ -47,17 +47,17 @@ def asked(book, topic):
 
 def seen(book):
     """The page is seen: it hears of what others saved."""
-    book.page._heard(book.page, {"kind": "ping", "n": 2}, [])
+    book.page._on_message(book.page, {"kind": "ping", "n": 2}, [])
 
 
 def focus(book, field):
-    book.page._heard(book.page, {"kind": "editing", "field": field}, [])
+    book.page._on_message(book.page, {"kind": "editing", "field": field}, [])
 
 
 @pytest.fixture
 def at_once(monkeypatch):
     """Nothing is under way between page and kernel."""
-    monkeypatch.setattr(forms, "CROSSING", 0.0)
+    monkeypatch.setattr(forms, "CROSSING_TIME_S", 0.0)
 
 
 # One person, two pages ----------------------------------------------------------------------
@@ -283,7 +283,7 @@ def test_a_session_that_ended_elsewhere_ends_here(agreed, couple, monkeypatch):
     kim = couple.open(Seat.A)
     followed = []
     monkeypatch.setattr(
-        PlayerForm, "follow", lambda _form, now, **_more: followed.append(now.phase)
+        PlayerForm, "apply_remote_session", lambda _form, now, **_more: followed.append(now.phase)
     )
     kim.form("player")
     happen(agreed, Event.START)

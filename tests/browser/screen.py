@@ -62,7 +62,7 @@ class Screen:
         self.press("Open")
         expect(self.page.get_by_role("banner").get_by_text(name)).to_be_visible(timeout=60_000)
 
-    def hand_over(self) -> None:
+    def pass_screen(self) -> None:
         """A new page with a new kernel; the old one is gone."""
         self.page.get_by_role("banner").get_by_role("button", name="Hand over").click()
         expect(self.page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)

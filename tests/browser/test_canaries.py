@@ -71,7 +71,7 @@ def test_nothing_typed_is_left_on_the_disk_in_the_browser_or_in_a_kernels_enviro
             expect(screen.page.get_by_label(label, exact=True).first).to_have_value(typed[-1])
         screen.saved()
         if seat is Seat.A:
-            screen.hand_over()
+            screen.pass_screen()
     words = [*typed, *DEMO_PASSPHRASES.values()]
 
     kernels = app.kernels()

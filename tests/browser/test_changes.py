@@ -32,7 +32,7 @@ def screen(page: Page, filled_app: App) -> Screen:
 def then_kim(screen: Screen) -> Locator:
     """Robin hands in and passes the screen on; Kim hands in too, and sees what both may see."""
     come_back(screen, ROBIN, gives=False, unlocked=True)
-    screen.hand_over()
+    screen.pass_screen()
     come_back(screen, KIM, gives=True, passphrase=SECRET[KIM])
     return screen.page.locator("section#tonight")
 
@@ -90,7 +90,7 @@ def test_a_closed_area_is_not_in_the_plan(screen: Screen) -> None:
 def test_a_nut_allergy_takes_almond_oil_out_for_both(screen: Screen) -> None:
     for name in (ROBIN, KIM):
         if name == KIM:
-            screen.hand_over()
+            screen.pass_screen()
             screen.unlock(KIM, SECRET[KIM])
         screen.turn_to("setting")
         screen.choose("Which products have you tried on your own skin?", "Sweet almond oil")
@@ -103,7 +103,7 @@ def test_a_nut_allergy_takes_almond_oil_out_for_both(screen: Screen) -> None:
         if name == KIM:
             screen.choose("Are you allergic to any of these?", "Nuts")
             expect(screen.page.get_by_text("Left out: it holds, or may hold").first).to_be_visible()
-    screen.hand_over()
+    screen.pass_screen()
     screen.unlock(ROBIN, SECRET[ROBIN])
 
     tonight = then_kim(screen)

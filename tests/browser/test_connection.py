@@ -69,7 +69,7 @@ def test_after_a_hand_over_nobody_gets_back_to_the_page_before(
     screen.saved()
     before = {kernel.pid for kernel in filled_app.kernels()}
 
-    screen.hand_over()
+    screen.pass_screen()
     screen.page.go_back()
 
     expect(screen.page.get_by_label("Your passphrase")).to_be_visible(timeout=30_000)

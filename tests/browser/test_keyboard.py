@@ -68,7 +68,7 @@ class Keys(Screen):
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("banner").get_by_text(name)).to_be_visible(timeout=60_000)
 
-    def hand_over(self) -> None:
+    def pass_screen(self) -> None:
         self._to(self.page.get_by_role("banner").get_by_role("button", name="Hand over"))
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)
@@ -120,7 +120,7 @@ def test_an_evening_is_played_by_keyboard_alone(
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
     screen = Keys(context.new_page(), filled_app)
     come_back(screen, ROBIN, gives=False, passphrase=SECRET[ROBIN])
-    screen.hand_over()
+    screen.pass_screen()
     screen.unlock(KIM, SECRET[KIM])
     come_back(screen, KIM, gives=True, unlocked=True)
     screen.press("We both tried both signals")

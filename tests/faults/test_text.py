@@ -25,7 +25,7 @@ from workbook.domain.errors import TooLong, Unkeepable
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import MAX_NAME_CHARS, Seat
 from workbook.store import vault
-from workbook.ui.form import Asked
+from workbook.ui.form import QuestionForm
 from workbook.ui.widgets.page import Page
 
 BATTERY = {
@@ -106,10 +106,10 @@ def lived_once(tmp_path_factory):
 def heard(monkeypatch):
     """What the page was told, in order."""
     heard = []
-    for what in ("saved", "notice"):
+    for what in ("show_saved", "show_notice"):
         monkeypatch.setattr(Page, what, lambda _p, text, what=what: heard.append((what, text)))
-    monkeypatch.setattr(Page, "go", lambda *_: None)
-    monkeypatch.setattr(Page, "begin", lambda *_: None)
+    monkeypatch.setattr(Page, "go_to_chapter", lambda *_: None)
+    monkeypatch.setattr(Page, "open_at_chapter", lambda *_: None)
     return heard
 
 
@@ -141,7 +141,7 @@ AFTER = (("debrief", "thanks"), ("debrief", "note"))
 
 def test_no_field_that_takes_words_is_left_out(book):
     assert set(fields(book)) == set(FIELDS)
-    declared = {key for form in _forms(Asked) for _, key in form.TEXTS}
+    declared = {key for form in _forms(QuestionForm) for _, key in form.TEXTS}
     assert declared | ON_COVER == {key for _, key in (*FIELDS, *AFTER)} | ON_COVER
     assert len(BATTERY) == 40
 
@@ -172,8 +172,8 @@ def test_what_is_typed_is_kept_as_it_is_or_said_to_be_changed(couple, book, hear
         type_into(field, text)
 
         kept = expected(text, key)
-        assert heard[0][0] == "saved", what
-        noted = ("notice", SAY.error(Unkeepable(field="text"))) in heard
+        assert heard[0][0] == "show_saved", what
+        noted = ("show_notice", SAY.error(Unkeepable(field="text"))) in heard
         assert noted is ("\ufffd" in kept), what
         assert SAY("forms.joined") not in [said for _, said in heard]
         other.page._heard(other.page, {"kind": "ping", "n": 2}, [])  # another page hears of it
@@ -193,12 +193,12 @@ def test_a_text_that_is_too_long_is_said_to_be_and_stays_in_its_field(
 
     type_into(field, OVER[what])
 
-    assert [each for each, _ in heard] == ["notice"]
+    assert [each for each, _ in heard] == ["show_notice"]
     assert field.value == OVER[what]
     kept = fields(couple.open(Seat.A))[where].value
     assert kept == "before"
     type_into(field, "shorter")
-    assert heard[-1][0] == "saved"
+    assert heard[-1][0] == "show_saved"
     assert heard[0][1] == SAY.error(TooLong(field=where[1], most=MAX_TEXT_CHARS))
 
 

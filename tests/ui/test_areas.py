@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.profiles import scaled
 from tests.strategies import TABLES
-from tests.ui.forms.shelf import FELT, FORMS, SAY, desk
+from tests.ui.forms.shelf import FELT, FORMS, SAY, form_context
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.learning import Debrief
 from workbook.domain.levels import Level, PressureAnswers
-from workbook.ui.areas import AreaMarks, on_map
+from workbook.ui.areas import AreaMarks, make_map_places
 from workbook.ui.forms.debrief import DebriefForm
 
 AREAS = TABLES.areas.values()
@@ -103,7 +103,7 @@ def test_a_mark_that_there_is_not_is_not_taken():
 
 
 def test_every_area_has_a_place_with_what_to_know_about_it():
-    found = {place["key"]: place for place in on_map(AREAS, SAY)}
+    found = {place["key"]: place for place in make_map_places(AREAS, SAY)}
 
     assert list(found) == list(TABLES.areas)
     assert all(place["note"] for place in found.values())
@@ -118,8 +118,11 @@ def test_every_area_has_a_place_with_what_to_know_about_it():
 def test_limits_painted_on_one_side_are_the_value():
     form = FORMS["limits"]()
 
-    form._asked["receiving"]._map.marks = {"calves.left": "open", "calves.right": "not_tonight"}
-    form._asked["giving"]._list.answers = {"giving": {"nape": "another_evening"}}
+    form._question_group["receiving"]._map.marks = {
+        "calves.left": "open",
+        "calves.right": "not_tonight",
+    }
+    form._question_group["giving"]._list.answers = {"giving": {"nape": "another_evening"}}
 
     assert form.value == AreaAnswers(
         receiving={"calves.left": AreaMark.OPEN, "calves.right": AreaMark.NOT_TONIGHT},
@@ -129,8 +132,10 @@ def test_limits_painted_on_one_side_are_the_value():
 
 def test_another_answer_in_the_list_does_not_even_out_two_sides():
     form = FORMS["limits"]()
-    form.take(AreaAnswers({"calves.left": AreaMark.OPEN, "calves.right": AreaMark.NOT_TONIGHT}))
-    listed = form._asked["receiving"]._list
+    form.set_value(
+        AreaAnswers({"calves.left": AreaMark.OPEN, "calves.right": AreaMark.NOT_TONIGHT})
+    )
+    listed = form._question_group["receiving"]._list
 
     listed.answers = {"receiving": {**listed.answers["receiving"], "nape": "open"}}
 
@@ -151,12 +156,12 @@ def test_a_softer_place_painted_counts_for_the_whole_area():
 
 
 def test_what_was_good_and_what_was_less_so_is_painted_or_ticked():
-    form = DebriefForm(desk(), Debrief(date(2026, 11, 20)), FELT)
+    form = DebriefForm(form_context(), Debrief(date(2026, 11, 20)), FELT)
     one, two = list(FELT)[:2]
 
     form._map.marks = {one: "less"}
     assert set(form.value.less) == {one}
-    form._asked.answers = {**form._asked.answers, "more": [one, two]}
+    form._question_group.answers = {**form._question_group.answers, "more": [one, two]}
     assert form._map.marks == {one: "less", two: "more"}
     form._map.marks = {one: "less"}
 
@@ -164,6 +169,6 @@ def test_what_was_good_and_what_was_less_so_is_painted_or_ticked():
 
 
 def test_where_nobody_was_touched_there_is_no_map():
-    form = DebriefForm(desk(), Debrief(date(2026, 11, 20)), {})
+    form = DebriefForm(form_context(), Debrief(date(2026, 11, 20)), {})
 
     assert form._map not in form.children

@@ -26,8 +26,8 @@ from workbook.domain.topics import topic_for
 from workbook.store import people, wishes
 from workbook.store.changes import CommitWatcher
 from workbook.store.unlocked import UnlockedVault
-from workbook.ui.form import Desk, Form
-from workbook.ui.forms.again import Tonight as ReturnAnswers
+from workbook.ui.form import Form, FormContext
+from workbook.ui.forms.again import ReturnAnswers
 from workbook.ui.forms.people import PeopleForm
 from workbook.ui.guard import Show
 from workbook.ui.widgets.page import Page
@@ -89,7 +89,7 @@ class Controller:
         commands.ensure_past(vault, tables)
         today = vault.now().date()
         self.choices = Choices(today)
-        self.context = Desk(
+        self.context = FormContext(
             tables,
             words,
             actions.show,
@@ -172,12 +172,12 @@ class Controller:
     def _show_saved(self, at: datetime | None) -> None:
         """Say that something is in the vault, and since when."""
         if at is not None:
-            self.page.saved(self.context.words("forms.saved", clock=f"{at:%H:%M}"))
+            self.page.show_saved(self.context.words("forms.saved", clock=f"{at:%H:%M}"))
 
     def _show_saved_answer(self, saved: commands.SavedAnswer[Any]) -> None:
         self._show_saved(saved.at)
         if saved.is_merged:
-            self.page.notice(self.context.words("forms.joined"))
+            self.page.show_notice(self.context.words("forms.joined"))
 
     # The page --------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ class Controller:
     def welcome(self) -> None:
         """Show where to go on, and who is at the screen."""
         if self.goes_on:
-            self.page.begin("tonight")  # first, so that the page turns once
+            self.page.open_at_chapter("tonight")  # first, so that the page turns once
         self._show_seat()
         self.page.chapters = dict(self.view.chapters)
         if self._request_reveal():
@@ -226,7 +226,7 @@ class Controller:
             actions.erase_shared,
             new_code=actions.new_recovery_code,
             pin=actions.set_pin,
-            printing=self.page.paper,
+            printing=self.page.print_text,
         )
 
     def release(self) -> None:
@@ -399,7 +399,7 @@ class Controller:
             return
         news = self.session.note(change.before)
         if player := self.forms.find("player"):
-            player.follow(news.session.saved.value.session, news=news.is_news)
+            player.apply_remote_session(news.session.saved.value.session, news=news.is_news)
         self.session.note_written(change.after)
         if ended and change.after.has_ended:
             self._show_saved(self.vault.now())
@@ -412,10 +412,10 @@ class Controller:
         player = self.forms.find("player")
         if player is None or self._evening is None:
             return
-        if not (player.leads or player.pad_on_screen):
+        if not (player.is_guide or player.is_pad_on_screen):
             return
         if self.is_under_way():
-            self.session.send_heartbeat(self._evening, GuideBeat if player.leads else PadBeat)
+            self.session.send_heartbeat(self._evening, GuideBeat if player.is_guide else PadBeat)
 
     def update_peer_status(self) -> None:
         """Show who else is there, and who has gone; called several times a second."""
@@ -423,11 +423,11 @@ class Controller:
         if player is None:
             return
         if not self.is_under_way():
-            player.over()
-        elif player.leads:
-            player.padded(self.session.is_there(PadBeat))
+            player.note_session_over()
+        elif player.is_guide:
+            player.set_pad_present(self.session.is_there(PadBeat))
         else:
-            player.elsewhere(bool(self.session.is_there(GuideBeat)))
+            player.set_led_elsewhere(bool(self.session.is_there(GuideBeat)))
 
     # Other pages -----------------------------------------------------------------------------
 
@@ -455,7 +455,7 @@ class Controller:
             return False
         news, is_all = self.session.poll(self._evening)
         if news is not None:
-            player.follow(news.session.saved.value.session, news=news.is_news)
+            player.apply_remote_session(news.session.saved.value.session, news=news.is_news)
         return is_all
 
     def poll(self) -> bool:
@@ -486,7 +486,7 @@ class Controller:
         """Save a debrief or next-day answers, joined with what another page saved."""
         saved = commands.save_feedback(self.vault, evening, value, base, self.context.tables)
         self._show_saved_answer(saved)
-        form.take(saved.value)
+        form.set_value(saved.value)
         if saved.at is not None:
             self.refresh()
 

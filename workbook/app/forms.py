@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Protocol
 from ipywidgets import Widget
 
 from workbook.app.journal import journal_key, read_journal, shown_thanks
-from workbook.app.session import SessionMonitor
 from workbook.app.snapshot import Snapshot, felt_levels
 from workbook.app.view import EveningView, learned_settings
 from workbook.domain.consent import Signals
@@ -24,10 +23,9 @@ from workbook.domain.session import Event
 from workbook.domain.topics import TOPICS, topic_for
 from workbook.rules import products, screening
 from workbook.store.unlocked import UnlockedVault
-from workbook.ui.form import Desk, Form, close
+from workbook.ui.form import Form, FormContext, close_widget
 from workbook.ui.forms import form_class
-from workbook.ui.forms.again import AgainForm
-from workbook.ui.forms.again import Tonight as ReturnAnswers
+from workbook.ui.forms.again import AgainForm, ReturnAnswers
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.forms.debrief import DebriefForm
 from workbook.ui.forms.duet import DuetForm
@@ -43,14 +41,14 @@ from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.thanks import ThanksForm
 from workbook.ui.forms.wishes import WishesForm
-from workbook.ui.guard import guarded
+from workbook.ui.guard import show_errors
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.prose import Prose, item, p
 
 CARDS: Mapping[str, type] = {"signals": Signals, "duet": Duet, "room": RoomCard}
 """Forms that both people write on, with the class of their card."""
 
-_CARD_FORMS: dict[str, Callable[[Desk, Any], Form]] = {
+_CARD_FORMS: dict[str, Callable[[FormContext, Any], Form]] = {
     "signals": SignalsForm,
     "duet": DuetForm,
     "room": RoomForm,
@@ -61,7 +59,7 @@ _TOPIC_FORMS = frozenset(topic.name for topic in TOPICS if topic.has_form)
 class Actions(Protocol):
     """What the forms ask of the page they are on."""
 
-    context: Desk
+    context: FormContext
     page: Page
     snapshot: Snapshot
     view: EveningView
@@ -180,7 +178,7 @@ class FormSet:
     def set_value(self, name: str, value: Any) -> None:
         """Show in every form of a topic or card what this page has just saved."""
         for form in self._forms.get(name, ()):
-            form.take(value)
+            form.set_value(value)
 
     def apply_remote(self, before: Snapshot) -> None:
         """Show what another page has saved since ``before``."""
@@ -208,7 +206,7 @@ class FormSet:
 
     def _apply(self, name: str, value: Any) -> None:
         for form in self._forms.get(name, ()):
-            form.news(value)
+            form.apply_remote_value(value)
 
     def _apply_feedback(self, now: Snapshot) -> None:
         saved = {Debrief: now.debrief and now.debrief.value, NextDay: now.next_day}
@@ -219,7 +217,7 @@ class FormSet:
         for kind, (form, evening) in self._feedback.items():
             value = saved[kind]
             if value is not None and evenings[kind] == evening:
-                form.news(value)
+                form.apply_remote_value(value)
 
     @staticmethod
     def _cards(now: Snapshot) -> Mapping[str, Any]:
@@ -258,11 +256,11 @@ class FormSet:
             if change.new != do.snapshot.own.value(topic):
                 do.save_topic(name, change.new, form.based_on(change.old))
 
-        form.observe(guarded(changed, do.context.show), "value")
+        form.observe(show_errors(changed, do.context.show), "value")
         return form
 
     def _render_wishes(self, form: WishesForm) -> None:
-        form.tell(self._do.view.wishes_asked, due=self._do.view.is_round_due)
+        form.render(self._do.view.wishes_asked, due=self._do.view.is_round_due)
 
     def _now(self) -> datetime:
         return self._do.vault.now()
@@ -283,7 +281,7 @@ class FormSet:
             if change.new != self._do.snapshot.people:
                 self._do.save_people(change.new, change.old)
 
-        form.observe(guarded(changed, self._do.context.show), "value")
+        form.observe(show_errors(changed, self._do.context.show), "value")
         return form
 
     # A return evening ---------------------------------------------------------------------
@@ -310,12 +308,12 @@ class FormSet:
             if change.new != self._return_answers():
                 do.save_return(change.new, form.based_on(change.old))
 
-        form.observe(guarded(changed, do.context.show), "value")
+        form.observe(show_errors(changed, do.context.show), "value")
         return form
 
     def _render_again(self, form: Widget) -> None:
         if isinstance(form, AgainForm):
-            form.take(self._return_answers())
+            form.set_value(self._return_answers())
 
     # Cards of both people -----------------------------------------------------------------
 
@@ -326,7 +324,7 @@ class FormSet:
             if change.new != self._cards(self._do.snapshot)[name]:
                 self._do.save_card(name, change.new, form.based_on(change.old))
 
-        form.observe(guarded(changed, self._do.context.show), "value")
+        form.observe(show_errors(changed, self._do.context.show), "value")
         return form
 
     # Tonight ------------------------------------------------------------------------------
@@ -338,12 +336,12 @@ class FormSet:
     def _render_ready(self, form: ReadyForm) -> None:
         shown, say = self._do.view.ready, self._do.context.words
         if shown.day_is_over:
-            form.past()
+            form.render_day_over()
             return
         meaning = []
         if shown.meaning is not None:
-            meaning = HealthForm.meaning(self._do.context, shown.health, shown.meaning)
-        form.tell(
+            meaning = HealthForm.explain_screening(self._do.context, shown.health, shown.meaning)
+        form.render(
             missing=[item(say(f"forms.missing_{name}")) for name in shown.missing],
             meaning=meaning,
             tonight=shown.is_tonight,
@@ -360,11 +358,13 @@ class FormSet:
             tried=do.note_tried,
             no_longer=do.withdraw_wish,
         )
-        form.observe(guarded(lambda change: do.choose_turn(change.new), do.context.show), "value")
+        form.observe(
+            show_errors(lambda change: do.choose_turn(change.new), do.context.show), "value"
+        )
         return form
 
     def _render_agreement(self, form: AgreementForm) -> None:
-        form.tell(self._do.view.proposal)
+        form.render(self._do.view.proposal)
 
     def _build_player(self) -> Widget:
         do = self._do
@@ -373,13 +373,13 @@ class FormSet:
             do.apply_event,
             do.finish_session,
             do.save_position,
-            lambda: do.page.go("afterwards"),
+            lambda: do.page.go_to_chapter("afterwards"),
         )
 
     def _render_player(self, form: PlayerForm) -> None:
         guide = self._do.view.guide
         signals = self._do.snapshot.signals
-        form.tell(guide.plan, agreed=guide.is_agreed, state=guide.resume, signals=signals)
+        form.render(guide.plan, agreed=guide.is_agreed, state=guide.resume, signals=signals)
 
     # Afterwards ---------------------------------------------------------------------------
 
@@ -387,7 +387,7 @@ class FormSet:
         return SoftLandingForm(self._do.context)
 
     def _render_soft_landing(self, form: SoftLandingForm) -> None:
-        form.tell(self._do.view.landing, flame=self._do.view.has_flame)
+        form.render(self._do.view.landing, flame=self._do.view.has_flame)
 
     def _build_debrief(self) -> Widget:
         self._debrief_key = None
@@ -403,7 +403,7 @@ class FormSet:
         self._debrief_key = key
         gone, place.children = place.children, [self._debrief()]
         for each in gone:
-            close(each)
+            close_widget(each)
 
     def _debrief(self) -> Widget:
         do, now = self._do, self._do.snapshot
@@ -426,7 +426,7 @@ class FormSet:
         def changed(change: Any) -> None:
             self._do.save_feedback(form, evening, change.new, form.based_on(change.old))
 
-        form.observe(guarded(changed, self._do.context.show), "value")
+        form.observe(show_errors(changed, self._do.context.show), "value")
         self._feedback[kind] = form, evening
         return form
 
@@ -434,7 +434,7 @@ class FormSet:
         return ThanksForm(self._do.context, self._do.give_thanks, self._do.pass_screen)
 
     def _render_thanks(self, form: ThanksForm) -> None:
-        form.tell(shown_thanks(self._do.snapshot.thanks))
+        form.render(shown_thanks(self._do.snapshot.thanks))
 
     def _build_journal(self) -> Widget:
         self._journal_key = None
@@ -447,17 +447,4 @@ class FormSet:
             return
         self._journal_key = key
         learned = learned_settings(self._do.snapshot.own, self._do.context.tables)
-        form.tell(read_journal(self._do.vault, self._do.context), learned)
-
-
-def follow_session(form: PlayerForm, monitor: SessionMonitor, evening: str | None) -> bool:
-    """Show in the guide or pad what another page has said in the session.
-
-    Returns:
-        Whether the session or a heartbeat is all that has changed.
-
-    """
-    news, is_all = monitor.poll(evening)
-    if news is not None:
-        form.follow(news.session.saved.value.session, news=news.is_news)
-    return is_all
+        form.render(read_journal(self._do.vault, self._do.context), learned)

@@ -12,13 +12,13 @@ from workbook.store.evenings import Evening
 from workbook.store.records import Saved
 from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
-from workbook.ui.form import Desk
-from workbook.ui.forms.agreement import area_names
-from workbook.ui.forms.journal import Entry
+from workbook.ui.form import FormContext
+from workbook.ui.forms.agreement import list_area_names
+from workbook.ui.forms.journal import JournalEntry
 from workbook.ui.forms.thanks import ShownThanks
 
 
-def read_journal(vault: UnlockedVault, context: Desk) -> tuple[Entry, ...]:
+def read_journal(vault: UnlockedVault, context: FormContext) -> tuple[JournalEntry, ...]:
     """Return every evening with a massage, the latest first; one read transaction."""
     with vault.reading():
         debriefs = answers.read_all_answers(vault, Debrief)
@@ -38,8 +38,8 @@ def journal_key(snapshot: Snapshot) -> object:
 
 
 def _read_entry(
-    vault: UnlockedVault, context: Desk, evening: Evening, debrief: Saved[Debrief] | None
-) -> Entry | None:
+    vault: UnlockedVault, context: FormContext, evening: Evening, debrief: Saved[Debrief] | None
+) -> JournalEntry | None:
     """Return what the journal tells of one evening; None if nothing was played."""
     played = load_played(vault, evening.id)
     if not played:
@@ -51,13 +51,13 @@ def _read_entry(
             giver=people.at(each.plan.turn.giver).name,
             receiver=people.at(each.plan.turn.receiver).name,
             minutes=each.plan.minutes,
-            areas=", ".join(area_names(context, each.plan)),
+            areas=", ".join(list_area_names(context, each.plan)),
         )
         for each in played
     )
     given = shown_thanks(thanks.read_thanks(vault, evening.id))
     shown = given if len(given) == len(Seat) else {}
-    return Entry(
+    return JournalEntry(
         on=evening.on,
         turns=turns,
         ended_early=any(each.session.saved.value.ended_early for each in played),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from workbook.content.guidance import load_guidance, load_resources
 from workbook.content.words import Words
 from workbook.domain.tables import Tables
-from workbook.ui.form import Reading
+from workbook.ui.form import ReferenceForm
 from workbook.ui.forms.contexts import ContextsForm
 from workbook.ui.forms.do_dont import DoDontForm
 from workbook.ui.forms.emergency import EmergencyForm
@@ -18,7 +18,7 @@ from workbook.ui.forms.resources import ResourcesForm
 from workbook.ui.forms.sources import SourcesForm
 from workbook.ui.guard import Show
 
-_MADE: Mapping[str, Callable[[Words, Tables, Show], Reading]] = {
+_MADE: Mapping[str, Callable[[Words, Tables, Show], ReferenceForm]] = {
     "contexts": lambda say, _tables, _show: ContextsForm(say, load_guidance()),
     "myths": lambda say, _tables, _show: MythsForm(say, load_guidance()),
     "do_dont": lambda say, _tables, _show: DoDontForm(say, load_guidance()),
@@ -34,6 +34,6 @@ ON_PAPER = FORMS - {"essential_oils"}
 """Those that are printed with their chapter: all but the one that asks something."""
 
 
-def build_reading(name: str, say: Words, tables: Tables, show: Show) -> Reading:
+def build_reading(name: str, say: Words, tables: Tables, show: Show) -> ReferenceForm:
     """Return the form of this name; it knows nothing of anybody."""
     return _MADE[name](say, tables, show)

@@ -26,9 +26,9 @@ from workbook.domain.seats import People, Seat
 from workbook.store import backups, passphrase, vault
 from workbook.store.keyring import DEFAULT_COST, Cost
 from workbook.store.unlocked import Clock, UnlockedVault, local_time
-from workbook.ui.form import close
-from workbook.ui.forms.cover import DemoForm, LockedForm, RestingForm, SetUpForm
-from workbook.ui.guard import guarded
+from workbook.ui.form import close_widget
+from workbook.ui.forms.cover import DemoForm, LockedForm, ScreenLockForm, SetUpForm
+from workbook.ui.guard import show_errors
 from workbook.ui.opening import leave_out_code
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.prose import Prose, p
@@ -85,18 +85,18 @@ class Workbook:
         """The lane of a page that is covered until its short code is typed."""
         self._poller, self._idle = ChangePoller(self._poll), IdleTimer(self._lock_screen)
         self.page = Page(
-            guarded(self.pass_screen, self.show),
-            guarded(self._page_came, self.show),
-            on_asked=guarded(self._pinged, self.show),
-            on_written=guarded(self._written, self.show),
-            on_placed=guarded(self._note_places, self.show),
-            on_needed=guarded(self._build_needed, self.show),
+            show_errors(self.pass_screen, self.show),
+            show_errors(self._page_came, self.show),
+            on_ping=show_errors(self._pinged, self.show),
+            on_editing_ended=show_errors(self._written, self.show),
+            on_places=show_errors(self._note_places, self.show),
+            on_forms_needed=show_errors(self._build_needed, self.show),
         )
         said = self._words("forms.too_long", most=MAX_TEXT_CHARS)
         self.page.longest = {"most": MAX_TEXT_CHARS, "said": said}
         self._there = vault.exists(folder)
         if not app:
-            self.page.wear()
+            self.page.include_styles()
 
     def __repr__(self) -> str:
         return f"Workbook({'open' if self._controller else 'locked'})"
@@ -121,7 +121,7 @@ class Workbook:
 
     def show(self, error: WorkbookError) -> None:
         """Say what went wrong, in the sentence of its class."""
-        self.page.notice(self._words.error(error))
+        self.page.show_notice(self._words.error(error))
 
     def unlock(self, secret: str) -> None:
         """Open the book for whoever's passphrase or recovery code this is.
@@ -189,7 +189,7 @@ class Workbook:
                 call(partial(self._lock_damaged, error))
             except Exception:  # noqa: BLE001 - whatever it was, the book itself is open
                 _log.error("The day's backup failed.")
-                call(lambda: self.page.notice(self._words("forms.backup_failed")))
+                call(lambda: self.page.show_notice(self._words("forms.backup_failed")))
 
         Thread(target=run, daemon=True).start()
 
@@ -257,7 +257,7 @@ class Workbook:
             for name in self._places:
                 self._fill(name)
             return
-        self.page.leave(title, text)
+        self.page.end(title, text)
         asyncio.get_event_loop().call_later(KERNEL_END_DELAY_S, os._exit, 0)
 
     # Other pages, and nobody at this one ------------------------------------------------
@@ -357,7 +357,7 @@ class Workbook:
         """Build each of these forms that may be shown and is not there yet."""
         for name in names:
             if not self._places[name].children:
-                guarded(self._fill, self.show)(name)  # one that fails takes no other with it
+                show_errors(self._fill, self.show)(name)  # one that fails takes no other with it
 
     def _fill_first(self) -> None:
         """Build what a page that was just unlocked shows, and what must always be there."""
@@ -392,7 +392,7 @@ class Workbook:
     def _cover(self) -> Widget:
         say = self._words
         if self._covered is not None:
-            return RestingForm(say, self._uncover, self._ask_passphrase, self.show)
+            return ScreenLockForm(say, self._uncover, self._ask_passphrase, self.show)
         if self._demo:
             # Only the demo: a real book never loads what fills it.
             from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
@@ -408,8 +408,8 @@ class Workbook:
             self._set_up,
             passphrase.suggest_passphrase,
             self._set,
-            turned=self.page.top,
-            printing=self.page.paper,
+            on_page_shown=self.page.scroll_to_top,
+            printing=self.page.print_text,
         )
 
     def _set_up(self, people: People, secrets: Mapping[Seat, str]) -> Mapping[Seat, str]:
@@ -434,7 +434,7 @@ class _Place(VBox):
         """Take the form away and end its widgets, so that nothing of it stays in the page."""
         gone, self.children = self.children, ()
         for child in gone:
-            close(child)
+            close_widget(child)
 
 
 def open_workbook() -> Workbook:

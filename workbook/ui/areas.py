@@ -12,11 +12,11 @@ from workbook.content.outlines import load_outlines
 from workbook.content.words import Words
 from workbook.domain.levels import Level
 from workbook.domain.tables import Area, AreaState
-from workbook.ui.guard import Show, guarded
-from workbook.ui.widgets.body_map import BodyMap, Brush, Look, Outline, Place
+from workbook.ui.guard import Show, show_errors
+from workbook.ui.widgets.body_map import BodyMap, MapBrush, MapOutline, MapPattern, MapPlace
 from workbook.ui.widgets.questions import Questions
 
-LEVELS: Mapping[Level, Look] = {
+LEVEL_PATTERNS: Mapping[Level, MapPattern] = {
     Level.STILL: "dots",
     Level.LOTION: "light",
     Level.SUNSCREEN: "lines",
@@ -26,15 +26,19 @@ LEVELS: Mapping[Level, Look] = {
 """Every level with its pattern: the firmer, the fuller."""
 
 
-def level_brushes(words: Words, levels: Iterable[Level]) -> list[Brush]:
+def make_level_brushes(words: Words, levels: Iterable[Level]) -> list[MapBrush]:
     """Return levels as marks for the body map, in words."""
     return [
-        {"key": lv.name, "label": words(f"levels.{lv.name.lower()}.name"), "look": LEVELS[lv]}
+        {
+            "key": lv.name,
+            "label": words(f"levels.{lv.name.lower()}.name"),
+            "look": LEVEL_PATTERNS[lv],
+        }
         for lv in levels
     ]
 
 
-def on_map(areas: Iterable[Area], words: Words, *, sided: bool = True) -> list[Place]:
+def make_map_places(areas: Iterable[Area], words: Words, *, sided: bool = True) -> list[MapPlace]:
     """Return areas for the body map, each with what to know about it.
 
     ``sided`` tells their sides apart; otherwise an area is its own only part.
@@ -42,10 +46,10 @@ def on_map(areas: Iterable[Area], words: Words, *, sided: bool = True) -> list[P
     shown = []
     for area in areas:
         name = words(f"areas.names.{area.key}")
-        parts = {at: part_name(words, at) for at in area.parts} if sided else {area.key: name}
-        place: Place = {
+        parts = {at: find_part_name(words, at) for at in area.parts} if sided else {area.key: name}
+        place: MapPlace = {
             "key": area.key,
-            "outline": _outline(area),
+            "outline": _make_outline(area),
             "parts": parts,
             "note": words(f"areas.why.{area.key}"),
         }
@@ -57,7 +61,7 @@ def on_map(areas: Iterable[Area], words: Words, *, sided: bool = True) -> list[P
     return shown
 
 
-def _outline(area: Area) -> Outline:
+def _make_outline(area: Area) -> MapOutline:
     row = load_outlines()[area.key]
     return {
         "figure": row.figure,
@@ -68,7 +72,7 @@ def _outline(area: Area) -> Outline:
     }
 
 
-def part_name(words: Words, part: str) -> str:
+def find_part_name(words: Words, part: str) -> str:
     """Return the name of one part of an area, such as ``"calves.left"``."""
     return words(f"areas.parts.{part.replace('.', '_')}")
 
@@ -101,7 +105,7 @@ class AreaMarks(VBox):
         words: Words,
         show: Show,
         areas: Iterable[Area],
-        brushes: Sequence[Brush],
+        brushes: Sequence[MapBrush],
         *,
         key: str,
         title: str,
@@ -118,19 +122,25 @@ class AreaMarks(VBox):
         self._apart: set[str] = set()
         self._taking = False
         self._map = BodyMap(
-            title, on_map(self._areas, words, sided=sided), brushes, words.table("body_map"), help
+            title,
+            make_map_places(self._areas, words, sided=sided),
+            brushes,
+            words.table("body_map"),
+            help,
         )
         self._list = Questions([self._question()], {}, words.table("questions"))
         super().__init__([self._map, self._list], marks={})
-        self._map.observe(guarded(lambda change: self._answered(change.new), show), "marks")
-        self._list.observe(guarded(self._told, show), "answers")
+        self._map.observe(
+            show_errors(lambda change: self._answers_changed(change.new), show), "marks"
+        )
+        self._list.observe(show_errors(self._list_changed, show), "answers")
 
     def __repr__(self) -> str:
         return "AreaMarks()"  # saved with the notebook: no answers
 
-    def take(self, marks: Mapping[str, str]) -> None:
+    def set_marks(self, marks: Mapping[str, str]) -> None:
         """Show marks that nobody has made just now."""
-        self._put(marks)
+        self._fill_fields(marks)
         self.marks = dict(marks)
 
     def _question(self) -> dict[str, Any]:
@@ -154,9 +164,9 @@ class AreaMarks(VBox):
             row |= {"locked": True, "note": say("forms.area_locked")}
         if area.key not in self._apart:
             return [row]
-        return [row | {"key": at, "label": part_name(say, at)} for at in area.parts]
+        return [row | {"key": at, "label": find_part_name(say, at)} for at in area.parts]
 
-    def _put(self, marks: Mapping[str, str]) -> None:
+    def _fill_fields(self, marks: Mapping[str, str]) -> None:
         parts = self._parts
         told = {key for key, at in parts.items() if len({marks.get(part) for part in at}) > 1}
         rows: dict[str, str] = {}
@@ -174,15 +184,17 @@ class AreaMarks(VBox):
         finally:
             self._taking = False
 
-    def _told(self, change: Any) -> None:
+    def _list_changed(self, change: Any) -> None:
         rows: Mapping[str, str] = change.new.get(self._key) or {}
-        self._answered(
+        self._answers_changed(
             {part: mark for row, mark in rows.items() for part in self._parts.get(row, (row,))}
         )
 
-    def _answered(self, marks: Mapping[str, str]) -> None:
+    def _answers_changed(self, marks: Mapping[str, str]) -> None:
         if self._taking:
             return
         known = {part for at in self._parts.values() for part in at}
         keys = {each["key"] for each in self._brushes}
-        self.take({part: mark for part, mark in marks.items() if part in known and mark in keys})
+        self.set_marks(
+            {part: mark for part, mark in marks.items() if part in known and mark in keys}
+        )

@@ -18,7 +18,7 @@ from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Person, Seat
 from workbook.domain.tables import Tables
 from workbook.domain.text import REPLACEMENT, clean_text
-from workbook.ui.guard import Show, guarded
+from workbook.ui.guard import Show, show_errors
 from workbook.ui.widgets.prose import Block, seat
 from workbook.ui.widgets.questions import Questions
 
@@ -27,7 +27,7 @@ Answers = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class FormContext:
     """What every form is given: the tables, the words, and who is at the screen."""
 
     tables: Tables
@@ -49,13 +49,13 @@ class Desk:
         """The other person."""
         return self.people.at(self.seat.other)
 
-    def badge(self, seat_of: Seat) -> Block:
+    def make_badge(self, seat_of: Seat) -> Block:
         """A person's mark and name."""
         person = self.people.at(seat_of)
         return seat(person.name, person.colour, person.shape)
 
 
-CROSSING = 1.0
+CROSSING_TIME_S = 1.0
 """Seconds in which a page may still send what it made of the value before."""
 
 
@@ -79,25 +79,25 @@ class Form(VBox):
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"  # saved with the notebook: no answers
 
-    def take(self, value: object) -> None:
+    def set_value(self, value: object) -> None:
         """Show a value that another page or another form of the topic has saved."""
         self.value = value
 
-    def news(self, value: object) -> None:
+    def apply_remote_value(self, value: object) -> None:
         """Show a value that another page has saved; an answer to the old one may be under way."""
         if value == self.value:
             return
         if time.monotonic() >= self._until:
             self._before = self.value
-        self._until = time.monotonic() + CROSSING
-        self.take(value)
+        self._until = time.monotonic() + CROSSING_TIME_S
+        self.set_value(value)
 
     def based_on(self, old: Any) -> Any:
         """Return what the page showed when it sent a change; ``old`` is what the form had."""
         return self._before if time.monotonic() < self._until else old
 
 
-class Asked(Form):
+class QuestionForm(Form):
     """A form that is one set of questions."""
 
     TEXTS: ClassVar[tuple[tuple[str, str], ...]] = ()
@@ -109,15 +109,15 @@ class Asked(Form):
     _taking = False
     """While a value saved elsewhere is put in: the fields change, and nobody answered."""
 
-    def __init__(self, desk: Desk, value: Any, *below: Widget) -> None:
-        self._desk = desk
-        self._asked = Questions(
+    def __init__(self, context: FormContext, value: Any, *below: Widget) -> None:
+        self._context = context
+        self._question_group = Questions(
             questions=self.questions(value),
             answers=dict(self.answers(value)),
-            words=dict(desk.words.table("questions")),
+            words=dict(context.words.table("questions")),
         )
-        super().__init__([self._asked, *below], value=value)
-        self._asked.observe(guarded(self._answered, desk.show), "answers")
+        super().__init__([self._question_group, *below], value=value)
+        self._question_group.observe(show_errors(self._answers_changed, context.show), "answers")
 
     def questions(self, value: Any) -> list[dict[str, Any]]:
         """The questions as the browser draws them."""
@@ -136,14 +136,14 @@ class Asked(Form):
         """
         raise NotImplementedError
 
-    def take(self, value: object) -> None:
+    def set_value(self, value: object) -> None:
         """Show a value saved elsewhere; what is the same already is left alone.
 
         So is the text somebody is writing: it is shown when they have left the field.
         """
         mine: Any = value
         for name, key in self.TEXTS:
-            if key == self._desk.editing():
+            if key == self._context.editing():
                 mine = replace(mine, **{name: getattr(self.value, name)})
         value = mine
         if value == self.value:
@@ -151,30 +151,30 @@ class Asked(Form):
         self._taking = True
         try:
             self.value = value
-            self._put(value)
+            self._fill_fields(value)
         finally:
             self._taking = False
 
-    def _put(self, value: Any) -> None:
+    def _fill_fields(self, value: Any) -> None:
         """Put a value into the fields; a form with fields of its own adds them."""
-        self._asked.answers = dict(self.answers(value))
+        self._question_group.answers = dict(self.answers(value))
 
-    def _answered(self, _change: Any = None) -> None:
-        if self._taking or not all(self._fits(name) for name, _ in self.TEXTS):
+    def _answers_changed(self, _change: Any = None) -> None:
+        if self._taking or not all(self._is_storable(name) for name, _ in self.TEXTS):
             return
         try:
-            self.value = self.read(self._asked.answers)
+            self.value = self.read(self._question_group.answers)
         except InvalidAnswer as error:
             field = str(error.facts["field"])
-            if field not in {question["key"] for question in self._asked.questions}:
+            if field not in {question["key"] for question in self._question_group.questions}:
                 raise  # beside no question: the page says it
-            said = self._desk.words("errors.InvalidAnswer", **error.facts)
-            self._asked.errors = {field: said}
+            said = self._context.words("errors.InvalidAnswer", **error.facts)
+            self._question_group.errors = {field: said}
         else:
-            if self._asked.errors:
-                self._asked.errors = {}
+            if self._question_group.errors:
+                self._question_group.errors = {}
 
-    def _fits(self, name: str) -> bool:
+    def _is_storable(self, name: str) -> bool:
         """Return whether a text can be kept as it is; if another sign has to stand in it, it does.
 
         Raises:
@@ -190,11 +190,11 @@ class Asked(Form):
         halves = plain.count(REPLACEMENT) > field.value.count(REPLACEMENT)
         field.value = plain  # which is an answer by itself
         if halves:
-            self._desk.show(Unkeepable(field=name))
+            self._context.show(Unkeepable(field=name))
         return False
 
 
-class Reading(Form):
+class ReferenceForm(Form):
     """Something to read from the tables; it needs nobody's passphrase and keeps nothing."""
 
     def __init__(self, children: Sequence[Widget]) -> None:
@@ -202,11 +202,11 @@ class Reading(Form):
         self.add_class("at-reading")
 
 
-def close(widget: Widget) -> None:
+def close_widget(widget: Widget) -> None:
     """Close a widget with all that it shows or holds back, so that no page is sent it again."""
     held = (each for each in vars(widget).values() if isinstance(each, Widget))
     for inner in {*getattr(widget, "children", ()), *held}:
-        close(inner)
+        close_widget(inner)
     widget.close()
 
 
@@ -215,7 +215,7 @@ def options(words: Mapping[str, str], keys: Sequence[str]) -> list[dict[str, str
     return [{"key": key, "label": words[key]} for key in keys]
 
 
-def line(words: Words, key: str, value: str = "") -> TextField:
+def make_text_field(words: Words, key: str, value: str = "") -> TextField:
     """A one-line text field; its label and hint are ``forms.<key>`` and ``forms.<key>_hint``."""
     field = TextField(
         description=words(f"forms.{key}"),
@@ -227,7 +227,7 @@ def line(words: Words, key: str, value: str = "") -> TextField:
     return field
 
 
-def area(words: Words, key: str, value: str = "") -> Textarea:
+def make_text_area(words: Words, key: str, value: str = "") -> Textarea:
     """A field for a few sentences; labelled like ``line``."""
     field = Textarea(
         description=words(f"forms.{key}"),
@@ -240,17 +240,19 @@ def area(words: Words, key: str, value: str = "") -> Textarea:
     return field
 
 
-def button(label: str, pressed: Callable[[], None], show: Show, *, main: bool = False) -> Button:
+def make_button(
+    label: str, pressed: Callable[[], None], show: Show, *, main: bool = False
+) -> Button:
     """A button that says what happens; ``main`` is the one that leads on."""
     made = Button(description=label)
     made.add_class("at-button")
     if main:
         made.add_class("at-main")
-    guard = guarded(pressed, show)
-    made.on_click(lambda _button: guard())
+    callback = show_errors(pressed, show)
+    made.on_click(lambda _button: callback())
     return made
 
 
-def show(widget: Widget, shown: bool) -> None:  # noqa: FBT001 - it says what it is
+def set_visible(widget: Widget, shown: bool) -> None:  # noqa: FBT001 - it says what it is
     """Show a widget or hide it, without taking it off the page."""
     widget.layout.display = None if shown else "none"

@@ -15,7 +15,7 @@ Show = Callable[[WorkbookError], None]
 _log = logging.getLogger("workbook")
 
 
-def guarded(callback: Callable[P, None], show: Show) -> Callable[P, None]:
+def show_errors(callback: Callable[P, None], show: Show) -> Callable[P, None]:
     """Return ``callback`` with its errors shown to the reader.
 
     An error that leaves a widget callback is seen by nobody. One that nobody

@@ -33,9 +33,9 @@ from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.tables import HealthQuestion, StatementDetail
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules import products, screening
-from workbook.ui.form import Desk, Form
+from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.aftercare import AftercareForm
-from workbook.ui.forms.again import AgainForm, Tonight
+from workbook.ui.forms.again import AgainForm, ReturnAnswers
 from workbook.ui.forms.consent import ConsentForm
 from workbook.ui.forms.coverage import CoverageForm
 from workbook.ui.forms.debrief import DebriefForm
@@ -50,7 +50,7 @@ from workbook.ui.forms.pressure import PressureForm
 from workbook.ui.forms.room import RoomForm
 from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.techniques import TechniquesForm
-from workbook.ui.forms.time import MINUTES, TimeForm
+from workbook.ui.forms.time import MINUTES_OFFERED, TimeForm
 from workbook.ui.forms.wishes import WishesForm
 from workbook.ui.widgets.questions import Questions
 
@@ -68,13 +68,13 @@ class Noticed(list):
     """The errors a form could not show beside a field."""
 
 
-def desk(show: Callable[[Any], None] | None = None, seat: Seat = Seat.A) -> Desk:
-    """A desk on the evening of ``tests.strategies``; an error nobody expects fails the test."""
+def form_context(show: Callable[[Any], None] | None = None, seat: Seat = Seat.A) -> FormContext:
+    """A context on the evening of ``tests.strategies``; an error nobody expects fails the test."""
 
     def fail(error: Exception) -> None:
         raise AssertionError(repr(error))
 
-    return Desk(TABLES, SAY, show or fail, PEOPLE, seat, TODAY)
+    return FormContext(TABLES, SAY, show or fail, PEOPLE, seat, TODAY)
 
 
 def screen(value: HealthAnswers) -> Screening:
@@ -167,8 +167,8 @@ _oil_values = st.builds(
 _time = st.builds(
     TimeAnswers,
     st.frozensets(st.sampled_from(Willing)),
-    _maybe(st.sampled_from(MINUTES)),
-    _maybe(st.sampled_from(MINUTES)),
+    _maybe(st.sampled_from(MINUTES_OFFERED)),
+    _maybe(st.sampled_from(MINUTES_OFFERED)),
     _maybe(st.sampled_from(Energy)),
     _maybe(st.sampled_from(Hands)),
     st.just(TODAY),
@@ -229,12 +229,12 @@ _people = st.builds(
 class Shown:
     """One form: how it is built, its blank value, and values it can show."""
 
-    make: Callable[[Desk, Any], Form]
+    make: Callable[[FormContext, Any], Form]
     blank: Any
     values: st.SearchStrategy
 
-    def __call__(self, at: Desk | None = None, value: Any = ...) -> Form:
-        return self.make(at or desk(), self.blank if value is ... else value)
+    def __call__(self, at: FormContext | None = None, value: Any = ...) -> Form:
+        return self.make(at or form_context(), self.blank if value is ... else value)
 
 
 FORMS = {
@@ -266,11 +266,13 @@ FORMS = {
     "time": Shown(TimeForm, TimeAnswers(), _time),
     "wishes": Shown(WishesForm, WishAnswers(), st.builds(WishAnswers, _subset(TABLES.wishes))),
 }
-BLANK_TONIGHT = Tonight(ConsentAnswers(adult=True), HealthAnswers(), TimeAnswers())
+BLANK_RETURN = ReturnAnswers(ConsentAnswers(adult=True), HealthAnswers(), TimeAnswers())
 
 
-def again(value: Tonight = BLANK_TONIGHT, at: Desk | None = None) -> AgainForm:
-    return AgainForm(at or desk(), value, {"Your areas": "#limits"}, lambda: None, confirmed=False)
+def again(value: ReturnAnswers = BLANK_RETURN, at: FormContext | None = None) -> AgainForm:
+    return AgainForm(
+        at or form_context(), value, {"Your areas": "#limits"}, lambda: None, confirmed=False
+    )
 
 
 # What is inside a form ---------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.forms.shelf import SAY, desk, state
+from tests.ui.forms.shelf import SAY, form_context, state
 from workbook.domain.levels import DUET_LEVELS, Duet, Level
 from workbook.domain.seats import Seat
 from workbook.ui.forms.duet import DuetForm
@@ -14,7 +14,7 @@ ORDER = [Level.MEDIUM, Level.LOTION, Level.SUNSCREEN]
 
 @pytest.fixture
 def form() -> DuetForm:
-    return DuetForm(desk(), Duet(), lambda: list(ORDER))
+    return DuetForm(form_context(), Duet(), lambda: list(ORDER))
 
 
 def begin(form: DuetForm, giver: Seat = Seat.A) -> None:
@@ -23,7 +23,7 @@ def begin(form: DuetForm, giver: Seat = Seat.A) -> None:
 
 def name(form: DuetForm, *levels: Level) -> None:
     for level in levels:
-        form._asked.answers = {"felt": level.name}
+        form._question_group.answers = {"felt": level.name}
 
 
 def visible(form: DuetForm) -> set[Seat]:
@@ -38,7 +38,7 @@ def test_the_levels_are_offered_one_at_a_time_in_the_order_that_was_drawn(form):
         offered += [
             each for each in DUET_LEVELS if SAY(f"levels.{each.name.lower()}.anchor") in text
         ]
-        assert form._asked.answers == {}  # nothing is chosen beforehand
+        assert form._question_group.answers == {}  # nothing is chosen beforehand
         name(form, level)
 
     assert offered == ORDER
@@ -72,8 +72,8 @@ def test_a_duet_that_is_left_keeps_nothing(form):
 
 @pytest.mark.parametrize(("firmer", "said"), [(0, "0"), (1, "firmer"), (-2, "lighter")])
 def test_what_it_came_to_is_said_and_can_be_tried_once_more(form, firmer, said):
-    form.take(Duet({Seat.A: firmer}))
-    people = desk().people
+    form.set_value(Duet({Seat.A: firmer}))
+    people = form_context().people
     names = {"giver": people.at(Seat.A).name, "receiver": people.at(Seat.B).name}
 
     assert SAY(f"forms.duet_result_{said}", **names) in state(form._text)
@@ -84,7 +84,7 @@ def test_what_it_came_to_is_said_and_can_be_tried_once_more(form, firmer, said):
 def test_what_another_page_kept_does_not_end_a_duet_under_way(form):
     begin(form)
 
-    form.take(Duet({Seat.B: 1}))
+    form.set_value(Duet({Seat.B: 1}))
 
     assert visible(form) == set()
     name(form, *ORDER)
@@ -92,7 +92,7 @@ def test_what_another_page_kept_does_not_end_a_duet_under_way(form):
 
 
 def test_without_a_fixed_order_each_level_comes_once():
-    form = DuetForm(desk(), Duet())
+    form = DuetForm(form_context(), Duet())
 
     begin(form)
 

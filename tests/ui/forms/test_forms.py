@@ -12,14 +12,24 @@ from ipywidgets.widgets.widget import _instances
 from tests.profiles import scaled
 from tests.strategies import TABLES, TODAY
 from tests.ui.forms import shelf
-from tests.ui.forms.shelf import CANARY, FORMS, SAY, desk, inside, questions, retype, state, texts
+from tests.ui.forms.shelf import (
+    CANARY,
+    FORMS,
+    SAY,
+    form_context,
+    inside,
+    questions,
+    retype,
+    state,
+    texts,
+)
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import AftercareAnswers, IntentionAnswers, RoomCard, TimeAnswers
 from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Debrief
 from workbook.domain.levels import Level
-from workbook.ui.form import Asked
+from workbook.ui.form import QuestionForm
 
 each_form = pytest.mark.parametrize("name", sorted(FORMS))
 few = settings(
@@ -58,7 +68,7 @@ def test_answers_that_a_form_shows_are_read_as_the_value_behind_them(name, drawn
 @given(drawn=st.data())
 def test_the_return_page_reads_what_it_shows(drawn):
     consent = replace(drawn.draw(FORMS["consent"].values), adult=True)
-    value = shelf.Tonight(consent, HealthAnswers(), drawn.draw(FORMS["time"].values))
+    value = shelf.ReturnAnswers(consent, HealthAnswers(), drawn.draw(FORMS["time"].values))
     shown, blank = shelf.again(value), shelf.again()
 
     retype(shown, blank)
@@ -73,7 +83,7 @@ def test_a_value_saved_elsewhere_is_shown(name, drawn):
     value = drawn.draw(FORMS[name].values)
     form = FORMS[name]()
 
-    form.take(value)
+    form.set_value(value)
 
     fresh = FORMS[name](value=value)
     assert form.value == value
@@ -89,7 +99,7 @@ def test_a_value_saved_elsewhere_is_not_said_again(name, drawn):
     form, heard = FORMS[name](value=first), []
     form.observe(lambda change: heard.append(change.new), "value")
 
-    form.take(value)
+    form.set_value(value)
 
     assert all(each == value for each in heard)
 
@@ -99,7 +109,7 @@ def test_a_value_that_is_there_already_is_left_alone(name):
     form, heard = FORMS[name](), []
     form.observe(lambda change: heard.append(change.new), "value")
 
-    form.take(FORMS[name].blank)
+    form.set_value(FORMS[name].blank)
 
     assert heard == []
 
@@ -109,7 +119,7 @@ def test_a_map_answered_on_one_side_is_not_evened_out_by_being_shown():
     form, heard = FORMS["limits"](), []
     form.observe(lambda change: heard.append(change.new), "value")
 
-    form.take(value)
+    form.set_value(value)
 
     assert heard == [value]
 
@@ -136,7 +146,7 @@ def test_the_return_page_chooses_nothing_for_tonight():
         on=TODAY.replace(day=1),
     )
 
-    form = shelf.again(replace(shelf.BLANK_TONIGHT, health=last_time))
+    form = shelf.again(replace(shelf.BLANK_RETURN, health=last_time))
 
     assert {
         key for q in questions(form) for key, said in q.answers.items() if said and key != "adult"
@@ -229,7 +239,7 @@ def test_an_error_goes_when_the_answer_is_mended():
 )
 def test_an_answer_out_of_range_is_said_where_somebody_sees_it(name, answers):
     heard = []
-    form = FORMS[name](desk(heard.append))
+    form = FORMS[name](form_context(heard.append))
     before = form.value
     asked = questions(form)[0]
 
@@ -242,7 +252,7 @@ def test_an_answer_out_of_range_is_said_where_somebody_sees_it(name, answers):
 
 def test_a_choice_made_while_the_name_is_blank_does_not_vanish_without_a_word():
     heard = []
-    form = FORMS["people"](desk(heard.append))
+    form = FORMS["people"](form_context(heard.append))
     texts(form)[0].value = ""
 
     questions(form)[0].answers = {"colour": "plum", "shape": "circle"}
@@ -253,7 +263,7 @@ def test_a_choice_made_while_the_name_is_blank_does_not_vanish_without_a_word():
 @each_form
 def test_an_answer_nobody_can_give_leaves_the_value_as_it_is(name):
     heard = []
-    form = FORMS[name](desk(heard.append))
+    form = FORMS[name](form_context(heard.append))
     before = form.value
 
     for asked in questions(form):
@@ -289,7 +299,7 @@ def test_every_part_of_a_form_is_inside_it():
     form = FORMS["health"]()
 
     assert len(list(inside(form))) > 10
-    assert isinstance(FORMS["pressure"](), Asked)
+    assert isinstance(FORMS["pressure"](), QuestionForm)
 
 
 # Health ------------------------------------------------------------------------------------
@@ -412,7 +422,9 @@ def test_a_half_said_word_stays_when_another_page_saves():
     half = {"H-26": ["agreed"], "H-26.agreed.on": TODAY.isoformat()}
     asked.answers = half
 
-    form.take(HealthAnswers(asked={"treatment"}, ticked={"cancer": ReportedCondition()}, on=TODAY))
+    form.set_value(
+        HealthAnswers(asked={"treatment"}, ticked={"cancer": ReportedCondition()}, on=TODAY)
+    )
 
     assert asked.answers == half
 
@@ -421,7 +433,7 @@ def test_a_word_taken_back_on_another_page_is_gone_here():
     ticked = HealthAnswers(ticked={"cancer": ReportedCondition()}, on=TODAY)
     form = FORMS["health"](value=replace(ticked, clearances=(Clearance("H-26", TODAY),)))
 
-    form.take(ticked)
+    form.set_value(ticked)
 
     assert questions(form)[-1].answers == {}
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tests.strategies import NOW, TABLES, open_answers
-from tests.ui.forms.shelf import SAY, desk
+from tests.ui.forms.shelf import SAY, form_context
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.evening import EveningQuestion
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.rules.evening import evaluate_evening
-from workbook.ui.forms.player import kind, play
+from workbook.ui.forms.player import make_script, reply_kind
 
 BEFORE = ("Q-01", "Q-02", "Q-03", "Q-04")
 """Asked before the guide begins; their places are in the chapters."""
@@ -21,7 +21,7 @@ HANDS = AreaAnswers(*(dict.fromkeys(TABLES.areas["hands"].parts, AreaMark.OPEN) 
 def shown(**answers):
     people = dict.fromkeys(Seat, open_answers(**answers))
     plan = evaluate_evening(EveningQuestion(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
-    return play(desk(), plan)
+    return make_script(form_context(), plan)
 
 
 def test_every_question_has_its_moment_in_the_guide():
@@ -62,7 +62,7 @@ DOES = {
 
 def test_every_answer_does_what_it_says_and_none_asks_for_more():
     for row in TABLES.prompts.values():
-        said = {key: kind(row, key) for key in row.answers}
+        said = {key: reply_kind(row, key) for key in row.answers}
         assert said == {key: DOES.get(row.id, {}).get(key, "fine") for key in row.answers}, row.id
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.strategies import NOW, TABLES, TODAY, open_answers
 from tests.ui.forms.shelf import FORMS as ASKED
-from tests.ui.forms.shelf import SAY, desk, inside, questions, screen, state
+from tests.ui.forms.shelf import SAY, form_context, inside, questions, screen, state
 from workbook.app.readings import FORMS, build_reading
 from workbook.content.guidance import load_guidance, load_resources
 from workbook.domain.evening import EveningQuestion
@@ -21,11 +21,11 @@ from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.rules.evening import evaluate_evening
 from workbook.ui import forms
-from workbook.ui.forms.agreement import plan_blocks
+from workbook.ui.forms.agreement import make_plan_blocks
 from workbook.ui.forms.health import HealthForm
-from workbook.ui.forms.resources import ResourcesForm, tel
+from workbook.ui.forms.resources import ResourcesForm, make_phone_address
 from workbook.ui.forms.soft_landing import SoftLandingForm
-from workbook.ui.forms.sources import rule
+from workbook.ui.forms.sources import describe_row
 from workbook.ui.widgets.deck import Deck
 from workbook.ui.widgets.prose import Prose
 
@@ -97,7 +97,7 @@ def test_every_rule_shows_its_source_its_mark_and_when_it_was_looked_at(topic):
     listed = {*GUIDANCE.sources, *(row.id for _, row in ROWS)}
     wrong = []
     for row in GUIDANCE.provenance[topic]:
-        text = rule(SAY, topic, row)
+        text = describe_row(SAY, topic, row)
         named = all((n in text) is (n in listed) for n in row.source if n != "design")
         ours = not row.design or row.mark == "design" or "Our own choice in it" in text
         shows = (
@@ -146,7 +146,7 @@ def test_emergency_numbers_can_be_tapped():
     for name in ("resources", "emergency"):
         links = [b["href"] for b in blocks(form(name)) if b.get("href")]
 
-        assert links == [tel(one.number) for one in load_resources().emergency]
+        assert links == [make_phone_address(one.number) for one in load_resources().emergency]
 
 
 def test_a_place_that_was_added_stands_under_help_with_what_it_is_for():
@@ -263,7 +263,7 @@ def built(name: str):
         if name == "essential_oils":
             tell(made, ml="30", oils=["lavender"], true=["none"])
         return made
-    return SoftLandingForm(desk()) if name == "soft_landing" else ASKED[name]()
+    return SoftLandingForm(form_context()) if name == "soft_landing" else ASKED[name]()
 
 
 @pytest.mark.parametrize("topic", SHOWN)
@@ -290,7 +290,10 @@ def test_every_row_is_explained_to_the_person_it_fires_for(row):
     asked = frozenset(question.key for question in TABLES.questions)
     value = HealthAnswers(asked, {row.cases[0].key: ReportedCondition()}, on=TODAY)
 
-    told = {block["text"] for block in HealthForm.meaning(desk(), value, screen(value))}
+    told = {
+        block["text"]
+        for block in HealthForm.explain_screening(form_context(), value, screen(value))
+    }
 
     assert SAY(f"health.rows.{row.id}") in told
     assert SAY("health.general") in told
@@ -300,7 +303,9 @@ def test_every_row_is_explained_to_the_person_it_fires_for(row):
 def test_every_step_and_arrangement_is_shown_when_a_plan_has_it():
     people = dict.fromkeys(Seat, open_answers())
     plan = evaluate_evening(EveningQuestion(NOW, people, (Turn(Seat.A, 30),)), TABLES).turns[0].plan
-    text = str(plan_blocks(desk(), replace(plan, adaptations=frozenset(TABLES.adaptations))))
+    text = str(
+        make_plan_blocks(form_context(), replace(plan, adaptations=frozenset(TABLES.adaptations)))
+    )
 
     assert {step.key for step in plan.steps} == {row.key for row in TABLES.steps}
     for row in TABLES.steps:

@@ -13,11 +13,13 @@ from workbook.content.words import load_words
 
 ROOT = Path(workbook.__file__).parent
 SAY = load_words()
-FILES = sorted([*(ROOT / "ui").rglob("*.py"), *(ROOT / "book").rglob("*.py")])
+FILES = sorted([*(ROOT / "ui").rglob("*.py"), *(ROOT / "app").rglob("*.py")])
 TABLES = "|".join(sorted(path.stem for path in (CONTENT_FOLDER / "en").glob("*.toml")))
 KEY = re.compile(rf'(?<!f)"((?:{TABLES})\.[a-z_0-9.]+)"')
 STEM = re.compile(rf'f"((?:{TABLES})\.[a-z_0-9.]*)\{{')
-FIELD = re.compile(r'\b(?:line|area)\((?:desk\.words|say|words), "([a-z_]+)"')
+FIELD = re.compile(
+    r'\b(?:make_text_field|make_text_area)\((?:context\.words|say|words), "([a-z_]+)"'
+)
 PLAIN = re.compile(r'\bsay\["([a-z_]+)"\]')
 
 

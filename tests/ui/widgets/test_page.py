@@ -11,10 +11,10 @@ HOME = """
     shell.chapters = {"limits": "open"}
     speak = Button(description="Speak")
     def spoken(_):
-        shell.saved("Saved at 20:14")
-        shell.go("limits")
+        shell.show_saved("Saved at 20:14")
+        shell.go_to_chapter("limits")
         shell.seat = None
-        shell.leave("Hand over", "to Robin")
+        shell.end("Hand over", "to Robin")
     speak.on_click(spoken)
     display(VBox([shell, speak, line]))
 """
@@ -52,11 +52,11 @@ def test_what_no_page_says_is_passed_over(shell, sent, content):
 
 
 def test_what_python_says_has_a_kind(shell, sent):
-    shell.saved("Saved")
-    shell.notice("Oh")
-    shell.go("limits")
-    shell.begin("tonight")
-    shell.leave("Bye", "To Robin")
+    shell.show_saved("Saved")
+    shell.show_notice("Oh")
+    shell.go_to_chapter("limits")
+    shell.open_at_chapter("tonight")
+    shell.end("Bye", "To Robin")
 
     assert sent == [
         {"kind": "saved", "text": "Saved"},
@@ -70,7 +70,7 @@ def test_what_python_says_has_a_kind(shell, sent):
 
 def test_the_page_says_for_how_long_nobody_touched_it(sent):
     idle = []
-    shell = Page(print, on_asked=idle.append)
+    shell = Page(print, on_ping=idle.append)
     shell.send = sent.append
 
     for content in ({"n": 1, "idle": 61}, {"n": 2, "idle": 0.5}, {"n": 3}, {"n": 4, "idle": "x"}):
@@ -81,7 +81,7 @@ def test_the_page_says_for_how_long_nobody_touched_it(sent):
 
 def test_the_page_says_where_somebody_writes():
     left = []
-    shell = Page(print, on_written=lambda: left.append(shell.editing))
+    shell = Page(print, on_editing_ended=lambda: left.append(shell.editing))
 
     shell._handle_custom_msg({"kind": "editing", "field": "note"}, [])
     assert shell.editing == "note"
@@ -94,7 +94,7 @@ def test_the_page_says_where_somebody_writes():
 
 
 def test_what_goes_on_paper_is_said_as_it_is(shell, sent):
-    shell.paper("Your recovery code", "ABCD-EFGH")
+    shell.print_text("Your recovery code", "ABCD-EFGH")
 
     assert sent == [{"kind": "paper", "title": "Your recovery code", "text": "ABCD-EFGH"}]
 

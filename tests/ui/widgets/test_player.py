@@ -119,8 +119,8 @@ def test_what_no_player_says_is_passed_over(player, told, content):
 
 
 def test_a_signal_is_one_message(player, told):
-    player.signal("stop")
-    player.leave()
+    player.send_tap("stop")
+    player.close_ended()
 
     assert told == [{"kind": "signal", "signal": "stop"}, {"kind": "leave"}]
     assert repr(player) == "Player()"
@@ -265,7 +265,7 @@ def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, pa
     import asyncio
     player._on_left = lambda: hear({"event": "left"})
     player.words = {**player.words, "leave": "Back to the book"}
-    agree.on_click(lambda _: asyncio.get_running_loop().call_later(2, player.signal, "stop"))
+    agree.on_click(lambda _: asyncio.get_running_loop().call_later(2, player.send_tap, "stop"))
     """
     opened("signal", home(plan()) + signal)
     page.get_by_role("button", name="Agree").click()
@@ -368,11 +368,11 @@ def test_what_came_up_is_not_the_last_word(opened, page):
 
 PADDED = """
     cap = Button(description="Cap 1")
-    cap.on_click(lambda _: player.at_most(1))
+    cap.on_click(lambda _: player.limit_level(1))
     up = Button(description="Cap 3")
-    up.on_click(lambda _: player.at_most(3))
+    up.on_click(lambda _: player.limit_level(3))
     still = Button(description="Two taps")
-    still.on_click(lambda _: player.signal("still"))
+    still.on_click(lambda _: player.send_tap("still"))
     there = Button(description="There")
     there.on_click(lambda _: setattr(player, "pad", "here"))
     gone = Button(description="Gone")

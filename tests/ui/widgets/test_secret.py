@@ -11,7 +11,7 @@ HOME = f"""
     line, hear = heard()
     def opened(value):
         hear([value, secret.busy])
-        secret.say("That opens nothing.")
+        secret.show_message("That opens nothing.")
     secret = Secret({WORDS!r}, opened)
     form = VBox([secret, line])
     form.add_class("at-form")
@@ -38,7 +38,7 @@ def test_an_error_leaves_it_ready_for_the_next_try():
     secret._msg_callbacks.callbacks.clear()
 
     with pytest.raises(ValueError):  # noqa: PT011 - any error will do
-        secret._heard(secret, {"kind": "secret", "value": "x"}, [])
+        secret._on_message(secret, {"kind": "secret", "value": "x"}, [])
 
     assert not secret.busy
 
@@ -56,8 +56,8 @@ def test_the_same_sentence_can_be_said_twice():
     secret, heard = Secret(WORDS, print), []
     secret.observe(lambda change: heard.append(change.new["text"]), "said")
 
-    secret.say("No.")
-    secret.say("No.")
+    secret.show_message("No.")
+    secret.show_message("No.")
 
     assert heard == ["No.", "No."]
 

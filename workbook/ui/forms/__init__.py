@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from workbook.domain.topics import topic_for
 
 if TYPE_CHECKING:
-    from workbook.ui.form import Desk, Form
+    from workbook.ui.form import Form, FormContext
 
 
-def form_class(name: str) -> Callable[[Desk, Any], Form]:
+def form_class(name: str) -> Callable[[FormContext, Any], Form]:
     """Return the form class of one topic, its module imported on first use.
 
     The form of the topic ``limits`` is ``LimitsForm`` in ``workbook/ui/forms/limits.py``.
@@ -26,5 +26,7 @@ def form_class(name: str) -> Callable[[Desk, Any], Form]:
 
     """
     module = import_module(f"{__name__}.{topic_for(name).name}")
-    found: Callable[[Desk, Any], Form] = getattr(module, f"{name.title().replace('_', '')}Form")
+    found: Callable[[FormContext, Any], Form] = getattr(
+        module, f"{name.title().replace('_', '')}Form"
+    )
     return found

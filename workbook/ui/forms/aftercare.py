@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.domain.evening import AftercareAnswers
-from workbook.ui.form import Answers, Asked
+from workbook.ui.form import Answers, QuestionForm
 
-MINUTES = (5, 10, 20)
+MINUTES_OFFERED = (5, 10, 20)
 
 
-class AftercareForm(Asked):
+class AftercareForm(QuestionForm):
     """Up to four things; changes are free at the end."""
 
     SHOWS = ("aftercare",)
 
     def questions(self, value: AftercareAnswers) -> list[dict[str, Any]]:
         """What, and how long."""
-        say = self._desk.words
+        say = self._context.words
         return [
             {
                 "key": "aftercare",
@@ -26,7 +26,7 @@ class AftercareForm(Asked):
                 "help": say("forms.aftercare_help"),
                 "options": [
                     {"key": key, "label": say(f"aftercare.{key}")}
-                    for key in self._desk.tables.aftercare
+                    for key in self._context.tables.aftercare
                 ],
             },
             {
@@ -34,7 +34,8 @@ class AftercareForm(Asked):
                 "kind": "one",
                 "label": say("forms.aftercare_minutes"),
                 "options": [
-                    {"key": str(m), "label": say("forms.minutes", minutes=m)} for m in MINUTES
+                    {"key": str(m), "label": say("forms.minutes", minutes=m)}
+                    for m in MINUTES_OFFERED
                 ],
             },
         ]
@@ -52,5 +53,5 @@ class AftercareForm(Asked):
         """
         return AftercareAnswers(
             chosen=tuple(answers.get("aftercare") or ()),
-            minutes=int(answers.get("minutes") or MINUTES[0]),
+            minutes=int(answers.get("minutes") or MINUTES_OFFERED[0]),
         )

@@ -10,14 +10,14 @@ from workbook.domain.consent import ConsentAnswers
 from workbook.domain.evening import TimeAnswers
 from workbook.domain.health import HealthAnswers, ReportedCondition
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
-from workbook.ui.form import Answers, Asked, Desk, button
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_button
 from workbook.ui.forms.consent import ConsentForm
 from workbook.ui.forms.time import TimeForm
 from workbook.ui.widgets.prose import Prose, h, item
 
 
 @dataclass(frozen=True, slots=True)
-class Tonight:
+class ReturnAnswers:
     """What is asked afresh on every evening."""
 
     consent: ConsentAnswers
@@ -25,38 +25,40 @@ class Tonight:
     time: TimeAnswers
 
 
-def _offered(statement: Statement) -> bool:
+def _is_offered(statement: Statement) -> bool:
     """What needs a number is told under *Health*; the list has a line for a fever."""
     return statement.detail is not StatementDetail.CELSIUS
 
 
-class AgainForm(Asked):
+class AgainForm(QuestionForm):
     """Tonight in three minutes; all else is "still true?"."""
 
     def __init__(
         self,
-        desk: Desk,
-        value: Tonight,
+        context: FormContext,
+        value: ReturnAnswers,
         standing: Mapping[str, str],
         confirm: Callable[[], None],
         *,
         confirmed: bool,
     ) -> None:
-        self._free = ConsentForm(desk, value.consent)
-        self._time = TimeForm(desk, value.time)
+        self._free = ConsentForm(context, value.consent)
+        self._time = TimeForm(context, value.time)
         self._confirm = confirm
         self._still = Prose()
         self._standing = standing
-        self._button = button(desk.words("forms.still_true"), self._confirmed, desk.show, main=True)
-        super().__init__(desk, value)
-        self.children = [self._free, self._asked, self._time, self._still, self._button]
-        self._free.observe(lambda change: self._part(consent=change.new), "value")
-        self._time.observe(lambda change: self._part(time=change.new), "value")
-        self._list(confirmed=confirmed)
+        self._button = make_button(
+            context.words("forms.still_true"), self._confirm_standing, context.show, main=True
+        )
+        super().__init__(context, value)
+        self.children = [self._free, self._question_group, self._time, self._still, self._button]
+        self._free.observe(lambda change: self._replace_part(consent=change.new), "value")
+        self._time.observe(lambda change: self._replace_part(time=change.new), "value")
+        self._render_standing(confirmed=confirmed)
 
-    def questions(self, value: Tonight) -> list[dict[str, Any]]:
+    def questions(self, value: ReturnAnswers) -> list[dict[str, Any]]:
         """All of tonight's health statements in one list, so that one tap can say "none"."""
-        say = self._desk.words
+        say = self._context.words
         return [
             {
                 "key": "body",
@@ -65,40 +67,40 @@ class AgainForm(Asked):
                 "help": say("forms.body_help"),
                 "options": [
                     {"key": s.key, "label": say(f"health.statements.{s.key}")}
-                    for q in self._asked_tonight(value)
+                    for q in self._list_tonights_questions(value)
                     for s in q.statements
-                    if _offered(s)
+                    if _is_offered(s)
                 ],
                 "none_label": say("forms.none_of_these"),
             }
         ]
 
-    def _asked_tonight(self, value: Tonight) -> list[HealthQuestion]:
+    def _list_tonights_questions(self, value: ReturnAnswers) -> list[HealthQuestion]:
         """Tonight's questions, without those that an earlier answer does not open."""
         return [
             q
-            for q in self._desk.tables.questions
+            for q in self._context.tables.questions
             if q.tonight and (q.opens is None or q.opens in value.health.ticked)
         ]
 
-    def answers(self, value: Tonight) -> Answers:
+    def answers(self, value: ReturnAnswers) -> Answers:
         """The value as the browser's answers; blank until said for today."""
-        questions = self._asked_tonight(value)
-        if value.health.on != self._desk.today or not all(
+        questions = self._list_tonights_questions(value)
+        if value.health.on != self._context.today or not all(
             q.key in value.health.asked for q in questions
         ):
             return {"body": []}
-        tonight = {s.key for q in questions for s in q.statements if _offered(s)}
+        tonight = {s.key for q in questions for s in q.statements if _is_offered(s)}
         return {"body": sorted(tonight & set(value.health.ticked)) or ["none"]}
 
-    def read(self, answers: Answers) -> Tonight:
+    def read(self, answers: Answers) -> ReturnAnswers:
         """The browser's answers as a value; what was said before about the rest is kept."""
         said = answers.get("body") or []
-        value: Tonight = self.value
+        value: ReturnAnswers = self.value
         if not said and not self.answers(value)["body"]:
             return value  # nothing was said for today yet
-        questions = self._asked_tonight(value)
-        fresh = value.health.on == self._desk.today
+        questions = self._list_tonights_questions(value)
+        fresh = value.health.on == self._context.today
         asked, ticked = set(value.health.asked), dict(value.health.ticked)
         for question in questions:
             (asked.add if said else asked.discard)(question.key)
@@ -106,28 +108,30 @@ class AgainForm(Asked):
                 before = ticked.pop(statement.key, None) if fresh else None
                 if statement.key in said:
                     ticked[statement.key] = before or ReportedCondition()
-                elif before is not None and not _offered(statement):
+                elif before is not None and not _is_offered(statement):
                     ticked[statement.key] = before  # told under Health today; it stands
                 elif not fresh:
                     ticked.pop(statement.key, None)
-        health = replace(value.health, asked=frozenset(asked), ticked=ticked, on=self._desk.today)
+        health = replace(
+            value.health, asked=frozenset(asked), ticked=ticked, on=self._context.today
+        )
         return replace(value, health=health)
 
-    def _part(self, **part: ConsentAnswers | TimeAnswers) -> None:
+    def _replace_part(self, **part: ConsentAnswers | TimeAnswers) -> None:
         self.value = replace(self.value, **part)  # type: ignore[arg-type]
 
-    def _put(self, value: Tonight) -> None:
-        self._free.take(value.consent)
-        self._time.take(value.time)
-        super()._put(value)
+    def _fill_fields(self, value: ReturnAnswers) -> None:
+        self._free.set_value(value.consent)
+        self._time.set_value(value.time)
+        super()._fill_fields(value)
 
-    def _confirmed(self) -> None:
+    def _confirm_standing(self) -> None:
         self._confirm()
-        self._list(confirmed=True)
+        self._render_standing(confirmed=True)
 
-    def _list(self, *, confirmed: bool) -> None:
-        say = self._desk.words
+    def _render_standing(self, *, confirmed: bool) -> None:
+        say = self._context.words
         lines = [item(text, href) for text, href in self._standing.items()]
         title = "forms.still_confirmed" if confirmed else "forms.still_question"
-        self._still.say(h(say(title)), *lines)
+        self._still.set_blocks(h(say(title)), *lines)
         self._button.disabled = confirmed

@@ -17,15 +17,15 @@ from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of
-from workbook.ui.areas import level_brushes, on_map
-from workbook.ui.form import Desk, Form, button, close, show
+from workbook.ui.areas import make_level_brushes, make_map_places
+from workbook.ui.form import Form, FormContext, close_widget, make_button, set_visible
 from workbook.ui.forms.signals import stop_line
-from workbook.ui.guard import guarded
+from workbook.ui.guard import show_errors
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p, pair
 from workbook.ui.widgets.questions import Questions
 
-MINUTES = (5, 10, 15, 20, 30)
+MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
 
 class AgreementForm(Form):
@@ -38,65 +38,76 @@ class AgreementForm(Form):
 
     def __init__(
         self,
-        desk: Desk,
+        context: FormContext,
         *,
         affirm: Callable[[Seat], None],
         withdraw: Callable[[Seat], None],
         tried: Callable[[], None],
         no_longer: Callable[[str], None],
     ) -> None:
-        self._desk, self._affirm, self._withdraw = desk, affirm, withdraw
+        self._context, self._affirm, self._withdraw = context, affirm, withdraw
         self._no_longer, self._wishes = no_longer, Form()
         self._head, self._plan, self._aloud, self._state = Prose(), Prose(), Prose(), Prose()
-        self._asked = Questions(questions=[], answers={}, words=dict(desk.words.table("questions")))
-        self._figure = BodyMap(
-            desk.words("forms.plan_map"), [], [], desk.words.table("body_map"), reading=True
+        self._question_group = Questions(
+            questions=[], answers={}, words=dict(context.words.table("questions"))
         )
-        self._try = button(desk.words("forms.tried"), tried, desk.show)
+        self._figure = BodyMap(
+            context.words("forms.plan_map"), [], [], context.words.table("body_map"), reading=True
+        )
+        self._try = make_button(context.words("forms.tried"), tried, context.show)
         self._yes = {who: self._button("affirm", who, main=True) for who in Seat}
         self._back = {who: self._button("withdraw", who) for who in Seat}
         words = [made for who in Seat for made in (self._yes[who], self._back[who])]
-        shown = [self._head, self._wishes, self._asked, self._plan, self._figure, self._aloud]
+        shown = [
+            self._head,
+            self._wishes,
+            self._question_group,
+            self._plan,
+            self._figure,
+            self._aloud,
+        ]
         fields = [*shown, self._state, self._try]
         # The same buttons all along, shown or not: one that is replaced under a finger
         # loses the tap.
         super().__init__([*fields, *words], value=None)
-        self._asked.observe(guarded(self._chose, desk.show), "answers")
+        self._question_group.observe(show_errors(self._turn_chosen, context.show), "answers")
 
     def _button(self, what: str, who: Seat, *, main: bool = False) -> Button:
         act = self._affirm if what == "affirm" else self._withdraw
-        label = self._desk.words(f"forms.{what}", name=self._desk.people.at(who).name)
-        return button(label, partial(act, who), self._desk.show, main=main)
+        label = self._context.words(f"forms.{what}", name=self._context.people.at(who).name)
+        return make_button(label, partial(act, who), self._context.show, main=main)
 
-    def tell(self, proposal: Proposal) -> None:
+    def render(self, proposal: Proposal) -> None:
         """Show where things stand."""
         self._proposal = proposal
-        say = self._desk.words
+        say = self._context.words
         made = proposal.plan if proposal.tonight else None
         steps = made is not None and bool(made.steps)
         if proposal.ready != frozenset(Seat):
-            key = "agreement_theirs" if self._desk.seat in proposal.ready else "agreement_yours"
-            self._head.say(p(say(f"forms.{key}", name=self._desk.partner.name)))
+            key = "agreement_theirs" if self._context.seat in proposal.ready else "agreement_yours"
+            self._head.set_blocks(p(say(f"forms.{key}", name=self._context.partner.name)))
         elif not proposal.tonight:
-            self._head.say(h(say("forms.not_tonight")), p(say("health.partner")))
+            self._head.set_blocks(h(say("forms.not_tonight")), p(say("health.partner")))
         else:
-            self._head.say(*self._shared(proposal))
-            self._ask(proposal)
-        self._offer_to_drop(proposal.matches if proposal.tonight else frozenset())
-        self._plan.say(*(plan_blocks(self._desk, made) if made else ()))
-        self._draw(made)
-        self._aloud.say(*(self._read_aloud(made, proposal) if made and steps else ()))
-        self._state.say(*(self._standing(proposal) if steps else ()))
+            self._head.set_blocks(*self._list_shared(proposal))
+            self._render_questions(proposal)
+        self._render_wishes(proposal.matches if proposal.tonight else frozenset())
+        self._plan.set_blocks(*(make_plan_blocks(self._context, made) if made else ()))
+        self._render_map(made)
+        self._aloud.set_blocks(
+            *(self._list_lines_to_read(made, proposal) if made and steps else ())
+        )
+        self._state.set_blocks(*(self._list_standing(proposal) if steps else ()))
         chosen = bool(proposal.signals.word and proposal.signals.silent)
-        show(self._asked, proposal.tonight)
-        show(self._try, steps and chosen and not proposal.tried)
+        set_visible(self._question_group, proposal.tonight)
+        set_visible(self._try, steps and chosen and not proposal.tried)
         for who in Seat:
             said = who in proposal.affirmed
-            show(self._yes[who], steps and not said)
-            show(self._back[who], steps and said)
+            set_visible(self._yes[who], steps and not said)
+            set_visible(self._back[who], steps and said)
             self._yes[who].disabled = not proposal.can_affirm
 
-    def _draw(self, made: Plan | None) -> None:
+    def _render_map(self, made: Plan | None) -> None:
         """Where the plan goes, in which order and how firmly; what it leaves out has no mark."""
         firmest: dict[str, Level] = {}
         first: dict[str, str] = {}
@@ -104,49 +115,53 @@ class AgreementForm(Form):
             for part in step.parts:
                 firmest[part] = max(step.level, firmest.get(part, step.level))
                 first.setdefault(part, str(number))
-        show(self._figure, bool(firmest))
-        areas = self._desk.tables.areas.values()
+        set_visible(self._figure, bool(firmest))
+        areas = self._context.tables.areas.values()
         touched = [area for area in areas if any(part in firmest for part in area.parts)]
         with self._figure.hold_sync():  # drawn once
-            self._figure.places = on_map(touched, self._desk.words)
-            self._figure.brushes = level_brushes(self._desk.words, sorted(set(firmest.values())))
+            self._figure.places = make_map_places(touched, self._context.words)
+            self._figure.brushes = make_level_brushes(
+                self._context.words, sorted(set(firmest.values()))
+            )
             self._figure.signs = first
             self._figure.marks = {part: level.name for part, level in firmest.items()}
 
-    def _shared(self, proposal: Proposal) -> list[Block]:
-        say = self._desk.words
+    def _list_shared(self, proposal: Proposal) -> list[Block]:
+        say = self._context.words
         blocks: list[Block] = []
-        both = [i for i in self._desk.tables.intentions if all(i in s for s in proposal.intentions)]
+        both = [
+            i for i in self._context.tables.intentions if all(i in s for s in proposal.intentions)
+        ]
         if both:
             texts = ", ".join(say(f"choices.intentions.{key}") for key in both)
             blocks.append(pair(say("forms.both_intend"), texts))
-        wishes = [key for key in self._desk.tables.wishes if key in proposal.matches]
+        wishes = [key for key in self._context.tables.wishes if key in proposal.matches]
         if wishes:
             texts = ", ".join(say(f"choices.wishes.{key}") for key in wishes)
             blocks.append(pair(say("forms.both_wish"), texts))
         if proposal.wishes_wait:
-            blocks.append(p(say("forms.wishes_wait", name=self._desk.partner.name)))
+            blocks.append(p(say("forms.wishes_wait", name=self._context.partner.name)))
         return blocks
 
-    def _offer_to_drop(self, matches: frozenset[str]) -> None:
+    def _render_wishes(self, matches: frozenset[str]) -> None:
         """A button for each wish that matched: it goes for both, and nobody is named."""
-        say = self._desk.words
-        wishes = {key: say(f"choices.wishes.{key}") for key in self._desk.tables.wishes}
+        say = self._context.words
+        wishes = {key: say(f"choices.wishes.{key}") for key in self._context.tables.wishes}
         labels = {say("forms.no_longer", wish=wishes[k]): k for k in wishes if k in matches}
-        show(self._wishes, bool(labels))
+        set_visible(self._wishes, bool(labels))
         if list(labels) == [made.description for made in self._wishes.children]:
             return
         gone = self._wishes.children
         self._wishes.children = [
-            button(label, partial(self._no_longer, key), self._desk.show)
+            make_button(label, partial(self._no_longer, key), self._context.show)
             for label, key in labels.items()
         ]
         for made in gone:
-            close(made)
+            close_widget(made)
 
-    def _ask(self, proposal: Proposal) -> None:
+    def _render_questions(self, proposal: Proposal) -> None:
         """Who gives, for whom, how long, how, and with what: only what is possible."""
-        say, people, turn = self._desk.words, self._desk.people, proposal.turn
+        say, people, turn = self._context.words, self._context.people, proposal.turn
         names = {who: people.at(who).name for who in Seat}
         asked: list[dict[str, Any]] = [
             {
@@ -167,7 +182,7 @@ class AgreementForm(Form):
         if turn is not None and proposal.limits is not None:
             giver, receiver = names[turn.giver], names[turn.receiver]
             longest = proposal.limits.minutes
-            minutes = [m for m in MINUTES if m <= longest] or [longest]
+            minutes = [m for m in MINUTES_OFFERED if m <= longest] or [longest]
             asked.append(
                 {
                     "key": "for_whom",
@@ -225,16 +240,16 @@ class AgreementForm(Form):
                 "position": proposal.plan.position if proposal.plan else turn.position,
                 "product": proposal.plan.product if proposal.plan else turn.product,
             }
-        if asked != self._asked.questions:
-            self._asked.questions = asked
-        if answers != self._asked.answers:
+        if asked != self._question_group.questions:
+            self._question_group.questions = asked
+        if answers != self._question_group.answers:
             self._telling = True
             try:
-                self._asked.answers = answers
+                self._question_group.answers = answers
             finally:
                 self._telling = False
 
-    def _chose(self, change: Any) -> None:
+    def _turn_chosen(self, change: Any) -> None:
         if self._telling:
             return
         said = change.new.get
@@ -254,10 +269,10 @@ class AgreementForm(Form):
         if turn != before:
             self.value = turn
 
-    def _read_aloud(self, plan: Plan, proposal: Proposal) -> list[Block]:
+    def _list_lines_to_read(self, plan: Plan, proposal: Proposal) -> list[Block]:
         """Three lines: where, how, how we stop."""
-        say = self._desk.words
-        areas = ", ".join(area_names(self._desk, plan))
+        say = self._context.words
+        areas = ", ".join(list_area_names(self._context, plan))
         softest = max((step.level for step in plan.steps), default=None)
         level = say(f"levels.{softest.name.lower()}.name") if softest is not None else ""
         signals = proposal.signals
@@ -279,8 +294,8 @@ class AgreementForm(Form):
             blocks.append(notice(say("forms.signals_missing"), "#limits", say("forms.to_limits")))
         return blocks
 
-    def _standing(self, proposal: Proposal) -> list[Block]:
-        say, people = self._desk.words, self._desk.people
+    def _list_standing(self, proposal: Proposal) -> list[Block]:
+        say, people = self._context.words, self._context.people
         clock = [notice(say("forms.clock_behind"))] if proposal.clock_behind else []
         if proposal.standing is Standing.STANDS:
             return [notice(say("forms.agreed")), *clock]
@@ -297,16 +312,16 @@ class AgreementForm(Form):
         return blocks
 
 
-def area_names(desk: Desk, plan: Plan) -> list[str]:
+def list_area_names(context: FormContext, plan: Plan) -> list[str]:
     """Plain names of the areas a plan touches, each once, in the plan's order."""
     keys = dict.fromkeys(area_of(part) for step in plan.steps for part in step.parts)
-    names = [desk.words(f"areas.names.{key}") for key in keys]
+    names = [context.words(f"areas.names.{key}") for key in keys]
     return [*names[:1], *(name[0].lower() + name[1:] for name in names[1:])]
 
 
-def plan_blocks(desk: Desk, plan: Plan) -> list[Block]:
+def make_plan_blocks(context: FormContext, plan: Plan) -> list[Block]:
     """A plan as people read it: what, where, how firmly, how long; never why."""
-    say = desk.words
+    say = context.words
     if not plan.steps:
         return [h(say("forms.plan_empty")), p(say("forms.plan_empty_help"))]
     blocks: list[Block] = [
@@ -323,10 +338,10 @@ def plan_blocks(desk: Desk, plan: Plan) -> list[Block]:
         level = say(f"levels.{step.level.name.lower()}.name")
         blocks.append(
             pair(
-                f"{number}. {step_title(say, desk.tables, step)}",
+                f"{number}. {step_title(say, context.tables, step)}",
                 say(
                     "forms.plan_step",
-                    places=name_places(say, desk.tables, step.parts),
+                    places=name_places(say, context.tables, step.parts),
                     level=level,
                     clock=clock,
                 ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workbook.content.words import Words
-from workbook.ui.form import Form, button, line
+from workbook.ui.form import Form, make_button, make_text_field
 from workbook.ui.guard import Show
 from workbook.ui.widgets.prose import Block, Prose, h, p
 
@@ -28,7 +28,7 @@ class CodeForm(Form):
     ) -> None:
         groups = code.split("-")
         wanted = len(groups) // 2
-        typed = line(words, "code_group")
+        typed = make_text_field(words, "code_group")
         typed.description = words("cover.code_retype", number=wanted + 1)
         answer = Prose()
 
@@ -36,7 +36,7 @@ class CodeForm(Form):
             if typed.value.strip().upper() == groups[wanted].upper():
                 kept()
             else:
-                answer.say(p(words("cover.code_wrong", number=wanted + 1)))
+                answer.set_blocks(p(words("cover.code_wrong", number=wanted + 1)))
 
         def on_paper() -> None:
             printing(words("cover.code"), code)  # no name: who finds the page learns nothing
@@ -51,9 +51,9 @@ class CodeForm(Form):
                         {"kind": "quote", "text": code, "label": ""},
                     ]
                 ),
-                button(words("cover.code_print"), on_paper, show),
+                make_button(words("cover.code_print"), on_paper, show),
                 typed,
                 answer,
-                button(words("cover.code_kept"), check, show, main=True),
+                make_button(words("cover.code_kept"), check, show, main=True),
             ]
         )

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.domain.consent import ConsentAnswers, FreeYes
-from workbook.ui.form import Answers, Asked, Desk, options
+from workbook.ui.form import Answers, FormContext, QuestionForm, options
 from workbook.ui.widgets.prose import Prose, notice, p
 
-ADULT = {True: "adult", False: "minor"}
+ADULT_ANSWERS = {True: "adult", False: "minor"}
 
 
-class ConsentForm(Asked):
+class ConsentForm(QuestionForm):
     """Asks once an evening; anything but a clear yes leads quietly to "not tonight"."""
 
-    def __init__(self, desk: Desk, value: ConsentAnswers) -> None:
+    def __init__(self, context: FormContext, value: ConsentAnswers) -> None:
         self._answer = Prose()
         self._of_age = value.adult is True
-        super().__init__(desk, value, self._answer)
-        self.observe(lambda _change: self._reply(), "value")
-        self._reply()
+        super().__init__(context, value, self._answer)
+        self.observe(lambda _change: self._render_reply(), "value")
+        self._render_reply()
 
     def questions(self, value: ConsentAnswers) -> list[dict[str, Any]]:
         """Nothing is answered beforehand; who said once that they are of age is not asked again."""
-        say = self._desk.words.table("forms")
+        say = self._context.words.table("forms")
         age = [
             {
                 "key": "adult",
@@ -49,7 +49,7 @@ class ConsentForm(Asked):
     def answers(self, value: ConsentAnswers) -> Answers:
         """The value as the browser's answers."""
         return {
-            "adult": None if value.adult is None else ADULT[value.adult],
+            "adult": None if value.adult is None else ADULT_ANSWERS[value.adult],
             "free": value.free,
         }
 
@@ -61,15 +61,17 @@ class ConsentForm(Asked):
             adult=True if self._of_age else adult and adult == "adult",
         )
 
-    def _reply(self) -> None:
-        say = self._desk.words.table("forms")
+    def _render_reply(self) -> None:
+        say = self._context.words.table("forms")
         value: ConsentAnswers = self.value
         if value.adult is False:
-            self._answer.say(p(say["minor_reply"]), notice(say["help_line"], "#help", say["help"]))
+            self._answer.set_blocks(
+                p(say["minor_reply"]), notice(say["help_line"], "#help", say["help"])
+            )
         elif value.free in (FreeYes.NO, FreeYes.NOT_SURE):
-            self._answer.say(
+            self._answer.set_blocks(
                 p(say["not_free_reply"]),
                 notice(say["help_line"], "#help", say["help"]),
             )
         else:
-            self._answer.say()
+            self._answer.set_blocks()

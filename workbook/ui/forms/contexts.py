@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from workbook.content.words import CONTEXT_COLUMNS, Words
 from workbook.domain.guidance import Guidance
-from workbook.ui.form import Reading
+from workbook.ui.form import ReferenceForm
 from workbook.ui.widgets.prose import Prose, table
 
 
-class ContextsForm(Reading):
+class ContextsForm(ReferenceForm):
     """The comparison table.
 
     Source: facts, section 11; CX-1 to CX-3

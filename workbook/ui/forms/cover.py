@@ -10,16 +10,16 @@ from workbook.content.words import Words
 from workbook.domain.errors import InvalidAnswer, WeakPassphrase, WorkbookError
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
-from workbook.ui.form import Form, button, close, line
+from workbook.ui.form import Form, close_widget, make_button, make_text_field
 from workbook.ui.forms.code import CodeForm, Printing
-from workbook.ui.guard import Show, guarded
+from workbook.ui.guard import Show, show_errors
 from workbook.ui.widgets.prose import Prose, h, notice, p, quote, seat
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
 
 Unlock = Callable[[str], None]
 SetUp = Callable[[People, Mapping[Seat, str]], Mapping[Seat, str]]
-MARKS = {Seat.A: (Colour.CLAY, Shape.CIRCLE), Seat.B: (Colour.SAGE, Shape.SQUARE)}
+FIRST_MARKS = {Seat.A: (Colour.CLAY, Shape.CIRCLE), Seat.B: (Colour.SAGE, Shape.SQUARE)}
 
 
 class LockedForm(Form):
@@ -27,20 +27,20 @@ class LockedForm(Form):
 
     def __init__(self, words: Words, unlock: Unlock, show: Show) -> None:
         self._words = words
-        self._secret = Secret(dict(words.table("secret")), guarded(unlock, self._say))
+        self._secret = Secret(dict(words.table("secret")), show_errors(unlock, self._show_error))
         lead = Prose([h(words("cover.locked")), p(words("cover.locked_help"))])
         self._forgotten = Prose()
-        self._lost = button(words("cover.forgotten"), self._forgot, show)
+        self._lost = make_button(words("cover.forgotten"), self._show_forgotten, show)
         super().__init__([lead, self._secret, self._lost, self._forgotten])
 
-    def _forgot(self) -> None:
-        self._forgotten.say(p(self._words("cover.forgotten_help")))
+    def _show_forgotten(self) -> None:
+        self._forgotten.set_blocks(p(self._words("cover.forgotten_help")))
 
-    def _say(self, error: WorkbookError) -> None:
-        self._secret.say(self._words.error(error))
+    def _show_error(self, error: WorkbookError) -> None:
+        self._secret.show_message(self._words.error(error))
 
 
-class RestingForm(Form):
+class ScreenLockForm(Form):
     """Covers a page that nobody touched: its short code uncovers it, a passphrase opens afresh."""
 
     def __init__(
@@ -56,10 +56,10 @@ class RestingForm(Form):
         def given(code: str) -> None:
             if left := uncover(code):
                 key = "cover.pin_wrong" if left > 1 else "cover.pin_last"
-                asked.say(words(key, left=left))
+                asked.show_message(words(key, left=left))
 
-        asked = Secret(dict(words.table("secret_pin")), guarded(given, show), brief=True)
-        super().__init__([lead, asked, button(words("cover.pin_instead"), instead, show)])
+        asked = Secret(dict(words.table("secret_pin")), show_errors(given, show), brief=True)
+        super().__init__([lead, asked, make_button(words("cover.pin_instead"), instead, show)])
 
 
 class DemoForm(Form):
@@ -75,7 +75,7 @@ class DemoForm(Form):
             [
                 Prose([p(words("cover.demo"))]),
                 *(
-                    button(words("cover.open_as", name=name), opening(who), show, main=True)
+                    make_button(words("cover.open_as", name=name), opening(who), show, main=True)
                     for who, name in names.items()
                 ),
             ]
@@ -97,28 +97,28 @@ class SetUpForm(Form):
         suggest: Callable[[], str],
         done: Callable[[], None],
         *,
-        turned: Callable[[], None] = lambda: None,
+        on_page_shown: Callable[[], None] = lambda: None,
         printing: Printing = lambda _title, _text: None,
     ) -> None:
         self._words, self._show = words, show
         self._set_up, self._suggest, self._done = set_up, suggest, done
-        self._turned, self._printing = turned, printing
-        self._once = ""
+        self._on_page_shown, self._printing = on_page_shown, printing
+        self._typed_once = ""
         self._names: dict[Seat, str] = {}
         self._secrets: dict[Seat, str] = {}
         super().__init__()
-        self._welcome()
+        self._show_welcome()
 
-    def _turn(self, *page: Widget) -> None:
+    def _show_page(self, *page: Widget) -> None:
         """Show the next page and close the one before: a code is for one person's eyes."""
         gone, self.children = self.children, page
         for each in gone:
-            close(each)
-        self._turned()
+            close_widget(each)
+        self._on_page_shown()
 
-    def _welcome(self) -> None:
+    def _show_welcome(self) -> None:
         say = self._words
-        self._turn(
+        self._show_page(
             Prose(
                 [
                     p(say("cover.new")),
@@ -126,14 +126,16 @@ class SetUpForm(Form):
                     notice(say("cover.unsafe"), "#help", say("cover.unsafe_link")),
                 ]
             ),
-            button(say("cover.begin"), lambda: self._ask(Seat.A), self._show, main=True),
+            make_button(
+                say("cover.begin"), lambda: self._ask_person(Seat.A), self._show, main=True
+            ),
         )
 
-    def _ask(self, who: Seat) -> None:
+    def _ask_person(self, who: Seat) -> None:
         """Name, age and passphrase of one person, on a page of their own."""
         say = self._words
-        colour, shape = MARKS[who]
-        name = line(say, "your_name")
+        colour, shape = FIRST_MARKS[who]
+        name = make_text_field(say, "your_name")
         adult = Questions(
             questions=[
                 {
@@ -151,13 +153,15 @@ class SetUpForm(Form):
         )
         words = self._suggest()
         offered = Prose([quote(say("cover.offer", words=words))])
-        self._once = words
+        self._typed_once = words
 
         def given(secret: str) -> None:
-            self._given(who, name.value.strip(), adult.answers.get("adult"), secret, asked)
+            self._take_passphrase(
+                who, name.value.strip(), adult.answers.get("adult"), secret, asked
+            )
 
-        asked = Secret(dict(say.table("secret_new")), guarded(given, self._show), new=True)
-        self._turn(
+        asked = Secret(dict(say.table("secret_new")), show_errors(given, self._show), new=True)
+        self._show_page(
             Prose([seat(say(f"cover.person_{who.lower()}"), colour, shape)]),
             name,
             adult,
@@ -166,56 +170,62 @@ class SetUpForm(Form):
             asked,
         )
 
-    def _given(self, who: Seat, name: str, age: str | None, secret: str, asked: Secret) -> None:
+    def _take_passphrase(
+        self, who: Seat, name: str, age: str | None, secret: str, asked: Secret
+    ) -> None:
         say = self._words
         if age != "adult":
             key = "cover.minor" if age == "minor" else "cover.age_missing"
-            asked.say(say(key))
+            asked.show_message(say(key))
             return
         try:
-            Person(who, name, *MARKS[who])
+            Person(who, name, *FIRST_MARKS[who])
         except InvalidAnswer:
-            asked.say(say("cover.name_missing"))
+            asked.show_message(say("cover.name_missing"))
             return
         try:
-            self._check(secret)
+            self._check_passphrase(secret)
         except WorkbookError as error:
-            asked.say(say.error(error))
+            asked.show_message(say.error(error))
             return
         if secret.strip() in (kept.strip() for kept in self._secrets.values()):
-            asked.say(say("cover.same"))
+            asked.show_message(say("cover.same"))
             return
-        if secret.strip() != self._once.strip():
-            self._once = secret  # a slip of the finger would lock its owner out
-            asked.say(say("cover.once_more"))
+        if secret.strip() != self._typed_once.strip():
+            self._typed_once = secret  # a slip of the finger would lock its owner out
+            asked.show_message(say("cover.once_more"))
             return
-        self._once = ""
+        self._typed_once = ""
         self._names[who], self._secrets[who] = name, secret
         if who is Seat.A:
-            self._pass_to(say("cover.person_b"), lambda: self._ask(Seat.B))
+            self._pass_screen_to(say("cover.person_b"), lambda: self._ask_person(Seat.B))
         else:
-            self._make(asked)
+            self._create_vault(asked)
 
-    def _check(self, secret: str) -> None:
+    def _check_passphrase(self, secret: str) -> None:
         if len(secret.strip()) < MIN_PASSPHRASE_CHARACTERS:
             raise WeakPassphrase(least=MIN_PASSPHRASE_CHARACTERS)
 
-    def _make(self, asked: Secret) -> None:
+    def _create_vault(self, asked: Secret) -> None:
         asked.busy = True
-        people = People(*(Person(who, self._names[who], *MARKS[who]) for who in (Seat.A, Seat.B)))
+        people = People(
+            *(Person(who, self._names[who], *FIRST_MARKS[who]) for who in (Seat.A, Seat.B))
+        )
         codes = self._set_up(people, dict(self._secrets))
         self._secrets.clear()
         # B is at the screen, so B's code comes first; then the screen goes to A.
-        self._code(Seat.B, codes, lambda: self._last(codes))
+        self._show_code(Seat.B, codes, lambda: self._show_last_code(codes))
 
-    def _last(self, codes: Mapping[Seat, str]) -> None:
-        self._pass_to(self._names[Seat.A], lambda: self._code(Seat.A, codes, self._done))
+    def _show_last_code(self, codes: Mapping[Seat, str]) -> None:
+        self._pass_screen_to(
+            self._names[Seat.A], lambda: self._show_code(Seat.A, codes, self._done)
+        )
 
-    def _code(self, who: Seat, codes: Mapping[Seat, str], then: Callable[[], None]) -> None:
+    def _show_code(self, who: Seat, codes: Mapping[Seat, str], then: Callable[[], None]) -> None:
         """Show one code once and have one group of it typed, as proof that it is kept."""
         say = self._words
-        colour, shape = MARKS[who]
-        self._turn(
+        colour, shape = FIRST_MARKS[who]
+        self._show_page(
             CodeForm(
                 say,
                 codes[who],
@@ -226,9 +236,9 @@ class SetUpForm(Form):
             )
         )
 
-    def _pass_to(self, name: str, then: Callable[[], None]) -> None:
+    def _pass_screen_to(self, name: str, then: Callable[[], None]) -> None:
         say = self._words
-        self._turn(
+        self._show_page(
             Prose([h(say("cover.pass_to", name=name)), p(say("cover.pass_help"))]),
-            button(say("cover.pass_done", name=name), then, self._show, main=True),
+            make_button(say("cover.pass_done", name=name), then, self._show, main=True),
         )

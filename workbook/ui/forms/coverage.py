@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.domain.techniques import Coverage
-from workbook.ui.form import Answers, Asked
+from workbook.ui.form import Answers, QuestionForm
 
 
-class CoverageForm(Asked):
+class CoverageForm(QuestionForm):
     """One question; the more covered of two answers holds."""
 
     def questions(self, value: Coverage | None) -> list[dict[str, Any]]:
         """One choice."""
-        say = self._desk.words
+        say = self._context.words
         return [
             {
                 "key": "coverage",

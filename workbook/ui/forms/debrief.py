@@ -7,13 +7,13 @@ from typing import Any
 
 from workbook.domain.learning import Debrief
 from workbook.domain.levels import Level
-from workbook.ui.areas import on_map
-from workbook.ui.form import Answers, Asked, Desk, area
-from workbook.ui.guard import guarded
+from workbook.ui.areas import make_map_places
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area
+from workbook.ui.guard import show_errors
 from workbook.ui.widgets.body_map import BodyMap
 
 
-class DebriefForm(Asked):
+class DebriefForm(QuestionForm):
     """Private first; only the thanks and "more of" are shown, and only when both have written.
 
     "A bit less" never reaches the partner as words: it becomes a setting.
@@ -21,31 +21,31 @@ class DebriefForm(Asked):
 
     TEXTS = (("thanks", "thanks"), ("note", "note"))
 
-    def __init__(self, desk: Desk, value: Debrief, felt: Mapping[str, Level]) -> None:
+    def __init__(self, context: FormContext, value: Debrief, felt: Mapping[str, Level]) -> None:
         self._felt = felt
-        self._thanks = area(desk.words, "thanks", value.thanks)
-        self._note = area(desk.words, "note", value.note)
-        say, areas = desk.words, [desk.tables.areas[area] for area in felt]
+        self._thanks = make_text_area(context.words, "thanks", value.thanks)
+        self._note = make_text_area(context.words, "note", value.note)
+        say, areas = context.words, [context.tables.areas[area] for area in felt]
         self._map = BodyMap(
             say("forms.debrief_map"),
-            on_map(areas, say, sided=False),
+            make_map_places(areas, say, sided=False),
             [
                 {"key": "more", "label": say("forms.debrief_map_more"), "look": "solid"},
                 {"key": "less", "label": say("forms.debrief_map_less"), "look": "dots"},
             ],
             say.table("body_map"),
         )
-        super().__init__(desk, value)
+        super().__init__(context, value)
         figure = [self._map] if areas else []
-        self.children = [self._thanks, *figure, self._asked, self._note]
-        self._draw()
-        self._map.observe(guarded(self._painted, desk.show), "marks")
+        self.children = [self._thanks, *figure, self._question_group, self._note]
+        self._render_map()
+        self._map.observe(show_errors(self._map_changed, context.show), "marks")
         for field in (self._thanks, self._note):
-            field.observe(guarded(self._answered, desk.show), "value")
+            field.observe(show_errors(self._answers_changed, context.show), "value")
 
     def questions(self, value: Debrief) -> list[dict[str, Any]]:
         """Only the receiver is asked about areas: those the evening had."""
-        say = self._desk.words
+        say = self._context.words
         areas = [{"key": a, "label": say(f"areas.names.{a}")} for a in self._felt]
         asked: list[dict[str, Any]] = []
         if areas:
@@ -67,29 +67,29 @@ class DebriefForm(Asked):
             )
         return asked
 
-    def _draw(self) -> None:
+    def _render_map(self) -> None:
         """Show on the map what the list says; a place in both lists is one for less."""
-        said: Mapping[str, Any] = self._asked.answers
+        said: Mapping[str, Any] = self._question_group.answers
         marks = {area: key for key in ("more", "less") for area in said.get(key) or ()}
-        self._drawn = marks
+        self._map_marks = marks
         self._map.marks = marks
 
-    def _painted(self, change: Any) -> None:
+    def _map_changed(self, change: Any) -> None:
         """Take over into the list what was painted, and nothing else."""
-        if change.new == self._drawn:
+        if change.new == self._map_marks:
             return
-        said = dict(self._asked.answers)
+        said = dict(self._question_group.answers)
         for place in self._felt:
             mark = change.new.get(place)
-            if mark != self._drawn.get(place):
+            if mark != self._map_marks.get(place):
                 for key in ("more", "less"):
                     listed = [a for a in said.get(key) or () if a != place]
                     said[key] = [*listed, place] if key == mark else listed
-        self._asked.answers = said
+        self._question_group.answers = said
 
-    def _answered(self, change: Any = None) -> None:
-        self._draw()
-        super()._answered(change)
+    def _answers_changed(self, change: Any = None) -> None:
+        self._render_map()
+        super()._answers_changed(change)
 
     def answers(self, value: Debrief) -> Answers:
         """The value as the browser's answers."""
@@ -114,6 +114,6 @@ class DebriefForm(Asked):
             note=self._note.value,
         )
 
-    def _put(self, value: Debrief) -> None:
-        super()._put(value)
+    def _fill_fields(self, value: Debrief) -> None:
+        super()._fill_fields(value)
         self._thanks.value, self._note.value = value.thanks, value.note

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from workbook.content.words import Words
 from workbook.domain.guidance import Guidance, When
-from workbook.ui.form import Reading
+from workbook.ui.form import ReferenceForm
 from workbook.ui.widgets.prose import Prose, fold, table
 
 
-class DoDontForm(Reading):
+class DoDontForm(ReferenceForm):
     """All pairs, folded by when they matter.
 
     Source: facts, section 10; D-01 to D-22

@@ -12,98 +12,103 @@ from ipywidgets import HBox
 from workbook.domain.levels import DUET_LEVELS, Duet, Level
 from workbook.domain.seats import Seat
 from workbook.rules.limits import estimate_firmness_offset
-from workbook.ui.form import Desk, Form, button, show
-from workbook.ui.guard import guarded
+from workbook.ui.form import Form, FormContext, make_button, set_visible
+from workbook.ui.guard import show_errors
 from workbook.ui.widgets.prose import Prose, h, p
 from workbook.ui.widgets.questions import Questions
 
-Drawn = Callable[[], list[Level]]
+DrawLevels = Callable[[], list[Level]]
 
 
-def _drawn() -> list[Level]:
+def _draw_levels() -> list[Level]:
     return SystemRandom().sample(DUET_LEVELS, len(DUET_LEVELS))
 
 
 class DuetForm(Form):
     """Both are at the screen; nothing is kept before all three levels were named."""
 
-    def __init__(self, desk: Desk, value: Duet, drawn: Drawn = _drawn) -> None:
-        self._desk, self._drawn = desk, drawn
+    def __init__(
+        self, context: FormContext, value: Duet, draw_levels: DrawLevels = _draw_levels
+    ) -> None:
+        self._context, self._draw_levels = context, draw_levels
         self._giver: Seat | None = None
         self._order: list[Level] = []
         self._named: dict[Level, Level] = {}
         self._text = Prose([])
-        self._asked = Questions([], {}, desk.words.table("questions"))
-        self._start = {who: button("", partial(self._begin, who), desk.show) for who in Seat}
-        self._leave = button(desk.words("forms.duet_stop"), self._end, desk.show)
+        self._question_group = Questions([], {}, context.words.table("questions"))
+        self._start = {
+            who: make_button("", partial(self._begin, who), context.show) for who in Seat
+        }
+        self._leave = make_button(context.words("forms.duet_stop"), self._end, context.show)
         super().__init__(
-            [self._text, self._asked, HBox(list(self._start.values())), self._leave], value=value
+            [self._text, self._question_group, HBox(list(self._start.values())), self._leave],
+            value=value,
         )
-        self._asked.observe(guarded(self._answered, desk.show), "answers")
-        self._show()
+        self._question_group.observe(show_errors(self._answers_changed, context.show), "answers")
+        self._render_state()
 
-    def take(self, value: object) -> None:
+    def set_value(self, value: object) -> None:
         """Show a value saved elsewhere; a duet that is under way goes on."""
         if value != self.value:
             self.value = value
-            self._show()
+            self._render_state()
 
     def _begin(self, giver: Seat) -> None:
-        self._giver, self._order, self._named = giver, self._drawn(), {}
-        self._show()
+        self._giver, self._order, self._named = giver, self._draw_levels(), {}
+        self._render_state()
 
     def _end(self) -> None:
         self._giver = None
-        self._show()
+        self._render_state()
 
-    def _answered(self, change: Any) -> None:
+    def _answers_changed(self, change: Any) -> None:
         said = change.new.get("felt")
         if self._giver is None or not said:
             return
         self._named[self._order[len(self._named)]] = Level[said]
         if len(self._named) < len(DUET_LEVELS):
-            self._show()
+            self._render_state()
             return
         giver, self._giver = self._giver, None
         self.value = Duet({**self.value.firmer, giver: estimate_firmness_offset(self._named)})
-        self._show()
+        self._render_state()
 
-    def _show(self) -> None:
+    def _render_state(self) -> None:
         for who, start in self._start.items():
             tried = who in self.value.firmer
             key = "forms.duet_again" if tried else "forms.duet_start"
-            start.description = self._desk.words(key, name=self._desk.people.at(who).name)
-            show(start, self._giver is None)
-        show(self._leave, self._giver is not None)
-        show(self._asked, self._giver is not None)
+            start.description = self._context.words(key, name=self._context.people.at(who).name)
+            set_visible(start, self._giver is None)
+        set_visible(self._leave, self._giver is not None)
+        set_visible(self._question_group, self._giver is not None)
         if self._giver is None:
-            self._tell()
+            self._render_results()
         else:
-            self._offer(self._giver)
+            self._render_offer(self._giver)
 
-    def _names(self, giver: Seat) -> Mapping[str, str]:
-        people = self._desk.people
+    def _name_both(self, giver: Seat) -> Mapping[str, str]:
+        people = self._context.people
         return {"giver": people.at(giver).name, "receiver": people.at(giver.other).name}
 
-    def _tell(self) -> None:
-        say = self._desk.words
+    def _render_results(self) -> None:
+        say = self._context.words
         results = []
         for giver, firmer in sorted(self.value.firmer.items()):
             which = "0" if not firmer else "firmer" if firmer > 0 else "lighter"
-            results.append(p(say(f"forms.duet_result_{which}", **self._names(giver))))
-        self._text.say(h(say("forms.duet_title")), p(say("forms.duet_intro")), *results)
+            results.append(p(say(f"forms.duet_result_{which}", **self._name_both(giver))))
+        self._text.set_blocks(h(say("forms.duet_title")), p(say("forms.duet_intro")), *results)
 
-    def _offer(self, giver: Seat) -> None:
-        say, n = self._desk.words, len(self._named)
+    def _render_offer(self, giver: Seat) -> None:
+        say, n = self._context.words, len(self._named)
         level = f"levels.{self._order[n].name.lower()}"
-        names = self._names(giver)
-        self._text.say(
+        names = self._name_both(giver)
+        self._text.set_blocks(
             h(say("forms.duet_now", n=n + 1, **names)),
             p(say("forms.duet_offer", level=say(f"{level}.name"))),
             p(say(f"{level}.anchor")),
         )
-        self._asked.answers = {}
-        self._asked.questions = [
+        self._question_group.answers = {}
+        self._question_group.questions = [
             {
                 "key": "felt",
                 "kind": "one",

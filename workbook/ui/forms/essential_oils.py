@@ -8,16 +8,16 @@ from typing import Any
 from workbook.content.words import Words
 from workbook.domain.tables import Tables
 from workbook.rules.essential_oils import Blend, MixVerdict, calculate_blend
-from workbook.ui.form import Reading, button
-from workbook.ui.guard import Show, guarded
+from workbook.ui.form import ReferenceForm, make_button
+from workbook.ui.guard import Show, show_errors
 from workbook.ui.widgets.prose import Block, Prose, fold, notice, p, pair
 from workbook.ui.widgets.questions import NONE, Questions
 
-BOTTLES = (10, 15, 30, 50)
+BOTTLES_ML = (10, 15, 30, 50)
 """Carrier oil to choose from, in millilitres."""
 
 
-class EssentialOilsForm(Reading):
+class EssentialOilsForm(ReferenceForm):
     """Asks for the bottle, the oils, and what is true of either person; says the drops.
 
     Source: E-01 to E-12; R-15
@@ -27,18 +27,20 @@ class EssentialOilsForm(Reading):
 
     def __init__(self, say: Words, tables: Tables, show: Show) -> None:
         self._say, self._tables = say, tables
-        self._asked = Questions(
+        self._question_group = Questions(
             questions=self._questions(), answers={}, words=dict(say.table("questions"))
         )
         self._result = Prose()
-        self._open = button(say("essential_oils.ask.count"), self._begin, show)
+        self._open = make_button(say("essential_oils.ask.count"), self._show_questions, show)
         super().__init__([self._open])
-        self._asked.observe(guarded(lambda _change: self._answer(), show), "answers")
-        self._answer()
+        self._question_group.observe(
+            show_errors(lambda _change: self._render_result(), show), "answers"
+        )
+        self._render_result()
 
-    def _begin(self) -> None:
+    def _show_questions(self) -> None:
         """The questions are long, and most people want no essential oil."""
-        self.children = [self._asked, self._result]
+        self.children = [self._question_group, self._result]
 
     def _questions(self) -> list[dict[str, Any]]:
         say = self._say
@@ -65,7 +67,7 @@ class EssentialOilsForm(Reading):
                 "label": say("essential_oils.ask.ml"),
                 "options": [
                     {"key": str(ml), "label": say("essential_oils.ask.bottle", ml=ml)}
-                    for ml in BOTTLES
+                    for ml in BOTTLES_ML
                 ],
             },
             {
@@ -77,15 +79,15 @@ class EssentialOilsForm(Reading):
             },
         ]
 
-    def _answer(self) -> None:
-        said: Mapping[str, Any] = self._asked.answers
+    def _render_result(self) -> None:
+        said: Mapping[str, Any] = self._question_group.answers
         oils, ml, true = said.get("oils") or [], said.get("ml"), said.get("true") or []
         if not (oils and ml and true):
-            self._result.say(p(self._say("essential_oils.ask.open")))
+            self._result.set_blocks(p(self._say("essential_oils.ask.open")))
             return
         circumstances = [each for each in true if each != NONE]
         mixed = calculate_blend(oils, int(ml), circumstances, self._tables)
-        self._result.say(*self._blocks(mixed, len(oils), int(ml)))
+        self._result.set_blocks(*self._blocks(mixed, len(oils), int(ml)))
 
     def _blocks(self, mixed: Blend, oils: int, ml: int) -> list[Block]:
         say = self._say
@@ -94,8 +96,8 @@ class EssentialOilsForm(Reading):
             return [*out, *(p(say(f"essential_oils.{rule}")) for rule in mixed.rules)]
         each = "each" if oils > 1 else "one"
         blocks = [
-            pair(say("essential_oils.ask.usual"), self._drops(mixed.drops, each, ml)),
-            pair(say("essential_oils.ask.most"), self._drops(mixed.most, each, ml)),
+            pair(say("essential_oils.ask.usual"), self._describe_drops(mixed.drops, each, ml)),
+            pair(say("essential_oils.ask.most"), self._describe_drops(mixed.most, each, ml)),
             p(say("essential_oils.ask.tested", days=mixed.days)),
         ]
         if mixed.sun:
@@ -103,7 +105,7 @@ class EssentialOilsForm(Reading):
         rules = [p(say(f"essential_oils.{row.id}")) for row in self._tables.essential]
         return [*blocks, fold(say("essential_oils.ask.rules"), rules)]
 
-    def _drops(self, drops: int, each: str, ml: int) -> str:
+    def _describe_drops(self, drops: int, each: str, ml: int) -> str:
         if not drops:
             return self._say("essential_oils.ask.none_usual")
         some = "drop" if drops == 1 else "drops"

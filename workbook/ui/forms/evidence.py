@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from workbook.content.words import Words
 from workbook.domain.guidance import Finding, Guidance, Strength
-from workbook.ui.form import Reading
+from workbook.ui.form import ReferenceForm
 from workbook.ui.widgets.prose import Prose, fold, pair
 
 
-class EvidenceForm(Reading):
+class EvidenceForm(ReferenceForm):
     """All findings, folded by how much they carry.
 
     Source: facts, section 14; V-01 to V-27

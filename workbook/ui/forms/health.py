@@ -21,8 +21,8 @@ from workbook.domain.health import (
 )
 from workbook.domain.levels import Level
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
-from workbook.ui.form import Answers, Desk, Form, button, show
-from workbook.ui.guard import guarded
+from workbook.ui.form import Answers, Form, FormContext, make_button, set_visible
+from workbook.ui.guard import show_errors
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
 from workbook.ui.widgets.questions import NONE, Questions
 
@@ -45,40 +45,45 @@ class HealthForm(Form):
     """While a value saved elsewhere is put in."""
 
     def __init__(
-        self, desk: Desk, value: HealthAnswers, screen: Callable[[HealthAnswers], Screening]
+        self,
+        context: FormContext,
+        value: HealthAnswers,
+        screen: Callable[[HealthAnswers], Screening],
     ) -> None:
-        self._desk, self._screen = desk, screen
-        said, words = self._shown(value), dict(desk.words.table("questions"))
-        groups = dict.fromkeys(q.group for q in desk.tables.questions)
+        self._context, self._screen = context, screen
+        said, words = self._make_answers(value), dict(context.words.table("questions"))
+        groups = dict.fromkeys(q.group for q in context.tables.questions)
         self._groups = [
             Questions(
                 questions=[
-                    self._question(q) | ({"group": say} if first else {})
-                    for q, first in _marked(desk.tables.questions, group)
+                    self._make_question(q) | ({"group": say} if first else {})
+                    for q, first in _mark_first(context.tables.questions, group)
                 ],
                 answers=said,
                 words=words,
             )
             for group in groups
-            for say in (desk.words(f"health.groups.{group}"),)
+            for say in (context.words(f"health.groups.{group}"),)
         ]
         self._clearances = Questions(
-            questions=[], answers=self._cleared_answers(value), words=words
+            questions=[], answers=self._make_clearance_answers(value), words=words
         )
         self._meaning = Prose()
-        nothing = desk.words("forms.none_in_group")
+        nothing = context.words("forms.none_in_group")
         rows: list[Widget] = []
         for asked in self._groups:
-            rows += [asked, button(nothing, partial(self._none, asked), desk.show)]
-        self._urgent = button(desk.words("health.show_partner"), self._show_partner, desk.show)
+            rows += [asked, make_button(nothing, partial(self._answer_none, asked), context.show)]
+        self._urgent = make_button(
+            context.words("health.show_partner"), self._show_partner, context.show
+        )
         super().__init__([*rows, self._meaning, self._urgent, self._clearances], value=value)
         for asked in self._groups:
-            asked.observe(guarded(self._answered, desk.show), "answers")
-        self._clearances.observe(guarded(self._cleared, desk.show), "answers")
-        self.observe(lambda _change: self._explain(), "value")
-        self._explain()
+            asked.observe(show_errors(self._answers_changed, context.show), "answers")
+        self._clearances.observe(show_errors(self._clearances_changed, context.show), "answers")
+        self.observe(lambda _change: self._render_meaning(), "value")
+        self._render_meaning()
 
-    def take(self, value: object) -> None:
+    def set_value(self, value: object) -> None:
         """Show a value saved by another form of the topic."""
         if not isinstance(value, HealthAnswers) or value == self.value:
             return
@@ -88,38 +93,38 @@ class HealthForm(Form):
         try:
             self.value = value
             for asked in self._groups:  # one by one: in between they are no answer of anybody
-                asked.answers = self._shown(value)
-            self._clearances.answers = half | self._cleared_answers(value)
+                asked.answers = self._make_answers(value)
+            self._clearances.answers = half | self._make_clearance_answers(value)
         finally:
             self._taking = False
 
     def _show_partner(self) -> None:
         """The person's own choice: the emergency, large and alone, to be shown to the partner."""
-        say = self._desk.words
-        self._meaning.say(
-            h(say("forms.urgent_title", name=self._desk.me.name)),
+        say = self._context.words
+        self._meaning.set_blocks(
+            h(say("forms.urgent_title", name=self._context.me.name)),
             notice(say("health.actions.urgent")),
         )
 
-    def _none(self, asked: Questions) -> None:
+    def _answer_none(self, asked: Questions) -> None:
         """Answer what is still open in one group with "none of these"."""
         answers = dict(asked.answers)
         for question in asked.questions:
-            if not answers.get(question["key"]) and _asked_now(question, answers):
+            if not answers.get(question["key"]) and _is_asked(question, answers):
                 answers[question["key"]] = [NONE]
         asked.answers = answers
 
-    def _answered(self, _change: Any) -> None:
+    def _answers_changed(self, _change: Any) -> None:
         if self._taking:
             return
         said: dict[str, Any] = {}
         for asked in self._groups:
             keys = {question["key"] for question in asked.questions}
             said |= {k: v for k, v in asked.answers.items() if k.split(".")[0] in keys}
-        self.value = self._read(said)
+        self.value = self._read_answers(said)
 
-    def _question(self, question: HealthQuestion) -> dict[str, Any]:
-        say = self._desk.words
+    def _make_question(self, question: HealthQuestion) -> dict[str, Any]:
+        say = self._context.words
         asked: dict[str, Any] = {
             "key": question.key,
             "kind": "many",
@@ -130,7 +135,7 @@ class HealthForm(Form):
             ],
             "none_label": say("forms.none_of_these"),
             "follow": {
-                s.key: [self._detail(s)]
+                s.key: [self._make_detail(s)]
                 for s in question.statements
                 if s.detail is not StatementDetail.NONE
             },
@@ -138,20 +143,20 @@ class HealthForm(Form):
         if question.opens is not None:
             opener = next(
                 q.key
-                for q in self._desk.tables.questions
+                for q in self._context.tables.questions
                 if any(s.key == question.opens for s in q.statements)
             )
             asked["shown_if"] = {"question": opener, "option": question.opens}
         return asked
 
-    def _detail(self, statement: Statement) -> dict[str, Any]:
-        say = self._desk.words
+    def _make_detail(self, statement: Statement) -> dict[str, Any]:
+        say = self._context.words
         if statement.detail is StatementDetail.WHERE:
             return {
                 "key": "where",
                 "kind": "many",
                 "label": say("forms.health_where"),
-                "options": self._places(),
+                "options": self._list_parts(),
             }
         if statement.detail is StatementDetail.SINCE:
             return {"key": "last", "kind": "date", "label": say("forms.health_last")}
@@ -173,21 +178,21 @@ class HealthForm(Form):
             "max": 42,
         }
 
-    def _places(self) -> list[dict[str, str]]:
+    def _list_parts(self) -> list[dict[str, str]]:
         """Every part that can be touched at all."""
-        say = self._desk.words
+        say = self._context.words
         return [
             {"key": part, "label": say(f"areas.parts.{part.replace('.', '_')}")}
-            for area in self._desk.tables.areas.values()
+            for area in self._context.tables.areas.values()
             if area.choosable
             for part in area.parts
         ]
 
-    def _shown(self, value: HealthAnswers) -> dict[str, Any]:
+    def _make_answers(self, value: HealthAnswers) -> dict[str, Any]:
         """The value as the browser's answers; follow-ups under ``question.statement.detail``."""
         shown: dict[str, Any] = {}
-        for question in self._desk.tables.questions:
-            stale = question.tonight and value.on != self._desk.today
+        for question in self._context.tables.questions:
+            stale = question.tonight and value.on != self._context.today
             if question.key not in value.asked or stale:
                 continue
             ticked = [s.key for s in question.statements if s.key in value.ticked]
@@ -200,31 +205,31 @@ class HealthForm(Form):
                 shown[f"{under}.celsius"] = tick.celsius
         return shown
 
-    def _read(self, answers: Answers) -> HealthAnswers:
+    def _read_answers(self, answers: Answers) -> HealthAnswers:
         """The browser's answers as a value, said for today; kept clearances stay."""
         asked, ticked = set(), {}
-        for question in self._desk.tables.questions:
+        for question in self._context.tables.questions:
             said = answers.get(question.key) or []
             if said:
                 asked.add(question.key)
             for statement in question.statements:
                 if statement.key in said:
-                    ticked[statement.key] = self._tick(
+                    ticked[statement.key] = self._read_condition(
                         statement.key, answers, f"{question.key}.{statement.key}"
                     )
         return HealthAnswers(
             asked=frozenset(asked),
             ticked=ticked,
             clearances=self.value.clearances,
-            on=self._desk.today,
+            on=self._context.today,
         )
 
-    def _tick(self, key: str, answers: Answers, under: str) -> ReportedCondition:
+    def _read_condition(self, key: str, answers: Answers, under: str) -> ReportedCondition:
         last, week = answers.get(f"{under}.last"), answers.get(f"{under}.week")
         before: ReportedCondition | None = self.value.ticked.get(key)
         week = int(week) if week else None
         celsius = answers.get(f"{under}.celsius")
-        told = before.told if before and before.week == week else self._desk.today
+        told = before.told if before and before.week == week else self._context.today
         return ReportedCondition(
             where=frozenset(answers.get(f"{under}.where") or ()),
             last=date.fromisoformat(last) if last else None,
@@ -233,25 +238,27 @@ class HealthForm(Form):
             celsius=float(celsius) if celsius else None,
         )
 
-    def _explain(self) -> None:
+    def _render_meaning(self) -> None:
         """Say what the book makes of the answers, to the person concerned alone."""
         screening = self._screen(self.value)
-        self._meaning.say(*self.meaning(self._desk, self.value, screening))
+        self._meaning.set_blocks(*self.explain_screening(self._context, self.value, screening))
         urgent = Action.URGENT in (screening.receiving.action, screening.giving.action)
-        show(self._urgent, urgent)
+        set_visible(self._urgent, urgent)
         fired = (screening.receiving, screening.giving)
         needed = dict.fromkeys(row for effect in fired for row in effect.ask_first)
         # A word that was given stays on the page, to be looked at and taken back.
         given = {word.rule for word in self.value.clearances}
         needed |= dict.fromkeys(row for effect in fired for row in effect.rows if row in given)
-        questions = [self._clearance(row) for row in sorted(needed)]
+        questions = [self._make_clearance(row) for row in sorted(needed)]
         if [q["key"] for q in self._clearances.questions] != [q["key"] for q in questions]:
             self._clearances.questions = questions  # not its answers: a word may be half said
 
     @staticmethod
-    def meaning(desk: Desk, value: HealthAnswers, screening: Screening) -> list[Block]:
+    def explain_screening(
+        context: FormContext, value: HealthAnswers, screening: Screening
+    ) -> list[Block]:
         """What the answers mean tonight, in sentences for their owner."""
-        say = desk.words
+        say = context.words
         action = min(screening.receiving.action, screening.giving.action)
         rows = tuple(dict.fromkeys(screening.receiving.rows + screening.giving.rows))
         blocks: list[Block] = []
@@ -268,8 +275,8 @@ class HealthForm(Form):
             blocks.append(p(say("forms.health_clear")))
         return [*blocks, p(say("health.general"))] if blocks else blocks
 
-    def _clearance(self, row: str) -> dict[str, Any]:
-        say = self._desk.words
+    def _make_clearance(self, row: str) -> dict[str, Any]:
+        say = self._context.words
         return {
             "key": row,
             "kind": "many",
@@ -295,14 +302,14 @@ class HealthForm(Form):
                         "key": "closed",
                         "kind": "many",
                         "label": say("forms.clearance_closed"),
-                        "options": self._places(),
+                        "options": self._list_parts(),
                     },
                 ]
             },
         }
 
     @staticmethod
-    def _cleared_answers(value: HealthAnswers) -> dict[str, Any]:
+    def _make_clearance_answers(value: HealthAnswers) -> dict[str, Any]:
         shown: dict[str, Any] = {}
         for clearance in value.clearances:
             shown[clearance.rule] = ["agreed"]
@@ -312,7 +319,7 @@ class HealthForm(Form):
             shown[f"{clearance.rule}.agreed.closed"] = sorted(clearance.closed)
         return shown
 
-    def _cleared(self, change: Any) -> None:
+    def _clearances_changed(self, change: Any) -> None:
         if self._taking:
             return
         said: Mapping[str, Any] = change.new
@@ -328,7 +335,7 @@ class HealthForm(Form):
             self.value = replace(self.value, clearances=clearances)
 
 
-def _marked(
+def _mark_first(
     questions: Sequence[HealthQuestion], group: str
 ) -> Iterator[tuple[HealthQuestion, bool]]:
     """Questions of one group, the first one marked."""
@@ -336,7 +343,7 @@ def _marked(
     yield from ((question, question is mine[0]) for question in mine)
 
 
-def _asked_now(question: Mapping[str, Any], answers: Answers) -> bool:
+def _is_asked(question: Mapping[str, Any], answers: Answers) -> bool:
     """Whether the answer that opens a question stands."""
     wanted = question.get("shown_if")
     return not wanted or wanted["option"] in (answers.get(wanted["question"]) or ())

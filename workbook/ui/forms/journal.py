@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from workbook.domain.learning import Setting, Settings
-from workbook.ui.form import Desk, Form
+from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.thanks import ShownThanks
 from workbook.ui.widgets.prose import Block, Prose, h, item, p, pair, quote
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One evening, as the person at the screen may see it."""
 
     on: date
@@ -29,14 +29,14 @@ class Entry:
 class JournalForm(Form):
     """Latest evening first; below, what the book learned."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: FormContext) -> None:
+        self._context = context
         self._text = Prose()
         super().__init__([self._text])
 
-    def tell(self, entries: Sequence[Entry], learned: Settings) -> None:
+    def render(self, entries: Sequence[JournalEntry], learned: Settings) -> None:
         """Show all evenings, and this person's own settings."""
-        say = self._desk.words
+        say = self._context.words
         blocks: list[Block] = []
         if not entries:
             blocks.append(p(say("forms.journal_empty")))
@@ -56,13 +56,13 @@ class JournalForm(Form):
         blocks.append(h(say("forms.learned")))
         if not learned.each:
             blocks.append(p(say("forms.learned_none")))
-        blocks += [item(self._learned(setting)) for setting in learned.each]
-        self._text.say(*blocks)
+        blocks += [item(self._describe_setting(setting)) for setting in learned.each]
+        self._text.set_blocks(*blocks)
 
-    def _learned(self, setting: Setting) -> str:
-        say = self._desk.words
+    def _describe_setting(self, setting: Setting) -> str:
+        say = self._context.words
         on = f"{setting.on:%d %B}".lstrip("0")
-        if setting.what in self._desk.tables.oils:
+        if setting.what in self._context.tables.oils:
             return say("forms.learned_oil", what=say(f"oils.names.{setting.what}"), on=on)
         what = say(f"areas.names.{setting.what}")
         if setting.cap is None:

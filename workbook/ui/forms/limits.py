@@ -9,13 +9,13 @@ from typing import Any
 
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.ui.areas import AreaMarks
-from workbook.ui.form import Desk, Form
-from workbook.ui.guard import guarded
-from workbook.ui.widgets.body_map import Look
+from workbook.ui.form import Form, FormContext
+from workbook.ui.guard import show_errors
+from workbook.ui.widgets.body_map import MapPattern
 
-PARTS = ("receiving", "giving")
+ROLES = ("receiving", "giving")
 
-LOOKS: Mapping[AreaMark, Look] = {
+MARK_PATTERNS: Mapping[AreaMark, MapPattern] = {
     AreaMark.OPEN: "solid",
     AreaMark.NOT_TONIGHT: "hatch",
     AreaMark.ANOTHER_EVENING: "dots",
@@ -28,22 +28,25 @@ class LimitsForm(Form):
 
     SHOWS = ("areas",)
 
-    def __init__(self, desk: Desk, value: AreaAnswers) -> None:
+    def __init__(self, context: FormContext, value: AreaAnswers) -> None:
         self._taking = False
-        self._asked = {part: self._part(desk, part) for part in PARTS}
-        self._put(value)
-        super().__init__(list(self._asked.values()), value=value)
-        for part, asked in self._asked.items():
-            asked.observe(guarded(partial(self._answered, part), desk.show), "marks")
+        self._question_group = {part: self._make_marks(context, part) for part in ROLES}
+        self._fill_fields(value)
+        super().__init__(list(self._question_group.values()), value=value)
+        for part, asked in self._question_group.items():
+            asked.observe(show_errors(partial(self._answers_changed, part), context.show), "marks")
 
-    def _part(self, desk: Desk, part: str) -> AreaMarks:
+    def _make_marks(self, context: FormContext, part: str) -> AreaMarks:
         """Where hands may rest on me, or where mine may go."""
-        say = desk.words.table("forms")
+        say = context.words.table("forms")
         return AreaMarks(
-            desk.words,
-            desk.show,
-            desk.tables.areas.values(),
-            [{"key": m.value, "label": say[f"mark_{m}"], "look": LOOKS[m]} for m in LOOKS],
+            context.words,
+            context.show,
+            context.tables.areas.values(),
+            [
+                {"key": m.value, "label": say[f"mark_{m}"], "look": MARK_PATTERNS[m]}
+                for m in MARK_PATTERNS
+            ],
             key=part,
             title=say[f"limits_{part}"],
             help=say[f"limits_{part}_help"],
@@ -51,22 +54,22 @@ class LimitsForm(Form):
             count={"option": AreaMark.OPEN.value, "text": say["areas_open"]},
         )
 
-    def take(self, value: object) -> None:
+    def set_value(self, value: object) -> None:
         """Show a value saved elsewhere."""
         if value != self.value:
-            self._put(value)
+            self._fill_fields(value)
             self.value = value
 
-    def _put(self, value: Any) -> None:
+    def _fill_fields(self, value: Any) -> None:
         self._taking = True
         try:
-            for part, asked in self._asked.items():
+            for part, asked in self._question_group.items():
                 marks: Mapping[str, AreaMark] = getattr(value, part)
-                asked.take({at: mark.value for at, mark in marks.items()})
+                asked.set_marks({at: mark.value for at, mark in marks.items()})
         finally:
             self._taking = False
 
-    def _answered(self, part: str, change: Any) -> None:
+    def _answers_changed(self, part: str, change: Any) -> None:
         if not self._taking:
             said = {at: AreaMark(mark) for at, mark in change.new.items()}
             self.value = replace(self.value, **{part: said})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from workbook.content.words import Words
 from workbook.domain.guidance import Guidance
-from workbook.ui.form import Reading
+from workbook.ui.form import ReferenceForm
 from workbook.ui.widgets.deck import Deck
 
 
-class MythsForm(Reading):
+class MythsForm(ReferenceForm):
     """The deck of cards; nothing is counted.
 
     Source: facts, section 12; Y-01 to Y-30

@@ -7,27 +7,27 @@ from dataclasses import replace
 from typing import Any
 
 from workbook.domain.learning import NextDay, Skin, Soreness
-from workbook.ui.form import Answers, Asked, Desk, line
-from workbook.ui.guard import guarded
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field
+from workbook.ui.guard import show_errors
 from workbook.ui.widgets.prose import Prose, notice, p
 
 
-class NextDayForm(Asked):
+class NextDayForm(QuestionForm):
     """Can close an oil or lower a level; a warning sign gets its sentence."""
 
     TEXTS = (("mood", "next_mood"),)
 
-    def __init__(self, desk: Desk, value: NextDay) -> None:
-        self._mood = line(desk.words, "next_mood", value.mood)
+    def __init__(self, context: FormContext, value: NextDay) -> None:
+        self._mood = make_text_field(context.words, "next_mood", value.mood)
         self._reply = Prose()
-        super().__init__(desk, value, self._mood, self._reply)
-        self._mood.observe(guarded(self._answered, desk.show), "value")
-        self.observe(lambda _change: self._answer(), "value")
-        self._answer()
+        super().__init__(context, value, self._mood, self._reply)
+        self._mood.observe(show_errors(self._answers_changed, context.show), "value")
+        self.observe(lambda _change: self._render_reply(), "value")
+        self._render_reply()
 
     def questions(self, value: NextDay) -> list[dict[str, Any]]:
         """Skin, muscles of who received, and whether it was a good evening, seen from today."""
-        say = self._desk.words
+        say = self._context.words
         muscles: list[dict[str, Any]] = [
             {
                 "key": "soreness",
@@ -89,12 +89,12 @@ class NextDayForm(Asked):
             mood=self._mood.value,
         )
 
-    def _put(self, value: NextDay) -> None:
-        super()._put(value)
+    def _fill_fields(self, value: NextDay) -> None:
+        super()._fill_fields(value)
         self._mood.value = value.mood
 
-    def _answer(self) -> None:
-        say, value = self._desk.words, self.value
+    def _render_reply(self) -> None:
+        say, value = self._context.words, self.value
         blocks = []
         if value.skin is Skin.REACTED:
             blocks.append(notice(say("forms.next_skin_reply"), "#help", say("forms.help")))
@@ -104,4 +104,4 @@ class NextDayForm(Asked):
             blocks.append(p(say("forms.next_tender_reply")))
         if value.glad is False:
             blocks.append(notice(say("forms.next_glad_reply"), "#help", say("forms.help")))
-        self._reply.say(*blocks)
+        self._reply.set_blocks(*blocks)

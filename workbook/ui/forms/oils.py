@@ -7,36 +7,36 @@ from datetime import date, datetime, time
 from typing import Any
 
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitability, Verdict
-from workbook.ui.form import Answers, Asked, Desk
+from workbook.ui.form import Answers, FormContext, QuestionForm
 from workbook.ui.widgets.prose import Prose, h, pair
 
-SKIN = ("severe", "sensitive", "spot_prone")
-TEST = ("on", "at", "scented", "result")
-LATEST = time(23, 59)
+SKIN_STATEMENTS = ("severe", "sensitive", "spot_prone")
+TEST_DETAILS = ("on", "at", "scented", "result")
+LATEST_TIME = time(23, 59)
 """When a test began of which only the day was said: the cautious end."""
-SCENTED = ("no", "yes")
+SCENTED_ANSWERS = ("no", "yes")
 """Answers to whether there is scent in a bottle, in the order of False and True."""
 
 
-class OilsForm(Asked):
+class OilsForm(QuestionForm):
     """Asks about allergies first; a product is offered after a clear test on both skins."""
 
     def __init__(
         self,
-        desk: Desk,
+        context: FormContext,
         value: OilAnswers,
         suitable: Callable[[OilAnswers], tuple[Suitability, ...]],
         now: Callable[[], datetime],
     ) -> None:
         self._suitable, self._now = suitable, now
         self._verdicts = Prose()
-        super().__init__(desk, value, self._verdicts)
-        self.observe(lambda _change: self._explain(), "value")
-        self._explain()
+        super().__init__(context, value, self._verdicts)
+        self.observe(lambda _change: self._render_verdicts(), "value")
+        self._render_verdicts()
 
     def questions(self, value: OilAnswers) -> list[dict[str, Any]]:
         """Allergies, skin, and one test per product."""
-        say, tables = self._desk.words, self._desk.tables
+        say, tables = self._context.words, self._context.tables
         allergens = say.table("oils.allergens")
         return [
             {
@@ -51,7 +51,9 @@ class OilsForm(Asked):
                 "key": "skin",
                 "kind": "many",
                 "label": say("forms.skin_question"),
-                "options": [{"key": key, "label": say(f"forms.skin_{key}")} for key in SKIN],
+                "options": [
+                    {"key": key, "label": say(f"forms.skin_{key}")} for key in SKIN_STATEMENTS
+                ],
             },
             {
                 "key": "without",
@@ -84,7 +86,7 @@ class OilsForm(Asked):
                             "label": say("forms.test_scented"),
                             "options": [
                                 {"key": key, "label": say(f"forms.scented_{key}")}
-                                for key in SCENTED
+                                for key in SCENTED_ANSWERS
                             ],
                         },
                         {
@@ -107,15 +109,17 @@ class OilsForm(Asked):
         """The value as the browser's answers."""
         shown: dict[str, Any] = {
             "allergies": (sorted(value.allergies) or ["none"]) if value.answered else [],
-            "skin": [key for key in SKIN if getattr(value, key)],
+            "skin": [key for key in SKIN_STATEMENTS if getattr(value, key)],
             "without": ["yes"] if value.without else [],
             "tests": sorted(value.tests),
         }
         for key, test in value.tests.items():
             at = test.started.time()
             shown[f"tests.{key}.on"] = test.started.date().isoformat()
-            shown[f"tests.{key}.at"] = None if at == LATEST else f"{at:%H:%M}"
-            shown[f"tests.{key}.scented"] = None if test.scented is None else SCENTED[test.scented]
+            shown[f"tests.{key}.at"] = None if at == LATEST_TIME else f"{at:%H:%M}"
+            shown[f"tests.{key}.scented"] = (
+                None if test.scented is None else SCENTED_ANSWERS[test.scented]
+            )
             shown[f"tests.{key}.result"] = test.result
         return shown
 
@@ -132,17 +136,17 @@ class OilsForm(Asked):
             tests={
                 key: test
                 for key in said("tests") or ()
-                if (test := self._test(key, answers)) is not None
+                if (test := self._read_test(key, answers)) is not None
             },
             without=bool(said("without")),
         )
 
-    def _test(self, key: str, answers: Answers) -> PatchTest | None:
+    def _read_test(self, key: str, answers: Answers) -> PatchTest | None:
         """A test without its time counts from the end of its day."""
-        said = {name: answers.get(f"tests.{key}.{name}") for name in TEST}
+        said = {name: answers.get(f"tests.{key}.{name}") for name in TEST_DETAILS}
         if not said["on"]:
             return None
-        at = time.fromisoformat(said["at"]) if said["at"] else LATEST
+        at = time.fromisoformat(said["at"]) if said["at"] else LATEST_TIME
         started = datetime.combine(date.fromisoformat(said["on"]), at)
         before = self.value.tests.get(key)
         same = before is not None and before.started == started
@@ -152,27 +156,27 @@ class OilsForm(Asked):
             started,
             result,
             used=same and before.used,
-            scented=None if said["scented"] is None else said["scented"] == SCENTED[True],
+            scented=None if said["scented"] is None else said["scented"] == SCENTED_ANSWERS[True],
             read=seen if result else None,
         )
 
-    def _looks(self, looks: Sequence[datetime]) -> str:
+    def _list_looks(self, looks: Sequence[datetime]) -> str:
         """When to look next; days alone where only the day of the first spot is known."""
-        say = self._desk.words
-        key = "oils.look_day" if looks[-1].time() == LATEST else "oils.look_at"
+        say = self._context.words
+        key = "oils.look_day" if looks[-1].time() == LATEST_TIME else "oils.look_at"
         coming = [say(key, at=look) for look in looks if look > self._now()] or [say("oils.now")]
         return say("oils.looks", looks="; ".join(dict.fromkeys(coming)))
 
-    def _explain(self) -> None:
-        say, oils = self._desk.words, self._desk.tables.oils
+    def _render_verdicts(self) -> None:
+        say, oils = self._context.words, self._context.tables.oils
         shown = []
         for each in self._suitable(self.value):
             tested = each.product in self.value.tests
             if tested or each.verdict in (Verdict.ALLERGY, Verdict.REACTED):
                 sentence = say(f"oils.verdicts.{each.verdict}")
                 if each.looks:
-                    sentence += "\n" + self._looks(each.looks)
+                    sentence += "\n" + self._list_looks(each.looks)
                 if self.value.spot_prone and not oils[each.product].spot_prone_ok:
                     sentence += "\n" + say("oils.spots")
                 shown.append(pair(say(f"oils.names.{each.product}"), sentence))
-        self._verdicts.say(*([h(say("forms.oils_meaning"))] if shown else []), *shown)
+        self._verdicts.set_blocks(*([h(say("forms.oils_meaning"))] if shown else []), *shown)

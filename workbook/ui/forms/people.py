@@ -11,19 +11,27 @@ from ipywidgets import VBox, Widget
 
 from workbook.domain.errors import WeakPassphrase, WorkbookError
 from workbook.domain.seats import Colour, People, Seat, Shape
-from workbook.ui.form import Answers, Asked, Desk, button, close, line, show
+from workbook.ui.form import (
+    Answers,
+    FormContext,
+    QuestionForm,
+    close_widget,
+    make_button,
+    make_text_field,
+    set_visible,
+)
 from workbook.ui.forms.code import CodeForm, Printing
-from workbook.ui.guard import guarded
+from workbook.ui.guard import show_errors
 from workbook.ui.widgets.prose import Prose, notice, p, seat
 from workbook.ui.widgets.secret import Secret
 
 
-class PeopleForm(Asked):
+class PeopleForm(QuestionForm):
     """Each person changes their own seat; the partner's is shown, not asked."""
 
     def __init__(
         self,
-        desk: Desk,
+        context: FormContext,
         value: People,
         change: Callable[[str, str], None],
         erase: Callable[[], None],
@@ -33,25 +41,25 @@ class PeopleForm(Asked):
         pin: Callable[[str], None] | None = None,
         printing: Printing = lambda _title, _text: None,
     ) -> None:
-        self._name = line(desk.words, "your_name", desk.me.name)
+        self._name = make_text_field(context.words, "your_name", context.me.name)
         self._both = Prose()
         self._change, self._new_code, self._pin = change, new_code, pin
         self._printing = printing
         self._locks = VBox()
         """What concerns passphrase and codes: three buttons, or what one of them opened."""
-        self._own = _Erasing(desk, "erase", erase)
-        self._shared = _Erasing(desk, "erase_shared", erase_shared)
-        super().__init__(desk, value)
+        self._own = _EraseConfirmation(context, "erase", erase)
+        self._shared = _EraseConfirmation(context, "erase_shared", erase_shared)
+        super().__init__(context, value)
         erasing = (self._own, self._shared)
-        self.children = [self._both, self._name, self._asked, self._locks, *erasing]
-        self._offer()
-        self._name.observe(guarded(self._wrote, desk.show), "value")
-        self.observe(lambda _change: self._show(), "value")
-        self._show()
+        self.children = [self._both, self._name, self._question_group, self._locks, *erasing]
+        self._show_choices()
+        self._name.observe(show_errors(self._name_changed, context.show), "value")
+        self.observe(lambda _change: self._render_marks(), "value")
+        self._render_marks()
 
     def questions(self, value: People) -> list[dict[str, Any]]:
         """A colour and a shape the partner does not have."""
-        say, taken = self._desk.words, value.at(self._desk.seat.other)
+        say, taken = self._context.words, value.at(self._context.seat.other)
         return [
             {
                 "key": "colour",
@@ -77,7 +85,7 @@ class PeopleForm(Asked):
 
     def answers(self, value: People) -> Answers:
         """The value as the browser's answers."""
-        mine = value.at(self._desk.seat)
+        mine = value.at(self._context.seat)
         return {"colour": mine.colour, "shape": mine.shape}
 
     def read(self, answers: Answers) -> People:
@@ -87,7 +95,7 @@ class PeopleForm(Asked):
             InvalidAnswer: if the name is blank.
 
         """
-        mine = self.value.at(self._desk.seat)
+        mine = self.value.at(self._context.seat)
         mine = replace(
             mine,
             name=self._name.value.strip(),
@@ -97,105 +105,109 @@ class PeopleForm(Asked):
         people: People = self.value
         return replace(people, a=mine) if mine.seat is Seat.A else replace(people, b=mine)
 
-    def _put(self, value: People) -> None:
-        super()._put(value)
-        self._name.value = value.at(self._desk.seat).name
+    def _fill_fields(self, value: People) -> None:
+        super()._fill_fields(value)
+        self._name.value = value.at(self._context.seat).name
 
-    def _wrote(self, _change: Any) -> None:
+    def _name_changed(self, _change: Any) -> None:
         # A name in the middle of being retyped is blank for a moment: not worth an error.
-        if self._name.value.strip() and self._fits("name"):
-            self._answered()
+        if self._name.value.strip() and self._is_storable("name"):
+            self._answers_changed()
 
-    def _show(self) -> None:
+    def _render_marks(self) -> None:
         people: People = self.value
-        both = (people.at(self._desk.seat), people.at(self._desk.seat.other))
-        self._both.say(*(seat(who.name, who.colour, who.shape) for who in both))
+        both = (people.at(self._context.seat), people.at(self._context.seat.other))
+        self._both.set_blocks(*(seat(who.name, who.colour, who.shape) for who in both))
 
-    def _offer(self, *said: str) -> None:
+    def _show_choices(self, *said: str) -> None:
         """Show what can be done, below what was done just now."""
-        say, show = self._desk.words, self._desk.show
+        say, show = self._context.words, self._context.show
         made = [Prose([p(text) for text in said])] if said else []
-        made.append(button(say("forms.passphrase_change"), self._ask_change, show))
+        made.append(make_button(say("forms.passphrase_change"), self._ask_change, show))
         if self._new_code is not None:
-            made.append(button(say("forms.code_new"), self._ask_code, show))
+            made.append(make_button(say("forms.code_new"), self._ask_code, show))
         if self._pin is not None:
-            made.append(button(say("forms.pin_new"), self._ask_pin, show))
-        self._instead(*made)
+            made.append(make_button(say("forms.pin_new"), self._ask_pin, show))
+        self._replace_fields(*made)
 
     def _ask_change(self) -> None:
         """First the present passphrase: an unlocked page left alone changes nothing."""
-        say = self._desk.words
-        self._instead(Secret(dict(say.table("secret_old")), self._wanted))
+        say = self._context.words
+        self._replace_fields(Secret(dict(say.table("secret_old")), self._ask_new_passphrase))
 
-    def _wanted(self, present: str) -> None:
+    def _ask_new_passphrase(self, present: str) -> None:
         def given(secret: str) -> None:
             try:
                 self._change(present, secret)
             except WorkbookError as error:
-                new.say(self._desk.words.error(error))
+                new.show_message(self._context.words.error(error))
             else:
-                self._offer(self._desk.words("forms.passphrase_changed"))
+                self._show_choices(self._context.words("forms.passphrase_changed"))
 
-        new = Secret(dict(self._desk.words.table("secret_new")), given, new=True)
-        self._instead(new)
+        new = Secret(dict(self._context.words.table("secret_new")), given, new=True)
+        self._replace_fields(new)
 
     def _ask_code(self) -> None:
-        say = self._desk.words
+        say = self._context.words
 
         def given(present: str) -> None:
             assert self._new_code is not None  # noqa: S101 - its button is there
             try:
                 code = self._new_code(present)
             except WorkbookError as error:
-                asked.say(say.error(error))
+                asked.show_message(say.error(error))
             else:
-                kept = partial(self._offer, say("forms.code_changed"))
-                show = self._desk.show
-                self._instead(CodeForm(say, code, kept, show=show, printing=self._printing))
+                kept = partial(self._show_choices, say("forms.code_changed"))
+                show = self._context.show
+                self._replace_fields(CodeForm(say, code, kept, show=show, printing=self._printing))
 
         asked = Secret(dict(say.table("secret_old")), given)
-        self._instead(Prose([p(say("forms.code_new_help"))]), asked)
+        self._replace_fields(Prose([p(say("forms.code_new_help"))]), asked)
 
     def _ask_pin(self) -> None:
-        say = self._desk.words
+        say = self._context.words
 
         def given(code: str) -> None:
             assert self._pin is not None  # noqa: S101 - its button is there
             try:
                 self._pin(code)
             except WeakPassphrase as weak:
-                asked.say(say("forms.pin_short", **weak.facts))
+                asked.show_message(say("forms.pin_short", **weak.facts))
             else:
-                self._offer(say("forms.pin_set"))
+                self._show_choices(say("forms.pin_set"))
 
         asked = Secret(dict(say.table("secret_pin_new")), given, new=True, brief=True)
-        self._instead(asked)
+        self._replace_fields(asked)
 
-    def _instead(self, *fields: Widget) -> None:
+    def _replace_fields(self, *fields: Widget) -> None:
         """Put ``fields`` in the place of what stands there."""
         gone, self._locks.children = self._locks.children, fields
         for each in gone:
-            close(each)
+            close_widget(each)
 
 
-class _Erasing(VBox):
+class _EraseConfirmation(VBox):
     """A button that says what erasing means before it happens; nobody is told of a no."""
 
-    def __init__(self, desk: Desk, what: str, erase: Callable[[], None]) -> None:
-        say = desk.words
-        self._means = notice(say(f"forms.{what}_warning", name=desk.partner.name))
-        self._wish = button(say(f"forms.{what}"), partial(self._sure, asked=True), desk.show)
+    def __init__(self, context: FormContext, what: str, erase: Callable[[], None]) -> None:
+        say = context.words
+        self._means = notice(say(f"forms.{what}_warning", name=context.partner.name))
+        self._wish = make_button(
+            say(f"forms.{what}"), partial(self._confirm, asked=True), context.show
+        )
         self._warning = Prose()
-        self._now = button(say(f"forms.{what}_now"), erase, desk.show)
-        self._keep = button(say(f"forms.{what}_not"), partial(self._sure, asked=False), desk.show)
+        self._now = make_button(say(f"forms.{what}_now"), erase, context.show)
+        self._keep = make_button(
+            say(f"forms.{what}_not"), partial(self._confirm, asked=False), context.show
+        )
         super().__init__([self._wish, self._warning, self._now, self._keep])
-        self._sure(asked=False)
+        self._confirm(asked=False)
 
     def __repr__(self) -> str:
-        return "Erasing()"
+        return "EraseConfirmation()"
 
-    def _sure(self, *, asked: bool) -> None:
-        self._warning.say(*([self._means] if asked else ()))
-        show(self._wish, not asked)
-        show(self._now, asked)
-        show(self._keep, asked)
+    def _confirm(self, *, asked: bool) -> None:
+        self._warning.set_blocks(*([self._means] if asked else ()))
+        set_visible(self._wish, not asked)
+        set_visible(self._now, asked)
+        set_visible(self._keep, asked)

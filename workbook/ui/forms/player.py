@@ -13,9 +13,9 @@ from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase, Session
 from workbook.domain.tables import Prompt, PromptMoment
-from workbook.ui.form import Desk, Form
+from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.signals import stop_line
-from workbook.ui.guard import guarded
+from workbook.ui.guard import show_errors
 from workbook.ui.widgets.pad import Pad
 from workbook.ui.widgets.plan_card import PlanCard
 from workbook.ui.widgets.player import Player
@@ -43,116 +43,118 @@ class PlayerForm(Form):
 
     def __init__(
         self,
-        desk: Desk,
-        happened: Callable[[Event], None],
-        finished: Callable[[], None],
-        at: Callable[[Mapping[str, Any]], None],
-        left: Callable[[], None],
+        context: FormContext,
+        on_event: Callable[[Event], None],
+        on_finished: Callable[[], None],
+        on_position: Callable[[Mapping[str, Any]], None],
+        on_left: Callable[[], None],
     ) -> None:
-        self._desk = desk
-        self._text = Prose([p(desk.words("forms.player_none"))])
-        self._led = Prose([p(desk.words("forms.player_elsewhere"))])
+        self._context = context
+        self._text = Prose([p(context.words("forms.player_none"))])
+        self._led_text = Prose([p(context.words("forms.player_elsewhere"))])
         self._plan: Plan | None = None
         self._player: Player | None = None
-        self._card = PlanCard({}, desk.words.table("player"))
-        self._live = False
-        self._waits = False
+        self._card = PlanCard({}, context.words.table("player"))
+        self._is_running = False
+        self._is_resuming = False
         """Whether it was opened again in the middle of a session, and nothing was said since."""
-        self._covers = False
+        self._is_end_shown = False
         """Whether its end is still on the screen, over the page."""
-        self._elsewhere = False
+        self._is_led_elsewhere = False
         self._phase, self._cap = Phase.READY, Level.STRONG
         self._pad = Pad(
-            desk.words.table("player"), self._tapped, guarded(self._looked_up, desk.show)
+            context.words.table("player"),
+            self._pad_tapped,
+            show_errors(self._pad_left, context.show),
         )
-        self._take = happened
-        self._happened = guarded(happened, desk.show)
-        self._finished = guarded(finished, desk.show)
-        self._at = guarded(at, desk.show)
-        self._on_left = guarded(left, desk.show)
+        self._apply_event = on_event
+        self._on_event = show_errors(on_event, context.show)
+        self._on_finished = show_errors(on_finished, context.show)
+        self._on_position = show_errors(on_position, context.show)
+        self._on_left = show_errors(on_left, context.show)
         super().__init__([self._text])
 
-    def tell(
+    def render(
         self, plan: Plan | None, *, agreed: bool, state: Mapping[str, Any], signals: Signals
     ) -> None:
         """Show the guide for this plan, or the sentence that there is none yet."""
         self._plan = plan if plan is not None and plan.steps else None
         if plan is None or not plan.steps:
-            self._place()
+            self._show_guide_or_pad()
             return
-        shown = play(self._desk, plan)
-        if self._player is None or (self._player.plan != shown and not self._covers):
+        shown = make_script(self._context, plan)
+        if self._player is None or (self._player.plan != shown and not self._is_end_shown):
             # A session lives in the browser's view: its widget stays until it was left.
             if self._player is not None:
                 self._player.close()
-            self._waits = state.get("phase") in (Phase.RUNNING, Phase.PAUSED)
+            self._is_resuming = state.get("phase") in (Phase.RUNNING, Phase.PAUSED)
             self._player = Player(
                 plan=shown,
-                words=dict(self._desk.words.table("player")),
-                on_event=self._event,
-                on_at=self._moved,
-                on_left=self._left,
+                words=dict(self._context.words.table("player")),
+                on_event=self._event_reported,
+                on_position=self._position_changed,
+                on_left=self._guide_left,
                 state=state or None,
                 agreed=agreed,
             )
         self._player.agreed = agreed
-        self._card.plan, self._card.stop = shown, stop_line(self._desk.words, signals)
+        self._card.plan, self._card.stop = shown, stop_line(self._context.words, signals)
         self._card.agreed = agreed
-        self._place()
+        self._show_guide_or_pad()
 
     @property
-    def leads(self) -> bool:
+    def is_guide(self) -> bool:
         """Whether a session runs on this page."""
-        return self._player is not None and self._live
+        return self._player is not None and self._is_running
 
     @property
-    def pads(self) -> bool:
+    def is_pad(self) -> bool:
         """Whether this page is the receiver's pad for a session that another page leads."""
         return self._pad in self.children
 
     @property
-    def pad_on_screen(self) -> bool:
+    def is_pad_on_screen(self) -> bool:
         """Whether this page is that pad and can be tapped: its surface is on the screen."""
-        return self.pads and self._pad.on_screen
+        return self.is_pad and self._pad.on_screen
 
-    def elsewhere(self, leads: bool) -> None:  # noqa: FBT001 - it says what it is
+    def set_led_elsewhere(self, is_led: bool) -> None:  # noqa: FBT001 - it says what it is
         """Make room for the pad while another page leads the session, and put it away after."""
-        self._elsewhere = leads or (self._elsewhere and self.pads)
-        self._pad.guided = leads
-        self._place()
+        self._is_led_elsewhere = is_led or (self._is_led_elsewhere and self.is_pad)
+        self._pad.guided = is_led
+        self._show_guide_or_pad()
 
-    def over(self) -> None:
+    def note_session_over(self) -> None:
         """The session has ended; a pad stays dark until its owner looks up."""
-        if not self.pads:
-            self._put_away()
+        if not self.is_pad:
+            self._remove_pad()
 
-    def _looked_up(self, from_glass: bool) -> None:  # noqa: FBT001 - as the pad calls it
-        self._put_away()
+    def _pad_left(self, from_glass: bool) -> None:  # noqa: FBT001 - as the pad calls it
+        self._remove_pad()
         if from_glass:  # whoever reads something meanwhile reads on
             self._on_left()
 
-    def _put_away(self) -> None:
-        self._elsewhere = False
-        self._place()
+    def _remove_pad(self) -> None:
+        self._is_led_elsewhere = False
+        self._show_guide_or_pad()
 
-    def padded(self, there: bool | None) -> None:  # noqa: FBT001 - None: no pad in this session
-        """Say on the guide whether the receiver's pad is there."""
+    def set_pad_present(self, is_present: bool | None) -> None:  # noqa: FBT001 - or None
+        """Show on the guide whether the pad is there; ``None``: the session has no pad."""
         if self._player is not None:
-            self._player.pad = "" if there is None else "here" if there else "gone"
+            self._player.pad = "" if is_present is None else "here" if is_present else "gone"
 
-    def _place(self) -> None:
+    def _show_guide_or_pad(self) -> None:
         """The guide or the pad, or the sentence that there is neither yet."""
         if self._player is None or self._plan is None:
             shown = [self._text]
-        elif self._elsewhere and not self._live:
-            receives = self._plan.turn.receiver is self._desk.seat
-            shown = [self._pad if receives else self._led]
+        elif self._is_led_elsewhere and not self._is_running:
+            receives = self._plan.turn.receiver is self._context.seat
+            shown = [self._pad if receives else self._led_text]
         else:
             shown = [self._player, self._card]
         if tuple(shown) != self.children:
             self.children = shown
 
-    def follow(self, session: Session, *, news: bool) -> None:
+    def apply_remote_session(self, session: Session, *, news: bool) -> None:
         """Take over what was said on another page: softer, hands still, stop; never more.
 
         Args:
@@ -161,67 +163,67 @@ class PlayerForm(Form):
 
         """
         self._pad.phase = session.phase.value
-        if self._player is None or not (self._live or self._waits):
+        if self._player is None or not (self._is_running or self._is_resuming):
             return
         if session.phase in (Phase.STOPPED, Phase.FINISHED):
-            self._player.signal("stop")
+            self._player.send_tap("stop")
             return
-        if not self._live:
+        if not self._is_running:
             return
         if session.cap < self._cap:
             self._cap = session.cap
-            self._player.at_most(session.cap)
+            self._player.limit_level(session.cap)
         # Where it rests already, a "go on" may be under way that the word came after; a guide
         # that does rest passes this over.
         if session.phase is Phase.PAUSED and (news or self._phase is Phase.RUNNING):
             self._phase = Phase.PAUSED
-            self._player.signal("still")
+            self._player.send_tap("still")
 
-    def _tapped(self, tap: str) -> bool:
+    def _pad_tapped(self, tap: str) -> bool:
         """Take a word from the pad; False if it could not be kept, and the pad then says so."""
         taken = []
 
-        def take() -> None:
-            self._take(_TAPS[tap])
+        def apply() -> None:
+            self._apply_event(_TAPS[tap])
             taken.append(tap)
 
-        guarded(take, self._desk.show)()
+        show_errors(apply, self._context.show)()
         return bool(taken)
 
-    def _moved(self, state: Mapping[str, Any]) -> None:
-        self._live = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
-        self._waits = False
-        self._covers |= self._live
+    def _position_changed(self, state: Mapping[str, Any]) -> None:
+        self._is_running = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
+        self._is_resuming = False
+        self._is_end_shown |= self._is_running
         self._phase = Phase(state["phase"])
         self._cap = Level(min(int(state.get("cap", self._cap)), Level.STRONG))
-        self._place()
-        self._at(state)
+        self._show_guide_or_pad()
+        self._on_position(state)
 
-    def _left(self) -> None:
-        self._covers = False
+    def _guide_left(self) -> None:
+        self._is_end_shown = False
         self._on_left()
 
-    def _event(self, said: Mapping[str, Any]) -> None:
+    def _event_reported(self, said: Mapping[str, Any]) -> None:
         self._cap = Level(min(int(said.get("cap", self._cap)), Level.STRONG))
-        if self._waits and said["event"] == Event.GO_ON:
+        if self._is_resuming and said["event"] == Event.GO_ON:
             # It runs already, and what the pad has said meanwhile is for it.
-            self._live, self._waits = True, False
+            self._is_running, self._is_resuming = True, False
         if said["event"] == FINISH:
-            self._finished()
+            self._on_finished()
         else:
-            self._happened(Event(said["event"]))
+            self._on_event(Event(said["event"]))
 
 
-def play(desk: Desk, plan: Plan) -> dict[str, Any]:
+def make_script(context: FormContext, plan: Plan) -> dict[str, Any]:
     """A plan in the words the player shows."""
-    say = desk.words
-    sentences = [step_sentence(say, desk.tables, plan, step) for step in plan.steps]
-    titles = [step_title(say, desk.tables, step) for step in plan.steps]
+    say = context.words
+    sentences = [step_sentence(say, context.tables, plan, step) for step in plan.steps]
+    titles = [step_title(say, context.tables, step) for step in plan.steps]
     return {
         "title": say("forms.plan_title", minutes=plan.minutes),
         "seconds": plan.seconds,
-        "giver": _mark(desk, plan.turn.giver),
-        "receiver": _mark(desk, plan.turn.receiver),
+        "giver": _person_mark(context, plan.turn.giver),
+        "receiver": _person_mark(context, plan.turn.receiver),
         "levels": [say(f"levels.{level.name.lower()}.name") for level in Level],
         "steps": [
             {
@@ -244,32 +246,32 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
                 "ask": say(f"prompts.{row.prompt}.question") if row.prompt else "",
                 "kind": row.does.value,
             }
-            for row in desk.tables.reactions
+            for row in context.tables.reactions
             if row.offered
         ],
         "moments": {
-            moment.value: _asked(desk, moment)
+            moment.value: _list_prompts(context, moment)
             for moment in (PromptMoment.PAUSED, PromptMoment.SILENT, PromptMoment.FINISHED)
         },
-        "asks": _asked(desk, PromptMoment.ANY),
+        "asks": _list_prompts(context, PromptMoment.ANY),
         "check_ins": [
             {
                 "at": check.at,
                 "question": say(
-                    f"prompts.{check.prompt}.question", area=_place(desk, plan, check.at)
+                    f"prompts.{check.prompt}.question", area=_place_at(context, plan, check.at)
                 ),
                 "answers": [
                     {
                         "key": key,
                         "label": say(f"prompts.{check.prompt}.{key}"),
-                        "kind": kind(desk.tables.prompts[check.prompt], key),
+                        "kind": reply_kind(context.tables.prompts[check.prompt], key),
                     }
-                    for key in desk.tables.prompts[check.prompt].answers
+                    for key in context.tables.prompts[check.prompt].answers
                 ],
             }
             for check in plan.check_ins
         ],
-        "timings": {name: desk.tables.settings[key].default for name, key in _TIMINGS.items()},
+        "timings": {name: context.tables.settings[key].default for name, key in _TIMINGS.items()},
         "cues": [
             {
                 "at": cue.at,
@@ -282,28 +284,30 @@ def play(desk: Desk, plan: Plan) -> dict[str, Any]:
     }
 
 
-def kind(prompt: Prompt, answer: str) -> str:
+def reply_kind(prompt: Prompt, answer: str) -> str:
     """Return what an answer does; one that does nothing means that it is fine as it is."""
     does = prompt.does.get(answer)
     return Event.FINE.value if does is None else does.value
 
 
-def _asked(desk: Desk, moment: PromptMoment) -> list[str]:
+def _list_prompts(context: FormContext, moment: PromptMoment) -> list[str]:
     """What the giver may ask at one kind of moment."""
-    prompts = desk.tables.prompts.values()
-    return [desk.words(f"prompts.{each.id}.question") for each in prompts if each.moment is moment]
+    prompts = context.tables.prompts.values()
+    return [
+        context.words(f"prompts.{each.id}.question") for each in prompts if each.moment is moment
+    ]
 
 
-def _mark(desk: Desk, who: Seat) -> dict[str, str]:
-    person = desk.people.at(who)
+def _person_mark(context: FormContext, who: Seat) -> dict[str, str]:
+    person = context.people.at(who)
     return {"name": person.name, "colour": person.colour, "shape": person.shape}
 
 
-def _place(desk: Desk, plan: Plan, at: int) -> str:
+def _place_at(context: FormContext, plan: Plan, at: int) -> str:
     """Plain name of what is touched at a time of the plan."""
     start = 0
     for step in plan.steps:
         start += step.seconds
         if at < start and step.parts:
-            return name_places(desk.words, desk.tables, step.parts)
+            return name_places(context.words, context.tables, step.parts)
     return ""

@@ -5,36 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
-from workbook.ui.areas import AreaMarks, level_brushes
-from workbook.ui.form import Answers, Asked, Desk
-from workbook.ui.guard import guarded
+from workbook.ui.areas import AreaMarks, make_level_brushes
+from workbook.ui.form import Answers, FormContext, QuestionForm
+from workbook.ui.guard import show_errors
 
 HOME = tuple(level for level in Level if level <= HOME_CAP)
 
 
-class PressureForm(Asked):
+class PressureForm(QuestionForm):
     """A ceiling overall, one as giver, and softer or firmer places where wanted."""
 
-    def __init__(self, desk: Desk, value: PressureAnswers) -> None:
-        say = desk.words.table("forms")
+    def __init__(self, context: FormContext, value: PressureAnswers) -> None:
+        say = context.words.table("forms")
         self._areas = AreaMarks(
-            desk.words,
-            desk.show,
-            [a for a in desk.tables.areas.values() if a.choosable and a.max > Level.STILL],
-            level_brushes(desk.words, HOME),
+            context.words,
+            context.show,
+            [a for a in context.tables.areas.values() if a.choosable and a.max > Level.STILL],
+            make_level_brushes(context.words, HOME),
             key="areas",
             title=say["pressure_areas"],
             help=say["pressure_areas_help"],
             listed=say["pressure_areas_list"],
             sided=False,
         )
-        self._areas.take(_by_area(value))
-        super().__init__(desk, value, self._areas)
-        self._areas.observe(guarded(self._answered, desk.show), "marks")
+        self._areas.set_marks(_by_area(value))
+        super().__init__(context, value, self._areas)
+        self._areas.observe(show_errors(self._answers_changed, context.show), "marks")
 
     def questions(self, value: PressureAnswers) -> list[dict[str, Any]]:
         """Words stand for levels; the strongest is a question of its own."""
-        say = self._desk.words
+        say = self._context.words
         levels = [
             {
                 "key": level.name,
@@ -75,9 +75,9 @@ class PressureForm(Asked):
             giving=Level[giving] if giving else None,
         )
 
-    def _put(self, value: PressureAnswers) -> None:
-        super()._put(value)
-        self._areas.take(_by_area(value))
+    def _fill_fields(self, value: PressureAnswers) -> None:
+        super()._fill_fields(value)
+        self._areas.set_marks(_by_area(value))
 
 
 def _by_area(value: PressureAnswers) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from workbook.ui.form import Desk, Form, button, show
+from workbook.ui.form import Form, FormContext, make_button, set_visible
 from workbook.ui.widgets.prose import Block, Prose, h, notice, p
 
 
@@ -13,26 +13,29 @@ class ReadyForm(Form):
 
     def __init__(
         self,
-        desk: Desk,
+        context: FormContext,
         hand_in: Callable[[], None],
         take_back: Callable[[], None],
-        hand_over: Callable[[], None],
+        pass_screen: Callable[[], None],
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._text = Prose()
-        self._ready = button(desk.words("forms.ready"), hand_in, desk.show, main=True)
-        self._back = button(desk.words("forms.ready_back"), take_back, desk.show)
-        self._over = button(
-            desk.words("forms.hand_over", name=desk.partner.name), hand_over, desk.show, main=True
+        self._ready = make_button(context.words("forms.ready"), hand_in, context.show, main=True)
+        self._back = make_button(context.words("forms.ready_back"), take_back, context.show)
+        self._over = make_button(
+            context.words("forms.hand_over", name=context.partner.name),
+            pass_screen,
+            context.show,
+            main=True,
         )
         super().__init__([self._text, self._ready, self._over, self._back])
 
-    def past(self) -> None:
+    def render_day_over(self) -> None:
         """Say that the day this page asked about is over."""
-        self._text.say(notice(self._desk.words("forms.ready_past")))
+        self._text.set_blocks(notice(self._context.words("forms.ready_past")))
         self._buttons(ready=False, over=False, back=False)
 
-    def tell(
+    def render(
         self,
         missing: Sequence[Block],
         meaning: Sequence[Block],
@@ -42,23 +45,25 @@ class ReadyForm(Form):
         theirs: bool,
     ) -> None:
         """Show where things stand: what is still blank, what follows, who has handed in."""
-        say = self._desk.words
-        name = self._desk.partner.name
+        say = self._context.words
+        name = self._context.partner.name
         if mine:
             then = "forms.ready_both" if theirs else "forms.ready_mine"
-            self._text.say(self._desk.badge(self._desk.seat), p(say(then, name=name)), *meaning)
+            self._text.set_blocks(
+                self._context.make_badge(self._context.seat), p(say(then, name=name)), *meaning
+            )
             self._buttons(ready=False, over=not theirs, back=True)
             return
-        blocks = [self._desk.badge(self._desk.seat), p(say("forms.ready_intro"))]
+        blocks = [self._context.make_badge(self._context.seat), p(say("forms.ready_intro"))]
         if missing:
             blocks += [h(say("forms.ready_missing")), *missing]
         blocks += meaning
         if not tonight:
             blocks.append(notice(say("forms.ready_not_tonight", name=name)))
-        self._text.say(*blocks)
+        self._text.set_blocks(*blocks)
         self._buttons(ready=True, over=False, back=False)
 
     def _buttons(self, *, ready: bool, over: bool, back: bool) -> None:
-        show(self._ready, ready)
-        show(self._over, over)
-        show(self._back, back)
+        set_visible(self._ready, ready)
+        set_visible(self._over, over)
+        set_visible(self._back, back)

@@ -1,4 +1,4 @@
-"""Where to turn where these two live: emergency numbers, and places somebody added."""
+"""Where to turn where these two live: emergency list_numbers, and places somebody added."""
 
 from __future__ import annotations
 
@@ -7,29 +7,32 @@ from collections.abc import Iterator
 
 from workbook.content.words import Words
 from workbook.domain.guidance import HelpPlace, Resources
-from workbook.ui.form import Reading
+from workbook.ui.form import ReferenceForm
 from workbook.ui.widgets.prose import Block, Prose, h, item, p
 
 _NOT_DIALLED = re.compile(r"[^+0-9]")
 
 
-class ResourcesForm(Reading):
+class ResourcesForm(ReferenceForm):
     """Numbers to tap; addresses as text, since the book leads nowhere by itself.
 
     Source: facts, section 13
     """
 
     def __init__(self, say: Words, resources: Resources) -> None:
-        blocks: list[Block] = [h(say("resources.emergency")), *numbers(say, resources)]
+        blocks: list[Block] = [h(say("resources.emergency")), *list_numbers(say, resources)]
         for place in resources.places:
             blocks += _place(say, place)
         super().__init__([Prose(blocks, live=False)])
 
 
-def numbers(say: Words, resources: Resources) -> list[Block]:
-    """Return the emergency numbers, each to be tapped."""
+def list_numbers(say: Words, resources: Resources) -> list[Block]:
+    """Return the emergency list_numbers, each to be tapped."""
     return [
-        item(say("resources.number_in", number=each.number, where=each.where), tel(each.number))
+        item(
+            say("resources.number_in", number=each.number, where=each.where),
+            make_phone_address(each.number),
+        )
         for each in resources.emergency
     ]
 
@@ -40,13 +43,13 @@ def _place(say: Words, place: HelpPlace) -> Iterator[Block]:
     for name in place.help:
         yield p(say(f"help.{name}"))
     if place.phone:
-        yield item(say("resources.call", number=place.phone), tel(place.phone))
+        yield item(say("resources.call", number=place.phone), make_phone_address(place.phone))
     if place.web:
         yield item(say("resources.web", web=place.web))
     if place.note:
         yield p(place.note)
 
 
-def tel(number: str) -> str:
+def make_phone_address(number: str) -> str:
     """Return the address that dials ``number``."""
     return f"tel:{_NOT_DIALLED.sub('', number)}"

@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from workbook.domain.evening import RoomCard
-from workbook.ui.form import Answers, Asked, Desk, line, options
-from workbook.ui.guard import guarded
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field, options
+from workbook.ui.guard import show_errors
 
 
-class RoomForm(Asked):
+class RoomForm(QuestionForm):
     """A shared card; a real flame asks for every candle line."""
 
     SHOWS = ("room",)
 
     TEXTS = (("music", "music"), ("light", "light"))
 
-    def __init__(self, desk: Desk, value: RoomCard) -> None:
-        self._music = line(desk.words, "music", value.music)
-        self._light = line(desk.words, "light", value.light)
-        super().__init__(desk, value, self._music, self._light)
+    def __init__(self, context: FormContext, value: RoomCard) -> None:
+        self._music = make_text_field(context.words, "music", value.music)
+        self._light = make_text_field(context.words, "light", value.light)
+        super().__init__(context, value, self._music, self._light)
         for field in (self._music, self._light):
-            field.observe(guarded(self._answered, desk.show), "value")
+            field.observe(show_errors(self._answers_changed, context.show), "value")
 
     def questions(self, value: RoomCard) -> list[dict[str, Any]]:
         """A list to tick, and one question about flames."""
-        say, tables = self._desk.words, self._desk.tables
+        say, tables = self._context.words, self._context.tables
         lines = say.table("choices.room")
         return [
             {
@@ -55,7 +55,7 @@ class RoomForm(Asked):
 
     def answers(self, value: RoomCard) -> Answers:
         """The value as the browser's answers."""
-        candle = self._desk.tables.candle
+        candle = self._context.tables.candle
         return {
             "done": sorted(value.done - set(candle)),
             "flame": None if value.flame is None else ("yes" if value.flame else "no"),
@@ -72,6 +72,6 @@ class RoomForm(Asked):
             light=self._light.value,
         )
 
-    def _put(self, value: RoomCard) -> None:
-        super()._put(value)
+    def _fill_fields(self, value: RoomCard) -> None:
+        super()._fill_fields(value)
         self._music.value, self._light.value = value.music, value.light

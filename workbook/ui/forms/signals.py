@@ -7,26 +7,26 @@ from typing import Any
 
 from workbook.content.words import Words
 from workbook.domain.consent import Signals
-from workbook.ui.form import Answers, Asked, Desk, line, options
-from workbook.ui.guard import guarded
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field, options
+from workbook.ui.guard import show_errors
 
 
-class SignalsForm(Asked):
+class SignalsForm(QuestionForm):
     """Choosing here; trying them out belongs to tonight."""
 
     SHOWS = ("silent_signals",)
 
     TEXTS = (("word", "signal_word"),)
 
-    def __init__(self, desk: Desk, value: Signals) -> None:
-        self._word = line(desk.words, "signal_word", value.word)
-        super().__init__(desk, value, self._word)
-        self._word.observe(guarded(self._answered, desk.show), "value")
+    def __init__(self, context: FormContext, value: Signals) -> None:
+        self._word = make_text_field(context.words, "signal_word", value.word)
+        super().__init__(context, value, self._word)
+        self._word.observe(show_errors(self._answers_changed, context.show), "value")
 
     def questions(self, value: Signals) -> list[dict[str, Any]]:
         """One choice among signals that work face down."""
-        say = self._desk.words
-        keys = self._desk.tables.silent_signals
+        say = self._context.words
+        keys = self._context.tables.silent_signals
         return [
             {
                 "key": "silent",
@@ -48,8 +48,8 @@ class SignalsForm(Asked):
         )
         return said if said == self.value else replace(said, tried_on=None)
 
-    def _put(self, value: Signals) -> None:
-        super()._put(value)
+    def _fill_fields(self, value: Signals) -> None:
+        super()._fill_fields(value)
         self._word.value = value.word
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.rules.aftercare import Landing
-from workbook.ui.form import Desk, Form, options
+from workbook.ui.form import Form, FormContext, options
 from workbook.ui.widgets.prose import Block, Prose, item, notice, p
 from workbook.ui.widgets.questions import Questions
 
@@ -18,9 +18,9 @@ class SoftLandingForm(Form):
 
     SHOWS = ("safety_round",)
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        say = desk.words
+    def __init__(self, context: FormContext) -> None:
+        self._context = context
+        say = context.words
         self._text = Prose([p(say("forms.soft_none"))])
         self._flame = Prose()
         self._round = Questions(
@@ -30,23 +30,25 @@ class SoftLandingForm(Form):
                     "kind": "many",
                     "label": say("forms.round_question"),
                     "help": say("forms.round_help"),
-                    "options": options(say.table("choices.safety_round"), desk.tables.safety_round),
+                    "options": options(
+                        say.table("choices.safety_round"), context.tables.safety_round
+                    ),
                 }
             ],
             words=dict(say.table("questions")),
         )
         super().__init__([self._text, self._flame, self._round])
 
-    def tell(self, landing: Landing | None, *, flame: bool = False) -> None:
+    def render(self, landing: Landing | None, *, flame: bool = False) -> None:
         """Show what each would like; ``flame``: a real one was lit tonight."""
-        say = self._desk.words
-        self._flame.say(*([notice(say("forms.round_flame"))] if flame else []))
+        say = self._context.words
+        self._flame.set_blocks(*([notice(say("forms.round_flame"))] if flame else []))
         if landing is None:
-            self._text.say(p(say("forms.soft_none")))
+            self._text.set_blocks(p(say("forms.soft_none")))
             return
         blocks: list[Block] = []
         for who, chosen in landing.offers.items():
-            blocks.append(self._desk.badge(who))
+            blocks.append(self._context.make_badge(who))
             if chosen:
                 blocks += [item(say(f"aftercare.{key}")) for key in chosen]
             else:
@@ -54,4 +56,4 @@ class SoftLandingForm(Form):
         blocks.append(p(say("forms.soft_minutes", minutes=landing.minutes)))
         if landing.alone:
             blocks.append(p(say("forms.soft_alone", minutes=landing.minutes)))
-        self._text.say(*blocks)
+        self._text.set_blocks(*blocks)

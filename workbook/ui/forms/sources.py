@@ -9,7 +9,7 @@ from workbook.content.tables import CHOICE_LISTS
 from workbook.content.words import Words
 from workbook.domain.guidance import Guidance, Source, Tier
 from workbook.domain.tables import Provenance
-from workbook.ui.form import Reading, button
+from workbook.ui.form import ReferenceForm, make_button
 from workbook.ui.guard import Show
 from workbook.ui.widgets.prose import Block, Prose, fold, h, pair
 
@@ -18,7 +18,7 @@ _LISTED = re.compile(r"(?![ABCR]-)[A-Z]+-?\d+")
 """What stands on this page: sources and other rows, and not the seed facts behind them."""
 
 
-class SourcesForm(Reading):
+class SourcesForm(ReferenceForm):
     """All tables, folded by topic, then all sources, folded by how good they are.
 
     Source: facts, sections 3 to 15
@@ -26,22 +26,22 @@ class SourcesForm(Reading):
 
     def __init__(self, say: Words, guidance: Guidance, show: Show) -> None:
         self._say, self._guidance = say, guidance
-        super().__init__([button(say("sources.open"), self._open, show)])
+        super().__init__([make_button(say("sources.open"), self._show_all, show)])
 
-    def _open(self) -> None:
+    def _show_all(self) -> None:
         """Some hundred lines, for whoever wants them; no page carries them unasked."""
         say, guidance = self._say, self._guidance
         topics = [
             fold(
                 say("sources.lines.rows", title=title, n=len(guidance.provenance[topic])),
-                [pair(row.id, rule(say, topic, row)) for row in guidance.provenance[topic]],
+                [pair(row.id, describe_row(say, topic, row)) for row in guidance.provenance[topic]],
             )
             for topic, title in say.table("sources.topics").items()
         ]
         tiers = [
             fold(
                 say("sources.lines.rows", title=say(f"sources.tiers.{tier}"), n=len(each)),
-                [pair(one.id, cited(say, one)) for one in each],
+                [pair(one.id, cite(say, one)) for one in each],
             )
             for tier in Tier
             for each in ([one for one in guidance.sources.values() if one.tier is tier],)
@@ -51,13 +51,13 @@ class SourcesForm(Reading):
         self.children = [Prose(blocks, live=False)]
 
 
-def rule(say: Words, topic: str, row: Provenance) -> str:
+def describe_row(say: Words, topic: str, row: Provenance) -> str:
     """Return what a row says, and under it where that comes from."""
     names = [name for name in row.source if _LISTED.fullmatch(name)]
     cited = all(_CITED.fullmatch(name) for name in names)
     source = say(f"sources.lines.{'source' if cited else 'rests'}", names=", ".join(names))
     lines = [
-        said(say, topic, row),
+        describe_in_a_line(say, topic, row),
         say(
             "sources.lines.birth",
             mark=say(f"sources.marks.{row.mark}"),
@@ -71,36 +71,36 @@ def rule(say: Words, topic: str, row: Provenance) -> str:
     return "\n".join(lines)
 
 
-def said(say: Words, topic: str, row: Provenance) -> str:
+def describe_in_a_line(say: Words, topic: str, row: Provenance) -> str:
     """Return what a row says, in one line."""
-    if topic in _SAID:
-        return _SAID[topic](say, row)
+    if topic in _DESCRIBED:
+        return _DESCRIBED[topic](say, row)
     if topic in CHOICE_LISTS:
         return say(f"choices.{topic}.{row.key}")  # type: ignore[attr-defined]
     return say(f"{topic}.{row.id}")
 
 
-def cited(say: Words, source: Source) -> str:
+def cite(say: Words, source: Source) -> str:
     """Return what a source is and, if it is fit for readers, its address as text."""
     where = source.where if source.shown else say("sources.lines.not_shown")
     return f"{source.what}\n{where}"
 
 
-def _two(first: str, second: str) -> Callable[[Words, Provenance], str]:
+def _join_two(first: str, second: str) -> Callable[[Words, Provenance], str]:
     """Two strings of a row, the second in a line of its own."""
     return lambda say, row: f"{say(first.format(row=row))}\n{say(second.format(row=row))}"
 
 
-_SAID: Mapping[str, Callable[[Words, Provenance], str]] = {
-    "areas": _two("areas.names.{row.key}", "areas.why.{row.key}"),
+_DESCRIBED: Mapping[str, Callable[[Words, Provenance], str]] = {
+    "areas": _join_two("areas.names.{row.key}", "areas.why.{row.key}"),
     "health": lambda say, row: say(f"health.rows.{row.id}"),
-    "oils": _two("oils.names.{row.id}", "oils.notes.{row.id}"),
-    "techniques": _two("techniques.{row.key}.name", "techniques.{row.key}.line"),
-    "levels": _two("levels.{row.key}.name", "levels.{row.key}.anchor"),
-    "reactions": _two("reactions.{row.id}.notice", "reactions.{row.id}.line"),
-    "myths": _two("myths.{row.id}.said", "myths.{row.id}.why"),
-    "evidence": _two("evidence.{row.id}.question", "evidence.{row.id}.found"),
-    "contexts": _two("contexts.{row.id}.name", "contexts.{row.id}.purpose"),
+    "oils": _join_two("oils.names.{row.id}", "oils.notes.{row.id}"),
+    "techniques": _join_two("techniques.{row.key}.name", "techniques.{row.key}.line"),
+    "levels": _join_two("levels.{row.key}.name", "levels.{row.key}.anchor"),
+    "reactions": _join_two("reactions.{row.id}.notice", "reactions.{row.id}.line"),
+    "myths": _join_two("myths.{row.id}.said", "myths.{row.id}.why"),
+    "evidence": _join_two("evidence.{row.id}.question", "evidence.{row.id}.found"),
+    "contexts": _join_two("contexts.{row.id}.name", "contexts.{row.id}.purpose"),
     "steps": lambda say, row: say(f"steps.{row.key}.title"),  # type: ignore[attr-defined]
     "prompts": lambda say, row: say(f"prompts.{row.id}.question", area=say("sources.lines.place")),
     "do_dont": lambda say, row: say(

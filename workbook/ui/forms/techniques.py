@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from workbook.domain.techniques import Pace, Position, TechniqueAnswers
-from workbook.ui.form import Answers, Asked
+from workbook.ui.form import Answers, QuestionForm
 
 
-class TechniquesForm(Asked):
+class TechniquesForm(QuestionForm):
     """Answered once, not area by area; what is not chosen is out everywhere."""
 
     def questions(self, value: TechniqueAnswers) -> list[dict[str, Any]]:
         """Nothing is chosen beforehand, the gentlest kinds included."""
-        say = self._desk.words
-        areas = self._desk.tables.areas.values()
+        say = self._context.words
+        areas = self._context.tables.areas.values()
         possible = {code for area in areas for code in area.techniques}  # no place takes tapping
         positions = [{"key": p.value, "label": say(f"positions.{p}")} for p in reversed(Position)]
         return [
@@ -30,7 +30,7 @@ class TechniquesForm(Asked):
                         "label": say(f"techniques.{code}.name"),
                         "help": say(f"techniques.{code}.line"),
                     }
-                    for code in self._desk.tables.techniques
+                    for code in self._context.tables.techniques
                     if code in possible
                 ],
             },

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workbook.domain.seats import Seat
-from workbook.ui.form import Desk, Form, button, show
+from workbook.ui.form import Form, FormContext, make_button, set_visible
 from workbook.ui.widgets.prose import Block, Prose, p, quote
 
 
@@ -23,31 +23,36 @@ class ThanksForm(Form):
     """Hands one's own thanks in, and shows both when both are there."""
 
     def __init__(
-        self, desk: Desk, hand_in: Callable[[], None], hand_over: Callable[[], None]
+        self, context: FormContext, hand_in: Callable[[], None], pass_screen: Callable[[], None]
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._text = Prose()
-        self._give = button(desk.words("forms.thanks_give"), hand_in, desk.show, main=True)
-        self._over = button(
-            desk.words("forms.hand_over", name=desk.partner.name), hand_over, desk.show, main=True
+        self._give = make_button(
+            context.words("forms.thanks_give"), hand_in, context.show, main=True
+        )
+        self._over = make_button(
+            context.words("forms.hand_over", name=context.partner.name),
+            pass_screen,
+            context.show,
+            main=True,
         )
         super().__init__([self._text, self._give, self._over])
 
-    def tell(self, given: Mapping[Seat, ShownThanks]) -> None:
+    def render(self, given: Mapping[Seat, ShownThanks]) -> None:
         """Show what may be shown: one's own always, the partner's only beside it."""
-        say = self._desk.words
+        say = self._context.words
         blocks: list[Block] = []
         for who, thanks in given.items():
-            name = self._desk.people.at(who).name
+            name = self._context.people.at(who).name
             blocks.append(quote(thanks.text or say("forms.thanks_blank"), name))
             if thanks.more:
                 areas = ", ".join(say(f"areas.names.{a}") for a in thanks.more)
                 blocks.append(p(say("forms.thanks_more", name=name, areas=areas)))
-        mine, both = self._desk.seat in given, len(given) == len(Seat)
+        mine, both = self._context.seat in given, len(given) == len(Seat)
         if not given:
-            blocks = [p(say("forms.thanks_intro", name=self._desk.partner.name))]
+            blocks = [p(say("forms.thanks_intro", name=self._context.partner.name))]
         elif not both:
-            blocks.append(p(say("forms.thanks_one", name=self._desk.partner.name)))
-        self._text.say(*blocks)
-        show(self._give, not mine)
-        show(self._over, mine and not both)
+            blocks.append(p(say("forms.thanks_one", name=self._context.partner.name)))
+        self._text.set_blocks(*blocks)
+        set_visible(self._give, not mine)
+        set_visible(self._over, mine and not both)

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from workbook.domain.evening import Energy, Hands, TimeAnswers, Willing
-from workbook.ui.form import Answers, Asked
+from workbook.ui.form import Answers, QuestionForm
 
-MINUTES = (5, 10, 15, 20, 30)
+MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
 
-class TimeForm(Asked):
+class TimeForm(QuestionForm):
     """Asked afresh on every evening."""
 
     def questions(self, value: TimeAnswers) -> list[dict[str, Any]]:
         """Five short questions; those about giving come only to somebody who would give."""
-        say = self._desk.words.table("forms")
-        minutes = [{"key": str(m), "label": say["minutes"].format(minutes=m)} for m in MINUTES]
+        say = self._context.words.table("forms")
+        minutes = [
+            {"key": str(m), "label": say["minutes"].format(minutes=m)} for m in MINUTES_OFFERED
+        ]
         return [
             {
                 "key": "willing",
@@ -61,7 +63,7 @@ class TimeForm(Asked):
 
     def answers(self, value: TimeAnswers) -> Answers:
         """The value as the browser's answers; what was said on another date is asked again."""
-        if value.on != self._desk.today:
+        if value.on != self._context.today:
             value = TimeAnswers()
         return {
             "willing": sorted(value.willing),
@@ -80,5 +82,5 @@ class TimeForm(Asked):
             minutes_giving=int(said("minutes_giving") or 0) or None,
             energy=Energy(said("energy")) if said("energy") else None,
             hands=Hands(said("hands")) if said("hands") else None,
-            on=self._desk.today,
+            on=self._context.today,
         )

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbook.domain.evening import WishAnswers
-from workbook.ui.form import Answers, Asked, Desk, options, show
+from workbook.ui.form import Answers, FormContext, QuestionForm, options, set_visible
 from workbook.ui.widgets.prose import Prose, p
 
 
-class WishesForm(Asked):
+class WishesForm(QuestionForm):
     """A list to tick; what is not ticked is never asked about.
 
     Args:
-        desk: tables and words.
+        context: tables and words.
         value: what was ticked.
         asked: keys this round asks about; left out: all of them.
         due: whether a round is asked at all, or the last one was opened a few days ago.
@@ -25,33 +25,33 @@ class WishesForm(Asked):
 
     def __init__(
         self,
-        desk: Desk,
+        context: FormContext,
         value: WishAnswers,
         asked: Sequence[str] | None = None,
         *,
         due: bool = True,
     ) -> None:
-        self._keys = desk.tables.wishes if asked is None else asked
+        self._keys = context.tables.wishes if asked is None else asked
         self._due = due
-        self._later = Prose([p(desk.words("forms.wishes_later"))])
-        super().__init__(desk, value, self._later)
-        self._show()
+        self._later = Prose([p(context.words("forms.wishes_later"))])
+        super().__init__(context, value, self._later)
+        self._render_state()
 
-    def tell(self, asked: Sequence[str], *, due: bool) -> None:
+    def render(self, asked: Sequence[str], *, due: bool) -> None:
         """Another round is under way, or will be."""
         self._keys, self._due = asked, due
-        self._asked.questions = self.questions(self.value)
-        self._show()
+        self._question_group.questions = self.questions(self.value)
+        self._render_state()
 
-    def _show(self) -> None:
-        show(self._asked, self._due)
-        show(self._later, not self._due)
+    def _render_state(self) -> None:
+        set_visible(self._question_group, self._due)
+        set_visible(self._later, not self._due)
 
     def questions(self, value: WishAnswers) -> list[dict[str, Any]]:
         """One question with several possible answers; none between two rounds."""
         if not self._due:
             return []
-        say = self._desk.words
+        say = self._context.words
         return [
             {
                 "key": "wished",

@@ -14,11 +14,11 @@ from workbook.ui.widgets import BUILT
 _HERE = Path(__file__).parent
 
 
-Look = Literal["solid", "hatch", "dots", "light", "lines"]
+MapPattern = Literal["solid", "hatch", "dots", "light", "lines"]
 """A pattern; the same mark looks the same on every map."""
 
 
-class Outline(TypedDict):
+class MapOutline(TypedDict):
     """Where an area lies on the figure, as in ``outlines.toml``."""
 
     figure: str
@@ -28,12 +28,12 @@ class Outline(TypedDict):
     back: str
 
 
-class Place(TypedDict):
+class MapPlace(TypedDict):
     """One area of the figure."""
 
     key: str
     """Key of the area."""
-    outline: Outline
+    outline: MapOutline
     parts: Mapping[str, str]
     """Its parts by key, with their names: ``.left`` and ``.right``, or one for the whole of it."""
     note: NotRequired[str]
@@ -42,12 +42,12 @@ class Place(TypedDict):
     """It can be seen, and takes no mark."""
 
 
-class Brush(TypedDict):
+class MapBrush(TypedDict):
     """One mark that can be painted."""
 
     key: str
     label: str
-    look: Look
+    look: MapPattern
 
 
 class BodyMap(anywidget.AnyWidget):
@@ -76,8 +76,8 @@ class BodyMap(anywidget.AnyWidget):
     def __init__(
         self,
         title: str,
-        places: Sequence[Place],
-        brushes: Sequence[Brush],
+        places: Sequence[MapPlace],
+        brushes: Sequence[MapBrush],
         words: Mapping[str, str],
         help: str = "",  # noqa: A002 - as everywhere on the screen
         *,

@@ -14,7 +14,7 @@ from workbook.ui.widgets import BUILT
 _HERE = Path(__file__).parent
 
 
-class Card(TypedDict):
+class DeckCard(TypedDict):
     """One card."""
 
     said: str
@@ -36,7 +36,7 @@ class Deck(anywidget.AnyWidget):
     cards: Any = List().tag(sync=True)
     words = Dict().tag(sync=True)
 
-    def __init__(self, cards: Sequence[Card], words: Mapping[str, str]) -> None:
+    def __init__(self, cards: Sequence[DeckCard], words: Mapping[str, str]) -> None:
         super().__init__(cards=list(cards), words=dict(words))
 
     def __repr__(self) -> str:

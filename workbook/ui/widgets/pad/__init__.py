@@ -13,7 +13,7 @@ from workbook.ui.widgets import BUILT
 
 _HERE = Path(__file__).parent
 
-Tap = Literal["softer", "still", "stop"]
+PadTap = Literal["softer", "still", "stop"]
 
 
 class Pad(anywidget.AnyWidget):
@@ -38,17 +38,17 @@ class Pad(anywidget.AnyWidget):
     def __init__(
         self,
         words: Mapping[str, str],
-        on_tap: Callable[[Tap], bool],
+        on_tap: Callable[[PadTap], bool],
         on_left: Callable[[bool], object] = lambda _: None,
     ) -> None:
         super().__init__(words=dict(words))
         self._on_tap, self._on_left = on_tap, on_left
-        self.on_msg(self._heard)
+        self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
         return "Pad()"
 
-    def _heard(self, _pad: Pad, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _pad: Pad, content: Any, _buffers: Any) -> None:
         match content:
             case {"kind": "tap", "tap": "softer" | "still" | "stop" as tap}:
                 if self._on_tap(tap):

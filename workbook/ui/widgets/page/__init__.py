@@ -41,58 +41,58 @@ class Page(anywidget.AnyWidget):
 
     def __init__(
         self,
-        on_hand_over: Callable[[], None],
-        on_shown: Callable[[], None] = lambda: None,
+        on_pass_screen: Callable[[], None],
+        on_page_opened: Callable[[], None] = lambda: None,
         *,
-        on_asked: Callable[[float], None] = lambda _idle: None,
-        on_written: Callable[[], None] = lambda: None,
-        on_placed: Callable[[Mapping[str, Sequence[str]], str], None] = lambda *_: None,
-        on_needed: Callable[[Sequence[str], str], None] = lambda *_: None,
+        on_ping: Callable[[float], None] = lambda _idle: None,
+        on_editing_ended: Callable[[], None] = lambda: None,
+        on_places: Callable[[Mapping[str, Sequence[str]], str], None] = lambda *_: None,
+        on_forms_needed: Callable[[Sequence[str], str], None] = lambda *_: None,
     ) -> None:
         super().__init__()
-        self._on_hand_over, self._on_shown = on_hand_over, on_shown
-        self._on_asked, self._on_written = on_asked, on_written
-        self._on_placed, self._on_needed = on_placed, on_needed
-        self.on_msg(self._heard)
+        self._on_hand_over, self._on_shown = on_pass_screen, on_page_opened
+        self._on_asked, self._on_written = on_ping, on_editing_ended
+        self._on_placed, self._on_needed = on_places, on_forms_needed
+        self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
         return "Page()"
 
-    def wear(self) -> None:
+    def include_styles(self) -> None:
         """Bring the book's look along: outside the app no page has it."""
         files = (_LOOK / "tokens.css", _LOOK / "forms.css", _HERE / "page.css")
         style = "\n".join(path.read_text(encoding="utf-8") for path in files)
         self._css = style  # type: ignore[assignment] # of an instance it is a trait
 
-    def saved(self, text: str) -> None:
+    def show_saved(self, text: str) -> None:
         """Say that something is saved; called after COMMIT and never before."""
         self.send({"kind": "saved", "text": text})
 
-    def notice(self, text: str) -> None:
+    def show_notice(self, text: str) -> None:
         """Say one sentence."""
         self.send({"kind": "notice", "text": text})
 
-    def go(self, chapter: str) -> None:
+    def go_to_chapter(self, chapter: str) -> None:
         """Turn to a chapter, named by its slug."""
         self.send({"kind": "go", "chapter": chapter})
 
-    def begin(self, chapter: str) -> None:
+    def open_at_chapter(self, chapter: str) -> None:
         """Turn to a chapter, unless the page's address names one: it was reloaded there."""
         self.send({"kind": "go", "chapter": chapter, "first": True})
 
-    def top(self) -> None:
+    def scroll_to_top(self) -> None:
         """Show the page from its beginning: something else stands there now."""
         self.send({"kind": "top"})
 
-    def paper(self, title: str, text: str) -> None:
+    def print_text(self, title: str, text: str) -> None:
         """Print a title and a text, and nothing else of the page."""
         self.send({"kind": "paper", "title": title, "text": text})
 
-    def leave(self, title: str, text: str) -> None:
+    def end(self, title: str, text: str) -> None:
         """Cover everything: this page is over, and a new one opens."""
         self.send({"kind": "leave", "title": title, "text": text})
 
-    def _heard(self, _page: Page, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _page: Page, content: Any, _buffers: Any) -> None:
         match content:
             case {"kind": "ping", "n": int(n)}:
                 if n == 1:  # the kernel may have been made long before its page

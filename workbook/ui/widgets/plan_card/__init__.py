@@ -10,7 +10,7 @@ import anywidget
 from traitlets import Bool, Dict, Unicode
 
 from workbook.ui.widgets import BUILT
-from workbook.ui.widgets.player import Script
+from workbook.ui.widgets.player import PlayerScript
 
 _HERE = Path(__file__).parent
 
@@ -34,7 +34,7 @@ class PlanCard(anywidget.AnyWidget):
 
     def __init__(
         self,
-        plan: Script | Mapping[str, Any],
+        plan: PlayerScript | Mapping[str, Any],
         words: Mapping[str, str],
         *,
         stop: str = "",

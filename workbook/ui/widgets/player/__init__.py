@@ -13,10 +13,10 @@ from workbook.ui.widgets import BUILT
 
 _HERE = Path(__file__).parent
 
-Tap = Literal["softer", "pause", "still", "stop"]
+PlayerTap = Literal["softer", "pause", "still", "stop"]
 
 
-class Mark(TypedDict):
+class PersonMark(TypedDict):
     """A person on the screen: name, colour and shape."""
 
     name: str
@@ -24,7 +24,7 @@ class Mark(TypedDict):
     shape: str
 
 
-class Step(TypedDict):
+class PlayerStep(TypedDict):
     """One step, in words."""
 
     title: str
@@ -43,7 +43,7 @@ class Step(TypedDict):
     """Where, so that a place that is left alone can be passed over."""
 
 
-class Reply(TypedDict):
+class CheckInReply(TypedDict):
     """One answer to a check-in; a ``kind`` nobody knows is a ``fine``."""
 
     key: str
@@ -52,15 +52,15 @@ class Reply(TypedDict):
     """``skip`` goes on to the next step."""
 
 
-class CheckIn(TypedDict):
+class PlayerCheckIn(TypedDict):
     """A question at a second of the plan."""
 
     at: float
     question: str
-    answers: Sequence[Reply]
+    answers: Sequence[CheckInReply]
 
 
-class Cue(TypedDict):
+class PlayerCue(TypedDict):
     """Something to do beside the step."""
 
     at: float
@@ -69,7 +69,7 @@ class Cue(TypedDict):
     seconds: float
 
 
-class Reaction(TypedDict):
+class PlayerReaction(TypedDict):
     """Something that may happen under the hands, and what to do."""
 
     notice: str
@@ -80,7 +80,7 @@ class Reaction(TypedDict):
     """``leave``: this place is left alone for the rest of the session."""
 
 
-class Timings(TypedDict):
+class PlayerTimings(TypedDict):
     """Seconds the guide waits (SS-10 to SS-13)."""
 
     answer_s: float
@@ -93,27 +93,27 @@ class Timings(TypedDict):
     """The same after two taps on the receiver's pad."""
 
 
-class Script(TypedDict):
+class PlayerScript(TypedDict):
     """A plan in words, as the screen reads it out."""
 
     title: str
     seconds: float
     levels: Sequence[str]
     """Words for each level, lightest first."""
-    steps: Sequence[Step]
-    check_ins: Sequence[CheckIn]
-    timings: Timings
-    cues: Sequence[Cue]
-    reactions: NotRequired[Sequence[Reaction]]
+    steps: Sequence[PlayerStep]
+    check_ins: Sequence[PlayerCheckIn]
+    timings: PlayerTimings
+    cues: Sequence[PlayerCue]
+    reactions: NotRequired[Sequence[PlayerReaction]]
     asks: NotRequired[Sequence[str]]
     """What the giver may ask at any time."""
     moments: NotRequired[Mapping[str, Sequence[str]]]
     """What the giver asks when hands are still: ``paused``, ``silent`` or ``finished``."""
-    giver: Mark
-    receiver: Mark
+    giver: PersonMark
+    receiver: PersonMark
 
 
-class State(TypedDict):
+class PlayerPosition(TypedDict):
     """Where a session was when Python last heard of it."""
 
     phase: Literal["ready", "running", "paused", "stopped", "finished"]
@@ -122,7 +122,7 @@ class State(TypedDict):
     step: int
 
 
-class Said(TypedDict):
+class PlayerEvent(TypedDict):
     """One thing that happened, as it is told to Python."""
 
     kind: Literal["event"]
@@ -162,13 +162,13 @@ class Player(anywidget.AnyWidget):
 
     def __init__(
         self,
-        plan: Script | Mapping[str, Any],
+        plan: PlayerScript | Mapping[str, Any],
         words: Mapping[str, str],
-        on_event: Callable[[Said], object],
-        on_at: Callable[[State], object] = lambda _at: None,
+        on_event: Callable[[PlayerEvent], object],
+        on_position: Callable[[PlayerPosition], object] = lambda _at: None,
         *,
         on_left: Callable[[], object] = lambda: None,
-        state: State | Mapping[str, Any] | None = None,
+        state: PlayerPosition | Mapping[str, Any] | None = None,
         agreed: bool = False,
         speed: float = 1.0,
     ) -> None:
@@ -179,32 +179,33 @@ class Player(anywidget.AnyWidget):
             agreed=agreed,
             speed=speed,
         )
-        self._on_event, self._on_at, self._on_left = on_event, on_at, on_left
-        self.on_msg(self._heard)
+        self._on_event, self._on_position, self._on_left = on_event, on_position, on_left
+        self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
         return "Player()"
 
-    def signal(self, tap: Tap) -> None:
+    def send_tap(self, tap: PlayerTap) -> None:
         """Do what a tap on this screen does; the partner's device may soften, pause or stop.
 
         ``still`` is a pause that was tapped on the pad: without a word it soon ends all.
         """
         self.send({"kind": "signal", "signal": tap})
 
-    def at_most(self, level: int) -> None:
+    def limit_level(self, level: int) -> None:
         """Let no step be firmer than ``level`` from now on; a lower cap that holds stays."""
         self.send({"kind": "cap", "cap": int(level)})
 
-    def leave(self) -> None:
+    def close_ended(self) -> None:
         """Uncover the page once the session has ended; before that nothing happens."""
         self.send({"kind": "leave"})
 
-    def _heard(self, _player: Player, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _player: Player, content: Any, _buffers: Any) -> None:
         match content:
             case {"kind": "event", "event": str(), "step": int(), "elapsed": int() | float()}:
                 self._on_event(content)
             case {"kind": "at", "phase": str(), "step": int(), "elapsed": int() | float()}:
-                self._on_at({key: content[key] for key in State.__annotations__ if key in content})  # type: ignore[arg-type]
+                keys = PlayerPosition.__annotations__.keys() & content.keys()
+                self._on_position({key: content[key] for key in keys})  # type: ignore[arg-type]
             case {"kind": "left"}:
                 self._on_left()

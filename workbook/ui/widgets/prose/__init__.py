@@ -48,7 +48,7 @@ class Prose(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return "Prose()"
 
-    def say(self, *blocks: Block) -> None:
+    def set_blocks(self, *blocks: Block) -> None:
         """Replace all blocks."""
         self.blocks = list(blocks)
 

@@ -17,7 +17,7 @@ NONE = "none"
 """Key of "none of these" in the answer to a ``many`` question; it excludes the others."""
 
 
-class Option(TypedDict):
+class QuestionOption(TypedDict):
     """One possible answer."""
 
     key: str
@@ -27,7 +27,7 @@ class Option(TypedDict):
     """A longer explanation, folded away under ``words["more"]``."""
 
 
-class Row(TypedDict):
+class QuestionRow(TypedDict):
     """One line of a ``rows`` question."""
 
     key: str
@@ -46,7 +46,7 @@ class ShownIf(TypedDict):
     option: str
 
 
-class Count(TypedDict):
+class GroupCount(TypedDict):
     """What the line of a folded group counts, such as ``"{n} open"``."""
 
     option: str
@@ -62,15 +62,15 @@ class Question(TypedDict):
     help: NotRequired[str]
     group: NotRequired[str]
     """A small heading above the first question of the group."""
-    options: NotRequired[Sequence[Option]]
+    options: NotRequired[Sequence[QuestionOption]]
     none_label: NotRequired[str]
     """For ``many``: an explicit "none of these", under the key ``NONE``."""
     shown_if: NotRequired[ShownIf | None]
     """Asked only while that answer stands; answers to a hidden question are dropped."""
-    rows: NotRequired[Sequence[Row]]
+    rows: NotRequired[Sequence[QuestionRow]]
     folded: NotRequired[bool]
     """Whether all groups of its rows are closed at first, not all but one."""
-    count: NotRequired[Count]
+    count: NotRequired[GroupCount]
     """For ``rows``; without it ``words["counted"]`` with ``{n}`` of ``{all}``."""
     min: NotRequired[int | str]
     max: NotRequired[int | str]

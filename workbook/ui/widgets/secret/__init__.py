@@ -42,16 +42,16 @@ class Secret(anywidget.AnyWidget):
     ) -> None:
         super().__init__(words=dict(words), new=new, brief=brief, said={"text": "", "n": 0})
         self._on_secret = on_secret
-        self.on_msg(self._heard)
+        self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
         return "Secret()"
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show one sentence beneath the field, read out to who does not see it."""
         self.said = {"text": text, "n": self.said["n"] + 1}
 
-    def _heard(self, _secret: Secret, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _secret: Secret, content: Any, _buffers: Any) -> None:
         match content:
             case {"kind": "secret", "value": str(value)} if value and not self.busy:
                 self.busy = True
