@@ -166,6 +166,10 @@ def test_no_line_that_somebody_wrote_is_lost(base, mine, theirs):
     assert all(line in found for line in set(mine.split("\n")) & set(theirs.split("\n")))
 
 
+def test_a_line_of_which_each_page_took_another_copy_away_stays():
+    assert merge_texts("one\none\n\none", "\none", "one\none\n") == "one\none\n"
+
+
 @given(texts, texts)
 def test_text_that_only_one_page_changed_is_that_text(base, now):
     for join in (merge_texts, merge_lines):

@@ -280,6 +280,8 @@ def _merge_pieces(base: str, mine: str, theirs: str, *, apart: str, between: lis
             kept += [*their_part, *my_part[len(part) :]]
         else:
             kept += _join_pieces(my_part, their_part, between, apart)
+    if not {*my} & {*other} <= {*kept}:  # each took away another copy of the same line
+        kept = _join_pieces(my, other, between, apart)
     return apart.join(kept)
 
 
