@@ -257,7 +257,7 @@ def test_an_older_vault_is_backed_up_before_it_changes(home, kim, monkeypatch):
     answers.write_answer(kim, FEET)
     key = kim.keys.database
     kim.close()
-    monkeypatch.setattr(vault, "_needs_migration", lambda *_: True)
+    monkeypatch.setattr(vault, "_needs_migration", lambda *_, **_more: True)
     seen = []
 
     def migrate(_writer):
@@ -276,7 +276,7 @@ def test_an_older_vault_is_backed_up_before_it_changes(home, kim, monkeypatch):
 def test_without_a_backup_nothing_is_migrated(home, kim, monkeypatch):
     kim.close()
     (home.folder / "backups").write_bytes(b"in the way")
-    monkeypatch.setattr(vault, "_needs_migration", lambda *_: True)
+    monkeypatch.setattr(vault, "_needs_migration", lambda *_, **_more: True)
     monkeypatch.setattr(vault, "_migrate", lambda _writer: pytest.fail("it went on"))
 
     with pytest.raises(NotSaved):
