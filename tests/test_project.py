@@ -168,3 +168,29 @@ def test_every_link_of_the_docs_leads_somewhere(name):
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8"))
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+LONGEST = {".py": 450, ".js": 500}
+"""Most lines of a file; one with more has more than one duty."""
+LONGER = {
+    "workbook/app/commands.py": 470,
+    "workbook/app/controller.py": 515,
+    "workbook/app/forms.py": 470,
+    "workbook/app/workbook.py": 465,
+    "workbook/store/vault.py": 520,
+}
+"""Files that are longer, and how long they may be; none is added and none grows."""
+
+
+def test_no_file_of_the_program_is_too_long():
+    built = {"built", "static", "node_modules"}
+    paths = [p for folder in ("workbook", "frontend/src") for p in (ROOT / folder).rglob("*.*")]
+    found = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines())
+        for path in paths
+        if path.suffix in LONGEST and not built.intersection(path.parts)
+    }
+
+    assert found
+    most = {name: LONGER.get(name, LONGEST[Path(name).suffix]) for name in found}
+    assert {name: lines for name, lines in found.items() if lines > most[name]} == {}

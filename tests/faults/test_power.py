@@ -17,7 +17,7 @@ from tests.faults.power import images
 from workbook.domain.errors import VaultError, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, backups, connection, keyring, migrations, vault
+from workbook.store import answers, backups, connection, keyring, migrations, restoring, vault
 from workbook.store.connection import DATABASE_FILE, checkpoint, connect
 from workbook.store.unlocked import UnlockedVault
 
@@ -279,7 +279,7 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll
             toll.runs += 1
             folder = lay(files, vault_folder)
             try:
-                kept = [backups._verify_digest(each.path) for each in backups.list_backups(folder)]
+                kept = [backups.verify_digest(each.path) for each in backups.list_backups(folder)]
                 toll.lost += len(kept) < 1 + bool(said)
                 toll.torn += not as_before(folder)
             except VaultError:
@@ -298,7 +298,7 @@ def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, toll, times)
     (vault_folder / DATABASE_FILE).write_bytes(damaged)
     disk = Disk(vault_folder)
     with disk.watch():
-        backups.restore_backup(vault_folder, None, DAY)
+        restoring.restore_backup(vault_folder, None, DAY)
         disk.say("restored")
 
     with restful():
@@ -308,7 +308,7 @@ def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, toll, times)
             try:
                 toll.lost += bytes(damaged) not in files.values()  # moved aside, never overwritten
                 if not said:
-                    backups.restore_backup(folder, None, DAY)
+                    restoring.restore_backup(folder, None, DAY)
                 toll.lost += not as_before(folder)
             except VaultError:
                 toll.torn += 1

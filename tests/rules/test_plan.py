@@ -39,8 +39,9 @@ from workbook.domain.shares import Limits
 from workbook.domain.tables import AreaState
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules.evening import evaluate_evening
-from workbook.rules.plan import agreed_hash, make, plan_hash, tighten_plan
+from workbook.rules.plan import agreed_hash, make, plan_hash
 from workbook.rules.screening import screen
+from workbook.rules.tightening import tighten_plan
 
 OPEN = open_answers()
 SHORT = replace(OPEN.time, minutes_receiving=9)

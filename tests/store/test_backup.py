@@ -21,7 +21,7 @@ from workbook.domain.errors import (
 )
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import agreements, answers, backups, evenings, keyring, vault
+from workbook.store import agreements, answers, backups, evenings, keyring, restoring, vault
 from workbook.store.connection import connect
 
 FEET = AreaAnswers({"feet": AreaMark.OPEN})
@@ -66,7 +66,7 @@ def test_backup_wipe_restore_is_an_equal_dump(home, kim, robin, tonight):
     shutil.copy(made, away)
     shutil.rmtree(home.folder)
 
-    restored, aside = backups.restore_backup(home.folder, away, home.night)
+    restored, aside = restoring.restore_backup(home.folder, away, home.night)
 
     assert (restored, aside) == (away, None)
     assert dump(home.file, key) == before
@@ -103,7 +103,7 @@ def test_what_is_in_the_wal_is_in_the_backup(home, kim):
 
     made = make(home, kim)
 
-    backups.restore_backup(home.folder.parent / "there", made, home.night)
+    restoring.restore_backup(home.folder.parent / "there", made, home.night)
     with vault.unlock(home.folder.parent / "there", home.words[Seat.A]) as lane:
         assert answers.read_answer(lane, AreaAnswers).value == FEET
 
@@ -172,7 +172,7 @@ def test_a_second_copy_goes_where_it_is_wanted_and_is_proved(home, kim, monkeypa
     assert backups.copy_backup(made, usb).read_bytes() == made.read_bytes()
     shutil.rmtree(usb)
     monkeypatch.setattr(
-        backups, "_write_stream", lambda path, _first, _rest: path.write_bytes(b"cut")
+        backups, "write_stream", lambda path, _first, _rest: path.write_bytes(b"cut")
     )
     with pytest.raises(NotSaved):
         backups.copy_backup(made, usb)
@@ -234,7 +234,7 @@ def test_a_clock_that_jumped_back_costs_no_backup_and_hides_none(home, kim):
     made = backups.make_backup(home.folder, kim.keys.database, datetime(1970, 1, 1, 12))
 
     assert made.is_file()
-    assert backups._latest_intact(home.folder) == made
+    assert restoring._latest_intact(home.folder) == made
 
 
 def test_a_file_of_somebody_elses_is_left_alone(home, kim):
@@ -269,7 +269,7 @@ def test_an_older_vault_is_backed_up_before_it_changes(home, kim, monkeypatch):
         home.unlock()
 
     assert len(seen) == 1
-    backups.restore_backup(home.folder.parent / "there", seen[0].path, home.night)
+    restoring.restore_backup(home.folder.parent / "there", seen[0].path, home.night)
     assert dump(home.folder.parent / "there" / "vault.db", key)["answers"]
 
 
@@ -295,7 +295,7 @@ def test_the_damaged_original_is_moved_aside_and_the_latest_restored(home, kim):
     home.file.write_bytes(b"a truck drove over it")
     (home.folder / "vault.db-wal").write_bytes(b"and over this")
 
-    restored, aside = backups.restore_backup(home.folder, None, home.night)
+    restored, aside = restoring.restore_backup(home.folder, None, home.night)
 
     assert restored == last
     assert (aside / "vault.db").read_bytes() == b"a truck drove over it"
@@ -310,9 +310,9 @@ def test_a_second_restore_overwrites_nothing_of_the_first(home, kim):
     make(home, kim)
     kim.close()
     home.file.write_bytes(b"first")
-    _, one = backups.restore_backup(home.folder, None, home.night)
+    _, one = restoring.restore_backup(home.folder, None, home.night)
     home.file.write_bytes(b"second")
-    _, two = backups.restore_backup(home.folder, None, home.night)
+    _, two = restoring.restore_backup(home.folder, None, home.night)
 
     assert (one / "vault.db").read_bytes() == b"first"
     assert (two / "vault.db").read_bytes() == b"second"
@@ -328,7 +328,7 @@ def test_a_flipped_bit_anywhere_in_a_backup_is_found_and_nothing_is_touched(home
     before = files(home.folder)
 
     with pytest.raises((DamagedBackup, NewerVault)):
-        backups.restore_backup(home.folder, made, home.night)
+        restoring.restore_backup(home.folder, made, home.night)
 
     assert files(home.folder) == before
 
@@ -341,7 +341,7 @@ def test_a_backup_that_was_cut_is_refused(home, kim, cut):
     before = files(home.folder)
 
     with pytest.raises(DamagedBackup):
-        backups.restore_backup(home.folder, made, home.night)
+        restoring.restore_backup(home.folder, made, home.night)
 
     assert files(home.folder) == before
 
@@ -352,7 +352,7 @@ def test_bytes_after_the_end_are_refused(home, kim):
         file.write(b"more")
 
     with pytest.raises(DamagedBackup):
-        backups.restore_backup(home.folder, made, home.night)
+        restoring.restore_backup(home.folder, made, home.night)
 
 
 @pytest.mark.parametrize("what", ["folder", "missing", "vault", "keyring"])
@@ -363,7 +363,7 @@ def test_what_is_no_backup_is_refused(home, kim, what):
     before = files(home.folder)
 
     with pytest.raises(DamagedBackup):
-        backups.restore_backup(home.folder, file, home.night)
+        restoring.restore_backup(home.folder, file, home.night)
 
     assert files(home.folder) == before
 
@@ -373,12 +373,12 @@ def test_a_newer_backup_is_left_to_a_newer_program(home, kim):
     made.write_bytes(made.read_bytes().replace(b'"version":1', b'"version":2', 1))
 
     with pytest.raises(NewerVault):
-        backups.restore_backup(home.folder, made, home.night)
+        restoring.restore_backup(home.folder, made, home.night)
 
 
 def test_the_last_whole_one_is_taken_and_where_none_is_it_is_said(home, kim):
     with pytest.raises(NoBackup):
-        backups.restore_backup(home.folder, None, home.night)
+        restoring.restore_backup(home.folder, None, home.night)
     first, second = make(home, kim), make(home, kim, 1)
     kim.close()
     for path in (second, first):
@@ -386,11 +386,11 @@ def test_the_last_whole_one_is_taken_and_where_none_is_it_is_said(home, kim):
         content[-1] ^= 1
         path.write_bytes(content)
         if path == second:
-            assert backups.restore_backup(home.folder, None, home.night)[0] == first
+            assert restoring.restore_backup(home.folder, None, home.night)[0] == first
     before = files(home.folder)
 
     with pytest.raises(DamagedBackup):
-        backups.restore_backup(home.folder, None, home.night)
+        restoring.restore_backup(home.folder, None, home.night)
 
     assert files(home.folder) == before
 
@@ -403,7 +403,7 @@ def test_both_keyrings_lost_come_back_from_a_backup(home, kim):
     with pytest.raises(DamagedKeyring):
         home.unlock()
 
-    backups.restore_backup(home.folder, None, home.night)
+    restoring.restore_backup(home.folder, None, home.night)
 
     for seat in Seat:
         home.unlock(seat).close()
@@ -418,7 +418,7 @@ def test_a_restore_that_the_disk_refuses_leaves_what_was_there(home, kim, monkey
     )
 
     with pytest.raises(NotSaved):
-        backups.restore_backup(home.folder, made, home.night)
+        restoring.restore_backup(home.folder, made, home.night)
 
     after = files(home.folder)
     assert {name: after[name] for name in before} == before
@@ -434,12 +434,12 @@ def test_a_restore_cut_short_can_be_done_again(home, kim, monkeypatch):
         patch.setattr(backups.Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         patch.setattr(keyring, "save_copies", lambda *_: None)
         with pytest.raises(KeyboardInterrupt):
-            backups.restore_backup(home.folder, made, home.night)
+            restoring.restore_backup(home.folder, made, home.night)
 
     with pytest.raises(DamagedVault):  # never an older state that looks whole
         home.unlock()
     assert [p.read_bytes() for p in home.folder.rglob("*.aside/vault.db")] == [whole]
-    backups.restore_backup(home.folder, made, home.night)
+    restoring.restore_backup(home.folder, made, home.night)
     with home.unlock() as lane:
         assert answers.read_answer(lane, AreaAnswers).value == FEET
 
@@ -453,7 +453,7 @@ def test_a_changed_passphrase_holds_after_a_restore(home, kim):
     vault.change_passphrase(kim, home.words[Seat.A], "a new one, and longer", cost=home.low)
     kim.close()
 
-    backups.restore_backup(home.folder, old, home.night)
+    restoring.restore_backup(home.folder, old, home.night)
 
     vault.unlock(home.folder, "a new one, and longer").close()
 
@@ -464,7 +464,7 @@ def test_the_backups_here_open_with_a_changed_passphrase_and_no_longer_with_the_
     code = vault.change_recovery_code(kim, "a new one, and longer", cost=home.low)
     there = home.folder.parent / "there"
 
-    backups.restore_backup(there, made, home.night)
+    restoring.restore_backup(there, made, home.night)
 
     vault.unlock(there, "a new one, and longer").close()
     vault.unlock(there, code).close()
@@ -487,7 +487,7 @@ def test_a_restored_yes_counts_no_more(home, kim, tonight):
     )
     kim.close()
 
-    backups.restore_backup(home.folder, made, home.night)
+    restoring.restore_backup(home.folder, made, home.night)
 
     with home.unlock() as lane:
         assert evenings.current_evening(lane, home.night) is None
@@ -504,7 +504,7 @@ def test_a_restored_yes_counts_no_more(home, kim, tonight):
 def test_erasing_everything_destroys_the_backups_and_what_was_moved_aside(home, kim, monkeypatch):
     make(home, kim)
     kim.close()
-    _, aside = backups.restore_backup(home.folder, None, home.night)
+    _, aside = restoring.restore_backup(home.folder, None, home.night)
     kept = home.folder.parent / "kept"
     kept.mkdir()
     made = backups.list_backups(home.folder)[0].path
@@ -517,7 +517,7 @@ def test_erasing_everything_destroys_the_backups_and_what_was_moved_aside(home, 
     assert not (kept / "k").read_bytes().strip(b"\0")
     assert b"keyring" not in (kept / "b").read_bytes()
     with pytest.raises(DamagedBackup):
-        backups.restore_backup(home.folder, kept / "b", home.night)
+        restoring.restore_backup(home.folder, kept / "b", home.night)
 
 
 def test_erasing_removes_the_old_backups_even_if_no_new_one_can_be_made(home, kim, monkeypatch):

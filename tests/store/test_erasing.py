@@ -21,6 +21,7 @@ from workbook.store import (
     cards,
     evenings,
     plans,
+    restoring,
     sessions,
     shares,
     thanks,
@@ -86,7 +87,7 @@ def everything(folder, key, tmp_path, *, swept):
     found.append(opened(folder / "vault.db", key, swept=swept))
     for each in backups.list_backups(folder):
         there = tmp_path / each.path.stem
-        backups.restore_backup(there, each.path, backups.datetime(2026, 5, 3))
+        restoring.restore_backup(there, each.path, backups.datetime(2026, 5, 3))
         found.append(opened(there / "vault.db", key, swept=swept))
     return b"\n".join(found)
 

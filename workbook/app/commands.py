@@ -24,7 +24,7 @@ from workbook.domain.consent import (
 from workbook.domain.errors import ChangedElsewhere
 from workbook.domain.evening import RoomCard, StillTrue
 from workbook.domain.health import HealthAnswers
-from workbook.domain.learning import Debrief, LearnedRow, NextDay, PastEvenings
+from workbook.domain.learning import PastEvenings
 from workbook.domain.levels import Duet
 from workbook.domain.plan import Plan
 from workbook.domain.seats import Person, Seat
@@ -32,7 +32,7 @@ from workbook.domain.session import Event, Phase
 from workbook.domain.shares import Share
 from workbook.domain.tables import Tables
 from workbook.domain.topics import Topic, list_standing, topic_for
-from workbook.rules import learning, limits, session
+from workbook.rules import limits, session
 from workbook.rules import wishes as wish_rules
 from workbook.rules.three_way import merge_values
 from workbook.store import (
@@ -44,17 +44,14 @@ from workbook.store import (
     plans,
     sessions,
     shares,
-    thanks,
     wishes,
 )
 from workbook.store.records import Saved
 from workbook.store.sessions import SessionRecord, StoredSession
-from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
 
 T = TypeVar("T")
 Card = TypeVar("Card", Signals, RoomCard, Duet)
-Feedback = TypeVar("Feedback", Debrief, NextDay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ def save_answer(
         before = answers.read_answer(vault, topic.answers, evening)
         if before is None and was_saved:
             raise ChangedElsewhere
-        saved = _write_merged(vault, value, base, before, evening)
+        saved = write_merged(vault, value, base, before, evening)
         if saved.at is None:
             return saved
         if isinstance(saved.value, ConsentAnswers):
@@ -135,7 +132,7 @@ def save_answer(
     return saved
 
 
-def _write_merged(
+def write_merged(
     vault: UnlockedVault, value: T, base: T, before: Saved[T] | None, evening: str | None
 ) -> SavedAnswer[T]:
     """Write ``value`` with what another page has saved since ``base`` was shown."""
@@ -437,111 +434,7 @@ def _write_session(
     return StoredSession(before.id, saved)
 
 
-# Afterwards ---------------------------------------------------------------------------------
-
-
-def save_feedback(
-    vault: UnlockedVault, evening: str, value: Feedback, base: Feedback, tables: Tables
-) -> SavedAnswer[Feedback]:
-    """Save a debrief or the next-day answers about an evening, and what is learned from them.
-
-    Args:
-        vault: the unlocked vault of the person at the screen.
-        evening: id of the evening it speaks about.
-        value: the answers.
-        base: what the page showed when they were given.
-        tables: the content tables.
-
-    """
-    with vault.writing():
-        before = answers.read_answer(vault, type(value), evening)
-        saved = _write_merged(vault, value, base, before, evening)
-        if saved.at is not None:
-            old = before.value if before else None
-            _renew_learned(vault, evening, old, saved.value, tables)
-            renew_share(vault, tables)
-    return saved
-
-
-def _renew_learned(
-    vault: UnlockedVault,
-    evening: str,
-    before: Debrief | NextDay | None,
-    after: Debrief | NextDay,
-    tables: Tables,
-) -> None:
-    """Keep what an evening changed up to date; a word taken back reads every evening anew."""
-    old = learning.list_changes(before, tables) if before else ()
-    new = learning.list_changes(after, tables)
-    if old == new:
-        return
-    if not set(old) <= set(new):
-        rebuild_past(vault, tables)
-        return
-    saved = answers.read_answer(vault, PastEvenings)
-    past = saved.value if saved else PastEvenings()
-    rows = [*past.learned, *(LearnedRow(evening, c) for c in new if c not in old)]
-    renewed = replace(past, learned=learning.drop_outdone(rows, evening))
-    answers.write_answer(vault, renewed, expected_version=saved.version if saved else 0)
-
-
-def rebuild_past(vault: UnlockedVault, tables: Tables) -> None:
-    """Read every past evening of this person and keep what it left."""
-    with vault.writing():
-        rows = [
-            LearnedRow(evening, change)
-            for feedback in (
-                answers.read_all_answers(vault, Debrief),
-                answers.read_all_answers(vault, NextDay),
-            )
-            for evening, saved in feedback.items()
-            for change in learning.list_changes(saved.value, tables)
-        ]
-        adult = None
-        for said in answers.read_all_answers(vault, ConsentAnswers).values():
-            adult = said.value.adult
-        latest = evenings.list_evening_ids(vault)[-1:]
-        learned = learning.drop_outdone(rows, latest[0] if latest else "")
-        before = answers.read_answer(vault, PastEvenings)
-        version = before.version if before else 0
-        past = PastEvenings(adult, learned)
-        answers.write_answer(vault, past, expected_version=version)
-
-
-def ensure_past(vault: UnlockedVault, tables: Tables) -> None:
-    """Read past evenings once where nothing was kept of them: vaults of an older version."""
-    with vault.reading():
-        known = answers.read_answer(vault, PastEvenings) is not None
-        needed = not known and bool(evenings.list_evening_ids(vault))
-    if needed:
-        rebuild_past(vault, tables)
-
-
-def give_thanks(vault: UnlockedVault, on: date) -> datetime:
-    """Hand in this person's thank-you as their debrief has it; return the time of the save."""
-    with vault.writing():
-        evening = ensure_evening(vault)
-        saved = answers.read_answer(vault, Debrief, evening)
-        said = saved.value if saved else Debrief(on=on)
-        before = thanks.read_thanks(vault, evening).get(vault.seat)
-        version = before.version if before else 0
-        mine = Thanks(said.thanks, said.more)
-        given = thanks.hand_in_thanks(vault, evening, mine, expected_version=version)
-        _forget_agreement(vault, evening)
-        return given.at
-
-
-def _forget_agreement(vault: UnlockedVault, evening: str) -> None:
-    """Delete what was said to plans once every turn and both thank-yous are done.
-
-    Source: design, decision 10
-    """
-    if len(thanks.read_thanks(vault, evening)) < len(Seat):
-        return
-    played = sessions.list_sessions(vault, evening)
-    turns = len(views.possible_givers(shares.read_all(vault, evening)))
-    if played and all(each.has_ended for each in played) and len(played) >= turns:
-        agreements.delete_events(vault, evening)
+# Several answers at once --------------------------------------------------------------------
 
 
 def save_return(

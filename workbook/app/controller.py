@@ -10,7 +10,7 @@ from typing import Any
 
 from ipywidgets import Widget
 
-from workbook.app import commands
+from workbook.app import commands, feedback
 from workbook.app.forms import FormSet
 from workbook.app.session import SessionMonitor
 from workbook.app.snapshot import Snapshot, load
@@ -86,7 +86,7 @@ class Controller:
         self.page, self._actions = page, actions
         self._watcher = CommitWatcher(vault)  # before anything is read: nothing falls in between
         self.session = SessionMonitor(vault, self._watcher)
-        commands.ensure_past(vault, tables)
+        feedback.ensure_past(vault, tables)
         today = vault.now().date()
         self.choices = Choices(today)
         self.context = FormContext(
@@ -484,7 +484,7 @@ class Controller:
 
     def save_feedback(self, form: Form, evening: str, value: Any, base: Any) -> None:
         """Save a debrief or next-day answers, joined with what another page saved."""
-        saved = commands.save_feedback(self.vault, evening, value, base, self.context.tables)
+        saved = feedback.save_feedback(self.vault, evening, value, base, self.context.tables)
         self._show_saved_answer(saved)
         form.set_value(saved.value)
         if saved.at is not None:
@@ -492,7 +492,7 @@ class Controller:
 
     def give_thanks(self) -> None:
         """Hand in this person's thank-you."""
-        self._show_saved(commands.give_thanks(self.vault, self.choices.today))
+        self._show_saved(feedback.give_thanks(self.vault, self.choices.today))
         self.refresh()
 
 

@@ -93,12 +93,12 @@ def restore(file: str, data: Path | None) -> None:
     book afterwards it is. Nothing that either of you agreed to for a running evening
     still counts then: you answer and agree anew.
     """
-    from workbook.store import backups
+    from workbook.store import restoring
     from workbook.store.unlocked import local_time
 
     wanted = None if file == "latest" else Path(file)
     with _show_progress("Checking and restoring") as report:
-        used, aside = backups.restore_backup(data or default_data_folder(), wanted, local_time())
+        used, aside = restoring.restore_backup(data or default_data_folder(), wanted, local_time())
         report(1.0)
     click.echo(f"Restored from {used}")
     if aside is not None:
@@ -142,7 +142,7 @@ def import_(file: Path, data: Path | None) -> None:
     the file is dated today. A backup is made first. What is wrong in any way is refused
     whole, and nothing is changed.
     """
-    from workbook.app import commands
+    from workbook.app import feedback
     from workbook.content.tables import load_tables
     from workbook.store import backups, exports
 
@@ -160,7 +160,7 @@ def import_(file: Path, data: Path | None) -> None:
                 taken, left = exports.import_answers(lane, found)
             else:
                 taken, left = write_answers(), 0
-            commands.rebuild_past(lane, load_tables())  # debriefs may be among them
+            feedback.rebuild_past(lane, load_tables())  # debriefs may be among them
     click.echo(f"{taken} of your answers are in the book now.")
     if left:
         click.echo(f"{left} belong to evenings that the book no longer has; they were left out.")

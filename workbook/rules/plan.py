@@ -1,4 +1,4 @@
-"""The plan of one turn: ordered steps within the limits, and how it is made smaller."""
+"""Makes the plan of one turn: ordered steps within the limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbook.domain.products import NO_PRODUCT
 from workbook.domain.shares import SHORTEST_TURN_MINUTES, Limits
 from workbook.domain.tables import Area, AreaState, PositionNeed, SequenceStep, Tables
 from workbook.domain.techniques import Position
-from workbook.rules.areas import area_of, find_parts, is_reachable, side_of
+from workbook.rules.areas import area_of, is_reachable, side_of
 from workbook.rules.products import FIRST_USE_MINUTES
 
 STILL_HAND_CODE = "HOLD"
@@ -118,39 +118,6 @@ def agreed_hash(plan: Plan) -> str:
     return plan.tightened_from or plan_hash(plan)
 
 
-def tighten_plan(
-    plan: Plan, tables: Tables, *, without: Iterable[str] = (), cap: Level | None = None
-) -> Plan:
-    """Return ``plan`` with less in it; it keeps naming the plan both agreed to.
-
-    What is left out gives its time to nothing: the turn becomes shorter. Hands that may
-    no longer knead or circle glide, if gliding was agreed to, or else are still.
-
-    Args:
-        plan: as made, or tightened before.
-        tables: areas and techniques to go by.
-        without: parts, areas or regions to leave out.
-        cap: highest level from now on.
-
-    Source: design, decision 7 and section 10 ("Tightening and the hash")
-
-    """
-    out = find_parts(without, tables)
-    top = Level.STRONG if cap is None else cap
-    agreed_to = frozenset(step.technique for step in plan.steps)
-    softer = [_soften_step(step, out, top, agreed_to, tables) for step in plan.steps]
-    kept = [step for step in softer if step is not None]
-    if kept == list(plan.steps):
-        return plan
-    origin = agreed_hash(plan)
-    opening = softer[0] or _hold_instead(plan.steps[0], kept, tables)
-    closing = softer[-1] or _hold_instead(plan.steps[-1], kept[::-1], tables)
-    if opening is None or closing is None:
-        return replace(plan, minutes=0, steps=(), check_ins=(), cues=(), tightened_from=origin)
-    framed: list[Step | None] = [opening, *softer[1:-1], closing]
-    return _retime_plan(replace(plan, tightened_from=origin), framed)
-
-
 # What a plan is made of
 
 
@@ -178,7 +145,7 @@ class _Frame:
 
     def parts(self, area: Area, technique: str, side: Side = Side.BOTH) -> tuple[str, ...]:
         """The parts of ``area`` on ``side`` on which ``technique`` is possible."""
-        limits, lowest = self.limits, _lowest_level(technique, self.tables)
+        limits, lowest = self.limits, lowest_level(technique, self.tables)
         if technique not in limits.techniques or technique not in area.techniques:
             return ()
         if not area.choosable or not is_reachable(area, self.position):
@@ -267,8 +234,8 @@ def _draft_row(frame: _Frame, row: SequenceStep) -> _Draft | None:
     return None
 
 
-def _lowest_level(technique: str, tables: Tables) -> Level:
-    """The lightest a technique can be; at level 0 nothing moves, so that only a still hand fits."""
+def lowest_level(technique: str, tables: Tables) -> Level:
+    """Return the lightest level of a technique; only a still hand is possible at level 0."""
     if technique == STILL_HAND_CODE:
         return Level.STILL
     return max(tables.techniques[technique].lowest, Level.LOTION)
@@ -437,69 +404,3 @@ def _plan_cues(steps: Sequence[Step], position: Position, *, still: bool) -> tup
             if step.region != before.region
         ]
     return tuple(sorted(cues, key=lambda cue: cue.at))
-
-
-# Tightening
-
-
-def _soften_step(
-    step: Step, out: frozenset[str], cap: Level, agreed_to: frozenset[str], tables: Tables
-) -> Step | None:
-    """``step`` without the parts in ``out`` and at most at ``cap``; None if nothing is left."""
-    level = min(step.level, cap)
-    left = tuple(part for part in step.parts if part not in out)
-    for code in (step.technique, GLIDE_CODE, STILL_HAND_CODE):
-        fits = code in agreed_to and _lowest_level(code, tables) <= level
-        parts = tuple(part for part in left if code in tables.areas[area_of(part)].techniques)
-        if fits and parts:
-            now = Level.STILL if code == STILL_HAND_CODE else level
-            return _move_step(replace(step, technique=code, level=now), parts, tables)
-    return None
-
-
-def _hold_instead(step: Step, kept: Iterable[Step], tables: Tables) -> Step | None:
-    """The still hand of ``step``, resting where the nearest step that is left is."""
-    for other in kept:
-        for part in other.parts:
-            if STILL_HAND_CODE in tables.areas[area_of(part)].techniques:
-                return _move_step(step, (part,), tables)
-    return None
-
-
-def _move_step(step: Step, parts: tuple[str, ...], tables: Tables) -> Step:
-    """``step`` on ``parts``."""
-    if parts == step.parts:
-        return step
-    region = tables.areas[area_of(parts[0])].region
-    return replace(step, parts=parts, side=side_of(parts), region=region)
-
-
-def _retime_plan(plan: Plan, steps: Sequence[Step | None]) -> Plan:
-    """``plan`` with the steps that are left, and everything else moved up to them."""
-    lengths = [0 if step is None else step.seconds for step in steps]
-    total = sum(lengths)
-    starts = tuple(accumulate((step.seconds for step in plan.steps), initial=0))
-    moved = tuple(accumulate(lengths, initial=0))
-
-    def step_at(at: int) -> int:
-        return max(i for i, start in enumerate(starts) if start <= at)
-
-    def earlier(at: int) -> int:
-        index = step_at(at)
-        return min(moved[index] + at - starts[index], moved[index + 1])
-
-    asked = {0: OPENING}
-    if total > 120:
-        asked.setdefault(total - 120, LAST_TWO)
-        asked.setdefault(120, MINUTE_TWO)
-    # A question of a step that is gone gives way to the one of the step that takes its place.
-    for each in sorted(plan.check_ins, key=lambda one: not lengths[step_at(one.at)]):
-        asked.setdefault(earlier(each.at), BETWEEN if each.prompt == LAST_TWO else each.prompt)
-    cues = dict.fromkeys(replace(each, at=earlier(each.at)) for each in plan.cues)
-    return replace(
-        plan,
-        minutes=-(-total // 60),
-        steps=tuple(step for step in steps if step is not None),
-        check_ins=tuple(CheckIn(at, prompt) for at, prompt in sorted(asked.items())),
-        cues=tuple(cues),
-    )

@@ -26,10 +26,8 @@ from sqlcipher3 import dbapi2
 
 from workbook.domain.errors import (
     DamagedBackup,
-    DamagedKeyring,
     DamagedVault,
     NewerVault,
-    NoBackup,
     NotSaved,
     VaultError,
 )
@@ -112,7 +110,7 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
             if named:
                 on = date.fromisoformat(named[1])
                 with path.open("rb") as file:
-                    found.append(Backup(path, on, _read_head(file)))
+                    found.append(Backup(path, on, read_head(file)))
     return tuple(sorted(found, key=lambda one: (one.head.number, one.path.name)))
 
 
@@ -161,10 +159,10 @@ def copy_backup(backup: Path, into: Path) -> Path:
     new = made.with_name(f"{made.name}.{secrets.token_hex(4)}.new")
     try:
         into.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _verify_digest(backup).open("rb") as file:
-            _write_stream(new, b"", file)
+        with verify_digest(backup).open("rb") as file:
+            write_stream(new, b"", file)
         with suppress(DamagedBackup):
-            _verify_digest(new).replace(made)
+            verify_digest(new).replace(made)
             keyring.sync_folder(made.parent)
             return made
     except OSError as error:
@@ -219,7 +217,7 @@ def rekey_backups(folder: Path, slot: Slot) -> None:
     with _locked_folder(folder) as place:
         for each in list_backups(folder):
             with suppress(DamagedBackup):
-                _rekey_one(_verify_digest(each.path), slot)
+                _rekey_one(verify_digest(each.path), slot)
         keyring.sync_folder(place)
 
 
@@ -237,58 +235,6 @@ def remove_backups(folder: Path) -> None:
         _destroy_backups(place)
         with suppress(OSError):  # something of somebody else's lies in it
             place.rmdir()
-
-
-def restore_backup(folder: Path, file: Path | None, now: datetime) -> tuple[Path, Path | None]:
-    """Put a backup in the place of the vault; return its path, and where the former one went.
-
-    No passphrase is needed: the digest says that it is what was once opened and read.
-    What is there now is moved aside and never overwritten. Its keyring stays in use, as
-    the first of the two copies, where it can be read and belongs to the same vault: a
-    passphrase changed since then still holds, and the one in the backup opens as well.
-
-    Args:
-        folder: the vault's folder; made if there is none.
-        file: the backup; None for the last one here that is whole.
-        now: local time, to name what is moved aside.
-
-    Raises:
-        NoBackup: if there is none here.
-        DamagedBackup: if it is cut, changed, or no backup; nothing was touched.
-        NewerVault: if a newer program made it.
-        NotSaved: if the disk refused.
-
-    """
-    folder = folder.absolute()
-    source = _verify_digest(file) if file else _latest_intact(folder)
-    new = folder / f"{DATABASE_FILE}.{secrets.token_hex(4)}.new"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with exclusive_lock(folder):
-            for path in folder.glob(f"{DATABASE_FILE}.*.new"):
-                path.unlink(missing_ok=True)  # one that was cut short
-            with source.open("rb") as stream:
-                head = _read_head(stream)
-                _write_stream(new, b"", stream)
-            with new.open("rb") as stream:
-                if head.with_digest(stream) != head:
-                    raise NotSaved
-            aside = _make_aside_folder(folder, now)
-            in_use = _keyring_in_use(folder, head.keyring)
-            keyring.save_copies(folder, in_use or head.keyring, head.keyring)
-            (folder / RESTORED_MARKER).touch(mode=0o600)
-            # What needs room is done. The vault goes first: no moment looks like an older one.
-            for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"):
-                if aside and (folder / name).exists():
-                    (folder / name).rename(aside / name)
-            keyring.sync_folder(folder)
-            new.replace(folder / DATABASE_FILE)
-            keyring.sync_folder(folder)
-    except OSError as error:
-        raise NotSaved(errno=error.errno) from None
-    finally:
-        new.unlink(missing_ok=True)
-    return source, aside
 
 
 # Making one ---------------------------------------------------------------------------
@@ -309,7 +255,7 @@ def _locked_folder(folder: Path) -> Iterator[Path]:
 
 
 def _write_backup(folder: Path, key: bytes, now: datetime, place: Path, progress: Progress) -> Path:
-    name = _new_name(now)
+    name = new_backup_name(now)
     taken, new, made = (place / f"{name}.{end}" for end in ("copy", "backup.new", "backup"))
     try:
         ring = keyring.load_keyring(folder).best
@@ -322,7 +268,7 @@ def _write_backup(folder: Path, key: bytes, now: datetime, place: Path, progress
             file.seek(0)
             _write_package(new, head, file)
         try:
-            _verify_digest(new)
+            verify_digest(new)
         except DamagedBackup:
             raise NotSaved from None  # the disk does not hold what it was given
         new.replace(made)
@@ -336,7 +282,8 @@ def _write_backup(folder: Path, key: bytes, now: datetime, place: Path, progress
     return made
 
 
-def _new_name(now: datetime) -> str:
+def new_backup_name(now: datetime) -> str:
+    """Return a date with random letters, the name of a backup without its suffix."""
     letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
     return f"{now.date().isoformat()}-{letters}"
 
@@ -366,7 +313,7 @@ def _copy_database(
 def _rekey_one(path: Path, slot: Slot) -> None:
     new = path.with_name(f"{path.name}.new")
     with path.open("rb") as file:
-        head = _read_head(file)
+        head = read_head(file)
         begins = file.tell()
         head = replace(head, keyring=head.keyring.with_slot(slot)).with_digest(file)
         file.seek(begins)
@@ -397,10 +344,11 @@ def _count_rows(con: Any) -> dict[str, int]:
 
 
 def _write_package(path: Path, head: BackupHead, file: BufferedReader) -> None:
-    _write_stream(path, msgspec.json.encode(head) + b"\n", file)
+    write_stream(path, msgspec.json.encode(head) + b"\n", file)
 
 
-def _write_stream(path: Path, first: bytes, rest: BufferedReader) -> None:
+def write_stream(path: Path, first: bytes, rest: BufferedReader) -> None:
+    """Write ``first`` and the rest of a stream to ``path``; return once it is on the disk."""
     keyring.write_file(path, first)
     with path.open("ab") as file:
         shutil.copyfileobj(rest, file, _CHUNK_BYTES)
@@ -466,7 +414,7 @@ def _destroy_backups(place: Path, but: Path | None = None) -> None:
 # Reading one --------------------------------------------------------------------------
 
 
-def _read_head(file: BufferedReader) -> BackupHead:
+def read_head(file: BufferedReader) -> BackupHead:
     """Return the head; the file then stands where the vault begins.
 
     Raises:
@@ -482,54 +430,14 @@ def _read_head(file: BufferedReader) -> BackupHead:
     return head
 
 
-def _verify_digest(path: Path) -> Path:
+def verify_digest(path: Path) -> Path:
     """Return ``path`` if every byte of the backup is what it was."""
     try:
         with path.open("rb") as file:
-            head = _read_head(file)
+            head = read_head(file)
             begins = file.tell()
             if head.with_digest(file) != head or file.tell() - begins != head.size:
                 raise DamagedBackup
     except OSError:
         raise DamagedBackup from None
     return path
-
-
-def _latest_intact(folder: Path) -> Path:
-    found = list_backups(folder)
-    for each in reversed(found):
-        with suppress(DamagedBackup):
-            return _verify_digest(each.path)
-    if found:
-        raise DamagedBackup
-    raise NoBackup
-
-
-def _keyring_in_use(folder: Path, ring: Keyring) -> Keyring | None:
-    """Return the keyring in use, if it can be read and is of the same vault."""
-    with suppress(DamagedKeyring, NewerVault):
-        found = keyring.load_keyring(folder).best
-        if found.vault == ring.vault:
-            return found
-    return None
-
-
-def _make_aside_folder(folder: Path, now: datetime) -> Path | None:
-    """Return a new folder for what is there now, its keyrings in it; None for an empty place."""
-    names = (
-        DATABASE_FILE,
-        f"{DATABASE_FILE}-wal",
-        f"{DATABASE_FILE}-shm",
-        keyring.MAIN_FILE,
-        keyring.COPY_FILE,
-    )
-    if not any((folder / name).exists() for name in names):
-        return None
-    (folder / BACKUP_FOLDER).mkdir(mode=0o700, exist_ok=True)
-    aside = folder / BACKUP_FOLDER / f"{_new_name(now)}.aside"
-    aside.mkdir(mode=0o700)
-    for name in (keyring.MAIN_FILE, keyring.COPY_FILE):
-        if (folder / name).is_file():
-            keyring.write_file(aside / name, (folder / name).read_bytes())
-    keyring.sync_folder(aside)
-    return aside
