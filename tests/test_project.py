@@ -175,7 +175,6 @@ LONGEST = {".py": 450, ".js": 500}
 LONGER = {
     "workbook/app/commands.py": 470,
     "workbook/app/controller.py": 515,
-    "workbook/app/forms.py": 470,
     "workbook/app/workbook.py": 465,
     "workbook/store/vault.py": 520,
 }

@@ -196,7 +196,7 @@ def unlock(
     *,
     verify: bool = True,
 ) -> UnlockedVault:
-    """Unlock with a passphrase or recovery code, whoever of the two it belongs to.
+    """Unlock with a passphrase or recovery code of either person.
 
     ``WrongPassphrase`` is raised by the keyring check alone; any later failure means damaged
     files. Writes nothing until every check has passed. Takes 0.5 s for each slot it tries:
