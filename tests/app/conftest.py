@@ -111,7 +111,7 @@ def _world(tmp_path_factory: pytest.TempPathFactory, name: str, before: Path) ->
 def _handed_in(_new: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = _world(tmp_path_factory, "handed-in", _new)
     for seat in Seat:
-        book = here.open(seat)
+        book = here.open(seat, forms=())
         answer(book, gives=seat is Seat.A)
         if seat is Seat.A:
             signals(book)
@@ -123,7 +123,7 @@ def _handed_in(_new: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def _agreed(_handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = _world(tmp_path_factory, "agreed", _handed_in)
-    robin = here.open(Seat.B)
+    robin = here.open(Seat.B, forms=())
     agree(robin)
     here.leave(robin)
     return here.folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -69,17 +70,17 @@ class Couple:
     def __init__(self, folder: Path, secrets: dict[Seat, str], clock: Clock) -> None:
         self.folder, self.secrets, self.clock = folder, secrets, clock
 
-    def locked(self, **more: Any) -> Workbook:
-        """All chapters on one page, and nobody at the screen."""
+    def locked(self, forms: Iterable[str] = CHAPTERS, **more: Any) -> Workbook:
+        """These forms on one page, and nobody at the screen; any other comes when asked for."""
         book = Workbook(self.folder, cost=LOW, clock=self.clock, **more)
         book._run_in_background = lambda _work: None  # no backup in the way of what a test copies
-        for name in (COVER, *CHAPTERS):
+        for name in (COVER, *forms):
             book.form(name)
         return book
 
-    def open(self, seat: Seat, **more: Any) -> Workbook:
+    def open(self, seat: Seat, forms: Iterable[str] = CHAPTERS, **more: Any) -> Workbook:
         """The page with one person at the screen."""
-        book = self.locked(**more)
+        book = self.locked(forms, **more)
         book.unlock(self.secrets[seat])
         return book
 

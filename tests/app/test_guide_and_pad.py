@@ -117,7 +117,7 @@ def test_guide_and_pad_stay_one_session(kim, robin, couple, seed):  # noqa: F811
         elif word.startswith("reload"):
             which = word.split()[1]
             books[which]._controller.vault.close()
-            books[which] = couple.open(Seat.A if which == "guide" else Seat.B)
+            books[which] = couple.open(Seat.A if which == "guide" else Seat.B, ("player",))
             books[which].form("player")
             if which == "guide":
                 led, owed = Browser(books[which]), False  # it waits, hands still

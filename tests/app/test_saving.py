@@ -48,12 +48,12 @@ def asked(book, topic):
 
 @each_topic
 def test_an_answer_is_there_again_after_the_next_unlock(couple, topic):
-    book = couple.open(Seat.A)
+    book = couple.open(Seat.A, forms=(topic,))
     tell(book, topic, **SAID[topic])
     value = asked(book, topic).value
     couple.leave(book)
 
-    again = couple.open(Seat.A)
+    again = couple.open(Seat.A, forms=(topic,))
 
     assert value == asked(again, topic).value
     assert value not in (None, type(value)() if topic != "coverage" else None)
@@ -65,19 +65,19 @@ def test_every_topic_is_tried():
 
 @each_topic
 def test_an_answer_of_one_person_is_blank_for_the_other(couple, topic):
-    book = couple.open(Seat.A)
-    before = asked(couple.open(Seat.B), topic).value
+    book = couple.open(Seat.A, forms=(topic,))
+    before = asked(couple.open(Seat.B, forms=(topic,)), topic).value
     tell(book, topic, **SAID[topic])
     couple.leave(book)
 
-    theirs = couple.open(Seat.B)
+    theirs = couple.open(Seat.B, forms=(topic,))
 
     assert asked(theirs, topic).value == before
 
 
 @each_topic
 def test_saved_is_said_after_the_vault_has_it_and_not_before(couple, topic, monkeypatch):
-    book = couple.open(Seat.A)
+    book = couple.open(Seat.A, forms=(topic,))
     kind = topic_for(topic).answers
     seen = []
 
