@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: start fast test test-long mutation check bench content reviewed page lock clean
+.PHONY: start fast test test-long coverage mutation check bench content reviewed page lock clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -33,6 +33,13 @@ test: $(DEV)
 test-long: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -q -n 2 -m "long or hypothesis" --timeout=3600 $(ARGS)
+
+# How much of what decides and keeps is run by the tests; a figure, no gate.
+coverage: $(DEV)
+	@rm -rf build/coverage && mkdir -p build/coverage
+	-@$(BIN)/coverage run -m pytest -q -n 2 -m "not browser and not server and not long" $(ARGS)
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
 
 # Every rule broken in each small way, afresh: mutmut would keep what older tests found.
 mutation: $(DEV)

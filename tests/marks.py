@@ -24,7 +24,7 @@ SERVER = frozenset({"Popen", "NotebookClient", "AsyncKernelManager"})
 
 SLOW = (
     *("app/", "cli/", "faults/", "frontend/", "notebooks/"),
-    *("test_recipes.py", "store/test_migrations.py"),
+    *("test_marks.py", "test_recipes.py", "store/test_migrations.py"),
 )
 """Folders and files whose tests build whole pages, start commands or wait for faults."""
 
