@@ -28,27 +28,20 @@ FORM = '''"""What this person would like to hear."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from workbook.domain.evening import MusicAnswers
-from workbook.ui.form import Answers, QuestionForm, options
+from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.questions import one, options
+from workbook.ui.widgets.questions import Question
 
 
-class MusicForm(QuestionForm):
+class MusicForm(QuestionForm[MusicAnswers]):
     """One question: quiet music or none."""
 
-    def questions(self, value: MusicAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: MusicAnswers) -> list[Question]:
         """Two answers, none of them chosen beforehand."""
         say = self._context.words
         labels = {"quiet": say("forms.music_quiet"), "none": say("forms.music_none")}
-        return [
-            {
-                "key": "music",
-                "kind": "one",
-                "label": say("forms.music_question"),
-                "options": options(labels, tuple(labels)),
-            }
-        ]
+        return [one("music", say("forms.music_question"), options(labels, tuple(labels)))]
 
     def answers(self, value: MusicAnswers) -> Answers:
         """The value as the browser's answers."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from workbook.app import snapshot as snapshots
 from workbook.app import view as views
@@ -438,8 +438,8 @@ def _write_session(
 
 
 def save_return(
-    vault: UnlockedVault, parts: Iterable[tuple[str, Any, Any, bool]], tables: Tables
-) -> SavedAnswer[Any] | None:
+    vault: UnlockedVault, parts: Iterable[tuple[str, object, object, bool]], tables: Tables
+) -> SavedAnswer[object] | None:
     """Save several topics at once; return the last one that needed saving.
 
     Args:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ipywidgets import Widget
 
@@ -31,6 +31,9 @@ from workbook.ui.forms.again import ReturnAnswers
 from workbook.ui.forms.people import PeopleForm
 from workbook.ui.guard import Show
 from workbook.ui.widgets.page import Page
+from workbook.ui.widgets.player import PlayerPosition
+
+T = TypeVar("T")
 
 REFRESH_DELAY_S = 1.0
 """Seconds for which other pages' changes may wait while hands are on somebody."""
@@ -174,7 +177,7 @@ class Controller:
         if at is not None:
             self.page.show_saved(self.context.words("forms.saved", clock=f"{at:%H:%M}"))
 
-    def _show_saved_answer(self, saved: commands.SavedAnswer[Any]) -> None:
+    def _show_saved_answer(self, saved: commands.SavedAnswer[T]) -> None:
         self._show_saved(saved.at)
         if saved.is_merged:
             self.page.show_notice(self.context.words("forms.joined"))
@@ -243,7 +246,7 @@ class Controller:
 
     # Answers ---------------------------------------------------------------------------------
 
-    def save_topic(self, name: str, value: Any, base: Any, *, confirms: bool = True) -> None:
+    def save_topic(self, name: str, value: object, base: object, *, confirms: bool = True) -> None:
         """Save one topic; "Saved" is shown after COMMIT, and every form of it follows."""
         with self._locking_if_erased():
             saved = commands.save_answer(
@@ -385,7 +388,7 @@ class Controller:
         """Bring the session to its end: the page has played its last step."""
         self._note_change(commands.finish_session(self.vault))
 
-    def save_position(self, state: Mapping[str, Any]) -> None:
+    def save_position(self, state: PlayerPosition) -> None:
         """Keep where the guide is, so that a reload goes on there."""
         if self.view.guide.plan is None:
             return
@@ -398,7 +401,7 @@ class Controller:
         if change is None:
             return
         news = self.session.note(change.before)
-        if player := self.forms.find("player"):
+        if player := self.forms.player:
             player.apply_remote_session(news.session.saved.value.session, news=news.is_news)
         self.session.note_written(change.after)
         if ended and change.after.has_ended:
@@ -409,7 +412,7 @@ class Controller:
 
     def send_heartbeat(self) -> None:
         """Say that this page is there, while it guides a session or is its pad."""
-        player = self.forms.find("player")
+        player = self.forms.player
         if player is None or self._evening is None:
             return
         if not (player.is_guide or player.is_pad_on_screen):
@@ -419,7 +422,7 @@ class Controller:
 
     def update_peer_status(self) -> None:
         """Show who else is there, and who has gone; called several times a second."""
-        player = self.forms.find("player")
+        player = self.forms.player
         if player is None:
             return
         if not self.is_under_way():
@@ -450,7 +453,7 @@ class Controller:
 
     def poll_session(self) -> bool:
         """Show what another page has said in the session; return whether that is all there is."""
-        player = self.forms.find("player")
+        player = self.forms.player
         if player is None:
             return False
         news, is_all = self.session.poll(self._evening)

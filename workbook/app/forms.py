@@ -41,14 +41,14 @@ from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.thanks import ThanksForm
 from workbook.ui.forms.wishes import WishesForm
-from workbook.ui.guard import show_errors
 from workbook.ui.widgets.page import Page
+from workbook.ui.widgets.player import PlayerPosition
 from workbook.ui.widgets.prose import Prose, item, p
 
 CARDS: Mapping[str, type] = {"signals": Signals, "duet": Duet, "room": RoomCard}
 """Forms that both people write on, with the class of their card."""
 
-_CARD_FORMS: dict[str, Callable[[FormContext, Any], Form]] = {
+_CARD_FORMS: dict[str, Callable[..., Form]] = {
     "signals": SignalsForm,
     "duet": DuetForm,
     "room": RoomForm,
@@ -68,7 +68,7 @@ class Actions(Protocol):
     def vault(self) -> UnlockedVault:
         """The unlocked vault of the person at the screen."""
 
-    def save_topic(self, name: str, value: Any, base: Any) -> None:
+    def save_topic(self, name: str, value: object, base: object) -> None:
         """Save one topic."""
 
     def save_return(self, value: ReturnAnswers, base: ReturnAnswers) -> None:
@@ -77,10 +77,10 @@ class Actions(Protocol):
     def save_people(self, value: People, base: People) -> None:
         """Save this person's own name and mark."""
 
-    def save_card(self, name: str, value: Any, base: Any) -> None:
+    def save_card(self, name: str, value: object, base: object) -> None:
         """Save a card of both people."""
 
-    def save_feedback(self, form: Form, evening: str, value: Any, base: Any) -> None:
+    def save_feedback(self, form: Form, evening: str, value: object, base: object) -> None:
         """Save a debrief or next-day answers."""
 
     def confirm_standing(self) -> None:
@@ -113,7 +113,7 @@ class Actions(Protocol):
     def finish_session(self) -> None:
         """Note that the guide has played its last step."""
 
-    def save_position(self, state: Mapping[str, Any]) -> None:
+    def save_position(self, state: PlayerPosition) -> None:
         """Keep where the guide is."""
 
     def give_thanks(self) -> None:
@@ -146,7 +146,7 @@ class FormSet:
     def __init__(self, actions: Actions) -> None:
         self._do = actions
         self._forms: dict[str, list[Any]] = {}
-        self._feedback: dict[type, tuple[Any, str]] = {}
+        self._feedback: dict[type, tuple[Form, str]] = {}
         """By kind of answers the form that asks for them, and the evening they are about."""
         self._debrief_key: object = None
         self._journal_key: object = None
@@ -163,9 +163,10 @@ class FormSet:
         self._render(name, made)
         return made
 
-    def find(self, name: str) -> Any:
-        """Return the form of this name that was built last; None if there is none."""
-        found = self._forms.get(name)
+    @property
+    def player(self) -> PlayerForm | None:
+        """The guide that was built last; None if there is none."""
+        found = self._forms.get("player")
         return found[-1] if found else None
 
     def clear(self) -> None:
@@ -175,7 +176,7 @@ class FormSet:
 
     # What is saved ------------------------------------------------------------------------
 
-    def set_value(self, name: str, value: Any) -> None:
+    def set_value(self, name: str, value: object) -> None:
         """Show in every form of a topic or card what this page has just saved."""
         for form in self._forms.get(name, ()):
             form.set_value(value)
@@ -204,7 +205,7 @@ class FormSet:
             self._apply(name, card)
         self._apply_feedback(now)
 
-    def _apply(self, name: str, value: Any) -> None:
+    def _apply(self, name: str, value: object) -> None:
         for form in self._forms.get(name, ()):
             form.apply_remote_value(value)
 
@@ -220,7 +221,7 @@ class FormSet:
                 form.apply_remote_value(value)
 
     @staticmethod
-    def _cards(now: Snapshot) -> Mapping[str, Any]:
+    def _cards(now: Snapshot) -> Mapping[str, object]:
         return {"signals": now.signals, "duet": now.duet, "room": now.room}
 
     # What follows from it -----------------------------------------------------------------
@@ -252,11 +253,11 @@ class FormSet:
         else:
             form = form_class(name)(do.context, value)
 
-        def changed(change: Any) -> None:
-            if change.new != do.snapshot.own.value(topic):
-                do.save_topic(name, change.new, form.based_on(change.old))
+        def changed(old: object, new: object) -> None:
+            if new != do.snapshot.own.value(topic):
+                do.save_topic(name, new, form.based_on(old))
 
-        form.observe(show_errors(changed, do.context.show), "value")
+        form.on_change(changed, do.context.show)
         return form
 
     def _render_wishes(self, form: WishesForm) -> None:
@@ -277,11 +278,11 @@ class FormSet:
     def _build_people(self) -> Widget:
         form = self._do.build_people()
 
-        def changed(change: Any) -> None:
-            if change.new != self._do.snapshot.people:
-                self._do.save_people(change.new, change.old)
+        def changed(old: People, new: People) -> None:
+            if new != self._do.snapshot.people:
+                self._do.save_people(new, old)
 
-        form.observe(show_errors(changed, self._do.context.show), "value")
+        form.on_change(changed, self._do.context.show)
         return form
 
     # A return evening ---------------------------------------------------------------------
@@ -304,11 +305,11 @@ class FormSet:
             do.context, self._return_answers(), standing, do.confirm_standing, confirmed=confirmed
         )
 
-        def changed(change: Any) -> None:
-            if change.new != self._return_answers():
-                do.save_return(change.new, form.based_on(change.old))
+        def changed(old: ReturnAnswers, new: ReturnAnswers) -> None:
+            if new != self._return_answers():
+                do.save_return(new, form.based_on(old))
 
-        form.observe(show_errors(changed, do.context.show), "value")
+        form.on_change(changed, do.context.show)
         return form
 
     def _render_again(self, form: Widget) -> None:
@@ -320,11 +321,11 @@ class FormSet:
     def _card(self, name: str) -> Form:
         form: Form = _CARD_FORMS[name](self._do.context, self._cards(self._do.snapshot)[name])
 
-        def changed(change: Any) -> None:
-            if change.new != self._cards(self._do.snapshot)[name]:
-                self._do.save_card(name, change.new, form.based_on(change.old))
+        def changed(old: object, new: object) -> None:
+            if new != self._cards(self._do.snapshot)[name]:
+                self._do.save_card(name, new, form.based_on(old))
 
-        form.observe(show_errors(changed, self._do.context.show), "value")
+        form.on_change(changed, self._do.context.show)
         return form
 
     # Tonight ------------------------------------------------------------------------------
@@ -358,9 +359,12 @@ class FormSet:
             tried=do.note_tried,
             no_longer=do.withdraw_wish,
         )
-        form.observe(
-            show_errors(lambda change: do.choose_turn(change.new), do.context.show), "value"
-        )
+
+        def changed(_old: Turn | None, new: Turn | None) -> None:
+            if new is not None:
+                do.choose_turn(new)
+
+        form.on_change(changed, do.context.show)
         return form
 
     def _render_agreement(self, form: AgreementForm) -> None:
@@ -423,10 +427,10 @@ class FormSet:
     def _asks(self, form: Form, kind: type, evening: str) -> Form:
         """Save what ``form`` says about an evening."""
 
-        def changed(change: Any) -> None:
-            self._do.save_feedback(form, evening, change.new, form.based_on(change.old))
+        def changed(old: object, new: object) -> None:
+            self._do.save_feedback(form, evening, new, form.based_on(old))
 
-        form.observe(show_errors(changed, self._do.context.show), "value")
+        form.on_change(changed, self._do.context.show)
         self._feedback[kind] = form, evening
         return form
 

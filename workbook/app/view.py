@@ -59,7 +59,7 @@ class GuideView:
 
     plan: Plan | None
     is_agreed: bool
-    resume: Mapping[str, Any]
+    resume: Mapping[str, object]
     """Where a reloaded page goes on; empty: at the beginning."""
 
 
@@ -345,7 +345,7 @@ def _guide(snapshot: Snapshot, proposal: Proposal) -> GuideView:
     return GuideView(shown, is_agreed, _resume(snapshot, shown, shown_hash))
 
 
-def _resume(snapshot: Snapshot, shown: Plan | None, shown_hash: str) -> Mapping[str, Any]:
+def _resume(snapshot: Snapshot, shown: Plan | None, shown_hash: str) -> Mapping[str, object]:
     """Return where a reloaded page goes on: nowhere, unless this plan is being played."""
     if shown is None or not snapshot.played or snapshot.played[-1].plan_hash != shown_hash:
         return {}

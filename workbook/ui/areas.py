@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from ipywidgets import VBox
-from traitlets import Any as AnyTrait
+from traitlets import Dict
 
 from workbook.content.outlines import load_outlines
 from workbook.content.words import Words
 from workbook.domain.levels import Level
 from workbook.domain.tables import Area, AreaState
-from workbook.ui.guard import Show, show_errors
+from workbook.ui.form import QuietBox
+from workbook.ui.guard import Show, observe_change
+from workbook.ui.questions import option, rows
 from workbook.ui.widgets.body_map import BodyMap, MapBrush, MapOutline, MapPattern, MapPlace
-from workbook.ui.widgets.questions import Questions
+from workbook.ui.widgets.questions import GroupCount, Question, QuestionRow, Questions
 
 LEVEL_PATTERNS: Mapping[Level, MapPattern] = {
     Level.STILL: "dots",
@@ -77,7 +77,7 @@ def find_part_name(words: Words, part: str) -> str:
     return words(f"areas.parts.{part.replace('.', '_')}")
 
 
-class AreaMarks(VBox):
+class AreaMarks(QuietBox):
     """A body map and a list of areas; what is marked on one is marked on the other.
 
     The list answers for both sides of an area at once, until they have been told apart
@@ -97,7 +97,7 @@ class AreaMarks(VBox):
 
     """
 
-    marks = AnyTrait()
+    marks = Dict()
     """Key of a mark by part, or by area where sides are not told apart. Not synced."""
 
     def __init__(
@@ -111,7 +111,7 @@ class AreaMarks(VBox):
         title: str,
         help: str,  # noqa: A002 - as everywhere on the screen
         listed: str,
-        count: Mapping[str, str] | None = None,
+        count: GroupCount | None = None,
         sided: bool = True,
     ) -> None:
         self._words, self._areas, self._brushes = words, tuple(areas), brushes
@@ -120,7 +120,6 @@ class AreaMarks(VBox):
             area.key: area.parts if sided else (area.key,) for area in self._areas if area.choosable
         }
         self._apart: set[str] = set()
-        self._taking = False
         self._map = BodyMap(
             title,
             make_map_places(self._areas, words, sided=sided),
@@ -130,10 +129,8 @@ class AreaMarks(VBox):
         )
         self._list = Questions([self._question()], {}, words.table("questions"))
         super().__init__([self._map, self._list], marks={})
-        self._map.observe(
-            show_errors(lambda change: self._answers_changed(change.new), show), "marks"
-        )
-        self._list.observe(show_errors(self._list_changed, show), "answers")
+        observe_change(self._map, "marks", self._map_changed, show)
+        observe_change(self._list, "answers", self._list_changed, show)
 
     def __repr__(self) -> str:
         return "AreaMarks()"  # saved with the notebook: no answers
@@ -143,28 +140,26 @@ class AreaMarks(VBox):
         self._fill_fields(marks)
         self.marks = dict(marks)
 
-    def _question(self) -> dict[str, Any]:
-        question: dict[str, Any] = {
-            "key": self._key,
-            "kind": "rows",
-            "label": self._listed,
-            "options": [{"key": each["key"], "label": each["label"]} for each in self._brushes],
-            "folded": True,
-            "rows": [row for area in self._areas for row in self._rows(area)],
-        }
-        return question | ({"count": self._count} if self._count else {})
+    def _question(self) -> Question:
+        marks = [option(each["key"], each["label"]) for each in self._brushes]
+        listed = [row for area in self._areas for row in self._rows(area)]
+        return rows(self._key, self._listed, marks, listed, count=self._count)
 
-    def _rows(self, area: Area) -> list[dict[str, Any]]:
+    def _rows(self, area: Area) -> list[QuestionRow]:
         say = self._words
         name, group = say(f"areas.names.{area.key}"), say(f"areas.regions.{area.region}")
-        row: dict[str, Any] = {"key": area.key, "label": name, "group": group}
-        if area.state is AreaState.KEEPOFF:
-            row |= {"locked": True, "note": say("forms.area_keepoff")}
-        elif area.state is AreaState.LOCKED:
-            row |= {"locked": True, "note": say("forms.area_locked")}
-        if area.key not in self._apart:
-            return [row]
-        return [row | {"key": at, "label": find_part_name(say, at)} for at in area.parts]
+        if area.key in self._apart:
+            parts = {at: find_part_name(say, at) for at in area.parts}
+        else:
+            parts = {area.key: name}
+        made: list[QuestionRow] = [
+            {"key": key, "label": label, "group": group} for key, label in parts.items()
+        ]
+        if area.state in (AreaState.KEEPOFF, AreaState.LOCKED):
+            note = "keepoff" if area.state is AreaState.KEEPOFF else "locked"
+            for row in made:
+                row["locked"], row["note"] = True, say(f"forms.area_{note}")
+        return made
 
     def _fill_fields(self, marks: Mapping[str, str]) -> None:
         parts = self._parts
@@ -174,24 +169,26 @@ class AreaMarks(VBox):
             # A row of its own for each side, or one that is read from the first.
             own = at if key in self._apart | told else (key,)
             rows |= {row: marks[part] for row, part in zip(own, at, strict=False) if part in marks}
-        self._taking = True
-        try:
+        with self.silenced():
             if not told <= self._apart:
                 self._apart |= told
                 self._list.questions = [self._question()]
             self._map.marks = dict(marks)
             self._list.answers = {self._key: rows}
-        finally:
-            self._taking = False
 
-    def _list_changed(self, change: Any) -> None:
-        rows: Mapping[str, str] = change.new.get(self._key) or {}
+    def _map_changed(self, _old: Mapping[str, str], new: Mapping[str, str]) -> None:
+        self._answers_changed(new)
+
+    def _list_changed(
+        self, _old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        rows = new.get(self._key) or {}
         self._answers_changed(
             {part: mark for row, mark in rows.items() for part in self._parts.get(row, (row,))}
         )
 
     def _answers_changed(self, marks: Mapping[str, str]) -> None:
-        if self._taking:
+        if self.is_silenced:
             return
         known = {part for at in self._parts.values() for part in at}
         keys = {each["key"] for each in self._brushes}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from ipywidgets import Button, Textarea, VBox, Widget
 from ipywidgets import Text as TextField
@@ -18,9 +19,11 @@ from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Person, Seat
 from workbook.domain.tables import Tables
 from workbook.domain.text import REPLACEMENT, clean_text
-from workbook.ui.guard import Show, show_errors
+from workbook.ui.guard import Show, observe_change, show_errors
 from workbook.ui.widgets.prose import Block, seat
-from workbook.ui.widgets.questions import Questions
+from workbook.ui.widgets.questions import Question, Questions
+
+T = TypeVar("T")
 
 Answers = Mapping[str, Any]
 """What the browser sends for one set of questions: by key, an option, options or rows."""
@@ -59,21 +62,37 @@ CROSSING_TIME_S = 1.0
 """Seconds in which a page may still send what it made of the value before."""
 
 
-class Form(VBox):
+class QuietBox(VBox):
+    """A box of fields that can be filled without that counting as an answer."""
+
+    is_silenced = False
+    """Whether the program fills the fields now: their changes are no answers."""
+
+    @contextmanager
+    def silenced(self) -> Iterator[None]:
+        """Fill fields within it; it may be nested."""
+        before, self.is_silenced = self.is_silenced, True
+        try:
+            yield
+        finally:
+            self.is_silenced = before
+
+
+class Form(QuietBox):
     """Fields inside, one frozen ``value`` outside, replaced and never edited."""
 
     SHOWS: ClassVar[tuple[str, ...]] = ()
     """Topics of which it shows every row, each when its answer leads there; for tracing them."""
 
-    _before: Any = None
+    _before: object = None
     _until = 0.0
     """Until then the page may still show ``_before``."""
 
     value = AnyTrait()
     """What was answered so far. Not synced: the browser sees the fields alone."""
 
-    def __init__(self, children: Sequence[Widget] = (), **traits: Any) -> None:
-        super().__init__(list(children), **traits)
+    def __init__(self, children: Sequence[Widget] = (), value: object = None) -> None:
+        super().__init__(list(children), value=value)
         self.add_class("at-form")
 
     def __repr__(self) -> str:
@@ -92,12 +111,16 @@ class Form(VBox):
         self._until = time.monotonic() + CROSSING_TIME_S
         self.set_value(value)
 
-    def based_on(self, old: Any) -> Any:
+    def on_change(self, handler: Callable[[T, T], None], show: Show) -> None:
+        """Call ``handler`` with the old and the new value on each change, its errors shown."""
+        observe_change(self, "value", handler, show)
+
+    def based_on(self, old: T) -> T:
         """Return what the page showed when it sent a change; ``old`` is what the form had."""
-        return self._before if time.monotonic() < self._until else old
+        return cast("T", self._before) if time.monotonic() < self._until else old
 
 
-class QuestionForm(Form):
+class QuestionForm(Form, Generic[T]):
     """A form that is one set of questions."""
 
     TEXTS: ClassVar[tuple[tuple[str, str], ...]] = ()
@@ -106,10 +129,7 @@ class QuestionForm(Form):
     The widget of ``word`` is ``self._word``.
     """
 
-    _taking = False
-    """While a value saved elsewhere is put in: the fields change, and nobody answered."""
-
-    def __init__(self, context: FormContext, value: Any, *below: Widget) -> None:
+    def __init__(self, context: FormContext, value: T, *below: Widget) -> None:
         self._context = context
         self._question_group = Questions(
             questions=self.questions(value),
@@ -117,18 +137,23 @@ class QuestionForm(Form):
             words=dict(context.words.table("questions")),
         )
         super().__init__([self._question_group, *below], value=value)
-        self._question_group.observe(show_errors(self._answers_changed, context.show), "answers")
+        self._observe_field(self._question_group, "answers")
 
-    def questions(self, value: Any) -> list[dict[str, Any]]:
-        """The questions as the browser draws them."""
+    def _observe_field(self, field: Widget, trait: str = "value") -> None:
+        """Read the form anew on each change of one of its fields."""
+        read = show_errors(self._answers_changed, self._context.show)
+        field.observe(lambda _change: read(), trait)
+
+    def questions(self, value: T) -> list[Question]:
+        """Return the questions as the browser draws them."""
         raise NotImplementedError
 
-    def answers(self, value: Any) -> Answers:
-        """A value as the browser's answers."""
+    def answers(self, value: T) -> Answers:
+        """Return a value as the browser's answers."""
         raise NotImplementedError
 
-    def read(self, answers: Answers) -> Any:
-        """The browser's answers as a value.
+    def read(self, answers: Answers) -> T:
+        """Return the browser's answers as a value.
 
         Raises:
             InvalidAnswer: if one is out of range; ``facts["field"]`` is its question.
@@ -148,19 +173,16 @@ class QuestionForm(Form):
         value = mine
         if value == self.value:
             return
-        self._taking = True
-        try:
+        with self.silenced():
             self.value = value
-            self._fill_fields(value)
-        finally:
-            self._taking = False
+            self._fill_fields(mine)
 
-    def _fill_fields(self, value: Any) -> None:
+    def _fill_fields(self, value: T) -> None:
         """Put a value into the fields; a form with fields of its own adds them."""
         self._question_group.answers = dict(self.answers(value))
 
-    def _answers_changed(self, _change: Any = None) -> None:
-        if self._taking or not all(self._is_storable(name) for name, _ in self.TEXTS):
+    def _answers_changed(self) -> None:
+        if self.is_silenced or not all(self._is_storable(name) for name, _ in self.TEXTS):
             return
         try:
             self.value = self.read(self._question_group.answers)
@@ -202,17 +224,18 @@ class ReferenceForm(Form):
         self.add_class("at-reading")
 
 
+def read_choice(kind: Callable[[str], T], answers: Answers, key: str) -> T | None:
+    """Return the option chosen for ``key`` as a member of an enum; None: nothing is chosen."""
+    chosen = answers.get(key)
+    return kind(chosen) if chosen else None
+
+
 def close_widget(widget: Widget) -> None:
     """Close a widget with all that it shows or holds back, so that no page is sent it again."""
     held = (each for each in vars(widget).values() if isinstance(each, Widget))
     for inner in {*getattr(widget, "children", ()), *held}:
         close_widget(inner)
     widget.close()
-
-
-def options(words: Mapping[str, str], keys: Sequence[str]) -> list[dict[str, str]]:
-    """Choices from a table of words, in the order of ``keys``."""
-    return [{"key": key, "label": words[key]} for key in keys]
 
 
 def make_text_field(words: Words, key: str, value: str = "") -> TextField:

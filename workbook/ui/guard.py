@@ -6,11 +6,14 @@ import logging
 import traceback
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
+
+from ipywidgets import Widget
 
 from workbook.domain.errors import Unexpected, WorkbookError
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Show = Callable[[WorkbookError], None]
 _log = logging.getLogger("workbook")
 
@@ -34,3 +37,17 @@ def show_errors(callback: Callable[P, None], show: Show) -> Callable[P, None]:
             show(Unexpected())
 
     return call
+
+
+def observe_change(widget: Widget, trait: str, handler: Callable[[T, T], None], show: Show) -> None:
+    """Call ``handler`` with the old and the new value on each change, its errors shown.
+
+    Args:
+        widget: whose trait is observed.
+        trait: name of the trait, such as ``"value"``.
+        handler: called once for each change.
+        show: shows an error to the reader.
+
+    """
+    callback = show_errors(handler, show)
+    widget.observe(lambda change: callback(change.old, change.new), trait)

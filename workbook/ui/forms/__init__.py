@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbook.domain.topics import topic_for
 
 if TYPE_CHECKING:
-    from workbook.ui.form import Form, FormContext
+    from workbook.ui.form import Form
 
 
-def form_class(name: str) -> Callable[[FormContext, Any], Form]:
+def form_class(name: str) -> Callable[..., Form]:
     """Return the form class of one topic, its module imported on first use.
 
     The form of the topic ``limits`` is ``LimitsForm`` in ``workbook/ui/forms/limits.py``.
@@ -26,7 +26,5 @@ def form_class(name: str) -> Callable[[FormContext, Any], Form]:
 
     """
     module = import_module(f"{__name__}.{topic_for(name).name}")
-    found: Callable[[FormContext, Any], Form] = getattr(
-        module, f"{name.title().replace('_', '')}Form"
-    )
+    found: Callable[..., Form] = getattr(module, f"{name.title().replace('_', '')}Form")
     return found

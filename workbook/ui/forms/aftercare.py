@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workbook.domain.evening import AftercareAnswers
 from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.questions import many, one, option
+from workbook.ui.widgets.questions import Question
 
 MINUTES_OFFERED = (5, 10, 20)
 
 
-class AftercareForm(QuestionForm):
+class AftercareForm(QuestionForm[AftercareAnswers]):
     """Up to four things; changes are free at the end."""
 
     SHOWS = ("aftercare",)
 
-    def questions(self, value: AftercareAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: AftercareAnswers) -> list[Question]:
         """What, and how long."""
         say = self._context.words
+        chosen = [option(key, say(f"aftercare.{key}")) for key in self._context.tables.aftercare]
+        minutes = [option(str(m), say("forms.minutes", minutes=m)) for m in MINUTES_OFFERED]
         return [
-            {
-                "key": "aftercare",
-                "kind": "many",
-                "label": say("forms.aftercare_question"),
-                "help": say("forms.aftercare_help"),
-                "options": [
-                    {"key": key, "label": say(f"aftercare.{key}")}
-                    for key in self._context.tables.aftercare
-                ],
-            },
-            {
-                "key": "minutes",
-                "kind": "one",
-                "label": say("forms.aftercare_minutes"),
-                "options": [
-                    {"key": str(m), "label": say("forms.minutes", minutes=m)}
-                    for m in MINUTES_OFFERED
-                ],
-            },
+            many(
+                "aftercare",
+                say("forms.aftercare_question"),
+                chosen,
+                help=say("forms.aftercare_help"),
+            ),
+            one("minutes", say("forms.aftercare_minutes"), minutes),
         ]
 
     def answers(self, value: AftercareAnswers) -> Answers:

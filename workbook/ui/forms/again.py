@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.evening import TimeAnswers
@@ -13,7 +12,9 @@ from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.ui.form import Answers, FormContext, QuestionForm, make_button
 from workbook.ui.forms.consent import ConsentForm
 from workbook.ui.forms.time import TimeForm
+from workbook.ui.questions import many, option
 from workbook.ui.widgets.prose import Prose, h, item
+from workbook.ui.widgets.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def _is_offered(statement: Statement) -> bool:
     return statement.detail is not StatementDetail.CELSIUS
 
 
-class AgainForm(QuestionForm):
+class AgainForm(QuestionForm[ReturnAnswers]):
     """Tonight in three minutes; all else is "still true?"."""
 
     def __init__(
@@ -52,27 +53,27 @@ class AgainForm(QuestionForm):
         )
         super().__init__(context, value)
         self.children = [self._free, self._question_group, self._time, self._still, self._button]
-        self._free.observe(lambda change: self._replace_part(consent=change.new), "value")
-        self._time.observe(lambda change: self._replace_part(time=change.new), "value")
+        self._free.on_change(self._consent_changed, context.show)
+        self._time.on_change(self._time_changed, context.show)
         self._render_standing(confirmed=confirmed)
 
-    def questions(self, value: ReturnAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: ReturnAnswers) -> list[Question]:
         """All of tonight's health statements in one list, so that one tap can say "none"."""
         say = self._context.words
+        statements = [
+            option(s.key, say(f"health.statements.{s.key}"))
+            for q in self._list_tonights_questions(value)
+            for s in q.statements
+            if _is_offered(s)
+        ]
         return [
-            {
-                "key": "body",
-                "kind": "many",
-                "label": say("forms.body_question"),
-                "help": say("forms.body_help"),
-                "options": [
-                    {"key": s.key, "label": say(f"health.statements.{s.key}")}
-                    for q in self._list_tonights_questions(value)
-                    for s in q.statements
-                    if _is_offered(s)
-                ],
-                "none_label": say("forms.none_of_these"),
-            }
+            many(
+                "body",
+                say("forms.body_question"),
+                statements,
+                help=say("forms.body_help"),
+                none_label=say("forms.none_of_these"),
+            )
         ]
 
     def _list_tonights_questions(self, value: ReturnAnswers) -> list[HealthQuestion]:
@@ -117,8 +118,11 @@ class AgainForm(QuestionForm):
         )
         return replace(value, health=health)
 
-    def _replace_part(self, **part: ConsentAnswers | TimeAnswers) -> None:
-        self.value = replace(self.value, **part)  # type: ignore[arg-type]
+    def _consent_changed(self, _old: ConsentAnswers, new: ConsentAnswers) -> None:
+        self.value = replace(self.value, consent=new)
+
+    def _time_changed(self, _old: TimeAnswers, new: TimeAnswers) -> None:
+        self.value = replace(self.value, time=new)
 
     def _fill_fields(self, value: ReturnAnswers) -> None:
         self._free.set_value(value.consent)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from ipywidgets import Button
 
@@ -15,15 +14,25 @@ from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
+from workbook.domain.shares import Limits
 from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of
 from workbook.ui.areas import make_level_brushes, make_map_places
-from workbook.ui.form import Form, FormContext, close_widget, make_button, set_visible
+from workbook.ui.form import (
+    Answers,
+    Form,
+    FormContext,
+    close_widget,
+    make_button,
+    read_choice,
+    set_visible,
+)
 from workbook.ui.forms.signals import stop_line
-from workbook.ui.guard import show_errors
+from workbook.ui.guard import observe_change
+from workbook.ui.questions import one, option
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p, pair
-from workbook.ui.widgets.questions import Questions
+from workbook.ui.widgets.questions import Question, Questions
 
 MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
@@ -32,9 +41,6 @@ class AgreementForm(Form):
     """Shows the plan and takes both people's word; ``value`` is the turn asked for."""
 
     SHOWS = ("adaptations",)
-
-    _telling = False
-    """While a turn is shown that nobody chose just now."""
 
     def __init__(
         self,
@@ -70,7 +76,7 @@ class AgreementForm(Form):
         # The same buttons all along, shown or not: one that is replaced under a finger
         # loses the tap.
         super().__init__([*fields, *words], value=None)
-        self._question_group.observe(show_errors(self._turn_chosen, context.show), "answers")
+        observe_change(self._question_group, "answers", self._turn_chosen, context.show)
 
     def _button(self, what: str, who: Seat, *, main: bool = False) -> Button:
         act = self._affirm if what == "affirm" else self._withdraw
@@ -163,75 +169,14 @@ class AgreementForm(Form):
         """Who gives, for whom, how long, how, and with what: only what is possible."""
         say, people, turn = self._context.words, self._context.people, proposal.turn
         names = {who: people.at(who).name for who in Seat}
-        asked: list[dict[str, Any]] = [
-            {
-                "key": "giver",
-                "kind": "one",
-                "label": say("forms.giver_question"),
-                "options": [
-                    {
-                        "key": who.value,
-                        "label": say(
-                            "forms.giver_option", giver=names[who], receiver=names[who.other]
-                        ),
-                    }
-                    for who in proposal.givers
-                ],
-            }
+        givers = [
+            option(w.value, say("forms.giver_option", giver=names[w], receiver=names[w.other]))
+            for w in proposal.givers
         ]
+        asked = [one("giver", say("forms.giver_question"), givers)]
         if turn is not None and proposal.limits is not None:
-            giver, receiver = names[turn.giver], names[turn.receiver]
-            longest = proposal.limits.minutes
-            minutes = [m for m in MINUTES_OFFERED if m <= longest] or [longest]
-            asked.append(
-                {
-                    "key": "for_whom",
-                    "kind": "one",
-                    "label": say("forms.for_whom_question"),
-                    "options": [
-                        {
-                            "key": w.value,
-                            "label": say(f"forms.{w}", giver=giver, receiver=receiver),
-                        }
-                        for w in ForWhom
-                    ],
-                }
-            )
-            asked.append(
-                {
-                    "key": "minutes",
-                    "kind": "one",
-                    "label": say("forms.minutes_question"),
-                    "options": [
-                        {"key": str(m), "label": say("forms.minutes", minutes=m)} for m in minutes
-                    ],
-                }
-            )
-            if len(proposal.limits.positions) > 1:
-                asked.append(
-                    {
-                        "key": "position",
-                        "kind": "one",
-                        "label": say("forms.tonight_position"),
-                        "options": [
-                            {"key": w.value, "label": say(f"positions.{w}")}
-                            for w in proposal.limits.positions
-                        ],
-                    }
-                )
-            asked.append(
-                {
-                    "key": "product",
-                    "kind": "one",
-                    "label": say("forms.tonight_product"),
-                    "help": say("forms.tonight_product_help"),
-                    "options": [
-                        {"key": o.product, "label": say(f"oils.names.{o.product}")}
-                        for o in proposal.offers
-                    ],
-                }
-            )
-        answers: dict[str, Any] = {}
+            asked += self._list_turn_questions(proposal, proposal.limits, turn)
+        answers: dict[str, object] = {}
         if turn is not None:
             answers = {
                 "giver": turn.giver,
@@ -243,22 +188,39 @@ class AgreementForm(Form):
         if asked != self._question_group.questions:
             self._question_group.questions = asked
         if answers != self._question_group.answers:
-            self._telling = True
-            try:
+            with self.silenced():
                 self._question_group.answers = answers
-            finally:
-                self._telling = False
 
-    def _turn_chosen(self, change: Any) -> None:
-        if self._telling:
+    def _list_turn_questions(
+        self, proposal: Proposal, limits: Limits, turn: Turn
+    ) -> list[Question]:
+        """Return what is asked about a turn: only what the limits leave open."""
+        say, people = self._context.words, self._context.people
+        giver, receiver = people.at(turn.giver).name, people.at(turn.receiver).name
+        whom = [option(w.value, say(f"forms.{w}", giver=giver, receiver=receiver)) for w in ForWhom]
+        minutes = [m for m in MINUTES_OFFERED if m <= limits.minutes] or [limits.minutes]
+        lengths = [option(str(m), say("forms.minutes", minutes=m)) for m in minutes]
+        positions = [option(w.value, say(f"positions.{w}")) for w in limits.positions]
+        products = [option(o.product, say(f"oils.names.{o.product}")) for o in proposal.offers]
+        asked = [
+            one("for_whom", say("forms.for_whom_question"), whom),
+            one("minutes", say("forms.minutes_question"), lengths),
+        ]
+        if len(positions) > 1:
+            asked.append(one("position", say("forms.tonight_position"), positions))
+        product_help = say("forms.tonight_product_help")
+        return [*asked, one("product", say("forms.tonight_product"), products, help=product_help)]
+
+    def _turn_chosen(self, _old: Answers, new: Answers) -> None:
+        if self.is_silenced:
             return
-        said = change.new.get
+        said = new.get
         giver = said("giver")
         if not giver:
             return
         before = self._proposal.turn
         fresh = before is None or before.giver != giver
-        position = None if fresh or not said("position") else Position(said("position"))
+        position = None if fresh else read_choice(Position, new, "position")
         turn = Turn(
             giver=Seat(giver),
             minutes=int(said("minutes") or 0) or self._proposal.minutes,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workbook.domain.consent import ConsentAnswers, FreeYes
-from workbook.ui.form import Answers, FormContext, QuestionForm, options
+from workbook.ui.form import Answers, FormContext, QuestionForm
+from workbook.ui.questions import one, option, options
 from workbook.ui.widgets.prose import Prose, notice, p
+from workbook.ui.widgets.questions import Question
 
 ADULT_ANSWERS = {True: "adult", False: "minor"}
+OFFERED = (FreeYes.YES, FreeYes.NOT_SURE, FreeYes.NO)
 
 
-class ConsentForm(QuestionForm):
+class ConsentForm(QuestionForm[ConsentAnswers]):
     """Asks once an evening; anything but a clear yes leads quietly to "not tonight"."""
 
     def __init__(self, context: FormContext, value: ConsentAnswers) -> None:
@@ -21,30 +22,13 @@ class ConsentForm(QuestionForm):
         self.observe(lambda _change: self._render_reply(), "value")
         self._render_reply()
 
-    def questions(self, value: ConsentAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: ConsentAnswers) -> list[Question]:
         """Nothing is answered beforehand; who said once that they are of age is not asked again."""
         say = self._context.words.table("forms")
-        age = [
-            {
-                "key": "adult",
-                "kind": "one",
-                "label": say["adult_question"],
-                "options": options(say, ("adult", "minor")),
-            }
-        ]
-        return [
-            *(() if self._of_age else age),
-            {
-                "key": "free",
-                "kind": "one",
-                "label": say["free_question"],
-                "help": say["free_help"],
-                "options": [
-                    {"key": choice.value, "label": say[f"free_{choice}"]}
-                    for choice in (FreeYes.YES, FreeYes.NOT_SURE, FreeYes.NO)
-                ],
-            },
-        ]
+        age = one("adult", say["adult_question"], options(say, ("adult", "minor")))
+        choices = [option(c.value, say[f"free_{c}"]) for c in OFFERED]
+        free = one("free", say["free_question"], choices, help=say["free_help"])
+        return [free] if self._of_age else [age, free]
 
     def answers(self, value: ConsentAnswers) -> Answers:
         """The value as the browser's answers."""

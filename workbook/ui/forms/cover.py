@@ -13,6 +13,7 @@ from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.ui.form import Form, close_widget, make_button, make_text_field
 from workbook.ui.forms.code import CodeForm, Printing
 from workbook.ui.guard import Show, show_errors
+from workbook.ui.questions import one, options
 from workbook.ui.widgets.prose import Prose, h, notice, p, quote, seat
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
@@ -136,17 +137,10 @@ class SetUpForm(Form):
         say = self._words
         colour, shape = FIRST_MARKS[who]
         name = make_text_field(say, "your_name")
+        forms = say.table("forms")
         adult = Questions(
             questions=[
-                {
-                    "key": "adult",
-                    "kind": "one",
-                    "label": say("forms.adult_question"),
-                    "options": [
-                        {"key": "adult", "label": say("forms.adult")},
-                        {"key": "minor", "label": say("forms.minor")},
-                    ],
-                }
+                one("adult", say("forms.adult_question"), options(forms, ("adult", "minor")))
             ],
             answers={},
             words=dict(say.table("questions")),

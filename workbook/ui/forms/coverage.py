@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workbook.domain.techniques import Coverage
 from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.questions import one, option
+from workbook.ui.widgets.questions import Question
 
 
-class CoverageForm(QuestionForm):
+class CoverageForm(QuestionForm[Coverage | None]):
     """One question; the more covered of two answers holds."""
 
-    def questions(self, value: Coverage | None) -> list[dict[str, Any]]:
+    def questions(self, value: Coverage | None) -> list[Question]:
         """One choice."""
         say = self._context.words
+        choices = [option(c.value, say(f"coverage.{c}")) for c in Coverage]
         return [
-            {
-                "key": "coverage",
-                "kind": "one",
-                "label": say("forms.coverage_question"),
-                "help": say("forms.coverage_help"),
-                "options": [{"key": c.value, "label": say(f"coverage.{c}")} for c in Coverage],
-            }
+            one(
+                "coverage", say("forms.coverage_question"), choices, help=say("forms.coverage_help")
+            )
         ]
 
     def answers(self, value: Coverage | None) -> Answers:

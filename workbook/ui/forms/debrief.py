@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from workbook.domain.learning import Debrief
 from workbook.domain.levels import Level
 from workbook.ui.areas import make_map_places
 from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area
-from workbook.ui.guard import show_errors
+from workbook.ui.guard import observe_change
+from workbook.ui.questions import many, option, scale
 from workbook.ui.widgets.body_map import BodyMap
+from workbook.ui.widgets.questions import Question
 
 
-class DebriefForm(QuestionForm):
+class DebriefForm(QuestionForm[Debrief]):
     """Private first; only the thanks and "more of" are shown, and only when both have written.
 
     "A bit less" never reaches the partner as words: it becomes a setting.
@@ -39,57 +40,47 @@ class DebriefForm(QuestionForm):
         figure = [self._map] if areas else []
         self.children = [self._thanks, *figure, self._question_group, self._note]
         self._render_map()
-        self._map.observe(show_errors(self._map_changed, context.show), "marks")
+        observe_change(self._map, "marks", self._map_changed, context.show)
         for field in (self._thanks, self._note):
-            field.observe(show_errors(self._answers_changed, context.show), "value")
+            self._observe_field(field)
 
-    def questions(self, value: Debrief) -> list[dict[str, Any]]:
+    def questions(self, value: Debrief) -> list[Question]:
         """Only the receiver is asked about areas: those the evening had."""
         say = self._context.words
-        areas = [{"key": a, "label": say(f"areas.names.{a}")} for a in self._felt]
-        asked: list[dict[str, Any]] = []
+        areas = [option(a, say(f"areas.names.{a}")) for a in self._felt]
+        asked: list[Question] = []
         if areas:
-            asked += [
-                {"key": key, "kind": "many", "label": say(f"forms.debrief_{key}"), "options": areas}
-                for key in ("more", "less")
-            ]
-            asked[-1]["help"] = say("forms.debrief_less_help")
+            asked.append(many("more", say("forms.debrief_more"), areas))
+            less_help = say("forms.debrief_less_help")
+            asked.append(many("less", say("forms.debrief_less"), areas, help=less_help))
         for key in ("body", "free"):
-            asked.append(
-                {
-                    "key": key,
-                    "kind": "scale",
-                    "label": say(f"forms.debrief_{key}"),
-                    "help": say(f"forms.debrief_{key}_help"),
-                    "min": 0,
-                    "max": 10,
-                }
-            )
+            label, below = say(f"forms.debrief_{key}"), say(f"forms.debrief_{key}_help")
+            asked.append(scale(key, label, 0, 10, help=below))
         return asked
 
     def _render_map(self) -> None:
         """Show on the map what the list says; a place in both lists is one for less."""
-        said: Mapping[str, Any] = self._question_group.answers
+        said = self._question_group.answers
         marks = {area: key for key in ("more", "less") for area in said.get(key) or ()}
         self._map_marks = marks
         self._map.marks = marks
 
-    def _map_changed(self, change: Any) -> None:
+    def _map_changed(self, _old: Mapping[str, str], new: Mapping[str, str]) -> None:
         """Take over into the list what was painted, and nothing else."""
-        if change.new == self._map_marks:
+        if new == self._map_marks:
             return
         said = dict(self._question_group.answers)
         for place in self._felt:
-            mark = change.new.get(place)
+            mark = new.get(place)
             if mark != self._map_marks.get(place):
                 for key in ("more", "less"):
                     listed = [a for a in said.get(key) or () if a != place]
                     said[key] = [*listed, place] if key == mark else listed
         self._question_group.answers = said
 
-    def _answers_changed(self, change: Any = None) -> None:
+    def _answers_changed(self) -> None:
         self._render_map()
-        super()._answers_changed(change)
+        super()._answers_changed()
 
     def answers(self, value: Debrief) -> Answers:
         """The value as the browser's answers."""

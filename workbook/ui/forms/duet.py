@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from random import SystemRandom
-from typing import Any
 
 from ipywidgets import HBox
 
 from workbook.domain.levels import DUET_LEVELS, Duet, Level
 from workbook.domain.seats import Seat
 from workbook.rules.limits import estimate_firmness_offset
-from workbook.ui.form import Form, FormContext, make_button, set_visible
-from workbook.ui.guard import show_errors
+from workbook.ui.form import Answers, Form, FormContext, make_button, set_visible
+from workbook.ui.guard import observe_change
+from workbook.ui.questions import one, option
 from workbook.ui.widgets.prose import Prose, h, p
 from workbook.ui.widgets.questions import Questions
 
@@ -44,7 +44,7 @@ class DuetForm(Form):
             [self._text, self._question_group, HBox(list(self._start.values())), self._leave],
             value=value,
         )
-        self._question_group.observe(show_errors(self._answers_changed, context.show), "answers")
+        observe_change(self._question_group, "answers", self._answers_changed, context.show)
         self._render_state()
 
     def set_value(self, value: object) -> None:
@@ -61,8 +61,8 @@ class DuetForm(Form):
         self._giver = None
         self._render_state()
 
-    def _answers_changed(self, change: Any) -> None:
-        said = change.new.get("felt")
+    def _answers_changed(self, _old: Answers, new: Answers) -> None:
+        said = new.get("felt")
         if self._giver is None or not said:
             return
         self._named[self._order[len(self._named)]] = Level[said]
@@ -108,14 +108,7 @@ class DuetForm(Form):
             p(say(f"{level}.anchor")),
         )
         self._question_group.answers = {}
-        self._question_group.questions = [
-            {
-                "key": "felt",
-                "kind": "one",
-                "label": say("forms.duet_ask", **names),
-                "options": [
-                    {"key": each.name, "label": say(f"levels.{each.name.lower()}.name")}
-                    for each in DUET_LEVELS
-                ],
-            }
+        levels = [
+            option(each.name, say(f"levels.{each.name.lower()}.name")) for each in DUET_LEVELS
         ]
+        self._question_group.questions = [one("felt", say("forms.duet_ask", **names), levels)]

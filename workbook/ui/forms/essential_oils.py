@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from workbook.content.words import Words
 from workbook.domain.tables import Tables
 from workbook.rules.essential_oils import Blend, MixVerdict, calculate_blend
 from workbook.ui.form import ReferenceForm, make_button
 from workbook.ui.guard import Show, show_errors
+from workbook.ui.questions import many, one, option
 from workbook.ui.widgets.prose import Block, Prose, fold, notice, p, pair
-from workbook.ui.widgets.questions import NONE, Questions
+from workbook.ui.widgets.questions import NONE, Question, Questions
 
 BOTTLES_ML = (10, 15, 30, 50)
 """Carrier oil to choose from, in millilitres."""
@@ -42,45 +40,33 @@ class EssentialOilsForm(ReferenceForm):
         """The questions are long, and most people want no essential oil."""
         self.children = [self._question_group, self._result]
 
-    def _questions(self) -> list[dict[str, Any]]:
+    def _questions(self) -> list[Question]:
         say = self._say
         circumstances = dict.fromkeys(
             c for row in self._tables.essential for c in row.circumstances
         )
         oils = dict.fromkeys(oil for row in self._tables.essential for oil in row.oils)
         names = sorted((say(f"essential_oils.names.{oil}"), oil) for oil in oils)
+        bottles = [option(str(ml), say("essential_oils.ask.bottle", ml=ml)) for ml in BOTTLES_ML]
         return [
-            {
-                "key": "true",
-                "kind": "many",
-                "label": say("essential_oils.ask.true"),
-                "help": say("essential_oils.ask.true_help"),
-                "options": [
-                    {"key": c, "label": say(f"essential_oils.circumstances.{c}")}
-                    for c in circumstances
-                ],
-                "none_label": say("forms.none_of_these"),
-            },
-            {
-                "key": "ml",
-                "kind": "one",
-                "label": say("essential_oils.ask.ml"),
-                "options": [
-                    {"key": str(ml), "label": say("essential_oils.ask.bottle", ml=ml)}
-                    for ml in BOTTLES_ML
-                ],
-            },
-            {
-                "key": "oils",
-                "kind": "many",
-                "label": say("essential_oils.ask.oils"),
-                "help": say("essential_oils.ask.oils_help"),
-                "options": [{"key": oil, "label": name} for name, oil in names],
-            },
+            many(
+                "true",
+                say("essential_oils.ask.true"),
+                [option(c, say(f"essential_oils.circumstances.{c}")) for c in circumstances],
+                help=say("essential_oils.ask.true_help"),
+                none_label=say("forms.none_of_these"),
+            ),
+            one("ml", say("essential_oils.ask.ml"), bottles),
+            many(
+                "oils",
+                say("essential_oils.ask.oils"),
+                [option(oil, name) for name, oil in names],
+                help=say("essential_oils.ask.oils_help"),
+            ),
         ]
 
     def _render_result(self) -> None:
-        said: Mapping[str, Any] = self._question_group.answers
+        said = self._question_group.answers
         oils, ml, true = said.get("oils") or [], said.get("ml"), said.get("true") or []
         if not (oils and ml and true):
             self._result.set_blocks(p(self._say("essential_oils.ask.open")))

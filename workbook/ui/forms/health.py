@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from ipywidgets import Widget
 
@@ -22,9 +21,10 @@ from workbook.domain.health import (
 from workbook.domain.levels import Level
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.ui.form import Answers, Form, FormContext, make_button, set_visible
-from workbook.ui.guard import show_errors
+from workbook.ui.guard import observe_change
+from workbook.ui.questions import day, many, number, one, option, shown_if
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
-from workbook.ui.widgets.questions import NONE, Questions
+from workbook.ui.widgets.questions import NONE, Question, QuestionOption, Questions
 
 NO_LIMIT = "none"
 """A professional agreed, and set no limit to the pressure; said, not left blank."""
@@ -41,9 +41,6 @@ class HealthForm(Form):
 
     SHOWS = ("health",)
 
-    _taking = False
-    """While a value saved elsewhere is put in."""
-
     def __init__(
         self,
         context: FormContext,
@@ -54,16 +51,8 @@ class HealthForm(Form):
         said, words = self._make_answers(value), dict(context.words.table("questions"))
         groups = dict.fromkeys(q.group for q in context.tables.questions)
         self._groups = [
-            Questions(
-                questions=[
-                    self._make_question(q) | ({"group": say} if first else {})
-                    for q, first in _mark_first(context.tables.questions, group)
-                ],
-                answers=said,
-                words=words,
-            )
+            Questions(questions=self._list_group(group), answers=said, words=words)
             for group in groups
-            for say in (context.words(f"health.groups.{group}"),)
         ]
         self._clearances = Questions(
             questions=[], answers=self._make_clearance_answers(value), words=words
@@ -78,8 +67,8 @@ class HealthForm(Form):
         )
         super().__init__([*rows, self._meaning, self._urgent, self._clearances], value=value)
         for asked in self._groups:
-            asked.observe(show_errors(self._answers_changed, context.show), "answers")
-        self._clearances.observe(show_errors(self._clearances_changed, context.show), "answers")
+            observe_change(asked, "answers", self._answers_changed, context.show)
+        observe_change(self._clearances, "answers", self._clearances_changed, context.show)
         self.observe(lambda _change: self._render_meaning(), "value")
         self._render_meaning()
 
@@ -89,14 +78,11 @@ class HealthForm(Form):
             return
         given = {word.rule for word in self.value.clearances}
         half = {k: v for k, v in self._clearances.answers.items() if k.split(".")[0] not in given}
-        self._taking = True
-        try:
+        with self.silenced():
             self.value = value
             for asked in self._groups:  # one by one: in between they are no answer of anybody
                 asked.answers = self._make_answers(value)
             self._clearances.answers = half | self._make_clearance_answers(value)
-        finally:
-            self._taking = False
 
     def _show_partner(self) -> None:
         """The person's own choice: the emergency, large and alone, to be shown to the partner."""
@@ -114,83 +100,78 @@ class HealthForm(Form):
                 answers[question["key"]] = [NONE]
         asked.answers = answers
 
-    def _answers_changed(self, _change: Any) -> None:
-        if self._taking:
+    def _answers_changed(self, _old: Answers, _new: Answers) -> None:
+        if self.is_silenced:
             return
-        said: dict[str, Any] = {}
+        said: dict[str, object] = {}
         for asked in self._groups:
             keys = {question["key"] for question in asked.questions}
             said |= {k: v for k, v in asked.answers.items() if k.split(".")[0] in keys}
         self.value = self._read_answers(said)
 
-    def _make_question(self, question: HealthQuestion) -> dict[str, Any]:
-        say = self._context.words
-        asked: dict[str, Any] = {
-            "key": question.key,
-            "kind": "many",
-            "label": say(f"health.questions.{question.key}"),
-            "options": [
-                {"key": s.key, "label": say(f"health.statements.{s.key}")}
-                for s in question.statements
-            ],
-            "none_label": say("forms.none_of_these"),
-            "follow": {
-                s.key: [self._make_detail(s)]
-                for s in question.statements
-                if s.detail is not StatementDetail.NONE
-            },
-        }
-        if question.opens is not None:
-            opener = next(
-                q.key
-                for q in self._context.tables.questions
-                if any(s.key == question.opens for s in q.statements)
-            )
-            asked["shown_if"] = {"question": opener, "option": question.opens}
+    def _list_group(self, group: str) -> list[Question]:
+        """Return the questions of one group, its heading above the first."""
+        rows = [each for each in self._context.tables.questions if each.group == group]
+        asked = [self._make_question(each) for each in rows]
+        asked[0]["group"] = self._context.words(f"health.groups.{group}")
         return asked
 
-    def _make_detail(self, statement: Statement) -> dict[str, Any]:
+    def _make_question(self, question: HealthQuestion) -> Question:
+        say = self._context.words
+        statements = [option(s.key, say(f"health.statements.{s.key}")) for s in question.statements]
+        details = {
+            s.key: [self._make_detail(s)]
+            for s in question.statements
+            if s.detail is not StatementDetail.NONE
+        }
+        opens = question.opens
+        return many(
+            question.key,
+            say(f"health.questions.{question.key}"),
+            statements,
+            none_label=say("forms.none_of_these"),
+            follow=details,
+            shown_if=None if opens is None else shown_if(self._find_opener(opens), opens),
+        )
+
+    def _find_opener(self, statement: str) -> str:
+        """Return the key of the question that has this statement."""
+        return next(
+            q.key
+            for q in self._context.tables.questions
+            if any(s.key == statement for s in q.statements)
+        )
+
+    def _make_detail(self, statement: Statement) -> Question:
         say = self._context.words
         if statement.detail is StatementDetail.WHERE:
-            return {
-                "key": "where",
-                "kind": "many",
-                "label": say("forms.health_where"),
-                "options": self._list_parts(),
-            }
+            return many("where", say("forms.health_where"), self._list_parts())
         if statement.detail is StatementDetail.SINCE:
-            return {"key": "last", "kind": "date", "label": say("forms.health_last")}
+            return day("last", say("forms.health_last"))
         if statement.detail is StatementDetail.CELSIUS:
-            return {
-                "key": "celsius",
-                "kind": "number",
-                "label": say("forms.health_celsius"),
-                "min": MIN_BODY_CELSIUS,
-                "max": MAX_BODY_CELSIUS,
-                "step": 0.1,
-                "unit": "°C",
-            }
-        return {
-            "key": "week",
-            "kind": "number",
-            "label": say("forms.health_week"),
-            "min": 1,
-            "max": 42,
-        }
+            return number(
+                "celsius",
+                say("forms.health_celsius"),
+                MIN_BODY_CELSIUS,
+                MAX_BODY_CELSIUS,
+                step=0.1,
+                unit="°C",
+            )
+        return number("week", say("forms.health_week"), 1, 42)
 
-    def _list_parts(self) -> list[dict[str, str]]:
-        """Every part that can be touched at all."""
+    def _list_parts(self) -> list[QuestionOption]:
+        """Return every part that can be touched at all."""
         say = self._context.words
         return [
-            {"key": part, "label": say(f"areas.parts.{part.replace('.', '_')}")}
+            option(part, say(f"areas.parts.{part.replace('.', '_')}"))
             for area in self._context.tables.areas.values()
             if area.choosable
             for part in area.parts
         ]
 
-    def _make_answers(self, value: HealthAnswers) -> dict[str, Any]:
+    def _make_answers(self, value: HealthAnswers) -> dict[str, object]:
         """The value as the browser's answers; follow-ups under ``question.statement.detail``."""
-        shown: dict[str, Any] = {}
+        shown: dict[str, object] = {}
         for question in self._context.tables.questions:
             stale = question.tonight and value.on != self._context.today
             if question.key not in value.asked or stale:
@@ -275,42 +256,26 @@ class HealthForm(Form):
             blocks.append(p(say("forms.health_clear")))
         return [*blocks, p(say("health.general"))] if blocks else blocks
 
-    def _make_clearance(self, row: str) -> dict[str, Any]:
+    def _make_clearance(self, row: str) -> Question:
         say = self._context.words
-        return {
-            "key": row,
-            "kind": "many",
-            "label": say("forms.clearance_question"),
-            "help": say(f"health.rows.{row}"),
-            "options": [{"key": "agreed", "label": say("forms.clearance_agreed")}],
-            "follow": {
-                "agreed": [
-                    {"key": "on", "kind": "date", "label": say("forms.clearance_on")},
-                    {
-                        "key": "cap",
-                        "kind": "one",
-                        "label": say("forms.clearance_cap"),
-                        "options": [
-                            *(
-                                {"key": lv.name, "label": say(f"levels.{lv.name.lower()}.name")}
-                                for lv in HOME
-                            ),
-                            {"key": NO_LIMIT, "label": say("forms.clearance_no_limit")},
-                        ],
-                    },
-                    {
-                        "key": "closed",
-                        "kind": "many",
-                        "label": say("forms.clearance_closed"),
-                        "options": self._list_parts(),
-                    },
-                ]
-            },
-        }
+        caps = [option(lv.name, say(f"levels.{lv.name.lower()}.name")) for lv in HOME]
+        no_limit = option(NO_LIMIT, say("forms.clearance_no_limit"))
+        details = [
+            day("on", say("forms.clearance_on")),
+            one("cap", say("forms.clearance_cap"), [*caps, no_limit]),
+            many("closed", say("forms.clearance_closed"), self._list_parts()),
+        ]
+        return many(
+            row,
+            say("forms.clearance_question"),
+            [option("agreed", say("forms.clearance_agreed"))],
+            help=say(f"health.rows.{row}"),
+            follow={"agreed": details},
+        )
 
     @staticmethod
-    def _make_clearance_answers(value: HealthAnswers) -> dict[str, Any]:
-        shown: dict[str, Any] = {}
+    def _make_clearance_answers(value: HealthAnswers) -> dict[str, object]:
+        shown: dict[str, object] = {}
         for clearance in value.clearances:
             shown[clearance.rule] = ["agreed"]
             shown[f"{clearance.rule}.agreed.on"] = clearance.on.isoformat()
@@ -319,10 +284,9 @@ class HealthForm(Form):
             shown[f"{clearance.rule}.agreed.closed"] = sorted(clearance.closed)
         return shown
 
-    def _clearances_changed(self, change: Any) -> None:
-        if self._taking:
+    def _clearances_changed(self, _old: Answers, said: Answers) -> None:
+        if self.is_silenced:
             return
-        said: Mapping[str, Any] = change.new
         kept = []
         for rule, ticked in said.items():
             on, cap = said.get(f"{rule}.agreed.on"), said.get(f"{rule}.agreed.cap")
@@ -335,15 +299,7 @@ class HealthForm(Form):
             self.value = replace(self.value, clearances=clearances)
 
 
-def _mark_first(
-    questions: Sequence[HealthQuestion], group: str
-) -> Iterator[tuple[HealthQuestion, bool]]:
-    """Questions of one group, the first one marked."""
-    mine = [question for question in questions if question.group == group]
-    yield from ((question, question is mine[0]) for question in mine)
-
-
-def _is_asked(question: Mapping[str, Any], answers: Answers) -> bool:
+def _is_asked(question: Question, answers: Answers) -> bool:
     """Whether the answer that opens a question stands."""
     wanted = question.get("shown_if")
     return not wanted or wanted["option"] in (answers.get(wanted["question"]) or ())

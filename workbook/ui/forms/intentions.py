@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workbook.domain.evening import IntentionAnswers
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area, options
-from workbook.ui.guard import show_errors
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area
+from workbook.ui.questions import many, options
+from workbook.ui.widgets.questions import Question
 
 
-class IntentionsForm(QuestionForm):
+class IntentionsForm(QuestionForm[IntentionAnswers]):
     """One aim or several, and what the person expects, in own words."""
 
     SHOWS = ("intentions",)
@@ -19,22 +18,14 @@ class IntentionsForm(QuestionForm):
     def __init__(self, context: FormContext, value: IntentionAnswers) -> None:
         self._expects = make_text_area(context.words, "expects", value.expects)
         super().__init__(context, value, self._expects)
-        self._expects.observe(show_errors(self._answers_changed, context.show), "value")
+        self._observe_field(self._expects)
 
-    def questions(self, value: IntentionAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: IntentionAnswers) -> list[Question]:
         """One question with several possible answers."""
         say = self._context.words
-        return [
-            {
-                "key": "chosen",
-                "kind": "many",
-                "label": say("forms.intentions_question"),
-                "help": say("forms.intentions_help"),
-                "options": options(
-                    say.table("choices.intentions"), self._context.tables.intentions
-                ),
-            }
-        ]
+        aims = options(say.table("choices.intentions"), self._context.tables.intentions)
+        below = say("forms.intentions_help")
+        return [many("chosen", say("forms.intentions_question"), aims, help=below)]
 
     def answers(self, value: IntentionAnswers) -> Answers:
         """The value as the browser's answers."""

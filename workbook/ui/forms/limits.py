@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.ui.areas import AreaMarks
 from workbook.ui.form import Form, FormContext
-from workbook.ui.guard import show_errors
+from workbook.ui.guard import observe_change
 from workbook.ui.widgets.body_map import MapPattern
 
 ROLES = ("receiving", "giving")
@@ -29,12 +28,11 @@ class LimitsForm(Form):
     SHOWS = ("areas",)
 
     def __init__(self, context: FormContext, value: AreaAnswers) -> None:
-        self._taking = False
         self._question_group = {part: self._make_marks(context, part) for part in ROLES}
         self._fill_fields(value)
         super().__init__(list(self._question_group.values()), value=value)
         for part, asked in self._question_group.items():
-            asked.observe(show_errors(partial(self._answers_changed, part), context.show), "marks")
+            observe_change(asked, "marks", partial(self._marks_changed, part), context.show)
 
     def _make_marks(self, context: FormContext, part: str) -> AreaMarks:
         """Where hands may rest on me, or where mine may go."""
@@ -56,20 +54,17 @@ class LimitsForm(Form):
 
     def set_value(self, value: object) -> None:
         """Show a value saved elsewhere."""
-        if value != self.value:
+        if isinstance(value, AreaAnswers) and value != self.value:
             self._fill_fields(value)
             self.value = value
 
-    def _fill_fields(self, value: Any) -> None:
-        self._taking = True
-        try:
+    def _fill_fields(self, value: AreaAnswers) -> None:
+        with self.silenced():
             for part, asked in self._question_group.items():
                 marks: Mapping[str, AreaMark] = getattr(value, part)
                 asked.set_marks({at: mark.value for at, mark in marks.items()})
-        finally:
-            self._taking = False
 
-    def _answers_changed(self, part: str, change: Any) -> None:
-        if not self._taking:
-            said = {at: AreaMark(mark) for at, mark in change.new.items()}
+    def _marks_changed(self, part: str, _old: Mapping[str, str], new: Mapping[str, str]) -> None:
+        if not self.is_silenced:
+            said = {at: AreaMark(mark) for at, mark in new.items()}
             self.value = replace(self.value, **{part: said})

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from workbook.domain.learning import NextDay, Skin, Soreness
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field
-from workbook.ui.guard import show_errors
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field, read_choice
+from workbook.ui.questions import many, one, option, shown_if
 from workbook.ui.widgets.prose import Prose, notice, p
+from workbook.ui.widgets.questions import Question
 
 
-class NextDayForm(QuestionForm):
+class NextDayForm(QuestionForm[NextDay]):
     """Can close an oil or lower a level; a warning sign gets its sentence."""
 
     TEXTS = (("mood", "next_mood"),)
@@ -21,50 +20,26 @@ class NextDayForm(QuestionForm):
         self._mood = make_text_field(context.words, "next_mood", value.mood)
         self._reply = Prose()
         super().__init__(context, value, self._mood, self._reply)
-        self._mood.observe(show_errors(self._answers_changed, context.show), "value")
+        self._observe_field(self._mood)
         self.observe(lambda _change: self._render_reply(), "value")
         self._render_reply()
 
-    def questions(self, value: NextDay) -> list[dict[str, Any]]:
+    def questions(self, value: NextDay) -> list[Question]:
         """Skin, muscles of who received, and whether it was a good evening, seen from today."""
         say = self._context.words
-        muscles: list[dict[str, Any]] = [
-            {
-                "key": "soreness",
-                "kind": "one",
-                "label": say("forms.next_soreness"),
-                "options": [
-                    {"key": s.value, "label": say(f"forms.soreness_{s}")}
-                    for s in reversed(Soreness)
-                ],
-            },
-            {
-                "key": "sore_areas",
-                "kind": "many",
-                "label": say("forms.next_where"),
-                "options": [
-                    {"key": a, "label": say(f"areas.names.{a}")} for a in sorted(value.touched)
-                ],
-                "shown_if": {"question": "soreness", "option": Soreness.TENDER.value},
-            },
+        sore = [option(s.value, say(f"forms.soreness_{s}")) for s in reversed(Soreness)]
+        areas = [option(a, say(f"areas.names.{a}")) for a in sorted(value.touched)]
+        tender = shown_if("soreness", Soreness.TENDER.value)
+        muscles = [
+            one("soreness", say("forms.next_soreness"), sore),
+            many("sore_areas", say("forms.next_where"), areas, shown_if=tender),
         ]
+        skin = [option(s.value, say(f"forms.skin_{s}")) for s in Skin]
+        glad = [option(key, say(f"forms.glad_{key}")) for key in ("yes", "no")]
         return [
-            {
-                "key": "skin",
-                "kind": "one",
-                "label": say("forms.next_skin"),
-                "options": [{"key": s.value, "label": say(f"forms.skin_{s}")} for s in Skin],
-            },
+            one("skin", say("forms.next_skin"), skin),
             *(muscles if value.touched else ()),
-            {
-                "key": "glad",
-                "kind": "one",
-                "label": say("forms.next_glad"),
-                "options": [
-                    {"key": "yes", "label": say("forms.glad_yes")},
-                    {"key": "no", "label": say("forms.glad_no")},
-                ],
-            },
+            one("glad", say("forms.next_glad"), glad),
         ]
 
     def answers(self, value: NextDay) -> Answers:
@@ -78,12 +53,12 @@ class NextDayForm(QuestionForm):
 
     def read(self, answers: Answers) -> NextDay:
         """The browser's answers as a value."""
-        said: Callable[[str], Any] = answers.get
+        said = answers.get
         glad = said("glad")
         return replace(
             self.value,
-            skin=Skin(said("skin")) if said("skin") else None,
-            soreness=Soreness(said("soreness")) if said("soreness") else None,
+            skin=read_choice(Skin, answers, "skin"),
+            soreness=read_choice(Soreness, answers, "soreness"),
             sore_areas=frozenset(said("sore_areas") or ()),
             glad=None if glad is None else glad == "yes",
             mood=self._mood.value,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
-from typing import Any
 
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitability, Verdict
 from workbook.ui.form import Answers, FormContext, QuestionForm
+from workbook.ui.questions import clock, day, many, one, option
 from workbook.ui.widgets.prose import Prose, h, pair
+from workbook.ui.widgets.questions import Question
 
 SKIN_STATEMENTS = ("severe", "sensitive", "spot_prone")
 TEST_DETAILS = ("on", "at", "scented", "result")
@@ -18,7 +19,7 @@ SCENTED_ANSWERS = ("no", "yes")
 """Answers to whether there is scent in a bottle, in the order of False and True."""
 
 
-class OilsForm(QuestionForm):
+class OilsForm(QuestionForm[OilAnswers]):
     """Asks about allergies first; a product is offered after a clear test on both skins."""
 
     def __init__(
@@ -34,80 +35,50 @@ class OilsForm(QuestionForm):
         self.observe(lambda _change: self._render_verdicts(), "value")
         self._render_verdicts()
 
-    def questions(self, value: OilAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: OilAnswers) -> list[Question]:
         """Allergies, skin, and one test per product."""
         say, tables = self._context.words, self._context.tables
-        allergens = say.table("oils.allergens")
+        allergens = [option(a, say(f"oils.allergens.{a}")) for a in say.table("oils.allergens")]
+        skin = [option(key, say(f"forms.skin_{key}")) for key in SKIN_STATEMENTS]
+        offered = [key for key, oil in tables.oils.items() if oil.offered and oil.on_skin]
         return [
-            {
-                "key": "allergies",
-                "kind": "many",
-                "label": say("forms.allergies_question"),
-                "help": say("forms.allergies_help"),
-                "options": [{"key": a, "label": say(f"oils.allergens.{a}")} for a in allergens],
-                "none_label": say("forms.none_of_these"),
-            },
-            {
-                "key": "skin",
-                "kind": "many",
-                "label": say("forms.skin_question"),
-                "options": [
-                    {"key": key, "label": say(f"forms.skin_{key}")} for key in SKIN_STATEMENTS
-                ],
-            },
-            {
-                "key": "without",
-                "kind": "many",
-                "label": say("forms.without_question"),
-                "options": [{"key": "yes", "label": say("forms.without_yes")}],
-            },
-            {
-                "key": "tests",
-                "kind": "many",
-                "label": say("forms.tests_question"),
-                "help": say("forms.tests_help"),
-                "options": [
-                    {"key": key, "label": say(f"oils.names.{key}")}
-                    for key, oil in tables.oils.items()
-                    if oil.offered and oil.on_skin
-                ],
-                "follow": {
-                    key: [
-                        {"key": "on", "kind": "date", "label": say("forms.test_on")},
-                        {
-                            "key": "at",
-                            "kind": "time",
-                            "label": say("forms.test_at"),
-                            "help": say("forms.test_at_help"),
-                        },
-                        {
-                            "key": "scented",
-                            "kind": "one",
-                            "label": say("forms.test_scented"),
-                            "options": [
-                                {"key": key, "label": say(f"forms.scented_{key}")}
-                                for key in SCENTED_ANSWERS
-                            ],
-                        },
-                        {
-                            "key": "result",
-                            "kind": "one",
-                            "label": say("forms.test_result"),
-                            "options": [
-                                {"key": r.value, "label": say(f"forms.test_{r}")}
-                                for r in PatchResult
-                            ],
-                        },
-                    ]
-                    for key, oil in tables.oils.items()
-                    if oil.offered and oil.on_skin
-                },
-            },
+            many(
+                "allergies",
+                say("forms.allergies_question"),
+                allergens,
+                help=say("forms.allergies_help"),
+                none_label=say("forms.none_of_these"),
+            ),
+            many("skin", say("forms.skin_question"), skin),
+            many(
+                "without",
+                say("forms.without_question"),
+                [option("yes", say("forms.without_yes"))],
+            ),
+            many(
+                "tests",
+                say("forms.tests_question"),
+                [option(key, say(f"oils.names.{key}")) for key in offered],
+                help=say("forms.tests_help"),
+                follow={key: self._list_test_questions() for key in offered},
+            ),
+        ]
+
+    def _list_test_questions(self) -> list[Question]:
+        """Return what is asked about one patch test; the keys are ``TEST_DETAILS``."""
+        say = self._context.words
+        scented = [option(key, say(f"forms.scented_{key}")) for key in SCENTED_ANSWERS]
+        results = [option(r.value, say(f"forms.test_{r}")) for r in PatchResult]
+        return [
+            day("on", say("forms.test_on")),
+            clock("at", say("forms.test_at"), help=say("forms.test_at_help")),
+            one("scented", say("forms.test_scented"), scented),
+            one("result", say("forms.test_result"), results),
         ]
 
     def answers(self, value: OilAnswers) -> Answers:
         """The value as the browser's answers."""
-        shown: dict[str, Any] = {
+        shown: dict[str, object] = {
             "allergies": (sorted(value.allergies) or ["none"]) if value.answered else [],
             "skin": [key for key in SKIN_STATEMENTS if getattr(value, key)],
             "without": ["yes"] if value.without else [],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from ipywidgets import VBox, Widget
 
@@ -21,12 +20,14 @@ from workbook.ui.form import (
     set_visible,
 )
 from workbook.ui.forms.code import CodeForm, Printing
-from workbook.ui.guard import show_errors
+from workbook.ui.guard import observe_change
+from workbook.ui.questions import one, option
 from workbook.ui.widgets.prose import Prose, notice, p, seat
+from workbook.ui.widgets.questions import Question
 from workbook.ui.widgets.secret import Secret
 
 
-class PeopleForm(QuestionForm):
+class PeopleForm(QuestionForm[People]):
     """Each person changes their own seat; the partner's is shown, not asked."""
 
     def __init__(
@@ -53,34 +54,20 @@ class PeopleForm(QuestionForm):
         erasing = (self._own, self._shared)
         self.children = [self._both, self._name, self._question_group, self._locks, *erasing]
         self._show_choices()
-        self._name.observe(show_errors(self._name_changed, context.show), "value")
+        observe_change(self._name, "value", self._name_changed, context.show)
         self.observe(lambda _change: self._render_marks(), "value")
         self._render_marks()
 
-    def questions(self, value: People) -> list[dict[str, Any]]:
+    def questions(self, value: People) -> list[Question]:
         """A colour and a shape the partner does not have."""
         say, taken = self._context.words, value.at(self._context.seat.other)
+        colours = [
+            option(c.value, say(f"forms.colour_{c}")) for c in Colour if c is not taken.colour
+        ]
+        shapes = [option(s.value, say(f"forms.shape_{s}")) for s in Shape if s is not taken.shape]
         return [
-            {
-                "key": "colour",
-                "kind": "one",
-                "label": say("forms.colour_question"),
-                "options": [
-                    {"key": c.value, "label": say(f"forms.colour_{c}")}
-                    for c in Colour
-                    if c is not taken.colour
-                ],
-            },
-            {
-                "key": "shape",
-                "kind": "one",
-                "label": say("forms.shape_question"),
-                "options": [
-                    {"key": s.value, "label": say(f"forms.shape_{s}")}
-                    for s in Shape
-                    if s is not taken.shape
-                ],
-            },
+            one("colour", say("forms.colour_question"), colours),
+            one("shape", say("forms.shape_question"), shapes),
         ]
 
     def answers(self, value: People) -> Answers:
@@ -109,7 +96,7 @@ class PeopleForm(QuestionForm):
         super()._fill_fields(value)
         self._name.value = value.at(self._context.seat).name
 
-    def _name_changed(self, _change: Any) -> None:
+    def _name_changed(self, _old: str, _new: str) -> None:
         # A name in the middle of being retyped is blank for a moment: not worth an error.
         if self._name.value.strip() and self._is_storable("name"):
             self._answers_changed()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from workbook.content.words import name_places, step_sentence, step_title
 from workbook.domain.areas import Side
@@ -18,19 +17,18 @@ from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import show_errors
 from workbook.ui.widgets.pad import Pad
 from workbook.ui.widgets.plan_card import PlanCard
-from workbook.ui.widgets.player import Player
+from workbook.ui.widgets.player import (
+    PersonMark,
+    Player,
+    PlayerEvent,
+    PlayerPosition,
+    PlayerScript,
+    PlayerTimings,
+)
 from workbook.ui.widgets.prose import Prose, p
 
 _TAPS = {"softer": Event.SOFTER, "still": Event.PAUSE, "stop": Event.STOP}
 """What the pad says, as the session hears it."""
-
-_TIMINGS = {
-    "answer_s": "answer_seconds",
-    "repeat_s": "repeat_seconds",
-    "hold_s": "hold_seconds",
-    "pad_hold_s": "pad_hold_seconds",
-}
-"""Keys of ``settings.toml`` by their name in the script."""
 
 FINISH = "finish"
 """The browser's word for the end of the last step."""
@@ -46,7 +44,7 @@ class PlayerForm(Form):
         context: FormContext,
         on_event: Callable[[Event], None],
         on_finished: Callable[[], None],
-        on_position: Callable[[Mapping[str, Any]], None],
+        on_position: Callable[[PlayerPosition], None],
         on_left: Callable[[], None],
     ) -> None:
         self._context = context
@@ -54,7 +52,7 @@ class PlayerForm(Form):
         self._led_text = Prose([p(context.words("forms.player_elsewhere"))])
         self._plan: Plan | None = None
         self._player: Player | None = None
-        self._card = PlanCard({}, context.words.table("player"))
+        self._card = PlanCard(None, context.words.table("player"))
         self._is_running = False
         self._is_resuming = False
         """Whether it was opened again in the middle of a session, and nothing was said since."""
@@ -75,7 +73,7 @@ class PlayerForm(Form):
         super().__init__([self._text])
 
     def render(
-        self, plan: Plan | None, *, agreed: bool, state: Mapping[str, Any], signals: Signals
+        self, plan: Plan | None, *, agreed: bool, state: Mapping[str, object], signals: Signals
     ) -> None:
         """Show the guide for this plan, or the sentence that there is none yet."""
         self._plan = plan if plan is not None and plan.steps else None
@@ -98,7 +96,7 @@ class PlayerForm(Form):
                 agreed=agreed,
             )
         self._player.agreed = agreed
-        self._card.plan, self._card.stop = shown, stop_line(self._context.words, signals)
+        self._card.plan, self._card.stop = dict(shown), stop_line(self._context.words, signals)
         self._card.agreed = agreed
         self._show_guide_or_pad()
 
@@ -190,7 +188,7 @@ class PlayerForm(Form):
         show_errors(apply, self._context.show)()
         return bool(taken)
 
-    def _position_changed(self, state: Mapping[str, Any]) -> None:
+    def _position_changed(self, state: PlayerPosition) -> None:
         self._is_running = state["phase"] in (Phase.RUNNING, Phase.PAUSED)
         self._is_resuming = False
         self._is_end_shown |= self._is_running
@@ -203,7 +201,7 @@ class PlayerForm(Form):
         self._is_end_shown = False
         self._on_left()
 
-    def _event_reported(self, said: Mapping[str, Any]) -> None:
+    def _event_reported(self, said: PlayerEvent) -> None:
         self._cap = Level(min(int(said.get("cap", self._cap)), Level.STRONG))
         if self._is_resuming and said["event"] == Event.GO_ON:
             # It runs already, and what the pad has said meanwhile is for it.
@@ -214,7 +212,7 @@ class PlayerForm(Form):
             self._on_event(Event(said["event"]))
 
 
-def make_script(context: FormContext, plan: Plan) -> dict[str, Any]:
+def make_script(context: FormContext, plan: Plan) -> PlayerScript:
     """A plan in the words the player shows."""
     say = context.words
     sentences = [step_sentence(say, context.tables, plan, step) for step in plan.steps]
@@ -271,7 +269,7 @@ def make_script(context: FormContext, plan: Plan) -> dict[str, Any]:
             }
             for check in plan.check_ins
         ],
-        "timings": {name: context.tables.settings[key].default for name, key in _TIMINGS.items()},
+        "timings": _make_timings(context),
         "cues": [
             {
                 "at": cue.at,
@@ -281,6 +279,17 @@ def make_script(context: FormContext, plan: Plan) -> dict[str, Any]:
             }
             for cue in plan.cues
         ],
+    }
+
+
+def _make_timings(context: FormContext) -> PlayerTimings:
+    """Return the guide's waiting times in seconds, from ``settings.toml``."""
+    settings = context.tables.settings
+    return {
+        "answer_s": settings["answer_seconds"].default,
+        "repeat_s": settings["repeat_seconds"].default,
+        "hold_s": settings["hold_seconds"].default,
+        "pad_hold_s": settings["pad_hold_seconds"].default,
     }
 
 
@@ -298,7 +307,7 @@ def _list_prompts(context: FormContext, moment: PromptMoment) -> list[str]:
     ]
 
 
-def _person_mark(context: FormContext, who: Seat) -> dict[str, str]:
+def _person_mark(context: FormContext, who: Seat) -> PersonMark:
     person = context.people.at(who)
     return {"name": person.name, "colour": person.colour, "shape": person.shape}
 

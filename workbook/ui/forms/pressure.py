@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
 from workbook.ui.areas import AreaMarks, make_level_brushes
 from workbook.ui.form import Answers, FormContext, QuestionForm
-from workbook.ui.guard import show_errors
+from workbook.ui.questions import one, option
+from workbook.ui.widgets.questions import Question
 
 HOME = tuple(level for level in Level if level <= HOME_CAP)
 
 
-class PressureForm(QuestionForm):
+class PressureForm(QuestionForm[PressureAnswers]):
     """A ceiling overall, one as giver, and softer or firmer places where wanted."""
 
     def __init__(self, context: FormContext, value: PressureAnswers) -> None:
@@ -30,33 +29,22 @@ class PressureForm(QuestionForm):
         )
         self._areas.set_marks(_by_area(value))
         super().__init__(context, value, self._areas)
-        self._areas.observe(show_errors(self._answers_changed, context.show), "marks")
+        self._observe_field(self._areas, "marks")
 
-    def questions(self, value: PressureAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: PressureAnswers) -> list[Question]:
         """Words stand for levels; the strongest is a question of its own."""
         say = self._context.words
         levels = [
-            {
-                "key": level.name,
-                "label": say(f"levels.{level.name.lower()}.name"),
-                "help": say(f"levels.{level.name.lower()}.anchor"),
-            }
+            option(
+                level.name,
+                say(f"levels.{level.name.lower()}.name"),
+                say(f"levels.{level.name.lower()}.anchor"),
+            )
             for level in HOME
         ]
         return [
-            {
-                "key": "overall",
-                "kind": "one",
-                "label": say("forms.pressure_overall"),
-                "help": say("forms.pressure_help"),
-                "options": levels,
-            },
-            {
-                "key": "giving",
-                "kind": "one",
-                "label": say("forms.pressure_giving"),
-                "options": levels,
-            },
+            one("overall", say("forms.pressure_overall"), levels, help=say("forms.pressure_help")),
+            one("giving", say("forms.pressure_giving"), levels),
         ]
 
     def answers(self, value: PressureAnswers) -> Answers:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workbook.domain.evening import RoomCard
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field, options
-from workbook.ui.guard import show_errors
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field
+from workbook.ui.questions import many, one, option, options, shown_if
+from workbook.ui.widgets.questions import Question
 
 
-class RoomForm(QuestionForm):
+class RoomForm(QuestionForm[RoomCard]):
     """A shared card; a real flame asks for every candle line."""
 
     SHOWS = ("room",)
@@ -21,36 +20,27 @@ class RoomForm(QuestionForm):
         self._light = make_text_field(context.words, "light", value.light)
         super().__init__(context, value, self._music, self._light)
         for field in (self._music, self._light):
-            field.observe(show_errors(self._answers_changed, context.show), "value")
+            self._observe_field(field)
 
-    def questions(self, value: RoomCard) -> list[dict[str, Any]]:
+    def questions(self, value: RoomCard) -> list[Question]:
         """A list to tick, and one question about flames."""
         say, tables = self._context.words, self._context.tables
         lines = say.table("choices.room")
+        flame = [option(key, say(f"forms.flame_{key}")) for key in ("no", "yes")]
         return [
-            {
-                "key": "done",
-                "kind": "many",
-                "label": say("forms.room_question"),
-                "help": say("forms.room_help"),
-                "options": options(lines, tables.room),
-            },
-            {
-                "key": "flame",
-                "kind": "one",
-                "label": say("forms.flame_question"),
-                "options": [
-                    {"key": "no", "label": say("forms.flame_no")},
-                    {"key": "yes", "label": say("forms.flame_yes")},
-                ],
-            },
-            {
-                "key": "candle",
-                "kind": "many",
-                "label": say("forms.candle_question"),
-                "options": options(lines, tables.candle),
-                "shown_if": {"question": "flame", "option": "yes"},
-            },
+            many(
+                "done",
+                say("forms.room_question"),
+                options(lines, tables.room),
+                help=say("forms.room_help"),
+            ),
+            one("flame", say("forms.flame_question"), flame),
+            many(
+                "candle",
+                say("forms.candle_question"),
+                options(lines, tables.candle),
+                shown_if=shown_if("flame", "yes"),
+            ),
         ]
 
     def answers(self, value: RoomCard) -> Answers:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from workbook.content.words import Words
 from workbook.domain.consent import Signals
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field, options
-from workbook.ui.guard import show_errors
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field
+from workbook.ui.questions import one, options
+from workbook.ui.widgets.questions import Question
 
 
-class SignalsForm(QuestionForm):
+class SignalsForm(QuestionForm[Signals]):
     """Choosing here; trying them out belongs to tonight."""
 
     SHOWS = ("silent_signals",)
@@ -21,21 +21,14 @@ class SignalsForm(QuestionForm):
     def __init__(self, context: FormContext, value: Signals) -> None:
         self._word = make_text_field(context.words, "signal_word", value.word)
         super().__init__(context, value, self._word)
-        self._word.observe(show_errors(self._answers_changed, context.show), "value")
+        self._observe_field(self._word)
 
-    def questions(self, value: Signals) -> list[dict[str, Any]]:
+    def questions(self, value: Signals) -> list[Question]:
         """One choice among signals that work face down."""
         say = self._context.words
         keys = self._context.tables.silent_signals
-        return [
-            {
-                "key": "silent",
-                "kind": "one",
-                "label": say("forms.silent_question"),
-                "help": say("forms.silent_help"),
-                "options": options(say.table("choices.silent_signals"), keys),
-            }
-        ]
+        signals = options(say.table("choices.silent_signals"), keys)
+        return [one("silent", say("forms.silent_question"), signals, help=say("forms.silent_help"))]
 
     def answers(self, value: Signals) -> Answers:
         """The value as the browser's answers."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from workbook.rules.aftercare import Landing
-from workbook.ui.form import Form, FormContext, options
+from workbook.ui.form import Form, FormContext
+from workbook.ui.questions import many, options
 from workbook.ui.widgets.prose import Block, Prose, item, notice, p
 from workbook.ui.widgets.questions import Questions
 
@@ -25,15 +26,12 @@ class SoftLandingForm(Form):
         self._flame = Prose()
         self._round = Questions(
             questions=[
-                {
-                    "key": "round",
-                    "kind": "many",
-                    "label": say("forms.round_question"),
-                    "help": say("forms.round_help"),
-                    "options": options(
-                        say.table("choices.safety_round"), context.tables.safety_round
-                    ),
-                }
+                many(
+                    "round",
+                    say("forms.round_question"),
+                    options(say.table("choices.safety_round"), context.tables.safety_round),
+                    help=say("forms.round_help"),
+                )
             ],
             words=dict(say.table("questions")),
         )

@@ -2,63 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from workbook.domain.techniques import Pace, Position, TechniqueAnswers
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import Answers, QuestionForm, read_choice
+from workbook.ui.questions import many, one, option
+from workbook.ui.widgets.questions import Question
 
 
-class TechniquesForm(QuestionForm):
+class TechniquesForm(QuestionForm[TechniqueAnswers]):
     """Answered once, not area by area; what is not chosen is out everywhere."""
 
-    def questions(self, value: TechniqueAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: TechniqueAnswers) -> list[Question]:
         """Nothing is chosen beforehand, the gentlest kinds included."""
         say = self._context.words
         areas = self._context.tables.areas.values()
         possible = {code for area in areas for code in area.techniques}  # no place takes tapping
-        positions = [{"key": p.value, "label": say(f"positions.{p}")} for p in reversed(Position)]
+        strokes = [
+            option(code, say(f"techniques.{code}.name"), say(f"techniques.{code}.line"))
+            for code in self._context.tables.techniques
+            if code in possible
+        ]
+        positions = [option(p.value, say(f"positions.{p}")) for p in reversed(Position)]
         return [
-            {
-                "key": "techniques",
-                "kind": "many",
-                "label": say("forms.techniques_question"),
-                "help": say("forms.techniques_help"),
-                "options": [
-                    {
-                        "key": code,
-                        "label": say(f"techniques.{code}.name"),
-                        "help": say(f"techniques.{code}.line"),
-                    }
-                    for code in self._context.tables.techniques
-                    if code in possible
-                ],
-            },
-            {
-                "key": "pace",
-                "kind": "one",
-                "label": say("forms.pace_question"),
-                "options": [{"key": p.value, "label": say(f"pace.{p}")} for p in Pace],
-            },
-            {
-                "key": "pauses",
-                "kind": "many",
-                "label": say("forms.pauses_question"),
-                "options": [{"key": "yes", "label": say("forms.pauses_yes")}],
-            },
-            {
-                "key": "position",
-                "kind": "one",
-                "label": say("forms.position_question"),
-                "options": positions,
-            },
-            {
-                "key": "positions_out",
-                "kind": "many",
-                "label": say("forms.positions_out_question"),
-                "help": say("forms.positions_out_help"),
-                "options": positions,
-            },
+            many(
+                "techniques",
+                say("forms.techniques_question"),
+                strokes,
+                help=say("forms.techniques_help"),
+            ),
+            one(
+                "pace",
+                say("forms.pace_question"),
+                [option(p.value, say(f"pace.{p}")) for p in Pace],
+            ),
+            many("pauses", say("forms.pauses_question"), [option("yes", say("forms.pauses_yes"))]),
+            one("position", say("forms.position_question"), positions),
+            many(
+                "positions_out",
+                say("forms.positions_out_question"),
+                positions,
+                help=say("forms.positions_out_help"),
+            ),
         ]
 
     def answers(self, value: TechniqueAnswers) -> Answers:
@@ -73,11 +56,11 @@ class TechniquesForm(QuestionForm):
 
     def read(self, answers: Answers) -> TechniqueAnswers:
         """The browser's answers as a value."""
-        said: Callable[[str], Any] = answers.get
+        said = answers.get
         return TechniqueAnswers(
             techniques=frozenset(said("techniques") or ()),
-            pace=Pace(said("pace")) if said("pace") else None,
+            pace=read_choice(Pace, answers, "pace"),
             pauses=bool(said("pauses")),
             positions_out=frozenset(Position(p) for p in said("positions_out") or ()),
-            position=Position(said("position")) if said("position") else None,
+            position=read_choice(Position, answers, "position"),
         )

@@ -2,63 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from workbook.domain.evening import Energy, Hands, TimeAnswers, Willing
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import Answers, QuestionForm, read_choice
+from workbook.ui.questions import many, one, option, shown_if
+from workbook.ui.widgets.questions import Question
 
 MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
 
-class TimeForm(QuestionForm):
+class TimeForm(QuestionForm[TimeAnswers]):
     """Asked afresh on every evening."""
 
-    def questions(self, value: TimeAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: TimeAnswers) -> list[Question]:
         """Five short questions; those about giving come only to somebody who would give."""
         say = self._context.words.table("forms")
-        minutes = [
-            {"key": str(m), "label": say["minutes"].format(minutes=m)} for m in MINUTES_OFFERED
-        ]
+        minutes = [option(str(m), say["minutes"].format(minutes=m)) for m in MINUTES_OFFERED]
+        willing = [option(w.value, say[f"willing_{w}"]) for w in Willing]
+        energy = [option(e.value, say[f"energy_{e}"]) for e in reversed(Energy)]
+        hands = [option(h.value, say[f"hands_{h}"]) for h in reversed(Hands)]
+        receives, gives = shown_if("willing", "receive"), shown_if("willing", "give")
         return [
-            {
-                "key": "willing",
-                "kind": "many",
-                "label": say["willing_question"],
-                "help": say["willing_help"],
-                "options": [{"key": w.value, "label": say[f"willing_{w}"]} for w in Willing],
-            },
-            {
-                "key": "minutes_receiving",
-                "kind": "one",
-                "label": say["minutes_receiving"],
-                "help": say["minutes_help"],
-                "options": minutes,
-                "shown_if": {"question": "willing", "option": "receive"},
-            },
-            {
-                "key": "minutes_giving",
-                "kind": "one",
-                "label": say["minutes_giving"],
-                "options": minutes,
-                "shown_if": {"question": "willing", "option": "give"},
-            },
-            {
-                "key": "energy",
-                "kind": "one",
-                "label": say["energy_question"],
-                "options": [
-                    {"key": e.value, "label": say[f"energy_{e}"]} for e in reversed(Energy)
-                ],
-                "shown_if": {"question": "willing", "option": "give"},
-            },
-            {
-                "key": "hands",
-                "kind": "one",
-                "label": say["hands_question"],
-                "options": [{"key": h.value, "label": say[f"hands_{h}"]} for h in reversed(Hands)],
-                "shown_if": {"question": "willing", "option": "give"},
-            },
+            many("willing", say["willing_question"], willing, help=say["willing_help"]),
+            one(
+                "minutes_receiving",
+                say["minutes_receiving"],
+                minutes,
+                help=say["minutes_help"],
+                shown_if=receives,
+            ),
+            one("minutes_giving", say["minutes_giving"], minutes, shown_if=gives),
+            one("energy", say["energy_question"], energy, shown_if=gives),
+            one("hands", say["hands_question"], hands, shown_if=gives),
         ]
 
     def answers(self, value: TimeAnswers) -> Answers:
@@ -75,12 +49,12 @@ class TimeForm(QuestionForm):
 
     def read(self, answers: Answers) -> TimeAnswers:
         """The browser's answers as a value, said for today."""
-        said: Callable[[str], Any] = answers.get
+        said = answers.get
         return TimeAnswers(
             willing=frozenset(Willing(w) for w in said("willing") or ()),
             minutes_receiving=int(said("minutes_receiving") or 0) or None,
             minutes_giving=int(said("minutes_giving") or 0) or None,
-            energy=Energy(said("energy")) if said("energy") else None,
-            hands=Hands(said("hands")) if said("hands") else None,
+            energy=read_choice(Energy, answers, "energy"),
+            hands=read_choice(Hands, answers, "hands"),
             on=self._context.today,
         )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from workbook.domain.evening import WishAnswers
-from workbook.ui.form import Answers, FormContext, QuestionForm, options, set_visible
+from workbook.ui.form import Answers, FormContext, QuestionForm, set_visible
+from workbook.ui.questions import many, options
 from workbook.ui.widgets.prose import Prose, p
+from workbook.ui.widgets.questions import Question
 
 
-class WishesForm(QuestionForm):
+class WishesForm(QuestionForm[WishAnswers]):
     """A list to tick; what is not ticked is never asked about.
 
     Args:
@@ -47,20 +48,13 @@ class WishesForm(QuestionForm):
         set_visible(self._question_group, self._due)
         set_visible(self._later, not self._due)
 
-    def questions(self, value: WishAnswers) -> list[dict[str, Any]]:
+    def questions(self, value: WishAnswers) -> list[Question]:
         """One question with several possible answers; none between two rounds."""
         if not self._due:
             return []
         say = self._context.words
-        return [
-            {
-                "key": "wished",
-                "kind": "many",
-                "label": say("forms.wishes_question"),
-                "help": say("forms.wishes_help"),
-                "options": options(say.table("choices.wishes"), self._keys),
-            }
-        ]
+        wishes = options(say.table("choices.wishes"), self._keys)
+        return [many("wished", say("forms.wishes_question"), wishes, help=say("forms.wishes_help"))]
 
     def answers(self, value: WishAnswers) -> Answers:
         """The value as the browser's answers."""

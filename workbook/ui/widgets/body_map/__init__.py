@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 import anywidget
 from traitlets import Bool, Dict, List, Unicode
@@ -65,8 +65,8 @@ class BodyMap(anywidget.AnyWidget):
     _css = _HERE / "body_map.css"
     title = Unicode().tag(sync=True)
     help = Unicode().tag(sync=True)
-    places: Any = List().tag(sync=True)
-    brushes: Any = List().tag(sync=True)
+    places: List[MapPlace] = List().tag(sync=True)
+    brushes: List[MapBrush] = List().tag(sync=True)
     marks = Dict().tag(sync=True)  # by part; without a brush of that key, the mark is read out
     signs = Dict().tag(sync=True)  # by part: a short text that stands on it, such as its number
     words = Dict().tag(sync=True)

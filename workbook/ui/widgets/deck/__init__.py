@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import anywidget
 from traitlets import Dict, List
@@ -33,7 +33,7 @@ class Deck(anywidget.AnyWidget):
 
     _esm = BUILT / "deck.js"
     _css = _HERE / "deck.css"
-    cards: Any = List().tag(sync=True)
+    cards: List[DeckCard] = List().tag(sync=True)
     words = Dict().tag(sync=True)
 
     def __init__(self, cards: Sequence[DeckCard], words: Mapping[str, str]) -> None:

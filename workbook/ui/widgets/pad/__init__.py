@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import anywidget
 from traitlets import Bool, Dict, Unicode
@@ -48,7 +48,7 @@ class Pad(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return "Pad()"
 
-    def _on_message(self, _pad: Pad, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _pad: Pad, content: object, _buffers: object) -> None:
         match content:
             case {"kind": "tap", "tap": "softer" | "still" | "stop" as tap}:
                 if self._on_tap(tap):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import anywidget
 from traitlets import Bool, Dict, Unicode
@@ -27,20 +26,20 @@ class PlanCard(anywidget.AnyWidget):
 
     _esm = BUILT / "plan_card.js"
     _css = _HERE / "plan_card.css"
-    plan = Dict().tag(sync=True)
+    plan: Dict[str, object] = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
     stop = Unicode().tag(sync=True)  # how both stop, in a sentence
     agreed = Bool(False).tag(sync=True)  # before that there is nothing to put down
 
     def __init__(
         self,
-        plan: PlayerScript | Mapping[str, Any],
+        plan: PlayerScript | None,
         words: Mapping[str, str],
         *,
         stop: str = "",
         agreed: bool = False,
     ) -> None:
-        super().__init__(plan=dict(plan), words=dict(words), stop=stop, agreed=agreed)
+        super().__init__(plan=dict(plan or {}), words=dict(words), stop=stop, agreed=agreed)
 
     def __repr__(self) -> str:
         return "PlanCard()"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict, cast
 
 import anywidget
 from traitlets import Bool, Dict, Float, Unicode
@@ -48,8 +48,8 @@ class CheckInReply(TypedDict):
 
     key: str
     label: str
-    kind: Literal["fine", "softer", "pause", "stop", "skip", "leave"]
-    """``skip`` goes on to the next step."""
+    kind: str
+    """``fine``, ``softer``, ``pause``, ``stop``, ``leave``, or ``skip``: on to the next step."""
 
 
 class PlayerCheckIn(TypedDict):
@@ -76,8 +76,8 @@ class PlayerReaction(TypedDict):
     line: str
     ask: str
     """What the giver asks then; empty for nothing."""
-    kind: Literal["softer", "pause", "stop", "leave"]
-    """``leave``: this place is left alone for the rest of the session."""
+    kind: str
+    """``softer``, ``pause``, ``stop``, or ``leave``: the place is left alone from then on."""
 
 
 class PlayerTimings(TypedDict):
@@ -153,7 +153,7 @@ class Player(anywidget.AnyWidget):
 
     _esm = BUILT / "player.js"
     _css = _HERE / "player.css"
-    plan = Dict().tag(sync=True)
+    plan: Dict[str, object] = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
     state = Dict(default_value=None, allow_none=True).tag(sync=True)  # to go on from; None: afresh
     agreed = Bool(False).tag(sync=True)  # without an agreement nothing starts
@@ -162,13 +162,13 @@ class Player(anywidget.AnyWidget):
 
     def __init__(
         self,
-        plan: PlayerScript | Mapping[str, Any],
+        plan: PlayerScript,
         words: Mapping[str, str],
         on_event: Callable[[PlayerEvent], object],
         on_position: Callable[[PlayerPosition], object] = lambda _at: None,
         *,
         on_left: Callable[[], object] = lambda: None,
-        state: PlayerPosition | Mapping[str, Any] | None = None,
+        state: Mapping[str, object] | None = None,
         agreed: bool = False,
         speed: float = 1.0,
     ) -> None:
@@ -200,12 +200,12 @@ class Player(anywidget.AnyWidget):
         """Uncover the page once the session has ended; before that nothing happens."""
         self.send({"kind": "leave"})
 
-    def _on_message(self, _player: Player, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _player: Player, content: Mapping[str, object], _buffers: object) -> None:
         match content:
             case {"kind": "event", "event": str(), "step": int(), "elapsed": int() | float()}:
-                self._on_event(content)
+                self._on_event(cast("PlayerEvent", content))
             case {"kind": "at", "phase": str(), "step": int(), "elapsed": int() | float()}:
                 keys = PlayerPosition.__annotations__.keys() & content.keys()
-                self._on_position({key: content[key] for key in keys})  # type: ignore[arg-type]
+                self._on_position(cast("PlayerPosition", {key: content[key] for key in keys}))
             case {"kind": "left"}:
                 self._on_left()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import anywidget
 from traitlets import Bool, List
@@ -39,7 +39,7 @@ class Prose(anywidget.AnyWidget):
 
     _esm = BUILT / "prose.js"
     _css = _HERE / "prose.css"
-    blocks: Any = List().tag(sync=True)
+    blocks: List[Block] = List().tag(sync=True)
     live = Bool(True).tag(sync=True)  # whether a change is read out; not for what never changes
 
     def __init__(self, blocks: Sequence[Block] = (), *, live: bool = True) -> None:

@@ -101,18 +101,18 @@ class Questions(anywidget.AnyWidget):
 
     _esm = BUILT / "questions.js"
     _css = _HERE / "questions.css"
-    questions: Any = List().tag(sync=True)
-    answers = Dict().tag(sync=True)
+    questions: List[Question] = List().tag(sync=True)
+    answers: Dict[str, Any] = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
     disabled = Bool(False).tag(sync=True)
     errors = Dict().tag(sync=True)  # by answer key: a sentence shown beside its field
 
     def __init__(
         self,
-        questions: Sequence[Question | Mapping[str, Any]] = (),
-        answers: Mapping[str, Any] | None = None,
+        questions: Sequence[Question] = (),
+        answers: Mapping[str, object] | None = None,
         words: Mapping[str, str] | None = None,
-        **traits: Any,
+        **traits: object,
     ) -> None:
         super().__init__(
             questions=list(questions),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import anywidget
 from traitlets import Bool, Dict
@@ -51,7 +50,7 @@ class Secret(anywidget.AnyWidget):
         """Show one sentence beneath the field, read out to who does not see it."""
         self.said = {"text": text, "n": self.said["n"] + 1}
 
-    def _on_message(self, _secret: Secret, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _secret: Secret, content: object, _buffers: object) -> None:
         match content:
             case {"kind": "secret", "value": str(value)} if value and not self.busy:
                 self.busy = True
