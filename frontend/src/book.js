@@ -14,25 +14,25 @@ const manager = new Manager(kernel);
 attune.manager = manager;
 const state = document.getElementById("at-state")?.textContent;
 const restored = manager.restore(state ? JSON.parse(state) : {});
-const ready = Promise.all([restored, attune.dressed]);
+const ready = Promise.all([restored, attune.stylesLoaded]);
 
 const forms = new Forms(manager);
-async function turned() {
+async function showForms() {
   await ready;
-  await forms.turned();
+  await forms.drawShownChapter();
 }
-document.addEventListener("at-turned", () => void turned().catch(console.error));
+document.addEventListener("at-turned", () => void showForms().catch(console.error));
 // What was asked for while the line was down may not have arrived.
 kernel.addEventListener("open", (event) => {
-  if (/** @type {CustomEvent} */ (event).detail.again) void turned().catch(console.error);
+  if (/** @type {CustomEvent} */ (event).detail.again) void showForms().catch(console.error);
 });
-void ready.then(() => forms.papers()).catch(console.error);
-turned().then(() => tell("at-drawn"), console.error);
+void ready.then(() => forms.notePaperForms()).catch(console.error);
+showForms().then(() => dispatch("at-drawn"), console.error);
 
 // A notebook by itself has no widget that asks whether somebody is there.
-if (!document.getElementById("cover")) setInterval(() => kernel.connected && tell("at-alive"), 1000);
+if (!document.getElementById("cover")) setInterval(() => kernel.connected && dispatch("at-alive"), 1000);
 
 /** @param {string} name */
-function tell(name) {
+function dispatch(name) {
   document.dispatchEvent(new CustomEvent(name));
 }

@@ -8,7 +8,7 @@
 /** @import { Manager } from "./manager.js" */
 
 const REST = 400; // ms without a touch, so that no answer waits for a form nobody sees yet
-const PATIENCE = 4000; // ms that printing waits for what is missing
+const PRINT_TIMEOUT_MS = 4000; // ms that printing waits for what is missing
 const TOUCHES = ["keydown", "pointerdown", "wheel", "touchmove"];
 
 let touched = -REST;
@@ -17,12 +17,12 @@ for (const name of TOUCHES) {
 }
 
 /** @param {string} name @param {any} [detail] */
-function tell(name, detail) {
+function dispatch(name, detail) {
   document.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
 /** Until nobody has touched the page for a moment and the browser has nothing to do. */
-async function rest() {
+async function waitUntilIdle() {
   for (let left = REST; left > 0; left = touched + REST - performance.now()) {
     await new Promise((done) => setTimeout(done, left));
   }
@@ -31,7 +31,7 @@ async function rest() {
 }
 
 /** @param {ParentNode} part @returns {HTMLElement[]} its places, those of the cover left out */
-function places(part) {
+function listPlaces(part) {
   const all = /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-at-model]"));
   return [...all].filter((place) => !place.closest("#cover"));
 }
@@ -52,36 +52,36 @@ export class Forms {
       event.preventDefault();
       void this.#print();
     });
-    addEventListener("beforeprint", () => this.#mark());
+    addEventListener("beforeprint", () => this.#markMissing());
     addEventListener("afterprint", () => {
       for (const line of document.querySelectorAll(".at-unready")) line.remove();
     });
   }
 
   /** Draw the shown chapter, have its forms built, and those of the next one at rest. */
-  async turned() {
+  async drawShownChapter() {
     const turn = (this.#turns += 1);
     const parts = [...document.querySelectorAll("[data-chapter]:not([hidden])")];
-    const missing = (await Promise.all(parts.map((part) => this.#missing(part)))).flat();
-    tell("at-need", { forms: missing });
+    const missing = (await Promise.all(parts.map((part) => this.#listMissing(part)))).flat();
+    dispatch("at-need", { forms: missing });
     await Promise.all(parts.map((part) => this.#draw(part)));
-    void this.#late(turn, missing);
+    void this.#buildAhead(turn, missing);
   }
 
   /** @param {number} turn @param {string[]} missing ids of what the shown chapter waits for */
-  async #late(turn, missing) {
-    await Promise.all(missing.map((id) => this.#built(id)));
+  async #buildAhead(turn, missing) {
+    await Promise.all(missing.map((id) => this.#waitUntilBuilt(id)));
     if (turn !== this.#turns) return;
-    if (missing.length) requestAnimationFrame(() => tell("at-built"));
+    if (missing.length) requestAnimationFrame(() => dispatch("at-built"));
     const next = /** @type {HTMLAnchorElement | null} */ (document.querySelector("#at-next:not([hidden])"));
     const part = next && document.getElementById(next.hash.slice(1));
-    if (!part || !seated()) return;
-    await rest();
-    for (const id of await this.#missing(part)) {
+    if (!part || !isUnlocked()) return;
+    await waitUntilIdle();
+    for (const id of await this.#listMissing(part)) {
       if (turn !== this.#turns) return;
-      tell("at-need", { forms: [id] });
-      await this.#built(id);
-      await rest();
+      dispatch("at-need", { forms: [id] });
+      await this.#waitUntilBuilt(id);
+      await waitUntilIdle();
     }
   }
 
@@ -97,24 +97,24 @@ export class Forms {
   }
 
   /** Ids of the places in a part of the page whose form is still to be built. @param {ParentNode} part */
-  async #missing(part) {
-    if (!seated()) return [];
-    const ids = places(part).map((place) => String(place.dataset.atModel));
+  async #listMissing(part) {
+    if (!isUnlocked()) return [];
+    const ids = listPlaces(part).map((place) => String(place.dataset.atModel));
     const models = await Promise.all(ids.map((id) => this.#manager.get_model(id)));
-    return ids.filter((_, n) => empty(models[n]));
+    return ids.filter((_, n) => isPlaceEmpty(models[n]));
   }
 
   /** Until the form at a place is built. @param {string} id */
-  async #built(id) {
+  async #waitUntilBuilt(id) {
     const model = /** @type {any} */ (await this.#manager.get_model(id));
-    if (!empty(model)) return;
+    if (!isPlaceEmpty(model)) return;
     await new Promise((/** @type {(done?: any) => void} */ done) => {
-      const look = () => {
-        if (empty(model)) return;
-        model.off("change:children", look);
+      const onChange = () => {
+        if (isPlaceEmpty(model)) return;
+        model.off("change:children", onChange);
         done();
       };
-      model.on("change:children", look);
+      model.on("change:children", onChange);
     });
   }
 
@@ -123,8 +123,8 @@ export class Forms {
   /**
    * Note which forms go on paper: those that are there to read. Called once the models are made.
    */
-  async papers() {
-    for (const place of places(document)) {
+  async notePaperForms() {
+    for (const place of listPlaces(document)) {
       const model = /** @type {any} */ (await this.#manager.get_model(String(place.dataset.atModel)));
       if (model.get("_dom_classes")?.includes("at-to-read")) {
         place.closest(".at-form")?.setAttribute("data-at-paper", "");
@@ -134,40 +134,40 @@ export class Forms {
 
   /** Build and draw what goes on paper, then print; without a line it prints what there is. */
   async #print() {
-    const drawn = papers().map(async (form) => {
-      const missing = await this.#missing(form);
-      if (missing.length) tell("at-need", { forms: missing });
-      await Promise.all([...missing.map((id) => this.#built(id)), this.#draw(form)]);
-      while (blank(form)) await new Promise((done) => setTimeout(done, 20));
+    const drawn = listPaperForms().map(async (form) => {
+      const missing = await this.#listMissing(form);
+      if (missing.length) dispatch("at-need", { forms: missing });
+      await Promise.all([...missing.map((id) => this.#waitUntilBuilt(id)), this.#draw(form)]);
+      while (isBlank(form)) await new Promise((done) => setTimeout(done, 20));
     });
-    await Promise.race([Promise.all(drawn), new Promise((done) => setTimeout(done, PATIENCE))]);
+    await Promise.race([Promise.all(drawn), new Promise((done) => setTimeout(done, PRINT_TIMEOUT_MS))]);
     print();
   }
 
   /** Say on paper where a form is missing: printing by the browser's menu waits for nothing. */
-  #mark() {
-    for (const form of papers()) {
-      if (blank(form)) form.append(/** @type {HTMLTemplateElement} */ (document.getElementById("at-unready")).content.cloneNode(true));
+  #markMissing() {
+    for (const form of listPaperForms()) {
+      if (isBlank(form)) form.append(/** @type {HTMLTemplateElement} */ (document.getElementById("at-unready")).content.cloneNode(true));
     }
   }
 }
 
 /** The forms that go on paper. @returns {HTMLElement[]} */
-function papers() {
+function listPaperForms() {
   return [...document.querySelectorAll(/** @type {"div"} */ ("div[data-at-paper]"))];
 }
 
 /** Whether nothing is drawn there yet. @param {Element} form */
-function blank(form) {
+function isBlank(form) {
   return !form.textContent?.trim();
 }
 
 /** Whether somebody has unlocked the page. */
-function seated() {
+function isUnlocked() {
   return document.documentElement.dataset.seat === "in";
 }
 
 /** Whether the form at this place is still to be built. @param {any} model */
-function empty(model) {
+function isPlaceEmpty(model) {
   return model.get("_dom_classes")?.includes("at-place") && !model.get("children").length;
 }

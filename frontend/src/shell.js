@@ -19,12 +19,12 @@
 import "./fields.js";
 import { Kernel } from "./kernel.js";
 
-const SILENCE = 4500; // ms without an answer; the widget asks every 2 s, the promise is 5 s
-const PATIENCE = 20_000; // ms until a book that has not opened says so
-const CHECK = 250; // ms
-const COVER_STAYS = 300; // ms, so that the cover is painted before the page goes
-const SAID_STAYS = 12_000; // ms
-const NOTICE_STAYS = 6_000; // ms in which "Saved" waits behind a notice
+const SILENCE_MS = 4500; // ms without an answer; the widget asks every 2 s, the promise is 5 s
+const OPENING_TIMEOUT_MS = 20_000; // ms until a book that has not opened says so
+const CHECK_INTERVAL_MS = 250; // ms
+const COVER_SHOWN_MS = 300; // ms, so that the cover is painted before the page goes
+const MESSAGE_SHOWN_MS = 12_000; // ms
+const NOTICE_FIRST_MS = 6_000; // ms in which "Saved" waits behind a notice
 
 const root = document.documentElement;
 
@@ -32,14 +32,14 @@ const root = document.documentElement;
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /* The look of the forms is wanted when they are drawn: the first words do not wait for it. */
-const look = document.createElement("link");
-const dressed = new Promise((done) => {
-  look.addEventListener("load", done);
-  look.addEventListener("error", done);
+const styles = document.createElement("link");
+const stylesLoaded = new Promise((done) => {
+  styles.addEventListener("load", done);
+  styles.addEventListener("error", done);
 });
-look.rel = "stylesheet";
-look.href = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=preload]")).href;
-document.head.append(look);
+styles.rel = "stylesheet";
+styles.href = /** @type {HTMLLinkElement} */ (document.querySelector("link[rel=preload]")).href;
+document.head.append(styles);
 
 /* ---- Chapters ---- */
 
@@ -48,33 +48,33 @@ const slugs = chapters.map((chapter) => chapter.id);
 const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-at-link]")]);
 
 /** Scroll position of each chapter that was left. @type {Map<string, number>} */
-const places = new Map();
-let back = 0; // where to scroll to once the forms above it are there
+const scrollPositions = new Map();
+let restoreY = 0; // where to scroll to once the forms above it are there
 
-let seated = false;
-let shown = slugs[0];
+let isSeated = false;
+let shownChapter = slugs[0];
 
 /** The chapter that may be shown for this address. */
-function wanted() {
+function findWantedChapter() {
   if (slugs.length === 1) return slugs[0]; // a notebook by itself
   const slug = decodeURIComponent(location.hash.slice(1));
-  if (!seated) return slug === "help" && slugs.includes("help") ? "help" : "cover";
+  if (!isSeated) return slug === "help" && slugs.includes("help") ? "help" : "cover";
   if (slug !== "cover" && slugs.includes(slug)) return slug;
   return slugs.includes("welcome") ? "welcome" : (slugs[1] ?? "cover");
 }
 
 /** @param {{focus?: boolean}} [how] */
-function turn({ focus = true } = {}) {
-  const slug = wanted();
-  const changed = slug !== shown;
-  shown = slug;
+function showChapter({ focus = true } = {}) {
+  const slug = findWantedChapter();
+  const changed = slug !== shownChapter;
+  shownChapter = slug;
   for (const chapter of chapters) chapter.hidden = chapter.id !== slug;
   for (const link of links) {
     if (link.dataset.atLink === slug) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  bar();
-  list(false);
+  updateNextLink();
+  toggleChapterList(false);
   root.dataset.ready = "";
   document.dispatchEvent(new CustomEvent("at-turned"));
   if (!changed) return;
@@ -83,66 +83,66 @@ function turn({ focus = true } = {}) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
-  back = places.get(slug) ?? 0;
-  scrollTo({ top: back, behavior: "instant" });
+  restoreY = scrollPositions.get(slug) ?? 0;
+  scrollTo({ top: restoreY, behavior: "instant" });
 }
 
 /** @param {string} slug */
-function titleOf(slug) {
+function findTitle(slug) {
   const link = links.find((each) => each.dataset.atLink === slug);
   return link?.querySelector(".at-title")?.textContent ?? "";
 }
 
 /** Where we are, and where "Next" leads: over what tonight does not need. */
-function bar() {
-  byId("at-here").textContent = titleOf(shown);
-  const after = links.slice(links.findIndex((link) => link.dataset.atLink === shown) + 1);
+function updateNextLink() {
+  byId("at-here").textContent = findTitle(shownChapter);
+  const after = links.slice(links.findIndex((link) => link.dataset.atLink === shownChapter) + 1);
   const next = after.find((link) => link.dataset.state !== "unneeded");
   const button = /** @type {HTMLAnchorElement} */ (byId("at-next"));
   button.hidden = !next;
   if (!next) return;
   const slug = next.dataset.atLink ?? "";
   button.href = `#${slug}`;
-  byId("at-next-title").textContent = titleOf(slug);
+  byId("at-next-title").textContent = findTitle(slug);
 }
 
 /** @param {boolean} open */
-function list(open) {
+function toggleChapterList(open) {
   root.toggleAttribute("data-list", open);
   byId("at-open-list").setAttribute("aria-expanded", String(open));
 }
 
 history.scrollRestoration = "manual";
-addEventListener("scroll", () => places.set(shown, scrollY), { passive: true });
+addEventListener("scroll", () => scrollPositions.set(shownChapter, scrollY), { passive: true });
 for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-  addEventListener(moved, () => (back = 0), { passive: true, capture: true });
+  addEventListener(moved, () => (restoreY = 0), { passive: true, capture: true });
 }
 document.addEventListener("at-built", () => {
-  if (back > scrollY) scrollTo({ top: back, behavior: "instant" });
+  if (restoreY > scrollY) scrollTo({ top: restoreY, behavior: "instant" });
 });
 addEventListener("hashchange", () => {
   // The skip link and links inside a chapter are addresses too, but not of a chapter.
   const slug = location.hash.slice(1);
-  if (!slug || slugs.includes(slug)) turn();
+  if (!slug || slugs.includes(slug)) showChapter();
 });
 
 byId("at-open-list").addEventListener("click", () => {
   const open = !root.hasAttribute("data-list");
-  list(open);
+  toggleChapterList(open);
   if (open) links.find((link) => link.hasAttribute("aria-current"))?.focus();
 });
 byId("at-list").addEventListener("click", (event) => {
   // The chapter that is shown already changes no address.
-  if (event.target instanceof Element && event.target.closest("a")) list(false);
+  if (event.target instanceof Element && event.target.closest("a")) toggleChapterList(false);
 });
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !root.hasAttribute("data-list")) return;
-  list(false);
+  toggleChapterList(false);
   byId("at-open-list").focus();
 });
 document.addEventListener("click", (event) => {
   const at = event.target instanceof Element ? event.target : null;
-  if (!at?.closest("#at-list, #at-open-list")) list(false);
+  if (!at?.closest("#at-list, #at-open-list")) toggleChapterList(false);
 });
 
 /* ---- Light in the room ---- */
@@ -150,7 +150,7 @@ document.addEventListener("click", (event) => {
 const theme = /** @type {HTMLSelectElement} */ (byId("at-theme"));
 
 /** @param {string} chosen */
-function light(chosen) {
+function applyTheme(chosen) {
   if (chosen === "light" || chosen === "dusk") root.dataset.theme = chosen;
   else delete root.dataset.theme;
   theme.value = root.dataset.theme ?? "";
@@ -158,12 +158,12 @@ function light(chosen) {
 
 // The only thing this page keeps in the browser, and no answer. Storage may be off.
 try {
-  light(localStorage.getItem("at-theme") ?? "");
+  applyTheme(localStorage.getItem("at-theme") ?? "");
 } catch {
-  light("");
+  applyTheme("");
 }
 theme.addEventListener("change", () => {
-  light(theme.value);
+  applyTheme(theme.value);
   try {
     localStorage.setItem("at-theme", theme.value);
   } catch {
@@ -176,23 +176,23 @@ theme.addEventListener("change", () => {
 const config = JSON.parse(byId("at-config").textContent ?? "");
 const kernel = new Kernel(config);
 kernel.addEventListener("ended", () => document.dispatchEvent(new CustomEvent("at-ended")));
-Object.assign(globalThis, { attune: { kernel, dressed } });
+Object.assign(globalThis, { attune: { kernel, stylesLoaded } });
 
 /* ---- Is somebody there? ---- */
 
-let leaving = false;
-let over = false;
-let answered = 0; // time of the last answer; 0: none yet
-let checked = performance.now();
-const began = checked;
+let isLeaving = false;
+let hasEnded = false;
+let answeredAt = 0; // time of the last answer; 0: none yet
+let checkedAt = performance.now();
+const startedAt = checkedAt;
 /** @typedef {"" | "at-lost" | "at-late" | "at-over"} Alert */
 /** @type {Alert} */
-let announced = "";
+let shownAlert = "";
 
 /** @param {Alert} id */
-function announce(id) {
-  if (announced === id) return;
-  announced = id;
+function showAlert(id) {
+  if (shownAlert === id) return;
+  shownAlert = id;
   const place = byId("at-alerts");
   if (!id) return place.replaceChildren();
   place.replaceChildren(
@@ -200,42 +200,42 @@ function announce(id) {
   );
 }
 
-function check() {
+function checkConnection() {
   const now = performance.now();
-  const slept = now - checked > 4 * CHECK + 1000; // this script did not run either
-  checked = now;
-  if (document.hidden || over) return;
-  if (!answered) {
-    if (now - began > PATIENCE) announce("at-late");
+  const slept = now - checkedAt > 4 * CHECK_INTERVAL_MS + 1000; // this script did not run either
+  checkedAt = now;
+  if (document.hidden || hasEnded) return;
+  if (!answeredAt) {
+    if (now - startedAt > OPENING_TIMEOUT_MS) showAlert("at-late");
     return;
   }
-  if (slept) answered = now;
-  if (now - answered > SILENCE && !leaving) {
-    announce("at-lost");
+  if (slept) answeredAt = now;
+  if (now - answeredAt > SILENCE_MS && !isLeaving) {
+    showAlert("at-lost");
     byId("at-said").replaceChildren(); // an old "Saved" would contradict it
-    lock();
+    lockFields();
   }
 }
-setInterval(check, CHECK);
+setInterval(checkConnection, CHECK_INTERVAL_MS);
 
 document.addEventListener("at-drawn", () => byId("at-opening").replaceChildren());
 document.addEventListener("at-alive", () => {
-  answered = performance.now();
+  answeredAt = performance.now();
   byId("at-opening").replaceChildren();
-  announce("");
-  unlock();
+  showAlert("");
+  unlockFields();
 });
 document.addEventListener("at-ended", () => {
-  over = true;
-  if (leaving) return;
-  announce("at-over");
+  hasEnded = true;
+  if (isLeaving) return;
+  showAlert("at-over");
   byId("at-said").replaceChildren();
-  lock();
+  lockFields();
 });
 document.addEventListener("visibilitychange", () => {
   // A hidden tab asks nobody, so nobody answered: begin to count afresh.
-  checked = performance.now();
-  if (answered) answered = checked;
+  checkedAt = performance.now();
+  if (answeredAt) answeredAt = checkedAt;
 });
 
 document.addEventListener("click", async (event) => {
@@ -255,21 +255,21 @@ document.addEventListener("click", async (event) => {
 const readOnly = new Set();
 /** @type {Set<HTMLElement & {disabled: boolean}>} */
 const disabled = new Set();
-let locked = false;
+let isLocked = false;
 
 const TYPED = "textarea, input:not([type]), input:is([type=text], [type=search], [type=password], [type=number], [type=date], [type=time])";
 
 /** @param {EventTarget | null} target */
-function answers(target) {
+function isAnswerField(target) {
   const at = target instanceof Element ? target : null;
   return Boolean(at?.closest(".at-form") && !at.closest("[data-at-always], a[href]"));
 }
 
-function lock() {
-  if (!locked) root.dataset.lost = "";
-  locked = true;
+function lockFields() {
+  if (!isLocked) root.dataset.lost = "";
+  isLocked = true;
   for (const field of document.querySelectorAll(".at-form :is(input, textarea, select, button)")) {
-    if (!answers(field)) continue;
+    if (!isAnswerField(field)) continue;
     if (field.matches(TYPED)) {
       const typed = /** @type {HTMLInputElement} */ (field);
       if (typed.readOnly) continue;
@@ -284,9 +284,9 @@ function lock() {
   }
 }
 
-function unlock() {
-  if (!locked) return;
-  locked = false;
+function unlockFields() {
+  if (!isLocked) return;
+  isLocked = false;
   delete root.dataset.lost;
   for (const field of readOnly) field.readOnly = false;
   for (const control of disabled) control.disabled = false;
@@ -298,7 +298,7 @@ for (const kind of ["click", "beforeinput", "paste", "drop"]) {
   addEventListener(
     kind,
     (event) => {
-      if (!locked || !answers(event.target)) return;
+      if (!isLocked || !isAnswerField(event.target)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
     },
@@ -313,17 +313,17 @@ const COLOURS = ["clay", "sage", "plum", "slate"];
 
 document.addEventListener("at-seat", (event) => {
   const seat = /** @type {CustomEvent} */ (event).detail;
-  seated = Boolean(seat);
-  root.dataset.seat = seated ? "in" : "none";
+  isSeated = Boolean(seat);
+  root.dataset.seat = isSeated ? "in" : "none";
   const badge = byId("at-seat");
-  badge.hidden = !seated;
-  if (seated) {
+  badge.hidden = !isSeated;
+  if (isSeated) {
     const shape = byId("at-shape");
     shape.dataset.shape = SHAPES.includes(seat.shape) ? seat.shape : SHAPES[0];
     shape.className = `at-shape at-colour-${COLOURS.includes(seat.colour) ? seat.colour : COLOURS[0]}`;
     byId("at-who").textContent = seat.name;
   }
-  turn();
+  showChapter();
 });
 
 byId("at-hand-over").addEventListener("click", () => {
@@ -339,7 +339,7 @@ document.addEventListener("at-chapters", (event) => {
     const said = words.dataset[state];
     words.textContent = said ? `(${said})` : "";
   }
-  bar();
+  updateNextLink();
 });
 
 document.addEventListener("at-go", (event) => {
@@ -349,47 +349,47 @@ document.addEventListener("at-go", (event) => {
 });
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let fading;
+let clearTimer;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let waiting;
-let noticed = -NOTICE_STAYS; // when the last notice came
+let savedTimer;
+let noticedAt = -NOTICE_FIRST_MS; // when the last notice came
 
 /** @param {string} kind @param {string} text */
-function say(kind, text) {
+function announce(kind, text) {
   const line = byId("at-said");
   line.dataset.kind = kind;
   line.textContent = text;
-  clearTimeout(fading);
-  fading = setTimeout(() => line.replaceChildren(), SAID_STAYS);
+  clearTimeout(clearTimer);
+  clearTimer = setTimeout(() => line.replaceChildren(), MESSAGE_SHOWN_MS);
 }
 document.addEventListener("at-notice", (event) => {
-  clearTimeout(waiting);
-  noticed = performance.now();
-  say("notice", /** @type {CustomEvent} */ (event).detail.text);
+  clearTimeout(savedTimer);
+  noticedAt = performance.now();
+  announce("notice", /** @type {CustomEvent} */ (event).detail.text);
 });
 document.addEventListener("at-saved", (event) => {
   // A sentence that asks for something is read first.
-  clearTimeout(waiting);
+  clearTimeout(savedTimer);
   const { text } = /** @type {CustomEvent} */ (event).detail;
-  const left = noticed + NOTICE_STAYS - performance.now();
-  if (left > 0) waiting = setTimeout(() => say("saved", text), left);
-  else say("saved", text);
+  const left = noticedAt + NOTICE_FIRST_MS - performance.now();
+  if (left > 0) savedTimer = setTimeout(() => announce("saved", text), left);
+  else announce("saved", text);
 });
 
 /* ---- The end of this page ---- */
 
 document.addEventListener("at-leave", (event) => {
   const { title = "", text = "" } = /** @type {CustomEvent} */ (event).detail ?? {};
-  leaving = true;
+  isLeaving = true;
   const cover = byId("at-leave");
   /** @type {HTMLElement} */ (cover.querySelector(".at-leave-title")).textContent = title;
   /** @type {HTMLElement} */ (cover.querySelector(".at-leave-text")).textContent = text;
   cover.hidden = false;
   byId("at-main").hidden = true;
   byId("at-seat").hidden = true;
-  announce("");
+  showAlert("");
   // Without the hash: with it, the same document would stay.
-  setTimeout(() => location.replace(location.pathname), COVER_STAYS);
+  setTimeout(() => location.replace(location.pathname), COVER_SHOWN_MS);
 });
 
 addEventListener("pagehide", () => {
@@ -403,4 +403,4 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
-turn({ focus: false });
+showChapter({ focus: false });

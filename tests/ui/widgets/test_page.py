@@ -39,7 +39,7 @@ def test_a_ping_is_answered_with_its_number(shell, sent):
 
 
 def test_handing_over_is_asked_for_once(shell, sent):
-    shell._handle_custom_msg({"kind": "hand_over"}, [])
+    shell._handle_custom_msg({"kind": "pass_screen"}, [])
 
     assert sent == ["handed over"]
 

@@ -34,7 +34,7 @@ class Page(anywidget.AnyWidget):
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
 
-    longest: Any = Dict().tag(sync=True)
+    longest = Dict().tag(sync=True)
     """``most`` characters that a text field takes, and what is ``said`` beyond; empty: any."""
     editing = ""
     """Key of the text field somebody writes in; blank: in none."""
@@ -50,9 +50,9 @@ class Page(anywidget.AnyWidget):
         on_forms_needed: Callable[[Sequence[str], str], None] = lambda *_: None,
     ) -> None:
         super().__init__()
-        self._on_hand_over, self._on_shown = on_pass_screen, on_page_opened
-        self._on_asked, self._on_written = on_ping, on_editing_ended
-        self._on_placed, self._on_needed = on_places, on_forms_needed
+        self._on_pass_screen, self._on_page_opened = on_pass_screen, on_page_opened
+        self._on_ping, self._on_editing_ended = on_ping, on_editing_ended
+        self._on_places, self._on_forms_needed = on_places, on_forms_needed
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
@@ -92,26 +92,26 @@ class Page(anywidget.AnyWidget):
         """Cover everything: this page is over, and a new one opens."""
         self.send({"kind": "leave", "title": title, "text": text})
 
-    def _on_message(self, _page: Page, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _page: Page, content: Mapping[str, object], _buffers: object) -> None:
         match content:
             case {"kind": "ping", "n": int(n)}:
                 if n == 1:  # the kernel may have been made long before its page
-                    self._on_shown()
+                    self._on_page_opened()
                 self.send({"kind": "pong", "n": n})
                 idle = content.get("idle")
-                self._on_asked(float(idle) if isinstance(idle, (int, float)) else 0.0)
+                self._on_ping(float(idle) if isinstance(idle, (int, float)) else 0.0)
             case {"kind": "editing", "field": str(field)}:
                 self.editing = field
                 if not field:
-                    self._on_written()
+                    self._on_editing_ended()
             case {"kind": "places", "chapters": dict(chapters), "chapter": str(chapter)}:
-                self._on_placed({str(slug): _ids(ids) for slug, ids in chapters.items()}, chapter)
+                self._on_places({str(slug): _ids(ids) for slug, ids in chapters.items()}, chapter)
             case {"kind": "build", "forms": ids, "chapter": str(chapter)}:
-                self._on_needed(_ids(ids), chapter)
-            case {"kind": "hand_over"}:
-                self._on_hand_over()
+                self._on_forms_needed(_ids(ids), chapter)
+            case {"kind": "pass_screen"}:
+                self._on_pass_screen()
 
 
-def _ids(found: Any) -> list[str]:
+def _ids(found: object) -> list[str]:
     """Return the model ids in a list that came from the page; anything else is left out."""
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []

@@ -7,16 +7,16 @@
  * }} Model
  */
 
-const EVERY = 2000; // ms; the page takes 4.5 s without an answer as lost
-const TOUCHES = ["keydown", "pointerdown", "pointermove", "wheel", "scroll"];
+const PING_INTERVAL_MS = 2000; // ms; the page takes 4.5 s without an answer as lost
+const ACTIVITY_EVENTS = ["keydown", "pointerdown", "pointermove", "wheel", "scroll"];
 
 /** @param {string} name @param {any} [detail] */
-function tell(name, detail) {
+function dispatch(name, detail) {
   document.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
 /** Print these two lines alone. @param {string} title @param {string} text */
-function paper(title, text) {
+function printText(title, text) {
   const sheet = document.createElement("div");
   sheet.className = "at-paper";
   sheet.append(document.createElement("h1"), document.createElement("p"));
@@ -37,8 +37,8 @@ function paper(title, text) {
 
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
-  let n = 0;
-  let touched = performance.now();
+  let pings = 0;
+  let lastActivityAt = performance.now();
   let editing = "";
   const line = document.createElement("p");
   line.className = "at-page-line";
@@ -49,33 +49,33 @@ function render({ model, el }) {
   function ping() {
     if (document.hidden) return;
     try {
-      const idle = Math.round((performance.now() - touched) / 1000); // s
-      model.send({ kind: "ping", n: (n += 1), idle });
+      const idle = Math.round((performance.now() - lastActivityAt) / 1000); // s
+      model.send({ kind: "ping", n: (pings += 1), idle });
     } catch {
       // No connection: no answer comes, and the page says so.
     }
   }
   /** @param {any} message */
-  function heard(message) {
+  function onMessage(message) {
     const { kind, text, chapter, title } = message ?? {};
-    if (kind === "pong") tell("at-alive", { n: message.n });
+    if (kind === "pong") dispatch("at-alive", { n: message.n });
     else if (kind === "saved" || kind === "notice") {
       line.textContent = text;
-      tell(`at-${kind}`, { text });
-    } else if (kind === "go") tell("at-go", { chapter, first: message.first === true });
+      dispatch(`at-${kind}`, { text });
+    } else if (kind === "go") dispatch("at-go", { chapter, first: message.first === true });
     else if (kind === "top") scrollTo({ top: 0, behavior: "instant" });
-    else if (kind === "paper") paper(title, text);
+    else if (kind === "paper") printText(title, text);
     else if (kind === "leave") {
       line.textContent = [title, text].filter(Boolean).join(" ");
-      tell("at-leave", { title, text });
+      dispatch("at-leave", { title, text });
     }
   }
-  const seat = () => tell("at-seat", model.get("seat"));
-  const chapters = () => tell("at-chapters", model.get("chapters"));
-  const handOver = () => model.send({ kind: "hand_over" });
+  const onSeatChange = () => dispatch("at-seat", model.get("seat"));
+  const onChaptersChange = () => dispatch("at-chapters", model.get("chapters"));
+  const passScreen = () => model.send({ kind: "pass_screen" });
 
   /** Where somebody writes, nothing is written by anybody else. @param {EventTarget | null} at */
-  function writes(at) {
+  function reportEditedField(at) {
     const field = at instanceof Element ? at.closest("[class*='at-text-']") : null;
     const name = /at-text-(\w+)/.exec(field?.className ?? "")?.[1] ?? "";
     if (name === editing) return;
@@ -86,10 +86,10 @@ function render({ model, el }) {
       // No connection: nothing comes that would have to wait.
     }
   }
-  const into = (/** @type {FocusEvent} */ event) => writes(event.target);
-  const out = (/** @type {FocusEvent} */ event) => writes(event.relatedTarget);
+  const onFocusIn = (/** @type {FocusEvent} */ event) => reportEditedField(event.target);
+  const onFocusOut = (/** @type {FocusEvent} */ event) => reportEditedField(event.relatedTarget);
   /** More than a field takes is not put in at all: half of it would be lost. @param {Event} event */
-  function longer(event) {
+  function rejectLongText(event) {
     const { most, said } = model.get("longest") ?? {};
     const { data, dataTransfer } = /** @type {InputEvent} */ (event);
     const text = data ?? dataTransfer?.getData("text/plain") ?? "";
@@ -100,12 +100,12 @@ function render({ model, el }) {
     if (field.value.length - replaced + text.length <= most) return;
     event.preventDefault();
     line.textContent = said ?? "";
-    tell("at-notice", { text: said });
+    dispatch("at-notice", { text: said });
   }
-  const touch = () => (touched = performance.now());
+  const onActivity = () => (lastActivityAt = performance.now());
 
   /** Say which places for forms each chapter of the app's page has. */
-  function places() {
+  function sendPlaces() {
     /** @type {Record<string, string[]>} */
     const found = {};
     for (const part of document.querySelectorAll("[data-chapter]")) {
@@ -113,49 +113,49 @@ function render({ model, el }) {
       found[part.id] = [...all].map((place) => place.dataset.atModel ?? "");
     }
     const any = Object.values(found).some((ids) => ids.length > 0);
-    if (any) model.send({ kind: "places", chapters: found, chapter: chapter() });
+    if (any) model.send({ kind: "places", chapters: found, chapter: findAddressedChapter() });
   }
   /** The chapter that the page's address names; "": none. */
-  function chapter() {
+  function findAddressedChapter() {
     const slug = decodeURIComponent(location.hash.slice(1));
     return slug !== "cover" && document.getElementById(slug)?.dataset.chapter ? slug : "";
   }
   /** Have forms built. @param {Event} event with their model ids; none only says where we are */
-  function need(event) {
+  function requestForms(event) {
     try {
-      model.send({ kind: "build", forms: /** @type {CustomEvent} */ (event).detail.forms, chapter: chapter() });
+      model.send({ kind: "build", forms: /** @type {CustomEvent} */ (event).detail.forms, chapter: findAddressedChapter() });
     } catch {
       // No connection: the page asks again when there is one.
     }
   }
 
-  model.on("msg:custom", heard);
-  model.on("change:seat", seat);
-  model.on("change:chapters", chapters);
-  document.addEventListener("at-hand-over", handOver);
-  document.addEventListener("at-need", need);
+  model.on("msg:custom", onMessage);
+  model.on("change:seat", onSeatChange);
+  model.on("change:chapters", onChaptersChange);
+  document.addEventListener("at-hand-over", passScreen);
+  document.addEventListener("at-need", requestForms);
   document.addEventListener("visibilitychange", ping);
-  document.addEventListener("focusin", into);
-  document.addEventListener("focusout", out);
-  document.addEventListener("beforeinput", longer);
-  for (const name of TOUCHES) addEventListener(name, touch, { passive: true, capture: true });
-  const timer = setInterval(ping, EVERY);
-  places();
-  seat();
-  chapters();
+  document.addEventListener("focusin", onFocusIn);
+  document.addEventListener("focusout", onFocusOut);
+  document.addEventListener("beforeinput", rejectLongText);
+  for (const name of ACTIVITY_EVENTS) addEventListener(name, onActivity, { passive: true, capture: true });
+  const timer = setInterval(ping, PING_INTERVAL_MS);
+  sendPlaces();
+  onSeatChange();
+  onChaptersChange();
   ping();
   return () => {
     clearInterval(timer);
-    document.removeEventListener("at-hand-over", handOver);
-    document.removeEventListener("at-need", need);
+    document.removeEventListener("at-hand-over", passScreen);
+    document.removeEventListener("at-need", requestForms);
     document.removeEventListener("visibilitychange", ping);
-    document.removeEventListener("focusin", into);
-    document.removeEventListener("focusout", out);
-    document.removeEventListener("beforeinput", longer);
-    for (const name of TOUCHES) removeEventListener(name, touch, { capture: true });
-    model.off("msg:custom", heard);
-    model.off("change:seat", seat);
-    model.off("change:chapters", chapters);
+    document.removeEventListener("focusin", onFocusIn);
+    document.removeEventListener("focusout", onFocusOut);
+    document.removeEventListener("beforeinput", rejectLongText);
+    for (const name of ACTIVITY_EVENTS) removeEventListener(name, onActivity, { capture: true });
+    model.off("msg:custom", onMessage);
+    model.off("change:seat", onSeatChange);
+    model.off("change:chapters", onChaptersChange);
   };
 }
 export default { render };
