@@ -205,7 +205,7 @@ def test_two_who_ask_at_the_same_moment_both_get_there(kim, robin, tonight, monk
 def test_where_nothing_can_be_started_nothing_breaks(kim, tonight, monkeypatch):
     wishes.hand_in_ballot(kim, tonight, NONE)
     with monkeypatch.context() as broken:
-        broken.setattr(wishes, "Start", lambda *_: None)  # it ends without a word
+        broken.setattr(wishes, "ProcessInput", lambda *_: None)  # it ends without a word
         assert not wishes.request_reveal(kim, tonight)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert not wishes.request_reveal(kim, tonight)
@@ -353,11 +353,11 @@ def test_no_share_ever_reaches_the_other_ones_process(kim, robin, tonight, monke
     for lane in (kim, robin):
         wishes.hand_in_ballot(lane, tonight, frozenset({"hair"}))
     ran, given, answers = [], [], []
-    real, start, ask = subprocess.Popen, wishes.Start, ballot_process.send_request
+    real, start, ask = subprocess.Popen, wishes.ProcessInput, ballot_process.send_request
     monkeypatch.setattr(
         subprocess, "Popen", lambda args, **how: ran.append((args, how)) or real(args, **how)
     )
-    monkeypatch.setattr(wishes, "Start", lambda *said: given.append(said) or start(*said))
+    monkeypatch.setattr(wishes, "ProcessInput", lambda *said: given.append(said) or start(*said))
 
     def answered(door, asked):
         answers.append(found := ask(door, asked))
