@@ -53,6 +53,7 @@ def test_while_the_kernel_is_gone_nothing_typed_looks_saved(
 ) -> None:
     screen.turn_to("intentions")
     field = screen.page.get_by_label(EXPECTS)
+    expect(field).to_be_editable()  # its form is built when the chapter is shown
 
     for kernel in filled_app.kernels():
         kernel.kill()
