@@ -73,6 +73,9 @@ class Screen:
         self.page.evaluate("slug => { location.hash = slug }", chapter)
         section = self.page.locator(f"section#{chapter}")
         expect(section).to_be_visible()
+        # Its forms are built when it is shown.
+        expect(section.locator("[data-at-view]")).to_have_count(0)
+        expect(section.locator(".at-place:empty")).to_have_count(0)
         return section
 
     def press(self, name: str | re.Pattern[str]) -> None:

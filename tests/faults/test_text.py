@@ -176,7 +176,7 @@ def test_what_is_typed_is_kept_as_it_is_or_said_to_be_changed(couple, book, hear
         noted = ("show_notice", SAY.error(Unkeepable(field="text"))) in heard
         assert noted is ("\ufffd" in kept), what
         assert SAY("forms.joined") not in [said for _, said in heard]
-        other.page._heard(other.page, {"kind": "ping", "n": 2}, [])  # another page hears of it
+        other.page._on_message(other.page, {"kind": "ping", "n": 2}, [])  # another page hears of it
         assert there.value == kept, what
         assert field.value.encode("utf-8"), what
     assert fields(couple.open(Seat.A))[form, key].value == kept
