@@ -12,7 +12,7 @@ AREAS = load_tables().areas
 MAP = """
     from workbook.content.tables import load_tables
     from workbook.content.words import load_words
-    from workbook.ui.areas import on_map
+    from workbook.ui.areas import make_map_places
     from workbook.ui.widgets.body_map import BodyMap
 
     line, hear = heard()
@@ -20,7 +20,7 @@ MAP = """
         {"key": "open", "label": "Open", "look": "solid"},
         {"key": "not_tonight", "label": "Not tonight", "look": "hatch"},
     ]
-    places = on_map(load_tables().areas.values(), load_words())
+    places = make_map_places(load_tables().areas.values(), load_words())
     m = BodyMap("Where?", places, brushes, load_words().table("body_map"), "Blank is not tonight.")
     m.observe(lambda change: hear(change.new), "marks")
     box = VBox([m, line])
@@ -30,14 +30,14 @@ MAP = """
 READING = """
     from workbook.content.tables import load_tables
     from workbook.content.words import load_words
-    from workbook.ui.areas import on_map
+    from workbook.ui.areas import make_map_places
     from workbook.ui.widgets.body_map import BodyMap
 
     line, hear = heard()
     brushes = [{"key": "LOTION", "label": "Lotion-light", "look": "light"}]
     areas = [load_tables().areas[key] for key in ("calves", "nape")]
     table = load_words().table("body_map")
-    m = BodyMap("The plan", on_map(areas, load_words()), brushes, table, reading=True)
+    m = BodyMap("The plan", make_map_places(areas, load_words()), brushes, table, reading=True)
     m.marks = {"calves.left": "LOTION", "nape": "LOTION"}
     m.signs = {"calves.left": "2", "nape": "1"}
     m.observe(lambda change: hear(change.new), "marks")
