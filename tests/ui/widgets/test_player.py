@@ -534,12 +534,14 @@ def test_twenty_minutes_are_twenty_minutes_by_a_clock_that_ticks_late(opened, pa
     opened("drift", home(plan(steps=LONG), agreed=True))
     page.get_by_role("button", name="Begin").click()
     page.clock.run_for(1_000)
-    began = left(page)
+    began, at = left(page), page.evaluate("performance.now()")
 
     page.clock.run_for(590_000)
     for _ in range(32):
         page.clock.fast_forward(18_500)  # timers come once at most, and late
-    assert began - left(page) == pytest.approx(590 + 32 * 18.5, abs=1)
+    passed = (page.evaluate("performance.now()") - at) / 1000  # a busy machine adds to it
+    assert passed >= 590 + 32 * 18.5
+    assert began - left(page) == pytest.approx(passed, abs=1.5)
     page.clock.run_for(1000 * (left(page) + 1))
     expect(page.locator(".at-player-card")).to_contain_text("That was it.")
 
