@@ -50,7 +50,8 @@ mutation: $(DEV)
 check: $(DEV)
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/mypy --no-error-summary --config-file tests/mypy.ini
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/workbook check
 

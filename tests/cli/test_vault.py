@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_erasing_takes_the_backups_along(folder):
 # backup, restore
 
 
-def _saved(folder: Path, seat: Seat, kind: type) -> object:
+def _saved(folder: Path, seat: Seat, kind: type) -> Any:
     with vault.unlock(folder, WORDS[seat]) as lane:
         found = answers.read_answer(lane, kind)
         return found and found.value

@@ -12,7 +12,7 @@ import pytest
 
 from tests.app import test_view as evening
 from tests.strategies import NOW, TABLES, open_answers
-from tests.ui.forms.shelf import desk
+from tests.ui.forms.shelf import form_context
 from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.tables import load_tables
 from workbook.domain.errors import InvalidTable
@@ -23,7 +23,7 @@ from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.domain.seats import Seat
 from workbook.rules.evening import evaluate_evening
 from workbook.rules.products import assess_products
-from workbook.ui.forms.player import play
+from workbook.ui.forms.player import make_script
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def test_seconds_the_guide_waits(edited, key, name, usual):
     plan = evaluate_evening(question, TABLES).turns[0].plan
     tables = edited("settings.toml", key, "default", "30")
 
-    assert play(desk(), plan)["timings"][name] == usual
-    assert play(replace(desk(), tables=tables), plan)["timings"][name] == 30
+    assert make_script(form_context(), plan)["timings"][name] == usual
+    assert make_script(replace(form_context(), tables=tables), plan)["timings"][name] == 30
 
 
 HOUR = timedelta(hours=1)

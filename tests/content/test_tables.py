@@ -22,7 +22,7 @@ from workbook.domain.techniques import Position
 
 TABLES = load_tables()
 GUIDANCE = load_guidance()
-BIRTHS = GUIDANCE.provenance
+BIRTHS: dict[str, Any] = GUIDANCE.provenance
 HEALTH = {row.id: row for row in TABLES.health}
 STATEMENTS = {s.key: s for question in TABLES.questions for s in question.statements}
 BOTH = (Role.RECEIVER, Role.GIVER)

@@ -28,14 +28,14 @@ threading.Thread(target=save, args=(lane, lambda what: os.write(said, what)), da
 """
 
 _CHANGED = """
-composed = launcher.compose
+composed = launcher.compose_notebook
 
 def with_a_page_that_saves(chapters):
     notebook = composed(chapters)
     notebook.cells.append(new_code_cell({saving!r}, metadata={{"workbook": {{"kind": "hidden"}}}}))
     return notebook
 
-launcher.compose = with_a_page_that_saves
+launcher.compose_notebook = with_a_page_that_saves
 """
 """The page of the real server, in its real kernel, saves as fast as it can by itself."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from workbook.content.tables import load_tables
 from workbook.content.words import load_words
-from workbook.ui.areas import on_map
+from workbook.ui.areas import make_map_places
 
 SCRIPTS = Path(__file__).parents[1] / "js"
 
@@ -23,8 +23,8 @@ def test_the_scripts_pass_their_own_tests(tmp_path):
     content = {
         "techniques": list(load_tables().techniques),
         "areas": {key: {"views": area.views, "parts": area.parts} for key, area in areas.items()},
-        "places": on_map(areas.values(), load_words()),
-        "wholePlaces": on_map(areas.values(), load_words(), sided=False),
+        "places": make_map_places(areas.values(), load_words()),
+        "wholePlaces": make_map_places(areas.values(), load_words(), sided=False),
         "words": dict(load_words().table("player")),
     }
     (tmp_path / "content.json").write_text(json.dumps(content), encoding="utf-8")

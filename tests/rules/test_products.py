@@ -165,7 +165,7 @@ def test_offered_is_what_suits_both_and_nothing_always():
 def test_nothing_is_offered_that_does_not_suit_both(mine, yours):
     both = [share(each, screen(each.health, TABLES, NOW), TABLES, NOW) for each in (mine, yours)]
 
-    for offer in offers(*both, TABLES):
+    for offer in offers(both[0], both[1], TABLES):
         if offer.product != "O-18":
             assert TABLES.oils[offer.product].offered
             for each in (mine, yours):

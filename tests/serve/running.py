@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import psutil
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from tests.serve.served import kernel_of, short_book
+from tests.serve.served import Reply, kernel_of, short_book
 from workbook.serve.frames import WEBSOCKET_PROTOCOL
 from workbook.serve.zygote import KERNEL_PROCESS_NAME
 
@@ -49,7 +49,7 @@ class Paired(launcher.Launcher):
         (data / "server.json").write_text(json.dumps(told))
         return routes
 
-compose = launcher.compose
+compose = launcher.compose_notebook
 
 def with_a_hidden_widget(chapters):
     notebook = compose(chapters)
@@ -57,7 +57,7 @@ def with_a_hidden_widget(chapters):
     notebook.cells.append(new_code_cell(hidden, metadata={"workbook": {"kind": "hidden"}}))
     return notebook
 
-launcher.compose = with_a_hidden_widget
+launcher.compose_notebook = with_a_hidden_widget
 launcher.Launcher = Paired
 exec(changed)
 sys.exit(launcher.serve(data=data, notebooks=notebooks, port=0, browser=False))
@@ -89,7 +89,7 @@ class Server:
         device: int | None = 0,
         body: Mapping[str, str] | None = None,
         **headers: str | None,
-    ) -> http.client.HTTPResponse:
+    ) -> Reply:
         """One request; underscores in a header's name stand for hyphens, and None leaves it out."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -103,7 +103,7 @@ class Server:
         if method == "POST":
             connection.putheader("Content-Length", str(len(form)))
         connection.endheaders(form or None)
-        answer = connection.getresponse()
+        answer = cast(Reply, connection.getresponse())
         answer.text = answer.read().decode(errors="replace")
         connection.close()
         return answer

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import nbformat
@@ -26,12 +27,19 @@ KERNEL = "00000000-0000-0000-0000-000000000000"
 START = """
 import sys
 from pathlib import Path
+from typing import cast
 from workbook.serve.launcher import serve
 data, notebooks, port, address, tls = sys.argv[1:]
 sys.exit(serve(data=Path(data), notebooks=Path(notebooks), port=int(port), browser=False,
                address=address, tls=tls == "tls"))
 """
 OPEN = re.compile(r"Open (https?://\d+\.\d+\.\d+\.\d+:\d+/pair#[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6})\n")
+
+
+class Reply(http.client.HTTPResponse):
+    """An answer that was read whole."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class Book:
 
     def ask(
         self, path: str, method: str = "GET", *, form: dict[str, str] | None = None, **headers: str
-    ) -> http.client.HTTPResponse:
+    ) -> Reply:
         """One request; underscores in a header's name stand for hyphens."""
         if self.way_in.scheme == "https":
             trust = ssl.create_default_context(cafile=self.data / lan.CERTIFICATE_FILE)
@@ -68,12 +76,12 @@ class Book:
         if form is not None:
             named["Content-Type"] = "application/x-www-form-urlencoded"
         at.request(method, path, body=form and urlencode(form), headers=named)
-        answer = at.getresponse()
+        answer = cast(Reply, at.getresponse())
         answer.text = answer.read().decode(errors="replace")
         at.close()
         return answer
 
-    def try_code(self, code: str, **headers: str) -> http.client.HTTPResponse:
+    def try_code(self, code: str, **headers: str) -> Reply:
         """Try ``code`` as the pairing page does."""
         return self.ask("/pair", "POST", form={"code": code}, **{"Origin": self.origin} | headers)
 

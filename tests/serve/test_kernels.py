@@ -91,7 +91,7 @@ def talking(chapters):
     notebook = with_a_hidden_widget(chapters)
     notebook.cells.append(new_code_cell(chatty, metadata={"workbook": {"kind": "hidden"}}))
     return notebook
-launcher.compose = talking
+launcher.compose_notebook = talking
 """
 FULL = f"{error_sentence(TooManyPages())}\n"
 

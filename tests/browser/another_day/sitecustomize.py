@@ -27,8 +27,9 @@ class _AnotherDay:
 
         def moved(module: ModuleType) -> None:
             run(module)
-            today = module.local_time
-            module.local_time = lambda: today() + _LATER
+            names = vars(module)
+            today = names["local_time"]
+            names["local_time"] = lambda: today() + _LATER
 
         spec.loader.exec_module = moved
         return spec

@@ -81,15 +81,15 @@ def test_the_page_says_for_how_long_nobody_touched_it(sent):
 
 def test_the_page_says_where_somebody_writes():
     left = []
-    shell = Page(print, on_editing_ended=lambda: left.append(shell.editing))
+    page = Page(print, on_editing_ended=lambda: left.append(page.editing))
 
-    shell._handle_custom_msg({"kind": "editing", "field": "note"}, [])
-    assert shell.editing == "note"
+    page._handle_custom_msg({"kind": "editing", "field": "note"}, [])
+    assert page.editing == "note"
     assert left == []
-    shell._handle_custom_msg({"kind": "editing", "field": ""}, [])
+    page._handle_custom_msg({"kind": "editing", "field": ""}, [])
 
     assert left == [""]
-    shell._handle_custom_msg({"kind": "editing", "field": 3}, [])
+    page._handle_custom_msg({"kind": "editing", "field": 3}, [])
     assert left == [""]
 
 

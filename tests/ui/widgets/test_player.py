@@ -32,7 +32,7 @@ def step(title, level, seconds, following="", parts=()):
 
 
 def plan(*at, steps=((0, 60), (2, 240), (3, 240), (0, 60))):
-    made = [step(f"Step {i}", *each, f"Step {i + 1}") for i, each in enumerate(steps)]
+    made = [step(f"Step {i}", each[0], each[1], f"Step {i + 1}") for i, each in enumerate(steps)]
     return {
         "title": "For Robin", "seconds": sum(each[1] for each in steps),
         "levels": LEVELS, "steps": made,
