@@ -70,6 +70,19 @@ def test_a_backup_that_fails_is_said_quietly_and_keeps_nobody_out(couple, said):
     assert ("show_notice", SAY("forms.backup_failed")) in said
 
 
+def _is_in_use_and_damaged(couple) -> bool:
+    """A free page is read by nobody, so that damage to it goes unseen and does no harm."""
+    with suppress(DamagedVault):
+        unlocked = vault.unlock(couple.folder, couple.secrets[Seat.A], verify=False)
+        try:
+            vault.page_check(unlocked)()
+        except DamagedVault:
+            return True
+        finally:
+            unlocked.close()
+    return False
+
+
 def test_a_damaged_page_that_nothing_reads_at_first_closes_the_book(lived, said):
     lived.leave(lived.open(Seat.A))  # what is done once to a vault is done
     whole = (lived.folder / DATABASE_FILE).read_bytes()
@@ -77,6 +90,8 @@ def test_a_damaged_page_that_nothing_reads_at_first_closes_the_book(lived, said)
         flipped = bytearray(whole)
         flipped[page * PAGE_BYTES + 99] ^= 1
         (lived.folder / DATABASE_FILE).write_bytes(flipped)
+        if not _is_in_use_and_damaged(lived):
+            continue
         with suppress(DamagedVault):
             book = _opened(lived)
             break
