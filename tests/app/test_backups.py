@@ -13,7 +13,7 @@ from tests.aside import aside
 from workbook.app import Workbook
 from workbook.domain.errors import DamagedVault, NotSaved
 from workbook.domain.seats import Seat
-from workbook.store import backups, vault
+from workbook.store import backups, erasing, vault
 from workbook.store.connection import DATABASE_FILE
 from workbook.store.evenings import list_evenings
 
@@ -180,7 +180,7 @@ def test_ones_own_part_is_erased_and_the_partners_stays(lived):
 
 def test_a_refused_erasing_is_said_and_locks_nobody_out(lived, said, monkeypatch):
     book = lived.open(Seat.A)
-    monkeypatch.setattr(vault, "erase_shared", lambda _lane: (_ for _ in ()).throw(NotSaved()))
+    monkeypatch.setattr(erasing, "erase_shared", lambda _lane: (_ for _ in ()).throw(NotSaved()))
 
     press(book, "people", "erase_shared")
     press(book, "people", "erase_shared_now")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.app.evening import happen, keep, planned, press, shown, tell, value_of, write
-from workbook.app import commands
 from workbook.app import session as session_module
+from workbook.app.commands import sessions as commands
 from workbook.domain.areas import AreaMark
 from workbook.domain.errors import NotSaved
 from workbook.domain.health import ReportedCondition
@@ -443,7 +443,7 @@ def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(kim, rob
         return known
 
     page.poll_session = then_the_tap
-    kim._controller._refreshed_at -= 60
+    kim._controller._refresh_timer._refreshed_at -= 60
     kim._poll()
     assert "a heron" in shown(kim, "intentions")
     kim._poll()

@@ -19,7 +19,6 @@ from tests.app.evening import (
     well,
     write,
 )
-from workbook.app import commands
 from workbook.domain.errors import ChangedElsewhere, NotSaved
 from workbook.domain.seats import Seat
 from workbook.domain.topics import list_answered, topic_for
@@ -103,7 +102,7 @@ def test_what_the_disk_refused_is_not_called_saved(couple, said, monkeypatch, er
     def refuse(*_args, **_more):
         raise error
 
-    monkeypatch.setattr(commands.answers, "write_answer", refuse)
+    monkeypatch.setattr(answers, "write_answer", refuse)
     tell(book, "coverage", coverage="towel")
 
     assert ("show_notice", SAY.error(error())) in said

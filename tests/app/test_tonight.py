@@ -29,7 +29,7 @@ from tests.app.evening import (
     tell,
     write,
 )
-from workbook.app.controller import MAX_REVEAL_RETRIES
+from workbook.app.reveal import MAX_REVEAL_RETRIES
 from workbook.domain.consent import Standing
 from workbook.domain.errors import DamagedVault
 from workbook.domain.evening import WishAnswers

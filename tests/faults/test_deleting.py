@@ -11,7 +11,7 @@ from workbook.domain.consent import Signals
 from workbook.domain.errors import NoVault
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, cards, vault
+from workbook.store import answers, cards, erasing, vault
 from workbook.store.unlocked import UnlockedVault
 
 SLICE, PIECES = 64, 64
@@ -55,7 +55,7 @@ def test_private_answers_that_were_erased_are_in_no_page(
         if partner_reads:
             answers.read_answer(robin, IntentionAnswers)
 
-        vault.erase_private(kim)
+        erasing.erase_private(kim)
 
         toll.runs += 1
         toll.unseen += hits(plain(vault_folder, key), sealed)
@@ -72,7 +72,7 @@ def test_a_word_both_had_that_was_replaced_is_in_no_page(vault_folder, toll):
         assert b"quince-and-cedar" in plain(vault_folder, key)
 
         cards.write_card(kim, Signals(word="another"), expected_version=1)
-        vault.sweep(kim)
+        erasing.sweep(kim)
 
         toll.runs += 1
         toll.unseen += b"quince-and-cedar" in plain(vault_folder, key)
@@ -85,7 +85,7 @@ def test_an_erased_vault_leaves_nothing(vault_folder, toll):
     with vault.unlock(vault_folder, WORDS[Seat.A]) as kim:
         cards.write_card(kim, Signals(word="quince-and-cedar"))
         key = kim.keys.database
-        vault.erase(vault_folder)
+        erasing.erase(vault_folder)
 
     toll.runs += 1
     toll.unseen += plain(vault_folder, key) != b""

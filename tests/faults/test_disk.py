@@ -16,7 +16,7 @@ from workbook.domain.consent import Signals
 from workbook.domain.errors import DamagedVault, NotSaved, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, cards, thanks, vault
+from workbook.store import answers, cards, erasing, thanks, vault
 from workbook.store.connection import DATABASE_FILE
 from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
@@ -49,7 +49,7 @@ class Home:
                 yield what, lambda lane, what=what, number=number: self._save(lane, what, number)
             new = f"copper saddle meadow {number}"
             yield "passphrase", lambda lane, new=new: self._change(lane, new)
-            yield "rewritten", vault.sweep
+            yield "rewritten", erasing.sweep
 
     def _save(self, lane: UnlockedVault, what: str, number: int) -> None:
         expected_version = self.told[what]

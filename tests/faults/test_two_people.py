@@ -26,6 +26,7 @@ from workbook.store import (
     agreements,
     answers,
     cards,
+    erasing,
     evenings,
     keyring,
     shares,
@@ -234,7 +235,7 @@ def delete(world: World) -> Deed:
         erased = (AgreementKind.WITHDRAWN, None)
         model.record = [erased if whose is seat else (kind, whose) for kind, whose in model.record]
 
-    return lambda: vault.erase_private(lane), change
+    return lambda: erasing.erase_private(lane), change
 
 
 def change_passphrase(world: World) -> Deed:

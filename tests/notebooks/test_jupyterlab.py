@@ -40,7 +40,7 @@ def type_into(name, *words):
 AN_EVENING = """
 from workbook.domain.session import Phase, Session
 from workbook.store import plans, sessions
-from workbook.app.commands import ensure_evening
+from workbook.app.commands.tonight import ensure_evening
 from workbook.store.evenings import list_evenings
 vault = book._controller.vault
 made = plans.latest_plan(vault, list_evenings(vault)[0].id)

@@ -21,7 +21,16 @@ from workbook.domain.errors import (
 )
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import agreements, answers, backups, evenings, keyring, restoring, vault
+from workbook.store import (
+    agreements,
+    answers,
+    backups,
+    erasing,
+    evenings,
+    keyring,
+    restoring,
+    vault,
+)
 from workbook.store.connection import connect
 
 FEET = AreaAnswers({"feet": AreaMark.OPEN})
@@ -511,7 +520,7 @@ def test_erasing_everything_destroys_the_backups_and_what_was_moved_aside(home, 
     os.link(made, kept / "b")  # the same bytes on the disk, under another name
     os.link(aside / "keyring.json", kept / "k")
 
-    vault.erase(home.folder)
+    erasing.erase(home.folder)
 
     assert not list(home.folder.iterdir())
     assert not (kept / "k").read_bytes().strip(b"\0")
@@ -526,20 +535,20 @@ def test_erasing_removes_the_old_backups_even_if_no_new_one_can_be_made(home, ki
         backups, "_copy_database", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28))
     )
 
-    vault.erase_private(kim)
+    erasing.erase_private(kim)
 
     assert not list((home.folder / "backups").iterdir())
 
 
 def test_a_backup_under_way_elsewhere_is_gone_too_after_erasing(home, kim, monkeypatch):
     with backups._locked_folder(home.folder):  # another page is making one
-        erasing = threading.Thread(target=vault.erase_private, args=(kim,))
-        erasing.start()
-        erasing.join(1.5)
-        waited = erasing.is_alive()
+        eraser = threading.Thread(target=erasing.erase_private, args=(kim,))
+        eraser.start()
+        eraser.join(1.5)
+        waited = eraser.is_alive()
         late = home.folder / "backups" / "2026-05-03-abcdefgh.backup"
         late.write_bytes(b"still with what was erased")
-    erasing.join()
+    eraser.join()
 
     assert waited
     assert not late.exists()

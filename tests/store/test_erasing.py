@@ -6,6 +6,7 @@ import pytest
 
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers, FreeYes, Signals
+from workbook.domain.errors import NotSaved
 from workbook.domain.evening import IntentionAnswers, RoomCard, WishAnswers
 from workbook.domain.learning import Debrief
 from workbook.domain.plan import Plan, Step, Turn
@@ -19,13 +20,14 @@ from workbook.store import (
     answers,
     backups,
     cards,
+    connection,
+    erasing,
     evenings,
     plans,
     restoring,
     sessions,
     shares,
     thanks,
-    vault,
     wishes,
 )
 from workbook.store.connection import connect
@@ -121,7 +123,7 @@ def test_ones_own_part_is_gone_from_every_file(home_with_backups, kim, robin, to
     assert len(kept) >= 6
     assert all(box in before for box in kept)
 
-    vault.erase_private(kim)
+    erasing.erase_private(kim)
 
     after = everything(home.folder, key, tmp_path / "after", swept=True)
     assert [box for box in kept if box in after] == []
@@ -140,7 +142,7 @@ def test_the_shared_part_is_gone_from_every_file(home_with_backups, kim, robin, 
     assert [word for word in SHARED if word.encode() not in before] == []
     assert b"2026-05-03T21" in before
 
-    vault.erase_shared(robin)
+    erasing.erase_shared(robin)
 
     after = everything(home.folder, key, tmp_path / "after", swept=True)
     assert [word for word in SHARED if word.encode() in after] == []
@@ -162,7 +164,7 @@ def test_the_shared_part_is_gone_from_every_file(home_with_backups, kim, robin, 
 def test_what_each_learned_stays_when_the_shared_part_goes(home, kim, robin, tonight):
     lived(kim, robin, tonight)
 
-    vault.erase_shared(robin)
+    erasing.erase_shared(robin)
 
     assert answers.read_all_answers(kim, Debrief)[tonight].value.note == OWN[3]
     assert answers.read_answer(kim, AreaAnswers).value == AreaAnswers({OWN[0]: AreaMark.OPEN})
@@ -173,7 +175,7 @@ def test_after_the_shared_part_is_gone_an_evening_begins_as_if_it_were_the_first
     home, kim, robin, tonight
 ):
     lived(kim, robin, tonight)
-    vault.erase_shared(robin)
+    erasing.erase_shared(robin)
 
     new = evenings.begin_evening(kim, ON, home.night)
 
@@ -186,10 +188,10 @@ def test_after_the_shared_part_is_gone_an_evening_begins_as_if_it_were_the_first
 
 
 def test_erasing_says_so_if_somebody_reads_all_the_while(home, kim, monkeypatch):
-    monkeypatch.setattr(vault, "checkpoint", lambda _con: False)
+    monkeypatch.setattr(connection, "checkpoint", lambda _con: False)
 
-    with pytest.raises(vault.NotSaved):
-        vault.erase_private(kim)
+    with pytest.raises(NotSaved):
+        erasing.erase_private(kim)
 
 
 def test_what_one_person_said_is_erased_with_their_answers_and_brings_no_yes_back(
@@ -203,7 +205,7 @@ def test_what_one_person_said_is_erased_with_their_answers_and_brings_no_yes_bac
     for lane, event in said:
         agreements.append_event(lane, tonight, event)
 
-    vault.erase_private(kim)
+    erasing.erase_private(kim)
 
     nobody = AgreementEvent(AgreementKind.WITHDRAWN, None, "", ON)
     assert agreements.list_events(robin, tonight) == (said[0][1], nobody, nobody)

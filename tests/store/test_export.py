@@ -31,7 +31,7 @@ from workbook.domain.products import OilAnswers, PatchTest
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Coverage
 from workbook.domain.topics import TOPICS
-from workbook.store import answers, exports, keyring, thanks, vault
+from workbook.store import answers, erasing, exports, keyring, thanks, vault
 from workbook.store.seal import pad, seal
 from workbook.store.strict import read_json
 
@@ -94,7 +94,7 @@ def test_every_private_topic_is_exported():
 
 def test_an_export_brings_back_what_was_erased(home, kim, robin, said):
     body = written(home, kim).read_bytes()
-    vault.erase_private(kim)
+    erasing.erase_private(kim)
 
     taken = exports.import_answers(kim, exports.read_export(kim, body, FILE_WORDS))
 

@@ -25,7 +25,7 @@ from workbook.domain.errors import (
 )
 from workbook.domain.evening import WishAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, keyring, people, vault, wishes
+from workbook.store import answers, erasing, keyring, people, vault, wishes
 from workbook.store.connection import SCHEMA_VERSION, connect
 
 
@@ -255,12 +255,12 @@ def test_erasing_leaves_no_file_and_spares_what_is_not_ours(home):
     home.unlock().close()
     (home.folder / "vault.db-wal").write_bytes(b"left by a crash")
 
-    vault.erase(home.folder)
+    erasing.erase(home.folder)
 
     assert [p.name for p in home.folder.iterdir()] == ["notes.txt"]
     assert not vault.exists(home.folder)
     with pytest.raises(NoVault):
-        vault.erase(home.folder)
+        erasing.erase(home.folder)
 
 
 def test_erasing_destroys_the_slots_before_it_removes_anything(home, monkeypatch):
@@ -269,11 +269,11 @@ def test_erasing_destroys_the_slots_before_it_removes_anything(home, monkeypatch
     for name in ("keyring.json", "keyring.json.bak", "vault.db"):
         os.link(home.folder / name, kept / name)  # the same bytes on the disk, under another name
     monkeypatch.setattr(
-        vault, "_remove_files", lambda *_: (_ for _ in ()).throw(OSError(5, "cut here"))
+        erasing, "remove_files", lambda *_: (_ for _ in ()).throw(OSError(5, "cut here"))
     )
 
     with pytest.raises(NotSaved):
-        vault.erase(home.folder)
+        erasing.erase(home.folder)
 
     assert not (kept / "keyring.json").read_bytes().strip(b"\0")
     assert not (kept / "keyring.json.bak").read_bytes().strip(b"\0")
@@ -282,7 +282,7 @@ def test_erasing_destroys_the_slots_before_it_removes_anything(home, monkeypatch
 
 
 def test_a_page_left_open_finds_no_vault_after_erasing(home, kim):
-    vault.erase(home.folder)
+    erasing.erase(home.folder)
 
     with pytest.raises(NoVault):
         answers.read_answer(kim, AreaAnswers)
@@ -299,7 +299,7 @@ def test_erasing_ones_own_answers_leaves_the_partners(home, kim, robin, tonight)
     with kim.reading() as db:
         boxes = db.execute(text("SELECT seat, box FROM answers")).all()
 
-    vault.erase_private(kim)
+    erasing.erase_private(kim)
 
     assert answers.read_answer(kim, AreaAnswers) is None
     assert answers.read_answer(kim, AreaAnswers, tonight) is None

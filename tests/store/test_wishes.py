@@ -12,7 +12,7 @@ from sqlalchemy import select, text, update
 
 from workbook.domain.errors import ChangedElsewhere, DamagedVault, InvalidAnswer, NotSaved
 from workbook.domain.seats import Seat
-from workbook.store import ballot_process, schema, vault, wishes
+from workbook.store import ballot_process, erasing, schema, wishes
 from workbook.store.ballot_process import Endpoint, RevealRequest
 from workbook.store.seal import join_shares, share_key_pair
 
@@ -145,7 +145,11 @@ def test_what_waits_ends_with_the_server(kim, tonight, monkeypatch):
 
 @pytest.mark.parametrize(
     "back",
-    [wishes.withdraw_request, lambda lane: wishes.take_back_ballot(lane, "e"), vault.erase_private],
+    [
+        wishes.withdraw_request,
+        lambda lane: wishes.take_back_ballot(lane, "e"),
+        erasing.erase_private,
+    ],
 )
 def test_who_takes_it_back_has_nothing_waiting(kim, robin, back):
     for lane in (kim, robin):
@@ -167,7 +171,7 @@ def test_after_what_both_share_was_erased_nobody_waits(kim, robin):
     wishes.request_reveal(kim, "e")
     (process,) = wishes._processes[-1:]
 
-    vault.erase_shared(robin)
+    erasing.erase_shared(robin)
 
     assert _ended(process)
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from ipywidgets import Widget
 
-from workbook.app import commands, feedback
+from workbook.app import feedback
+from workbook.app.actions import PageActions
+from workbook.app.commands import agreements, answers, sessions, shares
+from workbook.app.commands.answers import SavedAnswer
+from workbook.app.commands.sessions import SessionChange
 from workbook.app.forms import FormSet
+from workbook.app.refreshing import RefreshTimer
+from workbook.app.reveal import RevealRequests
 from workbook.app.session import SessionMonitor
-from workbook.app.snapshot import Snapshot, load
+from workbook.app.snapshot import Snapshot, has_lost_answers, load
 from workbook.app.view import Choices, EveningView, make_view
 from workbook.content.words import Words
 from workbook.domain.consent import Signals
-from workbook.domain.errors import ChangedElsewhere, VaultError, VaultLocked
+from workbook.domain.errors import ChangedElsewhere, VaultLocked
 from workbook.domain.plan import Turn
 from workbook.domain.seats import People, Seat
 from workbook.domain.session import Event, GuideBeat, PadBeat
@@ -28,40 +34,10 @@ from workbook.store.changes import CommitWatcher
 from workbook.store.unlocked import UnlockedVault
 from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.again import ReturnAnswers
-from workbook.ui.forms.people import PeopleForm
-from workbook.ui.guard import Show
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.player import PlayerPosition
 
 T = TypeVar("T")
-
-REFRESH_DELAY_S = 1.0
-"""Seconds for which other pages' changes may wait while hands are on somebody."""
-
-REFRESH_DELAY_DURING_HEARTBEATS_S = 5.0
-"""The same where the session's own events, taken at once, are all that seems to have changed."""
-
-MAX_REVEAL_RETRIES = 3
-"""How often a page asks for the wishes because the other one does, without a new *Ready*:
-where neither can reach what waits for it, they do not go on for ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageActions:
-    """What a page can do that concerns more than its forms."""
-
-    pass_screen: Callable[[], None]
-    """Give the screen to the other person."""
-    show: Show
-    change_passphrase: Callable[[str, str], None]
-    new_recovery_code: Callable[[str], str] | None = None
-    set_pin: Callable[[str], None] | None = None
-    erase: Callable[[], None] = lambda: None
-    """Erase what this person answered in private, and lock."""
-    erase_shared: Callable[[], None] = lambda: None
-    """Erase what both people share, and lock."""
-    lock_erased: Callable[[], None] = lambda: None
-    """Lock, because another page of this person erased their answers."""
 
 
 class Controller:
@@ -86,7 +62,7 @@ class Controller:
         actions: PageActions,
     ) -> None:
         self._vault: UnlockedVault | None = vault
-        self.page, self._actions = page, actions
+        self.page, self.page_actions = page, actions
         self._watcher = CommitWatcher(vault)  # before anything is read: nothing falls in between
         self.session = SessionMonitor(vault, self._watcher)
         feedback.ensure_past(vault, tables)
@@ -105,12 +81,8 @@ class Controller:
         self.view: EveningView = self._make_view()
         self.forms = FormSet(self)
         self._day_was_over = False
-        self._refreshed_at = float("-inf")
-        self._refresh_due: float | None = None
-        """When to look at what was saved since then; None: nothing was."""
-        self._answered_request: bytes | None = None
-        """The partner's request to open the wishes that this page has answered."""
-        self._reveals_left = MAX_REVEAL_RETRIES
+        self._refresh_timer = RefreshTimer()
+        self._reveal = RevealRequests(actions.show)
 
     @property
     def vault(self) -> UnlockedVault:
@@ -131,10 +103,10 @@ class Controller:
         before, shown = self.snapshot, self.view
         self._load()
         if self.view.share_is_outdated:
-            commands.renew_share(self.vault, self.context.tables)
+            shares.renew_share(self.vault, self.context.tables)
             self._load()
-        if self._was_erased(before):
-            self._actions.lock_erased()
+        if has_lost_answers(before, self.snapshot):
+            self.page_actions.lock_erased()
             return True
         self._show_people()
         self.forms.apply_remote(before)
@@ -156,12 +128,6 @@ class Controller:
         self.forms.render()
         self.page.chapters = dict(self.view.chapters)
 
-    def _was_erased(self, before: Snapshot) -> bool:
-        """Return whether an answer that was there is gone: another page has erased it."""
-        evenings = [now.evening and now.evening.id for now in (before, self.snapshot)]
-        gone = before.own.saved.keys() - self.snapshot.own.saved.keys()
-        return any(topic_for(n).is_standing or evenings[0] == evenings[1] for n in gone)
-
     def _show_people(self) -> None:
         """Show the names and marks that both have now."""
         if self.snapshot.people != self.context.people:
@@ -177,7 +143,7 @@ class Controller:
         if at is not None:
             self.page.show_saved(self.context.words("forms.saved", clock=f"{at:%H:%M}"))
 
-    def _show_saved_answer(self, saved: commands.SavedAnswer[T]) -> None:
+    def _show_saved_answer(self, saved: SavedAnswer[T]) -> None:
         self._show_saved(saved.at)
         if saved.is_merged:
             self.page.show_notice(self.context.words("forms.joined"))
@@ -214,24 +180,6 @@ class Controller:
         """Show what is saved where somebody was writing until now."""
         self.forms.apply_deferred()
 
-    def pass_screen(self) -> None:
-        """Give the screen to the other person."""
-        self._actions.pass_screen()
-
-    def build_people(self) -> PeopleForm:
-        """Build the form of names, passphrases and erasing."""
-        actions = self._actions
-        return PeopleForm(
-            self.context,
-            self.snapshot.people,
-            actions.change_passphrase,
-            actions.erase,
-            actions.erase_shared,
-            new_code=actions.new_recovery_code,
-            pin=actions.set_pin,
-            printing=self.page.print_text,
-        )
-
     def release(self) -> None:
         """Drop everything that was answered, and keep the keys; nothing is saved any more."""
         self._vault = None
@@ -249,7 +197,7 @@ class Controller:
     def save_topic(self, name: str, value: object, base: object, *, confirms: bool = True) -> None:
         """Save one topic; "Saved" is shown after COMMIT, and every form of it follows."""
         with self._locking_if_erased():
-            saved = commands.save_answer(
+            saved = answers.save_answer(
                 self.vault,
                 topic_for(name),
                 value,
@@ -263,8 +211,14 @@ class Controller:
         if saved.at is not None or saved.is_merged:
             self.refresh()
 
-    def _locking_if_erased(self) -> _LockIfErased:
-        return _LockIfErased(self._actions.lock_erased)
+    @contextmanager
+    def _locking_if_erased(self) -> Iterator[None]:
+        """Lock the page where a save finds that the answer before it is gone."""
+        try:
+            yield
+        except ChangedElsewhere:
+            self.page_actions.lock_erased()
+            raise
 
     def save_return(self, value: ReturnAnswers, base: ReturnAnswers) -> None:
         """Save what a return evening asks afresh."""
@@ -274,27 +228,27 @@ class Controller:
             if getattr(value, name) != self.snapshot.own.value(topic_for(name))
         ]
         with self._locking_if_erased():
-            saved = commands.save_return(self.vault, parts, self.context.tables)
+            saved = answers.save_return(self.vault, parts, self.context.tables)
         if saved is not None:
             self._show_saved_answer(saved)
         self.refresh()
 
     def confirm_standing(self) -> None:
         """Say of every standing answer that it is still true tonight."""
-        at = commands.confirm_standing(self.vault, self.context.tables, self.choices.today)
+        at = answers.confirm_standing(self.vault, self.context.tables, self.choices.today)
         self._show_saved(at)
         self.refresh()
 
     def save_people(self, value: People, base: People) -> None:
         """Save this person's own name, colour and shape."""
         seat = self.vault.seat
-        saved = commands.save_person(self.vault, value.at(seat), base.at(seat))
+        saved = answers.save_person(self.vault, value.at(seat), base.at(seat))
         self._show_saved_answer(saved)
         self.refresh()
 
     def save_card(self, name: str, value: Any, base: Any) -> None:
         """Save a card that both people write on."""
-        saved = commands.save_card(self.vault, value, base)
+        saved = answers.save_card(self.vault, value, base)
         self._show_saved_answer(saved)
         self.forms.set_value(name, saved.value)
         self.refresh()
@@ -308,8 +262,8 @@ class Controller:
 
     def hand_in(self) -> None:
         """Hand in what this person's answers mean now, and ask for the wishes to be opened."""
-        at = commands.hand_in(self.vault, self.context.tables)
-        self._reveals_left = MAX_REVEAL_RETRIES
+        at = shares.hand_in(self.vault, self.context.tables)
+        self._reveal.renew()
         self._show_saved(at)
         self.refresh()
         if self._request_reveal():
@@ -317,7 +271,7 @@ class Controller:
 
     def take_back(self) -> None:
         """Take *Ready* back."""
-        commands.take_back(self.vault)
+        shares.take_back(self.vault)
         self.refresh()
 
     def choose_turn(self, turn: Turn) -> None:
@@ -332,41 +286,20 @@ class Controller:
         if found.plan is None or not found.can_affirm:
             return
         on = self.choices.today
-        self._show_saved(commands.affirm(self.vault, seat, found.plan, found.plan_hash, on))
+        self._show_saved(agreements.affirm(self.vault, seat, found.plan, found.plan_hash, on))
         self.refresh()
 
     def withdraw(self, seat: Seat) -> None:
         """Take a yes back; hands that are on somebody stop."""
         on, plan_hash = self.choices.today, self.view.proposal.plan_hash
-        self._show_saved(commands.withdraw(self.vault, seat, plan_hash, on))
+        self._show_saved(agreements.withdraw(self.vault, seat, plan_hash, on))
         self.refresh()
 
     # Wishes ----------------------------------------------------------------------------------
 
     def _request_reveal(self) -> bool:
-        """Ask for the wishes to be opened; return whether they are now.
-
-        *Ready* asks, and so does a page that opens while it stands. What is in the way of
-        wishes is in the way of nothing else.
-        """
-        if self._evening is None or not self.view.may_ask_wishes:
-            return False
-        try:
-            return wishes.request_reveal(self.vault, self._evening)
-        except VaultError as error:
-            self._actions.show(error)
-            return False
-
-    def _answer_request(self) -> bool:
-        """Ask as well where the partner does, once for each time; return whether it opened."""
-        first = self.snapshot.wishes.first_request
-        if first is None or first[0] is self.vault.seat or first[1] == self._answered_request:
-            return False
-        if not self._reveals_left:
-            return False
-        self._reveals_left -= 1
-        self._answered_request = first[1]
-        return self._request_reveal()
+        """Ask for the wishes to be opened; return whether they are now."""
+        return self._reveal.request(self.vault, self.snapshot, self.view)
 
     def withdraw_wish(self, wish: str) -> None:
         """Take a matched wish off the list for both."""
@@ -379,14 +312,14 @@ class Controller:
     def apply_event(self, event: Event) -> None:
         """Carry an event of the guide or the pad into the session."""
         if event is Event.START:
-            change = commands.start_session(self.vault, self.context.tables, self.choices)
+            change = sessions.start_session(self.vault, self.context.tables, self.choices)
         else:
-            change = commands.apply_event(self.vault, event)
+            change = sessions.apply_event(self.vault, event)
         self._note_change(change)
 
     def finish_session(self) -> None:
         """Bring the session to its end: the page has played its last step."""
-        self._note_change(commands.finish_session(self.vault))
+        self._note_change(sessions.finish_session(self.vault))
 
     def save_position(self, state: PlayerPosition) -> None:
         """Keep where the guide is, so that a reload goes on there."""
@@ -394,9 +327,9 @@ class Controller:
             return
         steps = tuple(step.seconds for step in self.view.guide.plan.steps)
         step, elapsed = int(state["step"]), int(state["elapsed"])
-        self._note_change(commands.save_position(self.vault, steps, step, elapsed), ended=False)
+        self._note_change(sessions.save_position(self.vault, steps, step, elapsed), ended=False)
 
-    def _note_change(self, change: commands.SessionChange | None, *, ended: bool = True) -> None:
+    def _note_change(self, change: SessionChange | None, *, ended: bool = True) -> None:
         """Show what another page said before, and where things stand once it has ended."""
         if change is None:
             return
@@ -441,13 +374,13 @@ class Controller:
             VaultError: if the vault cannot be read any more.
 
         """
-        if not self._watcher.has_changed() and self._refresh_due is None:
+        if not self._watcher.has_changed() and not self._refresh_timer.is_pending:
             return False
-        self._refresh_due, self._refreshed_at = None, time.monotonic()
+        self._refresh_timer.note_refresh()
         self.poll_session()  # what was committed just now may be a stop
         is_lively = self.is_under_way()  # the next event may come at any moment
         changed = self.refresh()
-        if self._vault is not None and self._answer_request():
+        if self._vault is not None and self._reveal.answer(self.vault, self.snapshot, self.view):
             self.refresh()
         return changed or is_lively
 
@@ -473,13 +406,10 @@ class Controller:
             self._day_was_over = True
             self.refresh()
         if self._watcher.has_changed():
-            is_session_only = self.poll_session()
-            delay = REFRESH_DELAY_DURING_HEARTBEATS_S if is_session_only else REFRESH_DELAY_S
-            due = self._refreshed_at + delay
-            self._refresh_due = due if self._refresh_due is None else min(self._refresh_due, due)
-        if self._refresh_due is None:
+            self._refresh_timer.schedule(session_only=self.poll_session())
+        if not self._refresh_timer.is_pending:
             return False
-        if time.monotonic() < self._refresh_due and self.is_under_way():
+        if not self._refresh_timer.is_due() and self.is_under_way():
             return True
         return self.catch_up()
 
@@ -497,17 +427,3 @@ class Controller:
         """Hand in this person's thank-you."""
         self._show_saved(feedback.give_thanks(self.vault, self.choices.today))
         self.refresh()
-
-
-class _LockIfErased:
-    """Locks the page where a save finds that the answer before it is gone."""
-
-    def __init__(self, lock: Callable[[], None]) -> None:
-        self._lock = lock
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is not None and issubclass(kind, ChangedElsewhere):
-            self._lock()

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from workbook.app import view as views
-from workbook.app.commands import SavedAnswer, ensure_evening, renew_share, write_merged
+from workbook.app.commands.answers import SavedAnswer, write_merged
+from workbook.app.commands.shares import renew_share
+from workbook.app.commands.tonight import ensure_evening
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.learning import Debrief, LearnedRow, NextDay, PastEvenings
 from workbook.domain.seats import Seat

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from ipywidgets import Widget
 
+from workbook.app.actions import Actions
 from workbook.app.journal import journal_key, read_journal, shown_thanks
 from workbook.app.snapshot import Snapshot, felt_levels
-from workbook.app.view import EveningView, learned_settings
+from workbook.app.view import learned_settings
 from workbook.domain.consent import Signals
 from workbook.domain.evening import RoomCard
 from workbook.domain.health import HealthAnswers, Screening
@@ -18,12 +19,10 @@ from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.levels import Duet
 from workbook.domain.plan import Turn
 from workbook.domain.products import OilAnswers, Suitability
-from workbook.domain.seats import People, Seat
-from workbook.domain.session import Event
+from workbook.domain.seats import People
 from workbook.domain.topics import TOPICS, topic_for
 from workbook.rules import products, screening
-from workbook.store.unlocked import UnlockedVault
-from workbook.ui.form import Form, FormContext, close_widget
+from workbook.ui.form import Form, close_widget
 from workbook.ui.forms import form_class
 from workbook.ui.forms.again import AgainForm, ReturnAnswers
 from workbook.ui.forms.agreement import AgreementForm
@@ -41,8 +40,6 @@ from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.thanks import ThanksForm
 from workbook.ui.forms.wishes import WishesForm
-from workbook.ui.widgets.page import Page
-from workbook.ui.widgets.player import PlayerPosition
 from workbook.ui.widgets.prose import Prose, item, p
 
 CARDS: Mapping[str, type] = {"signals": Signals, "duet": Duet, "room": RoomCard}
@@ -54,76 +51,6 @@ _CARD_FORMS: dict[str, Callable[..., Form]] = {
     "room": RoomForm,
 }
 _TOPIC_FORMS = frozenset(topic.name for topic in TOPICS if topic.has_form)
-
-
-class Actions(Protocol):
-    """What the forms ask of the page they are on."""
-
-    context: FormContext
-    page: Page
-    snapshot: Snapshot
-    view: EveningView
-
-    @property
-    def vault(self) -> UnlockedVault:
-        """The unlocked vault of the person at the screen."""
-
-    def save_topic(self, name: str, value: object, base: object) -> None:
-        """Save one topic."""
-
-    def save_return(self, value: ReturnAnswers, base: ReturnAnswers) -> None:
-        """Save what a return evening asks afresh."""
-
-    def save_people(self, value: People, base: People) -> None:
-        """Save this person's own name and mark."""
-
-    def save_card(self, name: str, value: object, base: object) -> None:
-        """Save a card of both people."""
-
-    def save_feedback(self, form: Form, evening: str, value: object, base: object) -> None:
-        """Save a debrief or next-day answers."""
-
-    def confirm_standing(self) -> None:
-        """Say of every standing answer that it is still true."""
-
-    def hand_in(self) -> None:
-        """Press *Ready*."""
-
-    def take_back(self) -> None:
-        """Take *Ready* back."""
-
-    def choose_turn(self, turn: Turn) -> None:
-        """Choose who gives, for how long and how."""
-
-    def note_tried(self) -> None:
-        """Note that the signals were tried."""
-
-    def affirm(self, seat: Seat) -> None:
-        """Say yes to the plan that is shown."""
-
-    def withdraw(self, seat: Seat) -> None:
-        """Take a yes back."""
-
-    def withdraw_wish(self, wish: str) -> None:
-        """Take a matched wish off the list."""
-
-    def apply_event(self, event: Event) -> None:
-        """Carry an event of the guide or the pad into the session."""
-
-    def finish_session(self) -> None:
-        """Note that the guide has played its last step."""
-
-    def save_position(self, state: PlayerPosition) -> None:
-        """Keep where the guide is."""
-
-    def give_thanks(self) -> None:
-        """Hand in this person's thank-you."""
-
-    def pass_screen(self) -> None:
-        """Give the screen to the other person."""
-
-    def build_people(self) -> PeopleForm:
-        """Build the form of names, passphrases and erasing."""
 
 
 class FormSet:
@@ -276,13 +203,23 @@ class FormSet:
         return tuple(products.assess_products(value, health, tables, self._now(), learned))
 
     def _build_people(self) -> Widget:
-        form = self._do.build_people()
+        do, actions = self._do, self._do.page_actions
+        form = PeopleForm(
+            do.context,
+            do.snapshot.people,
+            actions.change_passphrase,
+            actions.erase,
+            actions.erase_shared,
+            new_code=actions.new_recovery_code,
+            pin=actions.set_pin,
+            printing=do.page.print_text,
+        )
 
         def changed(old: People, new: People) -> None:
-            if new != self._do.snapshot.people:
-                self._do.save_people(new, old)
+            if new != do.snapshot.people:
+                do.save_people(new, old)
 
-        form.on_change(changed, self._do.context.show)
+        form.on_change(changed, do.context.show)
         return form
 
     # A return evening ---------------------------------------------------------------------
@@ -332,7 +269,7 @@ class FormSet:
 
     def _build_ready(self) -> Widget:
         do = self._do
-        return ReadyForm(do.context, do.hand_in, do.take_back, do.pass_screen)
+        return ReadyForm(do.context, do.hand_in, do.take_back, do.page_actions.pass_screen)
 
     def _render_ready(self, form: ReadyForm) -> None:
         shown, say = self._do.view.ready, self._do.context.words
@@ -435,7 +372,7 @@ class FormSet:
         return form
 
     def _build_thanks(self) -> Widget:
-        return ThanksForm(self._do.context, self._do.give_thanks, self._do.pass_screen)
+        return ThanksForm(self._do.context, self._do.give_thanks, self._do.page_actions.pass_screen)
 
     def _render_thanks(self, form: ThanksForm) -> None:
         form.render(shown_thanks(self._do.snapshot.thanks))

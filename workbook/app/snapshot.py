@@ -16,7 +16,7 @@ from workbook.domain.products import OilAnswers
 from workbook.domain.seats import People, Seat
 from workbook.domain.shares import Share
 from workbook.domain.techniques import Coverage
-from workbook.domain.topics import TOPICS, Scope, Topic
+from workbook.domain.topics import TOPICS, Scope, Topic, topic_for
 from workbook.rules.areas import area_of
 from workbook.store import (
     agreements,
@@ -257,3 +257,10 @@ def _load_next_day(vault: UnlockedVault, today: date) -> tuple[str | None, NextD
     if played:
         said = NextDay(on=said.on, product=played[-1].plan.product, touched=said.touched)
     return evening.id, said
+
+
+def has_lost_answers(before: Snapshot, after: Snapshot) -> bool:
+    """Return whether an answer that was there is gone: another page has erased it."""
+    evening = [now.evening and now.evening.id for now in (before, after)]
+    gone = before.own.saved.keys() - after.own.saved.keys()
+    return any(topic_for(n).is_standing or evening[0] == evening[1] for n in gone)

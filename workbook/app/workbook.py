@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import ClassVar
 
 import platformdirs
-from ipywidgets import VBox, Widget
+from ipywidgets import Widget
 
-from workbook.app import commands, readings
-from workbook.app.controller import Controller, PageActions
+from workbook.app import readings
+from workbook.app.actions import PageActions
+from workbook.app.background import run_in_background
+from workbook.app.commands.shares import take_back
+from workbook.app.controller import Controller
 from workbook.app.forms import FormSet
+from workbook.app.places import Place, display_widgets
 from workbook.app.polling import ChangePoller, IdleTimer
 from workbook.content.tables import load_tables
 from workbook.content.words import load_words
 from workbook.domain.errors import DamagedVault, NotFound, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Seat
-from workbook.store import backups, passphrase, vault
+from workbook.store import backups, erasing, passphrase, vault
 from workbook.store.keyring import DEFAULT_COST, Cost
 from workbook.store.unlocked import Clock, UnlockedVault, local_time
-from workbook.ui.form import close_widget
 from workbook.ui.forms.cover import DemoForm, LockedForm, ScreenLockForm, SetUpForm
 from workbook.ui.guard import show_errors
 from workbook.ui.opening import leave_out_code
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.prose import Prose, p
-
-_log = logging.getLogger("workbook")
 
 COVER, PAGE = "cover", "page"
 ALWAYS = ("resources", "player")
@@ -74,7 +72,7 @@ class Workbook:
         self._tables, self._words = load_tables(), load_words()
         self._throttle = passphrase.Throttle()
         self._controller: Controller | None = None
-        self._places: dict[str, VBox] = {}
+        self._places: dict[str, Place] = {}
         self._chapters: dict[str, tuple[str, ...]] = {}
         """Names of the forms of each chapter, as the app's page has them; empty: no page has
         said so, and all forms are built at unlocking."""
@@ -113,7 +111,7 @@ class Workbook:
         if name not in (COVER, *self.FORMS):
             raise NotFound(name=name)
         if name not in self._places:
-            self._places[name] = _Place()
+            self._places[name] = Place()
             if name in readings.ON_PAPER:
                 self._places[name].add_class("at-to-read")
             self._fill(name)
@@ -170,28 +168,11 @@ class Workbook:
 
         A damaged file closes the book; a backup that fails is said and keeps nobody out.
         """
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            loop = None
-
-        def call(then: Callable[[], None]) -> None:
-            if loop is None:
-                then()
-            elif not loop.is_closed():
-                loop.call_soon_threadsafe(then)
-
-        def run() -> None:
-            try:
-                work()
-            except DamagedVault as error:
-                _log.error("The vault is damaged.")
-                call(partial(self._lock_damaged, error))
-            except Exception:  # noqa: BLE001 - whatever it was, the book itself is open
-                _log.error("The day's backup failed.")
-                call(lambda: self.page.show_notice(self._words("forms.backup_failed")))
-
-        Thread(target=run, daemon=True).start()
+        run_in_background(
+            work,
+            self._lock_damaged,
+            lambda: self.page.show_notice(self._words("forms.backup_failed")),
+        )
 
     def _lock_damaged(self, error: DamagedVault) -> None:
         """Close the book: a page of its file is not as it was written."""
@@ -214,8 +195,8 @@ class Workbook:
         """Erase what the person at the screen answered in private, then lock."""
         if self._controller is None:
             return
-        commands.take_back(self._controller.vault)
-        vault.erase_private(self._controller.vault)
+        take_back(self._controller.vault)
+        erasing.erase_private(self._controller.vault)
         self._lock_erased()
 
     def _lock_erased(self) -> None:
@@ -230,7 +211,7 @@ class Workbook:
         """Erase what both people share, then lock."""
         if self._controller is None:
             return
-        vault.erase_shared(self._controller.vault)
+        erasing.erase_shared(self._controller.vault)
         self._lock("forms.erased_shared_title", "forms.erased_shared_text")
 
     def _empty(self) -> None:
@@ -420,23 +401,6 @@ class Workbook:
         self._end(self._words("cover.set_title"), self._words("cover.set_text"))
 
 
-class _Place(VBox):
-    """Where a form appears once somebody has unlocked the book."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.add_class("at-place")  # so that the page tells an empty place from an empty form
-
-    def __repr__(self) -> str:
-        return "Place()"
-
-    def empty(self) -> None:
-        """Take the form away and end its widgets, so that nothing of it stays in the page."""
-        gone, self.children = self.children, ()
-        for child in gone:
-            close_widget(child)
-
-
 def open_workbook() -> Workbook:
     """Open the book: in the app blank and locked, in a notebook with a field to unlock it.
 
@@ -450,11 +414,5 @@ def open_workbook() -> Workbook:
         demo=os.environ.get("WORKBOOK_DEMO") == "1",
     )
     if not app:
-        _display(book.form(PAGE), book.form(COVER))
+        display_widgets(book.form(PAGE), book.form(COVER))
     return book
-
-
-def _display(*widgets: Widget) -> None:
-    from IPython.display import display
-
-    display(*widgets)

@@ -216,7 +216,7 @@ def erase(data: Path | None, *, yes: bool) -> None:
     or made of the whole computer, a cloud folder, printed pages) stay.
     """
     from workbook.serve import lan
-    from workbook.store import vault
+    from workbook.store import erasing, vault
 
     folder = data or default_data_folder()
     if not vault.exists(folder):
@@ -229,6 +229,6 @@ def erase(data: Path | None, *, yes: bool) -> None:
             typed = ""
         if typed.strip() != "erase":
             exit_with_sentence("Nothing was changed.")
-    vault.erase(folder)
+    erasing.erase(folder)
     lan.delete_certificate(folder)
     click.echo("Erased. Copies elsewhere, if you made any, are still there.")

@@ -235,3 +235,22 @@ def checkpoint(con: Any) -> bool:
 def integrity_ok(con: Any) -> bool:
     """Return whether every page in use can be read and fits together."""
     return [tuple(row) for row in con.execute("PRAGMA quick_check(1)")] == [("ok",)]
+
+
+def rewrite_file(path: Path, key: bytes) -> None:
+    """Write the file anew without what was deleted, and cut the WAL to nothing.
+
+    Raises:
+        NotSaved: if the disk refused, or another page was in the way.
+
+    """
+    con = connect(path, key)
+    try:
+        done = checkpoint(con)
+        con.execute("VACUUM")
+        if not (checkpoint(con) and done):
+            raise NotSaved
+    except dbapi2.Error as error:
+        raise translate_db_error(error, path) or error from None
+    finally:
+        con.close()

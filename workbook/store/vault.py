@@ -1,4 +1,4 @@
-"""The vault as a whole: set up, unlock, change a passphrase, erase."""
+"""The vault as a whole: set up, unlock, change a passphrase."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nacl.public import PrivateKey
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine, insert
 from sqlcipher3 import dbapi2
 
 from workbook.domain.errors import (
@@ -39,6 +39,7 @@ from workbook.store.connection import (
     connect,
     integrity_ok,
     make_engine,
+    rewrite_file,
     translate_db_error,
 )
 from workbook.store.folder import exclusive_lock
@@ -118,7 +119,7 @@ def _write_files(
     keys, ceremony = _new_keys()
     vault = secrets.token_bytes(16)
     try:
-        _remove_files(folder, _UNFINISHED_FILES)
+        remove_files(folder, _UNFINISHED_FILES)
         keyring.write_file(folder / _UNFINISHED_FILE, b"")
         _write_tables(folder / _UNFINISHED_FILE, vault, people, keys=keys, ceremony=ceremony, at=at)
         slots = []
@@ -140,11 +141,18 @@ def _write_files(
         (folder / _UNFINISHED_FILE).replace(folder / DATABASE_FILE)
         keyring.sync_folder(folder)
     except OSError as error:
-        _remove_files(folder)
+        remove_files(folder)
         raise NotSaved(errno=error.errno) from None
     except BaseException:
-        _remove_files(folder)
+        remove_files(folder)
         raise
+
+
+def remove_files(folder: Path, patterns: tuple[str, ...] = _VAULT_FILES) -> None:
+    """Remove what a vault, or a set-up cut short, has left here, and nothing else."""
+    for pattern in patterns:
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
 
 
 def _new_keys() -> tuple[Mapping[Seat, Keys], bytes]:
@@ -242,7 +250,7 @@ def unlock(
         _migrate(writer)
         writer.dispose()
         with suppress(NotSaved):  # another page reads; secure_delete has overwritten the rows
-            _rewrite_file(folder / DATABASE_FILE, key)
+            rewrite_file(folder / DATABASE_FILE, key)
     vault = _open_vault(folder, opened, clock)
     try:
         if (folder / backups.RESTORED_MARKER).exists():
@@ -411,104 +419,3 @@ def _replace_slot(unlocked: UnlockedVault, kind: SlotKind, secret: bytes, cost: 
         keyring.save_keyring(unlocked.folder, ring, [new])
     with suppress(VaultError):  # the vault's own keyring is what counts
         backups.rekey_backups(unlocked.folder, new.slot)
-
-
-def erase(folder: Path) -> None:
-    """Destroy the keyring, then remove every file of the vault. There is no way back.
-
-    Only the destruction of the keys counts: a disk may keep old cells. The backups in the
-    folder go as well; copies elsewhere (exports, cloud folders) are not reached.
-
-    Raises:
-        NoVault: if there is nothing to erase.
-        NotSaved: if the disk refused; call it again.
-
-    """
-    folder = folder.absolute()
-    if not exists(folder):
-        raise NoVault
-    try:
-        keyring.destroy_keyrings(folder)
-        backups.remove_backups(folder)
-        _remove_files(folder)
-        keyring.sync_folder(folder)
-    except OSError as error:
-        raise NotSaved(errno=error.errno) from None
-
-
-def _remove_files(folder: Path, patterns: tuple[str, ...] = _VAULT_FILES) -> None:
-    """Remove what a vault, or a set-up cut short, has left here, and nothing else."""
-    for pattern in patterns:
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
-
-
-def erase_private(vault: UnlockedVault) -> None:
-    """Remove all private answers and unopened ballots of this person, with no trace left.
-
-    What was handed in to both stays; what this person said to an agreement does not.
-    Returns when the file is rewritten without them, and the backups here are replaced by a
-    new one.
-
-    Raises:
-        NotSaved: if the disk refused or another page was writing; call it again.
-
-    """
-    wishes.withdraw_request(vault)
-    with vault.writing() as db:
-        for table in (schema.answers, schema.ballots):
-            db.execute(delete(table).where(table.c.seat == vault.seat.value))
-        agreements.erase_person(db, vault.seat)
-    _sweep_everywhere(vault)
-
-
-def erase_shared(vault: UnlockedVault) -> None:
-    """Remove all that both people share: evenings, shares, plans, agreements, thank-yous.
-
-    Both people's names and private answers stay. So do the random names of past evenings,
-    without their dates: each person's own debriefs hang on them, and what those closed
-    stays closed. Returns as ``erase_private`` does.
-
-    Raises:
-        NotSaved: if the disk refused or another page was writing; call it again.
-
-    """
-    wishes.end_all_requests(vault)
-    shared = (schema.shares, schema.plans, schema.sessions, schema.thanks)
-    with vault.writing() as db:
-        for table in (*shared, schema.cards, schema.asks, schema.ballots, schema.matches):
-            db.execute(delete(table))
-        agreements.erase_all(db)
-        evenings.forget_evenings(db)
-        # How many there were.
-        name = schema.sessions.name
-        db.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
-    _sweep_everywhere(vault)
-
-
-def _sweep_everywhere(vault: UnlockedVault) -> None:
-    sweep(vault)
-    backups.replace_all_backups(vault.folder, vault.keys.database, vault.now())
-
-
-def sweep(vault: UnlockedVault) -> None:
-    """Rewrite the file so that nothing deleted is left in it (vault.md, section 14).
-
-    Raises:
-        NotSaved: if the disk refused, or another page was in the way; call it again.
-
-    """
-    _rewrite_file(vault.folder / DATABASE_FILE, vault.keys.database)
-
-
-def _rewrite_file(path: Path, key: bytes) -> None:
-    con = connect(path, key)
-    try:
-        done = checkpoint(con)
-        con.execute("VACUUM")
-        if not (checkpoint(con) and done):
-            raise NotSaved
-    except dbapi2.Error as error:
-        raise translate_db_error(error, path) or error from None
-    finally:
-        con.close()

@@ -1,0 +1,12 @@
+"""The evening that a command writes to."""
+
+from __future__ import annotations
+
+from workbook.store import evenings
+from workbook.store.unlocked import UnlockedVault
+
+
+def ensure_evening(vault: UnlockedVault) -> str:
+    """Return the id of the evening that runs, which begins if there is none."""
+    now = vault.now()
+    return evenings.begin_evening(vault, now.date(), now)

@@ -1,0 +1,58 @@
+"""When a page asks for the wishes of both people to be opened."""
+
+from __future__ import annotations
+
+from workbook.app.snapshot import Snapshot
+from workbook.app.view import EveningView
+from workbook.domain.errors import VaultError
+from workbook.store import wishes
+from workbook.store.unlocked import UnlockedVault
+from workbook.ui.guard import Show
+
+MAX_REVEAL_RETRIES = 3
+"""How often a page asks for the wishes because the other one does, without a new *Ready*:
+where neither can reach what waits for it, they do not go on for ever."""
+
+
+class RevealRequests:
+    """The requests of one page to open the wishes.
+
+    Args:
+        show: says what prevented it.
+
+    """
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self._answered: bytes | None = None
+        """The partner's request that this page has answered."""
+        self._left = MAX_REVEAL_RETRIES
+
+    def renew(self) -> None:
+        """Allow all retries again: there is a new *Ready*."""
+        self._left = MAX_REVEAL_RETRIES
+
+    def request(self, vault: UnlockedVault, snapshot: Snapshot, view: EveningView) -> bool:
+        """Ask for the wishes to be opened; return whether they are now.
+
+        *Ready* asks, and so does a page that opens while it stands. What prevents wishes
+        from being opened prevents nothing else: it is only shown.
+        """
+        if snapshot.evening is None or not view.may_ask_wishes:
+            return False
+        try:
+            return wishes.request_reveal(vault, snapshot.evening.id)
+        except VaultError as error:
+            self._show(error)
+            return False
+
+    def answer(self, vault: UnlockedVault, snapshot: Snapshot, view: EveningView) -> bool:
+        """Ask as well where the partner does, once for each time; return whether it opened."""
+        first = snapshot.wishes.first_request
+        if first is None or first[0] is vault.seat or first[1] == self._answered:
+            return False
+        if not self._left:
+            return False
+        self._left -= 1
+        self._answered = first[1]
+        return self.request(vault, snapshot, view)
