@@ -1,4 +1,4 @@
-"""Where store and screen meet, in one direction: snapshot, view; commands; controller."""
+"""Joins the store and the screen: commands write; snapshot, view and controller read and show."""
 
 from __future__ import annotations
 

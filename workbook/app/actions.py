@@ -66,10 +66,10 @@ class Actions(Protocol):
         """Save a debrief or next-day answers."""
 
     def confirm_standing(self) -> None:
-        """Say of every standing answer that it is still true."""
+        """Save that every standing answer is still true."""
 
     def hand_in(self) -> None:
-        """Press *Ready*."""
+        """Hand in what this person's answers mean now (*Ready*)."""
 
     def take_back(self) -> None:
         """Take *Ready* back."""
@@ -81,7 +81,7 @@ class Actions(Protocol):
         """Note that the signals were tried."""
 
     def affirm(self, seat: Seat) -> None:
-        """Say yes to the plan that is shown."""
+        """Save a person's yes to the plan that is shown."""
 
     def withdraw(self, seat: Seat) -> None:
         """Take a yes back."""
@@ -96,7 +96,7 @@ class Actions(Protocol):
         """Note that the guide has played its last step."""
 
     def save_position(self, state: PlayerPosition) -> None:
-        """Keep where the guide is."""
+        """Save the position of the guide in the plan."""
 
     def give_thanks(self) -> None:
         """Hand in this person's thank-you."""

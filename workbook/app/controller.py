@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 class Controller:
-    """What one person sees while the book is open; nothing of the partner's private lane.
+    """What one person sees while the book is open; it holds no private answer of the partner.
 
     Args:
         vault: the unlocked vault of this person.
@@ -63,7 +63,7 @@ class Controller:
     ) -> None:
         self._vault: UnlockedVault | None = vault
         self.page, self.page_actions = page, actions
-        self._watcher = CommitWatcher(vault)  # before anything is read: nothing falls in between
+        self._watcher = CommitWatcher(vault)  # before the first read, so that no commit is missed
         self.session = SessionMonitor(vault, self._watcher)
         feedback.ensure_past(vault, tables)
         today = vault.now().date()
@@ -139,7 +139,7 @@ class Controller:
         self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
 
     def _show_saved(self, at: datetime | None) -> None:
-        """Say that something is in the vault, and since when."""
+        """Show the local time of a save; None: nothing was written."""
         if at is not None:
             self.page.show_saved(self.context.words("forms.saved", clock=f"{at:%H:%M}"))
 
@@ -155,9 +155,9 @@ class Controller:
         return self.forms.build(name)
 
     def welcome(self) -> None:
-        """Show where to go on, and who is at the screen."""
+        """Show the chapter to continue with, and the person at the screen."""
         if self.goes_on:
-            self.page.open_at_chapter("tonight")  # first, so that the page turns once
+            self.page.open_at_chapter("tonight")  # first, so that the page changes chapter once
         self._show_seat()
         self.page.chapters = dict(self.view.chapters)
         if self._request_reveal():
@@ -165,11 +165,11 @@ class Controller:
 
     @property
     def goes_on(self) -> bool:
-        """Whether the page opens at *Tonight*: on a later evening, or with a session under way."""
+        """Whether the page opens at *Tonight*: on a later evening, or while a session runs."""
         return self.snapshot.is_under_way or self.view.is_return
 
     def is_under_way(self) -> bool:
-        """Return whether a session has begun and not ended, on whichever page."""
+        """Return whether a session has begun and not ended, on any page."""
         return self.session.is_under_way(self._evening)
 
     @property
@@ -177,17 +177,17 @@ class Controller:
         return self.snapshot.evening.id if self.snapshot.evening else None
 
     def apply_deferred(self) -> None:
-        """Show what is saved where somebody was writing until now."""
+        """Show saved values in the text fields that were being edited until now."""
         self.forms.apply_deferred()
 
     def release(self) -> None:
-        """Drop everything that was answered, and keep the keys; nothing is saved any more."""
+        """Drop all answers and stop saving; the vault stays unlocked."""
         self._vault = None
         self._watcher.close()
         self.forms.clear()
 
     def close(self) -> None:
-        """Drop the keys and everything that was answered."""
+        """Drop the keys and all answers."""
         if self._vault is not None:
             self._vault.close()
         self.release()
@@ -195,7 +195,7 @@ class Controller:
     # Answers ---------------------------------------------------------------------------------
 
     def save_topic(self, name: str, value: object, base: object, *, confirms: bool = True) -> None:
-        """Save one topic; "Saved" is shown after COMMIT, and every form of it follows."""
+        """Save one topic; show "Saved" after COMMIT, and the saved value in every form of it."""
         with self._locking_if_erased():
             saved = answers.save_answer(
                 self.vault,
@@ -234,7 +234,7 @@ class Controller:
         self.refresh()
 
     def confirm_standing(self) -> None:
-        """Say of every standing answer that it is still true tonight."""
+        """Save that every standing answer is still true tonight."""
         at = answers.confirm_standing(self.vault, self.context.tables, self.choices.today)
         self._show_saved(at)
         self.refresh()
@@ -254,7 +254,7 @@ class Controller:
         self.refresh()
 
     def note_tried(self) -> None:
-        """Note that both signals were tried this evening."""
+        """Save that both signals were tried this evening."""
         signals: Signals = self.snapshot.signals
         self.save_card("signals", replace(signals, tried_on=self.choices.today), signals)
 
@@ -281,7 +281,7 @@ class Controller:
         self._render()
 
     def affirm(self, seat: Seat) -> None:
-        """Say yes to the plan that is shown."""
+        """Save a person's yes to the plan that is shown."""
         found = self.view.proposal
         if found.plan is None or not found.can_affirm:
             return
@@ -290,7 +290,7 @@ class Controller:
         self.refresh()
 
     def withdraw(self, seat: Seat) -> None:
-        """Take a yes back; hands that are on somebody stop."""
+        """Withdraw a person's yes; a running session stops."""
         on, plan_hash = self.choices.today, self.view.proposal.plan_hash
         self._show_saved(agreements.withdraw(self.vault, seat, plan_hash, on))
         self.refresh()
@@ -310,7 +310,7 @@ class Controller:
     # The session -----------------------------------------------------------------------------
 
     def apply_event(self, event: Event) -> None:
-        """Carry an event of the guide or the pad into the session."""
+        """Apply an event of the guide or the pad to the session."""
         if event is Event.START:
             change = sessions.start_session(self.vault, self.context.tables, self.choices)
         else:
@@ -318,11 +318,11 @@ class Controller:
         self._note_change(change)
 
     def finish_session(self) -> None:
-        """Bring the session to its end: the page has played its last step."""
+        """Finish the session: the page has played the last step."""
         self._note_change(sessions.finish_session(self.vault))
 
     def save_position(self, state: PlayerPosition) -> None:
-        """Keep where the guide is, so that a reload goes on there."""
+        """Save the position of the guide, so that a reload continues there."""
         if self.view.guide.plan is None:
             return
         steps = tuple(step.seconds for step in self.view.guide.plan.steps)
@@ -330,7 +330,7 @@ class Controller:
         self._note_change(sessions.save_position(self.vault, steps, step, elapsed), ended=False)
 
     def _note_change(self, change: SessionChange | None, *, ended: bool = True) -> None:
-        """Show what another page said before, and where things stand once it has ended."""
+        """Show other pages' events before a change, and the saved state once it has ended."""
         if change is None:
             return
         news = self.session.note(change.before)
@@ -344,7 +344,7 @@ class Controller:
             self.refresh()
 
     def send_heartbeat(self) -> None:
-        """Say that this page is there, while it guides a session or is its pad."""
+        """Write a heartbeat while this page guides a session or is its pad."""
         player = self.forms.player
         if player is None or self._evening is None:
             return
@@ -354,7 +354,7 @@ class Controller:
             self.session.send_heartbeat(self._evening, GuideBeat if player.is_guide else PadBeat)
 
     def update_peer_status(self) -> None:
-        """Show who else is there, and who has gone; called several times a second."""
+        """Show whether another page's guide or pad is there; called several times a second."""
         player = self.forms.player
         if player is None:
             return
@@ -378,14 +378,14 @@ class Controller:
             return False
         self._refresh_timer.note_refresh()
         self.poll_session()  # what was committed just now may be a stop
-        is_lively = self.is_under_way()  # the next event may come at any moment
+        is_lively = self.is_under_way()  # keep polling quickly: the next event may come soon
         changed = self.refresh()
         if self._vault is not None and self._reveal.answer(self.vault, self.snapshot, self.view):
             self.refresh()
         return changed or is_lively
 
     def poll_session(self) -> bool:
-        """Show what another page has said in the session; return whether that is all there is."""
+        """Show session events of other pages; return whether nothing else seems to have changed."""
         player = self.forms.player
         if player is None:
             return False
@@ -395,7 +395,10 @@ class Controller:
         return is_all
 
     def poll(self) -> bool:
-        """Catch up; in a session its own events come at once, and all else a little later.
+        """Show other pages' changes; in a session its events at once and the rest a little later.
+
+        Returns:
+            Whether something changed or is still to be shown.
 
         Raises:
             VaultError: if the vault cannot be read any more.
@@ -416,7 +419,7 @@ class Controller:
     # Afterwards ------------------------------------------------------------------------------
 
     def save_feedback(self, form: Form, evening: str, value: Any, base: Any) -> None:
-        """Save a debrief or next-day answers, joined with what another page saved."""
+        """Save a debrief or next-day answers, merged with what another page saved."""
         saved = feedback.save_feedback(self.vault, evening, value, base, self.context.tables)
         self._show_saved_answer(saved)
         form.set_value(saved.value)

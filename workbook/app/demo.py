@@ -1,4 +1,4 @@
-"""A throw-away vault with a made-up couple and five past evenings, gone at exit."""
+"""A temporary vault with a made-up couple and five past evenings; it is removed at exit."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from workbook.store.unlocked import UnlockedVault
 
 DEMO_NAMES: Mapping[Seat, str] = {Seat.A: "Kim", Seat.B: "Robin"}
 DEMO_PASSPHRASES: Mapping[Seat, str] = {Seat.A: "demo evening one", Seat.B: "demo evening two"}
-"""Known to everybody: the demo holds nothing that needs keeping."""
+"""Public passphrases: the demo holds only made-up answers."""
 
 _CHEAP = Cost(ops=1, mem=8 * 1024 * 1024)
 _HOUR = time(20, 30)
@@ -64,7 +64,7 @@ class _Past:
     giver: Seat
     minutes: int
     thanks: tuple[str, str]
-    """What A and B wrote."""
+    """Thank-yous that A and B wrote."""
     more: str
     """An area the receiver would like more of."""
     less: str | None = None
@@ -100,13 +100,13 @@ def demo_vault(today: date | None = None) -> Iterator[Path]:
 
 
 def fill_vault(folder: Path, today: date) -> None:
-    """Set a vault up in ``folder`` and live five evenings in it."""
+    """Set up a vault in ``folder`` and write five evenings into it."""
     for _number in _live_all(folder, today, _EVENINGS):
         pass
 
 
 def live_evenings(folder: Path, today: date, count: int) -> Iterator[int]:
-    """Live ``count`` evenings in a new vault, one a day until the day before yesterday.
+    """Write ``count`` evenings into a new vault, one for each day until the day before yesterday.
 
     Args:
         folder: where the vault is made.
@@ -114,7 +114,7 @@ def live_evenings(folder: Path, today: date, count: int) -> Iterator[int]:
         count: how many.
 
     Yields:
-        How many were lived so far; the vault may be copied then.
+        How many evenings are written so far; the vault may be copied then.
 
     """
     pasts = (
@@ -145,7 +145,7 @@ def _live_all(folder: Path, today: date, pasts: Sequence[_Past]) -> Iterator[int
 
 
 class _Clock:
-    """A clock that stands where it is put."""
+    """A clock that returns the time it was set to."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -155,7 +155,7 @@ class _Clock:
 
 
 def _live(lanes: Mapping[Seat, UnlockedVault], past: _Past, tables: Tables, at: _Clock) -> None:
-    """One evening: answers, shares, agreement, session, debrief, next day."""
+    """Write one evening: answers, shares, agreement, session, debrief, next day."""
     now, on = at.now, at.now.date()
     evening = evenings.begin_evening(lanes[Seat.A], on, now)
     said = {seat: _answers(on, tables) for seat in Seat}
@@ -207,7 +207,7 @@ def _live(lanes: Mapping[Seat, UnlockedVault], past: _Past, tables: Tables, at: 
 def _play(
     lanes: Mapping[Seat, UnlockedVault], evening: str, made: Plan, past: _Past, on: date
 ) -> None:
-    """Agree, start, and come to an end."""
+    """Agree to the plan, and start and finish its session."""
     print_of = plan.plan_hash(made)
     for seat, lane in lanes.items():
         agreements.append_event(
@@ -228,7 +228,7 @@ def _play(
 
 
 def _touched(made: Plan) -> dict[str, Level]:
-    """Highest level of each area of a plan."""
+    """Return the highest level of each area of a plan."""
     found: dict[str, Level] = {}
     for step in made.steps:
         for part in step.parts:
@@ -238,7 +238,7 @@ def _touched(made: Plan) -> dict[str, Level]:
 
 
 def _topics(said: Answers, evening: str) -> list[tuple[object, str | None]]:
-    """What is saved under an evening, and what stands."""
+    """Save the answers of an evening and the standing ones."""
     standing, blank = list_standing(), Answers()
     asked = [topic.name for topic in list_for_evening()]
     given = [getattr(said, name) for name in asked if getattr(said, name) != getattr(blank, name)]
@@ -250,7 +250,7 @@ def _topics(said: Answers, evening: str) -> list[tuple[object, str | None]]:
 
 
 def _answers(on: date, tables: Tables) -> Answers:
-    """What the couple says on every evening: cautious, and content."""
+    """Return what the couple answers on every evening."""
     open_areas = {
         part: AreaMark.OPEN
         for area in tables.areas.values()

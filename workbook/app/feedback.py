@@ -29,7 +29,7 @@ def save_feedback(
 
     Args:
         vault: the unlocked vault of the person at the screen.
-        evening: id of the evening it speaks about.
+        evening: id of the evening that the answers are about.
         value: the answers.
         base: what the page showed when they were given.
         tables: the content tables.
@@ -52,7 +52,7 @@ def _renew_learned(
     after: Debrief | NextDay,
     tables: Tables,
 ) -> None:
-    """Keep what an evening changed up to date; a word taken back reads every evening anew."""
+    """Update what an evening changed; read every evening again if an answer was withdrawn."""
     old = learning.list_changes(before, tables) if before else ()
     new = learning.list_changes(after, tables)
     if old == new:
@@ -68,7 +68,7 @@ def _renew_learned(
 
 
 def rebuild_past(vault: UnlockedVault, tables: Tables) -> None:
-    """Read every past evening of this person and keep what it left."""
+    """Read every past evening of this person and save what was learned from them."""
     with vault.writing():
         rows = [
             LearnedRow(evening, change)
@@ -91,7 +91,7 @@ def rebuild_past(vault: UnlockedVault, tables: Tables) -> None:
 
 
 def ensure_past(vault: UnlockedVault, tables: Tables) -> None:
-    """Read past evenings once where nothing was kept of them: vaults of an older version."""
+    """Learn from past evenings once, in vaults of an older version that saved nothing learned."""
     with vault.reading():
         known = answers.read_answer(vault, PastEvenings) is not None
         needed = not known and bool(evenings.list_evening_ids(vault))
@@ -100,7 +100,7 @@ def ensure_past(vault: UnlockedVault, tables: Tables) -> None:
 
 
 def give_thanks(vault: UnlockedVault, on: date) -> datetime:
-    """Hand in this person's thank-you as their debrief has it; return the time of the save."""
+    """Hand in this person's thank-you from their debrief; return the local time of the save."""
     with vault.writing():
         evening = ensure_evening(vault)
         saved = answers.read_answer(vault, Debrief, evening)
@@ -114,7 +114,7 @@ def give_thanks(vault: UnlockedVault, on: date) -> datetime:
 
 
 def _forget_agreement(vault: UnlockedVault, evening: str) -> None:
-    """Delete what was said to plans once every turn and both thank-yous are done.
+    """Delete the evening's agreement events once every turn and both thank-yous are done.
 
     Source: design, decision 10
     """

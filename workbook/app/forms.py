@@ -57,7 +57,7 @@ class FormSet:
     """The forms that exist on one page.
 
     Args:
-        actions: what they ask of their page.
+        actions: what the forms can ask of their page.
 
     """
 
@@ -74,7 +74,7 @@ class FormSet:
         self._do = actions
         self._forms: dict[str, list[Any]] = {}
         self._feedback: dict[type, tuple[Form, str]] = {}
-        """By kind of answers the form that asks for them, and the evening they are about."""
+        """By class of the answers: the form that asks for them, and the evening they are about."""
         self._debrief_key: object = None
         self._journal_key: object = None
 
@@ -123,7 +123,7 @@ class FormSet:
         self._apply_feedback(now)
 
     def apply_deferred(self) -> None:
-        """Show everywhere what is saved: nobody writes in a text field any more."""
+        """Show saved values everywhere: no text field is being edited any more."""
         now = self._do.snapshot
         for topic in TOPICS:
             if topic.name in now.own.saved:
@@ -335,7 +335,7 @@ class FormSet:
         return Form()
 
     def _render_debrief(self, place: Form) -> None:
-        """Put the debrief in its place once a session has ended, and anew after the next one."""
+        """Build the debrief once a session has ended, and again after the next session."""
         now = self._do.snapshot
         ended = sum(each.session.has_ended for each in now.played)
         key = now.evening and now.evening.id, ended if now.has_ended else -1
@@ -362,7 +362,7 @@ class FormSet:
         return self._asks(form, NextDay, now.next_day_evening)
 
     def _asks(self, form: Form, kind: type, evening: str) -> Form:
-        """Save what ``form`` says about an evening."""
+        """Save the answers of ``form`` about an evening on each change; return ``form``."""
 
         def changed(old: object, new: object) -> None:
             self._do.save_feedback(form, evening, new, form.based_on(old))
@@ -382,7 +382,7 @@ class FormSet:
         return JournalForm(self._do.context)
 
     def _render_journal(self, form: JournalForm) -> None:
-        """Past evenings are read when the journal is there and something of them has changed."""
+        """Show past evenings; they are read only if the journal exists and they have changed."""
         key = journal_key(self._do.snapshot)
         if key == self._journal_key:
             return

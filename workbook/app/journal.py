@@ -40,7 +40,7 @@ def journal_key(snapshot: Snapshot) -> object:
 def _read_entry(
     vault: UnlockedVault, context: FormContext, evening: Evening, debrief: Saved[Debrief] | None
 ) -> JournalEntry | None:
-    """Return what the journal tells of one evening; None if nothing was played."""
+    """Return the journal's entry for one evening; None if no session was played."""
     played = load_played(vault, evening.id)
     if not played:
         return None

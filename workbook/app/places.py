@@ -10,7 +10,7 @@ from workbook.ui.form import close_widget
 
 
 class Place(VBox):
-    """Where a form appears once somebody has unlocked the book."""
+    """An empty box in which a form appears once the book is unlocked."""
 
     children: Sequence[Widget]
 
@@ -22,7 +22,7 @@ class Place(VBox):
         return "Place()"
 
     def empty(self) -> None:
-        """Take the form away and end its widgets, so that nothing of it stays in the page."""
+        """Remove the form and close its widgets, so that the page keeps no data of it."""
         gone, self.children = self.children, ()
         for child in gone:
             close_widget(child)

@@ -1,4 +1,4 @@
-"""When a page looks for what others saved, and when it has been left alone for long enough."""
+"""When a page looks for changes of other pages, and when an idle page is covered."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 
 class ChangePoller:
-    """Looks for what other pages save, as often as it matters.
+    """Looks for changes of other pages, more often right after a change.
 
-    A page that can be seen pings every two seconds; until it stops, it looks four times a
-    second, so that two pages open what they share together, and twenty times a second for
-    half a minute after any change. A hidden page costs nothing.
+    A page that can be seen pings every two seconds; until it stops, the poller looks four
+    times a second, so that two pages show shared results together, and twenty times a second
+    for half a minute after any change. It does not look for a hidden page.
 
     Args:
         look: looks for changes; returns whether there were any.
@@ -21,13 +21,13 @@ class ChangePoller:
     """
 
     BUSY_INTERVAL_S = 0.05
-    """Seconds between two looks while something happens."""
+    """Seconds between two looks shortly after a change."""
     CALM_INTERVAL_S = 0.25
-    """Seconds between two looks while nothing does."""
+    """Seconds between two looks otherwise."""
     BUSY_FOR_S = 30.0
-    """Seconds for which something counts as happening after the last change."""
+    """Seconds after the last change during which ``BUSY_INTERVAL_S`` applies."""
     PING_TIMEOUT_S = 5.0
-    """Seconds without a ping after which nobody sees the page."""
+    """Seconds without a ping after which the page counts as hidden."""
 
     def __init__(
         self, look: Callable[[], bool], clock: Callable[[], float] = time.monotonic
@@ -37,7 +37,7 @@ class ChangePoller:
         self._is_scheduled = False
 
     def note_ping(self) -> None:
-        """Look now, and go on looking: the page can be seen."""
+        """Note that the page can be seen: look now, and keep looking."""
         self._pinged_at = self._clock()
         self._look_once()
         if not self._is_scheduled:
@@ -58,7 +58,7 @@ class ChangePoller:
             return
         try:
             loop = asyncio.get_running_loop()
-        except RuntimeError:  # a thread without a loop, as some versions of ipykernel have
+        except RuntimeError:  # some versions of ipykernel call this in a thread without a loop
             return
         self._is_scheduled = True
         is_busy = now - self._changed_at <= self.BUSY_FOR_S
@@ -67,20 +67,20 @@ class ChangePoller:
 
 
 IDLE_LIMIT_MINUTES = 10
-"""After so long without a touch a page is covered."""
+"""Minutes without a touch after which a page is covered."""
 
 
 def wall_clock() -> float:
-    """Return seconds that go on while the computer sleeps."""
+    """Return seconds of the wall clock, which also counts while the computer sleeps."""
     return time.time()
 
 
 class IdleTimer:
-    """Covers a page that nobody has touched for ``IDLE_LIMIT_MINUTES``.
+    """Covers a page that was not touched for ``IDLE_LIMIT_MINUTES``.
 
     Args:
-        cover: covers the page; returns whether it is covered, or it is asked again soon.
-        clock: seconds; a clock that is set forward only covers a page early.
+        cover: covers the page; returns whether it did. If not, it is called again soon.
+        clock: seconds; setting the clock forward covers a page early.
 
     """
 
@@ -93,17 +93,17 @@ class IdleTimer:
         self._is_scheduled = False
 
     def start(self) -> None:
-        """Count from now: somebody has opened the page."""
+        """Start counting now: the page was opened."""
         self._touched_at = self._clock()
 
     def stop(self) -> None:
-        """Count no longer: there is nothing to guard any more."""
+        """Stop counting: the page shows no answers any more."""
         self._touched_at = None
 
     def note_ping(self, idle_s: float) -> None:
         """Count from the last touch, ``idle_s`` seconds ago.
 
-        A page that comes back after too long is covered all the same.
+        A page that was hidden for longer than the limit is covered first.
         """
         self._look()
         if self._touched_at is not None:

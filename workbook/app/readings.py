@@ -1,4 +1,4 @@
-"""Forms that anybody may read: they need no lane, and nothing of them is kept."""
+"""Forms that are only read: they need no unlocked vault and save nothing."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _MADE: Mapping[str, Callable[[Words, Tables, Show], ReferenceForm]] = {
 FORMS = frozenset(_MADE)
 """Names of the forms to read, as the chapters use them."""
 ON_PAPER = FORMS - {"essential_oils"}
-"""Those that are printed with their chapter: all but the one that asks something."""
+"""Forms that are printed with their chapter: all but the one that asks something."""
 
 
 def build_reading(name: str, say: Words, tables: Tables, show: Show) -> ReferenceForm:
-    """Return the form of this name; it knows nothing of anybody."""
+    """Return the form of this name; it contains no answer of any person."""
     return _MADE[name](say, tables, show)

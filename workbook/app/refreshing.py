@@ -8,7 +8,7 @@ REFRESH_DELAY_S = 1.0
 """Seconds for which other pages' changes may wait while a session is under way."""
 
 REFRESH_DELAY_DURING_HEARTBEATS_S = 5.0
-"""The same where the session's own events, taken at once, are all that seems to have changed."""
+"""The same if only the session, which is shown at once, and heartbeats seem to have changed."""
 
 
 class RefreshTimer:
@@ -17,7 +17,7 @@ class RefreshTimer:
     def __init__(self) -> None:
         self._refreshed_at = float("-inf")
         self._due_at: float | None = None
-        """When to look at what was saved since then; None: nothing was."""
+        """Monotonic seconds at which a change is to be shown; None: no change waits."""
 
     @property
     def is_pending(self) -> bool:

@@ -10,15 +10,15 @@ from workbook.store.unlocked import UnlockedVault
 from workbook.ui.guard import Show
 
 MAX_REVEAL_RETRIES = 3
-"""How often a page asks for the wishes because the other one does, without a new *Ready*:
-where neither can reach what waits for it, they do not go on for ever."""
+"""How often a page asks for the wishes because the other page does, without a new *Ready*.
+The limit ends the exchange if neither page can answer the other's request."""
 
 
 class RevealRequests:
     """The requests of one page to open the wishes.
 
     Args:
-        show: says what prevented it.
+        show: shows the error that prevented a request.
 
     """
 
@@ -29,14 +29,14 @@ class RevealRequests:
         self._left = MAX_REVEAL_RETRIES
 
     def renew(self) -> None:
-        """Allow all retries again: there is a new *Ready*."""
+        """Allow all retries again, after a new *Ready*."""
         self._left = MAX_REVEAL_RETRIES
 
     def request(self, vault: UnlockedVault, snapshot: Snapshot, view: EveningView) -> bool:
         """Ask for the wishes to be opened; return whether they are now.
 
-        *Ready* asks, and so does a page that opens while it stands. What prevents wishes
-        from being opened prevents nothing else: it is only shown.
+        Called after *Ready*, and when a page opens while *Ready* stands. An error is only
+        shown: the page works without the wishes.
         """
         if snapshot.evening is None or not view.may_ask_wishes:
             return False
@@ -47,7 +47,7 @@ class RevealRequests:
             return False
 
     def answer(self, vault: UnlockedVault, snapshot: Snapshot, view: EveningView) -> bool:
-        """Ask as well where the partner does, once for each time; return whether it opened."""
+        """Answer a new request of the partner; return whether the wishes are open now."""
         first = snapshot.wishes.first_request
         if first is None or first[0] is vault.seat or first[1] == self._answered:
             return False

@@ -1,4 +1,4 @@
-"""What tonight's view needs, read from the vault in one transaction."""
+"""The data that tonight's view needs, read from the vault in one transaction."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ from workbook.store.wishes import OpenedRound
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswers:
-    """What one person answered, standing and for the evening that runs."""
+    """One person's answers: the standing ones and those of the present evening."""
 
     saved: Mapping[str, Saved[Any]]
     """By topic; a topic that was never answered is not in it."""
     past: PastEvenings
     used: frozenset[str]
-    """Products with a patch test that were on the skin on an evening since it was started."""
+    """Products that were used on an evening since their patch test was started."""
 
     def value(self, topic: Topic) -> Any:
         """Return the answer to a topic; blank if there is none."""
@@ -74,13 +74,13 @@ class PlayedPlan:
 
 @dataclass(frozen=True, slots=True)
 class WishState:
-    """How far the round of wishes is; nothing of what is on a ballot."""
+    """The state of the round of wishes; it holds no content of a ballot."""
 
     seed: bytes
-    """What decides which wishes the round under way asks about."""
+    """Seed from which the wishes of the present round are drawn."""
     last: OpenedRound | None
     first_request: tuple[Seat, bytes] | None
-    """Who asked first to open the ballots, and which request it is."""
+    """Who asked first to open the ballots, and the bytes that identify the request."""
     handed_in: frozenset[Seat]
 
 
@@ -91,20 +91,20 @@ class Snapshot:
     seat: Seat
     people: People
     evening: Evening | None
-    """The evening that runs now."""
+    """The present evening; None: none has begun."""
     has_earlier_evening: bool
     has_earlier_session: bool
     own: OwnAnswers
     shares: Mapping[Seat, Share]
-    """What both have handed in tonight."""
+    """Shares that were handed in tonight."""
     signals: Signals
     duet: Duet
     room: RoomCard
     events: tuple[AgreementEvent, ...]
     last_event: int
-    """Number of the last event about an agreement; 0: none."""
+    """Number of the last agreement event; 0: none."""
     agreed_plan: Plan | None
-    """The plan that was last said yes to tonight."""
+    """The last plan tonight that anybody said yes to."""
     played: tuple[PlayedPlan, ...]
     """Sessions of this evening in order, the present one last."""
     wishes: WishState
@@ -129,7 +129,7 @@ class Snapshot:
 
     @property
     def has_ended(self) -> bool:
-        """Whether tonight's massage is over."""
+        """Whether the latest session of this evening has ended."""
         return self.session is not None and self.session.has_ended
 
 
@@ -142,7 +142,7 @@ def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
             today by the vault's clock.
 
     Raises:
-        DamagedVault: if a row does not open.
+        DamagedVault: if a row cannot be decrypted or read.
 
     """
     now = vault.now()
@@ -260,7 +260,7 @@ def _load_next_day(vault: UnlockedVault, today: date) -> tuple[str | None, NextD
 
 
 def has_lost_answers(before: Snapshot, after: Snapshot) -> bool:
-    """Return whether an answer that was there is gone: another page has erased it."""
+    """Return whether an answer of ``before`` is missing in ``after``: another page erased it."""
     evening = [now.evening and now.evening.id for now in (before, after)]
     gone = before.own.saved.keys() - after.own.saved.keys()
     return any(topic_for(n).is_standing or evening[0] == evening[1] for n in gone)

@@ -1,4 +1,4 @@
-"""What the page shows of an evening, from what is saved: pure, without widgets or vault."""
+"""Computes what the page shows of an evening from a snapshot; pure, without widgets or vault."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ from workbook.rules.aftercare import Landing, plan_landing
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What this page goes by that is in no vault."""
+    """State of one page that is not saved in the vault."""
 
     today: date
-    """Local date on which the page was opened: the day its questions are about."""
+    """Local date on which the page was opened; its questions are about that day."""
     turn: Turn | None = None
     """The turn that was chosen on this page."""
     landing: Landing | None = None
-    """What was last shown for afterwards; it stays once the massage is over."""
+    """Aftercare wishes as last shown; they stay when the session is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyView:
-    """What stands beside *Ready*."""
+    """What the form *Ready* shows."""
 
     missing: tuple[str, ...]
     """Topics that matter for tonight's plan and are still open."""
     health: HealthAnswers
-    """What is counted of this person's body, answers of other topics included."""
+    """This person's health answers as they count tonight, with answers of other topics."""
     meaning: Screening | None
-    """What health means tonight; None: too early to say."""
+    """The screening of tonight; None: too few answers yet."""
     is_tonight: bool
     """Whether handing in now would be anything but *not tonight*."""
     has_handed_in: bool
     partner_has_handed_in: bool
     day_is_over: bool
-    """The page was open at midnight, and nothing runs or has run."""
+    """Whether the page was open at midnight and no session runs or has run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class GuideView:
     plan: Plan | None
     is_agreed: bool
     resume: Mapping[str, object]
-    """Where a reloaded page goes on; empty: at the beginning."""
+    """Position at which a reloaded page continues; empty: at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,16 @@ class EveningView:
     """Everything that one person's page shows of tonight."""
 
     answers: Answers
-    """What counts tonight."""
+    """Answers that count tonight."""
     share: Share
-    """What this person would hand in now."""
+    """The share that this person would hand in now."""
     proposal: Proposal
     ready: ReadyView
     guide: GuideView
     landing: Landing | None
-    """What each would like afterwards."""
+    """Aftercare wishes of each person."""
     has_flame: bool
-    """Whether a real flame was lit on an evening that is over now."""
+    """Whether a real flame was lit tonight and the session is over."""
     chapters: Mapping[str, str]
     """``done`` or ``open`` by the slug of a chapter."""
     is_return: bool
@@ -85,14 +85,14 @@ class EveningView:
     standing_saved: tuple[str, ...]
     """Standing topics that were ever answered."""
     is_confirmed: bool
-    """Whether all of them were said to be still true tonight."""
+    """Whether all of them were confirmed for tonight."""
     wishes_asked: tuple[str, ...]
     is_round_due: bool
     """Whether wishes are asked tonight."""
     may_ask_wishes: bool
     """Whether this person's *Ready* stands and asks for the wishes to be opened."""
     share_is_outdated: bool
-    """Whether what was handed in is no longer what this person's answers mean."""
+    """Whether the share that was handed in differs from what the answers mean now."""
 
 
 def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choices) -> EveningView:
@@ -102,7 +102,7 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
         snapshot: what is saved.
         tables: the content tables.
         now: local time.
-        choices: what this page goes by that is in no vault.
+        choices: state of the page that is not saved.
 
     """
     own, given, me = snapshot.own, snapshot.shares, snapshot.seat
@@ -117,9 +117,9 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
     landing = choices.landing
     if proposal.tonight:
         landing = plan_landing(given, tables)
-    elif not snapshot.has_ended:  # it tells nothing that "not tonight" does not
+    elif not snapshot.has_ended:  # this tells the partner no more than "not tonight" does
         landing = None
-    # Where it is not tonight, from whatever cause, no wishes are opened.
+    # If a share is "not tonight", for any reason, no wishes are opened.
     willing = given.get(me) != NOT_TONIGHT
     if len(given) == len(Seat):
         willing = bool(possible_givers(given))
@@ -166,7 +166,7 @@ def counted_answers(own: OwnAnswers, tables: Tables) -> Answers:
 
 
 def _mark_used(said: OilAnswers, used: frozenset[str]) -> OilAnswers:
-    """Return patch tests with what the evenings know: a product is new until it was used once."""
+    """Return patch tests with past use added: a product counts as new until it was used once."""
     tests = {
         product: replace(test, used=test.used or product in used)
         for product, test in said.tests.items()
@@ -180,7 +180,7 @@ def learned_settings(own: OwnAnswers, tables: Tables) -> Settings:
 
 
 def own_share(own: OwnAnswers, tables: Tables, now: datetime) -> Share:
-    """Return what would leave this person's lane if they pressed *Ready* at ``now``."""
+    """Return the share that *Ready* would hand in at ``now``."""
     answers = counted_answers(own, tables)
     health = screening.merge_other_topics(answers)
     return limits.share(answers, screening.screen(health, tables, now), tables, now)
@@ -209,11 +209,11 @@ def _open_topics(
 
 
 def _is_outdated(snapshot: Snapshot, share: Share) -> bool:
-    """Return whether what was handed in has to follow this person's answers."""
+    """Return whether the share that was handed in has to be renewed."""
     handed_in = snapshot.shares.get(snapshot.seat)
     if handed_in is None or handed_in == share:
         return False
-    # What was agreed stays on the page once it is over, past midnight too.
+    # The page keeps showing what was agreed when the session is over, after midnight too.
     return share.tonight or not snapshot.has_ended
 
 
@@ -221,14 +221,14 @@ def _is_outdated(snapshot: Snapshot, share: Share) -> bool:
 
 
 def possible_givers(given: Mapping[Seat, Share]) -> tuple[Seat, ...]:
-    """Return who could give a turn tonight, by both shares; empty where it is not tonight."""
+    """Return who could give a turn tonight, by both shares; empty if a share is "not tonight"."""
     if len(given) < len(Seat) or not all(share.tonight for share in given.values()):
         return ()
     return tuple(s for s in Seat if given[s].giving and given[s.other].receiving)
 
 
 def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choices) -> Proposal:
-    """Return the plan that both shares allow, and how far its agreement is."""
+    """Return the plan that both shares allow, with the state of its agreement."""
     given = snapshot.shares
     blank = Proposal(ready=frozenset(given), today=choices.today)
     givers = possible_givers(given)
@@ -252,7 +252,7 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
     turn = choices.turn
     if turn is None and snapshot.agreed_plan is not None:
         turn = snapshot.agreed_plan.turn
-    if turn is None and len(givers) == 1:  # then it only needs a yes
+    if turn is None and len(givers) == 1:  # then the plan needs only a yes
         turn = Turn(givers[0], minutes)
     if turn is None or turn.giver not in givers:
         return found
@@ -286,7 +286,7 @@ def _is_round_due(snapshot: Snapshot, now: datetime) -> bool:
 
 
 def matched_wishes(snapshot: Snapshot, now: datetime) -> frozenset[str]:
-    """Return what both wished for in the round that counts now."""
+    """Return the matched wishes of the latest round that counts."""
     last = snapshot.wishes.last
     return frozenset() if last is None or _is_round_due(snapshot, now) else last.both
 
@@ -320,7 +320,7 @@ def _ready(
 def _health_meaning(
     own: OwnAnswers, tables: Tables, now: datetime, choices: Choices
 ) -> tuple[HealthAnswers, Screening | None]:
-    """Return what health means tonight; a fever is answered before the rest is confirmed."""
+    """Return tonight's screening; a fever counts before the standing answers are confirmed."""
     answers = counted_answers(own, tables)
     counted = answers.health
     saved = own.saved.get("health")
@@ -329,7 +329,7 @@ def _health_meaning(
     health = screening.merge_other_topics(answers)
     found = screening.screen(health, tables, now)
     if not health.asked or not (counted.asked or found.receiving.rows or found.giving.rows):
-        return health, None  # "nothing limits tonight" of what does not count yet
+        return health, None  # unconfirmed answers must not be shown as "nothing limits tonight"
     return health, found
 
 
@@ -346,7 +346,7 @@ def _guide(snapshot: Snapshot, proposal: Proposal) -> GuideView:
 
 
 def _resume(snapshot: Snapshot, shown: Plan | None, shown_hash: str) -> Mapping[str, object]:
-    """Return where a reloaded page goes on: nowhere, unless this plan is being played."""
+    """Return the position at which a reloaded page continues; empty unless this plan is played."""
     if shown is None or not snapshot.played or snapshot.played[-1].plan_hash != shown_hash:
         return {}
     record = snapshot.played[-1].session.saved.value

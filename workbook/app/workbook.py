@@ -1,4 +1,4 @@
-"""The book as a notebook sees it: locked or open, one form at a time."""
+"""The object that a notebook uses: locked or open, one form at a time."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ KERNEL_END_DELAY_S = 0.6
 
 
 class Workbook:
-    """One kernel's book: blank and locked until somebody's passphrase arrives.
+    """The book of one kernel: locked until a passphrase is entered.
 
     Args:
         folder: where the vault lies.
-        app: served as the app, where a handed-over page gets a new kernel.
-        demo: a throw-away vault that opens without a passphrase.
-        cost: of the key derivation; tests lower it, nobody else.
-        clock: what time it is; tests set it, nobody else.
+        app: whether it is served as the app, where another person's turn gets a new kernel.
+        demo: whether it is the demo, a temporary vault that opens without a passphrase.
+        cost: of the key derivation; only tests lower it.
+        clock: returns the local time; only tests set it.
 
     """
 
@@ -80,7 +80,7 @@ class Workbook:
         """The chapter that the page's address names; blank: none."""
         self._pin: passphrase.Pin | None = None
         self._covered: UnlockedVault | None = None
-        """The lane of a page that is covered until its short code is typed."""
+        """The unlocked vault of a page that is covered until its short code is typed."""
         self._poller, self._idle = ChangePoller(self._poll), IdleTimer(self._lock_screen)
         self.page = Page(
             show_errors(self.pass_screen, self.show),
@@ -118,20 +118,20 @@ class Workbook:
         return self._places[name]
 
     def show(self, error: WorkbookError) -> None:
-        """Say what went wrong, in the sentence of its class."""
+        """Show an error in the sentence that the words have for its class."""
         self.page.show_notice(self._words.error(error))
 
     def unlock(self, secret: str) -> None:
-        """Open the book for whoever's passphrase or recovery code this is.
+        """Open the book for the person whose passphrase or recovery code this is.
 
         Raises:
-            VaultError: if it opens nothing; nothing is changed.
+            VaultError: if it is wrong or the vault cannot be opened; nothing is changed.
 
         """
         unlocked = vault.unlock(
             self._folder, secret, throttle=self._throttle, clock=self._clock, verify=False
         )
-        self._empty()  # a second try of the same page, or somebody else's turn
+        self._empty()  # the page may have been open already, for the same or another person
         self._open(unlocked)
 
     def _open(self, unlocked: UnlockedVault) -> None:
@@ -164,9 +164,10 @@ class Workbook:
         self._run_in_background(lambda: [job() for job in jobs])
 
     def _run_in_background(self, work: Callable[[], object]) -> None:
-        """Check the file and make the day's backup in a thread: nobody waits for it.
+        """Check the file and make the day's backup in a thread; return at once.
 
-        A damaged file closes the book; a backup that fails is said and keeps nobody out.
+        A damaged file locks the book. If the backup fails, a notice is shown and the book
+        stays open.
         """
         run_in_background(
             work,
@@ -175,13 +176,13 @@ class Workbook:
         )
 
     def _lock_damaged(self, error: DamagedVault) -> None:
-        """Close the book: a page of its file is not as it was written."""
+        """Lock the book, because its file is damaged."""
         if self._controller is not None:
             self._empty()
             self._end(self._words("cover.rest_title"), self._words.error(error))
 
     def pass_screen(self) -> None:
-        """Lock, drop the keys, and give the screen to a new page with a new kernel."""
+        """Lock, drop the keys, and let a new page with a new kernel take this one's place."""
         if self._controller is None:
             return
         name = self._controller.context.partner.name
@@ -203,7 +204,7 @@ class Workbook:
         self._lock("forms.erased_title", "forms.erased_text")
 
     def _lock(self, title: str, text: str) -> None:
-        """Drop the keys, leave the page, and say why."""
+        """Drop the keys and end the page; ``title`` and ``text`` are keys of words."""
         self._empty()
         self._end(self._words(title), self._words(text))
 
@@ -215,7 +216,7 @@ class Workbook:
         self._lock("forms.erased_shared_title", "forms.erased_shared_text")
 
     def _empty(self) -> None:
-        """Lock, and end every widget that knows an answer."""
+        """Lock, and close every widget that holds an answer."""
         if self._controller is not None:
             self._controller.close()
             self._controller = None
@@ -228,12 +229,12 @@ class Workbook:
 
     def _clear(self) -> None:
         for name, place in self._places.items():
-            if name not in ALWAYS or name not in readings.FORMS:  # Help is there for everybody
+            if name not in ALWAYS or name not in readings.FORMS:  # Help needs no passphrase
                 place.empty()
         self.page.seat, self.page.chapters = None, {}
 
     def _end(self, title: str, text: str) -> None:
-        """Leave the page; in the app this kernel ends, and what it knew ends with it."""
+        """End the page; in the app this kernel ends, so that its memory is freed."""
         if not self._app:
             for name in self._places:
                 self._fill(name)
@@ -241,17 +242,18 @@ class Workbook:
         self.page.end(title, text)
         asyncio.get_event_loop().call_later(KERNEL_END_DELAY_S, os._exit, 0)
 
-    # Other pages, and nobody at this one ------------------------------------------------
+    # Other pages, and an idle page ------------------------------------------------------
 
     def _pinged(self, idle: float) -> None:
-        """The page can be seen, and nobody has touched it for ``idle`` seconds."""
+        """Note that the page is visible and was last touched ``idle`` seconds ago."""
         self._idle.note_ping(idle)
-        self._poller.note_ping()  # first: a stop is heard also where no sign of life can be written
+        # Before the heartbeat: a stop arrives even if the heartbeat cannot be written.
+        self._poller.note_ping()
         if self._controller is not None:
             self._controller.send_heartbeat()
 
     def _poll(self) -> bool:
-        """Show what other pages have saved; return whether they have."""
+        """Show changes of other pages; return whether there were any."""
         if self._controller is None:
             return False
         try:
@@ -270,9 +272,9 @@ class Workbook:
         self._pin = passphrase.Pin(code)
 
     def _lock_screen(self) -> bool:
-        """Cover a page that nobody touches; return whether it is covered, or locked.
+        """Cover or lock an idle page; return whether it is covered or locked now.
 
-        Never while hands are on somebody: the guide has to go on.
+        A page is not covered while a session runs: the guide has to go on.
         """
         if self._controller is None:
             return True
@@ -280,7 +282,7 @@ class Workbook:
             if self._controller.is_under_way():
                 return False
         except WorkbookError:
-            pass  # a vault that does not answer keeps no page open
+            pass  # if the vault cannot be read, the page is covered all the same
         if self._pin is None:
             self._lock("cover.rest_title", "cover.rest_text")
             return True
@@ -306,11 +308,11 @@ class Workbook:
         return pin.left
 
     def _ask_passphrase(self) -> None:
-        """Somebody would rather type a passphrase, their own or the same one."""
+        """Lock a covered page, so that it can be opened with any passphrase."""
         self._lock("cover.rest_title", "cover.rest_text")
 
     def _page_came(self) -> None:
-        """A page has come: a vault may have been set up or erased since this kernel began."""
+        """Build the cover again if a vault was set up or erased since this kernel began."""
         if self._there is not (there := vault.exists(self._folder)):
             self._there = there
             if COVER in self._places:
@@ -319,18 +321,18 @@ class Workbook:
     # Forms that are built when they are needed ------------------------------------------
 
     def _note_places(self, chapters: Mapping[str, Sequence[str]], chapter: str) -> None:
-        """The app's page is there: these places, by model id, are in its chapters."""
+        """Take over which places, by model id, each chapter of the app's page has."""
         leave_out_code()
         self._chapters = {slug: self._names_of(ids) for slug, ids in chapters.items()}
         self._chapter = chapter
 
     def _build_needed(self, ids: Sequence[str], chapter: str) -> None:
-        """The page shows a chapter, is about to, or prints: build what is missing of these."""
+        """Build forms that the page is about to show or print and that are missing."""
         self._chapter = chapter
         self._build(self._names_of(ids))
 
     def _names_of(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Names of the forms whose places have these model ids."""
+        """Return the names of the forms whose places have these model ids."""
         names = {place.model_id: name for name, place in self._places.items() if name != COVER}
         return tuple(names[each] for each in ids if each in names)
 
@@ -338,10 +340,11 @@ class Workbook:
         """Build each of these forms that may be shown and is not there yet."""
         for name in names:
             if not self._places[name].children:
-                show_errors(self._fill, self.show)(name)  # one that fails takes no other with it
+                # Guarded one by one: an error in one form does not prevent the others.
+                show_errors(self._fill, self.show)(name)
 
     def _fill_first(self) -> None:
-        """Build what a page that was just unlocked shows, and what must always be there."""
+        """Build the forms of the first chapter after unlocking, and those of ``ALWAYS``."""
         if not self._chapters or self._controller is None:
             for name in self._places:
                 self._fill(name)
@@ -364,7 +367,7 @@ class Workbook:
             place.children = [Prose([p(self._words("cover.above"))])]
 
     def _reading(self, name: str) -> Widget:
-        """Something to read; if its table is broken it says so, and the rest of the book works."""
+        """Return a form that is only read; if its table is broken, the error's sentence instead."""
         try:
             return readings.build_reading(name, self._words, self._tables, self.show)
         except WorkbookError as error:
@@ -375,7 +378,7 @@ class Workbook:
         if self._covered is not None:
             return ScreenLockForm(say, self._uncover, self._ask_passphrase, self.show)
         if self._demo:
-            # Only the demo: a real book never loads what fills it.
+            # Imported only in the demo.
             from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 
             return DemoForm(
@@ -397,14 +400,14 @@ class Workbook:
         return vault.create(self._folder, people, secrets, cost=self._cost, clock=self._clock)
 
     def _set(self) -> None:
-        """After set-up: this kernel made the keys, so it does not stay."""
+        """End this kernel after the set-up, because it made the keys of both people."""
         self._end(self._words("cover.set_title"), self._words("cover.set_text"))
 
 
 def open_workbook() -> Workbook:
     """Open the book: in the app blank and locked, in a notebook with a field to unlock it.
 
-    The vault's folder comes from ``WORKBOOK_DATA``; it is a path and no secret.
+    The vault's folder comes from ``WORKBOOK_DATA``; it is a path, not a secret.
     """
     folder = os.environ.get("WORKBOOK_DATA")
     app = os.environ.get("WORKBOOK_APP") == "1"

@@ -1,1 +1,1 @@
-"""What two people see and touch: forms and the widgets they are made of."""
+"""The user interface: forms, and the widgets they are made of."""

@@ -1,4 +1,4 @@
-"""The areas of the body on the screen: a body map, and a list that says the same."""
+"""The areas of the body on the screen: a body map, and a list with the same answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEVEL_PATTERNS: Mapping[Level, MapPattern] = {
     Level.MEDIUM: "solid",
     Level.STRONG: "solid",
 }
-"""Every level with its pattern: the firmer, the fuller."""
+"""The pattern of every level; firmer levels have denser patterns."""
 
 
 def make_level_brushes(words: Words, levels: Iterable[Level]) -> list[MapBrush]:
@@ -39,9 +39,9 @@ def make_level_brushes(words: Words, levels: Iterable[Level]) -> list[MapBrush]:
 
 
 def make_map_places(areas: Iterable[Area], words: Words, *, sided: bool = True) -> list[MapPlace]:
-    """Return areas for the body map, each with what to know about it.
+    """Return areas for the body map, each with its note.
 
-    ``sided`` tells their sides apart; otherwise an area is its own only part.
+    With ``sided`` an area has a part for each side; otherwise it is its own only part.
     """
     shown = []
     for area in areas:
@@ -80,25 +80,25 @@ def find_part_name(words: Words, part: str) -> str:
 class AreaMarks(QuietBox):
     """A body map and a list of areas; what is marked on one is marked on the other.
 
-    The list answers for both sides of an area at once, until they have been told apart
-    on the map: then it has a row for each.
+    The list has one row for both sides of an area, until they are marked differently on the
+    map: then it has a row for each.
 
     Args:
-        words: where names and sentences come from.
-        show: what becomes of an error.
+        words: names and sentences in the page's language.
+        show: shows an error.
         areas: in the list's order.
         brushes: the marks.
         key: of the list's answers.
         title: the question.
         help: what stands below it.
         listed: heading of the list.
-        count: what is counted for each group of the list; without it, what is answered.
-        sided: whether the two sides of an area can be told apart at all.
+        count: what is counted for each group of the list; without it, the answered rows.
+        sided: whether the two sides of an area can be marked differently.
 
     """
 
     marks = Dict()
-    """Key of a mark by part, or by area where sides are not told apart. Not synced."""
+    """Key of a mark by part, or by area if ``sided`` is false. Not synced."""
 
     def __init__(
         self,
@@ -133,10 +133,10 @@ class AreaMarks(QuietBox):
         observe_change(self._list, "answers", self._list_changed, show)
 
     def __repr__(self) -> str:
-        return "AreaMarks()"  # saved with the notebook: no answers
+        return "AreaMarks()"  # the saved notebook holds no answers
 
     def set_marks(self, marks: Mapping[str, str]) -> None:
-        """Show marks that nobody has made just now."""
+        """Show marks that were not made on this page just now."""
         self._fill_fields(marks)
         self.marks = dict(marks)
 
@@ -166,7 +166,7 @@ class AreaMarks(QuietBox):
         told = {key for key, at in parts.items() if len({marks.get(part) for part in at}) > 1}
         rows: dict[str, str] = {}
         for key, at in parts.items():
-            # A row of its own for each side, or one that is read from the first.
+            # Each side has a row of its own, or both have one with the first side's mark.
             own = at if key in self._apart | told else (key,)
             rows |= {row: marks[part] for row, part in zip(own, at, strict=False) if part in marks}
         with self.silenced():

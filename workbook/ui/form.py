@@ -1,4 +1,4 @@
-"""What all forms share: fields inside, one frozen ``value`` outside."""
+"""The base of all forms: fields inside, one frozen ``value`` outside."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FormContext:
-    """What every form is given: the tables, the words, and who is at the screen."""
+    """What every form gets: the tables, the words, and the person at the screen."""
 
     tables: Tables
     words: Words
@@ -40,7 +40,7 @@ class FormContext:
     seat: Seat
     today: date
     editing: Callable[[], str] = lambda: ""
-    """Key of the text field that somebody is writing in; blank: in none."""
+    """Returns the key of the text field that is being edited; blank: none is."""
 
     @property
     def me(self) -> Person:
@@ -53,24 +53,24 @@ class FormContext:
         return self.people.at(self.seat.other)
 
     def make_badge(self, seat_of: Seat) -> Block:
-        """A person's mark and name."""
+        """Return the block with a person's mark and name."""
         person = self.people.at(seat_of)
         return seat(person.name, person.colour, person.shape)
 
 
 CROSSING_TIME_S = 1.0
-"""Seconds in which a page may still send what it made of the value before."""
+"""Seconds in which a page may still send a change that is based on the value before."""
 
 
 class QuietBox(VBox):
-    """A box of fields that can be filled without that counting as an answer."""
+    """A box of fields that the program can fill without creating an answer."""
 
     is_silenced = False
-    """Whether the program fills the fields now: their changes are no answers."""
+    """Whether the program fills the fields now, so that their changes are not answers."""
 
     @contextmanager
     def silenced(self) -> Iterator[None]:
-        """Fill fields within it; it may be nested."""
+        """Return a context in which the program fills fields; it may be nested."""
         before, self.is_silenced = self.is_silenced, True
         try:
             yield
@@ -79,31 +79,31 @@ class QuietBox(VBox):
 
 
 class Form(QuietBox):
-    """Fields inside, one frozen ``value`` outside, replaced and never edited."""
+    """A form: fields inside, one frozen ``value`` outside, which is replaced and never edited."""
 
     SHOWS: ClassVar[tuple[str, ...]] = ()
-    """Topics of which it shows every row, each when its answer leads there; for tracing them."""
+    """Topics of which the form can show every row; ``workbook.provenance`` reads them."""
 
     _before: object = None
     _until = 0.0
-    """Until then the page may still show ``_before``."""
+    """Monotonic seconds until which the page may still show ``_before``."""
 
     value = AnyTrait()
-    """What was answered so far. Not synced: the browser sees the fields alone."""
+    """The answers so far. Not synced: the browser gets only the fields."""
 
     def __init__(self, children: Sequence[Widget] = (), value: object = None) -> None:
         super().__init__(list(children), value=value)
         self.add_class("at-form")
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}()"  # saved with the notebook: no answers
+        return f"{type(self).__name__}()"  # the saved notebook holds no answers
 
     def set_value(self, value: object) -> None:
         """Show a value that another page or another form of the topic has saved."""
         self.value = value
 
     def apply_remote_value(self, value: object) -> None:
-        """Show a value that another page has saved; an answer to the old one may be under way."""
+        """Show a value that another page has saved; a change of the old one may still arrive."""
         if value == self.value:
             return
         if time.monotonic() >= self._until:
@@ -112,11 +112,11 @@ class Form(QuietBox):
         self.set_value(value)
 
     def on_change(self, handler: Callable[[T, T], None], show: Show) -> None:
-        """Call ``handler`` with the old and the new value on each change, its errors shown."""
+        """Call ``handler`` with the old and the new value on each change; show its errors."""
         observe_change(self, "value", handler, show)
 
     def based_on(self, old: T) -> T:
-        """Return what the page showed when it sent a change; ``old`` is what the form had."""
+        """Return what the page showed when it sent a change; ``old`` is the form's value."""
         return cast("T", self._before) if time.monotonic() < self._until else old
 
 
@@ -124,7 +124,7 @@ class QuestionForm(Form, Generic[T]):
     """A form that is one set of questions."""
 
     TEXTS: ClassVar[tuple[tuple[str, str], ...]] = ()
-    """Its text fields: each a field of the value, and the key of the words that label it.
+    """The form's text fields: each a field of the value, and the key of the words that label it.
 
     The widget of ``word`` is ``self._word``.
     """
@@ -140,12 +140,12 @@ class QuestionForm(Form, Generic[T]):
         self._observe_field(self._question_group, "answers")
 
     def _observe_field(self, field: Widget, trait: str = "value") -> None:
-        """Read the form anew on each change of one of its fields."""
+        """Read the form again on each change of one of its fields."""
         read = show_errors(self._answers_changed, self._context.show)
         field.observe(lambda _change: read(), trait)
 
     def questions(self, value: T) -> list[Question]:
-        """Return the questions as the browser draws them."""
+        """Return the questions for the browser."""
         raise NotImplementedError
 
     def answers(self, value: T) -> Answers:
@@ -162,9 +162,9 @@ class QuestionForm(Form, Generic[T]):
         raise NotImplementedError
 
     def set_value(self, value: object) -> None:
-        """Show a value saved elsewhere; what is the same already is left alone.
+        """Show a value saved elsewhere; fields that have it already are not changed.
 
-        So is the text somebody is writing: it is shown when they have left the field.
+        A text field that is being edited is updated when its editing ends.
         """
         mine: Any = value
         for name, key in self.TEXTS:
@@ -189,7 +189,7 @@ class QuestionForm(Form, Generic[T]):
         except InvalidAnswer as error:
             field = str(error.facts["field"])
             if field not in {question["key"] for question in self._question_group.questions}:
-                raise  # beside no question: the page says it
+                raise  # it belongs to no question: the page shows it
             said = self._context.words("errors.InvalidAnswer", **error.facts)
             self._question_group.errors = {field: said}
         else:
@@ -197,10 +197,10 @@ class QuestionForm(Form, Generic[T]):
                 self._question_group.errors = {}
 
     def _is_storable(self, name: str) -> bool:
-        """Return whether a text can be kept as it is; if another sign has to stand in it, it does.
+        """Return whether a text can be saved as it is; replace characters that cannot be saved.
 
         Raises:
-            TooLong: if it has more than ``MAX_TEXT_CHARS`` characters; it stays in its field.
+            TooLong: if it has more than ``MAX_TEXT_CHARS`` characters; the field keeps it.
 
         """
         field: TextField = getattr(self, f"_{name}")
@@ -210,14 +210,14 @@ class QuestionForm(Form, Generic[T]):
         if plain == field.value:
             return True
         halves = plain.count(REPLACEMENT) > field.value.count(REPLACEMENT)
-        field.value = plain  # which is an answer by itself
+        field.value = plain  # this change triggers the observer again
         if halves:
             self._context.show(Unkeepable(field=name))
         return False
 
 
 class ReferenceForm(Form):
-    """Something to read from the tables; it needs nobody's passphrase and keeps nothing."""
+    """A form that shows rows of the tables; it needs no passphrase and saves nothing."""
 
     def __init__(self, children: Sequence[Widget]) -> None:
         super().__init__(children)
@@ -231,7 +231,7 @@ def read_choice(kind: Callable[[str], T], answers: Answers, key: str) -> T | Non
 
 
 def close_widget(widget: Widget) -> None:
-    """Close a widget with all that it shows or holds back, so that no page is sent it again."""
+    """Close a widget with all its children, shown or hidden, so that no page gets them again."""
     held = (each for each in vars(widget).values() if isinstance(each, Widget))
     for inner in {*getattr(widget, "children", ()), *held}:
         close_widget(inner)
@@ -239,19 +239,19 @@ def close_widget(widget: Widget) -> None:
 
 
 def make_text_field(words: Words, key: str, value: str = "") -> TextField:
-    """A one-line text field; its label and hint are ``forms.<key>`` and ``forms.<key>_hint``."""
+    """Return a one-line text field, with label ``forms.<key>`` and hint ``forms.<key>_hint``."""
     field = TextField(
         description=words(f"forms.{key}"),
         placeholder=words.table("forms").get(f"{key}_hint", ""),
         value=value,
     )
     field.add_class("at-field")
-    field.add_class(f"at-text-{key}")  # so that the page can say where somebody writes
+    field.add_class(f"at-text-{key}")  # so that the page can report which field is edited
     return field
 
 
 def make_text_area(words: Words, key: str, value: str = "") -> Textarea:
-    """A field for a few sentences; labelled like ``line``."""
+    """Return a field for a few sentences; labelled like ``line``."""
     field = Textarea(
         description=words(f"forms.{key}"),
         placeholder=words.table("forms").get(f"{key}_hint", ""),
@@ -266,7 +266,7 @@ def make_text_area(words: Words, key: str, value: str = "") -> Textarea:
 def make_button(
     label: str, pressed: Callable[[], None], show: Show, *, main: bool = False
 ) -> Button:
-    """A button that says what happens; ``main`` is the one that leads on."""
+    """Return a button; ``main`` marks the one that continues."""
     made = Button(description=label)
     made.add_class("at-button")
     if main:
@@ -277,5 +277,5 @@ def make_button(
 
 
 def set_visible(widget: Widget, shown: bool) -> None:  # noqa: FBT001 - it says what it is
-    """Show a widget or hide it, without taking it off the page."""
+    """Show or hide a widget without removing it from the page."""
     widget.layout.display = None if shown else "none"

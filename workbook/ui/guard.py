@@ -1,4 +1,4 @@
-"""The one boundary between a callback and the reader."""
+"""Shows errors of widget callbacks to the reader."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _log = logging.getLogger("workbook")
 def show_errors(callback: Callable[P, None], show: Show) -> Callable[P, None]:
     """Return ``callback`` with its errors shown to the reader.
 
-    An error that leaves a widget callback is seen by nobody. One that nobody
-    expected is logged by type and place: its text may quote an answer.
+    Without this an error in a widget callback is not shown. An unexpected error is logged
+    by type and line only, because its text may quote an answer.
     """
 
     @wraps(callback)
@@ -40,7 +40,7 @@ def show_errors(callback: Callable[P, None], show: Show) -> Callable[P, None]:
 
 
 def observe_change(widget: Widget, trait: str, handler: Callable[[T, T], None], show: Show) -> None:
-    """Call ``handler`` with the old and the new value on each change, its errors shown.
+    """Call ``handler`` with the old and the new value on each change; show its errors.
 
     Args:
         widget: whose trait is observed.

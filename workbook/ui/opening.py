@@ -1,4 +1,4 @@
-"""What the kernel sends when it opens a widget, without what the app's page has anyway."""
+"""Shortens what the kernel sends when it opens a widget in the app's page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHIPPED_TRAITS = ("_esm", "_css")
 """Traits with code and styles, which the app's page has in its own script and style sheet."""
 
 _UNSET = ("LayoutModel", "StyleModel")
-"""Ends of the names of models whose traits are unset in the browser too where they are here."""
+"""Suffixes of models whose unset traits need not be sent: they are unset in the browser too."""
 
 _plain: Callable[..., Any] | None = None
 
@@ -19,8 +19,8 @@ _plain: Callable[..., Any] | None = None
 def leave_out_code() -> None:
     """Open every widget from now on without its code, and layouts without unset traits.
 
-    Of the 1.8 MB that all forms would send, a million and a half is the same few scripts
-    again and again. Only a kernel whose page is the app's may leave them out.
+    All forms would send 1.8 MB, of which 1.5 MB are repetitions of a few scripts. Only a
+    kernel whose page is the app's may call this.
     """
     global _plain  # noqa: PLW0603 - the way comms are made is one for the whole kernel, too
     if _plain is None:
@@ -29,7 +29,7 @@ def leave_out_code() -> None:
 
 
 def _create(*args: Any, **how: Any) -> Any:
-    """Make a comm as before, with a shorter state."""
+    """Create a comm with a shortened state."""
     assert _plain is not None  # noqa: S101 - set before this function is anybody's
     state = (how.get("data") or {}).get("state")
     if state is not None:

@@ -1,4 +1,4 @@
-"""Builders for the questions of the ``Questions`` widget; what is not given is left out."""
+"""Builders for the questions of the ``Questions`` widget; omitted arguments are left out."""
 
 from __future__ import annotations
 

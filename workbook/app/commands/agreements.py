@@ -1,4 +1,4 @@
-"""Commands that note a yes to a plan, and a yes taken back."""
+"""Commands that save a yes to a plan, and a withdrawn yes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from workbook.store.unlocked import UnlockedVault
 
 
 def affirm(vault: UnlockedVault, seat: Seat, made: Plan, plan_hash: str, on: date) -> datetime:
-    """Note one person's yes to exactly this plan; return the local time of the save.
+    """Save one person's yes to exactly this plan; return the local time of the save.
 
     Args:
         vault: the unlocked vault of the person at the screen.
-        seat: whose yes it is, said beside this page.
+        seat: whose yes it is; both people may sit at one page.
         made: the plan.
         plan_hash: its hash.
         on: local date of the page.
@@ -33,7 +33,7 @@ def affirm(vault: UnlockedVault, seat: Seat, made: Plan, plan_hash: str, on: dat
 
 
 def withdraw(vault: UnlockedVault, seat: Seat, plan_hash: str, on: date) -> datetime:
-    """Note that one person takes their yes back; a session under way stops."""
+    """Save that one person withdraws their yes; a running session stops."""
     with vault.writing():
         evening = ensure_evening(vault)
         if plan_hash:

@@ -30,13 +30,13 @@ Card = TypeVar("Card", Signals, RoomCard, Duet)
 
 @dataclass(frozen=True, slots=True)
 class SavedAnswer(Generic[T]):
-    """What a command left in the vault."""
+    """What a command saved in the vault."""
 
     value: T
     at: datetime | None
-    """Local time of the save; None: it was there already."""
+    """Local time of the save; None: the vault had the same value already."""
     is_merged: bool = False
-    """Whether another page's change is in it as well."""
+    """Whether ``value`` contains a change of another page as well."""
 
 
 def save_answer(
@@ -53,7 +53,7 @@ def save_answer(
 
     Args:
         vault: the unlocked vault of the person at the screen.
-        topic: which topic.
+        topic: the topic that is answered.
         value: the answer.
         base: what the page showed when it was given.
         tables: the content tables.
@@ -61,7 +61,7 @@ def save_answer(
         confirms: whether a standing topic counts as confirmed for tonight by it.
 
     Raises:
-        ChangedElsewhere: if an answer that was there is gone: another page erased it.
+        ChangedElsewhere: if the answer was saved before and another page has erased it.
         NotSaved: if the disk refused; nothing was written.
 
     """
@@ -84,7 +84,7 @@ def save_answer(
 def write_merged(
     vault: UnlockedVault, value: T, base: T, before: Saved[T] | None, evening: str | None
 ) -> SavedAnswer[T]:
-    """Write ``value`` with what another page has saved since ``base`` was shown."""
+    """Write ``value``, merged with what another page has saved since ``base`` was shown."""
     merged = value if before is None else merge_values(base, value, before.value)
     if merged is None or (before is not None and merged == before.value):
         return SavedAnswer(merged, None, merged != value)
@@ -94,7 +94,7 @@ def write_merged(
 
 
 def _confirm(vault: UnlockedVault, topics: Iterable[str]) -> None:
-    """Note that standing topics were given or confirmed on this evening."""
+    """Save that standing topics were answered or confirmed on this evening."""
     evening = ensure_evening(vault)
     before = answers.read_answer(vault, StillTrue, evening)
     known = before.value.topics if before else frozenset[str]()
@@ -105,9 +105,9 @@ def _confirm(vault: UnlockedVault, topics: Iterable[str]) -> None:
 
 
 def confirm_standing(vault: UnlockedVault, tables: Tables, today: date) -> datetime:
-    """Say of every standing answer that it is still true; return the local time of the save.
+    """Confirm every standing answer for tonight; return the local time of the save.
 
-    Tonight's own health questions are asked afresh; the standing ones are confirmed.
+    Of the health answers only the standing ones are confirmed; the others are asked again.
     """
     with vault.writing():
         own = snapshots.load_own(vault, evenings.current_evening(vault, vault.now()))
@@ -191,7 +191,7 @@ def save_return(
                 base,
                 tables,
                 was_saved=was_saved,
-                confirms=name != "health",  # the body of today confirms nothing that stands
+                confirms=name != "health",  # today's answers do not confirm the standing ones
             )
             if saved.at is not None:
                 last = saved

@@ -17,14 +17,14 @@ from workbook.store.unlocked import UnlockedVault
 
 @dataclass(frozen=True, slots=True)
 class SessionChange:
-    """A session as it was read, and as it was written."""
+    """A session before and after a command."""
 
     before: StoredSession
     after: StoredSession
 
 
 def stop_session(vault: UnlockedVault) -> None:
-    """Stop the session that is under way, if there is one."""
+    """Stop the running session, if there is one."""
     with vault.writing():
         evening = evenings.current_evening(vault, vault.now())
         running = sessions.current_session(vault, evening.id) if evening else None
@@ -35,7 +35,7 @@ def stop_session(vault: UnlockedVault) -> None:
 def start_session(
     vault: UnlockedVault, tables: Tables, choices: views.Choices
 ) -> SessionChange | None:
-    """Begin a session of the plan that both said yes to; None if no yes stands."""
+    """Begin a session of the agreed plan; return None if no agreement stands."""
     with vault.writing():
         snapshot = snapshots.load(vault, choices.today)
         if snapshot.is_under_way:
@@ -49,9 +49,9 @@ def start_session(
 
 
 def apply_event(vault: UnlockedVault, *events: Event) -> SessionChange | None:
-    """Carry events through the session of this evening; None if none is under way.
+    """Apply events to the running session; return None if no session runs.
 
-    Its end ends the agreement as well.
+    The end of the session ends the agreement as well.
     """
     with vault.writing():
         evening = evenings.current_evening(vault, vault.now())
@@ -72,9 +72,9 @@ def apply_event(vault: UnlockedVault, *events: Event) -> SessionChange | None:
 
 
 def finish_session(vault: UnlockedVault) -> SessionChange | None:
-    """Bring the session to its end: the page has played its last step.
+    """Finish the session, because the page has played the last step; None if no session runs.
 
-    The page may have played on while nothing reached the vault.
+    The steps in between may be missing in the vault, if saving failed for a while.
     """
     with vault.writing():
         evening = evenings.current_evening(vault, vault.now())
@@ -88,7 +88,7 @@ def finish_session(vault: UnlockedVault) -> SessionChange | None:
 def save_position(
     vault: UnlockedVault, steps: tuple[int, ...], step: int, elapsed: int
 ) -> SessionChange | None:
-    """Keep where the guide is, so that a reload goes on there; None if nothing runs.
+    """Save the position of the guide, so that a reload continues there; None if no session runs.
 
     Args:
         vault: the unlocked vault of the person at the screen.

@@ -20,7 +20,7 @@ from workbook.store.unlocked import UnlockedVault
 
 
 class ShareChange(Enum):
-    """What became of a share that its owner's answers no longer mean."""
+    """What ``renew_share`` did with the share that was handed in."""
 
     KEPT = "kept"
     TIGHTENED = "tightened"
@@ -30,7 +30,8 @@ class ShareChange(Enum):
 def hand_in(vault: UnlockedVault, tables: Tables) -> datetime:
     """Hand in what this person's answers mean now; return the local time of the save.
 
-    Their wishes go into a sealed ballot, unless both ballots are there already.
+    If a round of wishes is due, their wishes go into a sealed ballot, unless both ballots are
+    there already.
     """
     with vault.writing():
         evening = ensure_evening(vault)
@@ -53,7 +54,7 @@ def _put_share(vault: UnlockedVault, evening: str, share: Share) -> Saved[Share]
 
 
 def take_back(vault: UnlockedVault) -> None:
-    """Take this person's *Ready* back, with their ballot; a session under way stops."""
+    """Take this person's share and ballot back; a running session stops."""
     with vault.writing():
         evening = evenings.current_evening(vault, vault.now())
         if evening is not None:
@@ -67,10 +68,10 @@ def _withdraw_share(vault: UnlockedVault, evening: str) -> None:
 
 
 def renew_share(vault: UnlockedVault, tables: Tables) -> ShareChange:
-    """Bring what was handed in to what this person's answers mean now.
+    """Replace the share that was handed in if this person's answers mean another one now.
 
-    What allows less takes its place at once; anything else is taken back and waits for
-    its owner's *Ready*. *Not tonight* stops a session that is under way.
+    A share that allows less replaces it at once. Any other share is not handed in: the old
+    one is taken back until its owner presses *Ready*. *Not tonight* stops a running session.
     """
     with vault.writing():
         now = vault.now()
@@ -84,10 +85,10 @@ def renew_share(vault: UnlockedVault, tables: Tables) -> ShareChange:
             return ShareChange.KEPT
         running = sessions.current_session(vault, evening.id)
         if running is not None and not new.tonight:
-            if running.has_ended:
-                return ShareChange.KEPT  # what it was stays on the page, past midnight too
+            if running.has_ended:  # the ended session stays on the page, after midnight too
+                return ShareChange.KEPT
             if views.own_share(own, tables, evening.began).tonight:
-                return ShareChange.KEPT  # midnight: a massage under way goes on
+                return ShareChange.KEPT  # only the date changed: the session goes on
         if not limits.is_tighter(new, old):
             _withdraw_share(vault, evening.id)
             return ShareChange.TAKEN_BACK
@@ -98,7 +99,7 @@ def renew_share(vault: UnlockedVault, tables: Tables) -> ShareChange:
 
 
 def _nothing_is_open(vault: UnlockedVault, tables: Tables, now: datetime) -> bool:
-    """Return whether both have handed in and no place is open to both any more."""
+    """Return whether both have handed in and no area is open to both any more."""
     snapshot = snapshots.load(vault)
     made = views.make_proposal(snapshot, tables, now, views.Choices(now.date())).plan
     return made is not None and not made.steps

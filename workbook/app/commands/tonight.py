@@ -7,6 +7,6 @@ from workbook.store.unlocked import UnlockedVault
 
 
 def ensure_evening(vault: UnlockedVault) -> str:
-    """Return the id of the evening that runs, which begins if there is none."""
+    """Return the id of the present evening; begin one if there is none."""
     now = vault.now()
     return evenings.begin_evening(vault, now.date(), now)

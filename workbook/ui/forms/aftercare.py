@@ -1,4 +1,4 @@
-"""What would feel good afterwards, chosen before."""
+"""Aftercare: what a person would like afterwards, chosen before."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ MINUTES_OFFERED = (5, 10, 20)
 
 
 class AftercareForm(QuestionForm[AftercareAnswers]):
-    """Up to four things; changes are free at the end."""
+    """Asks for up to four kinds of aftercare; the choice does not bind anybody."""
 
     SHOWS = ("aftercare",)
 
     def questions(self, value: AftercareAnswers) -> list[Question]:
-        """What, and how long."""
+        """Return the questions: which kinds, and how long."""
         say = self._context.words
         chosen = [option(key, say(f"aftercare.{key}")) for key in self._context.tables.aftercare]
         minutes = [option(str(m), say("forms.minutes", minutes=m)) for m in MINUTES_OFFERED]
@@ -31,11 +31,11 @@ class AftercareForm(QuestionForm[AftercareAnswers]):
         ]
 
     def answers(self, value: AftercareAnswers) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {"aftercare": list(value.chosen), "minutes": str(value.minutes)}
 
     def read(self, answers: Answers) -> AftercareAnswers:
-        """The browser's answers as a value.
+        """Return the browser's answers as a value.
 
         Raises:
             InvalidAnswer: if more than four are chosen.

@@ -1,4 +1,4 @@
-"""The return evening: what may have changed, and one tap for all that stands."""
+"""The return evening: asks what may have changed; one button confirms all standing answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workbook.ui.widgets.questions import Question
 
 @dataclass(frozen=True, slots=True)
 class ReturnAnswers:
-    """What is asked afresh on every evening."""
+    """The answers that are asked again on every evening."""
 
     consent: ConsentAnswers
     health: HealthAnswers
@@ -27,12 +27,12 @@ class ReturnAnswers:
 
 
 def _is_offered(statement: Statement) -> bool:
-    """What needs a number is told under *Health*; the list has a line for a fever."""
+    """Return whether the list has this statement; one with a number is asked under *Health*."""
     return statement.detail is not StatementDetail.CELSIUS
 
 
 class AgainForm(QuestionForm[ReturnAnswers]):
-    """Tonight in three minutes; all else is "still true?"."""
+    """Asks tonight's questions; one button confirms all standing answers."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class AgainForm(QuestionForm[ReturnAnswers]):
         self._render_standing(confirmed=confirmed)
 
     def questions(self, value: ReturnAnswers) -> list[Question]:
-        """All of tonight's health statements in one list, so that one tap can say "none"."""
+        """Return tonight's health statements as one question, so that one tap can answer "none"."""
         say = self._context.words
         statements = [
             option(s.key, say(f"health.statements.{s.key}"))
@@ -77,7 +77,7 @@ class AgainForm(QuestionForm[ReturnAnswers]):
         ]
 
     def _list_tonights_questions(self, value: ReturnAnswers) -> list[HealthQuestion]:
-        """Tonight's questions, without those that an earlier answer does not open."""
+        """Return tonight's questions, without follow-ups that no earlier answer opens."""
         return [
             q
             for q in self._context.tables.questions
@@ -85,7 +85,7 @@ class AgainForm(QuestionForm[ReturnAnswers]):
         ]
 
     def answers(self, value: ReturnAnswers) -> Answers:
-        """The value as the browser's answers; blank until said for today."""
+        """Return a value as the browser's answers; blank until answered for today."""
         questions = self._list_tonights_questions(value)
         if value.health.on != self._context.today or not all(
             q.key in value.health.asked for q in questions
@@ -95,11 +95,11 @@ class AgainForm(QuestionForm[ReturnAnswers]):
         return {"body": sorted(tonight & set(value.health.ticked)) or ["none"]}
 
     def read(self, answers: Answers) -> ReturnAnswers:
-        """The browser's answers as a value; what was said before about the rest is kept."""
+        """Return the browser's answers as a value; other answers of ``before`` are kept."""
         said = answers.get("body") or []
         value: ReturnAnswers = self.value
         if not said and not self.answers(value)["body"]:
-            return value  # nothing was said for today yet
+            return value  # nothing was answered for today yet
         questions = self._list_tonights_questions(value)
         fresh = value.health.on == self._context.today
         asked, ticked = set(value.health.asked), dict(value.health.ticked)
@@ -110,7 +110,7 @@ class AgainForm(QuestionForm[ReturnAnswers]):
                 if statement.key in said:
                     ticked[statement.key] = before or ReportedCondition()
                 elif before is not None and not _is_offered(statement):
-                    ticked[statement.key] = before  # told under Health today; it stands
+                    ticked[statement.key] = before  # answered under Health today: it is kept
                 elif not fresh:
                     ticked.pop(statement.key, None)
         health = replace(

@@ -1,4 +1,4 @@
-"""Tonight's agreement: one exact plan, read aloud, affirmed by both, taken back by either."""
+"""Tonight's agreement: one exact plan, which both affirm and either can withdraw from."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
 
 class AgreementForm(Form):
-    """Shows the plan and takes both people's word; ``value`` is the turn asked for."""
+    """Shows the plan and takes both people's yes; ``value`` is the turn that was chosen."""
 
     SHOWS = ("adaptations",)
 
@@ -73,8 +73,8 @@ class AgreementForm(Form):
             self._aloud,
         ]
         fields = [*shown, self._state, self._try]
-        # The same buttons all along, shown or not: one that is replaced under a finger
-        # loses the tap.
+        # Buttons are hidden and never replaced: a tap on a button that is being
+        # replaced is lost.
         super().__init__([*fields, *words], value=None)
         observe_change(self._question_group, "answers", self._turn_chosen, context.show)
 
@@ -84,7 +84,7 @@ class AgreementForm(Form):
         return make_button(label, partial(act, who), self._context.show, main=main)
 
     def render(self, proposal: Proposal) -> None:
-        """Show where things stand."""
+        """Show the plan and the state of its agreement."""
         self._proposal = proposal
         say = self._context.words
         made = proposal.plan if proposal.tonight else None
@@ -114,7 +114,7 @@ class AgreementForm(Form):
             self._yes[who].disabled = not proposal.can_affirm
 
     def _render_map(self, made: Plan | None) -> None:
-        """Where the plan goes, in which order and how firmly; what it leaves out has no mark."""
+        """Return the map of a plan: order and level of each area; other areas have no mark."""
         firmest: dict[str, Level] = {}
         first: dict[str, str] = {}
         for number, step in enumerate(made.steps if made else (), 1):
@@ -124,7 +124,7 @@ class AgreementForm(Form):
         set_visible(self._figure, bool(firmest))
         areas = self._context.tables.areas.values()
         touched = [area for area in areas if any(part in firmest for part in area.parts)]
-        with self._figure.hold_sync():  # drawn once
+        with self._figure.hold_sync():  # built only once
             self._figure.places = make_map_places(touched, self._context.words)
             self._figure.brushes = make_level_brushes(
                 self._context.words, sorted(set(firmest.values()))
@@ -150,7 +150,7 @@ class AgreementForm(Form):
         return blocks
 
     def _render_wishes(self, matches: frozenset[str]) -> None:
-        """A button for each wish that matched: it goes for both, and nobody is named."""
+        """Return a button for each matched wish that removes it for both; no person is named."""
         say = self._context.words
         wishes = {key: say(f"choices.wishes.{key}") for key in self._context.tables.wishes}
         labels = {say("forms.no_longer", wish=wishes[k]): k for k in wishes if k in matches}
@@ -166,7 +166,7 @@ class AgreementForm(Form):
             close_widget(made)
 
     def _render_questions(self, proposal: Proposal) -> None:
-        """Who gives, for whom, how long, how, and with what: only what is possible."""
+        """Ask who gives, for whom, how long, how, and with what; offer only what is possible."""
         say, people, turn = self._context.words, self._context.people, proposal.turn
         names = {who: people.at(who).name for who in Seat}
         givers = [
@@ -194,7 +194,7 @@ class AgreementForm(Form):
     def _list_turn_questions(
         self, proposal: Proposal, limits: Limits, turn: Turn
     ) -> list[Question]:
-        """Return what is asked about a turn: only what the limits leave open."""
+        """Return the questions about a turn; only what the limits allow."""
         say, people = self._context.words, self._context.people
         giver, receiver = people.at(turn.giver).name, people.at(turn.receiver).name
         whom = [option(w.value, say(f"forms.{w}", giver=giver, receiver=receiver)) for w in ForWhom]
@@ -232,7 +232,7 @@ class AgreementForm(Form):
             self.value = turn
 
     def _list_lines_to_read(self, plan: Plan, proposal: Proposal) -> list[Block]:
-        """Three lines: where, how, how we stop."""
+        """Return three lines: where, how, how we stop."""
         say = self._context.words
         areas = ", ".join(list_area_names(self._context, plan))
         softest = max((step.level for step in plan.steps), default=None)
@@ -275,14 +275,14 @@ class AgreementForm(Form):
 
 
 def list_area_names(context: FormContext, plan: Plan) -> list[str]:
-    """Plain names of the areas a plan touches, each once, in the plan's order."""
+    """Return the names of a plan's areas, each once, in the plan's order."""
     keys = dict.fromkeys(area_of(part) for step in plan.steps for part in step.parts)
     names = [context.words(f"areas.names.{key}") for key in keys]
     return [*names[:1], *(name[0].lower() + name[1:] for name in names[1:])]
 
 
 def make_plan_blocks(context: FormContext, plan: Plan) -> list[Block]:
-    """A plan as people read it: what, where, how firmly, how long; never why."""
+    """Return a plan as blocks: technique, area, level, duration; never a reason."""
     say = context.words
     if not plan.steps:
         return [h(say("forms.plan_empty")), p(say("forms.plan_empty_help"))]

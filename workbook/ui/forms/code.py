@@ -1,4 +1,4 @@
-"""A recovery code, shown once: to be printed or written down, and proved by typing a part."""
+"""Shows a recovery code once, to be printed or written down; one group is typed as proof."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Printing = Callable[[str, str], None]
 
 
 class CodeForm(Form):
-    """Shows one code and has one group of it typed, as proof that it is kept."""
+    """Shows one code and asks for one group of it, as proof that it was written down."""
 
     def __init__(
         self,
@@ -39,7 +39,8 @@ class CodeForm(Form):
                 answer.set_blocks(p(words("cover.code_wrong", number=wanted + 1)))
 
         def on_paper() -> None:
-            printing(words("cover.code"), code)  # no name: who finds the page learns nothing
+            # Without a name: the printed page must not say whose code it is.
+            printing(words("cover.code"), code)
 
         super().__init__(
             [

@@ -1,4 +1,4 @@
-"""Is tonight a free yes? Private, with a quiet way out."""
+"""Consent: whether tonight is a free yes; the answer is private."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OFFERED = (FreeYes.YES, FreeYes.NOT_SURE, FreeYes.NO)
 
 
 class ConsentForm(QuestionForm[ConsentAnswers]):
-    """Asks once an evening; anything but a clear yes leads quietly to "not tonight"."""
+    """Asks once an evening; any answer but a clear yes means "not tonight", without a reason."""
 
     def __init__(self, context: FormContext, value: ConsentAnswers) -> None:
         self._answer = Prose()
@@ -23,7 +23,7 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
         self._render_reply()
 
     def questions(self, value: ConsentAnswers) -> list[Question]:
-        """Nothing is answered beforehand; who said once that they are of age is not asked again."""
+        """Return the questions; age is not asked again of a person who has said they are adult."""
         say = self._context.words.table("forms")
         age = one("adult", say["adult_question"], options(say, ("adult", "minor")))
         choices = [option(c.value, say[f"free_{c}"]) for c in OFFERED]
@@ -31,14 +31,14 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
         return [free] if self._of_age else [age, free]
 
     def answers(self, value: ConsentAnswers) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {
             "adult": None if value.adult is None else ADULT_ANSWERS[value.adult],
             "free": value.free,
         }
 
     def read(self, answers: Answers) -> ConsentAnswers:
-        """The browser's answers as a value."""
+        """Return the browser's answers as a value."""
         free, adult = answers.get("free"), answers.get("adult")
         return ConsentAnswers(
             free=FreeYes(free) if free else None,

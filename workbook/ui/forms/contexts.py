@@ -1,4 +1,4 @@
-"""Three kinds of massage side by side, so that nobody mixes them up."""
+"""Compares three kinds of massage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cover: set the book up, or open it. Whoever's passphrase opens it is at the screen."""
+"""The cover: sets the book up, or opens it for the person whose passphrase is typed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIRST_MARKS = {Seat.A: (Colour.CLAY, Shape.CIRCLE), Seat.B: (Colour.SAGE, Shape.
 
 
 class LockedForm(Form):
-    """Asks for a passphrase; what opens it stays in this page's kernel."""
+    """Asks for a passphrase; it is sent only to this page's kernel."""
 
     def __init__(self, words: Words, unlock: Unlock, show: Show) -> None:
         self._words = words
@@ -42,7 +42,7 @@ class LockedForm(Form):
 
 
 class ScreenLockForm(Form):
-    """Covers a page that nobody touched: its short code uncovers it, a passphrase opens afresh."""
+    """Covers an idle page: its short code uncovers it, a passphrase opens the book again."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class ScreenLockForm(Form):
         instead: Callable[[], None],
         show: Show,
     ) -> None:
-        """Show the cover; ``uncover`` returns how many tries are left if a code is wrong."""
+        """Build the cover; ``uncover`` returns how many tries are left if a code is wrong."""
         lead = Prose([h(words("cover.resting")), p(words("cover.resting_help"))])
 
         def given(code: str) -> None:
@@ -64,7 +64,7 @@ class ScreenLockForm(Form):
 
 
 class DemoForm(Form):
-    """Two buttons instead of two passphrases: the demo keeps nothing."""
+    """Asks with two buttons, instead of a passphrase, who is at the screen of the demo."""
 
     def __init__(
         self, words: Words, names: Mapping[Seat, str], opened: Callable[[Seat], None], show: Show
@@ -84,10 +84,10 @@ class DemoForm(Form):
 
 
 class SetUpForm(Form):
-    """The first ten minutes: two names, two passphrases, two recovery codes.
+    """The set-up: two names, two passphrases, two recovery codes.
 
-    The kernel that runs this form belongs to nobody: it makes the keys, shows
-    each code once, and ends.
+    The kernel that runs this form makes the keys of both people, shows each code once,
+    and ends.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class SetUpForm(Form):
         self._show_welcome()
 
     def _show_page(self, *page: Widget) -> None:
-        """Show the next page and close the one before: a code is for one person's eyes."""
+        """Show the next page and close the one before, which may have shown a person's code."""
         gone, self.children = self.children, page
         for each in gone:
             close_widget(each)
@@ -133,7 +133,7 @@ class SetUpForm(Form):
         )
 
     def _ask_person(self, who: Seat) -> None:
-        """Name, age and passphrase of one person, on a page of their own."""
+        """Ask for name, age and passphrase of one person."""
         say = self._words
         colour, shape = FIRST_MARKS[who]
         name = make_text_field(say, "your_name")
@@ -186,7 +186,7 @@ class SetUpForm(Form):
             asked.show_message(say("cover.same"))
             return
         if secret.strip() != self._typed_once.strip():
-            self._typed_once = secret  # a slip of the finger would lock its owner out
+            self._typed_once = secret  # typed twice: a mistyped passphrase would lock its owner out
             asked.show_message(say("cover.once_more"))
             return
         self._typed_once = ""
@@ -216,7 +216,7 @@ class SetUpForm(Form):
         )
 
     def _show_code(self, who: Seat, codes: Mapping[Seat, str], then: Callable[[], None]) -> None:
-        """Show one code once and have one group of it typed, as proof that it is kept."""
+        """Show one code once and ask for one group of it, as proof that it was written down."""
         say = self._words
         colour, shape = FIRST_MARKS[who]
         self._show_page(

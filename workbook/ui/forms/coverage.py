@@ -1,4 +1,4 @@
-"""What stays covered."""
+"""Coverage: what stays covered."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from workbook.ui.widgets.questions import Question
 
 
 class CoverageForm(QuestionForm[Coverage | None]):
-    """One question; the more covered of two answers holds."""
+    """Asks how much stays covered; of two people's answers the more covered one counts."""
 
     def questions(self, value: Coverage | None) -> list[Question]:
-        """One choice."""
+        """Return the one question."""
         say = self._context.words
         choices = [option(c.value, say(f"coverage.{c}")) for c in Coverage]
         return [
@@ -22,10 +22,10 @@ class CoverageForm(QuestionForm[Coverage | None]):
         ]
 
     def answers(self, value: Coverage | None) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {"coverage": value}
 
     def read(self, answers: Answers) -> Coverage | None:
-        """The browser's answers as a value."""
+        """Return the browser's answers as a value."""
         said = answers.get("coverage")
         return Coverage(said) if said else None

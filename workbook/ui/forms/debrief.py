@@ -1,4 +1,4 @@
-"""Afterwards, alone: a thank-you, more of, a bit less, comfort."""
+"""The debrief: each person alone says thanks, what they want more or less of, and comfort."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from workbook.ui.widgets.questions import Question
 
 
 class DebriefForm(QuestionForm[Debrief]):
-    """Private first; only the thanks and "more of" are shown, and only when both have written.
+    """Asks in private; only thanks and "more of" are shown, once both have written.
 
-    "A bit less" never reaches the partner as words: it becomes a setting.
+    "A bit less" is never shown to the partner: it becomes a setting.
     """
 
     TEXTS = (("thanks", "thanks"), ("note", "note"))
@@ -45,7 +45,7 @@ class DebriefForm(QuestionForm[Debrief]):
             self._observe_field(field)
 
     def questions(self, value: Debrief) -> list[Question]:
-        """Only the receiver is asked about areas: those the evening had."""
+        """Return the questions; only the receiver is asked about the evening's areas."""
         say = self._context.words
         areas = [option(a, say(f"areas.names.{a}")) for a in self._felt]
         asked: list[Question] = []
@@ -59,14 +59,14 @@ class DebriefForm(QuestionForm[Debrief]):
         return asked
 
     def _render_map(self) -> None:
-        """Show on the map what the list says; a place in both lists is one for less."""
+        """Show the lists' answers on the map; an area in both lists is marked as "less"."""
         said = self._question_group.answers
         marks = {area: key for key in ("more", "less") for area in said.get(key) or ()}
         self._map_marks = marks
         self._map.marks = marks
 
     def _map_changed(self, _old: Mapping[str, str], new: Mapping[str, str]) -> None:
-        """Take over into the list what was painted, and nothing else."""
+        """Take over into the lists only what was changed on the map."""
         if new == self._map_marks:
             return
         said = dict(self._question_group.answers)
@@ -83,7 +83,7 @@ class DebriefForm(QuestionForm[Debrief]):
         super()._answers_changed()
 
     def answers(self, value: Debrief) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {
             "more": sorted(value.more),
             "less": sorted(value.less),
@@ -92,7 +92,7 @@ class DebriefForm(QuestionForm[Debrief]):
         }
 
     def read(self, answers: Answers) -> Debrief:
-        """The browser's answers as a value; "less" keeps the level it was felt at."""
+        """Return the browser's answers as a value; "less" is saved with the level that was felt."""
         said = answers.get
         body, free = said("body"), said("free")
         return Debrief(

@@ -1,4 +1,4 @@
-"""Rather this than that, in the order of an evening."""
+"""Pairs of what to do and what not to do, in the order of an evening."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workbook.ui.widgets.prose import Prose, fold, table
 
 
 class DoDontForm(ReferenceForm):
-    """All pairs, folded by when they matter.
+    """Shows all pairs, folded by the part of the evening they are for.
 
     Source: facts, section 10; D-01 to D-22
     """

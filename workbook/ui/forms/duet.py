@@ -25,7 +25,7 @@ def _draw_levels() -> list[Level]:
 
 
 class DuetForm(Form):
-    """Both are at the screen; nothing is kept before all three levels were named."""
+    """Asks both people at one screen; nothing is saved before all three levels are named."""
 
     def __init__(
         self, context: FormContext, value: Duet, draw_levels: DrawLevels = _draw_levels
@@ -48,7 +48,7 @@ class DuetForm(Form):
         self._render_state()
 
     def set_value(self, value: object) -> None:
-        """Show a value saved elsewhere; a duet that is under way goes on."""
+        """Show a value saved elsewhere; an unfinished duet is not interrupted."""
         if value != self.value:
             self.value = value
             self._render_state()

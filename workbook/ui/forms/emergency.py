@@ -1,4 +1,4 @@
-"""The emergency numbers alone, where somebody may need them at once."""
+"""The emergency numbers, in chapters where they may be needed at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workbook.ui.widgets.prose import Prose
 
 
 class EmergencyForm(ReferenceForm):
-    """Numbers to tap, from ``resources.toml``.
+    """Shows numbers as links, from ``resources.toml``.
 
     Source: facts, section 13
     """

@@ -1,4 +1,4 @@
-"""How many drops of essential oil, or none. A calculator: nothing of it is kept."""
+"""A calculator of how many drops of essential oil are safe; nothing of it is saved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BOTTLES_ML = (10, 15, 30, 50)
 
 
 class EssentialOilsForm(ReferenceForm):
-    """Asks for the bottle, the oils, and what is true of either person; says the drops.
+    """Asks for the bottle, the oils, and facts about both people; shows the number of drops.
 
     Source: E-01 to E-12; R-15
     """
@@ -37,7 +37,7 @@ class EssentialOilsForm(ReferenceForm):
         self._render_result()
 
     def _show_questions(self) -> None:
-        """The questions are long, and most people want no essential oil."""
+        """Return the questions, folded: they are long and most people use no essential oil."""
         self.children = [self._question_group, self._result]
 
     def _questions(self) -> list[Question]:

@@ -1,4 +1,4 @@
-"""What studies found, and how sure it is."""
+"""Findings of studies, and how strong the evidence is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workbook.ui.widgets.prose import Prose, fold, pair
 
 
 class EvidenceForm(ReferenceForm):
-    """All findings, folded by how much they carry.
+    """Shows all findings, folded by strength of evidence.
 
     Source: facts, section 14; V-01 to V-27
     """
@@ -26,7 +26,7 @@ class EvidenceForm(ReferenceForm):
 
 
 def finding(say: Words, row: Finding) -> str:
-    """What was found, and how the book puts it."""
+    """Return a finding, and in a line of its own how the book puts it."""
     found = say(f"evidence.{row.id}.found")
     key = f"evidence.{row.id}.say"
     return f"{found}\n{say('evidence.we_say', say=say(key))}" if key in say else found

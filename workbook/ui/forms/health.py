@@ -1,4 +1,4 @@
-"""Body today and the health questions; private, and what the book makes of them."""
+"""The health questions, and what follows from the answers; both are private."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
 from workbook.ui.widgets.questions import NONE, Question, QuestionOption, Questions
 
 NO_LIMIT = "none"
-"""A professional agreed, and set no limit to the pressure; said, not left blank."""
+"""The explicit answer that a professional agreed and set no limit to the pressure."""
 
 HOME = tuple(level for level in Level if level <= Level.MEDIUM)
 
 
 class HealthForm(Form):
-    """About 25 short questions in groups; follow-ups only where an answer opens them.
+    """Asks about 25 short questions in groups; a follow-up is asked if an answer opens it.
 
-    Each group ends with one button for "none of these", so that somebody with nothing
-    to say is through in eight taps and has still seen every line.
+    Each group has one button for "none of these", so that a person with nothing to report
+    needs one tap for each group and still sees every line.
     """
 
     SHOWS = ("health",)
@@ -80,12 +80,12 @@ class HealthForm(Form):
         half = {k: v for k, v in self._clearances.answers.items() if k.split(".")[0] not in given}
         with self.silenced():
             self.value = value
-            for asked in self._groups:  # one by one: in between they are no answer of anybody
+            for asked in self._groups:  # set one by one: the states in between are not answers
                 asked.answers = self._make_answers(value)
             self._clearances.answers = half | self._make_clearance_answers(value)
 
     def _show_partner(self) -> None:
-        """The person's own choice: the emergency, large and alone, to be shown to the partner."""
+        """Show the emergency text alone, large, so that the person can show it to the partner."""
         say = self._context.words
         self._meaning.set_blocks(
             h(say("forms.urgent_title", name=self._context.me.name)),
@@ -93,7 +93,7 @@ class HealthForm(Form):
         )
 
     def _answer_none(self, asked: Questions) -> None:
-        """Answer what is still open in one group with "none of these"."""
+        """Answer the open questions of one group with "none of these"."""
         answers = dict(asked.answers)
         for question in asked.questions:
             if not answers.get(question["key"]) and _is_asked(question, answers):
@@ -160,7 +160,7 @@ class HealthForm(Form):
         return number("week", say("forms.health_week"), 1, 42)
 
     def _list_parts(self) -> list[QuestionOption]:
-        """Return every part that can be touched at all."""
+        """Return every part of the body that can be massaged."""
         say = self._context.words
         return [
             option(part, say(f"areas.parts.{part.replace('.', '_')}"))
@@ -170,7 +170,7 @@ class HealthForm(Form):
         ]
 
     def _make_answers(self, value: HealthAnswers) -> dict[str, object]:
-        """The value as the browser's answers; follow-ups under ``question.statement.detail``."""
+        """Return a value as answers; follow-ups are keyed ``question.statement.detail``."""
         shown: dict[str, object] = {}
         for question in self._context.tables.questions:
             stale = question.tonight and value.on != self._context.today
@@ -187,7 +187,7 @@ class HealthForm(Form):
         return shown
 
     def _read_answers(self, answers: Answers) -> HealthAnswers:
-        """The browser's answers as a value, said for today; kept clearances stay."""
+        """Return the browser's answers as a value dated today; saved clearances are kept."""
         asked, ticked = set(), {}
         for question in self._context.tables.questions:
             said = answers.get(question.key) or []
@@ -220,25 +220,25 @@ class HealthForm(Form):
         )
 
     def _render_meaning(self) -> None:
-        """Say what the book makes of the answers, to the person concerned alone."""
+        """Show what follows from the answers, only to the person who gave them."""
         screening = self._screen(self.value)
         self._meaning.set_blocks(*self.explain_screening(self._context, self.value, screening))
         urgent = Action.URGENT in (screening.receiving.action, screening.giving.action)
         set_visible(self._urgent, urgent)
         fired = (screening.receiving, screening.giving)
         needed = dict.fromkeys(row for effect in fired for row in effect.ask_first)
-        # A word that was given stays on the page, to be looked at and taken back.
+        # A professional's agreement stays visible, so that it can be read and taken back.
         given = {word.rule for word in self.value.clearances}
         needed |= dict.fromkeys(row for effect in fired for row in effect.rows if row in given)
         questions = [self._make_clearance(row) for row in sorted(needed)]
         if [q["key"] for q in self._clearances.questions] != [q["key"] for q in questions]:
-            self._clearances.questions = questions  # not its answers: a word may be half said
+            self._clearances.questions = questions  # not its answers: they may be incomplete
 
     @staticmethod
     def explain_screening(
         context: FormContext, value: HealthAnswers, screening: Screening
     ) -> list[Block]:
-        """What the answers mean tonight, in sentences for their owner."""
+        """Return what the answers mean tonight, as sentences for the person who gave them."""
         say = context.words
         action = min(screening.receiving.action, screening.giving.action)
         rows = tuple(dict.fromkeys(screening.receiving.rows + screening.giving.rows))
@@ -300,6 +300,6 @@ class HealthForm(Form):
 
 
 def _is_asked(question: Question, answers: Answers) -> bool:
-    """Whether the answer that opens a question stands."""
+    """Return whether the answer that opens a question is given."""
     wanted = question.get("shown_if")
     return not wanted or wanted["option"] in (answers.get(wanted["question"]) or ())

@@ -1,4 +1,4 @@
-"""What this person would like the evening to be."""
+"""Intentions: what this person would like the evening to be."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workbook.ui.widgets.questions import Question
 
 
 class IntentionsForm(QuestionForm[IntentionAnswers]):
-    """One aim or several, and what the person expects, in own words."""
+    """Asks for one or more aims, and for what the person expects, in their own words."""
 
     SHOWS = ("intentions",)
 
@@ -21,18 +21,18 @@ class IntentionsForm(QuestionForm[IntentionAnswers]):
         self._observe_field(self._expects)
 
     def questions(self, value: IntentionAnswers) -> list[Question]:
-        """One question with several possible answers."""
+        """Return the question; several answers are possible."""
         say = self._context.words
         aims = options(say.table("choices.intentions"), self._context.tables.intentions)
         below = say("forms.intentions_help")
         return [many("chosen", say("forms.intentions_question"), aims, help=below)]
 
     def answers(self, value: IntentionAnswers) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {"chosen": sorted(value.chosen)}
 
     def read(self, answers: Answers) -> IntentionAnswers:
-        """The browser's answers as a value."""
+        """Return the browser's answers as a value."""
         return IntentionAnswers(
             chosen=frozenset(answers.get("chosen") or ()), expects=self._expects.value
         )

@@ -1,4 +1,4 @@
-"""The evenings so far: what was, what was liked, what the book learned. Never a score."""
+"""The journal: past evenings, what was liked, and what the book learned; without scores."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class JournalEntry:
 
 
 class JournalForm(Form):
-    """Latest evening first; below, what the book learned."""
+    """Shows past evenings, the latest first, and what the book learned below them."""
 
     def __init__(self, context: FormContext) -> None:
         self._context = context

@@ -23,7 +23,7 @@ MARK_PATTERNS: Mapping[AreaMark, MapPattern] = {
 
 
 class LimitsForm(Form):
-    """Asks about every area and chooses nothing beforehand, on a map and in a list."""
+    """Asks about every area on a map and in a list; nothing is preselected."""
 
     SHOWS = ("areas",)
 
@@ -35,7 +35,7 @@ class LimitsForm(Form):
             observe_change(asked, "marks", partial(self._marks_changed, part), context.show)
 
     def _make_marks(self, context: FormContext, part: str) -> AreaMarks:
-        """Where hands may rest on me, or where mine may go."""
+        """Return the map and list for areas that a person receives on, or gives on."""
         say = context.words.table("forms")
         return AreaMarks(
             context.words,

@@ -1,4 +1,4 @@
-"""Cards with what people say about massage: true or false, then why."""
+"""Cards with common beliefs about massage: true or false, then why."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workbook.ui.widgets.deck import Deck
 
 
 class MythsForm(ReferenceForm):
-    """The deck of cards; nothing is counted.
+    """Shows the deck of cards; guesses are not counted.
 
     Source: facts, section 12; Y-01 to Y-30
     """

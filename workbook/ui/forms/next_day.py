@@ -1,4 +1,4 @@
-"""Thirty seconds on the day after; private."""
+"""The questions on the day after; the answers are private."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workbook.ui.widgets.questions import Question
 
 
 class NextDayForm(QuestionForm[NextDay]):
-    """Can close an oil or lower a level; a warning sign gets its sentence."""
+    """Asks about the day after; an answer can close a product, lower a level or show a warning."""
 
     TEXTS = (("mood", "next_mood"),)
 
@@ -25,7 +25,7 @@ class NextDayForm(QuestionForm[NextDay]):
         self._render_reply()
 
     def questions(self, value: NextDay) -> list[Question]:
-        """Skin, muscles of who received, and whether it was a good evening, seen from today."""
+        """Return the questions: skin, the receiver's muscles, and whether it was a good evening."""
         say = self._context.words
         sore = [option(s.value, say(f"forms.soreness_{s}")) for s in reversed(Soreness)]
         areas = [option(a, say(f"areas.names.{a}")) for a in sorted(value.touched)]
@@ -43,7 +43,7 @@ class NextDayForm(QuestionForm[NextDay]):
         ]
 
     def answers(self, value: NextDay) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {
             "skin": value.skin,
             "soreness": value.soreness,
@@ -52,7 +52,7 @@ class NextDayForm(QuestionForm[NextDay]):
         }
 
     def read(self, answers: Answers) -> NextDay:
-        """The browser's answers as a value."""
+        """Return the browser's answers as a value."""
         said = answers.get
         glad = said("glad")
         return replace(

@@ -1,4 +1,4 @@
-"""Products on the skin: allergies and patch tests."""
+"""Products for the skin: allergies and patch tests."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from workbook.ui.widgets.questions import Question
 SKIN_STATEMENTS = ("severe", "sensitive", "spot_prone")
 TEST_DETAILS = ("on", "at", "scented", "result")
 LATEST_TIME = time(23, 59)
-"""When a test began of which only the day was said: the cautious end."""
+"""Time at which a test counts as begun if only its day is known: the latest one."""
 SCENTED_ANSWERS = ("no", "yes")
 """Answers to whether there is scent in a bottle, in the order of False and True."""
 
 
 class OilsForm(QuestionForm[OilAnswers]):
-    """Asks about allergies first; a product is offered after a clear test on both skins."""
+    """Asks about allergies and patch tests; a product needs a clear test on both people's skin."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class OilsForm(QuestionForm[OilAnswers]):
         self._render_verdicts()
 
     def questions(self, value: OilAnswers) -> list[Question]:
-        """Allergies, skin, and one test per product."""
+        """Return the questions: allergies, skin, and one test for each product."""
         say, tables = self._context.words, self._context.tables
         allergens = [option(a, say(f"oils.allergens.{a}")) for a in say.table("oils.allergens")]
         skin = [option(key, say(f"forms.skin_{key}")) for key in SKIN_STATEMENTS]
@@ -77,7 +77,7 @@ class OilsForm(QuestionForm[OilAnswers]):
         ]
 
     def answers(self, value: OilAnswers) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         shown: dict[str, object] = {
             "allergies": (sorted(value.allergies) or ["none"]) if value.answered else [],
             "skin": [key for key in SKIN_STATEMENTS if getattr(value, key)],
@@ -95,7 +95,7 @@ class OilsForm(QuestionForm[OilAnswers]):
         return shown
 
     def read(self, answers: Answers) -> OilAnswers:
-        """The browser's answers as a value."""
+        """Return the browser's answers as a value."""
         said = answers.get
         allergies, skin = said("allergies") or [], said("skin") or []
         return OilAnswers(
@@ -113,7 +113,7 @@ class OilsForm(QuestionForm[OilAnswers]):
         )
 
     def _read_test(self, key: str, answers: Answers) -> PatchTest | None:
-        """A test without its time counts from the end of its day."""
+        """Return the answers about one test; without a time it began at the end of its day."""
         said = {name: answers.get(f"tests.{key}.{name}") for name in TEST_DETAILS}
         if not said["on"]:
             return None
@@ -132,7 +132,7 @@ class OilsForm(QuestionForm[OilAnswers]):
         )
 
     def _list_looks(self, looks: Sequence[datetime]) -> str:
-        """When to look next; days alone where only the day of the first spot is known."""
+        """Return when to look at the skin next; only dates if the time of the start is unknown."""
         say = self._context.words
         key = "oils.look_day" if looks[-1].time() == LATEST_TIME else "oils.look_at"
         coming = [say(key, at=look) for look in looks if look > self._now()] or [say("oils.now")]

@@ -1,4 +1,4 @@
-"""Who sits in which seat: a name, a colour and a shape of one's own choice."""
+"""The two people: a name, a colour and a shape that each chooses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from workbook.ui.widgets.secret import Secret
 
 
 class PeopleForm(QuestionForm[People]):
-    """Each person changes their own seat; the partner's is shown, not asked."""
+    """Lets a person change their own name and mark; the partner's are only shown."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class PeopleForm(QuestionForm[People]):
         self._change, self._new_code, self._pin = change, new_code, pin
         self._printing = printing
         self._locks = VBox()
-        """What concerns passphrase and codes: three buttons, or what one of them opened."""
+        """Return the part about passphrase and codes: three buttons, or the fields of one."""
         self._own = _EraseConfirmation(context, "erase", erase)
         self._shared = _EraseConfirmation(context, "erase_shared", erase_shared)
         super().__init__(context, value)
@@ -59,7 +59,7 @@ class PeopleForm(QuestionForm[People]):
         self._render_marks()
 
     def questions(self, value: People) -> list[Question]:
-        """A colour and a shape the partner does not have."""
+        """Return the questions for a colour and a shape that the partner does not have."""
         say, taken = self._context.words, value.at(self._context.seat.other)
         colours = [
             option(c.value, say(f"forms.colour_{c}")) for c in Colour if c is not taken.colour
@@ -71,12 +71,12 @@ class PeopleForm(QuestionForm[People]):
         ]
 
     def answers(self, value: People) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         mine = value.at(self._context.seat)
         return {"colour": mine.colour, "shape": mine.shape}
 
     def read(self, answers: Answers) -> People:
-        """The browser's answers as a value.
+        """Return the browser's answers as a value.
 
         Raises:
             InvalidAnswer: if the name is blank.
@@ -97,7 +97,7 @@ class PeopleForm(QuestionForm[People]):
         self._name.value = value.at(self._context.seat).name
 
     def _name_changed(self, _old: str, _new: str) -> None:
-        # A name in the middle of being retyped is blank for a moment: not worth an error.
+        # A name is blank for a moment while it is retyped: that is not an error.
         if self._name.value.strip() and self._is_storable("name"):
             self._answers_changed()
 
@@ -107,7 +107,7 @@ class PeopleForm(QuestionForm[People]):
         self._both.set_blocks(*(seat(who.name, who.colour, who.shape) for who in both))
 
     def _show_choices(self, *said: str) -> None:
-        """Show what can be done, below what was done just now."""
+        """Show the buttons, below a notice about what was done just now."""
         say, show = self._context.words, self._context.show
         made = [Prose([p(text) for text in said])] if said else []
         made.append(make_button(say("forms.passphrase_change"), self._ask_change, show))
@@ -118,7 +118,7 @@ class PeopleForm(QuestionForm[People]):
         self._replace_fields(*made)
 
     def _ask_change(self) -> None:
-        """First the present passphrase: an unlocked page left alone changes nothing."""
+        """Ask for the present passphrase first, so that an unattended page allows no change."""
         say = self._context.words
         self._replace_fields(Secret(dict(say.table("secret_old")), self._ask_new_passphrase))
 
@@ -167,14 +167,14 @@ class PeopleForm(QuestionForm[People]):
         self._replace_fields(asked)
 
     def _replace_fields(self, *fields: Widget) -> None:
-        """Put ``fields`` in the place of what stands there."""
+        """Replace the present fields by ``fields``."""
         gone, self._locks.children = self._locks.children, fields
         for each in gone:
             close_widget(each)
 
 
 class _EraseConfirmation(VBox):
-    """A button that says what erasing means before it happens; nobody is told of a no."""
+    """A button that explains what erasing means, and asks before it erases."""
 
     def __init__(self, context: FormContext, what: str, erase: Callable[[], None]) -> None:
         say = context.words

@@ -1,4 +1,4 @@
-"""How firmly, in words."""
+"""Pressure: how firmly, in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HOME = tuple(level for level in Level if level <= HOME_CAP)
 
 
 class PressureForm(QuestionForm[PressureAnswers]):
-    """A ceiling overall, one as giver, and softer or firmer places where wanted."""
+    """Asks for the highest level as receiver and as giver, and for other levels by area."""
 
     def __init__(self, context: FormContext, value: PressureAnswers) -> None:
         say = context.words.table("forms")
@@ -32,7 +32,7 @@ class PressureForm(QuestionForm[PressureAnswers]):
         self._observe_field(self._areas, "marks")
 
     def questions(self, value: PressureAnswers) -> list[Question]:
-        """Words stand for levels; the strongest is a question of its own."""
+        """Return the questions; levels are named in words, the strongest is asked separately."""
         say = self._context.words
         levels = [
             option(
@@ -48,14 +48,14 @@ class PressureForm(QuestionForm[PressureAnswers]):
         ]
 
     def answers(self, value: PressureAnswers) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {
             "overall": value.overall.name if value.overall is not None else None,
             "giving": value.giving.name if value.giving is not None else None,
         }
 
     def read(self, answers: Answers) -> PressureAnswers:
-        """The browser's answers as a value, with what map and list say."""
+        """Return the browser's answers as a value, with the answers of map and list."""
         overall, giving = answers.get("overall"), answers.get("giving")
         return PressureAnswers(
             overall=Level[overall] if overall else None,

@@ -1,4 +1,4 @@
-"""Ready: the moment at which this person's share, and nothing else, leaves their lane."""
+"""Ready: hands in this person's share, the only part of the answers that the partner gets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workbook.ui.widgets.prose import Block, Prose, h, notice, p
 
 
 class ReadyForm(Form):
-    """Says what will be handed in, hands it in, and lets it be taken back."""
+    """Shows what will be handed in, hands it in, and takes it back."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class ReadyForm(Form):
         super().__init__([self._text, self._ready, self._over, self._back])
 
     def render_day_over(self) -> None:
-        """Say that the day this page asked about is over."""
+        """Show that the day this page asked about is over."""
         self._text.set_blocks(notice(self._context.words("forms.ready_past")))
         self._buttons(ready=False, over=False, back=False)
 
@@ -44,7 +44,7 @@ class ReadyForm(Form):
         mine: bool,
         theirs: bool,
     ) -> None:
-        """Show where things stand: what is still blank, what follows, who has handed in."""
+        """Show which topics are missing, what follows from the answers, and who has handed in."""
         say = self._context.words
         name = self._context.partner.name
         if mine:

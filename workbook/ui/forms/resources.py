@@ -1,4 +1,4 @@
-"""Where to turn where these two live: emergency list_numbers, and places somebody added."""
+"""Where to get help: emergency numbers, and places that were added to the table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOT_DIALLED = re.compile(r"[^+0-9]")
 
 
 class ResourcesForm(ReferenceForm):
-    """Numbers to tap; addresses as text, since the book leads nowhere by itself.
+    """Shows numbers as links and addresses as text, because the book opens no web page.
 
     Source: facts, section 13
     """
@@ -27,7 +27,7 @@ class ResourcesForm(ReferenceForm):
 
 
 def list_numbers(say: Words, resources: Resources) -> list[Block]:
-    """Return the emergency list_numbers, each to be tapped."""
+    """Return the emergency numbers, each as a link."""
     return [
         item(
             say("resources.number_in", number=each.number, where=each.where),
@@ -38,7 +38,7 @@ def list_numbers(say: Words, resources: Resources) -> list[Block]:
 
 
 def _place(say: Words, place: HelpPlace) -> Iterator[Block]:
-    """A place with what it is there for."""
+    """Return the block of a place with what it helps with."""
     yield h(place.name)
     for name in place.help:
         yield p(say(f"help.{name}"))
@@ -51,5 +51,5 @@ def _place(say: Words, place: HelpPlace) -> Iterator[Block]:
 
 
 def make_phone_address(number: str) -> str:
-    """Return the address that dials ``number``."""
+    """Return the ``tel:`` address that dials ``number``."""
     return f"tel:{_NOT_DIALLED.sub('', number)}"

@@ -1,4 +1,4 @@
-"""The room, prepared together."""
+"""The room: a checklist that both people use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workbook.ui.widgets.questions import Question
 
 
 class RoomForm(QuestionForm[RoomCard]):
-    """A shared card; a real flame asks for every candle line."""
+    """Asks about the room, on a shared card; a real flame needs every candle line ticked."""
 
     SHOWS = ("room",)
 
@@ -23,7 +23,7 @@ class RoomForm(QuestionForm[RoomCard]):
             self._observe_field(field)
 
     def questions(self, value: RoomCard) -> list[Question]:
-        """A list to tick, and one question about flames."""
+        """Return the checklist, and one question about flames."""
         say, tables = self._context.words, self._context.tables
         lines = say.table("choices.room")
         flame = [option(key, say(f"forms.flame_{key}")) for key in ("no", "yes")]
@@ -44,7 +44,7 @@ class RoomForm(QuestionForm[RoomCard]):
         ]
 
     def answers(self, value: RoomCard) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         candle = self._context.tables.candle
         return {
             "done": sorted(value.done - set(candle)),
@@ -53,7 +53,7 @@ class RoomForm(QuestionForm[RoomCard]):
         }
 
     def read(self, answers: Answers) -> RoomCard:
-        """The browser's answers as a value."""
+        """Return the browser's answers as a value."""
         said, flame = answers.get, answers.get("flame")
         return RoomCard(
             done=frozenset(said("done") or ()) | frozenset(said("candle") or ()),

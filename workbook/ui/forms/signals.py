@@ -1,4 +1,4 @@
-"""A word and a silent signal; both people's, so both may change them."""
+"""Signals: a word and a silent signal, which both people share and may change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workbook.ui.widgets.questions import Question
 
 
 class SignalsForm(QuestionForm[Signals]):
-    """Choosing here; trying them out belongs to tonight."""
+    """Asks which signals are used; they are tried out in the chapter *Tonight*."""
 
     SHOWS = ("silent_signals",)
 
@@ -24,18 +24,18 @@ class SignalsForm(QuestionForm[Signals]):
         self._observe_field(self._word)
 
     def questions(self, value: Signals) -> list[Question]:
-        """One choice among signals that work face down."""
+        """Return the question; all signals work while lying face down."""
         say = self._context.words
         keys = self._context.tables.silent_signals
         signals = options(say.table("choices.silent_signals"), keys)
         return [one("silent", say("forms.silent_question"), signals, help=say("forms.silent_help"))]
 
     def answers(self, value: Signals) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {"silent": value.silent or None}
 
     def read(self, answers: Answers) -> Signals:
-        """The browser's answers as a value; a changed signal has to be tried again."""
+        """Return the browser's answers as a value; a changed signal has to be tried again."""
         said = replace(
             self.value, word=self._word.value.strip(), silent=answers.get("silent") or ""
         )
@@ -47,7 +47,7 @@ class SignalsForm(QuestionForm[Signals]):
 
 
 def stop_line(words: Words, signals: Signals) -> str:
-    """How both stop, in a sentence; blank until both signals are chosen."""
+    """Return how both stop, in a sentence; blank until both signals are chosen."""
     if not (signals.word and signals.silent):
         return ""
     silent = words(f"choices.silent_signals.{signals.silent}")

@@ -1,4 +1,4 @@
-"""The soft landing: what each chose for afterwards, offered to the other."""
+"""The soft landing: the aftercare that each person chose, shown to the other."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from workbook.ui.widgets.questions import Questions
 
 
 class SoftLandingForm(Form):
-    """Each one's wishes, shown for the other to offer, and the small round of the room.
+    """Shows each person's aftercare for the other to offer, and a checklist for the room.
 
-    The round is ticked together and kept nowhere.
+    The checklist is not saved.
 
     Source: R-13, R-41; AC-01 to AC-18
     """

@@ -1,4 +1,4 @@
-"""Every rule with where it comes from: its source, how sure it is, and when it was looked at."""
+"""Every rule with its source, how certain it is, and when it was reviewed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbook.ui.widgets.prose import Block, Prose, fold, h, pair
 
 _CITED = re.compile(r"S\d+")
 _LISTED = re.compile(r"(?![ABCR]-)[A-Z]+-?\d+")
-"""What stands on this page: sources and other rows, and not the seed facts behind them."""
+"""Ids of sources and rows that this page shows; the seed facts behind them are left out."""
 
 
 class SourcesForm(ReferenceForm):
@@ -29,7 +29,7 @@ class SourcesForm(ReferenceForm):
         super().__init__([make_button(say("sources.open"), self._show_all, show)])
 
     def _show_all(self) -> None:
-        """Some hundred lines, for whoever wants them; no page carries them unasked."""
+        """Show the lines, some hundreds, once a button is pressed."""
         say, guidance = self._say, self._guidance
         topics = [
             fold(
@@ -52,7 +52,7 @@ class SourcesForm(ReferenceForm):
 
 
 def describe_row(say: Words, topic: str, row: Provenance) -> str:
-    """Return what a row says, and under it where that comes from."""
+    """Return what a row says, and below it its source."""
     names = [name for name in row.source if _LISTED.fullmatch(name)]
     cited = all(_CITED.fullmatch(name) for name in names)
     source = say(f"sources.lines.{'source' if cited else 'rests'}", names=", ".join(names))
@@ -87,7 +87,7 @@ def cite(say: Words, source: Source) -> str:
 
 
 def _join_two(first: str, second: str) -> Callable[[Words, Provenance], str]:
-    """Two strings of a row, the second in a line of its own."""
+    """Return two strings of a row, the second in a line of its own."""
     return lambda say, row: f"{say(first.format(row=row))}\n{say(second.format(row=row))}"
 
 

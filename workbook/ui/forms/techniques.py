@@ -1,4 +1,4 @@
-"""Kinds of touch, pace and positions."""
+"""Techniques, pace and positions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from workbook.ui.widgets.questions import Question
 
 
 class TechniquesForm(QuestionForm[TechniqueAnswers]):
-    """Answered once, not area by area; what is not chosen is out everywhere."""
+    """Asks once for all areas; a technique that is not chosen is used nowhere."""
 
     def questions(self, value: TechniqueAnswers) -> list[Question]:
-        """Nothing is chosen beforehand, the gentlest kinds included."""
+        """Return the questions; nothing is preselected, not even the gentlest techniques."""
         say = self._context.words
         areas = self._context.tables.areas.values()
-        possible = {code for area in areas for code in area.techniques}  # no place takes tapping
+        possible = {code for area in areas for code in area.techniques}  # no area allows tapping
         strokes = [
             option(code, say(f"techniques.{code}.name"), say(f"techniques.{code}.line"))
             for code in self._context.tables.techniques
@@ -45,7 +45,7 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
         ]
 
     def answers(self, value: TechniqueAnswers) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {
             "techniques": sorted(value.techniques),
             "pace": value.pace,
@@ -55,7 +55,7 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
         }
 
     def read(self, answers: Answers) -> TechniqueAnswers:
-        """The browser's answers as a value."""
+        """Return the browser's answers as a value."""
         said = answers.get
         return TechniqueAnswers(
             techniques=frozenset(said("techniques") or ()),

@@ -12,15 +12,15 @@ from workbook.ui.widgets.prose import Block, Prose, p, quote
 
 @dataclass(frozen=True, slots=True)
 class ShownThanks:
-    """What one person gives the other to read."""
+    """What the partner may read of one person's debrief."""
 
     text: str
     more: tuple[str, ...]
-    """Area keys to have more of."""
+    """Keys of areas that the person would like more of."""
 
 
 class ThanksForm(Form):
-    """Hands one's own thanks in, and shows both when both are there."""
+    """Hands in a person's thank-you, and shows both once both are handed in."""
 
     def __init__(
         self, context: FormContext, hand_in: Callable[[], None], pass_screen: Callable[[], None]
@@ -39,7 +39,7 @@ class ThanksForm(Form):
         super().__init__([self._text, self._give, self._over])
 
     def render(self, given: Mapping[Seat, ShownThanks]) -> None:
-        """Show what may be shown: one's own always, the partner's only beside it."""
+        """Show the person's own thank-you, and the partner's once both are handed in."""
         say = self._context.words
         blocks: list[Block] = []
         for who, thanks in given.items():

@@ -11,10 +11,10 @@ MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
 
 class TimeForm(QuestionForm[TimeAnswers]):
-    """Asked afresh on every evening."""
+    """Asks about tonight; the answers are asked again on every evening."""
 
     def questions(self, value: TimeAnswers) -> list[Question]:
-        """Five short questions; those about giving come only to somebody who would give."""
+        """Return five short questions; those about giving only for a person who would give."""
         say = self._context.words.table("forms")
         minutes = [option(str(m), say["minutes"].format(minutes=m)) for m in MINUTES_OFFERED]
         willing = [option(w.value, say[f"willing_{w}"]) for w in Willing]
@@ -36,7 +36,7 @@ class TimeForm(QuestionForm[TimeAnswers]):
         ]
 
     def answers(self, value: TimeAnswers) -> Answers:
-        """The value as the browser's answers; what was said on another date is asked again."""
+        """Return a value as the browser's answers; blank if they were given on another date."""
         if value.on != self._context.today:
             value = TimeAnswers()
         return {
@@ -48,7 +48,7 @@ class TimeForm(QuestionForm[TimeAnswers]):
         }
 
     def read(self, answers: Answers) -> TimeAnswers:
-        """The browser's answers as a value, said for today."""
+        """Return the browser's answers as a value dated today."""
         said = answers.get
         return TimeAnswers(
             willing=frozenset(Willing(w) for w in said("willing") or ()),

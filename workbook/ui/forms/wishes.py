@@ -1,4 +1,4 @@
-"""Wishes: each is shown only where both said yes."""
+"""Wishes: a wish is shown only if both people chose it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from workbook.ui.widgets.questions import Question
 
 
 class WishesForm(QuestionForm[WishAnswers]):
-    """A list to tick; what is not ticked is never asked about.
+    """Asks with a checklist; wishes that are not ticked are not mentioned later.
 
     Args:
         context: tables and words.
         value: what was ticked.
         asked: keys this round asks about; left out: all of them.
-        due: whether a round is asked at all, or the last one was opened a few days ago.
+        due: whether a round is asked now; False if the last one was opened a few days ago.
 
     """
 
@@ -39,7 +39,7 @@ class WishesForm(QuestionForm[WishAnswers]):
         self._render_state()
 
     def render(self, asked: Sequence[str], *, due: bool) -> None:
-        """Another round is under way, or will be."""
+        """Show the wishes of another round; the arguments are those of the class."""
         self._keys, self._due = asked, due
         self._question_group.questions = self.questions(self.value)
         self._render_state()
@@ -49,7 +49,7 @@ class WishesForm(QuestionForm[WishAnswers]):
         set_visible(self._later, not self._due)
 
     def questions(self, value: WishAnswers) -> list[Question]:
-        """One question with several possible answers; none between two rounds."""
+        """Return one question with several possible answers; none between two rounds."""
         if not self._due:
             return []
         say = self._context.words
@@ -57,9 +57,9 @@ class WishesForm(QuestionForm[WishAnswers]):
         return [many("wished", say("forms.wishes_question"), wishes, help=say("forms.wishes_help"))]
 
     def answers(self, value: WishAnswers) -> Answers:
-        """The value as the browser's answers."""
+        """Return a value as the browser's answers."""
         return {"wished": sorted(value.wished)}
 
     def read(self, answers: Answers) -> WishAnswers:
-        """The browser's answers as a value."""
+        """Return the browser's answers as a value."""
         return WishAnswers(wished=frozenset(answers.get("wished") or ()))

@@ -37,9 +37,9 @@ class MapPlace(TypedDict):
     parts: Mapping[str, str]
     """Its parts by key, with their names: ``.left`` and ``.right``, or one for the whole of it."""
     note: NotRequired[str]
-    """What to know about it; said when it is touched."""
+    """A note about it; shown when the area is selected."""
     shut: NotRequired[Literal["keepoff", "locked"]]
-    """It can be seen, and takes no mark."""
+    """Whether the area is shown but cannot be marked."""
 
 
 class MapBrush(TypedDict):
@@ -51,12 +51,11 @@ class MapBrush(TypedDict):
 
 
 class BodyMap(anywidget.AnyWidget):
-    """Paints one mark at a time on the parts of a body, or shows what is there.
+    """Lets a person paint marks on the parts of a body, or shows marks.
 
-    A mark is chosen first, none is chosen beforehand; painting the same mark again takes
-    it off. Every part is a control with its name and
-    state; arrow keys lead to the neighbour. A small screen shows one side, and comes closer
-    at the first tap.
+    A mark is chosen first; none is preselected. Painting the same mark again removes it.
+    Every part is a control with its name and state; arrow keys lead to the neighbour. A
+    small screen shows one side, and zooms in at the first tap.
 
     Words: ``front back left right whole both choose blank keepoff locked``.
     """
@@ -68,9 +67,9 @@ class BodyMap(anywidget.AnyWidget):
     places: List[MapPlace] = List().tag(sync=True)
     brushes: List[MapBrush] = List().tag(sync=True)
     marks = Dict().tag(sync=True)  # by part; without a brush of that key, the mark is read out
-    signs = Dict().tag(sync=True)  # by part: a short text that stands on it, such as its number
+    signs = Dict().tag(sync=True)  # by part: a short text drawn on it, such as its number
     words = Dict().tag(sync=True)
-    reading = Bool(False).tag(sync=True)  # it tells and takes no mark; the brushes are its legend
+    reading = Bool(False).tag(sync=True)  # no painting; the brushes are the legend
     disabled = Bool(False).tag(sync=True)
 
     def __init__(
@@ -93,4 +92,4 @@ class BodyMap(anywidget.AnyWidget):
         )
 
     def __repr__(self) -> str:
-        return "BodyMap()"  # saved with the notebook: no answers
+        return "BodyMap()"  # the saved notebook holds no answers

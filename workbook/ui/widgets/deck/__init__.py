@@ -1,4 +1,4 @@
-"""A deck of cards: something people say, true or false, then why."""
+"""A deck of cards: a common belief, true or false, then why."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DeckCard(TypedDict):
 
 
 class Deck(anywidget.AnyWidget):
-    """Shows one card at a time; a guess turns it over, and nothing is counted or kept.
+    """Shows one card at a time; a guess turns it over. Guesses are not counted or saved.
 
     On paper all cards stand below each other, with what is true of them.
 

@@ -1,4 +1,4 @@
-"""The page's own widget: whether somebody is there, who, how far, and what was saved."""
+"""The page's own widget: who is at the screen, chapter states, saves and notices."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ _LOOK = _HERE.parents[1] / "look"
 
 
 class Page(anywidget.AnyWidget):
-    """Carries what Python has to say to the page around the chapters, and one wish back.
+    """Carries messages between Python and the page around the chapters.
 
-    It also tells Python, every two seconds while it can be seen, for how long nobody has
-    touched it, and in which text field somebody writes. The app's page says which places
+    While the page can be seen, it reports to Python every two seconds how long it has not
+    been touched, and which text field is being edited. The app's page says which places
     for forms each chapter has, and which of them it needs; other pages say nothing of it.
 
-    The page hears it as events on the document: ``at-alive``, ``at-seat``,
+    The page receives messages as events on the document: ``at-alive``, ``at-seat``,
     ``at-chapters``, ``at-saved``, ``at-notice``, ``at-go``, ``at-leave``.
-    Where no page listens, in JupyterLab, sentences stand in a line of its own.
+    In JupyterLab, where no page listens, the widget shows sentences in a line of its own.
     """
 
     _esm = BUILT / "page.js"
     _css = _HERE / "page.css"
     seat: Any = Dict(default_value=None, allow_none=True).tag(sync=True)
-    """Name, colour and shape of the person at the screen; None: nobody yet."""
+    """Name, colour and shape of the person at the screen; None: the book is locked."""
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
 
     longest = Dict().tag(sync=True)
     """``most`` characters that a text field takes, and what is ``said`` beyond; empty: any."""
     editing = ""
-    """Key of the text field somebody writes in; blank: in none."""
+    """Key of the text field that is being edited; blank: none."""
 
     def __init__(
         self,
@@ -59,29 +59,29 @@ class Page(anywidget.AnyWidget):
         return "Page()"
 
     def include_styles(self) -> None:
-        """Bring the book's look along: outside the app no page has it."""
+        """Send the book's style sheet with the widget: outside the app no page has it."""
         files = (_LOOK / "tokens.css", _LOOK / "forms.css", _HERE / "page.css")
         style = "\n".join(path.read_text(encoding="utf-8") for path in files)
         self._css = style  # type: ignore[assignment] # of an instance it is a trait
 
     def show_saved(self, text: str) -> None:
-        """Say that something is saved; called after COMMIT and never before."""
+        """Show that something is saved; called only after COMMIT."""
         self.send({"kind": "saved", "text": text})
 
     def show_notice(self, text: str) -> None:
-        """Say one sentence."""
+        """Show one sentence."""
         self.send({"kind": "notice", "text": text})
 
     def go_to_chapter(self, chapter: str) -> None:
-        """Turn to a chapter, named by its slug."""
+        """Open a chapter, named by its slug."""
         self.send({"kind": "go", "chapter": chapter})
 
     def open_at_chapter(self, chapter: str) -> None:
-        """Turn to a chapter, unless the page's address names one: it was reloaded there."""
+        """Open a chapter, unless the page's address names one because it was reloaded there."""
         self.send({"kind": "go", "chapter": chapter, "first": True})
 
     def scroll_to_top(self) -> None:
-        """Show the page from its beginning: something else stands there now."""
+        """Scroll to the top: the content there was replaced."""
         self.send({"kind": "top"})
 
     def print_text(self, title: str, text: str) -> None:
@@ -89,7 +89,7 @@ class Page(anywidget.AnyWidget):
         self.send({"kind": "paper", "title": title, "text": text})
 
     def end(self, title: str, text: str) -> None:
-        """Cover everything: this page is over, and a new one opens."""
+        """Cover the whole page, which ends, and open a new one."""
         self.send({"kind": "leave", "title": title, "text": text})
 
     def _on_message(self, _page: Page, content: Mapping[str, object], _buffers: object) -> None:

@@ -1,4 +1,4 @@
-"""The plan to put down: one printed page, and a sound track of bells made in the browser."""
+"""The plan away from the screen: one printed page, and bells as a sound file."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _HERE = Path(__file__).parent
 
 
 class PlanCard(anywidget.AnyWidget):
-    """Offers an agreed plan on paper and as bells, so that screens can lie face down.
+    """Offers an agreed plan on paper and as bells, so that no screen is needed.
 
-    The page is printed by the browser and the sound is made there: nothing is asked of
-    anybody, and the sound file holds bells and no word.
+    The browser prints the page and makes the sound: no server takes part, and the sound
+    file contains only bells.
 
     Words: ``card_title card_text card_paper card_sound card_note card_file card_who``
     (``{giver}`` ``{receiver}``) ``card_ask card_end``.
@@ -28,8 +28,8 @@ class PlanCard(anywidget.AnyWidget):
     _css = _HERE / "plan_card.css"
     plan: Dict[str, object] = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
-    stop = Unicode().tag(sync=True)  # how both stop, in a sentence
-    agreed = Bool(False).tag(sync=True)  # before that there is nothing to put down
+    stop = Unicode().tag(sync=True)  # how both people stop the session, in a sentence
+    agreed = Bool(False).tag(sync=True)  # False: the plan is not agreed, and nothing is offered
 
     def __init__(
         self,

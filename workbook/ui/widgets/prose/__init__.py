@@ -1,4 +1,4 @@
-"""Plain text blocks for the screen: what the book says back, and people's own words."""
+"""Plain text blocks for the screen: sentences of the book, and people's own words."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Block(TypedDict, total=False):
 
 
 class Prose(anywidget.AnyWidget):
-    """Shows blocks of text. Text stays text: nothing in it is ever read as markup."""
+    """Shows blocks of text; text is never interpreted as markup."""
 
     _esm = BUILT / "prose.js"
     _css = _HERE / "prose.css"
     blocks: List[Block] = List().tag(sync=True)
-    live = Bool(True).tag(sync=True)  # whether a change is read out; not for what never changes
+    live = Bool(True).tag(sync=True)  # whether a screen reader announces changes
 
     def __init__(self, blocks: Sequence[Block] = (), *, live: bool = True) -> None:
         super().__init__(blocks=list(blocks), live=live)
@@ -54,45 +54,45 @@ class Prose(anywidget.AnyWidget):
 
 
 def p(text: str) -> Block:
-    """A paragraph."""
+    """Return a paragraph."""
     return {"kind": "p", "text": text}
 
 
 def h(text: str) -> Block:
-    """A small heading."""
+    """Return a small heading."""
     return {"kind": "h", "text": text}
 
 
 def item(text: str, href: str = "") -> Block:
-    """A line of a list, perhaps a link to a chapter."""
+    """Return a line of a list, perhaps a link to a chapter."""
     return {"kind": "item", "text": text, "href": href}
 
 
 def pair(label: str, text: str) -> Block:
-    """A label with what belongs to it."""
+    """Return a label with the text that belongs to it."""
     return {"kind": "pair", "label": label, "text": text}
 
 
 def quote(text: str, label: str = "") -> Block:
-    """Somebody's own words."""
+    """Return a person's own words."""
     return {"kind": "quote", "text": text, "label": label}
 
 
 def notice(text: str, href: str = "", label: str = "") -> Block:
-    """A sentence that matters more than the others, perhaps with a link to a chapter."""
+    """Return an important sentence, perhaps with a link to a chapter."""
     return {"kind": "notice", "text": text, "href": href, "label": label}
 
 
 def seat(name: str, colour: str, shape: str) -> Block:
-    """Whose turn it is: mark and name."""
+    """Return a person's mark and name."""
     return {"kind": "seat", "text": name, "colour": colour, "shape": shape}
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str = "") -> Block:
-    """A table; ``label`` says what it shows."""
+    """Return a table; ``label`` says what it shows."""
     return {"kind": "table", "head": list(head), "rows": [list(r) for r in rows], "label": label}
 
 
 def fold(label: str, blocks: Sequence[Block]) -> Block:
-    """Something to open."""
+    """Return a block that can be opened."""
     return {"kind": "fold", "label": label, "blocks": list(blocks)}

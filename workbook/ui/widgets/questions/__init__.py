@@ -1,4 +1,4 @@
-"""A group of related questions, as native choices that everybody can reach."""
+"""A group of related questions, built from native controls."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class QuestionRow(TypedDict):
     """Rows of the same group fold away together."""
     note: NotRequired[str]
     locked: NotRequired[bool]
-    """Shown with its note, never asked."""
+    """Whether the row is only shown, with its note, and not asked."""
 
 
 class ShownIf(TypedDict):
@@ -54,7 +54,7 @@ class GroupCount(TypedDict):
 
 
 class Question(TypedDict):
-    """One question. What it does not need is left out."""
+    """One question; keys that it does not need are left out."""
 
     key: str
     kind: Literal["one", "many", "rows", "date", "time", "number", "scale"]
@@ -74,9 +74,9 @@ class Question(TypedDict):
     """For ``rows``; without it ``words["counted"]`` with ``{n}`` of ``{all}``."""
     min: NotRequired[int | str]
     max: NotRequired[int | str]
-    """Both included; for a date they are ISO dates."""
+    """Smallest and largest answer, both included; for a date they are ISO dates."""
     step: NotRequired[float]
-    """About how fine a number is; without it numbers are whole."""
+    """Step of a number; without it numbers are whole."""
     unit: NotRequired[str]
     low: NotRequired[str]
     high: NotRequired[str]
@@ -86,7 +86,7 @@ class Question(TypedDict):
 
 
 class Questions(anywidget.AnyWidget):
-    """Asks questions and chooses nothing beforehand; a chosen answer can be taken back.
+    """Asks questions; nothing is preselected, and a chosen answer can be taken back.
 
     Answers by key: ``one`` an option key or None, ``many`` a list of option keys in
     the order of the options, ``rows`` an option key by row key, ``date`` an ISO date,
@@ -122,4 +122,4 @@ class Questions(anywidget.AnyWidget):
         )
 
     def __repr__(self) -> str:
-        return "Questions()"  # saved with the notebook: no answers
+        return "Questions()"  # the saved notebook holds no answers

@@ -1,4 +1,4 @@
-"""A passphrase, sent once and kept nowhere."""
+"""A field for a passphrase, which is sent once and not stored."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _HERE = Path(__file__).parent
 
 
 class Secret(anywidget.AnyWidget):
-    """Asks for a passphrase: one message carries it, no trait ever does.
+    """Asks for a passphrase; it is sent in a message and never held in a trait.
 
-    A second page that opened this widget would be sent all its traits.
+    Traits would be sent to every other page that opens this widget.
 
     Words: ``label``, ``submit``, ``show``, ``hide``, and perhaps ``hint``, which says
     how to choose a new one and never grades what is typed.
@@ -25,11 +25,11 @@ class Secret(anywidget.AnyWidget):
     _esm = BUILT / "secret.js"
     _css = _HERE / "secret.css"
     words = Dict().tag(sync=True)
-    new = Bool(False).tag(sync=True)  # choosing one, not entering one: for the browser's manager
-    brief = Bool(False).tag(sync=True)  # a code for this page alone: no manager is to keep it
-    busy = Bool(False).tag(sync=True)  # working: nothing more is taken
+    new = Bool(False).tag(sync=True)  # whether a new passphrase is chosen
+    brief = Bool(False).tag(sync=True)  # a code for this page: no manager saves it
+    busy = Bool(False).tag(sync=True)  # while it works, no input is accepted
     said = Dict().tag(sync=True)
-    """The sentence beneath, with a number, so that the same sentence can be said again."""
+    """The sentence below, with a number, so that the same sentence can be announced again."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Secret(anywidget.AnyWidget):
         return "Secret()"
 
     def show_message(self, text: str) -> None:
-        """Show one sentence beneath the field, read out to who does not see it."""
+        """Show one sentence below the field; screen readers announce it."""
         self.said = {"text": text, "n": self.said["n"] + 1}
 
     def _on_message(self, _secret: Secret, content: object, _buffers: object) -> None:
