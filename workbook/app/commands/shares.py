@@ -70,7 +70,7 @@ def _withdraw_share(vault: UnlockedVault, evening: str) -> None:
 def renew_share(vault: UnlockedVault, tables: Tables) -> ShareChange:
     """Replace the share that was handed in if this person's answers mean another one now.
 
-    A share that allows less replaces it at once. Any other share is not handed in: the old
+    A share that allows less replaces it at once. A share that allows more is not handed in: the old
     one is taken back until its owner presses *Ready*. *Not tonight* stops a running session.
     """
     with vault.writing():
