@@ -23,6 +23,7 @@ from tests.app.evening import (
     value_of,
     write,
 )
+from tests.strategies import TABLES
 from workbook.app.view import matched_wishes
 from workbook.domain.health import Action
 from workbook.domain.levels import Level
@@ -267,7 +268,7 @@ def test_what_both_wish_for_counts_for_a_week(couple, both_ready):
     for days, counts in ((6, {"soft_music"}), (1, frozenset())):
         couple.clock.on(days=days)
         robin = couple.open(Seat.B)
-        assert matched_wishes(robin._controller.snapshot, couple.clock()) == counts
+        assert matched_wishes(robin._controller.snapshot, TABLES, couple.clock()) == counts
         come_back(robin, gives=False)
         couple.leave(robin)
         kim = couple.open(Seat.A)

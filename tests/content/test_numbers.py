@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 
 from tests.app import test_view as evening
-from tests.strategies import NOW, TABLES, open_answers
+from tests.strategies import NOW, TABLES, TODAY, open_answers
 from tests.ui.forms.shelf import form_context
 from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.tables import load_tables
 from workbook.domain.errors import InvalidTable
 from workbook.domain.evening import EveningQuestion
-from workbook.domain.health import Screening
-from workbook.domain.plan import Turn
+from workbook.domain.health import ReportedCondition, Screening
+from workbook.domain.plan import CueKind, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.domain.seats import Seat
 from workbook.rules.evening import evaluate_evening
 from workbook.rules.products import assess_products
+from workbook.rules.wishes import is_round_due
 from workbook.ui.forms.player import make_script
 
 
@@ -70,6 +71,70 @@ def test_seconds_the_guide_waits(edited, key, name, usual):
 
     assert make_script(form_context(), plan)["timings"][name] == usual
     assert make_script(replace(form_context(), tables=tables), plan)["timings"][name] == 30
+
+
+HEALTHY = open_answers().health
+TRAUMA = replace(HEALTHY, ticked={"trauma": ReportedCondition()})
+PAUSES = replace(open_answers().techniques, pauses=True)
+
+
+def planned(tables, minutes=30, product="O-18", **answers):
+    """The plan of one turn of two people who allow everything, but for ``answers``."""
+    turn = Turn(Seat.A, minutes, product=product)
+    question = EveningQuestion(NOW, dict.fromkeys(Seat, open_answers(**answers)), (turn,))
+    return evaluate_evening(question, tables).turns[0].plan
+
+
+def first_use(tables):
+    test = PatchTest(NOW - timedelta(days=20), PatchResult.CLEAR, used=False, scented=False)
+    oils = OilAnswers(answered=True, tests={"O-01": test})
+    plan = planned(tables, product="O-01", oils=oils)
+    assert plan.product == "O-01"
+    return plan.minutes
+
+
+def count_rests(tables):
+    return sum(cue.kind is CueKind.REST for cue in planned(tables).cues)
+
+
+def pause_lengths(tables):
+    cues = planned(tables, techniques=PAUSES).cues
+    return {cue.seconds for cue in cues if cue.kind is CueKind.STILL}
+
+
+def is_short(tables):
+    """Whether a turn of ten minutes has only steps of the short version."""
+    short = {row.key for row in tables.steps if row.short}
+    return {step.key for step in planned(tables, 10).steps} <= short
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "measure", "expected"),
+    [
+        ("first_use_minutes", "15", first_use, (10, 15)),
+        ("shorter_minutes", "15", lambda tables: planned(tables, health=TRAUMA).minutes, (10, 15)),
+        ("rest_minutes", "10", count_rests, (6, 3)),
+        ("pause_seconds", "20", pause_lengths, ({10}, {20})),
+        ("short_version_minutes", "12", is_short, (False, True)),
+        ("steps_5", "3", lambda tables: len(planned(tables, 5).steps), (4, 3)),
+        ("steps_10", "5", lambda tables: len(planned(tables, 10).steps), (8, 5)),
+        ("steps_20", "8", lambda tables: len(planned(tables, 20).steps), (12, 8)),
+        ("steps_30", "12", lambda tables: len(planned(tables, 30).steps), (15, 12)),
+    ],
+)
+def test_numbers_of_a_plan(edited, key, value, measure, expected):
+    tables = edited("settings.toml", key, "default", value)
+
+    assert (measure(TABLES), measure(tables)) == expected
+
+
+def test_days_between_two_rounds_of_wishes(edited):
+    tables = edited("settings.toml", "wish_days", "default", "3")
+
+    for days, usual, now in ((2, False, False), (3, False, True), (7, True, True)):
+        later = TODAY + timedelta(days=days)
+        assert is_round_due(TODAY, later, TABLES) is usual
+        assert is_round_due(TODAY, later, tables) is now
 
 
 HOUR = timedelta(hours=1)

@@ -111,7 +111,7 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
     saved = tuple(topic.name for topic in list_standing() if topic.name in own.saved)
     still = confirmed_topics(own)
     is_return = snapshot.has_earlier_evening and bool(saved)
-    is_round_due = _is_round_due(snapshot, now)
+    is_round_due = _is_round_due(snapshot, tables, now)
     proposal = make_proposal(snapshot, tables, now, choices)
     missing = _open_topics(own, answers, tables, now, choices, is_return=is_return)
     landing = choices.landing
@@ -241,8 +241,9 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
         givers=givers,
         offers=products.offers(given[Seat.A], given[Seat.B], tables),
         minutes=minutes,
-        matches=matched_wishes(snapshot, now),
-        wishes_wait=_is_round_due(snapshot, now) and snapshot.wishes.handed_in == frozenset(Seat),
+        matches=matched_wishes(snapshot, tables, now),
+        wishes_wait=_is_round_due(snapshot, tables, now)
+        and snapshot.wishes.handed_in == frozenset(Seat),
         intentions=tuple(share.intention for share in given.values()),
         signals=snapshot.signals,
         room_left=len(set(tables.room) - room.done),
@@ -280,15 +281,15 @@ def _usual_minutes(snapshot: Snapshot, tables: Tables) -> int:
     return int(tables.settings[key].default)
 
 
-def _is_round_due(snapshot: Snapshot, now: datetime) -> bool:
+def _is_round_due(snapshot: Snapshot, tables: Tables, now: datetime) -> bool:
     last = snapshot.wishes.last
-    return wishes.is_round_due(last.on if last else None, now.date())
+    return wishes.is_round_due(last.on if last else None, now.date(), tables)
 
 
-def matched_wishes(snapshot: Snapshot, now: datetime) -> frozenset[str]:
+def matched_wishes(snapshot: Snapshot, tables: Tables, now: datetime) -> frozenset[str]:
     """Return the matched wishes of the latest round that counts."""
     last = snapshot.wishes.last
-    return frozenset() if last is None or _is_round_due(snapshot, now) else last.both
+    return frozenset() if last is None or _is_round_due(snapshot, tables, now) else last.both
 
 
 # Forms -------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from workbook.domain.levels import Level
 from workbook.domain.techniques import Coverage, Pace, Position
 
 TURN_MINUTES = range(5, 31)
-"""Hands-on time of one turn, in whole minutes."""
-
+"""Hands-on time of one turn, in whole minutes. Saved answers have to lie within, so that this is
+a bound of the data and not a setting."""
 
 SHORTEST_TURN_MINUTES = 5
 """What a blank answer about minutes means (design, section 10)."""
@@ -63,7 +63,7 @@ class Share:
     products: frozenset[str] = frozenset()
     """IDs of ``oils.toml`` that suit this person's skin tonight; nothing (O-18) always does."""
     new_products: frozenset[str] = frozenset()
-    """Those of ``products`` used for the first time: at most ten minutes."""
+    """Those of ``products`` used for the first time; they make the longest turn shorter (SS-14)."""
     scented: frozenset[str] = frozenset()
     """Those of ``products`` whose bottle has scent in it."""
     adaptations: frozenset[str] = frozenset()

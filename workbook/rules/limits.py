@@ -18,9 +18,6 @@ from workbook.domain.tables import Area, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
 from workbook.rules import learning, products
 
-SHORTER_TURN_MINUTES = 10
-"""Longest turn for somebody who asked for a shorter one (H-51)."""
-
 _CLOSING_ACTIONS = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
 """Actions that leave no room for a part tonight."""
 
@@ -299,10 +296,12 @@ def _make_bounds(
     if products.SCENT_ALLERGEN in answers.oils.allergies:
         asked |= {"scent_free"}  # R-14: the room as well as the bottle
     longest = SHORTEST_TURN_MINUTES if minutes is None else minutes
+    if "shorter" in asked:
+        longest = min(longest, int(tables.settings["shorter_minutes"].default))  # H-51, SS-15
     said = answers.techniques
     return Bounds(
         levels=levels,
-        minutes=min(longest, SHORTER_TURN_MINUTES) if "shorter" in asked else longest,
+        minutes=longest,
         techniques=techniques - effect.techniques_out,
         positions=frozenset(Position) - said.positions_out - effect.positions_out,
         position=said.position or Position.CHAIR,

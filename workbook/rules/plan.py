@@ -16,7 +16,7 @@ from workbook.domain.shares import SHORTEST_TURN_MINUTES, Limits
 from workbook.domain.tables import Area, AreaState, PositionNeed, SequenceStep, Tables
 from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of, is_reachable, side_of
-from workbook.rules.products import FIRST_USE_MINUTES
+from workbook.rules.products import first_use_minutes
 
 STILL_HAND_CODE = "HOLD"
 """The technique every plan begins and ends with."""
@@ -30,17 +30,8 @@ OPEN_AREA_KEY = "open_area"
 OPENING, MINUTE_TWO, ENTERING, BETWEEN, LAST_TWO = "Q-05", "Q-06", "Q-13", "Q-15", "Q-26"
 """Check-ins that a plan has at times of its own (facts, section 8)."""
 
-_REST_EVERY_S = 300
-"""Longest time between two rests of the giver's hands, in seconds; the head's cue as well."""
-
-_STILL_PAUSE_S = 10
-"""Seconds of still hands before a new region, if pauses were asked for."""
-
-_SHORT_VERSION_BELOW_MINUTES = 8
-"""Turns shorter than this many minutes take the five-minute version."""
-
-_MAX_STEPS_BY_MINUTES = ((5, 4), (10, 8), (20, 12), (30, 15))
-"""Most steps by whole minutes (design, section 10)."""
+_MINUTES_WITH_STEP_COUNT = (5, 10, 20, 30)
+"""Whole minutes for which a row says the most steps (SS-20 to SS-23)."""
 
 _STATES = tuple(AreaState)
 
@@ -62,7 +53,7 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
 
     """
     product = turn.product if turn.product in limits.products else NO_PRODUCT
-    minutes = _choose_minutes(limits, turn, product)
+    minutes = _choose_minutes(limits, turn, product, tables)
     position = _choose_position(limits, turn)
     nothing = Plan(
         turn=turn,
@@ -99,7 +90,7 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
         minutes=minutes,
         steps=steps,
         check_ins=_plan_check_ins(steps, limits, tables),
-        cues=_plan_cues(steps, position, still=limits.pauses),
+        cues=_plan_cues(steps, position, tables, still=limits.pauses),
     )
 
 
@@ -132,16 +123,18 @@ class _Frame:
 
     @property
     def short(self) -> bool:
-        """Whether the five-minute version is used."""
-        return self.minutes < _SHORT_VERSION_BELOW_MINUTES
+        """Whether the short version of the sequence is used (SS-19)."""
+        return self.minutes < self.tables.settings["short_version_minutes"].default
 
     @property
     def most(self) -> int:
-        """Most steps in this time, opening and closing included."""
-        for (low, few), (high, many) in pairwise(_MAX_STEPS_BY_MINUTES):
+        """Most steps in this time, opening and closing included (SS-20 to SS-23)."""
+        settings = self.tables.settings
+        counts = [(at, int(settings[f"steps_{at}"].default)) for at in _MINUTES_WITH_STEP_COUNT]
+        for (low, few), (high, many) in pairwise(counts):
             if self.minutes <= high:
                 return few + (self.minutes - low) * (many - few) // (high - low)
-        return _MAX_STEPS_BY_MINUTES[-1][1]
+        return counts[-1][1]
 
     def parts(self, area: Area, technique: str, side: Side = Side.BOTH) -> tuple[str, ...]:
         """The parts of ``area`` on ``side`` on which ``technique`` is possible."""
@@ -172,9 +165,9 @@ class _Draft:
     """Its row of the sequence; None outside of it, and for its two ends."""
 
 
-def _choose_minutes(limits: Limits, turn: Turn, product: str) -> int:
+def _choose_minutes(limits: Limits, turn: Turn, product: str, tables: Tables) -> int:
     """The shortest of what both allow, what is asked for, and a product's first use."""
-    first_use = FIRST_USE_MINUTES if product in limits.new_products else limits.minutes
+    first_use = first_use_minutes(tables) if product in limits.new_products else limits.minutes
     return min(limits.minutes, turn.minutes, first_use)
 
 
@@ -385,21 +378,26 @@ def _fill_gaps(asked: Iterable[int], total: int, every: int) -> list[int]:
     ]
 
 
-def _plan_cues(steps: Sequence[Step], position: Position, *, still: bool) -> tuple[Cue, ...]:
-    """The giver's hands rest at least every five minutes; face down, the head turns meanwhile.
+def _plan_cues(
+    steps: Sequence[Step], position: Position, tables: Tables, *, still: bool
+) -> tuple[Cue, ...]:
+    """Return the rests of the giver's hands; face down, the head turns meanwhile.
 
     ``still``: somebody likes a pause before each new region (A-52).
+
+    Source: SS-17, SS-18
     """
     kinds = (CueKind.REST, CueKind.HEAD) if position is Position.PRONE else (CueKind.REST,)
     starts = tuple(accumulate((step.seconds for step in steps), initial=0))
     total = starts[-1]
-    rests = total // _REST_EVERY_S
+    rests = total // int(tables.settings["rest_minutes"].default * 60)
     cues = [
         Cue(total * each // (rests + 1), kind) for each in range(1, rests + 1) for kind in kinds
     ]
     if still:
+        pause = int(tables.settings["pause_seconds"].default)
         cues += [
-            Cue(at, CueKind.STILL, _STILL_PAUSE_S)
+            Cue(at, CueKind.STILL, pause)
             for at, (before, step) in zip(starts[1:], pairwise(steps), strict=False)
             if step.region != before.region
         ]

@@ -16,9 +16,6 @@ from workbook.rules import learning
 SCENT_ALLERGEN = "fragrance"
 """The allergen that any scent holds."""
 
-FIRST_USE_MINUTES = 10
-"""Longest turn with a newly tested product, in whole minutes."""
-
 _NOTHING_LEARNED = Settings()
 
 
@@ -78,22 +75,31 @@ def schedule_looks(started: datetime, wait: timedelta, tables: Tables) -> tuple[
     )
 
 
+def first_use_minutes(tables: Tables) -> int:
+    """Return the longest turn with a newly tested product, in whole minutes.
+
+    Source: SS-14
+    """
+    return int(tables.settings["first_use_minutes"].default)
+
+
 def offers(a: Share, b: Share, tables: Tables) -> tuple[Offer, ...]:
     """Return the products both people may have on their skin tonight; "nothing" always.
 
     Both tried the same bottle, with scent or without, and one with scent stays closed
-    if it suits either of them badly. A product that is new to either of them is for ten
-    minutes at most.
+    if it suits either of them badly. A product that is new to either of them has a
+    shorter longest turn.
 
-    Source: R-14, R-17; design, section 10
+    Source: R-14, R-17, SS-14
     """
     scent_free = "scent_free" in a.adaptations | b.adaptations
     suiting = (a.products & b.products) - (a.scented ^ b.scented)
     if scent_free:
         suiting -= a.scented
     new = a.new_products | b.new_products
+    first_use = first_use_minutes(tables)
     return tuple(
-        Offer(oil.id, oil.suggested, FIRST_USE_MINUTES if oil.id in new else TURN_MINUTES[-1])
+        Offer(oil.id, oil.suggested, first_use if oil.id in new else TURN_MINUTES[-1])
         for oil in tables.oils.values()
         if not oil.on_skin or oil.id in suiting
     )

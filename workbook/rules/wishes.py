@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
-ROUND_INTERVAL = timedelta(days=7)
-"""Between two rounds; so long what matched counts as well."""
+from workbook.domain.tables import Tables
 
 LEFT_OUT_COUNT = 3
-"""Wishes that a round does not ask about, so that one that is missing proves nothing."""
+"""Wishes that a round does not ask about, so that one that is missing proves nothing. Both
+people's pages and their saved ballots rely on it: it is not a setting."""
 
 
 def draw_wishes(wishes: Sequence[str], seed: bytes) -> tuple[str, ...]:
@@ -25,12 +25,17 @@ def draw_wishes(wishes: Sequence[str], seed: bytes) -> tuple[str, ...]:
     return tuple(key for key in wishes if key not in out[:LEFT_OUT_COUNT])
 
 
-def is_round_due(opened: date | None, today: date) -> bool:
-    """Return whether a round may be opened, so long after the last one.
+def is_round_due(opened: date | None, today: date, tables: Tables) -> bool:
+    """Return whether a round may be opened; until then the matches of the last one count.
 
-    A clock that was put forward or back keeps nobody waiting for longer.
+    A clock that was put forward or back makes nobody wait for longer.
 
-    Source: design, decision 6
+    Args:
+        opened: local date on which the last round was opened; None: there was none.
+        today: local date.
+        tables: the content tables.
+
+    Source: SS-16; design, decision 6
 
     """
-    return opened is None or abs(today - opened) >= ROUND_INTERVAL
+    return opened is None or abs(today - opened).days >= tables.settings["wish_days"].default

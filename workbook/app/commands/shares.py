@@ -39,7 +39,7 @@ def hand_in(vault: UnlockedVault, tables: Tables) -> datetime:
         own = snapshots.load_own(vault, evenings.current_evening(vault, now))
         saved = _put_share(vault, evening, views.own_share(own, tables, now))
         last = wishes.last_round(vault)
-        if wish_rules.is_round_due(last.on if last else None, now.date()) and len(
+        if wish_rules.is_round_due(last.on if last else None, now.date(), tables) and len(
             wishes.list_handed_in(vault, evening)
         ) < len(Seat):
             asked = wish_rules.draw_wishes(tables.wishes, wishes.read_seed(vault))
