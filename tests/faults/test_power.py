@@ -17,7 +17,16 @@ from tests.faults.power import images
 from workbook.domain.errors import VaultError, WrongPassphrase
 from workbook.domain.evening import IntentionAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, backups, connection, keyring, migrations, restoring, vault
+from workbook.store import (
+    answers,
+    backup_file,
+    backups,
+    connection,
+    keyring,
+    migrations,
+    restoring,
+    vault,
+)
 from workbook.store.connection import DATABASE_FILE, checkpoint, connect
 from workbook.store.unlocked import UnlockedVault
 
@@ -279,7 +288,9 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll
             toll.runs += 1
             folder = lay(files, vault_folder)
             try:
-                kept = [backups.verify_digest(each.path) for each in backups.list_backups(folder)]
+                kept = [
+                    backup_file.verify_digest(each.path) for each in backups.list_backups(folder)
+                ]
                 toll.lost += len(kept) < 1 + bool(said)
                 toll.torn += not as_before(folder)
             except VaultError:

@@ -25,6 +25,10 @@ class Landing:
 def plan_landing(shares: Mapping[Seat, Share], tables: Tables) -> Landing:
     """Return what both wishes make together; what needs both is there only if both chose it.
 
+    Args:
+        shares: what both have handed in, by seat.
+        tables: the rows of aftercare.
+
     Source: R-41; AC-01 to AC-18; facts, section 9
 
     """

@@ -19,7 +19,12 @@ def area_of(part: str) -> str:
 
 
 def side_of(parts: Iterable[str]) -> Side:
-    """Return the side on which all of ``parts`` lie; both, if they lie on two."""
+    """Return the side on which all of ``parts`` lie; both, if they lie on two.
+
+    Args:
+        parts: part keys, such as ``"calves.left"``; at least one.
+
+    """
     sides = {part.partition(".")[2] for part in parts}
     if sides <= {""}:
         return Side.MIDDLE
@@ -35,6 +40,11 @@ def find_parts(names: Iterable[str], tables: Tables) -> frozenset[str]:
     """Return the parts meant by ``names``: parts, area keys or regions.
 
     A name nobody knows may mean any part, so it means all of them.
+
+    Args:
+        names: part keys, area keys or names of regions.
+        tables: the areas to look in.
+
     """
     meant: set[str] = set()
     for name in names:
@@ -49,7 +59,16 @@ def find_parts(names: Iterable[str], tables: Tables) -> frozenset[str]:
 
 
 def neighbours_of(part: str, tables: Tables) -> frozenset[str]:
-    """Return the neighbouring parts of ``part`` on its side; a middle part has them on both."""
+    """Return the neighbouring parts of ``part`` on its side; a middle part has them on both.
+
+    Args:
+        part: part key, such as ``"calves.left"``.
+        tables: the areas with their neighbours.
+
+    Returns:
+        Part keys.
+
+    """
     side = part.partition(".")[2]
     return frozenset(
         near
@@ -60,7 +79,13 @@ def neighbours_of(part: str, tables: Tables) -> frozenset[str]:
 
 
 def is_reachable(area: Area, position: Position) -> bool:
-    """An area can be reached unless the receiver lies or sits on it."""
+    """Return whether an area can be reached: the receiver does not lie or sit on it.
+
+    Args:
+        area: the area.
+        position: of the receiver.
+
+    """
     match position:
         case Position.PRONE:
             return "back" in area.views
@@ -71,13 +96,28 @@ def is_reachable(area: Area, position: Position) -> bool:
 
 
 def lower_caps(caps: dict[str, Level], cap: Level, parts: Iterable[str]) -> None:
-    """Lower the caps of ``parts`` to ``cap``; none is ever raised."""
+    """Lower the caps of ``parts`` to ``cap``; none is ever raised.
+
+    Args:
+        caps: highest level by part key; changed in place. A part not in it has no cap.
+        cap: highest level from now on.
+        parts: part keys.
+
+    """
     for part in parts:
         caps[part] = min(cap, caps.get(part, Level.STRONG))
 
 
 def lowest_caps(caps: Iterable[Mapping[str, Level]]) -> dict[str, Level]:
-    """Return for each part the lowest of all its caps."""
+    """Return for each part the lowest of all its caps.
+
+    Args:
+        caps: several mappings of part key to highest level.
+
+    Returns:
+        Highest level by part key; a part without a cap is not in it.
+
+    """
     merged: dict[str, Level] = {}
     for each in caps:
         for part, cap in each.items():

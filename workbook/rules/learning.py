@@ -39,7 +39,13 @@ def settings(debriefs: Iterable[Debrief], next_days: Iterable[NextDay], tables: 
 
 
 def list_changes(answers: Debrief | NextDay, tables: Tables) -> tuple[Setting, ...]:
-    """Return the changes that one person's words about one evening make."""
+    """Return the changes that one person's words about one evening make.
+
+    Args:
+        answers: a debrief or next-day answers of one evening.
+        tables: areas, to find those of sore muscles.
+
+    """
     if isinstance(answers, Debrief):
         return tuple(_settings_from_debrief(answers))
     return tuple(_settings_from_next_day(answers, tables))
@@ -67,6 +73,14 @@ def drop_outdone(rows: Iterable[LearnedRow], evening: str) -> tuple[LearnedRow, 
 
     So the number of rows hangs on the number of areas and products and not on the number
     of evenings. Rows of ``evening``, whose answers may still change, replace nothing.
+
+    Args:
+        rows: changes with the ids of their evenings, in any order.
+        evening: id of the latest evening.
+
+    Returns:
+        Rows of other evenings in the order of area or product, then those of ``evening``.
+
     """
     kept: dict[str, LearnedRow] = {}
     own = []
@@ -81,7 +95,12 @@ def drop_outdone(rows: Iterable[LearnedRow], evening: str) -> tuple[LearnedRow, 
 
 
 def learned_caps(learned: Settings) -> Mapping[str, Level | None]:
-    """Return the highest level by area key or product that ``learned`` allows; None is none."""
+    """Return the highest level by area key or product that ``learned`` allows; None is none.
+
+    Args:
+        learned: the changes that hold.
+
+    """
     lowest: dict[str, Level | None] = {}
     for each in learned.each:
         lowest[each.what] = min((each.cap, lowest.get(each.what, Level.STRONG)), key=_rank_cap)

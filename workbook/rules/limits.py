@@ -81,6 +81,10 @@ def is_tighter(new: Share, old: Share) -> bool:
     Such a share may take the place of the old one at once; any other is handed in anew,
     by its owner's own word.
 
+    Args:
+        new: the share that the answers mean now.
+        old: the share that was handed in.
+
     Source: design, decision 7 ("can only tighten")
 
     """

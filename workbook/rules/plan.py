@@ -98,6 +98,10 @@ def plan_hash(plan: Plan) -> str:
     """Return the hash of everything in ``plan`` except where it came from.
 
     The same plan has the same hash in every process and on every machine.
+
+    Returns:
+        SHA-256 as 64 hexadecimal digits.
+
     """
     content = asdict(replace(plan, tightened_from=None))
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=sorted)
@@ -228,7 +232,16 @@ def _draft_row(frame: _Frame, row: SequenceStep) -> _Draft | None:
 
 
 def lowest_level(technique: str, tables: Tables) -> Level:
-    """Return the lightest level of a technique; only a still hand is possible at level 0."""
+    """Return the lightest level of a technique; only a still hand is possible at level 0.
+
+    Args:
+        technique: code of ``techniques.toml``.
+        tables: the techniques.
+
+    Raises:
+        KeyError: if there is no such technique.
+
+    """
     if technique == STILL_HAND_CODE:
         return Level.STILL
     return max(tables.techniques[technique].lowest, Level.LOTION)

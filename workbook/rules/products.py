@@ -51,6 +51,10 @@ def assess_products(
 def patch_test_duration(tables: Tables, *, sensitive: bool) -> timedelta:
     """Return how long a patch test runs; longer for sensitive skin or a product with scent.
 
+    Args:
+        tables: the hours of the row ``wait``, first the usual, then the longer time.
+        sensitive: whether the longer time is needed.
+
     Source: R-20; PT-4
 
     """
@@ -90,7 +94,16 @@ def offers(a: Share, b: Share, tables: Tables) -> tuple[Offer, ...]:
     if it suits either of them badly. A product that is new to either of them has a
     shorter longest turn.
 
+    Args:
+        a: share of one person.
+        b: share of the other; the order does not matter.
+        tables: the products, in their order.
+
+    Returns:
+        An offer for each product, with the longest turn in whole minutes.
+
     Source: R-14, R-17, SS-14
+
     """
     scent_free = "scent_free" in a.adaptations | b.adaptations
     suiting = (a.products & b.products) - (a.scented ^ b.scented)

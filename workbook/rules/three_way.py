@@ -251,12 +251,26 @@ def _merge_aftercare(
 
 
 def merge_texts(base: str, mine: str, theirs: str) -> str:
-    """Return a text that holds what both wrote; where they meet, theirs below mine."""
+    """Return a text that holds what both wrote; where they meet, theirs below mine.
+
+    Args:
+        base: what both pages showed before.
+        mine: what this page has now; lines are separated by a line break.
+        theirs: what is saved.
+
+    """
     return _merge_pieces(base, mine, theirs, apart="\n", between=[SEPARATOR_LINE])
 
 
 def merge_lines(base: str, mine: str, theirs: str) -> str:
-    """Return a line that holds what both wrote, theirs after mine."""
+    """Return a line that holds what both wrote, theirs after mine.
+
+    Args:
+        base: what both pages showed before.
+        mine: what this page has now.
+        theirs: what is saved.
+
+    """
     return _merge_pieces(base, mine, theirs, apart=INLINE_SEPARATOR, between=[])
 
 

@@ -18,6 +18,13 @@ def draw_wishes(wishes: Sequence[str], seed: bytes) -> tuple[str, ...]:
 
     The same seed leaves out the same ones, at both people's pages.
 
+    Args:
+        wishes: keys of all wishes.
+        seed: bytes that both people's pages share, at most 64.
+
+    Returns:
+        Keys of the wishes that this round asks about.
+
     Source: design, decision 6
 
     """

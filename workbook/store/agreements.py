@@ -54,7 +54,13 @@ def append_event(
 
 
 def list_events(vault: UnlockedVault, evening: str) -> tuple[AgreementEvent, ...]:
-    """Return the events of an evening in the order they were written, whatever the clock said."""
+    """Return the events of an evening in the order they were written, whatever the clock said.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        evening: id of the evening.
+
+    """
     table = schema.agreements
     query = select(table).where(table.c.evening == evening).order_by(table.c.seq)
     with vault.reading() as db:
@@ -82,6 +88,10 @@ def delete_events(vault: UnlockedVault, evening: str) -> None:
     For an evening whose turns and debriefs are done. ``secure_delete`` overwrites the rows,
     and the WAL is emptied.
 
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        evening: id of the evening.
+
     Raises:
         NotSaved: if the disk refused.
 
@@ -97,6 +107,10 @@ def delete_finished(vault: UnlockedVault, now: datetime) -> None:
     """Delete the events of every evening that is over at ``now``; returns after COMMIT.
 
     Writes nothing if there are none.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        now: local time.
 
     Raises:
         NotSaved: if the disk refused.
@@ -118,6 +132,11 @@ def erase_person(db: Connection, seat: Seat) -> None:
 
     In the place of each event stands a withdrawal by nobody: an erased withdrawal must not
     bring an earlier yes of the partner back.
+
+    Args:
+        db: connection with an open write transaction.
+        seat: whose events are erased.
+
     """
     table = schema.agreements
     blank = {"seat": None, "kind": AgreementKind.WITHDRAWN.value, "plan": ""}

@@ -53,7 +53,19 @@ def read_answer(vault: UnlockedVault, kind: type[T], evening: str | None = None)
 
 
 def read_all_answers(vault: UnlockedVault, kind: type[T]) -> Mapping[str, Saved[T]]:
-    """Return this person's answers of one kind by evening, the first evening first."""
+    """Return this person's answers of one kind by evening, the first evening first.
+
+    Args:
+        vault: whose answers are read.
+        kind: class of the answers, one that is saved for each evening.
+
+    Returns:
+        Answers with version and local time of the save, by id of the evening.
+
+    Raises:
+        DamagedVault: if a row cannot be decrypted or read.
+
+    """
     table = schema.answers
     own = select(table.c.row, table.c.box).where(table.c.seat == vault.seat.value)
     with vault.reading() as db:
@@ -99,6 +111,11 @@ def replace_answers(vault: UnlockedVault, values: Iterable[tuple[str | None, obj
 
     All of them or none; returns after COMMIT. For what its owner brings from elsewhere: no
     version is named, and pages that are open see a change like any other.
+
+    Args:
+        vault: whose answers are replaced.
+        values: pairs of the id of an evening, or None for a standing answer, and the
+            answer.
 
     Raises:
         NotSaved: if the disk refused; nothing of it was kept.

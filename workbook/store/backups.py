@@ -7,7 +7,6 @@ recovery code of the time it was made, and nothing else (vault.md, section 13).
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import secrets
@@ -32,6 +31,15 @@ from workbook.domain.errors import (
     VaultError,
 )
 from workbook.store import keyring
+from workbook.store.backup_file import (
+    BACKUP_FORMAT,
+    BACKUP_VERSION,
+    MAX_HEAD_BYTES,
+    BackupHead,
+    read_head,
+    verify_digest,
+    write_stream,
+)
 from workbook.store.connection import (
     DATABASE_FILE,
     checkpoint,
@@ -39,9 +47,8 @@ from workbook.store.connection import (
     integrity_ok,
     translate_db_error,
 )
-from workbook.store.file_header import FileHeader, decode_file
 from workbook.store.folder import exclusive_lock
-from workbook.store.keyring import Keyring, Slot
+from workbook.store.keyring import Slot
 from workbook.store.unlocked import UnlockedVault
 
 BACKUP_FOLDER = "backups"
@@ -53,42 +60,14 @@ RESTORED_MARKER = f"{DATABASE_FILE}.restored"
 KEPT_DAYS, KEPT_WEEKS = 7, 4
 """How many are kept: one a day, and beyond these one a week."""
 
-BACKUP_FORMAT = "attune-backup"
-BACKUP_VERSION = 1
-
 _NAME_PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
 _BEFORE_MIGRATION = ".migrated"
 """Ends the name of an empty file beside a backup that was made before a migration."""
-_MAX_HEAD_BYTES = 131072
-_CHUNK_BYTES = 1 << 20
 _PAGES_PER_STEP = 256
 """Pages copied between two reports of progress."""
 
 Progress = Callable[[float], None]
 """Called with the part that is done, from 0 to 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class BackupHead:
-    """The first line of a backup."""
-
-    format: str
-    version: int
-    number: int
-    """Counts up from one backup to the next, whatever the clock says."""
-    size: int
-    """Bytes of the vault file that follows."""
-    digest: bytes
-    """SHA-256 of this head without it, and of that file when it had been opened and read."""
-    keyring: Keyring
-
-    def with_digest(self, file: BufferedReader) -> BackupHead:
-        """Return the head with its digest over ``file``, from where it stands to its end."""
-        blank = msgspec.json.encode(replace(self, digest=b""))
-        found = hashlib.sha256(blank)
-        while chunk := file.read(_CHUNK_BYTES):
-            found.update(chunk)
-        return replace(self, digest=found.digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +129,10 @@ def make_backup(
 def copy_backup(backup: Path, into: Path) -> Path:
     """Put a second copy of a backup into another folder, and return its path.
 
+    Args:
+        backup: path of the backup.
+        into: another folder.
+
     Raises:
         DamagedBackup: if it is not whole.
         NotSaved: if the disk refused, or does not hold what it was given.
@@ -192,6 +175,11 @@ def replace_all_backups(folder: Path, key: bytes, now: datetime) -> None:
 
     The old ones go even if a new one cannot be made: the vault itself is whole.
 
+    Args:
+        folder: the vault's folder.
+        key: key of the database, 32 bytes.
+        now: local time; its date is in the new name.
+
     Raises:
         NotSaved: if the disk refused to remove them; call it again.
 
@@ -207,6 +195,10 @@ def replace_all_backups(folder: Path, key: bytes, now: datetime) -> None:
 
 def rekey_backups(folder: Path, slot: Slot) -> None:
     """Have the backups here open with a changed secret, and no longer with the one before.
+
+    Args:
+        folder: the vault's folder.
+        slot: the changed slot of one person.
 
     Raises:
         NotSaved: if the disk refused; what was not changed opens with the secret before.
@@ -283,7 +275,15 @@ def _write_backup(folder: Path, key: bytes, now: datetime, place: Path, progress
 
 
 def new_backup_name(now: datetime) -> str:
-    """Return a date with random letters, the name of a backup without its suffix."""
+    """Return a new name for a backup, without its suffix.
+
+    Args:
+        now: local time.
+
+    Returns:
+        The local date and eight random letters, such as ``"2026-05-03-abcdefgh"``.
+
+    """
     letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
     return f"{now.date().isoformat()}-{letters}"
 
@@ -347,15 +347,6 @@ def _write_package(path: Path, head: BackupHead, file: BufferedReader) -> None:
     write_stream(path, msgspec.json.encode(head) + b"\n", file)
 
 
-def write_stream(path: Path, first: bytes, rest: BufferedReader) -> None:
-    """Write ``first`` and the rest of a stream to ``path``; return once it is on the disk."""
-    keyring.write_file(path, first)
-    with path.open("ab") as file:
-        shutil.copyfileobj(rest, file, _CHUNK_BYTES)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 # Which are kept -----------------------------------------------------------------------
 
 
@@ -387,7 +378,7 @@ def _remove_safety_copies(place: Path) -> None:
 def _destroy_backup(path: Path) -> None:
     """Overwrite the keyring in a backup, then remove the file."""
     with path.open("r+b", buffering=0) as file:
-        file.write(bytes(min(_MAX_HEAD_BYTES, path.stat().st_size)))
+        file.write(bytes(min(MAX_HEAD_BYTES, path.stat().st_size)))
         os.fsync(file.fileno())
     path.unlink()
 
@@ -409,35 +400,3 @@ def _destroy_backups(place: Path, but: Path | None = None) -> None:
         if path != but:
             _destroy_backup(path)
     keyring.sync_folder(place)
-
-
-# Reading one --------------------------------------------------------------------------
-
-
-def read_head(file: BufferedReader) -> BackupHead:
-    """Return the head; the file then stands where the vault begins.
-
-    Raises:
-        DamagedBackup: if it is none of ours.
-        NewerVault: if a newer program wrote it.
-
-    """
-    head = decode_file(
-        file.readline(_MAX_HEAD_BYTES), BackupHead, FileHeader(BACKUP_FORMAT, BACKUP_VERSION)
-    )
-    if head is None or not keyring.is_valid(head.keyring):
-        raise DamagedBackup
-    return head
-
-
-def verify_digest(path: Path) -> Path:
-    """Return ``path`` if every byte of the backup is what it was."""
-    try:
-        with path.open("rb") as file:
-            head = read_head(file)
-            begins = file.tell()
-            if head.with_digest(file) != head or file.tell() - begins != head.size:
-                raise DamagedBackup
-    except OSError:
-        raise DamagedBackup from None
-    return path

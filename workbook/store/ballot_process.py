@@ -91,7 +91,16 @@ class RevealResult:
 
 
 def open_ballots(first: bytes, asked: RevealRequest) -> RevealResult:
-    """Return what is on both ballots, and the next round."""
+    """Open both ballots; return what is on both of them, and the keys of the next round.
+
+    Args:
+        first: share of the ceremony's secret key that was left first, 32 bytes.
+        asked: the other share, and both ballots.
+
+    Returns:
+        No wish and no next round if a ballot or a share does not open.
+
+    """
     try:
         pair = SealedBox(PrivateKey(join_shares(first, asked.share)))
         one, two = (_decode_wishes(pair.decrypt(ballot)) for ballot in asked.ballots)
@@ -101,7 +110,12 @@ def open_ballots(first: bytes, asked: RevealRequest) -> RevealResult:
 
 
 def make_next_round(boxes: tuple[bytes, ...]) -> NextRound:
-    """Return a new pair, its secret half in two shares for the owners of ``boxes``."""
+    """Return a new pair, its secret half in two shares for the owners of ``boxes``.
+
+    Args:
+        boxes: public keys of both people, 32 bytes each, in the order of their seats.
+
+    """
     a, b = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
     to_a, to_b = (SealedBox(PublicKey(box)) for box in boxes)
     public = bytes(PrivateKey(join_shares(a, b)).public_key)
@@ -109,7 +123,13 @@ def make_next_round(boxes: tuple[bytes, ...]) -> NextRound:
 
 
 def send_request(door: Endpoint, asked: RevealRequest) -> RevealResult | None:
-    """Return the answer of the process behind ``door``; None if nobody is there any more."""
+    """Return the answer of the process behind ``door``; None if nobody is there any more.
+
+    Args:
+        door: port and public key of the process that waits.
+        asked: what it needs to open the ballots.
+
+    """
     message = SealedBox(PublicKey(door.public)).encrypt(msgspec.json.encode(asked))
     try:
         with socket.create_connection((HOST, door.port), timeout=_MESSAGE_TIMEOUT_S) as line:

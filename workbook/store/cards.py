@@ -19,7 +19,20 @@ CARD_TYPES: frozenset[type] = frozenset({Signals, RoomCard, Duet, GuideBeat, Pad
 
 
 def read_card(vault: UnlockedVault, kind: type[T], evening: str | None = None) -> Saved[T] | None:
-    """Return the card of this kind; ``evening`` is the evening's id, None for a standing card."""
+    """Return the card of this kind.
+
+    Args:
+        vault: vault of either person.
+        kind: class of the card.
+        evening: id of the evening; None: a standing card.
+
+    Returns:
+        The card with its version and the local time of its save; None: there is none.
+
+    Raises:
+        DamagedVault: if the row cannot be read.
+
+    """
     with vault.reading() as db:
         row = records.select_by_key(db, schema.cards, _key(kind, evening))
     return None if row is None else records.from_row(row, kind)
@@ -29,6 +42,12 @@ def write_card(
     vault: UnlockedVault, value: T, evening: str | None = None, expected_version: int = 0
 ) -> Saved[T]:
     """Put ``value`` in place of version ``expected_version`` (0: none yet); returns after COMMIT.
+
+    Args:
+        vault: vault of either person.
+        value: the card.
+        evening: id of the evening; None: a standing card.
+        expected_version: version that is replaced; 0: none is saved yet.
 
     Raises:
         ChangedElsewhere: if that version is no longer the current one; nothing is written.

@@ -152,7 +152,16 @@ def _min_reader_version(con: Any) -> int:
 
 
 def translate_db_error(error: BaseException, path: Path) -> VaultError | None:
-    """Return the error a reader understands for one of the driver's; None for a bug of ours."""
+    """Return the error of the domain that an error of the driver means.
+
+    Args:
+        error: what the driver raised.
+        path: the vault's file.
+
+    Returns:
+        None if the error is a fault of this program.
+
+    """
     if not isinstance(error, dbapi2.DatabaseError):
         return None
     name = getattr(error, "sqlite_errorname", None) or ""
@@ -174,6 +183,13 @@ def make_engine(path: Path, key: bytes, *, read_only: bool, create: bool = False
 
     The reader cannot write and is never blocked; the writer begins with ``BEGIN IMMEDIATE``,
     so that no transaction finds out halfway that it read something stale.
+
+    Args:
+        path: the vault's file.
+        key: key of the database, 32 bytes.
+        read_only: whether its transactions only read.
+        create: whether the file may be empty and is set up.
+
     """
     made = create_engine(
         "sqlite://",  # never a URL with the key: it would end up in reprs and logs
@@ -227,18 +243,32 @@ def _is_writable(path: Path) -> bool:
 def checkpoint(con: Any) -> bool:
     """Move every finished transaction into the file and cut the WAL to nothing.
 
-    Return False if readers prevented the truncation.
+    Args:
+        con: connection of the driver, without an open transaction.
+
+    Returns:
+        False if readers prevented the truncation.
+
     """
     return not con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
 
 def integrity_ok(con: Any) -> bool:
-    """Return whether every page in use can be read and fits together."""
+    """Return whether every page in use can be read and fits together.
+
+    Args:
+        con: connection of the driver.
+
+    """
     return [tuple(row) for row in con.execute("PRAGMA quick_check(1)")] == [("ok",)]
 
 
 def rewrite_file(path: Path, key: bytes) -> None:
     """Write the file anew without what was deleted, and cut the WAL to nothing.
+
+    Args:
+        path: the vault's file.
+        key: key of the database, 32 bytes.
 
     Raises:
         NotSaved: if the disk refused, or another page was in the way.

@@ -41,7 +41,20 @@ class Evening:
 
 
 def begin_evening(vault: UnlockedVault, on: date, now: datetime) -> str:
-    """Return the id of the evening that runs now, which begins if there is none."""
+    """Return the id of the present evening; begin one if there is none.
+
+    Args:
+        vault: vault of either person.
+        on: local date of a new evening.
+        now: local time.
+
+    Returns:
+        16 hexadecimal digits.
+
+    Raises:
+        NotSaved: if the disk refused.
+
+    """
     new = Evening(secrets.token_hex(8), on, now)
     with vault.writing() as db:
         running = _select_running(db, now)
@@ -56,6 +69,11 @@ def current_evening(vault: UnlockedVault, now: datetime) -> Evening | None:
     """Return the evening that runs at ``now``; None if the last one is over.
 
     It runs on, and no second one begins, if the clock was put back by up to 12 hours.
+
+    Args:
+        vault: vault of either person.
+        now: local time.
+
     """
     with vault.reading() as db:
         return _select_running(db, now)
@@ -90,7 +108,13 @@ def end_evening(vault: UnlockedVault) -> None:
 
 
 def has_earlier(vault: UnlockedVault, evening: str | None) -> bool:
-    """Return whether there was an evening before this one; None: whether there was any."""
+    """Return whether there was an evening before this one.
+
+    Args:
+        vault: vault of either person.
+        evening: id of the evening; None: any evening counts.
+
+    """
     table = schema.evenings
     there = select(table.c.seq).where(table.c.on != _ERASED_DATE).limit(1)
     if evening is not None:
@@ -115,6 +139,11 @@ def select_not_over(db: Connection, now: datetime) -> Evening | None:
     """Return the last evening if it is not over at ``now``, also if it began later than that.
 
     Within a transaction of the caller's. A clock that was put back makes no evening over.
+
+    Args:
+        db: connection with an open transaction.
+        now: local time.
+
     """
     table = schema.evenings
     row = db.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()

@@ -161,7 +161,12 @@ def write_export(
 
 
 def is_export(body: bytes) -> bool:
-    """Return whether this claims to be an export, of whatever version."""
+    """Return whether this claims to be an export, of whatever version.
+
+    Args:
+        body: the file, or at least its first line.
+
+    """
     claim = read_header(body[:_MAX_HEAD_BYTES].partition(b"\n")[0])
     return claim is not None and claim.format == EXPORT_FORMAT
 
@@ -203,6 +208,9 @@ def read_export(vault: UnlockedVault, body: bytes, secret: str) -> Export:
 
 def validate(raw: Any) -> Export:
     """Return an export as values, if every field of it is known, in place and in range.
+
+    Args:
+        raw: an export as decoded JSON.
 
     Raises:
         InvalidInput: if one is not; it names no answer.
@@ -255,8 +263,15 @@ def _all_fields_known(raw: Any, made: Any) -> bool:
 def import_answers(vault: UnlockedVault, found: Export) -> tuple[int, int]:
     """Put the answers of an export in place of those there are, all of them or none.
 
-    Answers that the export does not have stay. Returns after COMMIT, with how many were
-    brought in, and how many were left out since their evening is no longer in the book.
+    Answers that the export does not have stay. An answer is left out if its
+    evening is no longer in the book. Returns after COMMIT.
+
+    Args:
+        vault: whose answers are replaced.
+        found: a checked export of the same person.
+
+    Returns:
+        How many answers were saved, and how many left out.
 
     Raises:
         NotSaved: if the disk refused; nothing of it was kept.

@@ -24,7 +24,12 @@ class FileHeader:
 
 
 def read_header(content: bytes) -> FileHeader | None:
-    """Return what JSON claims to be; None if it claims nothing."""
+    """Return format and version that a JSON file names; None if it names none.
+
+    Args:
+        content: the file, or its first line.
+
+    """
     try:
         return msgspec.json.decode(content, type=FileHeader)
     except _NOT_JSON:
@@ -32,7 +37,12 @@ def read_header(content: bytes) -> FileHeader | None:
 
 
 def decode_file(content: bytes, kind: type[T], ours: FileHeader) -> T | None:
-    """Return JSON as a ``kind``; None if it is not one, or claims something else than ``ours``.
+    """Return the value that a JSON file holds; None if it is damaged or of another format.
+
+    Args:
+        content: the file.
+        kind: class of the value.
+        ours: format and version that are expected.
 
     Raises:
         NewerVault: if it claims our format in a later version.

@@ -34,7 +34,15 @@ NETWORK_FOLDER = "a network folder"
 
 @contextmanager
 def exclusive_lock(folder: Path) -> Iterator[None]:
-    """Hold a lock on ``folder`` that ends with the process; others wait (not on Windows)."""
+    """Hold a lock on ``folder`` that ends with the process; others wait (not on Windows).
+
+    Args:
+        folder: an existing folder.
+
+    Raises:
+        OSError: if the folder cannot be opened.
+
+    """
     try:
         import fcntl  # noqa: PLC0415 - not on Windows
     except ImportError:
@@ -49,7 +57,12 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
 
 
 def synced_folder_name(folder: Path) -> str | None:
-    """Return who else holds what lies in ``folder``: a cloud service, a network; or None."""
+    """Return the name of the service or network that also stores ``folder``; None: none does.
+
+    Args:
+        folder: any path; it need not exist.
+
+    """
     folder = folder.expanduser()
     for place in {folder.absolute(), Path(os.path.realpath(folder))}:
         found = _cloud_service(place)

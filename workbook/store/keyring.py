@@ -87,7 +87,7 @@ class Kdf:
 
     @property
     def within_limits(self) -> bool:
-        """Whether it asks for no more than ``MOST``, and can be carried out at all."""
+        """Whether it asks for no more than ``MAX_COST``, and can be carried out at all."""
         return (
             argon2id.OPSLIMIT_MIN <= self.ops <= MAX_COST.ops
             and argon2id.MEMLIMIT_MIN <= self.mem <= MAX_COST.mem
@@ -178,7 +178,20 @@ def _associated_data(vault: bytes, person: str, kind: str) -> str:
 def wrap_keys(
     vault: bytes, seat: Seat, kind: SlotKind, secret: bytes, *, keys: Keys, cost: Cost
 ) -> OpenedSlot:
-    """Return a new slot for ``secret``, opened."""
+    """Return a new slot in which ``secret`` encrypts the keys.
+
+    Args:
+        vault: the vault's id, 16 bytes.
+        seat: whose slot it is.
+        kind: passphrase or recovery code.
+        secret: bytes of the passphrase or code.
+        keys: what the slot holds.
+        cost: memory and passes of the key derivation.
+
+    Returns:
+        The slot, together with its keys.
+
+    """
     kdf = Kdf.new(cost)
     person: SlotPerson = "a" if seat is Seat.A else "b"
     wrapping = kdf.key(secret)
@@ -230,6 +243,10 @@ def open_slot(copies: KeyringCopies, secret: str) -> OpenedSlot:
 
     Every wrong secret of a kind takes the same time: each slot of that kind is tried.
 
+    Args:
+        copies: both copies of the keyring.
+        secret: as typed.
+
     Raises:
         WrongPassphrase: if none opens; it names no person.
 
@@ -257,7 +274,14 @@ def _candidates(copies: KeyringCopies, secret: str) -> Iterator[tuple[Keyring, S
 
 
 def secret_opens(vault: bytes, slot: Slot, secret: bytes) -> bool:
-    """Return whether ``secret`` opens ``slot``; the keys are forgotten at once."""
+    """Return whether ``secret`` opens ``slot``; the keys are not kept.
+
+    Args:
+        vault: the vault's id, 16 bytes.
+        slot: the slot to try; takes the time that its key derivation costs.
+        secret: bytes of the passphrase or code.
+
+    """
     return _unwrap(vault, slot, slot.kdf.key(secret)) is not None
 
 
@@ -274,6 +298,15 @@ def repair_copies(folder: Path, copies: KeyringCopies, opened: OpenedSlot) -> No
 
     A missing or damaged file is written anew from the other. Where both can be read and
     differ, only the slot that opened is carried over: the partner's is theirs to prove.
+
+    Args:
+        folder: the vault's folder.
+        copies: both files as read.
+        opened: the slot that a secret has opened.
+
+    Raises:
+        NotSaved: if the disk refused; the old files stand.
+
     """
     main, copy = copies.main, copies.copy
     if main == copy:
@@ -307,6 +340,11 @@ def save_keyring(folder: Path, keyring: Keyring, proved: Iterable[OpenedSlot]) -
 
 def save_copies(folder: Path, main: Keyring, copy: Keyring) -> None:
     """Write two that differ, as after a restore; each slot is there for its owner to prove.
+
+    Args:
+        folder: the vault's folder.
+        main: content of the first file.
+        copy: content of the second file.
 
     Raises:
         NotSaved: if the disk refused; the old files stand.
@@ -362,7 +400,16 @@ def destroy_keyrings(folder: Path) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a new file that only its owner may read, down to the disk."""
+    """Write a new file that only its owner may read; return once it is on the disk.
+
+    Args:
+        path: where it is written.
+        content: its bytes.
+
+    Raises:
+        OSError: if the disk refused.
+
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
         file.write(content)

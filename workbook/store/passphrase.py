@@ -48,7 +48,12 @@ def validate_new(secret: str) -> bytes:
 
 
 def suggest_passphrase(n: int = 5) -> str:
-    """Return ``n`` new made-up words to offer as a passphrase; five carry 70 bits."""
+    """Return ``n`` new made-up words to offer as a passphrase; five carry 70 bits.
+
+    Args:
+        n: number of words, each worth 14 bits.
+
+    """
     return " ".join(_make_word() for _ in range(n))
 
 
@@ -66,6 +71,13 @@ def parse_recovery_code(secret: str) -> bytes | None:
     """Return the 128 bits of a recovery code as somebody typed it; None if it is not one.
 
     Small letters, spaces, dashes and the digits people read for letters do not matter.
+
+    Args:
+        secret: as typed.
+
+    Returns:
+        16 bytes, or None.
+
     """
     typed = unicodedata.normalize("NFKC", secret).upper().translate(_MISREAD_DIGITS)
     letters = "".join(

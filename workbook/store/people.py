@@ -29,7 +29,7 @@ def _select_people(db: Connection) -> People:
 
 
 def read_own_person(vault: UnlockedVault) -> Saved[Person]:
-    """Return this person as saved, with the version to name in ``change``."""
+    """Return this person as saved, with the version to name in ``save_person``."""
     with vault.reading() as db:
         row = records.select_by_key(db, schema.people, {"seat": vault.seat.value})
     if row is None:
@@ -39,6 +39,11 @@ def read_own_person(vault: UnlockedVault) -> Saved[Person]:
 
 def save_person(vault: UnlockedVault, person: Person, expected_version: int) -> Saved[Person]:
     """Write this person's own name, colour and shape; returns after COMMIT.
+
+    Args:
+        vault: whose name and mark are written.
+        person: the new value.
+        expected_version: version that is replaced.
 
     Raises:
         InvalidAnswer: if it is the other seat, or the partner has that colour or shape.

@@ -31,6 +31,12 @@ def save_plan(vault: UnlockedVault, evening: str, plan_hash: str, plan: Plan) ->
 
     A plan that is there under this hash keeps its own bytes, and is the latest again.
 
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        evening: id of the evening.
+        plan_hash: ``rules.plan.plan_hash`` of the plan.
+        plan: the plan.
+
     Raises:
         NotSaved: if the disk refused.
 
@@ -51,6 +57,11 @@ def save_plan(vault: UnlockedVault, evening: str, plan_hash: str, plan: Plan) ->
 
 def read_plan(vault: UnlockedVault, evening: str, plan_hash: str) -> Plan | None:
     """Return the plan of an evening with this hash; None if there is none.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        evening: id of the evening.
+        plan_hash: hash under which it was saved.
 
     Raises:
         DamagedVault: if its bytes are no plan.

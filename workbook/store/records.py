@@ -40,6 +40,10 @@ def encode(value: object) -> bytes:
 def decode(body: bytes, kind: type[T]) -> T:
     """Return the value of ``kind`` that ``encode`` was given.
 
+    Args:
+        body: JSON in UTF-8.
+        kind: class of the value.
+
     Raises:
         DamagedVault: if it is not one.
 
@@ -51,12 +55,28 @@ def decode(body: bytes, kind: type[T]) -> T:
 
 
 def select_by_key(db: Connection, table: Table, whose: Mapping[str, object]) -> Row[Any] | None:
-    """Return the row of ``table`` with this key."""
+    """Return the row of ``table`` with this key; None if there is none.
+
+    Args:
+        db: connection with an open transaction.
+        table: the table.
+        whose: value by name of each column of the key.
+
+    """
     return db.execute(select(table).where(*_conditions(table, whose))).one_or_none()
 
 
 def from_row(row: Row[Any], kind: type[T]) -> Saved[T]:
-    """Return what a record's row holds."""
+    """Return the value of a record's row, with its version and local time.
+
+    Args:
+        row: row with the columns ``body``, ``version`` and ``at``.
+        kind: class of the value.
+
+    Raises:
+        DamagedVault: if the body is no such value.
+
+    """
     return Saved(decode(row.body, kind), row.version, parse_time(row.at))
 
 
@@ -102,10 +122,10 @@ def _conditions(table: Table, whose: Mapping[str, object]) -> list[ColumnElement
 
 
 def format_time(at: datetime) -> str:
-    """Return a local time as it is written."""
+    """Return a local time in ISO format, to the second, without a time zone."""
     return at.isoformat(timespec="seconds")
 
 
 def parse_time(text: str) -> datetime:
-    """Return the local time that ``stamp`` wrote."""
+    """Return the local time that ``format_time`` wrote."""
     return datetime.fromisoformat(text)

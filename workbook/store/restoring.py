@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook.domain.errors import DamagedBackup, DamagedKeyring, NewerVault, NoBackup, NotSaved
-from workbook.store import backups, keyring
+from workbook.store import backup_file, backups, keyring
 from workbook.store.connection import DATABASE_FILE
 from workbook.store.folder import exclusive_lock
 from workbook.store.keyring import Keyring
@@ -35,7 +35,7 @@ def restore_backup(folder: Path, file: Path | None, now: datetime) -> tuple[Path
 
     """
     folder = folder.absolute()
-    source = backups.verify_digest(file) if file else _latest_intact(folder)
+    source = backup_file.verify_digest(file) if file else _latest_intact(folder)
     new = folder / f"{DATABASE_FILE}.{secrets.token_hex(4)}.new"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,8 +43,8 @@ def restore_backup(folder: Path, file: Path | None, now: datetime) -> tuple[Path
             for path in folder.glob(f"{DATABASE_FILE}.*.new"):
                 path.unlink(missing_ok=True)  # one that was cut short
             with source.open("rb") as stream:
-                head = backups.read_head(stream)
-                backups.write_stream(new, b"", stream)
+                head = backup_file.read_head(stream)
+                backup_file.write_stream(new, b"", stream)
             with new.open("rb") as stream:
                 if head.with_digest(stream) != head:
                     raise NotSaved
@@ -70,7 +70,7 @@ def _latest_intact(folder: Path) -> Path:
     found = backups.list_backups(folder)
     for each in reversed(found):
         with suppress(DamagedBackup):
-            return backups.verify_digest(each.path)
+            return backup_file.verify_digest(each.path)
     if found:
         raise DamagedBackup
     raise NoBackup

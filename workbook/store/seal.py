@@ -25,16 +25,31 @@ class UnsealError(Exception):
 
 
 def seal(key: bytes, content: bytes, purpose: str) -> bytes:
-    """Return nonce, content and tag: XChaCha20-Poly1305, bound to ``purpose``."""
+    """Return nonce, content and tag: XChaCha20-Poly1305, bound to ``purpose``.
+
+    Args:
+        key: 32 bytes.
+        content: any bytes.
+        purpose: associated data; the same is needed to unseal.
+
+    Returns:
+        24 bytes of nonce, the encrypted content, and 16 bytes of tag.
+
+    """
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(content, purpose.encode(), nonce, key)
 
 
 def unseal(key: bytes, box: bytes, purpose: str) -> bytes:
-    """Return what ``seal`` was given.
+    """Return the content that was sealed.
+
+    Args:
+        key: 32 bytes.
+        box: what ``seal`` returned.
+        purpose: what ``seal`` was given.
 
     Raises:
-        Broken: if key, purpose or a single bit differ.
+        UnsealError: if key or purpose differs, or the box was altered.
 
     """
     try:
@@ -46,15 +61,25 @@ def unseal(key: bytes, box: bytes, purpose: str) -> bytes:
 
 
 def pad(content: bytes, block: int) -> bytes:
-    """Return ``content`` filled up to the next multiple of ``block`` bytes, at least one byte."""
+    """Return ``content`` filled up to the next multiple of ``block`` bytes, at least one byte.
+
+    Args:
+        content: any bytes.
+        block: length in bytes that the result is a multiple of.
+
+    """
     return sodium_pad(content, block)
 
 
 def unpad(content: bytes, block: int) -> bytes:
-    """Return what ``pad`` was given.
+    """Return the content that was padded.
+
+    Args:
+        content: what ``pad`` returned.
+        block: what ``pad`` was given, in bytes.
 
     Raises:
-        Broken: if it was not padded so.
+        UnsealError: if the padding is damaged.
 
     """
     try:
@@ -64,7 +89,17 @@ def unpad(content: bytes, block: int) -> bytes:
 
 
 def derive_key(key: bytes, purpose: str, content: str = "") -> bytes:
-    """Return 32 bytes that follow from ``key`` for one purpose of at most 16 letters."""
+    """Return a key for one purpose, derived from ``key``.
+
+    Args:
+        key: 32 bytes.
+        purpose: at most 16 ASCII characters.
+        content: text from which the new key is derived as well.
+
+    Returns:
+        32 bytes.
+
+    """
     made = hashlib.blake2b(
         content.encode(), digest_size=KEY_BYTES, key=key, person=purpose.encode()
     )
@@ -82,5 +117,14 @@ def signing_key(own: bytes) -> SigningKey:
 
 
 def join_shares(one: bytes, other: bytes) -> bytes:
-    """Return the exclusive or of two byte strings of the same length."""
+    """Return the exclusive or of two byte strings of the same length.
+
+    Args:
+        one: bytes.
+        other: as many bytes.
+
+    Raises:
+        ValueError: if their lengths differ.
+
+    """
     return bytes(a ^ b for a, b in zip(one, other, strict=True))

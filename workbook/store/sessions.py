@@ -46,6 +46,11 @@ class StoredSession:
 def begin_session(vault: UnlockedVault, evening: str, played: SessionRecord) -> StoredSession:
     """Begin a new run; returns after COMMIT.
 
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        evening: id of the evening.
+        played: the session at its beginning, with the hash of its plan.
+
     Raises:
         ChangedElsewhere: if one is under way already, begun on the other phone.
 
@@ -79,6 +84,12 @@ def write_session(
     """Put the state of a run in place of version ``expected_version``; returns after COMMIT.
 
     A stop is written whatever version was expected, and nothing leads out of it.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        run: id of the run, from ``begin_session``.
+        played: the new state.
+        expected_version: version that is replaced.
 
     Raises:
         ChangedElsewhere: if that version is no longer the current one, or the run has ended.
@@ -145,7 +156,13 @@ def was_product_used(
 
 
 def has_earlier_session(vault: UnlockedVault, evening: str | None) -> bool:
-    """Return whether a session was begun on another evening than this one."""
+    """Return whether a session was begun on another evening than this one.
+
+    Args:
+        vault: vault of either person.
+        evening: id of the evening; None: any evening counts.
+
+    """
     table = schema.sessions
     with vault.reading() as db:
         last = db.execute(
@@ -155,7 +172,13 @@ def has_earlier_session(vault: UnlockedVault, evening: str | None) -> bool:
 
 
 def latest_played_before(vault: UnlockedVault, on: date) -> Evening | None:
-    """Return the last evening of an earlier date on which a session was begun."""
+    """Return the last evening before ``on`` on which a session was begun; None: there is none.
+
+    Args:
+        vault: vault of either person.
+        on: local date.
+
+    """
     table, evenings = schema.sessions, schema.evenings
     query = (
         select(evenings)

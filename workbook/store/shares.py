@@ -20,6 +20,12 @@ def hand_in(
 
     Returns after COMMIT.
 
+    Args:
+        vault: whose share it is.
+        evening: id of the evening.
+        share: what the person's answers mean.
+        expected_version: version that is replaced; 0: none is saved yet.
+
     Raises:
         ChangedElsewhere: if that version is no longer the current one.
         NotSaved: if the disk refused.
@@ -33,7 +39,16 @@ def hand_in(
 
 
 def take_back(vault: UnlockedVault, evening: str) -> None:
-    """Take this person's share back, whichever version it has; returns after COMMIT."""
+    """Take this person's share back, whichever version it has; returns after COMMIT.
+
+    Args:
+        vault: whose share it is.
+        evening: id of the evening.
+
+    Raises:
+        NotSaved: if the disk refused.
+
+    """
     with vault.writing() as db:
         row = records.select_by_key(db, schema.shares, _key(vault, evening))
         if row is not None and row.body is not None:
@@ -47,6 +62,14 @@ def read_own(vault: UnlockedVault, evening: str) -> Saved[Share | None] | None:
     """Return this person's own share with its version.
 
     Its value is None after ``take_back``; the version still counts for the next ``hand_in``.
+
+    Args:
+        vault: whose share it is.
+        evening: id of the evening.
+
+    Returns:
+        None if none was ever handed in on this evening.
+
     """
     with vault.reading() as db:
         row = records.select_by_key(db, schema.shares, _key(vault, evening))

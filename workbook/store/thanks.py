@@ -30,6 +30,12 @@ def hand_in_thanks(
 
     Returns after COMMIT. The partner reads it once both have handed theirs in.
 
+    Args:
+        vault: whose thank-you it is.
+        evening: id of the evening.
+        thanks: the thank-you.
+        expected_version: version that is replaced; 0: none is saved yet.
+
     Raises:
         ChangedElsewhere: if that version is no longer the current one.
         NotSaved: if the disk refused.
@@ -65,7 +71,16 @@ def show_thanks(vault: UnlockedVault, evening: str) -> None:
 
 
 def read_thanks(vault: UnlockedVault, evening: str) -> Mapping[Seat, Saved[Thanks]]:
-    """Return one's own, and the partner's if both handed theirs in or the partner shows it."""
+    """Return one's own, and the partner's if both handed theirs in or the partner shows it.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        evening: id of the evening.
+
+    Returns:
+        By seat, with version and local time of the save.
+
+    """
     table = schema.thanks
     with vault.reading() as db:
         rows = db.execute(select(table).where(table.c.evening == evening)).all()

@@ -80,7 +80,7 @@ class UnlockedVault:
 
     @property
     def people(self) -> People:
-        """Both people, as last read; ``store.seats.people`` reads them anew."""
+        """Both people, as last read; ``store.people.read_people`` reads them again."""
         self.keys  # noqa: B018 - raises once closed
         assert self._people is not None  # noqa: S101 - unlocking reads them
         return self._people
@@ -179,6 +179,10 @@ class UnlockedVault:
 
         For what must not happen inside a transaction, or only if it was kept: a checkpoint,
         a message to another process. A rollback drops it.
+
+        Args:
+            call: called without arguments, in the thread of the transaction.
+
         """
         joined = self._threads.transaction
         if joined is None or not joined.writes:

@@ -81,6 +81,13 @@ def create(
     Whole or not at all: only the last step, a rename, makes it a vault. Takes four times
     what one passphrase takes, about two seconds.
 
+    Args:
+        folder: the vault's folder; it is made if it is missing.
+        people: names and marks of both people.
+        passphrases: as typed, by seat.
+        cost: of the key derivation of all four slots.
+        clock: returns the local time.
+
     Raises:
         VaultExists: if there is one.
         WeakPassphrase: if a passphrase is too short; carries ``least``.
@@ -149,7 +156,16 @@ def _write_files(
 
 
 def remove_files(folder: Path, patterns: tuple[str, ...] = _VAULT_FILES) -> None:
-    """Remove what a vault, or a set-up cut short, has left here, and nothing else."""
+    """Remove what a vault, or a set-up cut short, has left here, and nothing else.
+
+    Args:
+        folder: the vault's folder.
+        patterns: glob patterns of file names.
+
+    Raises:
+        OSError: if the disk refused.
+
+    """
     for pattern in patterns:
         for path in folder.glob(pattern):
             path.unlink(missing_ok=True)
@@ -377,6 +393,12 @@ def change_recovery_code(
     vault: UnlockedVault, old: str, throttle: Throttle | None = None, cost: Cost = DEFAULT_COST
 ) -> str:
     """Return a new recovery code, to be shown once; the one before opens nothing any more.
+
+    Args:
+        vault: whose code it is.
+        old: their passphrase, or the recovery code so far.
+        throttle: counts wrong old ones.
+        cost: of the new slot.
 
     Raises:
         WrongPassphrase, TooManyTries: about ``old``, their passphrase or the code so far.

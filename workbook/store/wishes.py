@@ -61,7 +61,12 @@ def new_seed() -> bytes:
 
 
 def read_seed(vault: UnlockedVault) -> bytes:
-    """Return what decides, for both people alike, what the round under way asks."""
+    """Return the seed from which the wishes of the present round are drawn.
+
+    Returns:
+        16 bytes, the same for both people.
+
+    """
     with vault.reading() as db:
         return bytes(db.execute(select(schema.ceremony.c.seed)).scalar_one())
 
@@ -71,6 +76,11 @@ def hand_in_ballot(vault: UnlockedVault, evening: str, wishes: frozenset[str]) -
 
     It may be replaced until the partner's is there as well; then it holds. Its size is the
     same whatever is on it. A ballot left from another evening is replaced by it.
+
+    Args:
+        vault: whose ballot it is.
+        evening: id of the evening.
+        wishes: keys of what this person wishes for.
 
     Raises:
         InvalidAnswer: if it is longer than a ballot can be.
@@ -93,7 +103,13 @@ def hand_in_ballot(vault: UnlockedVault, evening: str, wishes: frozenset[str]) -
 
 
 def take_back_ballot(vault: UnlockedVault, evening: str) -> None:
-    """Remove this person's ballot and asking, as long as it is unopened; returns after COMMIT."""
+    """Remove this person's ballot and request, unless it is opened; returns after COMMIT.
+
+    Args:
+        vault: whose ballot it is.
+        evening: id of the evening.
+
+    """
     withdraw_request(vault)
     table = schema.ballots
     own = table.c.evening == evening, table.c.seat == vault.seat.value
@@ -110,7 +126,12 @@ def list_handed_in(vault: UnlockedVault, evening: str) -> frozenset[Seat]:
 
 
 def first_request(vault: UnlockedVault) -> tuple[Seat, bytes] | None:
-    """Return who has asked, and which asking it is; whether it still holds is not known."""
+    """Return who asked first to open the ballots, and the bytes that identify the request.
+
+    Returns:
+        None: nobody has asked. The request may have expired.
+
+    """
     with vault.reading() as db:
         row = db.execute(select(schema.asks)).one_or_none()
     return row and (Seat(row.seat), bytes(row.public))
@@ -120,7 +141,7 @@ def request_reveal(vault: UnlockedVault, evening: str) -> bool:
     """Ask for the ballots to be opened; return whether they are.
 
     The first one to ask leaves their share with a process of its own, which waits for
-    ``WITHIN`` and outlives this kernel; that takes some 0.2 s. If the other one asks
+    ``REVEAL_TIMEOUT_S`` and outlives this kernel; that takes some 0.2 s. If the other one asks
     meanwhile, the ballots are opened there, both are removed, and what matched stays.
     Asking again begins the time anew. Without a ballot of one's own nothing is asked.
 
@@ -192,7 +213,13 @@ def last_round(vault: UnlockedVault) -> OpenedRound | None:
 
 
 def withdraw_wish(vault: UnlockedVault, wish: str) -> None:
-    """Take a match off the list for both, without a trace of who did; returns after COMMIT."""
+    """Take a match off the list for both, without a trace of who did; returns after COMMIT.
+
+    Args:
+        vault: vault of either person.
+        wish: key of the wish.
+
+    """
     table = schema.matches
     with vault.writing() as db:
         for row in db.execute(select(table)).all():
