@@ -13,11 +13,13 @@
  *   at-built                                     forms that the shown chapter waited for are there
  *   at-ended                                     the kernel will not answer again
  *
- * and two go the other way: at-hand-over, and at-turned when a chapter is shown.
+ * and three go the other way: at-hand-over, at-turned when a chapter is shown, and at-silent
+ * when no answer comes. Those of a massage stand in massage.js.
  */
 
 import "./fields.js";
 import { Kernel } from "./kernel.js";
+import { followMassage, readXsrfToken } from "./massage.js";
 
 const SILENCE_MS = 4500; // ms without an answer; the widget asks every 2 s, the promise is 5 s
 const OPENING_TIMEOUT_MS = 20_000; // ms until a book that has not opened says so
@@ -177,6 +179,7 @@ const config = JSON.parse(byId("at-config").textContent ?? "");
 const kernel = new Kernel(config);
 kernel.addEventListener("ended", () => document.dispatchEvent(new CustomEvent("at-ended")));
 Object.assign(globalThis, { attune: { kernel, stylesLoaded } });
+followMassage(config.kernelId);
 
 /* ---- Is somebody there? ---- */
 
@@ -214,6 +217,7 @@ function checkConnection() {
     showAlert("at-lost");
     byId("at-said").replaceChildren(); // an old "Saved" would contradict it
     lockFields();
+    document.dispatchEvent(new CustomEvent("at-silent"));
   }
 }
 setInterval(checkConnection, CHECK_INTERVAL_MS);
@@ -393,9 +397,7 @@ document.addEventListener("at-leave", (event) => {
 });
 
 addEventListener("pagehide", () => {
-  const mine = `attune-xsrf-${location.port}=`;
-  const cookie = document.cookie.split("; ").find((each) => each.startsWith(mine)) ?? mine;
-  const body = new URLSearchParams({ _xsrf: cookie.slice(mine.length) });
+  const body = new URLSearchParams({ _xsrf: readXsrfToken() });
   navigator.sendBeacon(`/close/${config.kernelId}`, body);
 });
 addEventListener("pageshow", (event) => {

@@ -41,6 +41,12 @@ launcher.guard._require_owner = lambda handler: None
 secured = launcher.guard.secured
 launcher.guard.secured = lambda handler, *, unpaired: secured(handler, unpaired=True)
 """
+MASSAGE_FOR_ANYBODY = """
+secured = launcher.guard.secured
+launcher.guard.secured = lambda handler, *, unpaired: secured(
+    handler, unpaired=unpaired or handler is launcher.guard.MassageHandler
+)
+"""
 ANY_MESSAGE = """
 settings = launcher.Launcher.init_settings
 def without_a_list(self):
@@ -80,6 +86,7 @@ launcher.run_folder = open_to_all
         pytest.param(ANY_ORIGIN, "a page that came from elsewhere", id="origin"),
         pytest.param(ANYBODYS_PAGE, "a browser that was never let in", id="page"),
         pytest.param(ANYBODYS_KERNEL, "a browser that was never let in", id="kernel"),
+        pytest.param(MASSAGE_FOR_ANYBODY, "a browser that was never let in", id="massage"),
         pytest.param(ANY_MESSAGE, "messages of any type", id="types"),
         pytest.param(PLAIN_SOCKETS, "somebody who listens in on a kernel", id="sockets"),
         pytest.param(OPEN_FOLDER, "other users of this computer", id="folder"),

@@ -160,6 +160,7 @@ class Controller:
             self.page.open_at_chapter("tonight")  # first, so that the page changes chapter once
         self._show_seat()
         self.page.chapters = dict(self.view.chapters)
+        self.page.under_way = self.snapshot.is_under_way
         if self._request_reveal():
             self.refresh()
 
@@ -337,11 +338,19 @@ class Controller:
         if player := self.forms.player:
             player.apply_remote_session(news.session.saved.value.session, news=news.is_news)
         self.session.note_written(change.after)
+        self.page.under_way = not change.after.has_ended
         if ended and change.after.has_ended:
             self._show_saved(self.vault.now())
             self.refresh()
         elif change.before.saved.version == 1:  # it has just begun
             self.refresh()
+
+    def stop_session(self) -> None:
+        """Stop the session that is under way: somebody pressed Stop on a cover."""
+        sessions.stop_session(self.vault)
+        self.poll_session()
+        self.refresh()
+        self.page.under_way = self.is_under_way()
 
     def send_heartbeat(self) -> None:
         """Write a heartbeat while this page guides a session or is its pad."""
@@ -355,10 +364,11 @@ class Controller:
 
     def update_peer_status(self) -> None:
         """Show whether another page's guide or pad is there; called several times a second."""
+        self.page.under_way = is_under_way = self.is_under_way()
         player = self.forms.player
         if player is None:
             return
-        if not self.is_under_way():
+        if not is_under_way:
             player.note_session_over()
         elif player.is_guide:
             player.set_pad_present(self.session.is_there(PadBeat))

@@ -14,6 +14,7 @@ from ipywidgets import Widget
 from workbook.app import readings
 from workbook.app.actions import PageActions
 from workbook.app.background import run_in_background
+from workbook.app.commands.sessions import stop_session
 from workbook.app.commands.shares import take_back
 from workbook.app.controller import Controller
 from workbook.app.forms import FormSet
@@ -81,6 +82,8 @@ class Workbook:
         self._pin: passphrase.Pin | None = None
         self._covered: UnlockedVault | None = None
         """The unlocked vault of a page that is covered until its short code is typed."""
+        self._stops_at_unlocking = False
+        """Whether a massage was stopped on a cover, as the page last said."""
         self._poller, self._idle = ChangePoller(self._poll), IdleTimer(self._lock_screen)
         self.page = Page(
             show_errors(self.pass_screen, self.show),
@@ -89,6 +92,7 @@ class Workbook:
             on_editing_ended=show_errors(self._written, self.show),
             on_places=show_errors(self._note_places, self.show),
             on_forms_needed=show_errors(self._build_needed, self.show),
+            on_stopped=show_errors(self._note_stopped, self.show),
         )
         said = self._words("forms.too_long", most=MAX_TEXT_CHARS)
         self.page.longest = {"most": MAX_TEXT_CHARS, "said": said}
@@ -135,6 +139,8 @@ class Workbook:
         self._open(unlocked)
 
     def _open(self, unlocked: UnlockedVault) -> None:
+        if self._stops_at_unlocking:  # before anything is shown: nobody can go on
+            show_errors(stop_session, self.show)(unlocked)
         self._controller = Controller(
             unlocked,
             self._tables,
@@ -197,6 +203,7 @@ class Workbook:
         if self._controller is None:
             return
         take_back(self._controller.vault)
+        self.page.under_way = False
         erasing.erase_private(self._controller.vault)
         self._lock_erased()
 
@@ -213,6 +220,7 @@ class Workbook:
         if self._controller is None:
             return
         erasing.erase_shared(self._controller.vault)
+        self.page.under_way = False
         self._lock("forms.erased_shared_title", "forms.erased_shared_text")
 
     def _empty(self) -> None:
@@ -231,7 +239,7 @@ class Workbook:
         for name, place in self._places.items():
             if name not in ALWAYS or name not in readings.FORMS:  # Help needs no passphrase
                 place.empty()
-        self.page.seat, self.page.chapters = None, {}
+        self.page.seat, self.page.chapters, self.page.under_way = None, {}, None
 
     def _end(self, title: str, text: str) -> None:
         """End the page; in the app this kernel ends, so that its memory is freed."""
@@ -241,6 +249,14 @@ class Workbook:
             return
         self.page.end(title, text)
         asyncio.get_event_loop().call_later(KERNEL_END_DELAY_S, os._exit, 0)
+
+    def _note_stopped(self, is_stopped: bool) -> None:  # noqa: FBT001 - as the page calls it
+        """Carry a stop that was pressed on a cover into the vault, now or at unlocking."""
+        self._stops_at_unlocking = is_stopped
+        if is_stopped and self._controller is not None:
+            self._controller.stop_session()
+        elif is_stopped and self._covered is not None:
+            stop_session(self._covered)
 
     # Other pages, and an idle page ------------------------------------------------------
 
@@ -254,11 +270,12 @@ class Workbook:
 
     def _poll(self) -> bool:
         """Show changes of other pages; return whether there were any."""
-        if self._controller is None:
+        if (controller := self._controller) is None:
             return False
         try:
-            news = self._controller.poll()
-            self._controller.update_peer_status()
+            news = controller.poll()
+            if self._controller is controller:  # it may have found that this page must lock
+                controller.update_peer_status()
         except WorkbookError as error:
             self.show(error)
             return False

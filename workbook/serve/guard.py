@@ -18,6 +18,7 @@ from voila.voila_identity_provider import VoilaIdentityProvider
 
 from workbook.content.words import error_sentence
 from workbook.domain.errors import TooManyPages
+from workbook.serve.massage import MassageFlag
 
 _log = logging.getLogger(__name__)
 
@@ -115,6 +116,22 @@ def is_same_origin(handler: RequestHandler) -> bool:
     return request.headers.get("Origin") == f"{request.protocol}://{request.host}"
 
 
+def _require_own_page(handler: RequestHandler) -> None:
+    """Return if a page of this server sent the request, with its device's XSRF token.
+
+    A beacon cannot carry a token in a header, so the token comes in the body, as the form
+    field ``_xsrf``; the page reads it from its own cookie.
+
+    Raises:
+        HTTPError: 403 if not.
+
+    """
+    said = handler.get_body_argument("_xsrf", "")
+    devices = handler.settings["attune_devices"]
+    if not (is_same_origin(handler) and devices.check_xsrf(handler.request, said)):
+        raise HTTPError(403)
+
+
 def _require_owner(handler: RequestHandler) -> None:
     """Return if the requesting device owns the kernel.
 
@@ -210,24 +227,56 @@ class ChannelsHandler(VoilaKernelWebsocketHandler):
 
 
 class CloseKernelHandler(RequestHandler):
-    """``/close/ID``: ends the kernel of a page that is closing; the page sends a beacon.
-
-    A beacon cannot carry an XSRF token in a header, so the token comes in the body, as
-    the form field ``_xsrf``; the page reads it from its own cookie.
-    """
+    """``/close/ID``: ends the kernel of a page that is closing; the page sends a beacon."""
 
     def check_xsrf_cookie(self) -> None:
         """Do nothing: tornado compares with a cookie of its own; ``post`` checks the device's."""
 
     async def post(self, kernel_id: str) -> None:
-        said = self.get_body_argument("_xsrf", "")
-        if not (
-            is_same_origin(self) and self.settings["attune_devices"].check_xsrf(self.request, said)
-        ):
-            raise HTTPError(403)
+        _require_own_page(self)
         _require_owner(self)
+        self.settings["attune_massage"].release(kernel_id)
         await self.settings["kernel_manager"].end_kernel(kernel_id)
         self.set_status(204)
+
+
+class MassageHandler(RequestHandler):
+    """``/massage/ID``: whether a massage is under way; GET asks, POST reports, both are told.
+
+    A report says in the form field ``is`` what happened on the page of this kernel:
+    ``begun``, ``on``, ``stopped`` or ``over``. A stop is taken from any paired device,
+    also where the kernel of its page has ended: nothing may stand in its way.
+    """
+
+    def check_xsrf_cookie(self) -> None:
+        """Do nothing, as in ``CloseKernelHandler``."""
+
+    def get(self, kernel_id: str) -> None:
+        del kernel_id
+        self._finish_with_state()
+
+    def post(self, kernel_id: str) -> None:
+        _require_own_page(self)
+        flag: MassageFlag = self.settings["attune_massage"]
+        match self.get_body_argument("is", ""):
+            case "stopped":
+                flag.stop()
+            case "begun" | "on" | "over" as reported:
+                _require_owner(self)
+                if reported == "begun":
+                    flag.begin(kernel_id)
+                elif reported == "on":
+                    flag.keep_on(kernel_id)
+                else:
+                    flag.end()
+            case _:
+                raise HTTPError(400)
+        self._finish_with_state()
+
+    def _finish_with_state(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(self.settings["attune_massage"].state.value)
 
 
 class HealthHandler(RequestHandler):

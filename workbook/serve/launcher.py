@@ -38,6 +38,7 @@ from workbook.serve.listening import (
     load_certificate,
     require_tls_beyond_loopback,
 )
+from workbook.serve.massage import MassageFlag
 from workbook.serve.pairing import Devices
 from workbook.serve.provisioner import ZYGOTE
 from workbook.serve.runtime import (
@@ -115,6 +116,7 @@ class Launcher(Voila):
             "attune_policy": guard.content_policy(read_page_text("shell.js")),
             "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
             "attune_devices": self.devices,
+            "attune_massage": MassageFlag(),
             "attune_show_code": self._show_code,
             # jupyter_server's own check accepts loopback names only; guard.py checks exactly.
             "allow_remote_access": self._certificate is not None,
@@ -141,6 +143,7 @@ class Launcher(Voila):
             (f"/api/kernels/{_KERNEL}", guard.KernelStatusHandler, {}),
             (f"/api/kernels/{_KERNEL}/channels", guard.ChannelsHandler, {}),
             (f"/close/{_KERNEL}", guard.CloseKernelHandler, {}),
+            (f"/massage/{_KERNEL}", guard.MassageHandler, {}),
         ]
         unpaired: list[tuple[str, type, dict[str, Any]]] = [
             ("/", guard.PageHandler, page),  # redirects unpaired browsers to /pair

@@ -150,14 +150,15 @@ async def _try_foreign_host(client: ServerClient, app: Application) -> None:
 
 async def _try_unpaired_browser(stranger: ServerClient, kernels: Any, kernel_id: str) -> None:
     out = kernels.owned_count
-    page, rest, socket = await asyncio.gather(
+    page, rest, massage, socket = await asyncio.gather(
         stranger.get_status("/"),
         stranger.get_status(f"/api/kernels/{kernel_id}"),
+        stranger.get_status(f"/massage/{kernel_id}"),
         stranger.get_upgrade_status(f"/api/kernels/{kernel_id}/channels"),
     )
     if (
         page < 300
-        or rest != _FORBIDDEN_STATUS
+        or {rest, massage} != {_FORBIDDEN_STATUS}
         or socket != _FORBIDDEN_STATUS
         or kernels.owned_count != out
     ):

@@ -127,7 +127,7 @@ def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(op
     expect(glass).to_contain_text("go on")
     assert axe(".at-pad-glass") == []
     behind(page, "Away")
-    expect(glass).to_contain_text("Not connected. Say it out loud.")
+    expect(glass).to_contain_text("Hands still.The guide on the other screen is gone.")
     assert axe(".at-pad-glass") == []
     page.get_by_role("button", name="Back to the book").click()
     expect(glass).to_have_count(0)

@@ -243,13 +243,15 @@ def test_a_lost_kernel_changes_nothing_and_a_stop_stops(opened, page):
     expect(page.locator(".heard")).to_have_text("[]")  # and nobody heard of it
 
 
-def test_a_session_opened_again_waits_for_go_on(opened, page, heard, axe):
+def test_a_session_opened_again_covers_the_page_and_waits_for_go_on(opened, page, heard, axe):
     page.set_viewport_size({"width": 844, "height": 390})
     state = {"phase": "running", "elapsed": 70, "step": 1, "cap": 1}
     opened("again", home(plan(72), agreed=True, state=state))
-    page.get_by_role("button", name="Robin: go on").wait_for()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    assert axe(".at-player") == []
+    stage = page.get_by_role("dialog")
+    stage.get_by_role("button", name="Robin: go on").wait_for()
+    expect(stage).to_contain_text("Hands still")
+    expect(page.get_by_role("button", name="Stop")).to_be_in_viewport(ratio=1)
+    assert axe(".at-player-stage") == []
 
     page.get_by_role("button", name="Robin: go on").click()
     page.get_by_role("group", name="Lighter?").wait_for()

@@ -20,12 +20,13 @@ class Pad(anywidget.AnyWidget):
     """Anywhere on the glass: one tap softer, two taps hands still, more or a long press stop.
 
     ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word
-    that nobody takes is said to be unheard. ``on_left`` is called when the session has ended
-    and no glass lies over the page any more: with True if its owner looked up from it just
-    now, with False if it was not open.
+    that nobody takes is said to be unheard, and without a guide the glass says "Hands still".
+    ``on_left`` is called when the session has ended and no glass lies over the page any more:
+    with True if its owner looked up from it just now, with False if it was not open.
 
     Words: ``pad_about pad_over pad_open pad_leave pad_how pad_ready pad_softer pad_still
-    pad_stop pad_stopping pad_paused pad_ended pad_lost leave``.
+    pad_stop pad_stopping pad_paused pad_ended pad_lost pad_alone pad_alone_why
+    may_dim leave``.
     """
 
     _esm = BUILT / "pad.js"

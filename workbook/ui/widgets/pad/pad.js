@@ -20,15 +20,18 @@ function render({ model, el }) {
   const wakeLock = createWakeLock();
   const card = createElement("div", "at-pad-card");
   const about = createElement("p", "at-pad-told");
+  const dim = createElement("p", "at-pad-told");
   const open = createButton("at-pad-open");
   const surface = /** @type {HTMLDialogElement} */ (createElement("dialog", "at-pad at-pad-glass"));
+  const still = createElement("p", "at-pad-still");
   const status = createElement("p", "at-pad-says");
   const how = createElement("p", "at-pad-how");
   const leave = createButton("at-pad-leave");
   status.setAttribute("aria-live", "assertive");
   surface.tabIndex = -1;
-  surface.append(status, how, leave);
-  card.append(about, open);
+  still.setAttribute("aria-live", "assertive");
+  surface.append(still, status, how, leave);
+  card.append(about, dim, open);
 
   let taps = 0;
   /** The strongest signal of the row of taps that is going on. */
@@ -49,6 +52,8 @@ function render({ model, el }) {
   let leaving = false;
   /** Whether the surface has boxes inside the window; the browser says so. */
   let visible = false;
+  /** Whether the browser refuses to keep this screen from going dark. */
+  let mayDim = false;
 
   const isLive = () => ["running", "paused"].includes(model.get("phase"));
 
@@ -107,6 +112,7 @@ function render({ model, el }) {
       shown = ""; // the last signal may not have been taken
       vibrate(LOST_VIBRATION);
     }
+    reportVisibility();
     renderWords();
   }
 
@@ -121,7 +127,7 @@ function render({ model, el }) {
 
   /** Report whether the surface can be tapped; only then the guide says that the pad is there. */
   function reportVisibility() {
-    const now = visible && !document.hidden;
+    const now = visible && !document.hidden && !lost;
     if (now === model.get("on_screen")) return;
     model.set("on_screen", now);
     try {
@@ -147,15 +153,19 @@ function render({ model, el }) {
     const words = /** @type {Record<string, string>} */ (model.get("words") ?? {});
     const phase = model.get("phase");
     const live = isLive();
-    const away = lost || !model.get("guided");
-    about.textContent = (live ? words.pad_about : words.pad_over) ?? "";
+    const alone = live && !model.get("guided");
+    about.textContent = (alone ? [words.pad_alone, words.pad_alone_why].join(" ") : live ? words.pad_about : words.pad_over) ?? "";
+    dim.textContent = (live && mayDim ? words.may_dim : "") ?? "";
+    dim.hidden = !dim.textContent;
     open.textContent = words.pad_open ?? "";
     open.hidden = !live;
     leave.textContent = (live ? words.pad_leave : words.leave) ?? "";
     how.textContent = live ? (words.pad_how ?? "") : "";
-    surface.dataset.state = away && live ? "lost" : phase;
+    surface.dataset.state = live && (lost || alone) ? "lost" : phase;
+    still.textContent = (alone ? words.pad_alone : "") ?? "";
     if (!live) status.textContent = words.pad_ended ?? "";
-    else if (away) status.textContent = words.pad_lost ?? "";
+    else if (alone) status.textContent = words.pad_alone_why ?? "";
+    else if (lost) status.textContent = words.pad_lost ?? "";
     else if (phase === "paused" && shown !== "stopping") status.textContent = words.pad_paused ?? "";
     else status.textContent = words[`pad_${shown || "ready"}`] ?? "";
     if (live) {
@@ -228,7 +238,8 @@ function render({ model, el }) {
   surface.addEventListener("keyup", (event) => {
     if (event.key === " " && event.target === surface) onPressEnd();
   });
-  const onEnded = () => setLost(true);
+  /** No kernel hears this page: it says so before anybody taps. */
+  const onSilent = () => setLost(true);
   /** The page has its kernel again. */
   const onAlive = () => sent || setLost(false);
   const onVisibilityChange = () => {
@@ -244,10 +255,15 @@ function render({ model, el }) {
   const names = /** @type {const} */ (["words", "phase", "guided"]);
   for (const name of names) model.on(`change:${name}`, renderWords);
   model.on("msg:custom", onMessage);
-  document.addEventListener("at-ended", onEnded);
+  document.addEventListener("at-ended", onSilent);
+  document.addEventListener("at-silent", onSilent);
   document.addEventListener("at-alive", onAlive);
   document.addEventListener("visibilitychange", onVisibilityChange);
   renderWords();
+  void wakeLock.isRefused().then((refused) => {
+    mayDim = refused;
+    renderWords();
+  });
   return () => {
     endRow();
     removeSurface();
@@ -256,7 +272,8 @@ function render({ model, el }) {
     wakeLock.release();
     for (const name of names) model.off(`change:${name}`, renderWords);
     model.off("msg:custom", onMessage);
-    document.removeEventListener("at-ended", onEnded);
+    document.removeEventListener("at-ended", onSilent);
+    document.removeEventListener("at-silent", onSilent);
     document.removeEventListener("at-alive", onAlive);
     document.removeEventListener("visibilitychange", onVisibilityChange);
   };

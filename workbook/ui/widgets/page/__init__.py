@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
-from traitlets import Dict
+from traitlets import Bool, Dict
 
 from workbook.ui.widgets import BUILT
 
@@ -21,9 +21,10 @@ class Page(anywidget.AnyWidget):
     While the page can be seen, it reports to Python every two seconds how long it has not
     been touched, and which text field is being edited. The app's page says which places
     for forms each chapter has, and which of them it needs; other pages say nothing of it.
+    It reports whether somebody has stopped the massage on a cover: ``on_stopped``.
 
     The page receives messages as events on the document: ``at-alive``, ``at-seat``,
-    ``at-chapters``, ``at-saved``, ``at-notice``, ``at-go``, ``at-leave``.
+    ``at-chapters``, ``at-under-way``, ``at-saved``, ``at-notice``, ``at-go``, ``at-leave``.
     In JupyterLab, where no page listens, the widget shows sentences in a line of its own.
     """
 
@@ -33,6 +34,9 @@ class Page(anywidget.AnyWidget):
     """Name, colour and shape of the person at the screen; None: the book is locked."""
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
+
+    under_way = Bool(None, allow_none=True).tag(sync=True)
+    """Whether the vault has a session under way; None: it is locked."""
 
     longest = Dict().tag(sync=True)
     """``most`` characters that a text field takes, and what is ``said`` beyond; empty: any."""
@@ -48,11 +52,13 @@ class Page(anywidget.AnyWidget):
         on_editing_ended: Callable[[], None] = lambda: None,
         on_places: Callable[[Mapping[str, Sequence[str]], str], None] = lambda *_: None,
         on_forms_needed: Callable[[Sequence[str], str], None] = lambda *_: None,
+        on_stopped: Callable[[bool], None] = lambda _is: None,
     ) -> None:
         super().__init__()
         self._on_pass_screen, self._on_page_opened = on_pass_screen, on_page_opened
         self._on_ping, self._on_editing_ended = on_ping, on_editing_ended
         self._on_places, self._on_forms_needed = on_places, on_forms_needed
+        self._on_stopped = on_stopped
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
@@ -108,6 +114,8 @@ class Page(anywidget.AnyWidget):
                 self._on_places({str(slug): _ids(ids) for slug, ids in chapters.items()}, chapter)
             case {"kind": "build", "forms": ids, "chapter": str(chapter)}:
                 self._on_forms_needed(_ids(ids), chapter)
+            case {"kind": "stopped", "is": bool(is_stopped)}:
+                self._on_stopped(is_stopped)
             case {"kind": "pass_screen"}:
                 self._on_pass_screen()
 

@@ -3,6 +3,7 @@
  * @typedef {{
  *   seat: {name: string, colour: string, shape: string} | null,
  *   chapters: Record<string, string>,
+ *   under_way: boolean | null,
  *   longest: {most?: number, said?: string},
  * }} Model
  */
@@ -72,6 +73,19 @@ function render({ model, el }) {
   }
   const onSeatChange = () => dispatch("at-seat", model.get("seat"));
   const onChaptersChange = () => dispatch("at-chapters", model.get("chapters"));
+  const onUnderWayChange = () => dispatch("at-under-way", model.get("under_way"));
+  let isStopped = false;
+  /** Tell the kernel, open or locked, of a stop that the server holds. @param {Event} event */
+  function onMassage(event) {
+    const wasStopped = isStopped;
+    isStopped = /** @type {CustomEvent} */ (event).detail === "stopped";
+    if (!isStopped && !wasStopped) return;
+    try {
+      model.send({ kind: "stopped", is: isStopped });
+    } catch {
+      // No connection: the page asks the server again, and says it again.
+    }
+  }
   const passScreen = () => model.send({ kind: "pass_screen" });
 
   /** Where somebody writes, nothing is written by anybody else. @param {EventTarget | null} at */
@@ -132,6 +146,8 @@ function render({ model, el }) {
   model.on("msg:custom", onMessage);
   model.on("change:seat", onSeatChange);
   model.on("change:chapters", onChaptersChange);
+  model.on("change:under_way", onUnderWayChange);
+  document.addEventListener("at-massage", onMassage);
   document.addEventListener("at-hand-over", passScreen);
   document.addEventListener("at-need", requestForms);
   document.addEventListener("visibilitychange", ping);
@@ -143,9 +159,11 @@ function render({ model, el }) {
   sendPlaces();
   onSeatChange();
   onChaptersChange();
+  onUnderWayChange();
   ping();
   return () => {
     clearInterval(timer);
+    document.removeEventListener("at-massage", onMassage);
     document.removeEventListener("at-hand-over", passScreen);
     document.removeEventListener("at-need", requestForms);
     document.removeEventListener("visibilitychange", ping);
@@ -156,6 +174,7 @@ function render({ model, el }) {
     model.off("msg:custom", onMessage);
     model.off("change:seat", onSeatChange);
     model.off("change:chapters", onChaptersChange);
+    model.off("change:under_way", onUnderWayChange);
   };
 }
 export default { render };

@@ -142,8 +142,8 @@ class Player(anywidget.AnyWidget):
     The clock runs in the browser, so that a lost kernel changes nothing. After a
     reload a session that was running waits, paused, for the receiver's own word.
 
-    Words: ``start meta`` (``{minutes}`` ``{steps}``) ``not_agreed gives receives step``
-    (``{n}`` ``{all}``) ``left`` (``{time}``) ``next`` (``{title}``) ``last softer pause
+    Words: ``start meta`` (``{minutes}`` ``{steps}``) ``may_dim not_agreed gives receives
+    step`` (``{n}`` ``{all}``) ``left`` (``{time}``) ``next`` (``{title}``) ``last softer pause
     stop softer_now sound_on sound_off paused_title paused_text go_on`` (``{name}``)
     ``stopped_title stopped_text silence_title silence_text finished_title
     finished_text something_else reactions_title asks_title close extras_title read_aloud

@@ -28,7 +28,7 @@ function render({ model, el }) {
   const plan = /** @type {Plan} */ (model.get("plan"));
   const screen = {
     plan, state: begin(plan, model.get("state")), words: /** @type {Record<string, string>} */ ({}),
-    agreed: false, pad: "", soundOn: true, speechOn: false, canSpeak: false,
+    agreed: false, mayDim: false, pad: "", soundOn: true, speechOn: false, canSpeak: false,
     note: /** @type {Reaction | null} */ (null), notedAt: -Infinity, softenedAt: -Infinity, pausedAt: 0,
     breathingSince: /** @type {number | null} */ (null),
   };
@@ -91,6 +91,11 @@ function render({ model, el }) {
     send(answer === undefined ? content : { ...content, answer });
   }
 
+  /** Tell the page around the chapters whether a massage is led here. @param {string} what */
+  function announce(what) {
+    document.dispatchEvent(new CustomEvent("at-guide", { detail: what }));
+  }
+
   /* What happens */
 
   /** Show a new state first, then report it. @param {State} after @param {() => void} report */
@@ -114,6 +119,7 @@ function render({ model, el }) {
     const after = advance(plan, state, event);
     if (after === state) return;
     if (event === "start" || event === "go_on") sound.start();
+    if (event === "start") announce("begun");
     setState(after, () => reportEvent(reportedName(event), after, answer));
     if (event === "start" || event === "skip" || event === "leave") advanceClock(0);
     if (event === "start") readAloud([plan.steps[0].title, plan.steps[0].sentence].join(". "));
@@ -178,8 +184,10 @@ function render({ model, el }) {
         view.cover();
         void wakeLock.request();
       }
+      announce("on");
       return;
     }
+    announce("over");
     clearInterval(timer);
     timer = undefined;
     soundTicks = false;
@@ -202,6 +210,16 @@ function render({ model, el }) {
     screen.canSpeak = canSpeak();
     onPadChange();
     view.renderLabels();
+    void checkWakeLock();
+  }
+
+  /** Find out, before anything begins, whether this screen may go dark in the middle of it. */
+  async function checkWakeLock() {
+    if (screen.state.phase !== "ready" || !screen.agreed) return;
+    const mayDim = await wakeLock.isRefused();
+    if (mayDim === screen.mayDim) return;
+    screen.mayDim = mayDim;
+    view.renderAnew();
   }
 
   function onModelChange() {
@@ -215,11 +233,29 @@ function render({ model, el }) {
     screen.state = begin(screen.plan, saved);
     if (view.isCovering()) uncover();
     renderLabels();
+    onMassage();
+  }
+
+  /**
+   * Cover the page with a session that was left in the middle, at rest; and stop one that was
+   * stopped where nothing was unlocked. The app's page says first that no other page leads it.
+   */
+  function onMassage() {
+    const massage = document.documentElement.dataset.massage;
+    if (!isLive(screen.state)) return;
+    if (massage === "stopped") return act("stop");
+    const isKnown = massage !== undefined || !document.getElementById("at-massage");
+    if (!isKnown || massage === "guided" || view.isCovering()) return;
+    played = JSON.stringify(screen.plan);
+    screen.pausedAt = performance.now();
+    view.cover();
+    view.renderAnew();
   }
 
   function onAgreementChange() {
     screen.agreed = Boolean(model.get("agreed"));
     view.render();
+    void checkWakeLock();
   }
 
   /** Without the pad the giver has to ask aloud, so its going is not to be missed. */
@@ -239,7 +275,7 @@ function render({ model, el }) {
   }
 
   function onVisibilityChange() {
-    if (!isLive(screen.state)) return;
+    if (timer === undefined) return; // nothing runs, or nobody has said "go on" here
     if (document.hidden) {
       if (!soundTicks) tickBySound();
       return;
@@ -260,9 +296,12 @@ function render({ model, el }) {
   ]);
   for (const [name, listener] of listeners) model.on(name, listener);
   document.addEventListener("visibilitychange", onVisibilityChange);
+  document.addEventListener("at-massage", onMassage);
   const forgetVoices = onVoicesChanged(renderLabels); // voices may come late
   renderLabels();
+  onMassage();
   return () => {
+    announce("away");
     view.removeStage();
     clearInterval(timer);
     speak("");
@@ -270,6 +309,7 @@ function render({ model, el }) {
     wakeLock.release();
     forgetVoices();
     document.removeEventListener("visibilitychange", onVisibilityChange);
+    document.removeEventListener("at-massage", onMassage);
     for (const [name, listener] of listeners) model.off(name, listener);
   };
 }

@@ -10,12 +10,12 @@ import { currentLevel, endOfStep, formatClock, isInhale, plannedLevel } from "./
 /**
  * What is shown beside the plan and the state; times are of `performance.now()`.
  * @typedef {{
- *   plan: Plan, state: State, words: Record<string, string>, agreed: boolean, pad: string,
+ *   plan: Plan, state: State, words: Record<string, string>, agreed: boolean, mayDim: boolean, pad: string,
  *   soundOn: boolean, speechOn: boolean, canSpeak: boolean,
  *   note: Reaction | null, notedAt: number, softenedAt: number, pausedAt: number,
  *   breathingSince: number | null,
  * }} Screen
- *   `pad`: the receiver's pad, "here", "gone" or "" for none; `note`: what came up last.
+ *   `mayDim`: no wake lock is to be had; `pad`: the receiver's pad, "here", "gone" or "" for none; `note`: what came up last.
  */
 /**
  * What taps do.
@@ -188,6 +188,7 @@ export function createView(screen, actions) {
     card.replaceChildren(
       createElement("h3", "at-player-heading", plan.title), who,
       createElement("p", "at-player-meta", fillTemplate(words.meta, { minutes, steps: plan.steps.length })),
+      createElement("p", "at-player-meta", ready && screen.mayDim ? words.may_dim : ""),
       start, why,
     );
   }

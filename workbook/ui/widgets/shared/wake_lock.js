@@ -15,6 +15,16 @@ export function createWakeLock() {
         sentinel = null; // not offered here, or the battery is low
       }
     },
+    /** Returns whether the browser refuses the lock now; asks for one and gives it back. */
+    async isRefused() {
+      if (sentinel || document.hidden) return false; // a hidden page is always refused
+      try {
+        await (await navigator.wakeLock.request("screen")).release();
+        return false;
+      } catch {
+        return !document.hidden;
+      }
+    },
     release() {
       void sentinel?.release().catch(() => undefined);
       sentinel = null;
