@@ -212,9 +212,12 @@ def ready(book: Workbook) -> int:
     return press(book, "ready", "ready") if SAY("forms.ready") in buttons(book, "ready") else 0
 
 
-def signals(book: Workbook) -> None:
-    tell(book, "signals", silent="two_taps")
-    write(book, "signals", "lantern")
+def signals(book: Workbook, word: str = "lantern", silent: str = "dropped_cloth") -> None:
+    """Choose both signals, or agree with the partner's choice if it is these."""
+    if SAY("forms.signal_another") in buttons(book, "signals"):
+        press(book, "signals", "signal_another")
+    tell(book, "signals", silent=silent)
+    write(book, "signals", word)
 
 
 def agree(book: Workbook) -> None:

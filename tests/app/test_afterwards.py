@@ -217,6 +217,7 @@ def live(couple, *, less=(), events=None):
     couple.leave(kim)
     robin = couple.open(Seat.B)
     answer(robin, gives=False)
+    signals(robin)
     ready(robin)
     agree(robin)
     plan = planned(robin)
@@ -305,6 +306,7 @@ def test_an_area_the_session_did_not_come_to_is_not_asked_about(couple):
     couple.leave(kim)
     robin = couple.open(Seat.B)
     answer(robin, gives=False)
+    signals(robin)
     ready(robin)
     agree(robin)
 
@@ -431,6 +433,7 @@ def test_a_product_that_was_used_on_an_evening_is_no_longer_new(couple):
     couple.leave(kim)
     robin = couple.open(Seat.B)
     answer(robin, gives=False)
+    signals(robin)
     tested(robin)
     ready(robin)
     tell(robin, "agreement", product="O-01")

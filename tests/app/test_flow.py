@@ -18,7 +18,7 @@ ANSWERED = {
     "techniques": {"techniques": ["HOLD"]},
     "oils": {"skin": ["sensitive"]},
     "aftercare": {"aftercare": ["AC-03"]},
-    "signals": {"silent": "two_taps"},
+    "signals": {"silent": "many_taps"},
 }
 """One tap in each form."""
 
@@ -60,8 +60,7 @@ def test_ready_and_the_opening_of_wishes_take_eight_at_most(couple):
     for seat in Seat:
         book = couple.open(seat)
         answer(book, gives=seat is Seat.A)
-        if seat is Seat.A:
-            signals(book)
+        signals(book)
         books.append(book)
     counts = []
 

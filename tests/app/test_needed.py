@@ -136,7 +136,7 @@ def test_a_late_form_shows_what_was_saved_before_it_was_there(couple):
     turn(early, "touch")
     tell(early, "time", willing=["give"], minutes_giving="20")
     turn(early, "limits")
-    tell(early, "signals", silent="two_taps")
+    tell(early, "signals", silent="many_taps")
     write(early, "signals", "lantern")
 
     late._controller.catch_up()

@@ -239,7 +239,7 @@ def test_nobody_can_say_yes_without_a_signal(both_ready):
     write(both_ready, "signals", "")
 
     assert SAY("forms.tried") not in buttons(both_ready, "agreement")
-    assert SAY("forms.signals_missing") in shown(both_ready, "agreement")
+    assert SAY("forms.signals_yours", name="Kim") in shown(both_ready, "agreement")
 
 
 def test_a_signal_that_is_changed_has_to_be_tried_again(both_ready):
@@ -687,6 +687,7 @@ def test_what_is_played_told_and_resumed_is_the_plan_that_both_said_yes_to(coupl
     ready(kim)
     robin = couple.open(Seat.B)
     answer(robin, gives=False)
+    signals(robin)
     ready(robin)
 
     def look():

@@ -241,16 +241,6 @@ def test_both_people_tick_one_room(both):
     assert asked(kim, "room").value == asked(robin, "room").value
 
 
-def test_two_words_for_stop_are_both_kept(both, said):
-    kim, robin = both
-    write(kim, "signals", "lantern")
-
-    write(robin, "signals", "river")
-
-    assert asked(robin, "signals").value.word == "river / lantern"
-    assert JOINED in said
-
-
 def test_what_both_write_about_the_room_stands_beside_each_other(both):
     kim, robin = both
     write(kim, "room", "a cello", "low")

@@ -16,6 +16,7 @@ from workbook.domain.consent import (
     AgreementKind,
     ConsentAnswers,
     FreeYes,
+    SignalChoice,
     Signals,
     Standing,
 )
@@ -126,7 +127,7 @@ def handed_in(*seats, seat=Seat.B, **more):
     return snapshot(seat, shares=shares, **more)
 
 
-TRIED = Signals("lantern", "two_taps", TODAY)
+TRIED = Signals(tried_on=TODAY, chosen=dict.fromkeys(Seat, SignalChoice("lantern", "many_taps")))
 
 
 def both_ready(**more):
@@ -144,6 +145,16 @@ def playing(phase, **more):
     session = replace(session_rules.begin_session(proposal.plan), phase=phase, **more)
     record = SessionRecord(proposal.plan_hash, session)
     return (PlayedPlan(proposal.plan, StoredSession(1, saved(record))),)
+
+
+# The stop signals -----------------------------------------------------------------------------
+
+
+def test_no_yes_is_possible_while_one_person_alone_has_chosen_signals():
+    one = replace(TRIED, chosen={Seat.A: TRIED.choice_of(Seat.A)})
+
+    assert view(both_ready()).proposal.can_affirm
+    assert not view(handed_in(*Seat, signals=one)).proposal.can_affirm
 
 
 # What is still open --------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.profiles import scaled
 from tests.strategies import NOW, TABLES, TODAY, answers, open_answers, tightenings
 from workbook.domain import topics
 from workbook.domain.areas import AreaAnswers, AreaMark
-from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
+from workbook.domain.consent import ConsentAnswers, FreeYes, SignalChoice, Signals
 from workbook.domain.evening import (
     AftercareAnswers,
     IntentionAnswers,
@@ -416,29 +416,29 @@ def test_of_wishes_for_afterwards_four_stay_the_later_ones_first():
     )
 
 
-def test_two_words_for_stop_both_mean_it_and_have_to_be_tried():
-    base = Signals("", "two_taps", None)
-    mine, theirs = replace(base, word="lantern"), replace(base, word="river", tried_on=TODAY)
+def chosen(*choices, tried_on=None):
+    return Signals("", "", tried_on, dict(zip(Seat, choices, strict=False)))
 
-    assert merge_values(base, mine, theirs) == Signals("lantern / river", "two_taps", None)
+
+def test_two_words_of_one_person_for_stop_both_mean_it():
+    base = chosen(SignalChoice("", "many_taps"))
+    mine, theirs = (chosen(SignalChoice(word, "many_taps")) for word in ("lantern", "river"))
+
+    assert merge_values(base, mine, theirs) == chosen(SignalChoice("lantern / river", "many_taps"))
 
 
 def test_signals_that_were_tried_stay_tried_while_they_are_the_same():
-    base = Signals("lantern", "two_taps", date(2026, 3, 1))
-    tried, other = replace(base, tried_on=TODAY), replace(base, silent="drop", tried_on=None)
+    lantern, river = SignalChoice("lantern", "many_taps"), SignalChoice("river", "lifted_hand")
+    base = chosen(lantern, lantern, tried_on=date(2026, 3, 1))
+    tried, other = replace(base, tried_on=TODAY), chosen(lantern, river)
 
     assert merge_values(base, tried, other) == other
     assert merge_values(base, other, tried) == other
     assert merge_values(base, tried, replace(base, tried_on=None)).tried_on is None
     days = [replace(base, tried_on=date(2026, 3, day)) for day in (4, 3)]
     assert merge_values(base, *days) == merge_values(base, *reversed(days)) == days[1]
-    river = Signals("river", "two_taps", TODAY)
-    assert merge_values(base, river, days[0]) == merge_values(base, days[0], river) == river
-    ways = [replace(base, silent=each) for each in ("drop", "hum")]
-    assert merge_values(base, *ways) == Signals("lantern", "drop", base.tried_on)
-    assert merge_values(
-        other, Signals("river", "drop"), Signals("lantern", "two_taps", TODAY)
-    ) == Signals("river", "two_taps", None)
+    agreed = chosen(river, river, tried_on=TODAY)
+    assert merge_values(base, agreed, days[0]) == merge_values(base, days[0], agreed) == agreed
 
 
 def test_the_room_is_ticked_by_both():

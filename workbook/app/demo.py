@@ -11,7 +11,14 @@ from pathlib import Path
 
 from workbook.content.tables import load_tables
 from workbook.domain.areas import AreaAnswers, AreaMark
-from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers, FreeYes, Signals
+from workbook.domain.consent import (
+    AgreementEvent,
+    AgreementKind,
+    ConsentAnswers,
+    FreeYes,
+    SignalChoice,
+    Signals,
+)
 from workbook.domain.evening import (
     AftercareAnswers,
     Answers,
@@ -171,7 +178,8 @@ def _live(lanes: Mapping[Seat, UnlockedVault], past: _Past, tables: Tables, at: 
         given[seat] = limits.share(said[seat], screened, tables, now)
         shares.hand_in(lane, evening, given[seat], expected_version=0)
     known = cards.read_card(lanes[Seat.A], Signals)
-    signals = Signals(word="lantern", silent=tables.silent_signals[0], tried_on=on)
+    choice = SignalChoice("lantern", tables.silent_signals[0])
+    signals = Signals(tried_on=on, chosen=dict.fromkeys(Seat, choice))
     cards.write_card(lanes[Seat.A], signals, expected_version=known.version if known else 0)
 
     turn = Turn(past.giver, past.minutes, product="O-01")

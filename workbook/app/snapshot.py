@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from workbook.content.tables import load_tables
 from workbook.domain.consent import AgreementEvent, ConsentAnswers, Signals
 from workbook.domain.evening import RoomCard
 from workbook.domain.learning import Debrief, NextDay, PastEvenings
@@ -18,6 +19,7 @@ from workbook.domain.shares import Share
 from workbook.domain.techniques import Coverage
 from workbook.domain.topics import TOPICS, Scope, Topic, topic_for
 from workbook.rules.areas import area_of
+from workbook.rules.signals import count_signals
 from workbook.store import (
     agreements,
     answers,
@@ -98,6 +100,7 @@ class Snapshot:
     shares: Mapping[Seat, Share]
     """Shares that were handed in tonight."""
     signals: Signals
+    """As it counts today."""
     duet: Duet
     room: RoomCard
     events: tuple[AgreementEvent, ...]
@@ -165,7 +168,7 @@ def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
             ),
             own=load_own(vault, evening),
             shares=shares.read_all(vault, evening.id) if evening else {},
-            signals=signals.value if signals else Signals(),
+            signals=count_today(signals.value) if signals else Signals(),
             duet=duet.value if duet else Duet(),
             room=room.value if room else RoomCard(),
             events=agreements.list_events(vault, evening.id) if evening else (),
@@ -189,6 +192,11 @@ def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
                 "room": room.version if room else 0,
             },
         )
+
+
+def count_today(signals: Signals) -> Signals:
+    """Return a saved card of signals as it counts by today's table."""
+    return count_signals(signals, load_tables().silent_signals)
 
 
 def load_own(vault: UnlockedVault, evening: Evening | None) -> OwnAnswers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -32,15 +33,52 @@ class ConsentAnswers:
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """How either of you stops; agreed together, tried once each evening."""
+class SignalChoice:
+    """A word and a silent signal that mean stop."""
 
-    word: str = field(default="", metadata=merge_by(MergeRule.WITH_CLASS))
-    """A spoken word that means stop."""
-    silent: str = field(default="", metadata=merge_by(MergeRule.WITH_CLASS))
-    """Key of a silent signal, such as ``"two_taps"``."""
+    word: str = field(default="", metadata=merge_by(MergeRule.LINES))
+    """A spoken word."""
+    silent: str = ""
+    """Key of a silent signal, such as ``"lifted_hand"``; blank: none is chosen."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether both are there."""
+        return bool(self.word and self.silent)
+
+    def is_same_as(self, other: SignalChoice) -> bool:
+        """Return whether both mean the same, in capitals or not."""
+        return (self.word.casefold(), self.silent) == (other.word.casefold(), other.silent)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """How either person stops: what each of them has chosen, and when both tried it.
+
+    A choice is its owner's proposal, and the same choice by the other person is assent to it.
+    Neither person writes the other one's choice. ``rules.signals`` says what counts.
+    """
+
+    word: str = ""
+    """The word of a card saved before each person chose for themselves."""
+    silent: str = ""
+    """The key of its silent signal, offered today or not."""
     tried_on: date | None = field(default=None, metadata=merge_by(MergeRule.WITH_CLASS))
     """Local date on which both people tried both signals."""
+    chosen: Mapping[Seat, SignalChoice] = field(
+        default_factory=dict, metadata=merge_by(MergeRule.WITH_CLASS)
+    )
+    """By person what they have chosen; not in it: nothing yet."""
+
+    def choice_of(self, seat: Seat) -> SignalChoice:
+        """Return what this person has chosen; blank if nothing."""
+        return self.chosen.get(seat, SignalChoice())
+
+    @property
+    def agreed(self) -> SignalChoice | None:
+        """The word and the silent signal that both have chosen; None until then."""
+        one, other = (self.choice_of(seat) for seat in Seat)
+        return one if one.is_complete and one.is_same_as(other) else None
 
 
 class AgreementKind(StrEnum):

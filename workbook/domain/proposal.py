@@ -47,9 +47,8 @@ class Proposal:
 
     @property
     def tried(self) -> bool:
-        """Whether both signals were chosen, and tried this evening."""
-        chosen = bool(self.signals.word and self.signals.silent)
-        return chosen and self.signals.tried_on == self.today
+        """Whether both agree on both signals, and tried them this evening."""
+        return self.signals.agreed is not None and self.signals.tried_on == self.today
 
     @property
     def can_affirm(self) -> bool:

@@ -11,13 +11,14 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from workbook.domain.consent import Signals
+from workbook.domain.consent import SignalChoice, Signals
 from workbook.domain.evening import MAX_AFTERCARE_WISHES, AftercareAnswers
 from workbook.domain.health import Clearance, ReportedCondition
 from workbook.domain.learning import NextDay
 from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.merging import MERGE_KEY, ByKey, FirstOf, MergeBy, MergeRule
 from workbook.domain.products import PatchResult, PatchTest
+from workbook.domain.seats import Seat
 from workbook.domain.techniques import Coverage
 
 T = TypeVar("T")
@@ -218,16 +219,24 @@ def _merge_pressure(base: PressureAnswers, mine: PressureAnswers, theirs: Pressu
 
 
 def _merge_signals(base: Signals, mine: Signals, theirs: Signals) -> Signals:
-    """Keep both stop words; the signals count as tried only if one page tried this pair."""
-    word = merge_lines(base.word, mine.word, theirs.word)
-    silent = _if_both_changed(_keep_mine)(base.silent, mine.silent, theirs.silent)
-    now = (word, silent)
-    tried = [each.tried_on for each in (mine, theirs) if (each.word, each.silent) == now]
+    """Merge each person's choice by itself; tried counts only for what one page tried.
+
+    When each person took the other's choice at once, the one saved first holds: both have
+    chosen it, the one before and the other now.
+    """
+    chosen = {
+        seat: merged
+        for seat in Seat
+        if (merged := merge_values(*(each.choice_of(seat) for each in (base, mine, theirs))))
+        != SignalChoice()
+    }
+    found: Signals = replace(_merge_fields(base, mine, theirs), chosen=chosen)
+    if found.agreed is None and mine.agreed and theirs.agreed and not base.agreed:
+        return theirs
+    tried = [each.tried_on for each in (mine, theirs) if each.agreed == found.agreed]
     if len(tried) > 1:
         tried = [_if_both_changed(_keep_smaller)(base.tried_on, *tried)]
-    tried_on = tried[0] if tried else None
-    merged: Signals = _merge_fields(base, mine, theirs)
-    return replace(merged, word=word, silent=silent, tried_on=tried_on)
+    return replace(found, tried_on=tried[0] if tried and found.agreed else None)
 
 
 def _merge_next_day(base: NextDay, mine: NextDay, theirs: NextDay) -> Any:

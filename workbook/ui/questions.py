@@ -38,13 +38,16 @@ def one(
     *,
     help: str = "",  # noqa: A002 - the key's name
     shown_if: ShownIf | None = None,
+    kept: bool = False,
 ) -> Question:
-    """Return a question with one answer, which can be taken back."""
+    """Return a question with one answer, which can be taken back unless it is ``kept``."""
     made: Question = {"key": key, "kind": "one", "label": label, "options": options}
     if help:
         made["help"] = help
     if shown_if:
         made["shown_if"] = shown_if
+    if kept:
+        made["kept"] = True
     return made
 
 

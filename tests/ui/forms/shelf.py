@@ -14,7 +14,7 @@ from ipywidgets import Text, Textarea, Widget
 from tests.strategies import ALLERGENS, NOW, TABLES, TODAY
 from workbook.content.words import load_words
 from workbook.domain.areas import AreaAnswers, AreaMark
-from workbook.domain.consent import ConsentAnswers, FreeYes, Signals
+from workbook.domain.consent import ConsentAnswers, FreeYes, SignalChoice, Signals
 from workbook.domain.evening import (
     AftercareAnswers,
     Energy,
@@ -33,6 +33,7 @@ from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.tables import HealthQuestion, StatementDetail
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules import products, screening
+from workbook.rules.signals import choose_signals
 from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.aftercare import AftercareForm
 from workbook.ui.forms.again import AgainForm, ReturnAnswers
@@ -194,7 +195,8 @@ _aftercare = st.builds(
     st.sampled_from([5, 10, 20]),
 )
 _signals = st.builds(
-    Signals, _text.map(str.strip), st.sampled_from(["", *TABLES.silent_signals]), st.none()
+    lambda choice: choose_signals(Signals(), Seat.A, choice),
+    st.builds(SignalChoice, _text.map(str.strip), st.sampled_from(["", *TABLES.silent_signals])),
 )
 _room = st.builds(
     RoomCard, _subset({*TABLES.room, *TABLES.candle}), _maybe(st.booleans()), _text, _text

@@ -162,6 +162,8 @@ def save_card(vault: UnlockedVault, value: Card, base: Card) -> SavedAnswer[Card
         evening = ensure_evening(vault) if kind is RoomCard else None
         before = cards.read_card(vault, kind, evening)
         now = before.value if before else kind()
+        if isinstance(now, Signals):
+            now = snapshots.count_today(now)
         merged = merge_values(base, value, now)
         if merged == now:
             return SavedAnswer(merged, None)

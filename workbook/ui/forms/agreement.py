@@ -27,7 +27,7 @@ from workbook.ui.form import (
     read_choice,
     set_visible,
 )
-from workbook.ui.forms.signals import stop_line
+from workbook.ui.forms.signals import explain_missing, stop_line
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import one, option
 from workbook.ui.widgets.body_map import BodyMap
@@ -104,7 +104,7 @@ class AgreementForm(Form):
             *(self._list_lines_to_read(made, proposal) if made and steps else ())
         )
         self._state.set_blocks(*(self._list_standing(proposal) if steps else ()))
-        chosen = bool(proposal.signals.word and proposal.signals.silent)
+        chosen = proposal.signals.agreed is not None
         set_visible(self._question_group, proposal.tonight)
         set_visible(self._try, steps and chosen and not proposal.tried)
         for who in Seat:
@@ -253,7 +253,8 @@ class AgreementForm(Form):
         if stop := stop_line(say, signals):
             blocks.append(item(stop))
         else:
-            blocks.append(notice(say("forms.signals_missing"), "#limits", say("forms.to_limits")))
+            missing = explain_missing(self._context, signals)
+            blocks.append(notice(missing, "#limits", say("forms.to_limits")))
         return blocks
 
     def _list_standing(self, proposal: Proposal) -> list[Block]:
@@ -264,7 +265,7 @@ class AgreementForm(Form):
         if proposal.standing is Standing.ENDED:
             return [p(say("forms.agreement_ended")), *clock]
         blocks = [p(say("forms.agreement_intro")), *clock]
-        if not proposal.tried:
+        if proposal.signals.agreed is not None and not proposal.tried:
             blocks.append(p(say("forms.try_first")))
         if proposal.room_left:
             blocks.append(item(say("forms.room_left", n=proposal.room_left), "#setting"))

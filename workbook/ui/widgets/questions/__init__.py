@@ -65,6 +65,8 @@ class Question(TypedDict):
     options: NotRequired[Sequence[QuestionOption]]
     none_label: NotRequired[str]
     """For ``many``: an explicit "none of these", under the key ``NONE``."""
+    kept: NotRequired[bool]
+    """For ``one``: whether an answer pressed again stays; without it, it is taken back."""
     shown_if: NotRequired[ShownIf | None]
     """Asked only while that answer stands; answers to a hidden question are dropped."""
     rows: NotRequired[Sequence[QuestionRow]]

@@ -15,6 +15,7 @@ import { isAsked, isChosen, listOptions, pruneAnswers, toggleOption } from "./an
 
 const DRAWN = /** @type {const} */ (["questions", "words"]);
 const SHOWN = /** @type {const} */ (["answers", "errors", "disabled"]);
+const MAX_LABEL_ACROSS = 40; // characters; longer ones are cramped four in a row
 const FIRST_DAY = "1900-01-01"; // while a year is typed, 0002 and 0020 are dates too
 
 /** @param {RenderProps<Model>} props */
@@ -96,25 +97,29 @@ function render({ model, el }) {
   }
 
   /**
-   * A radio button that can be taken back: pressed again it clears the answer.
+   * A radio button that can be taken back: pressed again it clears the answer, unless it is kept.
    * @param {string} name
    * @param {string} at
    * @param {string} option
    * @param {() => any} read
    * @param {(value: string | null) => void} write
+   * @param {boolean} kept
    */
-  function createRadio(name, at, option, read, write) {
+  function createRadio(name, at, option, read, write, kept = false) {
     const input = createElement("input", "at-q-input");
     input.type = "radio";
     input.name = name;
     input.value = option;
     input.dataset.at = at;
     // An arrow key clicks too; then the answer is still another one.
-    input.addEventListener("click", () => write(isChosen(read(), option) ? null : option));
+    input.addEventListener("click", () => {
+      const again = isChosen(read(), option);
+      if (!again || !kept) write(again ? null : option);
+    });
     // The space bar does not click a chosen one, but would choose it again on its way up.
     let back = false;
     input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== " " || !isChosen(read(), option)) return;
+      if (kept || event.key !== " " || !isChosen(read(), option)) return;
       event.preventDefault();
       if (event.repeat) return;
       back = true;
@@ -136,7 +141,8 @@ function render({ model, el }) {
     const name = nextId();
     const plain = given.every((each) => !each.help && !each.detail) && !question.follow;
     body.classList.add("at-q-options");
-    if (plain && !many && given.length <= 4) body.classList.add("at-q-across");
+    const short = given.every((each) => each.label.length <= MAX_LABEL_ACROSS);
+    if (plain && !many && short && given.length <= 4) body.classList.add("at-q-across");
     else if (plain) body.classList.add("at-q-columns");
     for (const each of given) {
       const at = `${path}|${each.key}`;
@@ -159,7 +165,8 @@ function render({ model, el }) {
         });
         show = () => (input.checked = isChosen(answers()[path], each.key));
       } else {
-        ({ input, show } = createRadio(name, at, each.key, () => answers()[path], (v) => setAnswer(path, v)));
+        const read = () => answers()[path];
+        ({ input, show } = createRadio(name, at, each.key, read, (v) => setAnswer(path, v), question.kept));
       }
       input.setAttribute("aria-labelledby", label.id);
       text.append(label);
