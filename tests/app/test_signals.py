@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import shutil
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from tests.app.evening import (
     SAY,
     SECRETS,
+    Clock,
+    Couple,
     agree,
     answer,
     buttons,
@@ -21,6 +24,7 @@ from tests.app.evening import (
     tell,
     write,
 )
+from tests.store.fixtures import make
 from workbook.domain.consent import SignalChoice, Signals
 from workbook.domain.seats import Seat
 from workbook.store import cards, vault
@@ -200,6 +204,26 @@ def saved_before(couple, value: Signals) -> None:
         cards.write_card(lane, value)
 
 
+@pytest.mark.parametrize("tried_on", [None, date(2026, 11, 1)])
+def test_a_vault_that_chose_two_taps_is_asked_again_and_keeps_its_word(couple, tried_on):
+    saved_before(couple, Signals("lantern", "two_taps", tried_on))
+    robin = couple.open(Seat.B)
+
+    assert SAY("forms.signal_withdrawn_two_taps") in texts(robin)
+    assert SAY("forms.silent_question") in texts(robin)
+    assert '"value": "lantern"' in texts(robin)
+    assert not suggested(robin)
+
+    tell(robin, "signals", silent="dropped_cloth")
+    assert card(robin).choice_of(Seat.B) == LANTERN
+    assert SAY("forms.signal_withdrawn_two_taps") not in texts(robin)
+    kim = couple.open(Seat.A)
+    if not suggested(kim):
+        pytest.fail("Kim is not shown what Robin has chosen")
+    press(kim, "signals", "signal_fine")
+    assert card(kim).agreed == LANTERN
+
+
 def test_signals_of_before_that_were_tried_hold_for_both(couple):
     saved_before(couple, Signals("lantern", "dropped_cloth", date(2026, 11, 1)))
 
@@ -220,3 +244,15 @@ def test_signals_of_before_that_were_never_tried_are_agreed_once_by_each(couple)
     press(robin, "signals", "signal_fine")
 
     assert card(robin).agreed == LANTERN
+
+
+@pytest.mark.parametrize("version", ["v1", "v2", "v3"])
+def test_a_vault_that_an_earlier_program_has_left_is_asked_again(tmp_path, version):
+    folder = tmp_path / version
+    shutil.copytree(make.HERE / version, folder)
+    clock = Clock(datetime(2026, 11, 29, 20, 0))
+
+    robin = Couple(folder, make.WORDS, clock).open(Seat.B)
+
+    assert card(robin).agreed is None
+    assert SAY("forms.signal_withdrawn_two_taps") in texts(robin)

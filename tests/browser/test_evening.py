@@ -96,7 +96,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     screen.unlock("Kim")
     both, *_, receiving = answer(screen, gives=True)
     screen.turn_to("limits")
-    screen.choose("And without a word?", "Two taps")
+    screen.choose("And without a word?", "A lifted hand")
     screen.write("Your word for stop", "lantern")
     screen.turn_to("tonight")
     screen.press("Ready")
@@ -104,6 +104,8 @@ def test_two_people_play_a_first_evening_and_come_back(
     screen.pass_screen()
     screen.unlock("Robin")
     answer(screen, gives=False)
+    screen.turn_to("limits")
+    screen.press("Fine with me")
     screen.turn_to("tonight")
     screen.press("Ready")
 
