@@ -224,6 +224,17 @@ def test_a_vault_that_chose_two_taps_is_asked_again_and_keeps_its_word(couple, t
     assert card(kim).agreed == LANTERN
 
 
+def test_the_word_of_before_stands_in_both_fields_until_one_has_chosen_anew(couple):
+    saved_before(couple, Signals("lantern", "two_taps"))
+    kim, robin = couple.open(Seat.A), couple.open(Seat.B)
+
+    write(kim, "signals", "river")
+    look(robin)
+
+    assert '"value": "lantern"' in texts(robin)
+    assert card(kim).choice_of(Seat.A).word == "river"
+
+
 def test_signals_of_before_that_were_tried_hold_for_both(couple):
     saved_before(couple, Signals("lantern", "dropped_cloth", date(2026, 11, 1)))
 

@@ -137,7 +137,7 @@ class SignalsForm(QuestionForm[Signals]):
 def _own_word(value: Signals, seat: Seat) -> str:
     """Return what stands in the word's field: the person's own, else that of an older card."""
     mine = value.choice_of(seat)
-    return value.word if mine == SignalChoice() and not value.chosen else mine.word
+    return value.word if mine == SignalChoice() else mine.word
 
 
 def _name_signals(words: Words, key: str, choice: SignalChoice, **more: str) -> str:
