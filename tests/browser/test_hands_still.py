@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Error, Locator, Page, expect
 from tests.app.evening import LOW, PEOPLE, SECRETS, Couple, agree, answer, clear, ready, signals
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
+from workbook.content.words import load_words
 from workbook.domain.seats import Seat
 from workbook.store import vault
 from workbook.store.unlocked import local_time
@@ -26,6 +27,7 @@ SECRET = {PEOPLE.at(seat).name: SECRETS[seat] for seat in Seat}
 UNDER_WAY = "Hands still. A massage was under way."
 STOP = "Stop: it is over"
 GUIDE_IS_GONE = "The guide on the other screen is gone."
+LED_ELSEWHERE = load_words()("forms.player_elsewhere")
 IS_ON_TOP = """button => {
     const { x, y, width, height } = button.getBoundingClientRect();
     return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
@@ -151,6 +153,9 @@ def test_on_a_screen_that_was_turned_or_zoomed_stop_is_there(
 def test_with_text_at_twice_its_size_stop_is_there(kim: Screen) -> None:
     kim.page.add_style_tag(content=":root { font-size: 200% }")
 
+    for name in ("Softer", "Pause", "Stop"):
+        tap = kim.page.get_by_role("button", name=name, exact=True)
+        assert tap.evaluate("tap => tap.scrollWidth <= tap.clientWidth"), f"{name} is cut off"
     expect_stop_on_top(kim.page)
     kim.press("Pause")
     expect_stop_acts(kim.page)
@@ -316,6 +321,26 @@ def test_after_its_end_no_cover_speaks_of_a_massage(kim: Screen, robin: Screen) 
     expect(kim.page.get_by_label("Your passphrase")).to_be_visible()
     kim.page.wait_for_timeout(2_500)  # it has asked the server by then
     expect(kim.page.locator("#at-massage")).to_be_hidden()
+
+
+def test_a_second_page_opens_no_guide_of_its_own_while_another_page_guides(
+    kim: Screen, browser: Browser
+) -> None:
+    context = browser.new_context(viewport=PHONE)
+    context.add_init_script("""
+        const showModal = HTMLDialogElement.prototype.showModal;
+        window.opened = 0;
+        HTMLDialogElement.prototype.showModal = function () { opened += 1; showModal.call(this); };
+    """)
+    other = Screen(context.new_page(), kim.app)
+    other.open()
+    other.unlock(KIM, SECRET[KIM])
+
+    expect(other.page.locator("html")).to_have_attribute("data-massage", "guided")
+    expect(other.turn_to("tonight").get_by_text(LED_ELSEWHERE)).to_be_visible()
+
+    assert other.page.evaluate("opened") == 0
+    context.close()
 
 
 # Before it begins ----------------------------------------------------------------------------
