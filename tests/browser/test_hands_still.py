@@ -47,8 +47,7 @@ def _agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for seat in Seat:
         book = couple.open(seat, forms=())
         answer(book, gives=seat is Seat.A)
-        if seat is Seat.A:
-            signals(book)
+        signals(book)
         ready(book)
         if seat is Seat.B:
             agree(book)
