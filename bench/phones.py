@@ -150,7 +150,7 @@ class Couple:
     def agree(self) -> None:
         """Both signals tried, both yeses, on the giver's phone."""
         self.kim.press("We both tried both signals")
-        self.kim.say_yes()
+        Screen.say_yes_on_both(self.kim, self.robin)
 
     def tap(self) -> None:
         """Two taps that nobody measures."""

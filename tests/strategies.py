@@ -26,7 +26,7 @@ from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import ForWhom, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event
+from workbook.domain.session import CLOCK_EVENTS, Event, ScriptStep, SessionScript
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 
 TABLES = load_tables()
@@ -75,7 +75,45 @@ turns = st.builds(
     st.one_of(st.none(), st.sampled_from(Position)),
     st.sampled_from(tuple(TABLES.oils)),
 )
-events = st.lists(st.sampled_from(Event), max_size=25)
+said_events = tuple(event for event in Event if event not in CLOCK_EVENTS)
+"""What a person can say or tap; the clock makes the others."""
+
+
+@st.composite
+def scripts(draw: st.DrawFn, *, guarded: bool | None = None) -> SessionScript:
+    """What a session goes by, with few places so that they come again."""
+    places = st.lists(st.sampled_from(("back", "feet", "hands")), max_size=2, unique=True)
+    steps = draw(
+        st.lists(
+            st.builds(ScriptStep, st.integers(10, 300), levels, places.map(tuple)),
+            min_size=1,
+            max_size=6,
+        )
+    )
+    total = int(sum(step.seconds for step in steps))
+    asked = draw(st.sets(st.integers(0, total - 1), max_size=8))
+    return SessionScript(
+        tuple(steps),
+        questions=tuple(sorted(asked)),
+        is_guarded=draw(st.booleans()) if guarded is None else guarded,
+    )
+
+
+@st.composite
+def games(
+    draw: st.DrawFn, script: SessionScript, events: tuple[Event, ...] = said_events
+) -> list[Event | int]:
+    """What happens in a session of ``script``: what is said, and seconds that pass."""
+    total = int(sum(step.seconds for step in script.steps))
+    quiet = tuple(event for event in events if event is not Event.STOP)
+    move = st.one_of(
+        st.sampled_from(events),
+        st.sampled_from(quiet),
+        st.integers(0, total),
+        st.sampled_from((1, 10, 11, 31, 60)),
+    )
+    begins = draw(_mostly([Event.START], []))
+    return [*begins, *draw(st.lists(move, max_size=15))]
 
 
 def _mostly(value: object, *others: object) -> st.SearchStrategy:
@@ -193,9 +231,11 @@ def answers(draw: st.DrawFn) -> Answers:
         techniques=TechniqueAnswers(
             draw(st.one_of(st.just(CODES), st.frozensets(st.sampled_from(sorted(CODES))))),
             draw(blank_or(st.sampled_from(Pace))),
-            draw(st.booleans()),
-            draw(st.frozensets(st.sampled_from(Position), max_size=2)),
-            draw(blank_or(st.sampled_from(Position))),
+            pauses=draw(st.booleans()),
+            guarded=draw(blank_or(st.booleans())),
+            asks_less=draw(st.booleans()),
+            positions_out=draw(st.frozensets(st.sampled_from(Position), max_size=2)),
+            position=draw(blank_or(st.sampled_from(Position))),
         ),
         oils=draw(oil_answers()),
         aftercare=AftercareAnswers(
@@ -219,7 +259,7 @@ def tightenings(draw: st.DrawFn, mine: Answers) -> Answers:  # noqa: PLR0911, PL
     no = draw(st.sampled_from([AreaMark.NOT_TONIGHT, AreaMark.ANOTHER_EVENING]))
     level = draw(levels)
     pressure, time, said = mine.pressure, mine.time, mine.techniques
-    match draw(st.integers(0, 15)):
+    match draw(st.integers(0, 16)):
         case 0:
             limits = replace(mine.limits, receiving={**mine.limits.receiving, part: no})
             return replace(mine, limits=limits)
@@ -266,6 +306,8 @@ def tightenings(draw: st.DrawFn, mine: Answers) -> Answers:  # noqa: PLR0911, PL
             hands = Hands.SORE if time.hands is Hands.FINE else None
             return replace(mine, time=replace(time, hands=hands))
         case 14:
+            return replace(mine, techniques=replace(said, guarded=True, asks_less=False))
+        case 15:
             cap = draw(st.one_of(st.none(), levels))
             less = Setting(part.partition(".")[0], cap, Reason.TENDER, TODAY)
             return replace(mine, learned=Settings((*mine.learned.each, less)))

@@ -134,7 +134,7 @@ def parse_question(body: bytes, tables: Tables) -> EveningQuestion:
     if not isinstance(people, dict) or set(people) != {seat.value for seat in Seat}:
         raise InvalidInput(field="people", why="it needs exactly A and B")
     now = _convert(raw["now"], datetime, "now")
-    said = {seat: _parse_person(people[seat], f"people.{seat.value}", tables) for seat in Seat}
+    said = {seat: parse_person(people[seat], f"people.{seat.value}", tables) for seat in Seat}
     turns = _convert(raw["turns"], tuple[Turn, ...], "turns")
     try:
         found = EveningQuestion(now, said, turns)
@@ -162,8 +162,18 @@ def answered_topics(said: Answers, topics: Iterable[Topic]) -> dict[str, Any]:
     }
 
 
-def _parse_person(raw: object, where: str, tables: Tables) -> Answers:
-    """Return one person's answers; an area without a side counts for both sides."""
+def parse_person(raw: object, where: str, tables: Tables) -> Answers:
+    """Return one person's answers; an area without a side counts for both sides.
+
+    Args:
+        raw: what JSON holds for this person.
+        where: name of the field, for errors.
+        tables: the keys that are known.
+
+    Raises:
+        InvalidInput: if a field is unknown or out of range.
+
+    """
     if isinstance(raw, dict):
         for topic, kind in get_type_hints(Answers).items():
             if topic in raw:  # one by one, so that an answer out of range is found

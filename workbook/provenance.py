@@ -31,7 +31,7 @@ from workbook.domain.tables import Provenance
 from workbook.serve.compose import Chapter, read_chapters
 
 PACKAGE_FOLDER = Path(__file__).parent
-CODE_FOLDERS = ("rules", "ui/forms", "book", "store")
+CODE_FOLDERS = ("rules", "ui/forms", "app", "store")
 """Folders of the package whose docstrings are searched for ``Source``."""
 
 LOCK_FILE = "safety.json"
@@ -39,7 +39,16 @@ LOCK_FILE = "safety.json"
 
 SAFETY_TOPICS = (
     *("health", "areas", "levels", "techniques", "steps", "gates", "settings"),
-    *("reactions", "prompts", "consent", "oils", "essential_oils", "patch_test", "materials"),
+    *(
+        "question_counts",
+        "reactions",
+        "prompts",
+        "consent",
+        "oils",
+        "essential_oils",
+        "patch_test",
+        "materials",
+    ),
     *("help", "aftercare"),
 )
 """Tables whose rows may change only with a review; prose and resources may change freely."""

@@ -24,6 +24,8 @@ from workbook.domain.topics import topic_for
 from workbook.rules import wishes as rounds
 from workbook.rules.plan import plan_hash  # noqa: F401 - for the tests
 from workbook.store.keyring import Cost
+from workbook.store.plans import read_plan
+from workbook.store.sessions import current_session
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
@@ -252,15 +254,42 @@ def planned(book: Workbook) -> Plan:
 
 
 def happen(book: Workbook, *events: Event) -> None:
-    """What the player tells Python, in order."""
-    assert book._controller is not None
+    """What the player tells Python, in order; the end of a step as the time that has passed."""
     for event in events:
-        book._controller.apply_event(event)
+        if event is Event.NEXT:
+            play_on(book)
+        else:
+            assert book._controller is not None
+            book._controller.apply_event(event, None)
+
+
+def play_on(book: Workbook, *, steps: int = 1) -> None:
+    """The player plays to the end of its present step, or of several."""
+    page = book._controller
+    assert page is not None
+    evening = page.snapshot.evening
+    stored = evening and current_session(page.vault, evening.id)
+    if stored is None or stored.has_ended:
+        return
+    record = stored.saved.value
+    plan = read_plan(page.vault, evening.id, record.plan)
+    end = sum(step.seconds for step in plan.steps[: record.session.step + steps])
+    is_over = end == plan.seconds
+    page.save_position(
+        {
+            "phase": "finished" if is_over else "running",
+            "step": record.session.step,
+            "cap": int(record.session.cap),
+            "elapsed": float(end),
+            "plan": record.plan,
+        }
+    )
 
 
 def finish(book: Workbook) -> None:
+    """Play to the end; the receiver says yes whenever they are asked about a firmer level."""
     steps = len(planned(book).steps)
-    happen(book, Event.START, *[Event.NEXT] * steps)
+    happen(book, Event.START, *[Event.YES, Event.NEXT] * steps)
 
 
 def levels(plan: Plan, area: str) -> set[int]:

@@ -287,7 +287,7 @@ def test_what_was_softened_is_felt_softer_and_then_one_less(couple):
     def softened(plan):
         there = plan.steps.index(first(plan))
         rest = [Event.NEXT] * (len(plan.steps) - there)
-        return (Event.START, *[Event.NEXT] * there, Event.SOFTER, *rest)
+        return (Event.START, *[Event.YES, Event.NEXT] * there, Event.YES, Event.SOFTER, *rest)
 
     plan = live(couple, less=["mid_back"], events=softened)
     step = first(plan)

@@ -7,16 +7,24 @@ from dataclasses import replace
 
 import pytest
 
+from tests.app.evening import TABLES
 from tests.app.test_pad import clock, guide, is_pad, kim, lead, robin, run, seen, tap  # noqa: F401
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
-from workbook.rules.session import advance
+from workbook.rules.session import (
+    advance,
+    close_question,
+    end_of_step,
+    make_script,
+    pass_time,
+    resume_session,
+)
 from workbook.store.sessions import ENDED_PHASES
 
-SELDOM = ("silence", "stop", "tap stop")
+SELDOM = ("stop", "tap stop", "skip", "leave")
 OFTEN = (
-    *("tap softer", "tap still", "softer", "pause", "go_on", "go_on", "next", "next"),
+    *("tap softer", "tap still", "softer", "pause", "go_on", "go_on", "wait", "next", "yes"),
     *("down", "up", "look", "look", "look", "reload pad", "reload guide"),
 )
 
@@ -32,15 +40,26 @@ class Browser:
         self.book, self.up, self.out, self.into = book, True, [], []
         player = guide(book)._player
         player.send = lambda content, *_: self.into.append(content)
-        self.session = run(book)
-        self.resumed = self.session.phase is Phase.RUNNING
-        if self.resumed:  # opened again: nobody has said "go on" yet
-            self.session = replace(self.session, phase=Phase.PAUSED)
+        view = book._controller.view.guide
+        self.plan_hash, self.script = view.plan_hash, make_script(view.plan, TABLES)
+        kept = run(book)
+        self.resumed = kept.phase is Phase.RUNNING
+        self.session = resume_session(self.script, kept)
 
-    def _say(self, content):
-        self.out.append({"step": self.session.step, "elapsed": 0.0, **content})
-        self.out[-1].setdefault("cap", int(self.session.cap))
+    def _say(self, content, elapsed):
+        said = {"step": self.session.step, "cap": int(self.session.cap), "plan": self.plan_hash}
+        self.out.append({**said, "elapsed": elapsed, **content})
         self.pass_on()
+
+    def pass_time(self, seconds):
+        """Time passes, or the rest of this step; what the clock makes happen is told."""
+        if seconds is None:
+            last = self.session.step == len(self.script.steps) - 1
+            left = end_of_step(self.script, self.session.step) - self.session.elapsed
+            seconds = 1 if last else left  # both ends are ends; here they are told apart
+        self.session, happened = pass_time(self.session, seconds, self.script)
+        if happened:
+            self._say({"kind": "at", "phase": self.session.phase.value}, self.session.elapsed)
 
     def pass_on(self):
         while self.up and (self.out or self.into):
@@ -51,23 +70,23 @@ class Browser:
                 self._hear(self.into.pop(0))
 
     def act(self, event):
-        before, self.session = self.session, advance(self.session, event)
+        before, self.session = self.session, advance(self.session, event, self.script)
         if self.session == before:
             return
         self.resumed &= self.session.phase is Phase.PAUSED
-        self._say({"kind": "event", "event": event.value})
-        if (self.session.phase, self.session.step) != (before.phase, before.step):
-            self._say({"kind": "at", "phase": self.session.phase.value})
+        self._say({"kind": "event", "event": event.value}, before.elapsed)
+        if self.session.phase != before.phase:
+            self._say({"kind": "at", "phase": self.session.phase.value}, self.session.elapsed)
 
     def _hear(self, said):
         assert said["kind"] in ("signal", "cap", "leave")
         if said["kind"] == "signal":
-            assert said["signal"] in ("softer", "still", "stop"), "nothing heard lets it go on"
-            word = {"softer": Event.SOFTER, "still": Event.PAUSE, "stop": Event.STOP}
-            self.act(word[said["signal"]])
+            assert said["signal"] in ("softer", "pause", "stop"), "nothing heard lets it go on"
+            self.act(Event(said["signal"]))
         elif said["kind"] == "cap" and said["cap"] < self.session.cap:
-            self.session = replace(self.session, cap=Level(said["cap"]))
-            self._say({"kind": "at", "phase": self.session.phase.value})
+            asked = close_question(self.script, self.session)
+            self.session = replace(asked, cap=Level(said["cap"]), silences=0)
+            self._say({"kind": "at", "phase": self.session.phase.value}, self.session.elapsed)
 
 
 @pytest.mark.parametrize(
@@ -121,10 +140,8 @@ def test_guide_and_pad_stay_one_session(kim, robin, couple, seed):  # noqa: F811
             books[which].form("player")
             if which == "guide":
                 led, owed = Browser(books[which]), False  # it waits, hands still
-        elif word == "next" and led.session.step == led.session.steps - 1:
-            continue  # both ends are ends; here they are told apart
-        elif word == "silence" and led.resumed:
-            continue  # nobody is asked while it waits
+        elif word in ("wait", "next"):
+            led.pass_time(chance.choice((1, 20, 45)) if word == "wait" else None)
         else:
             led.act(Event(word))
         owed &= led.session.phase is Phase.RUNNING  # its own words bring the pad's with them

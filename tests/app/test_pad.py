@@ -60,7 +60,9 @@ def seen(*books):
 def told(book, kind, **more):
     """What the player in the browser says."""
     player = guide(book)._player
-    said = {"step": 0, "elapsed": 0.0, "cap": 3, **more}
+    now = run(book) if kind == "at" or more.get("event") != "start" else None
+    elapsed = now.elapsed if now else 0.0
+    said = {"step": 0, "elapsed": elapsed, "cap": 3, "plan": player.plan["id"], **more}
     player._on_message(player, {"kind": kind, **said}, [])
 
 
@@ -165,7 +167,7 @@ def test_two_taps_still_the_hands_and_the_page_that_leads_says_when_it_goes_on(k
     seen(kim, robin)
 
     assert run(kim).phase is Phase.PAUSED
-    assert heard[-1] == {"kind": "signal", "signal": "still"}
+    assert heard[-1] == {"kind": "signal", "signal": "pause", "ended": ""}
     assert guide(robin)._pad.phase == "paused"
     told(kim, "event", event="pause")
     told(kim, "at", phase="paused")
@@ -191,7 +193,7 @@ def test_a_stop_on_the_pad_ends_it_for_both(kim, robin, said):
     seen(kim, robin)
 
     assert run(kim).phase is Phase.STOPPED
-    assert heard[-1] == {"kind": "signal", "signal": "stop"}
+    assert heard[-1] == {"kind": "signal", "signal": "stop", "ended": ""}
     assert is_pad(robin)  # dark, until Robin looks up
     assert tap(robin, "softer") == [{"kind": "taken", "tap": "softer"}]
     assert run(kim).phase is Phase.STOPPED
@@ -307,7 +309,7 @@ def test_where_no_sign_of_life_can_be_written_a_word_is_heard_all_the_same(kim, 
     monkeypatch.setattr(session_module.cards, "write_card", refuse)
     seen(kim)
 
-    assert heard[-1] == {"kind": "signal", "signal": "still"}
+    assert heard[-1] == {"kind": "signal", "signal": "pause", "ended": ""}
 
 
 def test_an_error_nobody_expected_is_no_word_taken(kim, robin, monkeypatch):
@@ -329,7 +331,7 @@ def test_a_late_word_to_go_on_does_not_take_two_taps_away(kim, robin):
     told(kim, "event", event="go_on")
     told(kim, "at", phase="running")
 
-    assert {"kind": "signal", "signal": "still"} in heard
+    assert {"kind": "signal", "signal": "pause", "ended": ""} in heard
 
 
 def test_a_stop_is_heard_by_a_guide_that_was_opened_again_and_waits(kim, robin, couple):
@@ -341,7 +343,7 @@ def test_a_stop_is_heard_by_a_guide_that_was_opened_again_and_waits(kim, robin, 
     seen(again)
 
     assert heard  # once or more: what has stopped stays so
-    assert all(word == {"kind": "signal", "signal": "stop"} for word in heard)
+    assert all(word == {"kind": "signal", "signal": "stop", "ended": ""} for word in heard)
 
 
 @pytest.mark.parametrize("heard_before", [False, True])
@@ -360,7 +362,7 @@ def test_two_taps_at_the_moment_it_goes_on_still_the_hands(kim, robin, heard_bef
     told(kim, "at", phase="running")
     seen(kim)
 
-    assert heard == [{"kind": "signal", "signal": "still"}]
+    assert heard == [{"kind": "signal", "signal": "pause", "ended": ""}]
 
 
 def test_a_pause_of_the_guides_own_is_not_said_back_to_it(kim, robin):
@@ -379,11 +381,11 @@ def test_a_word_that_meets_one_of_the_other_page_is_said_again(kim, robin, monke
     both(kim, robin)
     real, crossed = commands.apply_event, []
 
-    def apply(vault, *events):
+    def apply(vault, *args, **more):
         if vault is robin._controller.vault and not crossed:
             crossed.append(True)
             told(kim, "at", phase="running", elapsed=3.0)
-        return real(vault, *events)
+        return real(vault, *args, **more)
 
     monkeypatch.setattr(commands, "apply_event", apply)
 
@@ -400,17 +402,17 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
     both(kim, robin)
     real, tapped = commands.apply_event, []
 
-    def apply(vault, *events):
+    def apply(vault, *args, **more):
         if vault is kim._controller.vault and not tapped:
             tapped.append(True)
             assert tap(robin, "still")
-        return real(vault, *events)
+        return real(vault, *args, **more)
 
     monkeypatch.setattr(commands, "apply_event", apply)
     told(kim, "event", event="go_on")
 
     assert tapped
-    assert heard == [{"kind": "signal", "signal": "still"}]
+    assert heard == [{"kind": "signal", "signal": "pause", "ended": ""}]
 
 
 def test_two_taps_while_the_line_of_a_guide_that_was_opened_again_is_down_are_heard(
@@ -424,7 +426,7 @@ def test_two_taps_while_the_line_of_a_guide_that_was_opened_again_is_down_are_he
     told(again, "event", event="go_on")  # said before that, and on its way until now
     told(again, "at", phase="running")
 
-    assert heard == [{"kind": "signal", "signal": "still"}]
+    assert heard == [{"kind": "signal", "signal": "pause", "ended": ""}]
 
 
 @pytest.mark.parametrize("word", ["still", "stop"])
@@ -448,7 +450,9 @@ def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(kim, rob
     assert "a heron" in shown(kim, "intentions")
     kim._poll()
 
-    assert heard == [{"kind": "signal", "signal": word}]
+    assert heard == [
+        {"kind": "signal", "signal": "pause" if word == "still" else word, "ended": ""}
+    ]
 
 
 @pytest.mark.parametrize(("with_a_word", "seconds"), [(False, 1.0), (True, 5.0)])
@@ -464,7 +468,7 @@ def test_while_hands_are_on_somebody_a_word_comes_at_once_and_other_news_soon(
         tap(robin, "still")
 
     kim._poll()
-    assert heard == [{"kind": "signal", "signal": "still"}] * with_a_word
+    assert heard == [{"kind": "signal", "signal": "pause", "ended": ""}] * with_a_word
     assert "a heron" not in shown(kim, "intentions")
     Clock.now += seconds + 0.1
     kim._poll()
@@ -531,15 +535,15 @@ def test_what_is_taken_back_on_the_other_phone_stops_the_guide(kim, robin, take_
     take_back(robin)
     seen(kim)
 
-    assert heard[-1] == {"kind": "signal", "signal": "stop"}
+    assert heard[-1] == {"kind": "signal", "signal": "stop", "ended": "lapsed"}
     assert run(kim).phase is Phase.STOPPED
 
 
-def test_midnight_takes_nothing_back(kim, robin, couple):
+def test_the_end_of_the_day_takes_nothing_back(kim, robin, couple):
     heard = lead(kim)
     both(kim, robin)
 
-    couple.clock.on(hours=5)
+    couple.clock.on(hours=9)
     both(kim, robin)
     couple.open(Seat.B)
     seen(kim)

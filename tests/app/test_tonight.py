@@ -27,6 +27,7 @@ from tests.app.evening import (
     signals,
     states,
     tell,
+    value_of,
     write,
 )
 from workbook.app.reveal import MAX_REVEAL_RETRIES
@@ -35,7 +36,7 @@ from workbook.domain.errors import DamagedVault
 from workbook.domain.evening import WishAnswers
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event, Phase
+from workbook.domain.session import Event, Phase, SessionEnd
 from workbook.rules import wishes as rounds
 from workbook.rules.plan import plan_hash
 from workbook.store import ballot_process, sessions, shares, wishes
@@ -297,12 +298,54 @@ def test_another_length_is_another_plan_and_another_yes(agreed):
     assert set(AFFIRM.values()) <= set(buttons(agreed, "agreement"))
 
 
-def test_an_answer_changed_after_both_said_yes_ends_the_agreement(agreed):
+def test_a_tighter_answer_keeps_both_yeses_for_the_tightened_plan(agreed):
+    before = planned(agreed)
+
     tell(agreed, "pressure", overall="LOTION")
 
+    assert proposal(agreed).standing is Standing.STANDS
+    tighter = planned(agreed)
+    assert max(step.level for step in tighter.steps) == Level.LOTION
+    assert {part for step in tighter.steps for part in step.parts} <= {
+        part for step in before.steps for part in step.parts
+    }
+    happen(agreed, Event.START)
+    assert agreed._controller.view.guide.plan == tighter
+    assert run(agreed).plan == agreed._controller.view.guide.plan_hash
+
+
+def _standing_after_ready(book):
+    ready(book)
+    book._controller.refresh()
+    return proposal(book).standing
+
+
+def test_a_change_that_is_undone_brings_no_yes_back(agreed):
+    said = value_of(agreed, "techniques")
+    more = replace(said, techniques=said.techniques | {"TAP"})
+    keep(agreed, "techniques", more)
     assert proposal(agreed).standing is not Standing.STANDS
+
+    keep(agreed, "techniques", said)
+
+    assert _standing_after_ready(agreed) is Standing.ENDED
+    agree(agreed)
+    assert proposal(agreed).standing is Standing.STANDS
+
+
+def test_ready_taken_back_and_pressed_again_brings_no_yes_back(agreed):
+    press(agreed, "ready", "ready_back")
+
+    assert _standing_after_ready(agreed) is Standing.ENDED
     happen(agreed, Event.START)
     assert sessions.current_session(agreed._controller.vault, agreed._controller._evening) is None
+
+
+def test_ready_pressed_once_more_asks_for_a_fresh_yes(agreed):
+    agreed._controller.hand_in()
+
+    assert proposal(agreed).standing is Standing.ENDED
+    assert set(AFFIRM.values()) <= set(buttons(agreed, "agreement"))
 
 
 def test_an_agreement_is_there_for_a_page_that_comes_later(couple, agreed):
@@ -315,18 +358,29 @@ def test_an_agreement_is_there_for_a_page_that_comes_later(couple, agreed):
     assert proposal(kim).standing is Standing.STANDS
 
 
-def test_an_agreement_ends_at_midnight(couple, agreed):
+def test_an_agreement_ends_when_its_day_ends_and_no_clock_put_back_brings_it_again(couple, agreed):
     couple.leave(agreed)
     couple.clock.on(hours=5)
+    kim = couple.open(Seat.A)
+    assert proposal(kim).standing is Standing.STANDS  # after midnight, and still the same night
+    couple.leave(kim)
+    couple.clock.on(hours=4)
 
     kim = couple.open(Seat.A)
 
     assert proposal(kim).standing is not Standing.STANDS
+    couple.leave(kim)
+    couple.clock.on(hours=-8)
+    for seat in Seat:
+        book = couple.open(seat)
+        if seat is Seat.A:
+            couple.leave(book)
+    assert proposal(book).standing is not Standing.STANDS
 
 
-def test_a_page_that_was_open_at_midnight_says_so_by_itself_and_a_new_one_asks_anew(couple, agreed):
+def test_a_page_that_was_open_at_the_days_end_says_so_and_a_new_one_asks_anew(couple, agreed):
     agreed.form("ready")
-    couple.clock.on(hours=5)
+    couple.clock.on(hours=9)
 
     agreed._poll()
 
@@ -347,15 +401,17 @@ def test_a_page_that_was_open_at_midnight_says_so_by_itself_and_a_new_one_asks_a
     assert proposal(book).standing is Standing.STANDS
 
 
-def test_at_midnight_a_massage_goes_on(couple, agreed):
+def test_at_the_days_end_a_massage_goes_on_and_no_other_turn_begins(couple, agreed):
     agreed.form("ready")
     happen(agreed, Event.START)
-    couple.clock.on(hours=5)
+    couple.clock.on(hours=9)
 
     agreed._poll()
 
     assert agreed._controller.is_under_way()
     assert SAY("forms.ready_past") not in shown(agreed, "ready")
+    happen(agreed, Event.STOP, Event.START)
+    assert not agreed._controller.is_under_way()
 
 
 def test_a_first_evening_begins_with_ten_minutes(both_ready):
@@ -375,7 +431,7 @@ def test_hands_that_are_felt_firmer_are_planned_softer(agreed):
     after = proposal(agreed).limits.levels
     assert (before["mid_back.left"], after["mid_back.left"]) == (Level.MEDIUM, Level.SUNSCREEN)
     assert max(levels(planned(agreed), "mid_back")) <= Level.SUNSCREEN
-    assert proposal(agreed).standing is not Standing.STANDS  # another plan, another yes
+    assert proposal(agreed).standing is Standing.STANDS  # tightened, as by an answer
 
 
 def test_nothing_starts_without_an_agreement(both_ready):
@@ -395,7 +451,7 @@ def test_a_stop_ends_the_session_the_agreement_and_opens_the_debrief(agreed):
     happen(agreed, Event.START, Event.SOFTER, Event.STOP)
 
     assert run(agreed).session.phase is Phase.STOPPED
-    assert run(agreed).ended_early
+    assert run(agreed).ended is SessionEnd.STOP
     assert proposal(agreed).standing is Standing.ENDED
     assert SAY("forms.thanks") in shown(agreed, "debrief")
     assert agreed.page.chapters["tonight"] == "done"
@@ -405,7 +461,7 @@ def test_a_session_that_runs_to_its_end_is_not_called_early(agreed):
     finish(agreed)
 
     assert run(agreed).session.phase is Phase.FINISHED
-    assert not run(agreed).ended_early
+    assert run(agreed).ended is SessionEnd.FINISH
     assert proposal(agreed).standing is Standing.ENDED
 
 
@@ -422,9 +478,8 @@ def test_a_stop_counts_though_an_answer_was_changed_meanwhile(agreed):
 def test_the_guide_stays_on_the_screen_though_an_answer_was_changed_meanwhile(agreed):
     player = agreed.form("player").children[0].children[0]
     happen(agreed, Event.START)
-    player._on_message(
-        player, {"kind": "at", "phase": "running", "step": 0, "elapsed": 3.0, "cap": 3}, []
-    )
+    at = {"phase": "running", "step": 0, "elapsed": 3.0, "cap": 3, "plan": run(agreed).plan}
+    player._on_message(player, {"kind": "at", **at}, [])
 
     tell(agreed, "pressure", overall="LOTION")
 
@@ -707,11 +762,17 @@ def test_what_is_played_told_and_resumed_is_the_plan_that_both_said_yes_to(coupl
     press(robin, "agreement", "affirm", name="Robin")
     look()
 
+    happen(kim, Event.START)  # Robin's yes is to another plan now
+    assert not kim._controller.is_under_way()
+    tell(kim, "agreement", minutes="20")
+    press(kim, "agreement", "affirm", name="Kim")
+    look()
+    tell(robin, "agreement", minutes="5")
     happen(kim, Event.START)
 
     agreed_to = kim._controller.snapshot.session.saved.value.plan
     assert plan_hash(kim._controller.view.guide.plan) == agreed_to
-    assert [each.plan.minutes for each in kim._controller.snapshot.played] == [5]
+    assert [each.plan.minutes for each in kim._controller.snapshot.played] == [20]
     couple.leave(kim)
     kim = couple.open(Seat.A)
     assert plan_hash(kim._controller.view.guide.plan) == agreed_to

@@ -142,7 +142,11 @@ def yes(*seats, plan_hash=None):
 def playing(phase, **more):
     """A session of the plan that both said yes to, in this phase."""
     proposal = view(both_ready()).proposal
-    session = replace(session_rules.begin_session(proposal.plan), phase=phase, **more)
+    session = replace(
+        session_rules.begin_session(session_rules.make_script(proposal.plan, TABLES)),
+        phase=phase,
+        **more,
+    )
     record = SessionRecord(proposal.plan_hash, session)
     return (PlayedPlan(proposal.plan, StoredSession(1, saved(record))),)
 
@@ -278,21 +282,21 @@ def test_not_tonight_of_either_is_not_tonight_for_both(seat):
 def test_a_guide_under_way_plays_what_both_agreed_to_whatever_the_answers_say_since():
     shot = both_ready(events=yes(*Seat), played=playing(Phase.RUNNING, step=1))
     agreed = shot.played[0].plan
-    tighter = replace(answers(Seat.B)) if False else answers(Seat.B)
+    tighter = answers(Seat.B)
     tighter["pressure"] = PressureAnswers(overall=Level.LOTION)
 
     shown = view(replace(shot, own=own(tighter)))
 
     assert shown.guide.plan == agreed
-    assert shown.guide.resume["phase"] == "running"
-    assert shown.guide.resume["step"] == 1
+    assert shown.guide.resume.phase is Phase.RUNNING
+    assert shown.guide.resume.step == 1
     assert shown.share_is_outdated
 
 
-def test_once_a_massage_is_over_midnight_takes_nothing_off_the_page():
+def test_once_a_massage_is_over_the_days_end_takes_nothing_off_the_page():
     shot = both_ready(events=yes(*Seat), played=playing(Phase.FINISHED))
 
-    shown = make_view(shot, TABLES, NOW + timedelta(hours=5), Choices(TODAY))
+    shown = make_view(shot, TABLES, NOW + timedelta(hours=9), Choices(TODAY))
 
     assert not shown.share.tonight
     assert not shown.share_is_outdated
@@ -300,8 +304,8 @@ def test_once_a_massage_is_over_midnight_takes_nothing_off_the_page():
     assert shown.chapters["tonight"] == "done"
 
 
-def test_a_page_that_is_open_at_midnight_says_that_its_day_is_over():
-    shown = make_view(snapshot(), TABLES, NOW + timedelta(hours=5), Choices(TODAY))
+def test_a_page_that_is_open_when_its_day_ends_says_that_its_day_is_over():
+    shown = make_view(snapshot(), TABLES, NOW + timedelta(hours=9), Choices(TODAY))
 
     assert shown.ready.day_is_over
 

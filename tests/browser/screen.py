@@ -134,8 +134,16 @@ class Screen:
         field.fill(text)
         field.blur()
 
+    @staticmethod
+    def say_yes_on_both(kim: Screen, robin: Screen) -> None:
+        """Each says yes on their own page."""
+        for screen, name in zip((kim, robin), PASSPHRASES, strict=True):
+            screen.press(f"{name}: yes to this plan")
+        agreed = kim.page.get_by_text("You have both said yes.").first
+        expect(agreed).to_be_visible()
+
     def say_yes(self) -> None:
-        """Both say yes to the plan, the second once the first was taken."""
+        """Both say yes to the plan on one page, the second once the first was taken."""
         for name in PASSPHRASES:
             self.press(f"{name}: yes to this plan")
             back = self.page.get_by_role("button", name=f"{name}: take my yes back")

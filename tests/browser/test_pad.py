@@ -26,7 +26,7 @@ def phones(browser: Browser, filled_app: App) -> Iterator[tuple[Screen, Screen]]
     come_back(kim, KIM, gives=True, passphrase=SECRET[KIM])
     expect(kim.page.get_by_text("The plan, 20 minutes")).to_be_visible()
     kim.press("We both tried both signals")
-    kim.say_yes()
+    Screen.say_yes_on_both(kim, robin)
     kim.press("Begin")
     yield kim, robin
     for context in contexts:
@@ -84,4 +84,5 @@ def test_each_phone_says_within_seconds_that_the_other_one_is_gone(
     expect(stage).to_contain_text("The pad is there", timeout=10_000)
 
     kim.page.close()
-    expect(glass).to_contain_text("Not connected. Say it out loud.", timeout=7_000)
+    expect(glass).to_contain_text("Hands still.", timeout=7_000)
+    expect(glass).to_contain_text("The guide on the other screen is gone. Say it out loud.")

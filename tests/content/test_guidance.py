@@ -37,7 +37,7 @@ COUNTS = {
     "techniques": ("", 8),
     "steps": ("STEP", 15),
     "aftercare": ("AC", 18),
-    "prompts": ("Q", 28),
+    "prompts": ("Q", 29),
     "reactions": ("T", 14),
     "materials": ("F", 16),
     "intentions": ("IN", 9),
@@ -55,7 +55,8 @@ COUNTS = {
     "help": ("W", 19),
     "evidence": ("V", 27),
     "gates": ("P", 9),
-    "settings": ("SS", 23),
+    "settings": ("SS", 24),
+    "question_counts": ("MQ", 6),
 }
 
 
@@ -66,7 +67,8 @@ def test_every_table_has_all_its_rows():
         for topic, (prefix, count) in COUNTS.items()
     }
     small = {"levels": range(6), "patch_test": range(1, 9), "contexts": range(1, 4)}
-    small |= {"settings": range(1, 24), "safety_round": range(1, 5)}
+    small |= {"settings": (*range(1, 12), *range(14, 27)), "safety_round": range(1, 5)}
+    small |= {"question_counts": range(1, 7)}
     expected |= {topic: [f"{COUNTS[topic][0]}-{n}" for n in each] for topic, each in small.items()}
     expected |= {"techniques": codes, "gates": [f"P{n}" for n in range(1, 10)]}
     expected["silent_signals"].remove("SG-01")  # two taps, which only still the hands

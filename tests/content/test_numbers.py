@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.app import test_view as evening
 from tests.strategies import NOW, TABLES, TODAY, open_answers
 from tests.ui.forms.shelf import form_context
+from workbook.app import journal
 from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.tables import load_tables
+from workbook.domain.areas import Side
 from workbook.domain.errors import InvalidTable
 from workbook.domain.evening import EveningQuestion
 from workbook.domain.health import ReportedCondition, Screening
-from workbook.domain.plan import CueKind, Turn
+from workbook.domain.levels import Level
+from workbook.domain.plan import CueKind, Plan, Step, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.domain.seats import Seat
+from workbook.domain.session import SessionEnd
+from workbook.domain.shares import Limits
+from workbook.rules.asking import plan_questions
 from workbook.rules.evening import evaluate_evening
 from workbook.rules.products import assess_products
+from workbook.rules.session import make_script
 from workbook.rules.wishes import is_round_due
-from workbook.ui.forms.player import make_script
+from workbook.ui.forms.player import make_player_script
 
 
 @pytest.fixture
@@ -35,7 +45,7 @@ def edited(tmp_path):
         folder = tmp_path / "content"
         shutil.copytree(CONTENT_FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__*"))
         text = Path(folder / file).read_text("utf-8")
-        row = re.compile(rf'(key = "{key}"\n(?:.+\n)*?{name} = ).+')
+        row = re.compile(rf'((?:key|id) = "{key}"\n(?:.+\n)*?{name} = ).+')
         assert len(row.findall(text)) == 1
         Path(folder / file).write_text(row.sub(rf"\g<1>{value}", text), "utf-8")
         return load_tables(folder)
@@ -60,17 +70,82 @@ def test_minutes_proposed_before_anybody_chose(edited, key, has_earlier_session,
     [
         ("answer_seconds", "answer_s", 10),
         ("repeat_seconds", "repeat_s", 60),
-        ("hold_seconds", "hold_s", 60),
-        ("pad_hold_seconds", "pad_hold_s", 20),
+        ("shown_seconds", "shown_s", 30),
     ],
 )
 def test_seconds_the_guide_waits(edited, key, name, usual):
     question = EveningQuestion(NOW, dict.fromkeys(Seat, open_answers()), (Turn(Seat.A, 20),))
     plan = evaluate_evening(question, TABLES).turns[0].plan
-    tables = edited("settings.toml", key, "default", "30")
+    tables = edited("settings.toml", key, "default", "20")
+    context = replace(form_context(), tables=tables)
 
-    assert make_script(form_context(), plan)["timings"][name] == usual
-    assert make_script(replace(form_context(), tables=tables), plan)["timings"][name] == 30
+    assert make_player_script(form_context(), plan)["timings"][name] == usual
+    assert getattr(make_script(plan, TABLES), name) == usual
+    assert make_player_script(context, plan)["timings"][name] == 20
+    assert getattr(make_script(plan, tables), name) == 20
+
+
+def asked_in(tables, minutes):
+    question = EveningQuestion(NOW, dict.fromkeys(Seat, open_answers()), (Turn(Seat.A, minutes),))
+    return [each.at for each in evaluate_evening(question, tables).turns[0].plan.check_ins]
+
+
+def test_seconds_within_which_two_questions_are_merged(edited):
+    tables = edited("settings.toml", "merge_seconds", "default", "0")
+
+    def closest(times):
+        return min(later - now for now, later in pairwise(times[2:]))
+
+    assert closest(asked_in(TABLES, 30)) >= 90
+    assert closest(asked_in(tables, 30)) < 90
+
+
+@pytest.mark.parametrize("row", TABLES.most_questions, ids=lambda row: row.id)
+def test_how_many_questions_a_turn_has_at_most(edited, row):
+    fewer = edited("question_counts.toml", row.id, "most", "2")
+    places = [f"place {n}" for n in range(row.minutes * 60 // 100)]
+    steps = [
+        Step("open_area", (place,), Side.MIDDLE, "EFF", Level.LOTION, 100, place)
+        for place in places
+    ]
+    limits = Limits({}, 30, (), frozenset(), ())
+
+    assert len(plan_questions(steps, limits, TABLES)) == row.most
+    assert len(plan_questions(steps, limits, fewer)) < row.most
+
+
+@dataclasses.dataclass
+class _Played:
+    """A session as the journal reads it, that had this many minutes."""
+
+    minutes: int
+    has_ended: bool = True
+    ended: SessionEnd = SessionEnd.STOP
+    reached: Plan | None = None
+
+    @property
+    def session(self):
+        return SimpleNamespace(has_ended=self.has_ended, saved=SimpleNamespace(value=self))
+
+    @property
+    def plan(self):
+        return SimpleNamespace(turn=Turn(Seat.A, 20))
+
+
+def test_minutes_from_which_the_journal_tells_of_a_massage(edited, monkeypatch):
+    tables = edited("settings.toml", "massage_minutes", "default", "4")
+    plan = planned(TABLES)
+    tonight = SimpleNamespace(id="tonight", on=TODAY)
+    monkeypatch.setattr(journal.thanks, "read_thanks", lambda *_: {})
+
+    def tells(played, tables=TABLES):
+        context = replace(form_context(), tables=tables)
+        monkeypatch.setattr(journal, "load_played", lambda *_: (replace(played, reached=plan),))
+        return journal._read_entry(None, context, tonight, None) is not None
+
+    assert [tells(_Played(minutes)) for minutes in (0, 1, 2, 4)] == [False, False, True, True]
+    assert [tells(_Played(minutes), tables) for minutes in (3, 4)] == [False, True]
+    assert tells(_Played(0, has_ended=False))
 
 
 HEALTHY = open_answers().health

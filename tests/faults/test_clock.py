@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.conftest import WORDS
 from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
-from workbook.domain.evening import IntentionAnswers
+from workbook.domain.evening import IntentionAnswers, find_evening_day
 from workbook.domain.seats import Seat
 from workbook.rules.consent import standing
 from workbook.store import agreements, answers, evenings, vault
@@ -25,7 +25,7 @@ JUMPS = {
     "nine zones west": NIGHT - timedelta(hours=9),
     "nine zones east": NIGHT + timedelta(hours=9),
     "no battery": datetime(1970, 1, 1, 0, 0),
-    "over midnight": datetime(2026, 3, 29, 0, 30),
+    "over the end of the day": datetime(2026, 3, 29, 4, 30),
 }
 
 
@@ -46,7 +46,7 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
     evening = evenings.begin_evening(kim, NIGHT.date(), NIGHT)
 
     def say(kind: AgreementKind, seat: Seat) -> None:
-        told = AgreementEvent(kind, seat, PLAN, clock.now.date())
+        told = AgreementEvent(kind, seat, PLAN, find_evening_day(clock.now))
         agreements.append_event(lanes[seat], evening, told)
 
     def stands() -> bool:
@@ -59,7 +59,7 @@ def test_a_clock_that_jumps_changes_no_order_and_reopens_no_consent(vault_folder
     assert stands()
     answers.write_answer(kim, IntentionAnswers(expects="before"))
     clock.now = JUMPS[jump]
-    if clock.now.date() != NIGHT.date():
+    if find_evening_day(clock.now) != find_evening_day(NIGHT):
         toll.unseen += stands()  # it was for another night
     say(AgreementKind.WITHDRAWN, Seat.B)
     toll.unseen += stands()

@@ -12,6 +12,7 @@ import pytest
 
 from workbook.content.tables import load_tables
 from workbook.content.words import load_words
+from workbook.rules.session_table import list_rows
 from workbook.ui.areas import make_map_places
 
 SCRIPTS = Path(__file__).parents[1] / "js"
@@ -26,6 +27,7 @@ def test_the_scripts_pass_their_own_tests(tmp_path):
         "places": make_map_places(areas.values(), load_words()),
         "wholePlaces": make_map_places(areas.values(), load_words(), sided=False),
         "words": dict(load_words().table("player")),
+        "machine": list_rows(),
     }
     (tmp_path / "content.json").write_text(json.dumps(content), encoding="utf-8")
     files = sorted(str(path) for path in SCRIPTS.glob("*.test.js"))

@@ -32,7 +32,7 @@ OPEN = "from workbook import open_workbook\nbook = open_workbook()"
 FORM = re.compile(r'book\.form\("([a-z_]+)"\)')
 CELL_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 FACT_ID = re.compile(
-    r"(?:AC|STEP|[ABCDEFHKMOQRTVWY])-\d{2,3}|SS-\d{1,2}|(?:PT|L)-\d|P\d|S\d{2,3}"
+    r"(?:AC|STEP|[ABCDEFHKMOQRTVWY])-\d{2,3}|SS-\d{1,2}|MQ-\d|(?:PT|L)-\d|P\d|S\d{2,3}"
     r"|HOLD|FEA|EFF|PET|FRI|COM|VIB|TAP"
 )
 HEADING = re.compile(r"^# .+", re.MULTILINE)

@@ -38,7 +38,7 @@ def type_into(name, *words):
 """
 
 AN_EVENING = """
-from workbook.domain.session import Phase, Session
+from workbook.domain.session import Phase, Session, SessionEnd
 from workbook.store import plans, sessions
 from workbook.app.commands.tonight import ensure_evening
 from workbook.store.evenings import list_evenings
@@ -46,7 +46,7 @@ vault = book._controller.vault
 made = plans.latest_plan(vault, list_evenings(vault)[0].id)
 tonight = ensure_evening(vault)
 plans.save_plan(vault, tonight, made.hash, made.plan)
-ended = sessions.SessionRecord(made.hash, Session(steps=1, phase=Phase.FINISHED))
+ended = sessions.SessionRecord(made.hash, Session(Phase.FINISHED), SessionEnd.FINISH)
 _ = sessions.begin_session(vault, tonight, ended)
 _ = book._controller.refresh()
 """

@@ -15,13 +15,19 @@ from workbook.domain.evening import EveningQuestion
 from workbook.domain.health import HealthAnswers, ReportedCondition
 from workbook.domain.plan import ForWhom, Turn
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event, Phase, Session
+from workbook.domain.session import Event, Phase
 from workbook.domain.tables import GuideAction
 from workbook.domain.techniques import TechniqueAnswers
 from workbook.rules.consent import standing
 from workbook.rules.evening import evaluate_evening
 from workbook.rules.plan import plan_hash
-from workbook.rules.session import advance, begin_session
+from workbook.rules.session import (
+    advance,
+    begin_session,
+    current_level,
+    make_script,
+    pass_time,
+)
 
 OPEN = open_answers()
 TURN = Turn(Seat.A, 20)
@@ -166,6 +172,7 @@ EVENTS = {
     GuideAction.STOP: Event.STOP,
     GuideAction.PAUSE: Event.PAUSE,
     GuideAction.SOFTER: Event.SOFTER,
+    GuideAction.LEAVE: Event.LEAVE,
 }
 
 
@@ -175,21 +182,25 @@ def test_every_reaction_does_what_the_facts_ask_for():
 
 @pytest.mark.parametrize("row", TABLES.reactions, ids=lambda row: row.id)
 def test_a_reaction_leaves_hands_still_lighter_or_elsewhere(row):
-    running = advance(begin_session(PLAN), Event.START)
-    while running.level < 2:
-        running = advance(running, Event.NEXT)
+    script = make_script(PLAN, TABLES)
+    running = advance(begin_session(script), Event.START, script)
+    while current_level(running, script) < 2:
+        running, _ = pass_time(running, 1, script)
+        running = advance(running, Event.YES, script)
+    here = script.steps[running.step].parts
 
-    if row.does is GuideAction.LEAVE:
-        after: Session = advance(running, Event.NEXT)
-        assert after.step == running.step + 1
-        return
-    after = advance(running, EVENTS[row.does])
+    after, _ = pass_time(advance(running, EVENTS[row.does], script), 0, script)
 
     assert after.cap <= running.cap
-    if row.does is GuideAction.SOFTER:
-        assert after.cap < running.level
-    else:
-        assert after.phase is (Phase.STOPPED if row.does is GuideAction.STOP else Phase.PAUSED)
+    match row.does:
+        case GuideAction.SOFTER:
+            assert after.cap < current_level(running, script)
+        case GuideAction.LEAVE:
+            assert after.step > running.step
+            assert set(here) <= set(after.left_alone)
+        case _:
+            assert current_level(after, script) == 0
+            assert after.phase is (Phase.STOPPED if row.does is GuideAction.STOP else Phase.PAUSED)
 
 
 def test_what_is_dangerous_and_sleep_end_it_and_nothing_else_does():

@@ -474,6 +474,8 @@ LOOSER = {
     "coverage": {"coverage": Coverage.TOWEL},
     "check_every": {"check_every": 5},
     "pauses": {"pauses": False},
+    "guarded": {"guarded": False},
+    "asks_less": {"asks_less": True},
     "a higher level": {"levels": {"hands.left": Level.MEDIUM}},
     "another area": {"levels": {"hands.left": Level.LOTION, "hands.right": Level.LOTION}},
 }
@@ -489,6 +491,7 @@ def test_anything_looser_waits_for_its_owner(what, part):
         positions=frozenset({Position.CHAIR}),
         check_every=2,
         pauses=True,
+        guarded=True,
     )
     old = Share(tonight=True, **{part: bounds})
     new = Share(tonight=True, **{part: replace(bounds, **LOOSER[what])})

@@ -32,20 +32,18 @@ from workbook.domain.areas import AreaAnswers, AreaMark, Side
 from workbook.domain.evening import Answers, EveningQuestion, Hands
 from workbook.domain.health import HealthAnswers, ReportedCondition
 from workbook.domain.levels import Level, PressureAnswers
-from workbook.domain.plan import CheckIn, CueKind, ForWhom, Plan, Turn
+from workbook.domain.plan import CueKind, ForWhom, Plan, Turn
 from workbook.domain.products import PatchTest
 from workbook.domain.seats import Seat
 from workbook.domain.shares import Limits
 from workbook.domain.tables import AreaState
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules.evening import evaluate_evening
-from workbook.rules.plan import agreed_hash, make, plan_hash
+from workbook.rules.plan import make, plan_hash
 from workbook.rules.screening import screen
-from workbook.rules.tightening import tighten_plan
 
 OPEN = open_answers()
 SHORT = replace(OPEN.time, minutes_receiving=9)
-NAMES = tuple(sorted({name for a in TABLES.areas.values() for name in (a.key, a.region, *a.parts)}))
 
 
 HIGHEST = {row.key: row.highest for row in TABLES.steps}
@@ -100,6 +98,7 @@ def assert_lawful(plan, limits, turn):
         assert plan.minutes <= 10
     assert plan.product in limits.products
     assert (plan.turn, plan.adaptations) == (turn, limits.adaptations)
+    assert plan.guarded is limits.guarded
     if not plan.steps:
         assert (total, plan.check_ins, plan.cues) == (0, (), ())
         return
@@ -162,15 +161,6 @@ def assert_asked_and_rested(plan, check_every):
     assert asked == sorted(set(asked))
     assert all(later - now <= check_every * 60 for now, later in pairwise((*asked, total)))
     assert all(each.prompt in TABLES.prompts for each in plan.check_ins)
-    assert {120, total - 120} <= set(asked)
-    region, side = None, None
-    for at, step in starts(plan):
-        if step.region != region:
-            assert at in asked
-        if step.side in ("left", "right") and step.side != side:
-            assert at in asked
-            side = step.side
-        region = step.region
     rests = [cue.at for cue in plan.cues if cue.kind is CueKind.REST]
     heads = [cue.at for cue in plan.cues if cue.kind is CueKind.HEAD]
     assert rests
@@ -342,18 +332,6 @@ def test_a_change_of_sides_is_given_up_first_where_there_are_no_sides():
     assert keys(plan_of(OPEN, gentle, 8)) == [key for key in GENTLE if key != "change_sides"]
 
 
-def test_a_plan_asks_what_its_steps_ask_and_where_another_region_or_side_begins():
-    plan = plan_of(OPEN, OPEN, 30, position=Position.PRONE)
-
-    entering = ("warm_oil", "right_hands", "left_hands", "hand_over_hand", "sacrum_rest")
-    own = {row.key: row.prompt for row in TABLES.steps if row.prompt not in (None, "Q-26")}
-    steps = [(at, own.get(step.key, "Q-13")) for at, step in starts(plan)]
-    assert [key for key in keys(plan) if key not in own] == [*entering, "long_glides"]
-    assert asked(plan) == sorted(
-        [(120, "Q-06"), (1680, "Q-26"), *(each for each in steps if each[0] != 1548)]
-    )
-
-
 def test_hands_rest_at_even_times_and_the_head_turns_meanwhile():
     plan = plan_of(OPEN, OPEN, 30, position=Position.PRONE)
 
@@ -404,27 +382,6 @@ def test_opt_in_areas_are_the_first_to_go_where_there_are_more_than_fit():
 
     touched = [step.parts[0].partition(".")[0] for step in plan.steps[1:-1]]
     assert touched == ["scalp", "calves", "feet", "upper_arm", "forearm", "hands"]
-
-
-def test_a_side_is_entered_once():
-    left = only("upper_arm", "forearm", "hands", side=("left",))
-    middle = AreaAnswers(
-        {**left.limits.receiving, "forearm.right": AreaMark.OPEN}, left.limits.giving
-    )
-    usual = [(0, "Q-05"), (120, "Q-06"), (300, "Q-15"), (480, "Q-26"), (570, "Q-27")]
-
-    assert asked(plan_of(OPEN, left, 10)) == usual
-    assert asked(plan_of(OPEN, open_answers(limits=middle), 10)) == usual
-
-
-def test_where_nothing_else_is_asked_the_time_is_parted_evenly():
-    long = plan_of(OPEN, only("hands"), 20)
-    a_bit_too_long = plan_of(OPEN, only("scalp", "nape", "feet", "hands"), 22)
-
-    between = [(360, "Q-15"), (600, "Q-15"), (840, "Q-15")]
-    ends = [(1080, "Q-26"), (1140, "Q-27")]
-    assert asked(long) == [(0, "Q-05"), (120, "Q-06"), *between, *ends]
-    assert asked(a_bit_too_long)[2:5] == [(370, "Q-13"), (521, "Q-15"), (673, "Q-13")]
 
 
 def test_a_still_hand_is_all_that_blank_pressure_allows():
@@ -609,7 +566,7 @@ def test_a_plan_is_hashed_as_one_text_so_that_an_agreement_outlives_an_update():
 
     text = (
         '{"adaptations":["pillows","shorter"],"check_ins":[],"coverage":"clothed","cues":[],'
-        '"minutes":0,"pace":"slow","position":"chair","product":"O-01","steps":[],'
+        '"guarded":false,"minutes":0,"pace":"slow","position":"chair","product":"O-01","steps":[],'
         '"tightened_from":null,"turn":{"for_whom":"for_you","giver":"B","minutes":10,'
         '"position":null,"product":"O-18"}}'
     )
@@ -625,207 +582,13 @@ def test_anything_that_changes_in_a_plan_changes_its_hash():
         replace(plan, steps=(replace(plan.steps[0], seconds=1), *plan.steps[1:])),
         replace(plan, check_ins=()),
         replace(plan, cues=()),
+        replace(plan, guarded=True),
         replace(plan, adaptations=frozenset({"pillows"})),
         replace(plan, turn=replace(plan.turn, giver=Seat.B)),
     ]
 
     assert len({plan_hash(each) for each in (plan, *changed)}) == len(changed) + 1
     assert plan_hash(replace(plan, tightened_from="x")) == plan_hash(plan)
-
-
-# Tightening
-
-
-def assert_tightened(after, before):
-    """Nothing more, nothing firmer, nothing longer, and asked and rested as often."""
-    assert after.seconds <= before.seconds
-    assert (after.minutes - 1) * 60 < after.seconds <= after.minutes * 60
-    assert parts(after) <= parts(before)
-    touched = {step.key: step for step in before.steps}
-    for step in after.steps[1:-1]:
-        was = touched[step.key] if step.key != "open_area" else None
-        if was:
-            assert set(step.parts) <= set(was.parts)
-            assert step.level <= was.level
-            assert step.seconds == was.seconds
-    top = max((step.level for step in before.steps), default=0)
-    assert all(step.level <= top for step in after.steps)
-    assert all(TABLES.techniques[step.technique].lowest <= step.level for step in after.steps)
-    assert all((step.level == 0) is (step.technique == "HOLD") for step in after.steps)
-    if after.steps:
-        assert_still_ends(after)
-        widest = max(b.at - a.at for a, b in pairwise(before.check_ins))
-        asked = [each.at for each in after.check_ins]
-        assert asked[0] == 0
-        assert all(b - a <= max(widest, 120) for a, b in pairwise((*asked, after.seconds)))
-        rests = [cue.at for cue in after.cues if cue.kind is CueKind.REST]
-        assert all(b - a <= 300 for a, b in pairwise((0, *rests, after.seconds)))
-
-
-def test_leaving_out_a_region_shortens_the_plan():
-    plan = plan_of(OPEN, OPEN, 20)
-
-    tighter = tighten_plan(plan, TABLES, without=("neck_shoulders",))
-
-    assert not {"nape", "shoulder_tops.left", "shoulder_tops.right"} & parts(tighter)
-    assert tighter.seconds < plan.seconds
-    assert_tightened(tighter, plan)
-
-
-def test_kneading_that_must_be_softer_becomes_gliding():
-    plan = plan_of(OPEN, OPEN, 20)
-
-    tighter = tighten_plan(plan, TABLES, cap=Level.LOTION)
-
-    assert {step.technique for step in tighter.steps} == {"HOLD", "EFF"}
-    kneaded = [step.key for step in plan.steps if step.technique == "PET"]
-    assert kneaded == ["right_knead", "left_knead"]
-    assert [step.key for step in tighter.steps if step.technique == "EFF"] == [
-        step.key for step in plan.steps if step.technique in ("PET", "EFF")
-    ]
-    assert max(step.level for step in tighter.steps) is Level.LOTION
-    assert tighter.seconds == plan.seconds
-
-
-def test_a_tightened_plan_names_the_plan_both_agreed_to():
-    plan = plan_of(OPEN, OPEN, 20)
-    once = tighten_plan(plan, TABLES, cap=Level.SUNSCREEN)
-    twice = tighten_plan(once, TABLES, without=("nape",))
-
-    assert once.tightened_from == twice.tightened_from == plan_hash(plan)
-    assert agreed_hash(plan) == agreed_hash(once) == agreed_hash(twice)
-    assert plan_hash(twice) != plan_hash(once) != plan_hash(plan)
-
-
-def test_tightening_nothing_changes_nothing():
-    plan = plan_of(OPEN, OPEN, 20)
-
-    assert tighten_plan(plan, TABLES) is plan
-    assert tighten_plan(plan, TABLES, without=("belly",), cap=Level.STRONG) is plan
-
-
-def test_a_plan_that_became_shorter_still_says_that_the_hands_will_lift():
-    plan = plan_of(OPEN, OPEN, 30)
-    assert {each.at: each.prompt for each in plan.check_ins}[plan.seconds - plan.steps[-1].seconds]
-
-    for key in ("low_back", "sacrum", "shoulder_tops", "mid_back"):
-        after = tighten_plan(plan, TABLES, without=[key])
-        closing = after.seconds - after.steps[-1].seconds
-        assert {each.at: each.prompt for each in after.check_ins}.get(closing) == "Q-27", key
-
-
-def test_leaving_everything_out_leaves_no_steps():
-    plan = plan_of(OPEN, OPEN, 20)
-
-    nothing = tighten_plan(plan, TABLES, without=tuple(TABLES.areas))
-
-    assert (nothing.steps, nothing.minutes, nothing.check_ins, nothing.cues) == ((), 0, (), ())
-    assert agreed_hash(nothing) == plan_hash(plan)
-
-
-def test_without_its_usual_places_it_still_begins_and_ends_still():
-    plan = tighten_plan(plan_of(OPEN, OPEN, 20), TABLES, without=("mid_back", "sacrum"))
-
-    assert_still_ends(plan)
-    assert not {"mid_back.left", "mid_back.right", "sacrum"} & parts(plan)
-
-
-def test_the_last_still_hand_moves_to_the_nearest_place_where_a_hand_may_rest():
-    places = only("scalp", "nape", "thigh_back", "hands")
-    plan = plan_of(OPEN, places, 20, position=Position.PRONE)
-
-    tighter = tighten_plan(plan, TABLES, without=("hands",))
-
-    touched = [step.parts[0] for step in tighter.steps]
-    assert touched == ["scalp", "scalp", "nape", "thigh_back.left", "nape"]
-
-
-def test_hands_that_may_neither_knead_nor_glide_are_still():
-    kneading = open_answers(techniques=TechniqueAnswers(frozenset({"HOLD", "PET"})))
-    plan = plan_of(OPEN, kneading, 20)
-
-    tighter = tighten_plan(plan, TABLES, cap=Level.LOTION)
-
-    assert "PET" in {step.technique for step in plan.steps}
-    assert {(step.technique, step.level) for step in tighter.steps} == {("HOLD", Level.STILL)}
-
-
-def test_what_is_left_of_a_step_has_its_own_side_and_region():
-    plan = plan_of(OPEN, OPEN, 10, position=Position.PRONE)
-
-    tighter = tighten_plan(plan, TABLES, without=("low_back", "mid_back.left", "sacrum"))
-
-    assert_tightened(tighter, plan)
-    assert tighter.minutes == 10
-    assert [(step.key, step.side, step.region) for step in tighter.steps] == [
-        ("arrive", Side.RIGHT, "upper_back"),
-        ("warm_oil", Side.BOTH, "upper_back"),
-        ("right_hands", Side.RIGHT, "upper_back"),
-        ("change_sides", Side.RIGHT, "upper_back"),
-        ("left_hands", Side.LEFT, "upper_back"),
-        ("long_glides", Side.BOTH, "upper_back"),
-        ("close", Side.RIGHT, "upper_back"),
-    ]
-
-
-def test_check_ins_and_cues_move_up_with_their_steps():
-    plan = plan_of(OPEN, only("scalp", "feet", "hands"), 10)
-
-    tighter = tighten_plan(plan, TABLES, without=("feet",))
-
-    assert asked(plan)[2:] == [(210, "Q-13"), (390, "Q-13"), (480, "Q-26"), (570, "Q-27")]
-    assert asked(tighter) == [
-        (0, "Q-05"),
-        (120, "Q-06"),
-        (210, "Q-13"),
-        (300, "Q-26"),
-        (390, "Q-27"),
-    ]
-    assert (cued(plan), cued(tighter)) == ([200, 400], [200, 220])
-
-
-def test_two_minutes_are_left_is_said_once_and_when_it_is_true():
-    plan = plan_of(OPEN, only("upper_arm", "forearm", "hands"), 10)
-
-    tighter = tighten_plan(plan, TABLES, without=("hands",))
-
-    assert tighter.seconds == 420
-    assert [at for at, prompt in asked(plan) if prompt == "Q-26"] == [480]
-    assert [at for at, prompt in asked(tighter) if prompt == "Q-26"] == [300]
-
-
-def four_steps(*check_ins, closing=30):
-    """Opening, feet and hands for a minute each, and the end, with these questions."""
-    plan = plan_of(OPEN, only("scalp", "feet", "hands"), 10)
-    middle = [
-        next(step for step in plan.steps[1:-1] if step.parts[0].startswith(key))
-        for key in ("feet", "hands")
-    ]
-    steps = zip((plan.steps[0], *middle, plan.steps[-1]), (30, 60, 60, closing), strict=True)
-    made = tuple(replace(step, seconds=seconds) for step, seconds in steps)
-    asked = tuple(CheckIn(at, prompt) for at, prompt in check_ins)
-    return replace(plan, steps=made, check_ins=asked, cues=())
-
-
-@pytest.mark.parametrize(
-    ("closing", "later"), [(30, []), (31, [(1, "Q-26"), (120, "Q-06")])], ids=["120", "121"]
-)
-def test_of_two_minutes_and_no_more_nobody_says_that_two_are_left(closing, later):
-    tighter = tighten_plan(four_steps(closing=closing), TABLES, without=("feet",))
-
-    assert asked(tighter) == [(0, "Q-05"), *later]
-
-
-def test_a_question_of_a_step_that_is_gone_gives_way_to_the_one_after_it():
-    tighter = tighten_plan(four_steps((40, "Q-13"), (90, "Q-14")), TABLES, without=("feet",))
-
-    assert asked(tighter) == [(0, "Q-05"), (30, "Q-14")]
-
-
-def test_two_minutes_are_left_is_no_longer_said_where_it_was():
-    tighter = tighten_plan(four_steps((100, "Q-26")), TABLES, without=("feet",))
-
-    assert asked(tighter) == [(0, "Q-05"), (40, "Q-15")]
 
 
 # Laws
@@ -882,6 +645,9 @@ random_limits = st.builds(
     st.just(tuple(TABLES.oils)),
     st.frozensets(st.sampled_from(tuple(TABLES.oils)), max_size=2),
     check_every=st.integers(2, 5),
+    pauses=st.booleans(),
+    guarded=st.booleans(),
+    asks_less=st.booleans(),
     adaptations=st.sampled_from([frozenset(), frozenset({"ask_each_area"})]),
 )
 
@@ -897,25 +663,6 @@ def test_the_same_limits_make_the_same_plan(limits, turn):
 
     assert make(turned, turn, TABLES) == make(limits, turn, TABLES)
     assert plan_hash(make(turned, turn, TABLES)) == plan_hash(make(limits, turn, TABLES))
-
-
-@given(
-    random_limits,
-    turns,
-    st.frozensets(st.sampled_from(NAMES), max_size=4),
-    st.one_of(st.none(), levels),
-)
-def test_a_tightened_plan_only_ever_has_less(limits, turn, without, cap):
-    plan = make(limits, turn, TABLES)
-
-    after = tighten_plan(plan, TABLES, without=without, cap=cap)
-
-    assert_tightened(after, plan)
-    assert all(step.level <= (Level.STRONG if cap is None else cap) for step in after.steps)
-    for part in parts(after):
-        area = TABLES.areas[part.partition(".")[0]]
-        assert not without & {part, area.key, area.region}
-    assert after is plan or after.tightened_from == plan_hash(plan)
 
 
 @given(st.data(), turns)

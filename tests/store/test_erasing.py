@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from workbook.content.tables import load_tables
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import AgreementEvent, AgreementKind, ConsentAnswers, FreeYes, Signals
 from workbook.domain.errors import NotSaved
@@ -61,7 +62,8 @@ def lived(kim, robin, tonight):
     made = Plan(Turn(Seat.A, 5), Position.PRONE, Coverage.PARTLY, Pace.SLOW, SHARED[3], 5,
                 (Step("opening", ("back",), "both", "HOLD", 0, 60, "back"),))  # fmt: skip
     plans.save_plan(kim, tonight, SHARED[4], made)
-    running = rules.advance(rules.begin_session(made), Event.START)
+    script = rules.make_script(made, load_tables())
+    running = rules.advance(rules.begin_session(script), Event.START, script)
     sessions.begin_session(kim, tonight, sessions.SessionRecord(SHARED[4], running))
     assert [wishes.request_reveal(lane, tonight) for lane in (kim, robin)] == [False, True]
     assert wishes.last_round(kim).both == {SHARED[6]}

@@ -14,7 +14,7 @@ from workbook.domain.errors import ChangedElsewhere, InvalidAnswer, NewerVault, 
 from workbook.domain.levels import Level
 from workbook.domain.plan import CheckIn, Cue, CueKind, ForWhom, Plan, Step, Turn
 from workbook.domain.seats import Colour, Person, Seat, Shape
-from workbook.domain.session import Phase, Session
+from workbook.domain.session import Phase, Session, SessionEnd
 from workbook.domain.shares import NOT_TONIGHT, Bounds, Share
 from workbook.domain.techniques import Coverage, Pace, Position
 from workbook.store import (
@@ -196,18 +196,21 @@ def test_its_cost_does_not_grow_with_past_evenings(kim, ask):
     assert 0 < steps() <= few * 1.2
 
 
+ENDS = {Phase.STOPPED: SessionEnd.STOP, Phase.FINISHED: SessionEnd.FINISH}
+
+
 def _played(phase, step=0, **more):
-    return SessionRecord("hash", Session(5, phase, step), **more)
+    return SessionRecord("hash", Session(phase, step, **more), ENDS.get(phase))
 
 
 def test_both_phones_see_the_same_session(kim, robin, tonight):
     run = sessions.begin_session(kim, tonight, _played(Phase.RUNNING))
 
-    sessions.write_session(robin, run.id, _played(Phase.PAUSED, 2, seconds=7), run.saved.version)
+    sessions.write_session(robin, run.id, _played(Phase.PAUSED, 2, elapsed=67.0), run.saved.version)
 
     seen = sessions.current_session(kim, tonight)
     assert (seen.id, seen.saved.version) == (run.id, 2)
-    assert seen.saved.value == _played(Phase.PAUSED, 2, seconds=7)
+    assert seen.saved.value == _played(Phase.PAUSED, 2, elapsed=67.0)
     with pytest.raises(ChangedElsewhere):
         sessions.write_session(kim, run.id, _played(Phase.RUNNING), run.saved.version)
     with pytest.raises(ChangedElsewhere):
@@ -220,7 +223,7 @@ def test_a_stop_is_kept_whatever_was_edited_and_nothing_leads_out_of_it(kim, rob
     run = sessions.begin_session(kim, tonight, _played(Phase.RUNNING))
     sessions.write_session(kim, run.id, _played(Phase.RUNNING, 1), 1)
 
-    stopped = sessions.write_session(robin, run.id, _played(Phase.STOPPED, ended_early=True), 1)
+    stopped = sessions.write_session(robin, run.id, _played(Phase.STOPPED), 1)
 
     for phase in Phase:
         with pytest.raises(ChangedElsewhere):
@@ -234,7 +237,7 @@ def test_who_ended_a_session_is_written_nowhere(kim, robin, tonight):
     rows = []
     for lane in (kim, robin):
         run = sessions.begin_session(lane, tonight, _played(Phase.RUNNING))
-        sessions.write_session(lane, run.id, _played(Phase.STOPPED, ended_early=True), 1)
+        sessions.write_session(lane, run.id, _played(Phase.STOPPED), 1)
         agreements.append_event(lane, tonight, _event(AgreementKind.STOPPED))
         with lane.reading() as db:
             rows.append([db.execute(text(query)).first() for query in LAST])

@@ -16,7 +16,7 @@ from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.again import ReturnAnswers
 from workbook.ui.guard import Show
 from workbook.ui.widgets.page import Page
-from workbook.ui.widgets.player import PlayerPosition
+from workbook.ui.widgets.player import PlayerEvent, PlayerPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,8 @@ class Actions(Protocol):
     def withdraw_wish(self, wish: str) -> None:
         """Take a matched wish off the list."""
 
-    def apply_event(self, event: Event) -> None:
-        """Carry an event of the guide or the pad into the session."""
-
-    def finish_session(self) -> None:
-        """Note that the guide has played its last step."""
+    def apply_event(self, event: Event, at: PlayerEvent | None) -> None:
+        """Carry an event of the guide, or of the pad (``at`` is None), into the session."""
 
     def save_position(self, state: PlayerPosition) -> None:
         """Save the position of the guide in the plan."""

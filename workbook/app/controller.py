@@ -16,17 +16,19 @@ from workbook.app.commands import agreements, answers, sessions, shares
 from workbook.app.commands.answers import SavedAnswer
 from workbook.app.commands.sessions import SessionChange
 from workbook.app.forms import FormSet
+from workbook.app.peers import Peers
 from workbook.app.refreshing import RefreshTimer
 from workbook.app.reveal import RevealRequests
-from workbook.app.session import SessionMonitor
+from workbook.app.session import SessionMonitor, SessionNews, find_end_line
 from workbook.app.snapshot import Snapshot, has_lost_answers, load
 from workbook.app.view import Choices, EveningView, make_view
 from workbook.content.words import Words
 from workbook.domain.consent import Signals
 from workbook.domain.errors import ChangedElsewhere, VaultLocked
+from workbook.domain.evening import find_evening_day
 from workbook.domain.plan import Turn
 from workbook.domain.seats import People, Seat
-from workbook.domain.session import Event, GuideBeat, PadBeat
+from workbook.domain.session import Event, Phase
 from workbook.domain.tables import Tables
 from workbook.domain.topics import topic_for
 from workbook.store import people, wishes
@@ -35,7 +37,7 @@ from workbook.store.unlocked import UnlockedVault
 from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.again import ReturnAnswers
 from workbook.ui.widgets.page import Page
-from workbook.ui.widgets.player import PlayerPosition
+from workbook.ui.widgets.player import PlayerEvent, PlayerPosition
 
 T = TypeVar("T")
 
@@ -65,8 +67,10 @@ class Controller:
         self.page, self.page_actions = page, actions
         self._watcher = CommitWatcher(vault)  # before the first read, so that no commit is missed
         self.session = SessionMonitor(vault, self._watcher)
+        self.peers = Peers(vault, self._watcher, self.session)
         feedback.ensure_past(vault, tables)
-        today = vault.now().date()
+        agreements.clear_expired_yes(vault)
+        today = find_evening_day(vault.now())
         self.choices = Choices(today)
         self.context = FormContext(
             tables,
@@ -109,6 +113,8 @@ class Controller:
             self.page_actions.lock_erased()
             return True
         self._show_people()
+        if line := find_end_line(self.context.words, before, self.snapshot):
+            self.page.show_notice(line)
         self.forms.apply_remote(before)
         if before == self.snapshot and shown == self.view:
             return False
@@ -272,7 +278,7 @@ class Controller:
 
     def take_back(self) -> None:
         """Take *Ready* back."""
-        shares.take_back(self.vault)
+        shares.take_back(self.vault, self.context.tables)
         self.refresh()
 
     def choose_turn(self, turn: Turn) -> None:
@@ -284,16 +290,21 @@ class Controller:
     def affirm(self, seat: Seat) -> None:
         """Save a person's yes to the plan that is shown."""
         found = self.view.proposal
-        if found.plan is None or not found.can_affirm:
+        if found.plan is None or not found.can_affirm or not self._may_speak_for(seat):
             return
         on = self.choices.today
         self._show_saved(agreements.affirm(self.vault, seat, found.plan, found.plan_hash, on))
         self.refresh()
 
+    def _may_speak_for(self, seat: Seat) -> bool:
+        """Return whether this person may press here; the partner's open page is the place."""
+        return seat is self.vault.seat or not self.peers.is_partner_open(self._evening)
+
     def withdraw(self, seat: Seat) -> None:
         """Withdraw a person's yes; a running session stops."""
         on, plan_hash = self.choices.today, self.view.proposal.plan_hash
-        self._show_saved(agreements.withdraw(self.vault, seat, plan_hash, on))
+        at = agreements.withdraw(self.vault, self.context.tables, seat, plan_hash, on)
+        self._show_saved(at)
         self.refresh()
 
     # Wishes ----------------------------------------------------------------------------------
@@ -310,36 +321,38 @@ class Controller:
 
     # The session -----------------------------------------------------------------------------
 
-    def apply_event(self, event: Event) -> None:
-        """Apply an event of the guide or the pad to the session."""
+    def apply_event(self, event: Event, at: PlayerEvent | None) -> None:
+        """Carry an event of the guide, or of the pad (``at`` is None), into the session."""
+        tables = self.context.tables
         if event is Event.START:
-            change = sessions.start_session(self.vault, self.context.tables, self.choices)
+            change = sessions.start_session(self.vault, tables, self.choices)
+        elif at is None:
+            change = sessions.apply_event(self.vault, tables, event)
         else:
-            change = sessions.apply_event(self.vault, event)
+            change = sessions.apply_event(
+                self.vault, tables, event, elapsed=float(at["elapsed"]), plan_hash=at["plan"]
+            )
         self._note_change(change)
 
-    def finish_session(self) -> None:
-        """Finish the session: the page has played the last step."""
-        self._note_change(sessions.finish_session(self.vault))
-
     def save_position(self, state: PlayerPosition) -> None:
-        """Save the position of the guide, so that a reload continues there."""
-        if self.view.guide.plan is None:
-            return
-        steps = tuple(step.seconds for step in self.view.guide.plan.steps)
-        step, elapsed = int(state["step"]), int(state["elapsed"])
-        self._note_change(sessions.save_position(self.vault, steps, step, elapsed), ended=False)
+        """Keep where the guide is, so that a reload goes on there."""
+        change = sessions.save_position(
+            self.vault,
+            self.context.tables,
+            Phase(state["phase"]),
+            float(state["elapsed"]),
+            state["plan"],
+        )
+        self._note_change(change)
 
-    def _note_change(self, change: SessionChange | None, *, ended: bool = True) -> None:
-        """Show other pages' events before a change, and the saved state once it has ended."""
+    def _note_change(self, change: SessionChange | None) -> None:
+        """Show what another page said before, and where things stand once it has ended."""
         if change is None:
             return
-        news = self.session.note(change.before)
-        if player := self.forms.player:
-            player.apply_remote_session(news.session.saved.value.session, news=news.is_news)
+        self._show_session(self.session.note(change.before))
         self.session.note_written(change.after)
         self.page.under_way = not change.after.has_ended
-        if ended and change.after.has_ended:
+        if change.after.has_ended:
             self._show_saved(self.vault.now())
             self.refresh()
         elif change.before.saved.version == 1:  # it has just begun
@@ -347,33 +360,25 @@ class Controller:
 
     def stop_session(self) -> None:
         """Stop the session that is under way: somebody pressed Stop on a cover."""
-        sessions.stop_session(self.vault)
+        sessions.stop_session(self.vault, self.context.tables)
         self.poll_session()
         self.refresh()
         self.page.under_way = self.is_under_way()
 
     def send_heartbeat(self) -> None:
-        """Write a heartbeat while this page guides a session or is its pad."""
-        player = self.forms.player
-        if player is None or self._evening is None:
-            return
-        if not (player.is_guide or player.is_pad_on_screen):
-            return
-        if self.is_under_way():
-            self.session.send_heartbeat(self._evening, GuideBeat if player.is_guide else PadBeat)
+        """Say that this page is there, while it guides, is the pad, or shows tonight's plan."""
+        on_screen = {"is_live": self.is_under_way(), "is_tonight": self.view.proposal.tonight}
+        self.peers.send_heartbeat(self.forms.player, self._evening, **on_screen)
 
     def update_peer_status(self) -> None:
-        """Show whether another page's guide or pad is there; called several times a second."""
-        self.page.under_way = is_under_way = self.is_under_way()
-        player = self.forms.player
-        if player is None:
-            return
-        if not is_under_way:
-            player.note_session_over()
-        elif player.is_guide:
-            player.set_pad_present(self.session.is_there(PadBeat))
-        else:
-            player.set_led_elsewhere(bool(self.session.is_there(GuideBeat)))
+        """Show who else is there, and who has gone; called several times a second."""
+        self.page.under_way = is_live = self.is_under_way()
+        self.peers.show(self.forms.player, is_live=is_live)
+        is_open = self.view.proposal.tonight and self.peers.is_partner_open(self._evening)
+        if not is_live and is_open != self.choices.partner_is_open:
+            self.choices = replace(self.choices, partner_is_open=is_open)
+            self.view = self._make_view()
+            self._render()
 
     # Other pages -----------------------------------------------------------------------------
 
@@ -400,23 +405,26 @@ class Controller:
         if player is None:
             return False
         news, is_all = self.session.poll(self._evening)
-        if news is not None:
-            player.apply_remote_session(news.session.saved.value.session, news=news.is_news)
-        return is_all
+        if news is None:
+            return is_all
+        self._show_session(news)
+        # A plan that was tightened is shown at once, while hands are still.
+        return is_all and news.session.saved.value.plan == self.view.guide.plan_hash
+
+    def _show_session(self, news: SessionNews) -> None:
+        if player := self.forms.player:
+            record = news.session.saved.value
+            player.apply_remote_session(record.session, news=news.is_news, ended=record.ended)
 
     def poll(self) -> bool:
         """Show other pages' changes; in a session its events at once and the rest a little later.
 
-        Returns:
-            Whether something changed or is still to be shown.
-
-        Raises:
-            VaultError: if the vault cannot be read any more.
-
+        Returns whether something changed or is still to be shown; raises as ``catch_up``.
         """
-        day_is_over = self.vault.now().date() != self.choices.today
+        day_is_over = find_evening_day(self.vault.now()) != self.choices.today
         if day_is_over and not self._day_was_over:
             self._day_was_over = True
+            agreements.clear_expired_yes(self.vault)
             self.refresh()
         if self._watcher.has_changed():
             self._refresh_timer.schedule(session_only=self.poll_session())

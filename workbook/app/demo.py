@@ -34,7 +34,7 @@ from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
-from workbook.domain.session import Event
+from workbook.domain.session import Event, SessionEnd
 from workbook.domain.tables import Tables
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.domain.topics import list_for_evening, list_standing
@@ -185,7 +185,7 @@ def _live(lanes: Mapping[Seat, UnlockedVault], past: _Past, tables: Tables, at: 
     turn = Turn(past.giver, past.minutes, product="O-01")
     made = plan.make(limits.merge(given[turn.giver], given[turn.receiver], tables), turn, tables)
     plans.save_plan(lanes[Seat.A], evening, plan.plan_hash(made), made)
-    _play(lanes, evening, made, past, on)
+    _play(lanes, evening, made, past, on, tables=tables)
 
     receiver = past.giver.other
     for seat, lane in lanes.items():
@@ -213,7 +213,13 @@ def _live(lanes: Mapping[Seat, UnlockedVault], past: _Past, tables: Tables, at: 
 
 
 def _play(
-    lanes: Mapping[Seat, UnlockedVault], evening: str, made: Plan, past: _Past, on: date
+    lanes: Mapping[Seat, UnlockedVault],
+    evening: str,
+    made: Plan,
+    past: _Past,
+    on: date,
+    *,
+    tables: Tables,
 ) -> None:
     """Agree to the plan, and start and finish its session."""
     print_of = plan.plan_hash(made)
@@ -222,14 +228,16 @@ def _play(
             lane, evening, AgreementEvent(AgreementKind.AFFIRMED, seat, print_of, on)
         )
     lane = lanes[past.giver]
-    running = session.advance(session.begin_session(made), Event.START)
+    script = session.make_script(made, tables)
+    running = session.advance(session.begin_session(script), Event.START, script)
     run = sessions.begin_session(lane, evening, sessions.SessionRecord(print_of, running))
+    running = session.advance(running, Event.YES, script)
+    length = made.seconds // 2 if past.stopped else made.seconds
+    running, _ = session.pass_time(running, length, script)
     if past.stopped:
-        running = session.advance(running, Event.STOP)
-    else:
-        for _step in made.steps:
-            running = session.advance(running, Event.NEXT)
-    played = sessions.SessionRecord(print_of, running, ended_early=past.stopped)
+        running = session.advance(running, Event.STOP, script)
+    ended = SessionEnd.STOP if past.stopped else SessionEnd.FINISH
+    played = sessions.SessionRecord(print_of, running, ended)
     sessions.write_session(lane, run.id, played, expected_version=run.saved.version)
     kind = AgreementKind.STOPPED if past.stopped else AgreementKind.FINISHED
     agreements.append_event(lane, evening, AgreementEvent(kind, None, print_of, on))

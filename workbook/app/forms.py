@@ -312,15 +312,22 @@ class FormSet:
         return PlayerForm(
             do.context,
             do.apply_event,
-            do.finish_session,
             do.save_position,
             lambda: do.page.go_to_chapter("afterwards"),
+            lambda: do.page.go_to_chapter("limits"),
         )
 
     def _render_player(self, form: PlayerForm) -> None:
         guide = self._do.view.guide
         signals = self._do.snapshot.signals
-        form.render(guide.plan, agreed=guide.is_agreed, state=guide.resume, signals=signals)
+        form.render(
+            guide.plan,
+            plan_hash=guide.plan_hash,
+            agreed=guide.is_agreed,
+            state=guide.resume,
+            run=guide.run,
+            signals=signals,
+        )
 
     # Afterwards ---------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from workbook.app.snapshot import Snapshot, load_played
 from workbook.domain.learning import Debrief
 from workbook.domain.seats import Seat
+from workbook.domain.session import SessionEnd
 from workbook.store import answers, evenings, thanks
 from workbook.store.evenings import Evening
 from workbook.store.records import Saved
@@ -16,6 +17,9 @@ from workbook.ui.form import FormContext
 from workbook.ui.forms.agreement import list_area_names
 from workbook.ui.forms.journal import JournalEntry
 from workbook.ui.forms.thanks import ShownThanks
+
+_PLAYED_OUT = (None, SessionEnd.FINISH)
+"""Ends of a session that were no early ones."""
 
 
 def read_journal(vault: UnlockedVault, context: FormContext) -> tuple[JournalEntry, ...]:
@@ -40,8 +44,13 @@ def journal_key(snapshot: Snapshot) -> object:
 def _read_entry(
     vault: UnlockedVault, context: FormContext, evening: Evening, debrief: Saved[Debrief] | None
 ) -> JournalEntry | None:
-    """Return the journal's entry for one evening; None if no session was played."""
-    played = load_played(vault, evening.id)
+    """Return what the journal tells of one evening; None if nothing was played."""
+    shortest = context.tables.settings["massage_minutes"].default
+    played = [
+        each
+        for each in load_played(vault, evening.id)
+        if not each.session.has_ended or each.session.saved.value.minutes >= shortest
+    ]
     if not played:
         return None
     say, people = context.words, context.people
@@ -50,8 +59,8 @@ def _read_entry(
             "forms.journal_turn",
             giver=people.at(each.plan.turn.giver).name,
             receiver=people.at(each.plan.turn.receiver).name,
-            minutes=each.plan.minutes,
-            areas=", ".join(list_area_names(context, each.plan)),
+            minutes=each.session.saved.value.minutes,
+            areas=", ".join(list_area_names(context, each.reached)),
         )
         for each in played
     )
@@ -60,7 +69,7 @@ def _read_entry(
     return JournalEntry(
         on=evening.on,
         turns=turns,
-        ended_early=any(each.session.saved.value.ended_early for each in played),
+        ended_early=any(each.session.saved.value.ended not in _PLAYED_OUT for each in played),
         thanks=tuple((people.at(who).name, each) for who, each in shown.items()),
         note=debrief.value.note if debrief else "",
     )

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import TypeVar
 
+from workbook.app.snapshot import Snapshot
+from workbook.content.words import Words
 from workbook.domain.errors import VaultError
-from workbook.domain.session import GuideBeat, PadBeat
+from workbook.domain.session import GuideBeat, PadBeat, SessionEnd
 from workbook.store import cards, sessions
 from workbook.store.changes import CommitWatcher
 from workbook.store.sessions import StoredSession
@@ -135,3 +137,17 @@ class SessionMonitor:
         """Return whether the page that guides, or the pad, is there; None: there was none."""
         seen = self._seen_at.get(kind)
         return None if seen is None else time.monotonic() - seen < PEER_TIMEOUT_S
+
+
+def find_end_line(words: Words, before: Snapshot, now: Snapshot) -> str:
+    """Return what to say where a session has just ended because a yes no longer holds.
+
+    It names nobody and no cause; empty: nothing of the kind has happened.
+    """
+    live, ended = before.session, now.session
+    if live is None or ended is None or live.id != ended.id or live.has_ended:
+        return ""
+    how = ended.saved.value.ended
+    if how not in (SessionEnd.LAPSED, SessionEnd.CHANGED):
+        return ""
+    return " ".join(words(f"player.{how}_{part}") for part in ("title", "text"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from workbook.content.tables import load_tables
 from workbook.domain.consent import AgreementEvent, ConsentAnswers, Signals
-from workbook.domain.evening import RoomCard
+from workbook.domain.evening import RoomCard, find_evening_day
 from workbook.domain.learning import Debrief, NextDay, PastEvenings
 from workbook.domain.levels import Duet, Level
 from workbook.domain.plan import Plan
@@ -34,6 +34,7 @@ from workbook.store import (
     wishes,
 )
 from workbook.store.evenings import Evening
+from workbook.store.plans import StoredPlan
 from workbook.store.records import Saved
 from workbook.store.sessions import StoredSession
 from workbook.store.thanks import Thanks
@@ -73,6 +74,12 @@ class PlayedPlan:
         """Hash under which the plan was agreed and kept."""
         return self.session.saved.value.plan
 
+    @property
+    def reached(self) -> Plan:
+        """The plan up to the step that was reached last."""
+        last = self.session.saved.value.session.step
+        return replace(self.plan, steps=self.plan.steps[: last + 1])
+
 
 @dataclass(frozen=True, slots=True)
 class WishState:
@@ -105,9 +112,9 @@ class Snapshot:
     room: RoomCard
     events: tuple[AgreementEvent, ...]
     last_event: int
-    """Number of the last agreement event; 0: none."""
-    agreed_plan: Plan | None
-    """The last plan tonight that anybody said yes to."""
+    """Number of the last event about an agreement; 0: none."""
+    agreed_plan: StoredPlan | None
+    """The plan that was last said yes to tonight."""
     played: tuple[PlayedPlan, ...]
     """Sessions of this evening in order, the present one last."""
     wishes: WishState
@@ -149,7 +156,7 @@ def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
 
     """
     now = vault.now()
-    today = today or now.date()
+    today = today or find_evening_day(now)
     with vault.reading():
         evening = evenings.current_evening(vault, now)
         played = load_played(vault, evening.id) if evening else ()
@@ -173,7 +180,7 @@ def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
             room=room.value if room else RoomCard(),
             events=agreements.list_events(vault, evening.id) if evening else (),
             last_event=agreements.last_seq(vault),
-            agreed_plan=agreed.plan if agreed else None,
+            agreed_plan=agreed,
             played=played,
             wishes=WishState(
                 wishes.read_seed(vault),
@@ -237,15 +244,15 @@ def load_played(vault: UnlockedVault, evening: str) -> tuple[PlayedPlan, ...]:
 def felt_levels(played: tuple[PlayedPlan, ...], receiver: Seat) -> dict[str, Level]:
     """Return by area the highest level that ``receiver`` felt in these sessions.
 
-    Only steps that were reached count, each at most at the level it was softened to.
+    Only steps that were reached count, each at most at the level it was softened to or said yes to.
     """
     felt: dict[str, Level] = {}
     for each in played:
         session = each.session.saved.value.session
         if each.plan.turn.receiver is not receiver:
             continue
-        for step in each.plan.steps[: session.step + 1]:
-            level = min(step.level, session.cap)
+        for step in each.reached.steps:
+            level = min(step.level, session.cap, session.allowed)
             for part in step.parts:
                 area = area_of(part)
                 felt[area] = max(level, felt.get(area, Level.STILL))

@@ -9,18 +9,29 @@ from typing import Any
 
 from workbook.app.snapshot import OwnAnswers, Snapshot
 from workbook.domain.consent import Standing
-from workbook.domain.evening import Answers, StillTrue
+from workbook.domain.evening import Answers, StillTrue, find_evening_day
 from workbook.domain.health import HealthAnswers, Screening
 from workbook.domain.learning import Settings
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.products import OilAnswers
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
-from workbook.domain.shares import NOT_TONIGHT, Share
+from workbook.domain.session import Session
+from workbook.domain.shares import NOT_TONIGHT, Limits, Share
 from workbook.domain.tables import Tables
 from workbook.domain.topics import TOPICS, list_answered, list_standing
-from workbook.rules import consent, learning, limits, plan, products, screening, wishes
+from workbook.rules import (
+    consent,
+    learning,
+    limits,
+    plan,
+    products,
+    screening,
+    tightening,
+    wishes,
+)
 from workbook.rules.aftercare import Landing, plan_landing
+from workbook.store.plans import StoredPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,8 @@ class Choices:
     """Local date on which the page was opened; its questions are about that day."""
     turn: Turn | None = None
     """The turn that was chosen on this page."""
+    partner_is_open: bool = False
+    """Whether a page of the partner shows tonight's plan."""
     landing: Landing | None = None
     """Aftercare wishes as last shown; they stay when the session is over."""
 
@@ -58,9 +71,12 @@ class GuideView:
     """What the guide plays."""
 
     plan: Plan | None
+    plan_hash: str
     is_agreed: bool
-    resume: Mapping[str, object]
-    """Position at which a reloaded page continues; empty: at the beginning."""
+    resume: Session | None
+    """Where a reloaded page goes on; None: at the beginning."""
+    run: int
+    """How many sessions of this evening are over: the same plan may be played again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,27 +265,50 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
         room_left=len(set(tables.room) - room.done),
         room_open=tuple(k for k in tables.candle if k not in room.done) if room.flame else (),
         clock_behind=snapshot.clock_is_behind,
+        partner_is_open=choices.partner_is_open,
     )
     turn = choices.turn
     if turn is None and snapshot.agreed_plan is not None:
-        turn = snapshot.agreed_plan.turn
-    if turn is None and len(givers) == 1:  # then the plan needs only a yes
+        turn = snapshot.agreed_plan.plan.turn
+    if turn is None and len(givers) == 1:  # then it only needs a yes
         turn = Turn(givers[0], minutes)
     if turn is None or turn.giver not in givers:
         return found
     firmer = snapshot.duet.firmer.get(turn.giver, 0)
     merged = limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
-    made = plan.make(merged, turn, tables)
-    plan_hash = plan.plan_hash(made)
+    shown = _agreed_plan(snapshot, turn, merged, tables, now)
+    if shown is None:
+        made = plan.make(merged, turn, tables)
+        shown = StoredPlan(plan.plan_hash(made), made)
+    agreed_hash = shown.plan.tightened_from or shown.hash
     return replace(
         found,
         turn=turn,
         limits=merged,
-        plan=made,
-        plan_hash=plan_hash,
-        affirmed=consent.affirmed_seats(snapshot.events, plan_hash, now),
-        standing=consent.standing(snapshot.events, plan_hash, now),
+        plan=shown.plan,
+        plan_hash=shown.hash,
+        affirmed=consent.affirmed_seats(snapshot.events, agreed_hash, now),
+        standing=consent.standing(snapshot.events, agreed_hash, now),
     )
+
+
+def _agreed_plan(
+    snapshot: Snapshot, turn: Turn, merged: Limits, tables: Tables, now: datetime
+) -> StoredPlan | None:
+    """The plan somebody's yes holds for, within what both allow now; None: no yes holds for it.
+
+    It is the plan that was kept, tightened where a share has become tighter since.
+    """
+    agreed = snapshot.agreed_plan
+    if agreed is None or agreed.plan.turn != turn:
+        return None
+    name = agreed.plan.tightened_from or agreed.hash
+    if not consent.affirmed_seats(snapshot.events, name, now):
+        return None
+    tighter = tightening.tighten_plan(agreed.plan, merged, tables)
+    if tighter is None or tighter is agreed.plan:
+        return agreed if tighter is not None else None
+    return StoredPlan(plan.plan_hash(tighter), tighter)
 
 
 def _usual_minutes(snapshot: Snapshot, tables: Tables) -> int:
@@ -314,7 +353,7 @@ def _ready(
         is_tonight=share != NOT_TONIGHT,
         has_handed_in=me in given,
         partner_has_handed_in=me.other in given,
-        day_is_over=now.date() != choices.today and not ran,
+        day_is_over=find_evening_day(now) != choices.today and not ran,
     )
 
 
@@ -336,28 +375,14 @@ def _health_meaning(
 
 def _guide(snapshot: Snapshot, proposal: Proposal) -> GuideView:
     is_agreed = proposal.standing is Standing.STANDS
-    over = proposal.standing is Standing.ENDED
-    shown: Plan | None = None
-    shown_hash = ""
+    over = sum(each.session.has_ended for each in snapshot.played)
     if snapshot.is_under_way:
-        shown, shown_hash = snapshot.played[-1].plan, snapshot.played[-1].plan_hash
-    elif is_agreed or over:
-        shown, shown_hash = proposal.plan, proposal.plan_hash
-    return GuideView(shown, is_agreed, _resume(snapshot, shown, shown_hash))
-
-
-def _resume(snapshot: Snapshot, shown: Plan | None, shown_hash: str) -> Mapping[str, object]:
-    """Return the position at which a reloaded page continues; empty unless this plan is played."""
-    if shown is None or not snapshot.played or snapshot.played[-1].plan_hash != shown_hash:
-        return {}
-    record = snapshot.played[-1].session.saved.value
-    before = sum(step.seconds for step in shown.steps[: record.session.step])
-    return {
-        "phase": record.session.phase.value,
-        "step": record.session.step,
-        "cap": int(record.session.cap),
-        "elapsed": before + record.seconds,
-    }
+        played = snapshot.played[-1]
+        session = played.session.saved.value.session
+        return GuideView(played.plan, played.plan_hash, is_agreed, session, over)
+    if is_agreed or proposal.standing is Standing.ENDED:
+        return GuideView(proposal.plan, proposal.plan_hash, is_agreed, None, over)
+    return GuideView(None, "", is_agreed, None, over)
 
 
 def _chapters(snapshot: Snapshot, missing: tuple[str, ...]) -> Mapping[str, str]:

@@ -140,7 +140,7 @@ class Workbook:
 
     def _open(self, unlocked: UnlockedVault) -> None:
         if self._stops_at_unlocking:  # before anything is shown: nobody can go on
-            show_errors(stop_session, self.show)(unlocked)
+            show_errors(stop_session, self.show)(unlocked, self._tables)
         self._controller = Controller(
             unlocked,
             self._tables,
@@ -202,7 +202,7 @@ class Workbook:
         """Erase what the person at the screen answered in private, then lock."""
         if self._controller is None:
             return
-        take_back(self._controller.vault)
+        take_back(self._controller.vault, self._tables)
         self.page.under_way = False
         erasing.erase_private(self._controller.vault)
         self._lock_erased()
@@ -224,13 +224,11 @@ class Workbook:
         self._lock("forms.erased_shared_title", "forms.erased_shared_text")
 
     def _empty(self) -> None:
-        """Lock, and close every widget that holds an answer."""
-        if self._controller is not None:
-            self._controller.close()
-            self._controller = None
-        if self._covered is not None:
-            self._covered.close()
-            self._covered = None
+        """Lock, and end every widget that knows an answer."""
+        open_now, self._controller, self._covered = (self._controller, self._covered), None, None
+        for each in open_now:  # dropped first: whatever fails, nobody is let in
+            if each is not None:
+                each.close()
         self._pin = None
         self._idle.stop()
         self._clear()
@@ -256,7 +254,7 @@ class Workbook:
         if is_stopped and self._controller is not None:
             self._controller.stop_session()
         elif is_stopped and self._covered is not None:
-            stop_session(self._covered)
+            stop_session(self._covered, self._tables)
 
     # Other pages, and an idle page ------------------------------------------------------
 

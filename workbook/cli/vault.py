@@ -177,7 +177,7 @@ def _prepare_paper_import(body: bytes, lane: UnlockedVault) -> Callable[[], int]
     """
     from workbook import answers_json
     from workbook.content.tables import load_tables
-    from workbook.domain.evening import StillTrue
+    from workbook.domain.evening import StillTrue, find_evening_day
     from workbook.domain.topics import list_for_evening, list_standing
     from workbook.store import answers, evenings
 
@@ -186,14 +186,14 @@ def _prepare_paper_import(body: bytes, lane: UnlockedVault) -> Callable[[], int]
     standing = answers_json.answered_topics(own, list_standing())
     tonight = (
         answers_json.answered_topics(own, list_for_evening())
-        if question.now.date() == now.date()
+        if find_evening_day(question.now) == find_evening_day(now)
         else {}
     )
 
     def write() -> int:
         if not (standing or tonight):
             return 0
-        evening = evenings.begin_evening(lane, now.date(), now)
+        evening = evenings.begin_evening(lane, find_evening_day(now), now)
         before = answers.read_answer(lane, StillTrue, evening)
         still = StillTrue((before.value.topics if before else frozenset()) | set(standing))
         values = [(None, value) for value in standing.values()]

@@ -30,6 +30,7 @@ from workbook.domain.tables import (
     PatchStep,
     Prompt,
     Provenance,
+    QuestionCount,
     Reaction,
     SequenceStep,
     SessionSetting,
@@ -101,6 +102,7 @@ def _load_content(folder: Path) -> _Content:
     techniques = read_rows(folder, "techniques.toml", Technique)
     prompts = read_rows(folder, "prompts.toml", Prompt)
     settings = read_rows(folder, "settings.toml", SessionSetting)
+    counts = read_rows(folder, "question_counts.toml", QuestionCount)
     patch_test = read_rows(folder, "patch_test.toml", PatchStep)
     steps = read_rows(folder, "steps.toml", SequenceStep)
     oils = read_rows(folder, "oils.toml", Oil)
@@ -125,6 +127,7 @@ def _load_content(folder: Path) -> _Content:
         "prompts": prompts,
         "reactions": reactions,
         "materials": materials,
+        "question_counts": counts,
         **choices,
     }
     lists = {head: tuple(row.key for row in rows) for head, rows in choices.items()}
@@ -144,6 +147,7 @@ def _load_content(folder: Path) -> _Content:
         candle=tuple(row.key for row in materials if row.flame),
         patch_test=MappingProxyType({row.key: row for row in patch_test}),
         settings=MappingProxyType({row.key: row for row in settings}),
+        most_questions=tuple(sorted(counts, key=lambda row: row.minutes)),
         **lists,
     )
     check_ids(provenance)

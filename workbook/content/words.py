@@ -184,7 +184,7 @@ def list_needed_keys(tables: Tables) -> Iterator[str]:
 
 def list_guidance_keys(guidance: Guidance) -> Iterator[str]:
     """Yield the key of every string that the tables people read need, beyond those of the rules."""
-    plain = ("consent", "patch_test", "help", "gates", "settings", "materials")
+    plain = ("consent", "patch_test", "help", "gates", "settings", "question_counts", "materials")
     yield from (f"{topic}.{row.id}" for topic in plain for row in guidance.provenance[topic])
     for level in guidance.levels:
         yield from (f"levels.{level.key}.{what}" for what in ("name", "anchor"))

@@ -88,6 +88,8 @@ class AgreementKind(StrEnum):
     WITHDRAWN = "withdrawn"
     STOPPED = "stopped"
     FINISHED = "finished"
+    CLEARED = "cleared"
+    """A new *Ready*, one taken back, or a change that is more than a tightening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,11 @@ class AgreementEvent:
 
     kind: AgreementKind
     seat: Seat | None
-    """Seat of the person who affirmed or withdrew; None for the end of a session."""
+    """Seat of the person who affirmed or withdrew; None for any other kind."""
     plan: str
     """Hash of the plan it is about."""
     on: date
-    """The evening's local date."""
+    """The date of the evening's day, which ends at 04:00."""
 
 
 class Standing(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from workbook.domain.areas import AreaAnswers
@@ -25,6 +25,23 @@ MAX_TEXT_CHARS = 4000
 
 MAX_AFTERCARE_WISHES = 4
 """Most wishes for afterwards that one person may choose."""
+
+
+DAY_ENDS_AT_HOUR = 4
+"""Local hour at which an evening's day ends (design, decision 10)."""
+
+
+def find_evening_day(now: datetime) -> date:
+    """Return the date of the evening that ``now``, a local time, belongs to.
+
+    Until 04:00 it is still the evening of the day before.
+    """
+    return (now - timedelta(hours=DAY_ENDS_AT_HOUR)).date()
+
+
+def is_for_tonight(on: date | None, now: datetime) -> bool:
+    """Return whether what was said for the local date ``on`` still counts at ``now``."""
+    return on is not None and find_evening_day(now) <= on <= now.date()
 
 
 class Willing(StrEnum):

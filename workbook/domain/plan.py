@@ -100,6 +100,8 @@ class Plan:
     check_ins: tuple[CheckIn, ...] = ()
     cues: tuple[Cue, ...] = ()
     adaptations: frozenset[str] = frozenset()
+    guarded: bool = False
+    """Whether a question that nobody answers softens, and a second one stills the hands."""
     tightened_from: str | None = None
     """Hash of the plan this one was tightened from; the agreement stands for both."""
 

@@ -41,6 +41,8 @@ class Proposal:
     """Lines of the room card not ticked yet; a reminder and no lock (P5, P6)."""
     clock_behind: bool = False
     """The computer's clock stands before something that was recorded already."""
+    partner_is_open: bool = False
+    """A page of the partner shows the plan: their yes is pressed there."""
     affirmed: frozenset[Seat] = frozenset()
     standing: Standing = Standing.NONE
     today: date | None = None

@@ -42,6 +42,10 @@ class Bounds:
     """Longest time between two check-ins, in whole minutes, 2 to 5."""
     pauses: bool = False
     """Whether hands are still for a moment before each new region."""
+    guarded: bool = False
+    """Whether a question that nobody answers softens, and a second one stills the hands."""
+    asks_less: bool = False
+    """Whether only the start, a firmer level and every five minutes are asked about."""
     adaptations: frozenset[str] = frozenset()
     """Practical things in this turn, without a cause (keys of ``choices.toml``)."""
 
@@ -96,4 +100,6 @@ class Limits:
     coverage: Coverage = Coverage.CLOTHED
     check_every: int = 5
     pauses: bool = False
+    guarded: bool = False
+    asks_less: bool = False
     adaptations: frozenset[str] = frozenset()

@@ -266,6 +266,8 @@ class GuideAction(StrEnum):
     STOP = "stop"
     PAUSE = "pause"
     SOFTER = "softer"
+    YES = "yes"
+    """They said yes: the level of this step is allowed."""
     LEAVE = "leave"
     """This place is left alone for the rest of the session; the next one begins."""
     SKIP = "skip"
@@ -297,7 +299,7 @@ class Prompt(Provenance):
     answers: tuple[str, ...]
     """Keys of answers, the softest first."""
     does: Mapping[str, GuideAction] = field(default_factory=dict)
-    """By answer, what it does; any other means "as it is", "firmer" included."""
+    """By answer, what it does; any other means "as it is"."""
     moment: PromptMoment
     """When it is asked."""
 
@@ -355,6 +357,14 @@ class SessionSetting(Provenance):
     high: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionCount(Provenance):
+    """How many questions a plan of this length has at most."""
+
+    minutes: int
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Everything the rules go by, loaded once and never changed."""
@@ -386,3 +396,5 @@ class Tables:
     """By key; ``patch_test.toml`` is the one place of its hours."""
     settings: Mapping[str, SessionSetting]
     """By key; ``settings.toml`` is the one place of these numbers."""
+    most_questions: tuple[QuestionCount, ...]
+    """By minutes of the turn, the shortest first."""

@@ -46,3 +46,7 @@ class TechniqueAnswers:
     """Positions that do not suit this person today; no reason is asked."""
     position: Position | None = field(default=None, metadata=merge_by(FirstOf((None, *Position))))
     """As receiver, the position they would like; blank is the chair."""
+    guarded: bool | None = field(default=None, metadata=merge_by(FirstOf((True, None, False))))
+    """Whether a question that nobody answers softens, and a second one stills the hands."""
+    asks_less: bool = field(default=False, metadata=merge_by(FirstOf((False, True))))
+    """As receiver, asked only at the start, before a firmer level and every five minutes."""

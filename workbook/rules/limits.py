@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from workbook.domain.areas import AreaMark
 from workbook.domain.consent import FreeYes
-from workbook.domain.evening import Answers, Energy, Hands, Willing
+from workbook.domain.evening import Answers, Energy, Hands, Willing, is_for_tonight
 from workbook.domain.health import Action, Effect, Screening
 from workbook.domain.levels import DUET_LEVELS, HOME_CAP, Level
 from workbook.domain.products import NO_PRODUCT, Verdict
@@ -109,6 +109,8 @@ def _is_within(new: Bounds, old: Bounds) -> bool:
         and _more_careful(new.coverage, old.coverage) is new.coverage
         and new.check_every <= old.check_every
         and new.pauses >= old.pauses
+        and new.guarded >= old.guarded
+        and new.asks_less <= old.asks_less
     )
 
 
@@ -147,6 +149,8 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
         coverage=_more_careful(gives.coverage, receives.coverage),
         check_every=min(gives.check_every, receives.check_every),
         pauses=gives.pauses or receives.pauses,
+        guarded=gives.guarded or receives.guarded,
+        asks_less=receives.asks_less,
         adaptations=gives.adaptations | receives.adaptations,
     )
 
@@ -190,7 +194,7 @@ def _may_receive(answers: Answers, effect: Effect, now: datetime) -> bool:
     """They would like to receive, said so for today, and health leaves room for it."""
     time = answers.time
     return (
-        time.on == now.date()
+        is_for_tonight(time.on, now)
         and Willing.RECEIVE in time.willing
         and effect.action not in _CLOSING_ACTIONS
     )
@@ -203,7 +207,7 @@ def _may_give(answers: Answers, effect: Effect, now: datetime) -> bool:
     """
     time = answers.time
     return (
-        time.on == now.date()
+        is_for_tonight(time.on, now)
         and Willing.GIVE in time.willing
         and time.energy in (Energy.LITTLE, Energy.ENOUGH)
         and time.hands in (Hands.SORE, Hands.FINE)
@@ -312,6 +316,8 @@ def _make_bounds(
         pace=said.pace or Pace.VERY_SLOW,
         coverage=Coverage.CLOTHED if "stay_clothed" in asked else _choose_coverage(answers),
         pauses=said.pauses,
+        guarded=bool(said.guarded),
+        asks_less=said.asks_less,
         check_every=_minutes_between_check_ins(tables, often="more_check_ins" in asked),
         adaptations=asked,
     )

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import accumulate, pairwise
 
 from workbook.domain.areas import Side
 from workbook.domain.levels import Level
-from workbook.domain.plan import CheckIn, Cue, CueKind, Plan, Step, Turn
+from workbook.domain.plan import Cue, CueKind, Plan, Step, Turn
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.shares import SHORTEST_TURN_MINUTES, Limits
 from workbook.domain.tables import Area, AreaState, PositionNeed, SequenceStep, Tables
 from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of, is_reachable, side_of
+from workbook.rules.asking import plan_questions
 from workbook.rules.products import first_use_minutes
 
 STILL_HAND_CODE = "HOLD"
@@ -26,9 +27,6 @@ GLIDE_CODE = "EFF"
 
 OPEN_AREA_KEY = "open_area"
 """Key of a step outside the back sequence: one open area, with a touch it allows."""
-
-OPENING, MINUTE_TWO, ENTERING, BETWEEN, LAST_TWO = "Q-05", "Q-06", "Q-13", "Q-15", "Q-26"
-"""Check-ins that a plan has at times of its own (facts, section 8)."""
 
 _MINUTES_WITH_STEP_COUNT = (5, 10, 20, 30)
 """Whole minutes for which a row says the most steps (SS-20 to SS-23)."""
@@ -53,7 +51,7 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
 
     """
     product = turn.product if turn.product in limits.products else NO_PRODUCT
-    minutes = _choose_minutes(limits, turn, product, tables)
+    minutes = choose_minutes(limits, turn, product, tables)
     position = _choose_position(limits, turn)
     nothing = Plan(
         turn=turn,
@@ -63,6 +61,7 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
         product=product,
         minutes=0,
         adaptations=limits.adaptations,
+        guarded=limits.guarded,
     )
     if position is None or minutes < SHORTEST_TURN_MINUTES:
         return nothing
@@ -89,8 +88,8 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
         nothing,
         minutes=minutes,
         steps=steps,
-        check_ins=_plan_check_ins(steps, limits, tables),
-        cues=_plan_cues(steps, position, tables, still=limits.pauses),
+        check_ins=plan_questions(steps, limits, tables),
+        cues=plan_cues(steps, position, tables, still=limits.pauses),
     )
 
 
@@ -169,8 +168,8 @@ class _Draft:
     """Its row of the sequence; None outside of it, and for its two ends."""
 
 
-def _choose_minutes(limits: Limits, turn: Turn, product: str, tables: Tables) -> int:
-    """The shortest of what both allow, what is asked for, and a product's first use."""
+def choose_minutes(limits: Limits, turn: Turn, product: str, tables: Tables) -> int:
+    """Return the shortest of what both allow, what is asked for, and a product's first use."""
     first_use = first_use_minutes(tables) if product in limits.new_products else limits.minutes
     return min(limits.minutes, turn.minutes, first_use)
 
@@ -353,45 +352,7 @@ def _divide_seconds(drafts: Sequence[_Draft], total: int) -> tuple[int, ...]:
     return tuple(end - start for start, end in pairwise((0, *ends)))
 
 
-def _plan_check_ins(steps: Sequence[Step], limits: Limits, tables: Tables) -> tuple[CheckIn, ...]:
-    """Opening, minute 2, each region entered, two minutes before the end, and often enough."""
-    total = sum(step.seconds for step in steps)
-    asked = {0: OPENING}
-    asked.setdefault(total - 120, LAST_TWO)
-    asked.setdefault(120, MINUTE_TWO)
-    prompts = {row.key: row.prompt for row in tables.steps if row.prompt != LAST_TWO}
-    each_area = "ask_each_area" in limits.adaptations
-    for at, step, entered in _list_entries(steps):
-        prompt = prompts.get(step.key)
-        if prompt is None and (entered or each_area):
-            prompt = ENTERING
-        if prompt is not None:
-            asked.setdefault(at, prompt)
-    for at in _fill_gaps(asked, total, limits.check_every * 60):
-        asked.setdefault(at, BETWEEN)
-    return tuple(CheckIn(at, prompt) for at, prompt in sorted(asked.items()))
-
-
-def _list_entries(steps: Sequence[Step]) -> Iterator[tuple[int, Step, bool]]:
-    """Each step with its start, and whether it enters another region or another side."""
-    at, region, side = 0, "", None
-    for step in steps:
-        other_side = step.side in (Side.LEFT, Side.RIGHT) and step.side is not side
-        yield at, step, step.region != region or other_side
-        at, region, side = at + step.seconds, step.region, step.side if other_side else side
-
-
-def _fill_gaps(asked: Iterable[int], total: int, every: int) -> list[int]:
-    """The times that are missing for a check-in every ``every`` seconds at least."""
-    return [
-        start + (end - start) * each // parts
-        for start, end in pairwise((*sorted(asked), total))
-        if (parts := -(-(end - start) // every)) > 1
-        for each in range(1, parts)
-    ]
-
-
-def _plan_cues(
+def plan_cues(
     steps: Sequence[Step], position: Position, tables: Tables, *, still: bool
 ) -> tuple[Cue, ...]:
     """Return the rests of the giver's hands; face down, the head turns meanwhile.

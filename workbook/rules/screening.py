@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from workbook.domain.consent import FreeYes
-from workbook.domain.evening import Answers, Energy, Hands
+from workbook.domain.evening import Answers, Energy, Hands, is_for_tonight
 from workbook.domain.health import (
     Action,
     Clearance,
@@ -56,7 +56,7 @@ def screen(answers: HealthAnswers, tables: Tables, now: datetime) -> Screening:
     ]
     words = answers.clearances
     return Screening(
-        complete=_is_complete(answers, tables, today),
+        complete=_is_complete(answers, tables, now),
         receiving=_combine_effects(
             _apply_clearances(_receiving_effect(one, tables), one, words, tables, today)
             for one in spoken
@@ -97,9 +97,9 @@ class _FiredCase:
     tick: ReportedCondition
 
 
-def _is_complete(answers: HealthAnswers, tables: Tables, today: date) -> bool:
-    """Every question that applies was answered, and all of it was said for today."""
-    return answers.on == today and all(
+def _is_complete(answers: HealthAnswers, tables: Tables, now: datetime) -> bool:
+    """Every question that applies was answered, and all of it was said for tonight."""
+    return is_for_tonight(answers.on, now) and all(
         question.key in answers.asked
         for question in tables.questions
         if question.opens is None or question.opens in answers.ticked

@@ -1,81 +1,246 @@
-"""Makes a plan smaller after it was agreed to."""
+"""Makes a plan smaller after it was agreed to, before it begins or while it runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import accumulate
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from workbook.domain.levels import Level
-from workbook.domain.plan import CheckIn, Plan, Step
+from workbook.domain.plan import Plan, Step
+from workbook.domain.seats import Seat
+from workbook.domain.session import Session, SessionEnd
+from workbook.domain.shares import Limits, Share
 from workbook.domain.tables import Tables
-from workbook.rules.areas import area_of, find_parts, side_of
+from workbook.rules.areas import area_of, side_of
+from workbook.rules.asking import plan_questions
+from workbook.rules.limits import merge
 from workbook.rules.plan import (
-    BETWEEN,
     GLIDE_CODE,
-    LAST_TWO,
-    MINUTE_TWO,
-    OPENING,
     STILL_HAND_CODE,
     agreed_hash,
+    choose_minutes,
     lowest_level,
+    plan_cues,
 )
+from workbook.rules.session import end_of_step, make_script
+
+SHORTEST_STEP_S = 10
+"""A step that is cut off below this many seconds is left out."""
 
 
-def tighten_plan(
-    plan: Plan, tables: Tables, *, without: Iterable[str] = (), cap: Level | None = None
-) -> Plan:
-    """Return ``plan`` with less in it; it keeps naming the plan both agreed to.
+@dataclass(frozen=True, slots=True)
+class Tightened:
+    """A plan with less in it, and where its session goes on."""
 
-    What is left out gives its time to nothing: the turn becomes shorter. Hands that may
-    no longer knead or circle glide, if gliding was agreed to, or else are still.
+    plan: Plan
+    session: Session
+
+
+def tighten_plan(plan: Plan, limits: Limits, tables: Tables) -> Plan | None:
+    """Return ``plan`` within ``limits`` before it begins; the agreement stands for it.
+
+    Nothing becomes firmer or longer, and no place is touched that was not in it. What is
+    left out gives its time to nothing. Hands that may no longer knead or circle glide, if
+    gliding was agreed to, or else are still.
 
     Args:
         plan: as made, or tightened before.
-        tables: areas and techniques to go by.
-        without: parts, areas or regions to leave out.
-        cap: highest level from now on.
+        limits: what both allow now.
+        tables: areas, techniques and numbers to go by.
 
-    Source: design, decision 7 and section 10 ("Tightening and the hash")
+    Returns:
+        ``plan`` itself where it is within the limits already; None where its position,
+        product, clothing or role is gone, or nothing is open any more: no yes stands for
+        what is left then.
+
+    Source: design, decision 10 and section 7
 
     """
-    out = find_parts(without, tables)
-    top = Level.STRONG if cap is None else cap
+    return _tighten(plan, limits, tables, first=0, played=())
+
+
+def tighten_session(
+    plan: Plan, session: Session, limits: Limits, tables: Tables
+) -> Tightened | None:
+    """Return a running plan within ``limits`` from its present second on, and its session.
+
+    What was played stays as it was; a step in the middle of which the change falls becomes
+    two. Where fewer minutes are left than were played, the closing hold follows at once.
+
+    Args:
+        plan: the plan that runs.
+        session: as it is now.
+        limits: what both allow now.
+        tables: areas, techniques and numbers to go by.
+
+    Returns:
+        As ``tighten_plan``; the session has the same phase and its time within the new plan.
+
+    """
+    start = end_of_step(make_script(plan, tables), session.step - 1)
+    here = plan.steps[session.step]
+    since = min(max(0, round(session.elapsed - start)), here.seconds)
+    played = plan.steps[: session.step]
+    if since > 0:
+        played += (replace(here, seconds=since),)
+    tighter = _tighten(plan, limits, tables, first=session.step, played=played, since=since)
+    if tighter is None or tighter is plan:
+        return None if tighter is None else Tightened(plan, session)
+    seconds = sum(step.seconds for step in played)
+    come = plan.check_ins[: session.asked + 1]
+    asked = {each.at for each in come}
+    later = tuple(each for each in tighter.check_ins if each.at >= seconds and each.at not in asked)
+    cues = tuple(cue for cue in plan.cues if cue.at <= seconds)
+    cues += tuple(cue for cue in tighter.cues if cue.at > seconds)
+    tighter = replace(tighter, check_ins=come + later, cues=cues)
+    step, elapsed = len(played), float(seconds)
+    while step < len(tighter.steps) - 1 and _is_left_alone(tighter.steps[step], session):
+        elapsed += tighter.steps[step].seconds
+        step += 1
+    top = max(each.level for each in tighter.steps[step:])
+    cap = min(session.cap, max(top, Level.LOTION))
+    moved = replace(session, step=step, elapsed=elapsed, cap=cap, open=None, repeat=None)
+    return Tightened(tighter, moved)
+
+
+def _is_left_alone(step: Step, session: Session) -> bool:
+    return all(part in session.left_alone for part in step.parts)
+
+
+def follow_shares(
+    plan: Plan,
+    session: Session,
+    given: Mapping[Seat, Share],
+    tables: Tables,
+    firmer: Mapping[Seat, int] | None = None,
+) -> Tightened | SessionEnd:
+    """Return a running plan within what both allow now, or how its session ends.
+
+    Args:
+        plan: the plan that runs.
+        session: as it is now.
+        given: what each brings now; a missing one was taken back.
+        tables: areas, techniques, products and numbers to go by.
+        firmer: by giver, by how many levels those hands are felt firmer than they mean to be.
+
+    Source: design, section 7
+
+    """
+    giver, receiver = plan.turn.giver, plan.turn.receiver
+    if any(seat not in given or not given[seat].tonight for seat in Seat):
+        return SessionEnd.LAPSED
+    if given[giver].giving is None or given[receiver].receiving is None:
+        return SessionEnd.CHANGED
+    merged = merge(given[giver], given[receiver], tables, (firmer or {}).get(giver, 0))
+    found = tighten_session(plan, session, merged, tables)
+    if found is not None:
+        return found
+    is_open = any(part in merged.levels for step in plan.steps for part in step.parts)
+    return SessionEnd.CHANGED if is_open else SessionEnd.LAPSED
+
+
+def _tighten(
+    plan: Plan,
+    limits: Limits,
+    tables: Tables,
+    *,
+    first: int,
+    played: tuple[Step, ...],
+    since: int = 0,
+) -> Plan | None:
+    """``plan`` with ``played`` as its beginning and the steps from ``first`` on within limits."""
+    if (
+        plan.position not in limits.positions
+        or plan.product not in limits.products
+        or _order(limits.coverage) < _order(plan.coverage)
+    ):
+        return None
     agreed_to = frozenset(step.technique for step in plan.steps)
-    softer = [_soften_step(step, out, top, agreed_to, tables) for step in plan.steps]
-    kept = [step for step in softer if step is not None]
-    if kept == list(plan.steps):
+    rest = replace(plan.steps[first], seconds=plan.steps[first].seconds - since)
+    coming = [*([rest] if rest.seconds else []), *plan.steps[first + 1 :]]
+    if not coming:
         return plan
-    origin = agreed_hash(plan)
-    opening = softer[0] or _hold_instead(plan.steps[0], kept, tables)
-    closing = softer[-1] or _hold_instead(plan.steps[-1], kept[::-1], tables)
-    if opening is None or closing is None:
-        return replace(plan, minutes=0, steps=(), check_ins=(), cues=(), tightened_from=origin)
-    framed: list[Step | None] = [opening, *softer[1:-1], closing]
-    return _retime_plan(replace(plan, tightened_from=origin), framed)
+    softer = [_soften_step(step, limits, agreed_to, tables) for step in coming]
+    kept = [step for step in softer if step is not None]
+    closing = softer[-1] or _hold_instead(
+        plan.steps[-1], [*kept[::-1], *played[::-1]], limits, tables
+    )
+    if closing is None:
+        return None
+    middle = [step for step in softer[:-1] if step is not None]
+    if not played:
+        opening = softer[0] or _hold_instead(plan.steps[0], kept, limits, tables)
+        if opening is None or len(kept) <= 1:
+            return None
+        middle = [opening, *(step for step in softer[1:-1] if step is not None)]
+    budget = choose_minutes(limits, plan.turn, plan.product, tables) * 60
+    budget -= sum(step.seconds for step in played) + closing.seconds
+    steps = (*played, *_cut_steps(middle, budget), closing)
+    pace = limits.pace if _order(limits.pace) < _order(plan.pace) else plan.pace
+    tighter = replace(
+        plan, steps=steps, pace=pace, guarded=plan.guarded or limits.guarded,
+        adaptations=plan.adaptations | limits.adaptations,
+    )  # fmt: skip
+    unchanged = replace(plan, steps=_join_split(steps, first, since))
+    if tighter == replace(unchanged, steps=tighter.steps) and unchanged == plan:
+        return plan
+    total = sum(step.seconds for step in steps)
+    return replace(
+        tighter,
+        minutes=-(-total // 60),
+        check_ins=plan_questions(steps, limits, tables),
+        cues=plan_cues(steps, plan.position, tables, still=limits.pauses),
+        tightened_from=agreed_hash(plan),
+    )
+
+
+def _order(choice: StrEnum) -> int:
+    """Place of a choice in its enum, the most careful first."""
+    return list(type(choice)).index(choice)
+
+
+def _join_split(steps: Sequence[Step], first: int, since: int) -> tuple[Step, ...]:
+    """``steps`` with the two halves of the present step as one again, if they still are."""
+    if since and len(steps) > first + 1:
+        head, rest = steps[first], steps[first + 1]
+        if replace(head, seconds=0) == replace(rest, seconds=0):
+            joined = replace(head, seconds=head.seconds + rest.seconds)
+            return (*steps[:first], joined, *steps[first + 2 :])
+    return tuple(steps)
 
 
 def _soften_step(
-    step: Step, out: frozenset[str], cap: Level, agreed_to: frozenset[str], tables: Tables
+    step: Step, limits: Limits, agreed_to: frozenset[str], tables: Tables
 ) -> Step | None:
-    """``step`` without the parts in ``out`` and at most at ``cap``; None if nothing is left."""
-    level = min(step.level, cap)
-    left = tuple(part for part in step.parts if part not in out)
+    """``step`` on the parts that are still open and no firmer than they allow; None: nothing."""
     for code in (step.technique, GLIDE_CODE, STILL_HAND_CODE):
-        fits = code in agreed_to and lowest_level(code, tables) <= level
-        parts = tuple(part for part in left if code in tables.areas[area_of(part)].techniques)
-        if fits and parts:
+        if code not in agreed_to or code not in limits.techniques:
+            continue
+        lowest = lowest_level(code, tables)
+        parts = tuple(
+            part
+            for part in step.parts
+            if code in tables.areas[area_of(part)].techniques
+            and min(step.level, limits.levels.get(part, -1)) >= lowest
+        )
+        if parts:
+            level = min(step.level, *(limits.levels[part] for part in parts))
             now = Level.STILL if code == STILL_HAND_CODE else level
             return _move_step(replace(step, technique=code, level=now), parts, tables)
     return None
 
 
-def _hold_instead(step: Step, kept: Iterable[Step], tables: Tables) -> Step | None:
-    """The still hand of ``step``, resting where the nearest step that is left is."""
-    for other in kept:
+def _hold_instead(
+    step: Step, others: Iterable[Step], limits: Limits, tables: Tables
+) -> Step | None:
+    """The still hand of ``step``, resting where the nearest open step is."""
+    for other in others:
         for part in other.parts:
-            if STILL_HAND_CODE in tables.areas[area_of(part)].techniques:
-                return _move_step(step, (part,), tables)
+            holds = STILL_HAND_CODE in limits.techniques
+            holds &= STILL_HAND_CODE in tables.areas[area_of(part)].techniques
+            if holds and limits.levels.get(part, -1) >= Level.STILL:
+                return replace(step, parts=(part,), side=side_of((part,)), region=other.region)
     return None
 
 
@@ -87,32 +252,13 @@ def _move_step(step: Step, parts: tuple[str, ...], tables: Tables) -> Step:
     return replace(step, parts=parts, side=side_of(parts), region=region)
 
 
-def _retime_plan(plan: Plan, steps: Sequence[Step | None]) -> Plan:
-    """``plan`` with the steps that are left, and everything else moved up to them."""
-    lengths = [0 if step is None else step.seconds for step in steps]
-    total = sum(lengths)
-    starts = tuple(accumulate((step.seconds for step in plan.steps), initial=0))
-    moved = tuple(accumulate(lengths, initial=0))
-
-    def step_at(at: int) -> int:
-        return max(i for i, start in enumerate(starts) if start <= at)
-
-    def earlier(at: int) -> int:
-        index = step_at(at)
-        return min(moved[index] + at - starts[index], moved[index + 1])
-
-    asked = {0: OPENING}
-    if total > 120:
-        asked.setdefault(total - 120, LAST_TWO)
-        asked.setdefault(120, MINUTE_TWO)
-    # A question of a step that is gone gives way to the one of the step that takes its place.
-    for each in sorted(plan.check_ins, key=lambda one: not lengths[step_at(one.at)]):
-        asked.setdefault(earlier(each.at), BETWEEN if each.prompt == LAST_TWO else each.prompt)
-    cues = dict.fromkeys(replace(each, at=earlier(each.at)) for each in plan.cues)
-    return replace(
-        plan,
-        minutes=-(-total // 60),
-        steps=tuple(step for step in steps if step is not None),
-        check_ins=tuple(CheckIn(at, prompt) for at, prompt in sorted(asked.items())),
-        cues=tuple(cues),
-    )
+def _cut_steps(steps: Sequence[Step], seconds: int) -> list[Step]:
+    """The steps that fit into ``seconds``, the last one cut."""
+    left, cut = seconds, []
+    for step in steps:
+        now = min(step.seconds, left)
+        if now < min(SHORTEST_STEP_S, step.seconds):
+            break
+        cut.append(replace(step, seconds=now))
+        left -= now
+    return cut

@@ -7,14 +7,16 @@ from typing import TypeVar
 from workbook.domain.consent import Signals
 from workbook.domain.evening import RoomCard
 from workbook.domain.levels import Duet
-from workbook.domain.session import GuideBeat, PadBeat
+from workbook.domain.session import Beat, GuideBeat, PadBeat, SeatABeat, SeatBBeat
 from workbook.store import records, schema
 from workbook.store.records import Saved
 from workbook.store.unlocked import UnlockedVault
 
-T = TypeVar("T", Signals, RoomCard, Duet, GuideBeat, PadBeat)
+T = TypeVar("T", bound=Signals | RoomCard | Duet | Beat)
 
-CARD_TYPES: frozenset[type] = frozenset({Signals, RoomCard, Duet, GuideBeat, PadBeat})
+CARD_TYPES: frozenset[type] = frozenset(
+    {Signals, RoomCard, Duet, GuideBeat, PadBeat, SeatABeat, SeatBBeat}
+)
 """All there is; everything else somebody answers is private."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from workbook.domain.errors import ChangedElsewhere, InvalidAnswer
-from workbook.domain.session import Phase, Session
+from workbook.domain.session import Phase, Session, SessionEnd
 from workbook.store import records, schema
 from workbook.store.evenings import Evening, from_row
 from workbook.store.records import Saved
@@ -25,9 +25,13 @@ class SessionRecord:
     plan: str
     """Hash of the plan it plays, as in ``plans``."""
     session: Session
-    seconds: int = 0
-    """Since the present step began, pauses not counted."""
-    ended_early: bool = False
+    ended: SessionEnd | None = None
+    """None while it goes on."""
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes of hands on; pauses do not count."""
+        return int((self.session.played + 0.5) // 60)  # the last tick may come a moment early
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ _pace_and_place = st.builds(
     st.booleans(),
     st.frozensets(st.sampled_from(Position)),
     _maybe(st.sampled_from(Position)),
+    guarded=_maybe(st.booleans()),
 )
 _pressure = st.builds(
     PressureAnswers,

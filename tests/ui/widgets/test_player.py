@@ -5,6 +5,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from workbook.rules.session_table import list_rows
 from workbook.ui.widgets.player import Player
 
 LEVELS = ["Still hand", "Lotion-light", "Lotion-firm", "Medium"]
@@ -12,6 +13,11 @@ REPLIES = [
     {"key": "lighter", "label": "Lighter", "kind": "softer"},
     {"key": "same", "label": "The same", "kind": "fine"},
     {"key": "skip", "label": "Skip", "kind": "skip"},
+]
+FIRMER = [
+    {"key": "lighter", "label": "Lighter", "kind": "softer"},
+    {"key": "same", "label": "As it is", "kind": "fine"},
+    {"key": "firmer", "label": "They said yes", "kind": "yes"},
 ]
 
 
@@ -39,7 +45,9 @@ def plan(*at, steps=((0, 60), (2, 240), (3, 240), (0, 60))):
         "check_ins": [{"at": each, "question": "Lighter?", "answers": REPLIES} for each in at],
         "cues": [{"at": 4, "kind": "rest", "text": "Rest your hands.", "seconds": 8}],
         "reactions": REACTIONS, "asks": ["Warm enough?"],
-        "timings": {"answer_s": 10, "repeat_s": 60, "hold_s": 60, "pad_hold_s": 20},
+        "firmer": {"question": "A bit firmer?", "answers": FIRMER},
+        "machine": list_rows(), "guarded": False, "id": "abc",
+        "timings": {"answer_s": 10, "repeat_s": 60, "shown_s": 30},
         "giver": {"name": "Kim", "colour": "clay", "shape": "circle"},
         "receiver": {"name": "Robin", "colour": "sage", "shape": "square"},
     }  # fmt: skip
@@ -53,7 +61,10 @@ WORDS = {
     "stop": "Stop", "softer_now": "One softer.", "sound_on": "Sound on", "sound_off": "Sound off",
     "paused_title": "Hands still.", "paused_text": "No hurry.", "go_on": "{name}: go on",
     "stopped_title": "Hands still. Breathe.", "stopped_text": "Water? Talk or quiet?",
-    "silence_title": "A still hold.", "silence_text": "Then a cover.",
+    "lapsed_title": "Hands still. It lapsed.", "lapsed_text": "The yes no longer holds.",
+    "changed_title": "Something changed.", "changed_text": "Say yes again.",
+    "once_yes": "{now}; {planned} once they have said yes",
+    "silent_aloud": "No answer: softer.", "silent_guarded": "In ten seconds softer.",
     "finished_title": "That was it.", "finished_text": "Lift slowly.",
     "something_else": "Something else", "close": "Back to the step",
     "reactions_title": "If something comes up", "asks_title": "To ask at any time",
@@ -101,17 +112,27 @@ def player(told):
 
 
 def test_what_happens_is_told(player, told):
-    happened = {"kind": "event", "event": "stop", "step": 1, "elapsed": 70.2, "cap": 2}
+    happened = {"kind": "event", "event": "stop", "elapsed": 70.2, "cap": 2, "plan": "abc"}
 
     player._handle_custom_msg(happened, [])
-    player._handle_custom_msg({**happened, "kind": "at", "phase": "stopped"}, [])
+    player._handle_custom_msg({**happened, "kind": "at", "phase": "stopped", "step": 1}, [])
     player._handle_custom_msg({"kind": "left"}, [])
 
-    where = {"phase": "stopped", "step": 1, "elapsed": 70.2, "cap": 2}
+    where = {"phase": "stopped", "step": 1, "elapsed": 70.2, "cap": 2, "plan": "abc"}
     assert told == [happened, where, "left"]
 
 
-@pytest.mark.parametrize("content", [None, {}, {"kind": "event"}, {"kind": "at", "phase": 1}])
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        {},
+        {"kind": "event"},
+        {"kind": "event", "event": "stop", "elapsed": 1},
+        {"kind": "at", "phase": 1},
+        {"kind": "at", "phase": "running", "step": 0, "elapsed": 1, "cap": 1},
+    ],
+)
 def test_what_no_player_says_is_passed_over(player, told, content):
     player._handle_custom_msg(content, [])
 
@@ -120,10 +141,29 @@ def test_what_no_player_says_is_passed_over(player, told, content):
 
 def test_a_signal_is_one_message(player, told):
     player.send_tap("stop")
+    player.send_tap("stop", ended="lapsed")
+    player.limit_level(1)
     player.close_ended()
 
-    assert told == [{"kind": "signal", "signal": "stop"}, {"kind": "leave"}]
+    assert told == [
+        {"kind": "signal", "signal": "stop", "ended": ""},
+        {"kind": "signal", "signal": "stop", "ended": "lapsed"},
+        {"kind": "cap", "cap": 1},
+        {"kind": "leave"},
+    ]
     assert repr(player) == "Player()"
+
+
+def test_a_plan_with_less_in_it_goes_to_the_page_that_runs_it(player, told):
+    less = plan(steps=((0, 60), (1, 240), (0, 60)))
+    state = {"phase": "paused", "step": 1, "elapsed": 70.0, "cap": 1}
+
+    player.tighten(less, state, "Softer from here on.")
+
+    assert player.plan == less
+    assert told == [
+        {"kind": "tighten", "plan": less, "state": state, "line": "Softer from here on."}
+    ]
 
 
 # On the screen
@@ -149,12 +189,15 @@ def test_softer_pause_go_on_and_stop(opened, page, heard, axe, record_property):
     expect(stage).to_contain_text("Step 2 of 4")
     expect(stage).to_contain_text("Rest your hands.")
 
-    page.get_by_role("group", name="Lighter?").wait_for()
+    page.get_by_role("group", name="A bit firmer?").wait_for()
+    expect(stage).to_contain_text("Lotion-light; Lotion-firm once they have said yes")
+    expect(stage).to_contain_text("No answer: softer.")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(stage).to_be_visible()
-    page.get_by_role("button", name="The same").click()
+    page.get_by_role("button", name="They said yes").click()
     expect(stage).to_contain_text("Lotion-firm")
+    expect(stage).not_to_contain_text("once they have said yes")
     page.get_by_role("button", name="Softer").click()
     expect(stage).to_contain_text("Lotion-light")
     expect(stage).to_contain_text("One softer.")
@@ -186,28 +229,42 @@ def test_softer_pause_go_on_and_stop(opened, page, heard, axe, record_property):
     expect(page.locator("html.at-player-open")).to_have_count(0)
     assert axe(".at-player") == []
     said = heard(lambda said: "stop" in events(said))
-    assert events(said) == [
-        "start", "next", "ask", "fine", "softer", "pause", "go_on", "stop",
-    ]  # fmt: skip
-    assert said[3]["answer"] == "same"
-    assert {each["cap"] for each in said[4:]} == {1}
+    assert events(said) == ["start", "yes", "softer", "pause", "go_on", "stop"]
+    assert said[1]["answer"] == "firmer"
+    assert {each["cap"] for each in said[2:]} == {1}
+    assert {each["plan"] for each in said} == {"abc"}
     told = json.loads(page.locator(".told").inner_text())
     assert told[-1]["phase"] == "stopped"
     assert {each["phase"] for each in told} == {"running", "paused", "stopped"}
+    assert {each["plan"] for each in told} == {"abc"}
 
 
-def test_silence_leads_to_a_still_hold(opened, page, heard, axe):
+def test_guarded_silence_stills_the_hands_and_waits(opened, page, heard, axe):
     page.emulate_media(reduced_motion="reduce")
-    opened("silence", home(plan(10), agreed=True, speed=60.0))
+    opened("silence", home({**plan(10), "guarded": True}, agreed=True, speed=20.0))
+    stage = page.get_by_role("dialog")
+
+    page.get_by_role("button", name="Begin").click()
+    expect(stage).to_contain_text("In ten seconds softer.")
+
+    expect(stage).to_contain_text("No hurry.")
+    assert axe(".at-player-stage") == []
+    page.wait_for_timeout(4_000)  # eighty seconds of the plan
+    expect(stage).to_contain_text("No hurry.")
+    page.get_by_role("button", name="Robin: go on").click()
+    said = heard(lambda said: "go_on" in events(said))
+    assert events(said) == ["start", "go_on"]  # what the clock does is not told
+
+
+def test_where_nobody_touches_the_glass_the_plan_runs_to_its_end(opened, page, heard):
+    opened("aloud_all", home(plan(0, 60, 300), agreed=True, speed=120.0))
 
     page.get_by_role("button", name="Begin").click()
 
-    said = heard(lambda said: events(said).count("silence") == 3)
-    assert [e for e in events(said) if e != "next"] == [
-        "start", "ask", "silence", "ask", "silence", "silence",
-    ]  # fmt: skip
-    expect(page.locator(".at-player-card")).to_contain_text("A still hold.")
-    assert axe(".at-player") == []
+    expect(page.locator(".at-player-card")).to_contain_text("That was it.", timeout=20_000)
+    assert events(heard(lambda said: "start" in events(said))) == ["start"]
+    told = json.loads(page.locator(".told").inner_text())
+    assert (told[-1]["phase"], told[-1]["elapsed"], told[-1]["cap"]) == ("finished", 600, 3)
 
 
 def test_a_plan_that_came_to_its_end_has_nothing_for_axe(opened, page, axe):
@@ -259,7 +316,7 @@ def test_a_session_opened_again_covers_the_page_and_waits_for_go_on(opened, page
     assert axe(".at-player-stage") == []
     expect(page.get_by_role("button", name="Stop")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Stop").click()
-    assert events(heard(lambda said: "stop" in events(said))) == ["go_on", "ask", "stop"]
+    assert events(heard(lambda said: "stop" in events(said))) == ["go_on", "stop"]
 
 
 def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, page, heard, axe):
@@ -288,7 +345,8 @@ def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, pa
 @pytest.mark.parametrize("width", [390, 1280])
 def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, heard, axe, width):
     page.set_viewport_size({"width": width, "height": 844})
-    opened("else", home(plan(steps=((0, 60), (3, 600), (3, 600), (0, 60))), agreed=True))
+    steps = ((0, 60), (3, 600), (3, 600), (0, 60))
+    opened("else", home(plan(60, steps=steps), agreed=True))
     stage, other = page.get_by_role("dialog"), page.get_by_role("button", name="Something else")
     page.get_by_role("button", name="Begin").click()
     expect(stage).to_contain_text("Step 1 of 4")
@@ -304,6 +362,8 @@ def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, 
     page.get_by_role("button", name="A sharp feeling").click()
     expect(stage).to_contain_text("Step 2 of 4")
     expect(stage).to_contain_text("Leave it alone. Where?")
+    page.get_by_role("button", name="They said yes").click()
+    expect(stage).to_contain_text("Medium")
 
     other.click()
     page.get_by_role("button", name="An ache").click()
@@ -324,8 +384,8 @@ def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, 
     expect(card).to_contain_text("Wash it off.")
     expect(stage).to_have_count(0)
     said = heard(lambda said: "stop" in events(said))
-    assert [each for each in events(said) if each not in ("next", "ask")] == [
-        "start", "fine", "softer", "pause", "go_on", "stop",
+    assert events(said) == [
+        "start", "leave", "yes", "softer", "pause", "go_on", "stop",
     ]  # fmt: skip
 
 
@@ -374,7 +434,7 @@ PADDED = """
     up = Button(description="Cap 3")
     up.on_click(lambda _: player.limit_level(3))
     still = Button(description="Two taps")
-    still.on_click(lambda _: player.send_tap("still"))
+    still.on_click(lambda _: player.send_tap("pause"))
     there = Button(description="There")
     there.on_click(lambda _: setattr(player, "pad", "here"))
     gone = Button(description="Gone")
@@ -393,9 +453,10 @@ def behind(page, name):
 
 
 def test_what_the_pad_says_softens_and_stills_and_raises_nothing(opened, page, heard):
-    opened("padded", home(plan(steps=((2, 60), (3, 240), (0, 60))), agreed=True) + PADDED)
+    opened("padded", home(plan(0, steps=((2, 60), (3, 240), (0, 60))), agreed=True) + PADDED)
     stage = page.get_by_role("dialog")
     page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="They said yes").click()
     expect(stage).to_contain_text("Lotion-firm")
 
     behind(page, "Cap 1")
@@ -406,7 +467,7 @@ def test_what_the_pad_says_softens_and_stills_and_raises_nothing(opened, page, h
 
     expect(stage).to_contain_text("Hands still.")
     said = heard(lambda said: "pause" in events(said))
-    assert events(said) == ["start", "pause"]  # softer was said on the pad, once
+    assert events(said) == ["start", "yes", "pause"]  # softer was said on the pad, once
     assert said[-1]["cap"] == 1
     told = json.loads(page.locator(".told").inner_text())
     assert told[-1]["cap"] == 1
@@ -426,6 +487,49 @@ def test_a_pad_that_is_gone_is_said_where_nobody_can_miss_it(opened, page, axe):
     expect(page.locator(".at-player-pad")).to_be_in_viewport()
     expect(page.locator(".at-player-stop")).to_be_in_viewport()
     assert axe(".at-player-stage") == []
+
+
+LESS = """
+    less = Button(description="Less")
+    less.on_click(lambda _: player.tighten(
+        {**player.plan, "steps": player.plan["steps"][:1], "id": "less"},
+        {"phase": "paused", "step": 0, "elapsed": 5.0, "cap": 1}, "Feet: left out from here."))
+    over = Button(description="Over")
+    over.on_click(lambda _: player.send_tap("stop", ended="lapsed"))
+    display(VBox([less, over]))
+"""
+
+
+def test_a_plan_that_loses_something_rests_says_so_and_goes_on_with_less(opened, page, heard, axe):
+    opened("less", home(plan(), agreed=True) + LESS)
+    stage = page.get_by_role("dialog")
+    page.get_by_role("button", name="Begin").click()
+    expect(stage).to_contain_text("Step 1 of 4")
+
+    behind(page, "Less")
+
+    expect(stage).to_contain_text("Hands still.")
+    expect(stage).to_contain_text("Feet: left out from here.")
+    assert axe(".at-player-stage") == []
+    page.get_by_role("button", name="Robin: go on").click()
+    expect(stage).to_contain_text("Step 1 of 1")
+    said = heard(lambda said: "go_on" in events(said))
+    assert [each["plan"] for each in said] == ["abc", "less"]
+    assert said[-1]["cap"] == 1
+
+
+def test_a_yes_that_no_longer_holds_ends_it_with_its_own_words(opened, page, heard, axe):
+    opened("lapsed", home(plan(), agreed=True) + LESS)
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Step 1 of 4")
+
+    behind(page, "Over")
+
+    card = page.locator(".at-player-card")
+    expect(card).to_contain_text("The yes no longer holds.")
+    expect(card).not_to_contain_text("Water? Talk or quiet?")
+    assert axe(".at-player") == []
+    assert events(heard(lambda said: "stop" in events(said))) == ["start", "stop"]
 
 
 # Voice and breath, for who likes them

@@ -1,16 +1,24 @@
-"""Commands that begin a session, carry events through it, and keep its position."""
+"""Commands that begin a session, carry events through it, and tighten the plan it runs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from workbook.app import snapshot as snapshots
 from workbook.app import view as views
 from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
-from workbook.domain.session import Event, Phase
+from workbook.domain.evening import find_evening_day
+from workbook.domain.levels import Duet
+from workbook.domain.plan import Plan
+from workbook.domain.seats import Seat
+from workbook.domain.session import Event, Phase, Session, SessionEnd, SessionScript
+from workbook.domain.shares import Share
 from workbook.domain.tables import Tables
-from workbook.rules import session
-from workbook.store import agreements, evenings, sessions
+from workbook.rules import plan as plan_rules
+from workbook.rules import session as rules
+from workbook.rules import tightening
+from workbook.store import agreements, cards, evenings, plans, sessions
 from workbook.store.sessions import SessionRecord, StoredSession
 from workbook.store.unlocked import UnlockedVault
 
@@ -23,13 +31,30 @@ class SessionChange:
     after: StoredSession
 
 
-def stop_session(vault: UnlockedVault) -> None:
-    """Stop the running session, if there is one."""
-    with vault.writing():
-        evening = evenings.current_evening(vault, vault.now())
-        running = sessions.current_session(vault, evening.id) if evening else None
-        if running is not None and not running.has_ended:
-            apply_event(vault, Event.STOP)
+@dataclass(frozen=True, slots=True)
+class _LiveSession:
+    """The session that is under way, with the plan it runs."""
+
+    evening: str
+    stored: StoredSession
+    plan: Plan
+    script: SessionScript
+
+    @property
+    def record(self) -> SessionRecord:
+        return self.stored.saved.value
+
+
+def _read_live(vault: UnlockedVault, tables: Tables) -> _LiveSession | None:
+    """The session of this evening, if one has begun and not ended."""
+    evening = evenings.current_evening(vault, vault.now())
+    stored = sessions.current_session(vault, evening.id) if evening else None
+    if evening is None or stored is None or stored.has_ended:
+        return None
+    plan = plans.read_plan(vault, evening.id, stored.saved.value.plan)
+    if plan is None:
+        return None
+    return _LiveSession(evening.id, stored, plan, rules.make_script(plan, tables))
 
 
 def start_session(
@@ -39,82 +64,169 @@ def start_session(
     with vault.writing():
         snapshot = snapshots.load(vault, choices.today)
         if snapshot.is_under_way:
-            return apply_event(vault, Event.START)
+            return apply_event(vault, tables, Event.START)
         found = views.make_proposal(snapshot, tables, vault.now(), choices)
         if found.standing is not Standing.STANDS or found.plan is None or not snapshot.evening:
             return None
-        record = SessionRecord(found.plan_hash, session.begin_session(found.plan))
+        plans.save_plan(vault, snapshot.evening.id, found.plan_hash, found.plan)
+        session = rules.begin_session(rules.make_script(found.plan, tables))
+        record = SessionRecord(found.plan_hash, session)
         sessions.begin_session(vault, snapshot.evening.id, record)
-        return apply_event(vault, Event.START)
+        return apply_event(vault, tables, Event.START)
 
 
-def apply_event(vault: UnlockedVault, *events: Event) -> SessionChange | None:
-    """Apply events to the running session; return None if no session runs.
-
-    The end of the session ends the agreement as well.
-    """
-    with vault.writing():
-        evening = evenings.current_evening(vault, vault.now())
-        before = sessions.current_session(vault, evening.id) if evening else None
-        if evening is None or before is None or before.has_ended:
-            return None
-        record = before.saved.value
-        for event in events:
-            after = session.advance(record.session, event)
-            stopped = after.phase is Phase.STOPPED
-            record = replace(record, session=after, ended_early=stopped)
-        written = _write_session(vault, before, record)
-        if written.has_ended:
-            kind = AgreementKind.STOPPED if record.ended_early else AgreementKind.FINISHED
-            event_ = AgreementEvent(kind, None, record.plan, vault.now().date())
-            agreements.append_event(vault, evening.id, event_)
-        return SessionChange(before, written)
-
-
-def finish_session(vault: UnlockedVault) -> SessionChange | None:
-    """Finish the session, because the page has played the last step; None if no session runs.
-
-    The steps in between may be missing in the vault, if saving failed for a while.
-    """
-    with vault.writing():
-        evening = evenings.current_evening(vault, vault.now())
-        before = sessions.current_session(vault, evening.id) if evening else None
-        if before is None or before.has_ended:
-            return None
-        steps = before.saved.value.session.steps
-        return apply_event(vault, Event.GO_ON, *[Event.NEXT] * steps)
-
-
-def save_position(
-    vault: UnlockedVault, steps: tuple[int, ...], step: int, elapsed: int
+def apply_event(
+    vault: UnlockedVault,
+    tables: Tables,
+    event: Event,
+    *,
+    elapsed: float | None = None,
+    plan_hash: str | None = None,
 ) -> SessionChange | None:
-    """Save the position of the guide, so that a reload continues there; None if no session runs.
+    """Carry an event through the session of this evening; None if none is under way.
+
+    Its end ends the agreement as well.
 
     Args:
         vault: the unlocked vault of the person at the screen.
-        steps: seconds of each step of the plan.
-        step: index of the present one.
-        elapsed: seconds of the plan so far, pauses not counted.
+        tables: the numbers the session goes by.
+        event: what happened.
+        elapsed: seconds of the plan at which it happened, if the page knows.
+        plan_hash: of the plan the page runs; about another one than the session's the page
+            is behind, and only a stop counts.
 
     """
     with vault.writing():
-        evening = evenings.current_evening(vault, vault.now())
-        before = sessions.current_session(vault, evening.id) if evening else None
-        if before is None or before.has_ended:
+        live = _read_live(vault, tables)
+        if live is None:
             return None
-        step = min(step, len(steps) - 1)
-        record = before.saved.value
-        moved = replace(
-            record,
-            session=replace(record.session, step=step),
-            seconds=max(0, elapsed - sum(steps[:step])),
-        )
-        return SessionChange(before, _write_session(vault, before, moved))
+        is_behind = plan_hash is not None and plan_hash != live.record.plan
+        if is_behind and event is not Event.STOP:
+            return SessionChange(live.stored, live.stored)
+        session = live.record.session
+        if elapsed is not None and not is_behind:
+            session = _catch_up(session, elapsed, live.script)
+        session = rules.advance(session, event, live.script)
+        return _write(vault, live, replace(live.record, session=session))
 
 
-def _write_session(
-    vault: UnlockedVault, before: StoredSession, record: SessionRecord
-) -> StoredSession:
-    version = before.saved.version
-    saved = sessions.write_session(vault, before.id, record, expected_version=version)
-    return StoredSession(before.id, saved)
+def stop_session(vault: UnlockedVault, tables: Tables, ended: SessionEnd = SessionEnd.STOP) -> None:
+    """Stop the session that is under way, if there is one.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        tables: the numbers the session goes by.
+        ended: how it ends.
+
+    """
+    with vault.writing():
+        live = _read_live(vault, tables)
+        if live is not None:
+            _end(vault, live, ended)
+
+
+def save_position(
+    vault: UnlockedVault, tables: Tables, phase: Phase, elapsed: float, plan_hash: str
+) -> SessionChange | None:
+    """Keep where the guide is, so that a reload goes on there; None if nothing runs.
+
+    What the clock made happen up to then follows from the time. A page that has played its
+    last step ends the session, also where some of its words did not reach the vault.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        tables: the numbers the session goes by.
+        phase: of the page's session.
+        elapsed: seconds of the plan, pauses not counted.
+        plan_hash: of the plan the page runs.
+
+    """
+    with vault.writing():
+        live = _read_live(vault, tables)
+        if live is None:
+            return None
+        if plan_hash != live.record.plan:
+            return SessionChange(live.stored, live.stored)
+        session = live.record.session
+        if phase is Phase.FINISHED:
+            session = rules.advance(session, Event.GO_ON, live.script)
+        session = _catch_up(session, elapsed, live.script)
+        if phase is Phase.STOPPED:
+            session = rules.advance(session, Event.STOP, live.script)
+        return _write(vault, live, replace(live.record, session=session))
+
+
+def _catch_up(session: Session, elapsed: float, script: SessionScript) -> Session:
+    """The session at a second of its plan; a page that is behind takes nothing back."""
+    return rules.pass_time(session, elapsed - session.elapsed, script)[0]
+
+
+def follow_shares(
+    vault: UnlockedVault, tables: Tables, given: Mapping[Seat, Share]
+) -> SessionEnd | None:
+    """Bring the session that is under way within what both allow now.
+
+    Places, levels, touches and minutes are tightened in place, and hands are still until the
+    receiver's "go on". Where the position, the product, the clothing or a role is gone, the
+    session ends; so it does where it is *not tonight* for one of them or nothing is open.
+    Nothing is ever loosened.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        tables: areas, techniques and numbers to go by.
+        given: what each allows now.
+
+    Returns:
+        How the session ended, if it did.
+
+    """
+    with vault.writing():
+        live = _read_live(vault, tables)
+        if live is None:
+            return None
+        duet = cards.read_card(vault, Duet)
+        firmer = duet.value.firmer if duet else {}
+        session = live.record.session
+        found = tightening.follow_shares(live.plan, session, given, tables, firmer)
+        if isinstance(found, SessionEnd):
+            _end(vault, live, found)
+            return found
+        _tighten(vault, live, found, tables)
+        return None
+
+
+def _tighten(
+    vault: UnlockedVault, live: _LiveSession, found: tightening.Tightened, tables: Tables
+) -> None:
+    """Put the tightened plan and its session in the place of the ones that run."""
+    if found.plan is live.plan:
+        return
+    plan_hash = plan_rules.plan_hash(found.plan)
+    plans.save_plan(vault, live.evening, plan_hash, found.plan)
+    script = rules.make_script(found.plan, tables)
+    session = rules.advance(found.session, Event.TIGHTEN, script)
+    _write(vault, live, replace(live.record, plan=plan_hash, session=session))
+
+
+def _end(vault: UnlockedVault, live: _LiveSession, ended: SessionEnd) -> None:
+    session = rules.advance(live.record.session, Event.STOP, live.script)
+    _write(vault, live, replace(live.record, session=session, ended=ended))
+
+
+def _write(vault: UnlockedVault, live: _LiveSession, record: SessionRecord) -> SessionChange:
+    """Write the session; its end ends the agreement as well."""
+    phase = record.session.phase
+    if phase in sessions.ENDED_PHASES and record.ended is None:
+        stopped = phase is Phase.STOPPED
+        record = replace(record, ended=SessionEnd.STOP if stopped else SessionEnd.FINISH)
+    version = live.stored.saved.version
+    saved = sessions.write_session(vault, live.stored.id, record, expected_version=version)
+    after = StoredSession(live.stored.id, saved)
+    if after.has_ended:
+        is_finish = record.ended is SessionEnd.FINISH
+        kind = AgreementKind.FINISHED if is_finish else AgreementKind.STOPPED
+        agreed_hash = live.plan.tightened_from or record.plan
+        on = find_evening_day(vault.now())
+        event = AgreementEvent(kind, None, agreed_hash, on)
+        agreements.append_event(vault, live.evening, event)
+    return SessionChange(live.stored, after)

@@ -7,9 +7,12 @@ from enum import Enum
 
 from workbook.app import snapshot as snapshots
 from workbook.app import view as views
-from workbook.app.commands.sessions import stop_session
+from workbook.app.commands.agreements import clear_yes
+from workbook.app.commands.sessions import follow_shares, stop_session
 from workbook.app.commands.tonight import ensure_evening
+from workbook.domain.evening import find_evening_day
 from workbook.domain.seats import Seat
+from workbook.domain.session import SessionEnd
 from workbook.domain.shares import Share
 from workbook.domain.tables import Tables
 from workbook.rules import limits
@@ -30,18 +33,22 @@ class ShareChange(Enum):
 def hand_in(vault: UnlockedVault, tables: Tables) -> datetime:
     """Hand in what this person's answers mean now; return the local time of the save.
 
-    If a round of wishes is due, their wishes go into a sealed ballot, unless both ballots are
-    there already.
+    It ends every yes that holds. A session under way is brought within it where it allows
+    less; what it allows more changes nothing until that turn is over. Wishes go into a sealed
+    ballot, unless both ballots are there already.
     """
     with vault.writing():
         evening = ensure_evening(vault)
         now = vault.now()
         own = snapshots.load_own(vault, evenings.current_evening(vault, now))
-        saved = _put_share(vault, evening, views.own_share(own, tables, now))
+        share = views.own_share(own, tables, now)
+        saved = _put_share(vault, evening, share)
+        clear_yes(vault, evening)
+        _follow(vault, evening, tables, share)
         last = wishes.last_round(vault)
-        if wish_rules.is_round_due(last.on if last else None, now.date(), tables) and len(
-            wishes.list_handed_in(vault, evening)
-        ) < len(Seat):
+        if wish_rules.is_round_due(
+            last.on if last else None, find_evening_day(now), tables
+        ) and len(wishes.list_handed_in(vault, evening)) < len(Seat):
             asked = wish_rules.draw_wishes(tables.wishes, wishes.read_seed(vault))
             wished = views.counted_answers(own, tables).wishes.wished
             wishes.hand_in_ballot(vault, evening, wished & frozenset(asked))
@@ -53,25 +60,32 @@ def _put_share(vault: UnlockedVault, evening: str, share: Share) -> Saved[Share]
     return shares.hand_in(vault, evening, share, before.version if before else 0)
 
 
-def take_back(vault: UnlockedVault) -> None:
-    """Take this person's share and ballot back; a running session stops."""
+def _follow(vault: UnlockedVault, evening: str, tables: Tables, share: Share) -> None:
+    """Bring a session under way within ``share``, this person's own, and the other one's."""
+    follow_shares(vault, tables, {**shares.read_all(vault, evening), vault.seat: share})
+
+
+def take_back(vault: UnlockedVault, tables: Tables) -> None:
+    """Take this person's *Ready* back, with their ballot; a session under way stops."""
     with vault.writing():
         evening = evenings.current_evening(vault, vault.now())
         if evening is not None:
             _withdraw_share(vault, evening.id)
-            stop_session(vault)
+            stop_session(vault, tables, SessionEnd.LAPSED)
 
 
 def _withdraw_share(vault: UnlockedVault, evening: str) -> None:
     shares.take_back(vault, evening)
     wishes.take_back_ballot(vault, evening)
+    clear_yes(vault, evening)
 
 
 def renew_share(vault: UnlockedVault, tables: Tables) -> ShareChange:
     """Replace the share that was handed in if this person's answers mean another one now.
 
-    A share that allows less replaces it at once. A share that allows more is not handed in: the old
-    one is taken back until its owner presses *Ready*. *Not tonight* stops a running session.
+    What allows less takes its place at once and keeps a yes; anything else is taken back,
+    ends every yes, and waits for its owner's *Ready*. A session under way follows at once
+    whatever allows less; only when it is over is a share taken back that allows more.
     """
     with vault.writing():
         now = vault.now()
@@ -84,22 +98,28 @@ def renew_share(vault: UnlockedVault, tables: Tables) -> ShareChange:
         if old == new:
             return ShareChange.KEPT
         running = sessions.current_session(vault, evening.id)
-        if running is not None and not new.tonight:
-            if running.has_ended:  # the ended session stays on the page, after midnight too
-                return ShareChange.KEPT
-            if views.own_share(own, tables, evening.began).tonight:
-                return ShareChange.KEPT  # only the date changed: the session goes on
-        if not limits.is_tighter(new, old):
-            _withdraw_share(vault, evening.id)
-            return ShareChange.TAKEN_BACK
-        _put_share(vault, evening.id, new)
-        if not new.tonight or _nothing_is_open(vault, tables, now):
-            stop_session(vault)
-        return ShareChange.TIGHTENED
+        if running is None or (running.has_ended and new.tonight):
+            return _replace_share(vault, evening.id, tables, old, new)
+        if running.has_ended:
+            return ShareChange.KEPT  # what it was stays on the page when the day has ended
+        if not new.tonight:
+            then = views.own_share(own, tables, evening.began)
+            new = then if then.tonight else new  # the day has ended: this turn goes on
+        if limits.is_tighter(new, old):
+            return _replace_share(vault, evening.id, tables, old, new)
+        _follow(vault, evening.id, tables, new)
+        return ShareChange.KEPT
 
 
-def _nothing_is_open(vault: UnlockedVault, tables: Tables, now: datetime) -> bool:
-    """Return whether both have handed in and no area is open to both any more."""
-    snapshot = snapshots.load(vault)
-    made = views.make_proposal(snapshot, tables, now, views.Choices(now.date())).plan
-    return made is not None and not made.steps
+def _replace_share(
+    vault: UnlockedVault, evening: str, tables: Tables, old: Share, new: Share
+) -> ShareChange:
+    """Put ``new`` in the place of ``old`` if it is tighter, or else take ``old`` back."""
+    if old == new:
+        return ShareChange.KEPT
+    if not limits.is_tighter(new, old):
+        _withdraw_share(vault, evening)
+        return ShareChange.TAKEN_BACK
+    _put_share(vault, evening, new)
+    _follow(vault, evening, tables, new)
+    return ShareChange.TIGHTENED

@@ -109,8 +109,9 @@ class AgreementForm(Form):
         set_visible(self._try, steps and chosen and not proposal.tried)
         for who in Seat:
             said = who in proposal.affirmed
-            set_visible(self._yes[who], steps and not said)
-            set_visible(self._back[who], steps and said)
+            theirs = proposal.partner_is_open and who is not self._context.seat
+            set_visible(self._yes[who], steps and not said and not theirs)
+            set_visible(self._back[who], steps and said and not theirs)
             self._yes[who].disabled = not proposal.can_affirm
 
     def _render_map(self, made: Plan | None) -> None:
@@ -262,9 +263,12 @@ class AgreementForm(Form):
         clock = [notice(say("forms.clock_behind"))] if proposal.clock_behind else []
         if proposal.standing is Standing.STANDS:
             return [notice(say("forms.agreed")), *clock]
-        if proposal.standing is Standing.ENDED:
-            return [p(say("forms.agreement_ended")), *clock]
-        blocks = [p(say("forms.agreement_intro")), *clock]
+        ended = proposal.standing is Standing.ENDED
+        blocks = [p(say("forms.agreement_ended" if ended else "forms.agreement_intro")), *clock]
+        if proposal.partner_is_open:
+            said = self._context.seat.other in proposal.affirmed
+            key = "affirmed_there" if said else "affirm_there"
+            blocks.append(p(say(f"forms.{key}", name=self._context.partner.name)))
         if proposal.signals.agreed is not None and not proposal.tried:
             blocks.append(p(say("forms.try_first")))
         if proposal.room_left:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+
+import msgspec
 
 from workbook.content.words import name_places, step_sentence, step_title
 from workbook.domain.areas import Side
@@ -10,8 +12,10 @@ from workbook.domain.consent import Signals
 from workbook.domain.levels import Level
 from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
-from workbook.domain.session import Event, Phase, Session
+from workbook.domain.session import CLOCK_EVENTS, Event, Phase, Session, SessionEnd
 from workbook.domain.tables import Prompt, PromptMoment
+from workbook.rules.asking import BETWEEN, FIRMER
+from workbook.rules.session_table import list_rows
 from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import show_errors
@@ -22,6 +26,7 @@ from workbook.ui.widgets.player import (
     Player,
     PlayerEvent,
     PlayerPosition,
+    PlayerQuestion,
     PlayerScript,
     PlayerTimings,
 )
@@ -30,8 +35,8 @@ from workbook.ui.widgets.prose import Prose, p
 _TAPS = {"softer": Event.SOFTER, "still": Event.PAUSE, "stop": Event.STOP}
 """What the pad says, as the session hears it."""
 
-FINISH = "finish"
-"""The browser's word for the end of the last step."""
+_ENDED_WORDS = {SessionEnd.LAPSED: "lapsed", SessionEnd.CHANGED: "changed"}
+"""Which of the guide's words tell how a session ended; any other is a plain stop."""
 
 
 class PlayerForm(Form):
@@ -42,10 +47,10 @@ class PlayerForm(Form):
     def __init__(
         self,
         context: FormContext,
-        on_event: Callable[[Event], None],
-        on_finished: Callable[[], None],
+        on_event: Callable[[Event, PlayerEvent | None], None],
         on_position: Callable[[PlayerPosition], None],
         on_left: Callable[[], None],
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._context = context
         self._text = Prose([p(context.words("forms.player_none"))])
@@ -64,35 +69,59 @@ class PlayerForm(Form):
             context.words.table("player"),
             self._pad_tapped,
             show_errors(self._pad_left, context.show),
+            show_errors(on_change, context.show),
         )
         self._apply_event = on_event
         self._on_event = show_errors(on_event, context.show)
-        self._on_finished = show_errors(on_finished, context.show)
         self._on_position = show_errors(on_position, context.show)
         self._on_left = show_errors(on_left, context.show)
         super().__init__([self._text])
 
     def render(
-        self, plan: Plan | None, *, agreed: bool, state: Mapping[str, object], signals: Signals
+        self,
+        plan: Plan | None,
+        *,
+        plan_hash: str = "",
+        agreed: bool,
+        state: Session | None,
+        run: int = 0,
+        signals: Signals,
     ) -> None:
-        """Show the guide for this plan, or the sentence that there is none yet."""
+        """Show the guide for this plan, or the sentence that there is none yet.
+
+        Args:
+            plan: what is agreed to, or runs.
+            plan_hash: the hash under which it is kept.
+            agreed: whether both said yes to it.
+            state: the session that runs, to go on from; None: at the beginning.
+            run: which session of this evening it would be; the same plan may be played again.
+            signals: how either of the two stops.
+
+        """
+        before = self._plan
         self._plan = plan if plan is not None and plan.steps else None
         if plan is None or not plan.steps:
             self._show_guide_or_pad()
             return
-        shown = make_script(self._context, plan)
-        if self._player is None or (self._player.plan != shown and not self._is_end_shown):
+        shown = make_player_script(self._context, plan, plan_hash)
+        shown["run"] = run
+        saved: dict[str, object] = {} if state is None else msgspec.to_builtins(state)
+        if self._player is not None and self._is_running and before is not None:
+            if state is not None and self._player.plan.get("id") != plan_hash:
+                line = describe_tightening(self._context, before, plan)
+                self._player.tighten(shown, saved, line)
+        elif self._player is None or (self._player.plan != shown and not self._is_end_shown):
             # A session lives in the browser's view: its widget stays until it was left.
             if self._player is not None:
                 self._player.close()
-            self._is_resuming = state.get("phase") in (Phase.RUNNING, Phase.PAUSED)
+            self._is_resuming = state is not None and state.is_live
             self._player = Player(
                 plan=shown,
                 words=dict(self._context.words.table("player")),
                 on_event=self._event_reported,
                 on_position=self._position_changed,
                 on_left=self._guide_left,
-                state=state or None,
+                state=saved or None,
                 agreed=agreed,
             )
         self._player.agreed = agreed
@@ -152,19 +181,23 @@ class PlayerForm(Form):
         if tuple(shown) != self.children:
             self.children = shown
 
-    def apply_remote_session(self, session: Session, *, news: bool) -> None:
+    def apply_remote_session(
+        self, session: Session, *, news: bool, ended: SessionEnd | None = None
+    ) -> None:
         """Take over what was said on another page: softer, hands still, stop; never more.
 
         Args:
             session: as it is now.
             news: whether another page has said something in it since the last time.
+            ended: how it ended, if it has.
 
         """
+        self._pad.ended = "" if ended is None else ended.value
         self._pad.phase = session.phase.value
         if self._player is None or not (self._is_running or self._is_resuming):
             return
         if session.phase in (Phase.STOPPED, Phase.FINISHED):
-            self._player.send_tap("stop")
+            self._player.send_tap("stop", ended=_ENDED_WORDS.get(ended, "") if ended else "")
             return
         if not self._is_running:
             return
@@ -175,14 +208,14 @@ class PlayerForm(Form):
         # that does rest passes this over.
         if session.phase is Phase.PAUSED and (news or self._phase is Phase.RUNNING):
             self._phase = Phase.PAUSED
-            self._player.send_tap("still")
+            self._player.send_tap("pause")
 
     def _pad_tapped(self, tap: str) -> bool:
         """Take a word from the pad; False if it could not be kept, and the pad then says so."""
         taken = []
 
         def apply() -> None:
-            self._apply_event(_TAPS[tap])
+            self._apply_event(_TAPS[tap], None)
             taken.append(tap)
 
         show_errors(apply, self._context.show)()
@@ -206,14 +239,13 @@ class PlayerForm(Form):
         if self._is_resuming and said["event"] == Event.GO_ON:
             # It runs already, and what the pad has said meanwhile is for it.
             self._is_running, self._is_resuming = True, False
-        if said["event"] == FINISH:
-            self._on_finished()
-        else:
-            self._on_event(Event(said["event"]))
+        event = Event(said["event"])
+        if event not in CLOCK_EVENTS:
+            self._on_event(event, said)
 
 
-def make_script(context: FormContext, plan: Plan) -> PlayerScript:
-    """A plan in the words the player shows."""
+def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") -> PlayerScript:
+    """Return a plan in the words the player shows, with the table its session goes by."""
     say = context.words
     sentences = [step_sentence(say, context.tables, plan, step) for step in plan.steps]
     titles = [step_title(say, context.tables, step) for step in plan.steps]
@@ -255,20 +287,19 @@ def make_script(context: FormContext, plan: Plan) -> PlayerScript:
         "check_ins": [
             {
                 "at": check.at,
-                "question": say(
-                    f"prompts.{check.prompt}.question", area=_place_at(context, plan, check.at)
+                # A level that is allowed already needs no question about a firmer one.
+                **_make_question(
+                    context,
+                    BETWEEN if check.prompt == FIRMER else check.prompt,
+                    _place_at(context, plan, check.at),
                 ),
-                "answers": [
-                    {
-                        "key": key,
-                        "label": say(f"prompts.{check.prompt}.{key}"),
-                        "kind": reply_kind(context.tables.prompts[check.prompt], key),
-                    }
-                    for key in context.tables.prompts[check.prompt].answers
-                ],
             }
             for check in plan.check_ins
         ],
+        "firmer": _make_question(context, FIRMER),
+        "guarded": plan.guarded,
+        "machine": list_rows(),
+        "id": plan_hash,
         "timings": _make_timings(context),
         "cues": [
             {
@@ -282,14 +313,39 @@ def make_script(context: FormContext, plan: Plan) -> PlayerScript:
     }
 
 
+def describe_tightening(context: FormContext, before: Plan, now: Plan) -> str:
+    """Return what a plan lost while it ran, as one line for both people; no cause."""
+    words, here = context.words, {part for step in now.steps for part in step.parts}
+    gone = [part for step in before.steps for part in step.parts if part not in here]
+    if gone:
+        places = name_places(words, context.tables, tuple(dict.fromkeys(gone)))
+        return words("player.tightened_places", places=places)
+    if max(step.level for step in now.steps) < max(step.level for step in before.steps):
+        return words("player.tightened_level")
+    if now.seconds < before.seconds:
+        return words("player.tightened_minutes")
+    return words("player.tightened_other")
+
+
+def _make_question(context: FormContext, key: str, area: str = "") -> PlayerQuestion:
+    """Return a question of ``prompts.toml`` in words."""
+    prompt, words = context.tables.prompts[key], context.words
+    return {
+        "question": words(f"prompts.{key}.question", area=area),
+        "answers": [
+            {"key": each, "label": words(f"prompts.{key}.{each}"), "kind": reply_kind(prompt, each)}
+            for each in prompt.answers
+        ],
+    }
+
+
 def _make_timings(context: FormContext) -> PlayerTimings:
     """Return the guide's waiting times in seconds, from ``settings.toml``."""
     settings = context.tables.settings
     return {
         "answer_s": settings["answer_seconds"].default,
         "repeat_s": settings["repeat_seconds"].default,
-        "hold_s": settings["hold_seconds"].default,
-        "pad_hold_s": settings["pad_hold_seconds"].default,
+        "shown_s": settings["shown_seconds"].default,
     }
 
 

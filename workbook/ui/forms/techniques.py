@@ -35,6 +35,12 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
                 [option(p.value, say(f"pace.{p}")) for p in Pace],
             ),
             many("pauses", say("forms.pauses_question"), [option("yes", say("forms.pauses_yes"))]),
+            one(
+                "guarded",
+                say("forms.guarded_question"),
+                [option("no", say("forms.guarded_no")), option("yes", say("forms.guarded_yes"))],
+                help=say("forms.guarded_help"),
+            ),
             one("position", say("forms.position_question"), positions),
             many(
                 "positions_out",
@@ -50,6 +56,7 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
             "techniques": sorted(value.techniques),
             "pace": value.pace,
             "pauses": ["yes"] if value.pauses else [],
+            "guarded": None if value.guarded is None else "yes" if value.guarded else "no",
             "position": value.position,
             "positions_out": sorted(value.positions_out),
         }
@@ -57,10 +64,13 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
     def read(self, answers: Answers) -> TechniqueAnswers:
         """Return the browser's answers as a value."""
         said = answers.get
+        guarded = {"yes": True, "no": False}.get(str(said("guarded")))
         return TechniqueAnswers(
             techniques=frozenset(said("techniques") or ()),
             pace=read_choice(Pace, answers, "pace"),
             pauses=bool(said("pauses")),
             positions_out=frozenset(Position(p) for p in said("positions_out") or ()),
             position=read_choice(Position, answers, "position"),
+            guarded=guarded,
+            asks_less=self.value.asks_less,
         )

@@ -8,6 +8,7 @@ there is one, and otherwise computed here, once.
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
 from alembic import op
 from sqlalchemy import Column, Connection, Integer, LargeBinary, String, UniqueConstraint
@@ -29,8 +30,8 @@ def upgrade() -> None:
     """Bring a file of version 2 here; all of it or nothing."""
     db = op.get_bind()
     _agreements(db)
-    hashes = _plans(db)
-    _sessions(db, hashes)
+    plans = _plans(db)
+    _sessions(db, plans)
     db.exec_driver_sql("UPDATE meta SET value = '3' WHERE name = 'min_reader_version'")
 
 
@@ -96,8 +97,8 @@ def _local(said: dict[str, str], began: str) -> str:
     return at.replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def _plans(db: Connection) -> dict[tuple[str, str], str]:
-    """Key the plans by evening and hash; return the product of each."""
+def _plans(db: Connection) -> dict[tuple[str, str], dict[str, Any]]:
+    """Key the plans by evening and hash, and return them."""
     op.rename_table("plans", "plans_2")
     op.create_table(
         "plans",
@@ -113,7 +114,7 @@ def _plans(db: Connection) -> dict[tuple[str, str], str]:
     for row in db.exec_driver_sql("SELECT evening, body FROM sessions ORDER BY run").all():
         said = json.loads(row.body)
         played[row.evening, said["turn"]] = said["plan"]
-    products: dict[tuple[str, str], str] = {}
+    plans: dict[tuple[str, str], dict[str, Any]] = {}
     find = """
         SELECT plans_2.evening, turn, body FROM plans_2
         LEFT JOIN evenings ON evenings.id = plans_2.evening ORDER BY evenings.seq, turn
@@ -121,14 +122,14 @@ def _plans(db: Connection) -> dict[tuple[str, str], str]:
     for row in db.exec_driver_sql(find).all():
         content = json.loads(row.body)
         key = row.evening, played.get((row.evening, row.turn)) or _hash(content)
-        products[key] = content["product"]
+        plans[key] = content
         db.exec_driver_sql(
             "INSERT OR REPLACE INTO plans (evening, hash, format, product, body)"
             " VALUES (?, ?, 1, ?, ?)",
             (*key, content["product"], row.body),
         )
     op.drop_table("plans_2")
-    return products
+    return plans
 
 
 def _hash(plan: dict[str, object]) -> str:
@@ -138,18 +139,50 @@ def _hash(plan: dict[str, object]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _sessions(db: Connection, products: dict[tuple[str, str], str]) -> None:
-    """Take the index of the plan out of every session, and write its product beside it."""
+def _sessions(db: Connection, plans: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """Write the product of every session beside it, and its state as this version keeps it."""
     db.exec_driver_sql("ALTER TABLE sessions ADD COLUMN product VARCHAR NOT NULL DEFAULT ''")
     for row in db.exec_driver_sql("SELECT run, evening, body FROM sessions").all():
         said = json.loads(row.body)
-        product = products.get((row.evening, said["plan"]), "")
-        del said["turn"]
-        body = json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode()
+        plan = plans.get((row.evening, said["plan"]), {"product": "", "steps": []})
+        new = {
+            "plan": said["plan"],
+            "session": _session(said["session"], said.get("seconds", 0), plan["steps"]),
+            "ended": _end(said),
+        }
+        body = json.dumps(new, separators=(",", ":"), ensure_ascii=False).encode()
         db.exec_driver_sql(
-            "UPDATE sessions SET product = ?, body = ? WHERE run = ?", (product, body, row.run)
+            "UPDATE sessions SET product = ?, body = ? WHERE run = ?",
+            (plan["product"], body, row.run),
         )
     with op.batch_alter_table("sessions", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.alter_column("product", server_default=None)
     op.create_index("ix_sessions_evening", "sessions", ["evening"])
     op.create_index("ix_sessions_product", "sessions", ["product", "at"])
+
+
+def _session(old: dict[str, Any], seconds: int, steps: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a session of version 2, which knew its step and the seconds in it, by the plan."""
+    played = steps if old["phase"] == "finished" else steps[: old["step"]]
+    rest = 0 if old["phase"] == "finished" else seconds
+    elapsed = float(sum(step["seconds"] for step in played) + rest)
+    return {
+        "phase": old["phase"],
+        "step": old["step"],
+        "elapsed": elapsed,
+        "played": elapsed,
+        "cap": old.get("cap", 4),
+        "allowed": 4,  # no yes to a level was asked for
+        "silences": old.get("silences", 0),
+        "asked": -1,
+        "open": None,
+        "repeat": None,
+        "left_alone": [],
+    }
+
+
+def _end(said: dict[str, Any]) -> str | None:
+    """Return how a session of version 2 ended; None while it goes on."""
+    if said["session"]["phase"] not in ("stopped", "finished"):
+        return None
+    return "stop" if said.get("ended_early") else "finish"

@@ -22,9 +22,10 @@ class Pad(anywidget.AnyWidget):
     ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word
     that nobody takes is said to be unheard, and without a guide the glass says "Hands still".
     ``on_left`` is called when the session has ended and no glass lies over the page any more:
-    with True if its owner looked up from it just now, with False if it was not open.
+    with True if its owner looked up from it just now, with False if it was not open;
+    ``on_change`` when its owner says that something has changed for them.
 
-    Words: ``pad_about pad_over pad_open pad_leave pad_how pad_ready pad_softer pad_still
+    Words: ``pad_about pad_over pad_open pad_leave pad_change pad_how pad_ready pad_softer pad_still
     pad_stop pad_stopping pad_paused pad_ended pad_lost pad_alone pad_alone_why
     may_dim leave``.
     """
@@ -34,6 +35,7 @@ class Pad(anywidget.AnyWidget):
     words = Dict().tag(sync=True)
     phase = Unicode("running").tag(sync=True)  # of the session
     guided = Bool(True).tag(sync=True)  # whether the page that leads the session is there
+    ended = Unicode("").tag(sync=True)  # how the session ended: a value of SessionEnd, or ""
     on_screen = Bool(False).tag(sync=True)  # the browser's word: the glass is open and to be seen
 
     def __init__(
@@ -41,9 +43,10 @@ class Pad(anywidget.AnyWidget):
         words: Mapping[str, str],
         on_tap: Callable[[PadTap], bool],
         on_left: Callable[[bool], object] = lambda _: None,
+        on_change: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(words=dict(words))
-        self._on_tap, self._on_left = on_tap, on_left
+        self._on_tap, self._on_left, self._on_change = on_tap, on_left, on_change
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
@@ -54,5 +57,7 @@ class Pad(anywidget.AnyWidget):
             case {"kind": "tap", "tap": "softer" | "still" | "stop" as tap}:
                 if self._on_tap(tap):
                     self.send({"kind": "taken", "tap": tap})
+            case {"kind": "change"}:
+                self._on_change()
             case {"kind": "left", "from_glass": bool(from_glass)}:
                 self._on_left(from_glass)

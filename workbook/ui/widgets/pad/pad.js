@@ -7,7 +7,7 @@ import { createWakeLock } from "../shared/wake_lock.js";
 import { interpretTaps, LONG_PRESS_MS, TAP_GAP_MS } from "./taps.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
-/** @typedef {{words: Record<string, string>, phase: string, guided: boolean, on_screen: boolean}} Model */
+/** @typedef {{words: Record<string, string>, phase: string, guided: boolean, on_screen: boolean, ended: string}} Model */
 
 /** Vibration in ms, on and off, that says which signal was taken. @type {Record<string, number[]>} */
 const TAKEN_VIBRATION = { softer: [40], still: [40, 80, 40], stop: [300] };
@@ -26,11 +26,14 @@ function render({ model, el }) {
   const still = createElement("p", "at-pad-still");
   const status = createElement("p", "at-pad-says");
   const how = createElement("p", "at-pad-how");
+  const change = createButton("at-pad-leave at-pad-change");
   const leave = createButton("at-pad-leave");
+  const foot = createElement("div", "at-pad-foot");
   status.setAttribute("aria-live", "assertive");
   surface.tabIndex = -1;
   still.setAttribute("aria-live", "assertive");
-  surface.append(still, status, how, leave);
+  foot.append(change, leave);
+  surface.append(still, status, how, foot);
   card.append(about, dim, open);
 
   let taps = 0;
@@ -160,10 +163,13 @@ function render({ model, el }) {
     open.textContent = words.pad_open ?? "";
     open.hidden = !live;
     leave.textContent = (live ? words.pad_leave : words.leave) ?? "";
+    change.textContent = words.pad_change ?? "";
+    change.hidden = !live;
+    const lapsed = { lapsed: words.pad_lapsed, changed: words.pad_changed }[model.get("ended")];
     how.textContent = live ? (words.pad_how ?? "") : "";
     surface.dataset.state = live && (lost || alone) ? "lost" : phase;
-    still.textContent = (alone ? words.pad_alone : "") ?? "";
-    if (!live) status.textContent = words.pad_ended ?? "";
+    still.textContent = (alone || (!live && lapsed) ? words.pad_alone : "") ?? "";
+    if (!live) status.textContent = lapsed ?? words.pad_ended ?? "";
     else if (alone) status.textContent = words.pad_alone_why ?? "";
     else if (lost) status.textContent = words.pad_lost ?? "";
     else if (phase === "paused" && shown !== "stopping") status.textContent = words.pad_paused ?? "";
@@ -215,8 +221,17 @@ function render({ model, el }) {
     leaving = true;
     surface.close();
   });
+  change.addEventListener("click", () => {
+    leaving = true;
+    surface.close();
+    try {
+      model.send({ kind: "change" });
+    } catch {
+      // The page says that its kernel is gone.
+    }
+  });
   for (const kind of ["pointerdown", "pointerup", "click"]) {
-    leave.addEventListener(kind, (event) => event.stopPropagation());
+    for (const button of [change, leave]) button.addEventListener(kind, (event) => event.stopPropagation());
   }
   // Escape, or the gesture "back" of a phone that lies by a hand: its button alone leaves it.
   surface.addEventListener("cancel", (event) => event.preventDefault());
@@ -252,7 +267,7 @@ function render({ model, el }) {
     part.dataset.atAlways = ""; // the page locks what needs its kernel; the pad says so in words
   }
   el.replaceChildren(card);
-  const names = /** @type {const} */ (["words", "phase", "guided"]);
+  const names = /** @type {const} */ (["words", "phase", "guided", "ended"]);
   for (const name of names) model.on(`change:${name}`, renderWords);
   model.on("msg:custom", onMessage);
   document.addEventListener("at-ended", onSilent);

@@ -13,7 +13,7 @@ from workbook.ui.widgets import BUILT
 
 _HERE = Path(__file__).parent
 
-PlayerTap = Literal["softer", "pause", "still", "stop"]
+PlayerTap = Literal["softer", "pause", "stop"]
 
 
 class PersonMark(TypedDict):
@@ -44,20 +44,25 @@ class PlayerStep(TypedDict):
 
 
 class CheckInReply(TypedDict):
-    """One answer to a check-in; a ``kind`` nobody knows is a ``fine``."""
+    """One answer to a question; a ``kind`` nobody knows is a ``fine``."""
 
     key: str
     label: str
     kind: str
-    """``fine``, ``softer``, ``pause``, ``stop``, ``leave``, or ``skip``: on to the next step."""
+    """``fine``, ``yes``, ``softer``, ``pause``, ``stop``, ``leave``, or ``skip``: the next step."""
 
 
-class PlayerCheckIn(TypedDict):
+class PlayerQuestion(TypedDict):
+    """A question and its answers."""
+
+    question: str
+    answers: Sequence[CheckInReply]
+
+
+class PlayerCheckIn(PlayerQuestion):
     """A question at a second of the plan."""
 
     at: float
-    question: str
-    answers: Sequence[CheckInReply]
 
 
 class PlayerCue(TypedDict):
@@ -81,16 +86,14 @@ class PlayerReaction(TypedDict):
 
 
 class PlayerTimings(TypedDict):
-    """Seconds the guide waits (SS-10 to SS-13)."""
+    """Seconds the guide waits (SS-10, SS-11, SS-24)."""
 
     answer_s: float
-    """For an answer to a check-in; after that it counts as not answered."""
+    """For an answer to a guarded question; after that it counts as not answered."""
     repeat_s: float
-    """Until a question that was not answered is asked once more."""
-    hold_s: float
-    """Of still hands after a second question without an answer; then the session ends."""
-    pad_hold_s: float
-    """The same after two taps on the receiver's pad."""
+    """Until a guarded question that was not answered is asked once more."""
+    shown_s: float
+    """For which any other question stays on the screen."""
 
 
 class PlayerScript(TypedDict):
@@ -102,6 +105,15 @@ class PlayerScript(TypedDict):
     """Words for each level, lightest first."""
     steps: Sequence[PlayerStep]
     check_ins: Sequence[PlayerCheckIn]
+    firmer: NotRequired[PlayerQuestion]
+    """Asked in the place of any other question where a step waits for a yes."""
+    guarded: NotRequired[bool]
+    machine: Sequence[Mapping[str, object]]
+    """Rows of ``rules/session_table.py``."""
+    id: NotRequired[str]
+    """Hash of the plan; what the page reports names it."""
+    run: NotRequired[int]
+    """Which session of its evening this is; the same plan may be played again."""
     timings: PlayerTimings
     cues: Sequence[PlayerCue]
     reactions: NotRequired[Sequence[PlayerReaction]]
@@ -118,22 +130,30 @@ class PlayerPosition(TypedDict):
 
     phase: Literal["ready", "running", "paused", "stopped", "finished"]
     elapsed: float
+    """Seconds of the plan."""
     cap: int
     step: int
+    plan: str
+    """The script's ``id``."""
 
 
 class PlayerEvent(TypedDict):
-    """One thing that happened, as it is told to Python."""
+    """One thing that somebody said or tapped, as it is told to Python.
+
+    What follows from the time alone is not told: Python makes it of the time.
+    """
 
     kind: Literal["event"]
     event: str
-    """``start next ask fine softer silence pause go_on stop finish``."""
-    step: int
+    """A value of ``domain.session.Event`` that the clock does not make."""
     elapsed: float
+    """Seconds of the plan, before the event."""
     cap: int
     """After the event."""
+    plan: str
+    """The script's ``id``."""
     answer: NotRequired[str]
-    """Key of the answer, if a check-in was answered."""
+    """Key of the answer, if a question was answered."""
 
 
 class Player(anywidget.AnyWidget):
@@ -145,8 +165,9 @@ class Player(anywidget.AnyWidget):
     Words: ``start meta`` (``{minutes}`` ``{steps}``) ``may_dim not_agreed gives receives
     step`` (``{n}`` ``{all}``) ``left`` (``{time}``) ``next`` (``{title}``) ``last softer pause
     stop softer_now sound_on sound_off paused_title paused_text go_on`` (``{name}``)
-    ``stopped_title stopped_text silence_title silence_text finished_title
-    finished_text something_else reactions_title asks_title close extras_title read_aloud
+    ``stopped_title stopped_text lapsed_title lapsed_text changed_title changed_text
+    finished_title finished_text once_yes`` (``{now}`` ``{planned}``) ``silent_aloud
+    silent_guarded something_else reactions_title asks_title close extras_title read_aloud
     breath_guide breath_in breath_out pad_here pad_gone``, and perhaps
     ``leave``, a way back to the page after the end.
     """
@@ -185,12 +206,27 @@ class Player(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return "Player()"
 
-    def send_tap(self, tap: PlayerTap) -> None:
+    def send_tap(self, tap: PlayerTap, *, ended: str = "") -> None:
         """Do what a tap on this screen does; the partner's device may soften, pause or stop.
 
-        ``still`` is a pause that was tapped on the pad: without a word it soon ends all.
+        Args:
+            tap: what to do.
+            ended: for a stop, which of the words say why: ``"lapsed"``, ``"changed"`` or nothing.
+
         """
-        self.send({"kind": "signal", "signal": tap})
+        self.send({"kind": "signal", "signal": tap, "ended": ended})
+
+    def tighten(self, plan: PlayerScript, state: Mapping[str, object], line: str) -> None:
+        """Take over a plan with less in it while it runs; hands are still until "go on".
+
+        Args:
+            plan: the plan as it is now.
+            state: where its session is.
+            line: what changed, in words for both people.
+
+        """
+        self.plan = dict(plan)
+        self.send({"kind": "tighten", "plan": dict(plan), "state": dict(state), "line": line})
 
     def limit_level(self, level: int) -> None:
         """Let no step be firmer than ``level`` from now on; a lower cap that holds stays."""
@@ -202,9 +238,15 @@ class Player(anywidget.AnyWidget):
 
     def _on_message(self, _player: Player, content: Mapping[str, object], _buffers: object) -> None:
         match content:
-            case {"kind": "event", "event": str(), "step": int(), "elapsed": int() | float()}:
+            case {"kind": "event", "event": str(), "elapsed": int() | float(), "plan": str()}:
                 self._on_event(cast("PlayerEvent", content))
-            case {"kind": "at", "phase": str(), "step": int(), "elapsed": int() | float()}:
+            case {
+                "kind": "at",
+                "phase": str(),
+                "step": int(),
+                "elapsed": int() | float(),
+                "plan": str(),
+            }:
                 keys = PlayerPosition.__annotations__.keys() & content.keys()
                 self._on_position(cast("PlayerPosition", {key: content[key] for key in keys}))
             case {"kind": "left"}:

@@ -2,7 +2,7 @@
 /** The guided session: its clock and its messages. The rules stand in session.js. */
 
 import { createWakeLock } from "../shared/wake_lock.js";
-import { advance, begin, isLive, passTime, reportedName } from "./session.js";
+import { advance, begin, isLive, passTime } from "./session.js";
 import { createSound, QUESTION_HZ, STEP_HZ } from "./sound.js";
 import { canSpeak, onVoicesChanged, speak } from "./speech.js";
 import { createView } from "./view.js";
@@ -19,7 +19,7 @@ import { createView } from "./view.js";
 const TICK_MS = 200;
 const REPORT_INTERVAL_MS = 10_000;
 const ASLEEP_MS = 20_000; // without a tick: the device slept, and nobody was led
-const SIGNALS = ["softer", "pause", "still", "stop"];
+const SIGNALS = ["softer", "pause", "stop"];
 
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
@@ -30,6 +30,7 @@ function render({ model, el }) {
     plan, state: begin(plan, model.get("state")), words: /** @type {Record<string, string>} */ ({}),
     agreed: false, mayDim: false, pad: "", soundOn: true, speechOn: false, canSpeak: false,
     note: /** @type {Reaction | null} */ (null), notedAt: -Infinity, softenedAt: -Infinity, pausedAt: 0,
+    ended: "", // why it ended on another page: a key of the words, or nothing
     breathingSince: /** @type {number | null} */ (null),
   };
   /** Time of the last tick. */
@@ -79,15 +80,15 @@ function render({ model, el }) {
   function reportPosition() {
     reportedAt = performance.now();
     const { phase, step, cap, elapsed } = screen.state;
-    send({ kind: "at", phase, step, elapsed: Math.round(elapsed * 10) / 10, cap });
+    send({ kind: "at", phase, step, elapsed, cap, plan: screen.plan.id ?? "" });
   }
 
   /**
-   * @param {string} event @param {{step: number, elapsed: number, cap: number}} at after the event
-   * @param {string} [answer] key of the answer to a check-in
+   * @param {string} event @param {State} before the state in which it happened
+   * @param {string} [answer] key of the answer to a question
    */
-  function reportEvent(event, { step, elapsed, cap }, answer) {
-    const content = { kind: "event", event, step, elapsed: Math.round(elapsed * 10) / 10, cap };
+  function reportEvent(event, { elapsed }, answer) {
+    const content = { kind: "event", event, elapsed, cap: screen.state.cap, plan: screen.plan.id ?? "" };
     send(answer === undefined ? content : { ...content, answer });
   }
 
@@ -109,7 +110,7 @@ function render({ model, el }) {
     if (phaseChanged) onPhaseChange();
     view.render();
     report();
-    if (phaseChanged || after.step !== before.step) reportPosition();
+    if (phaseChanged) reportPosition();
   }
 
   /** Do what a tap, an answer or the partner's signal asks for. @param {string} event @param {string} [answer] */
@@ -120,7 +121,7 @@ function render({ model, el }) {
     if (after === state) return;
     if (event === "start" || event === "go_on") sound.start();
     if (event === "start") announce("begun");
-    setState(after, () => reportEvent(reportedName(event), after, answer));
+    setState(after, () => reportEvent(event, state, answer));
     if (event === "start" || event === "skip" || event === "leave") advanceClock(0);
     if (event === "start") readAloud([plan.steps[0].title, plan.steps[0].sentence].join(". "));
   }
@@ -144,14 +145,13 @@ function render({ model, el }) {
     const { plan } = screen;
     const { state: after, events } = passTime(plan, screen.state, seconds);
     const happened = events.map((each) => each.event);
-    setState(after, () => events.forEach((each) => reportEvent(each.event, each)));
-    if (after.phase === "stopped") return;
-    const asks = happened.includes("ask") && after.open ? plan.check_ins[after.open.at].question : "";
+    setState(after, () => events.length && reportPosition());
+    const asks = happened.includes("ask") ? (view.openQuestion()?.question ?? "") : "";
     const here = plan.steps[after.step];
     const moves = happened.includes("next") && after.phase === "running";
     if (moves || asks) readAloud([moves ? `${here.title}. ${here.sentence}` : "", asks].join(" ").trim());
     if (!screen.soundOn) return;
-    const rests = happened.includes("silence") && after.phase === "paused";
+    const rests = after.phase === "paused"; // a second guarded question without an answer
     if (happened.includes("ask") || rests) sound.ring(QUESTION_HZ);
     else if (happened.includes("next") || happened.includes("finish")) sound.ring(STEP_HZ);
   }
@@ -268,10 +268,28 @@ function render({ model, el }) {
   /** @param {any} message */
   function onMessage(message) {
     const { state } = screen;
-    if (message?.kind === "signal" && SIGNALS.includes(message.signal)) act(message.signal);
-    else if (message?.kind === "cap" && message.cap < state.cap) {
+    if (message?.kind === "signal" && SIGNALS.includes(message.signal)) {
+      screen.ended = isLive(state) ? (message.ended ?? "") : screen.ended;
+      act(message.signal);
+    } else if (message?.kind === "cap" && message.cap < state.cap) {
       setState({ ...state, cap: message.cap, open: null, repeat: null, silences: 0 }, reportPosition);
+    } else if (message?.kind === "tighten" && isLive(state)) {
+      tighten(message);
     } else if (message?.kind === "leave" && view.isCovering() && !isLive(state)) uncover();
+  }
+
+  /**
+   * Take over a plan with less in it, at rest: one of the two allows less from now on.
+   * @param {{plan: Plan, state: State, line: string}} message
+   */
+  function tighten({ plan, state, line }) {
+    screen.plan = plan;
+    played = JSON.stringify(plan);
+    setState({ ...begin(plan, state), cap: Math.min(state.cap, screen.state.cap) }, reportPosition);
+    screen.note = { notice: "", line, ask: "", kind: "tighten" };
+    screen.notedAt = performance.now();
+    view.renderLabels();
+    if (screen.soundOn) sound.ring(QUESTION_HZ);
   }
 
   function onVisibilityChange() {

@@ -4,16 +4,16 @@
 import { createButton, createElement, createId, fillTemplate, setText } from "../shared/dom.js";
 import { createHistoryGuard } from "../shared/history_guard.js";
 import { createHand, createPerson, createRing } from "./pictures.js";
-import { currentLevel, endOfStep, formatClock, isInhale, plannedLevel } from "./session.js";
+import { currentLevel, endOfStep, formatClock, isInhale, waitsForYes } from "./session.js";
 
-/** @import { CheckIn, Plan, Reaction, State } from "./session.js" */
+/** @import { Plan, Question, Reaction, State } from "./session.js" */
 /**
  * What is shown beside the plan and the state; times are of `performance.now()`.
  * @typedef {{
  *   plan: Plan, state: State, words: Record<string, string>, agreed: boolean, mayDim: boolean, pad: string,
  *   soundOn: boolean, speechOn: boolean, canSpeak: boolean,
  *   note: Reaction | null, notedAt: number, softenedAt: number, pausedAt: number,
- *   breathingSince: number | null,
+ *   breathingSince: number | null, ended: string,
  * }} Screen
  *   `mayDim`: no wake lock is to be had; `pad`: the receiver's pad, "here", "gone" or "" for none; `note`: what came up last.
  */
@@ -29,7 +29,7 @@ const GO_ON_DELAY_MS = 700; // before "go on" takes a tap: the pause may have be
 const SOFTER_SHOWN_MS = 8000;
 const NOTE_SHOWN_MS = 15_000;
 /** What an answer to a check-in can do; any other kind means that all is fine. */
-const ANSWER_EVENTS = ["softer", "pause", "stop", "skip", "leave"];
+const ANSWER_EVENTS = ["yes", "softer", "pause", "stop", "skip", "leave"];
 
 /**
  * Returns the view. `screen` is what it shows; whoever changes it calls `render`.
@@ -42,7 +42,7 @@ export function createView(screen, actions) {
   let covered = false;
   /** What the parts that seldom change were drawn from. */
   let drawnFrom = "";
-  /** Index of the check-in whose answers are drawn. @type {number | null} */
+  /** The question whose answers are drawn. @type {Question | null} */
   let drawnCheckIn = null;
 
   const card = createElement("div", "at-player-card");
@@ -73,6 +73,7 @@ export function createView(screen, actions) {
   const ask = createElement("div", "at-player-ask");
   const question = createElement("p", "at-player-question");
   const answers = createElement("div", "at-player-answers");
+  const silent = createElement("p", "at-player-silent");
   const wait = createElement("div", "at-player-wait");
   const calm = createElement("div", "at-player-calm");
   const zones = createElement("div", "at-player-zones");
@@ -102,7 +103,7 @@ export function createView(screen, actions) {
   now.append(name, sentence, facts);
   face.append(ring.svg, hand.svg, time, breath);
   text.append(where, now, cue, next);
-  ask.append(question, answers, wait);
+  ask.append(question, answers, silent, wait);
   main.append(face, text, ask, calm);
   top.append(title, pair, other, sound);
   stage.append(top, pad, main, more, zones, spokenQuestion);
@@ -195,10 +196,9 @@ export function createView(screen, actions) {
 
   /** Returns the calm words of a pause or an end. @returns {HTMLElement[]} */
   function createCalmParts() {
-    const { plan, words, note, state: { phase, endedBySilence, holdLeft } } = screen;
-    const ended = endedBySilence ? "silence" : "stopped";
-    const which = phase === "paused" || phase === "finished" ? phase : ended;
-    const moment = phase === "paused" && holdLeft !== null ? "silent" : phase;
+    const { plan, words, note, ended, state: { phase, silences } } = screen;
+    const which = phase === "stopped" && ended ? ended : phase;
+    const moment = phase === "paused" && silences ? "silent" : phase;
     const asks = note ? [note.ask].filter(Boolean) : (plan.moments?.[moment] ?? []);
     const parts = [
       createElement("h2", "at-player-still", words[`${which}_title`]),
@@ -219,9 +219,17 @@ export function createView(screen, actions) {
     return parts;
   }
 
-  /** @param {CheckIn} checkIn */
+  /** Returns the question that is open: about a firmer level wherever one waits for a yes. */
+  function openQuestion() {
+    const { plan, state } = screen;
+    if (!state.open) return null;
+    return (waitsForYes(plan, state) ? plan.firmer : null) ?? plan.check_ins[state.open.index];
+  }
+
+  /** @param {Question} checkIn */
   function renderCheckIn(checkIn) {
     setText(question, checkIn.question);
+    setText(silent, (screen.plan.guarded ? screen.words.silent_guarded : screen.words.silent_aloud) ?? "");
     setText(spokenQuestion, checkIn.question);
     answers.replaceChildren(
       ...checkIn.answers.map((each) => {
@@ -254,10 +262,12 @@ export function createView(screen, actions) {
     ask.hidden = !open;
     stage.toggleAttribute("data-asking", Boolean(open));
     if (open) {
-      if (drawnCheckIn !== open.at) renderCheckIn(plan.check_ins[open.at]);
+      const shown = /** @type {Question} */ (openQuestion());
+      if (drawnCheckIn !== shown) renderCheckIn(shown);
+      drawnCheckIn = shown;
+      wait.hidden = !plan.guarded;
       wait.style.setProperty("--at-left", reducedMotion.matches ? "1" : String(open.left / plan.timings.answer_s));
-    }
-    drawnCheckIn = open ? open.at : null;
+    } else drawnCheckIn = null;
   }
 
   function renderStep() {
@@ -278,7 +288,9 @@ export function createView(screen, actions) {
     setText(name, here.title);
     setText(sentence, here.sentence);
     setText(side, here.side ?? "");
-    setText(touch, level < plannedLevel(plan, here) ? plan.levels[level] : here.level_words);
+    const present = plan.levels[level];
+    const later = waitsForYes(plan, state);
+    setText(touch, later ? fillTemplate(words.once_yes, { now: present, planned: here.level_words }) : present);
     const planned = plan.cues.find((each) => each.at <= state.elapsed && state.elapsed < each.at + each.seconds);
     if (note && fresh - screen.notedAt < NOTE_SHOWN_MS) setText(cue, [note.line, note.ask].join(" ").trim());
     else if (fresh - screen.softenedAt < SOFTER_SHOWN_MS) setText(cue, words.softer_now ?? "");
@@ -295,7 +307,7 @@ export function createView(screen, actions) {
   }
 
   function render() {
-    const from = JSON.stringify([screen.state.phase, screen.state.endedBySilence, covered, screen.agreed]);
+    const from = JSON.stringify([screen.state.phase, screen.ended, covered, screen.agreed]);
     if (drawnFrom !== from) {
       drawnFrom = from;
       renderPhase();
@@ -375,7 +387,8 @@ export function createView(screen, actions) {
   }
 
   return {
-    card, stage, cover, uncover, removeStage, expandReactions, render, renderAnew, renderLabels, renderPad,
+    card, stage, cover, uncover, removeStage, expandReactions, openQuestion, render, renderAnew, renderLabels,
+    renderPad,
     /** Whether the stage covers the page. */
     isCovering: () => covered,
   };
