@@ -144,8 +144,10 @@ def find_end_line(words: Words, before: Snapshot, now: Snapshot) -> str:
 
     It names nobody and no cause; empty: nothing of the kind has happened.
     """
-    live, ended = before.session, now.session
-    if live is None or ended is None or live.id != ended.id or live.has_ended:
+    known, ended = before.session, now.session
+    if ended is None or not ended.has_ended:
+        return ""
+    if known is not None and known.id == ended.id and known.has_ended:
         return ""
     how = ended.saved.value.ended
     if how not in (SessionEnd.LAPSED, SessionEnd.CHANGED):

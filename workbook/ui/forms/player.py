@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -56,6 +57,8 @@ class PlayerForm(Form):
         self._text = Prose([p(context.words("forms.player_none"))])
         self._led_text = Prose([p(context.words("forms.player_elsewhere"))])
         self._plan: Plan | None = None
+        self._render_again: Callable[[], None] = lambda: None
+        """Shows again what was to be shown last, while an end was still on the screen."""
         self._player: Player | None = None
         self._card = PlanCard(None, context.words.table("player"))
         self._is_running = False
@@ -98,11 +101,22 @@ class PlayerForm(Form):
             signals: how either of the two stops.
 
         """
+        self._render_again = partial(
+            self.render,
+            plan,
+            plan_hash=plan_hash,
+            agreed=agreed,
+            state=state,
+            run=run,
+            signals=signals,
+        )
         before = self._plan
-        self._plan = plan if plan is not None and plan.steps else None
         if plan is None or not plan.steps:
+            if not (self._is_end_shown or self.is_pad):  # the end stays until somebody looks up
+                self._plan = None
             self._show_guide_or_pad()
             return
+        self._plan = plan
         shown = make_player_script(self._context, plan, plan_hash)
         shown["run"] = run
         saved: dict[str, object] = {} if state is None else msgspec.to_builtins(state)
@@ -157,6 +171,7 @@ class PlayerForm(Form):
 
     def _pad_left(self, from_glass: bool) -> None:  # noqa: FBT001 - as the pad calls it
         self._remove_pad()
+        self._render_again()
         if from_glass:  # whoever reads something meanwhile reads on
             self._on_left()
 
@@ -232,6 +247,7 @@ class PlayerForm(Form):
 
     def _guide_left(self) -> None:
         self._is_end_shown = False
+        self._render_again()
         self._on_left()
 
     def _event_reported(self, said: PlayerEvent) -> None:

@@ -1,0 +1,100 @@
+"""Two phones: what is taken back on one reaches the guide on the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import App
+from tests.browser.screen import Screen
+from tests.browser.test_pad import PHONE, phones  # noqa: F401 - a fixture
+from tests.browser.test_two_phones import KIM, ROBIN, SECRET, come_back
+
+pytestmark = pytest.mark.timeout(300)
+
+LAPSED = "The yes no longer holds."
+
+
+def take_yes_back(robin: Screen) -> None:
+    robin.turn_to("tonight")
+    robin.press(f"{ROBIN}: take my yes back")
+
+
+def take_ready_back(robin: Screen) -> None:
+    robin.turn_to("tonight")
+    robin.press("Take it back")
+
+
+def not_tonight(robin: Screen) -> None:
+    robin.turn_to("intentions")
+    robin.page.get_by_role("radio", name=re.compile("^No")).filter(visible=True).first.check()
+
+
+def urgent(robin: Screen) -> None:
+    robin.turn_to("health")
+    robin.page.get_by_role("checkbox", name=re.compile("chest", re.IGNORECASE)).first.check()
+
+
+@pytest.mark.parametrize("take_back", [take_yes_back, take_ready_back, not_tonight, urgent])
+def test_what_is_taken_back_on_one_phone_stills_the_hands_of_the_other(
+    phones: tuple[Screen, Screen],  # noqa: F811
+    take_back: Callable[[Screen], None],
+) -> None:
+    kim, robin = phones
+    stage = kim.page.get_by_role("dialog")
+    expect(stage).to_contain_text("Step 1 of")
+
+    take_back(robin)
+
+    expect(stage).to_contain_text(LAPSED, timeout=5_000)
+    expect(stage.get_by_role("timer")).to_be_hidden()
+    expect(stage.locator(".at-player-calm")).not_to_contain_text(ROBIN)  # nobody is named
+    expect(robin.page.get_by_role("status").filter(has_text=LAPSED)).to_be_visible()
+
+
+def test_a_place_that_is_closed_is_left_out_once_the_receiver_says_go_on(
+    phones: tuple[Screen, Screen],  # noqa: F811
+) -> None:
+    kim, robin = phones
+    stage = kim.page.get_by_role("dialog")
+    robin.turn_to("limits")
+
+    robin.paint("When you receive: where may hands go?", "Not tonight", "Left shoulder top")
+
+    left_out = re.compile(r"[Ss]houlder tops?: left out from here\.")
+    expect(stage).to_contain_text(left_out, timeout=5_000)
+    stage.get_by_role("button", name=f"{ROBIN}: go on").click()
+    expect(stage).to_contain_text(re.compile(r"Step \d+ of"))
+
+
+def test_the_pad_leads_to_ones_own_answers(phones: tuple[Screen, Screen]) -> None:  # noqa: F811
+    _kim, robin = phones
+    robin.press("Be the pad")
+
+    robin.press("Something changed for me")
+
+    expect(robin.page.locator("section#limits")).to_be_visible()
+    expect(robin.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_massage_that_nobody_touches_runs_to_its_end(browser: Browser, filled_app: App) -> None:
+    contexts = [browser.new_context(viewport=PHONE) for _ in range(2)]
+    kim, robin = (Screen(context.new_page(), filled_app) for context in contexts)
+    kim.page.clock.install()  # so that twenty minutes need not be waited for
+    come_back(robin, ROBIN, gives=False, passphrase=SECRET[ROBIN])
+    come_back(kim, KIM, gives=True, passphrase=SECRET[KIM])
+    kim.press("We both tried both signals")
+    Screen.say_yes_on_both(kim, robin)
+    robin.page.close()
+    stage = kim.page.get_by_role("dialog")
+
+    kim.press("Begin")
+
+    for _ in range(310):
+        kim.page.clock.run_for(4_000)
+    expect(stage).to_contain_text("That was it.")
+    for context in contexts:
+        context.close()
