@@ -72,12 +72,6 @@ def test_no_old_name_comes_back():
 
 PLAIN = ("domain", "rules", "content", "store", "ui", "app")
 """Packages whose comments and docstrings are in plain engineering English."""
-NOT_YET_PLAIN = (
-    "workbook/ui/forms/player.py",
-    "workbook/ui/widgets/pad/",
-    "workbook/ui/widgets/player/",
-)
-"""Files of these packages whose prose is still to be rewritten; none is added."""
 MANNERED = re.compile(r"\b(lanes?|ear|glass|told|heard|whoever|nobody's)\b", re.IGNORECASE)
 
 
@@ -98,7 +92,7 @@ def test_docstrings_and_comments_are_plain():
     found = {
         f"{path.as_posix()}: {word[0].lower()}"
         for path in TREES
-        if path.parts[1] in PLAIN and not path.as_posix().startswith(NOT_YET_PLAIN)
+        if path.parts[1] in PLAIN
         for word in MANNERED.finditer(prose_of(path))
     }
 

@@ -34,14 +34,17 @@ from workbook.ui.widgets.player import (
 from workbook.ui.widgets.prose import Prose, p
 
 _TAPS = {"softer": Event.SOFTER, "still": Event.PAUSE, "stop": Event.STOP}
-"""What the pad says, as the session hears it."""
+"""Event of the session for each signal of the pad."""
 
 _ENDED_WORDS = {SessionEnd.LAPSED: "lapsed", SessionEnd.CHANGED: "changed"}
 """Which of the guide's words tell how a session ended; any other is a plain stop."""
 
 
 class PlayerForm(Form):
-    """Starts only while the agreement stands; reports every event, in order."""
+    """Shows the guide, or the pad beside it, for the plan that both agreed to.
+
+    It starts only while the agreement stands, and reports what was said and where it is.
+    """
 
     SHOWS = ("steps",)
 
@@ -172,7 +175,7 @@ class PlayerForm(Form):
     def _pad_left(self, from_glass: bool) -> None:  # noqa: FBT001 - as the pad calls it
         self._remove_pad()
         self._render_again()
-        if from_glass:  # whoever reads something meanwhile reads on
+        if from_glass:  # a page on which somebody reads stays where it is
             self._on_left()
 
     def _remove_pad(self) -> None:

@@ -17,11 +17,11 @@ PadTap = Literal["softer", "still", "stop"]
 
 
 class Pad(anywidget.AnyWidget):
-    """Anywhere on the glass: one tap softer, two taps hands still, more or a long press stop.
+    """A surface to tap anywhere: once softer, twice hands still, more or a long press stop.
 
     ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word
-    that nobody takes is said to be unheard, and without a guide the glass says "Hands still".
-    ``on_left`` is called when the session has ended and no glass lies over the page any more:
+    that is not taken is shown as lost, and without a guide the surface says "Hands still".
+    ``on_left`` is called when the session has ended and no surface covers the page any more:
     with True if its owner looked up from it just now, with False if it was not open;
     ``on_change`` when its owner says that something has changed for them.
 
@@ -36,7 +36,7 @@ class Pad(anywidget.AnyWidget):
     phase = Unicode("running").tag(sync=True)  # of the session
     guided = Bool(True).tag(sync=True)  # whether the page that leads the session is there
     ended = Unicode("").tag(sync=True)  # how the session ended: a value of SessionEnd, or ""
-    on_screen = Bool(False).tag(sync=True)  # the browser's word: the glass is open and to be seen
+    on_screen = Bool(False).tag(sync=True)  # set by the browser: the surface is open and visible
 
     def __init__(
         self,

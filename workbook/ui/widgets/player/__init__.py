@@ -126,7 +126,7 @@ class PlayerScript(TypedDict):
 
 
 class PlayerPosition(TypedDict):
-    """Where a session was when Python last heard of it."""
+    """The position of a session, as the page last reported it."""
 
     phase: Literal["ready", "running", "paused", "stopped", "finished"]
     elapsed: float
@@ -138,9 +138,9 @@ class PlayerPosition(TypedDict):
 
 
 class PlayerEvent(TypedDict):
-    """One thing that somebody said or tapped, as it is told to Python.
+    """One thing that somebody said or tapped, as the page reports it.
 
-    What follows from the time alone is not told: Python makes it of the time.
+    What follows from the time alone is not reported: Python derives it from the time.
     """
 
     kind: Literal["event"]
