@@ -114,6 +114,15 @@ def test_a_cap_falls_and_never_rises():
     assert caps[-1] < caps[0]
 
 
+def test_where_it_is_not_tonight_nothing_is_played():
+    people = {seat: EVENING["people"][seat] | {"consent": {"free": "no"}} for seat in "AB"}
+
+    found = play(people=people)
+
+    assert found["ended_by"] is None
+    assert not running(found)
+
+
 def test_only_the_receiver_lets_it_go_on():
     found = play(at(100, "pause"), at(110, "go_on", by="A"), at(130, "go_on"))
 

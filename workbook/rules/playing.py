@@ -148,12 +148,12 @@ class _Turn:
                 self.says = ""
                 self.clock += self._seconds_between(before, event, each)
                 before = self.session = each
+                if event is Event.FINISH:
+                    self.ended_by = PlayEnd.FINISH
                 self.show()
             self.clock += after.elapsed - before.elapsed
             self.session = after
-        if self.session.phase is Phase.FINISHED:
-            self.ended_by = PlayEnd.FINISH
-        else:
+        if self.session.phase is not Phase.FINISHED:
             self.clock = max(self.clock, at)
 
     def _seconds_between(self, before: Session, event: Event, after: Session) -> float:

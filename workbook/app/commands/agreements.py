@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from workbook.app.commands.sessions import stop_session
 from workbook.app.commands.tonight import ensure_evening
 from workbook.domain.consent import AgreementEvent, AgreementKind
+from workbook.domain.errors import NotSaved
 from workbook.domain.evening import find_evening_day
 from workbook.domain.plan import Plan
 from workbook.domain.seats import Seat
@@ -56,7 +58,7 @@ def withdraw(
 def clear_expired_yes(vault: UnlockedVault) -> None:
     """End every yes whose evening's day has ended, so that no clock put back revives it.
 
-    Nothing is written where there is none.
+    Nothing is written where there is none, and a disk that refuses keeps nobody out.
     """
     now = vault.now()
     with vault.reading():
@@ -64,7 +66,8 @@ def clear_expired_yes(vault: UnlockedVault) -> None:
         found = agreements.list_events(vault, evening.id) if evening else ()
     if evening is not None and consent.has_expired_yes(found, now):
         event = AgreementEvent(AgreementKind.CLEARED, None, "", find_evening_day(now))
-        agreements.append_event(vault, evening.id, event)
+        with suppress(NotSaved):
+            agreements.append_event(vault, evening.id, event)
 
 
 def clear_yes(vault: UnlockedVault, evening: str) -> None:
