@@ -24,12 +24,13 @@ SERVER = frozenset({"Popen", "NotebookClient", "AsyncKernelManager"})
 
 SLOW = (
     *("app/", "cli/", "faults/", "frontend/", "notebooks/"),
-    *("test_marks.py", "test_recipes.py", "store/test_migrations.py"),
+    *("test_marks.py", "test_recipes.py", "test_provenance.py"),
+    *("store/test_migrations.py", "store/test_backup.py", "store/test_export.py"),
 )
 """Folders and files whose tests build whole pages, start commands or wait for faults."""
 
 QUICK = (
-    *("app/test_view.py", "app/test_flow.py", "app/test_messages.py"),
+    *("app/test_view.py", "app/test_messages.py"),
     *("notebooks/test_prose.py", "notebooks/test_chapters.py"),
 )
 """Files in them that do neither."""
