@@ -457,6 +457,21 @@ def test_a_stop_ends_the_session_the_agreement_and_opens_the_debrief(agreed):
     assert agreed.page.chapters["tonight"] == "done"
 
 
+def test_after_a_turn_a_no_is_a_no_for_the_next_one(agreed):
+    happen(agreed, Event.START, Event.STOP)
+    agree(agreed)
+    assert proposal(agreed).standing is Standing.STANDS
+
+    tell(agreed, "consent", free="no")
+
+    assert not proposal(agreed).tonight
+    happen(agreed, Event.START)
+    assert not agreed._controller.is_under_way()
+    tell(agreed, "consent", free="yes")
+    ready(agreed)
+    assert proposal(agreed).standing is not Standing.STANDS
+
+
 def test_a_session_that_runs_to_its_end_is_not_called_early(agreed):
     finish(agreed)
 

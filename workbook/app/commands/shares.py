@@ -98,14 +98,13 @@ def renew_share(vault: UnlockedVault, tables: Tables) -> ShareChange:
         if old == new:
             return ShareChange.KEPT
         running = sessions.current_session(vault, evening.id)
-        if running is None or (running.has_ended and new.tonight):
-            return _replace_share(vault, evening.id, tables, old, new)
-        if running.has_ended:
-            return ShareChange.KEPT  # what it was stays on the page when the day has ended
-        if not new.tonight:
+        if running is not None and not new.tonight:
             then = views.own_share(own, tables, evening.began)
+            if then.tonight and running.has_ended:
+                return ShareChange.KEPT  # the day has ended: what it was stays on the page
             new = then if then.tonight else new  # the day has ended: this turn goes on
-        if limits.is_tighter(new, old):
+        is_live = running is not None and not running.has_ended
+        if not is_live or limits.is_tighter(new, old):
             return _replace_share(vault, evening.id, tables, old, new)
         _follow(vault, evening.id, tables, new)
         return ShareChange.KEPT
@@ -121,5 +120,7 @@ def _replace_share(
         _withdraw_share(vault, evening)
         return ShareChange.TAKEN_BACK
     _put_share(vault, evening, new)
+    if not new.tonight:
+        clear_yes(vault, evening)
     _follow(vault, evening, tables, new)
     return ShareChange.TIGHTENED
