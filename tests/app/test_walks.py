@@ -91,7 +91,10 @@ class Walk:
             value = self.before[seat][name]
         had = self.handed()
         answers.save_answer(lane, topic, value, old, TABLES, was_saved=name in shot.own.saved)
-        now, was = own_share(load(lane).own, TABLES, self.clock.now), had.get(seat)
+        shot, was = load(lane), had.get(seat)
+        now = own_share(shot.own, TABLES, self.clock.now)
+        if not now.tonight and shot.played:  # what was said holds to the end of that turn
+            now = own_share(shot.own, TABLES, shot.evening.began)
         if was is not None and now != was and not limits.is_tighter(now, was):
             self.said.clear()  # more than a tightening
         if was is not None and not now.tonight:
@@ -191,8 +194,8 @@ class Walk:
                 Event.STOP,
             ]
         )
-        sessions.apply_event(self.lanes[seat], TABLES, event)
-        if event is Event.STOP:
+        change = sessions.apply_event(self.lanes[seat], TABLES, event)
+        if event is Event.STOP and change is not None:
             self.stop_by_right()
 
     def play(self, seat):
