@@ -191,6 +191,9 @@ def test_a_word_of_a_page_that_still_plays_the_old_plan_lets_nothing_go_on(kim, 
     told(kim, "at", phase="running", elapsed=500.0)
 
     assert run(kim).phase is Phase.PAUSED
+    cap = run(kim).cap
+    told(kim, "event", event="softer")  # what lowers counts all the same
+    assert run(kim).cap < cap
     told(kim, "event", event="stop")
     assert run(kim).phase is Phase.STOPPED
 

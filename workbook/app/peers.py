@@ -67,15 +67,7 @@ class Peers:
         elif is_tonight and time.monotonic() - self._sent_at > SEAT_BEAT_INTERVAL_S:
             self._sent_at = time.monotonic()
             with suppress(VaultError):
-                self._write_beat(evening)
-
-    def _write_beat(self, evening: str) -> None:
-        kind = _KINDS[self._vault.seat]
-        with self._vault.writing():
-            before = cards.read_card(self._vault, kind, evening)
-            beat = before.value.beat + 1 if before else 1
-            version = before.version if before else 0
-            cards.write_card(self._vault, kind(self._page, beat), evening, expected_version=version)
+                cards.write_beat(self._vault, _KINDS[self._vault.seat], evening, self._page)
 
     def is_partner_open(self, evening: str | None) -> bool:
         """Return whether a page of the partner shows tonight's plan; read only after a commit."""

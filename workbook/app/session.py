@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import TypeVar
 
 from workbook.app.snapshot import Snapshot
 from workbook.content.words import Words
@@ -23,8 +22,7 @@ HEARTBEAT_INTERVAL_S = 1.5
 PEER_TIMEOUT_S = 4.5
 """Seconds without a heartbeat after which another page counts as gone; they come every two."""
 
-Beat = type[GuideBeat] | type[PadBeat]
-Card = TypeVar("Card", GuideBeat, PadBeat)
+BeatKind = type[GuideBeat] | type[PadBeat]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +55,8 @@ class SessionMonitor:
         self._polled: tuple[int, ...] = ()
         """Session, version and numbers of the heartbeats, as last polled."""
         self._sent_at = float("-inf")
-        self._beats: dict[Beat, int] = {}
-        self._seen_at: dict[Beat, float] = {}
+        self._beats: dict[BeatKind, int] = {}
+        self._seen_at: dict[BeatKind, float] = {}
 
     def current(self, evening: str | None) -> StoredSession | None:
         """Return the latest session of the evening; read again once anything was committed."""
@@ -98,7 +96,7 @@ class SessionMonitor:
         with self._vault.reading():
             guide = cards.read_card(self._vault, GuideBeat, evening)
             pad = cards.read_card(self._vault, PadBeat, evening)
-        beats: dict[Beat, GuideBeat | PadBeat] = {
+        beats: dict[BeatKind, GuideBeat | PadBeat] = {
             GuideBeat: guide.value if guide else GuideBeat(),
             PadBeat: pad.value if pad else PadBeat(),
         }
@@ -110,7 +108,7 @@ class SessionMonitor:
             self._beats[kind] = sign.beat
         return news, self._polled[:1] == before[:1] and self._polled != before
 
-    def send_heartbeat(self, evening: str, kind: Beat) -> None:
+    def send_heartbeat(self, evening: str, kind: BeatKind) -> None:
         """Say that this page guides the session, or is its pad, at most every 1.5 s.
 
         Where it cannot be written, the other page says that it is alone, as it is.
@@ -120,20 +118,9 @@ class SessionMonitor:
             return
         self._sent_at = now
         with suppress(VaultError):
-            if kind is GuideBeat:
-                self._write_beat(GuideBeat, evening)
-            else:
-                self._write_beat(PadBeat, evening)
+            cards.write_beat(self._vault, kind, evening, self._page)
 
-    def _write_beat(self, kind: type[Card], evening: str) -> None:
-        with self._vault.writing():
-            before = cards.read_card(self._vault, kind, evening)
-            beat = before.value.beat + 1 if before else 1
-            version = before.version if before else 0
-            card = kind(self._page, beat)
-            cards.write_card(self._vault, card, evening, expected_version=version)
-
-    def is_there(self, kind: Beat) -> bool | None:
+    def is_there(self, kind: BeatKind) -> bool | None:
         """Return whether the page that guides, or the pad, is there; None: there was none."""
         seen = self._seen_at.get(kind)
         return None if seen is None else time.monotonic() - seen < PEER_TIMEOUT_S

@@ -6,7 +6,7 @@ order of arithmetic; ``tests/frontend/test_one_session.py`` compares every field
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from workbook.domain.levels import Level
@@ -119,13 +119,6 @@ def pass_time(
         )
         left -= span
     return now, tuple(happened)
-
-
-def advance_all(session: Session, events: Iterable[Event], script: SessionScript) -> Session:
-    """Return the session after several events, in order."""
-    for event in events:
-        session = advance(session, event, script)
-    return session
 
 
 def current_level(session: Session, script: SessionScript) -> Level:

@@ -69,5 +69,24 @@ def write_card(
         )
 
 
+def write_beat(vault: UnlockedVault, kind: type[Beat], evening: str, page: str) -> None:
+    """Write a sign of life of a page: one more than the last of its kind; returns after COMMIT.
+
+    Args:
+        vault: vault of either person.
+        kind: class of the sign of life.
+        evening: id of the evening.
+        page: random name that the page chose; names no person.
+
+    Raises:
+        NotSaved: if the disk refused.
+
+    """
+    with vault.writing():
+        before = read_card(vault, kind, evening)
+        beat, version = (before.value.beat, before.version) if before else (0, 0)
+        write_card(vault, kind(page, beat + 1), evening, expected_version=version)
+
+
 def _key(kind: type, evening: str | None) -> dict[str, object]:
     return {"topic": kind.__name__, "evening": evening or ""}

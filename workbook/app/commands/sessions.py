@@ -22,6 +22,9 @@ from workbook.store import agreements, cards, evenings, plans, sessions
 from workbook.store.sessions import SessionRecord, StoredSession
 from workbook.store.unlocked import UnlockedVault
 
+_COUNTS_WHEN_BEHIND = frozenset({Event.SOFTER, Event.PAUSE, Event.STOP})
+"""Events that never let hands do more, so that they count from a page with an older plan."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionChange:
@@ -92,8 +95,8 @@ def apply_event(
         tables: the numbers the session goes by.
         event: what happened.
         elapsed: seconds of the plan at which it happened, if the page knows.
-        plan_hash: of the plan the page runs; about another one than the session's the page
-            is behind, and only a stop counts.
+        plan_hash: of the plan the page runs. A page that runs another one than the session
+            has not read the tightened plan yet: only what lowers or stops counts from it.
 
     """
     with vault.writing():
@@ -101,7 +104,7 @@ def apply_event(
         if live is None:
             return None
         is_behind = plan_hash is not None and plan_hash != live.record.plan
-        if is_behind and event is not Event.STOP:
+        if is_behind and event not in _COUNTS_WHEN_BEHIND:
             return SessionChange(live.stored, live.stored)
         session = live.record.session
         if elapsed is not None and not is_behind:
