@@ -128,6 +128,46 @@ def test_what_ends_a_yes_stills_the_hands_and_both_pages_say_the_same(kim, robin
     assert not any(PEOPLE.at(each).name in line for each in Seat)
 
 
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_a_guide_that_begins_as_the_yes_is_taken_back_stops_and_stays_on_the_screen(
+    kim,  # noqa: F811
+    robin,  # noqa: F811
+    monkeypatch,
+    is_heard,
+):
+    """Between Begin in the browser and its being written there is time for the partner."""
+    heard = []
+    guide(kim)._player.send = lambda content, *_: heard.append(content)
+    if is_heard:  # it is written first, and taken back before the page reads it again
+        refresh = kim._controller.refresh
+
+        def take_back_first():
+            monkeypatch.undo()
+            press(robin, "ready", "ready_back")
+            return refresh()
+
+        monkeypatch.setattr(kim._controller, "refresh", take_back_first)
+    else:
+        press(robin, "ready", "ready_back")
+
+    told(kim, "event", event="start")
+    told(kim, "at", phase="running", elapsed=0.0)
+    seen(kim, robin)
+
+    assert last_signal(heard) == {"kind": "signal", "signal": "stop", "ended": "lapsed"}
+    assert guide(kim)._player in guide(kim).children  # its end stays until somebody looks up
+    assert not kim._controller.is_under_way()
+
+
+def test_a_guide_whose_evening_was_stopped_unheard_stops_with_its_next_report(kim, robin):  # noqa: F811
+    heard = lead(kim)
+    happen(robin, Event.STOP)
+
+    told(kim, "at", phase="running", elapsed=10.0)
+
+    assert last_signal(heard)["signal"] == "stop"
+
+
 @pytest.mark.parametrize(
     ("seat", "what"), [(seat, what) for seat, acts in TIGHTENED.items() for what in acts]
 )

@@ -60,9 +60,9 @@ def seen(*books):
 def told(book, kind, **more):
     """What the player in the browser says."""
     player = guide(book)._player
-    now = run(book) if kind == "at" or more.get("event") != "start" else None
-    elapsed = now.elapsed if now else 0.0
-    said = {"step": 0, "elapsed": elapsed, "cap": 3, "plan": player.plan["id"], **more}
+    if "elapsed" not in more:
+        more["elapsed"] = 0.0 if more.get("event") == "start" else run(book).elapsed
+    said = {"step": 0, "cap": 3, "plan": player.plan["id"], **more}
     player._on_message(player, {"kind": kind, **said}, [])
 
 

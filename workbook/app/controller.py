@@ -324,30 +324,29 @@ class Controller:
     def apply_event(self, event: Event, at: PlayerEvent | None) -> None:
         """Carry an event of the guide, or of the pad (``at`` is None), into the session."""
         tables = self.context.tables
+        plan_hash = at["plan"] if at else None
         if event is Event.START:
-            change = sessions.start_session(self.vault, tables, self.choices)
-        elif at is None:
-            change = sessions.apply_event(self.vault, tables, event)
+            change = sessions.start_session(self.vault, tables, self.choices, plan_hash)
         else:
+            elapsed = float(at["elapsed"]) if at else None
             change = sessions.apply_event(
-                self.vault, tables, event, elapsed=float(at["elapsed"]), plan_hash=at["plan"]
+                self.vault, tables, event, elapsed=elapsed, plan_hash=plan_hash
             )
-        self._note_change(change)
+        self._note_change(change, has_begun=event is not Event.START)
 
     def save_position(self, state: PlayerPosition) -> None:
         """Keep where the guide is, so that a reload goes on there."""
-        change = sessions.save_position(
-            self.vault,
-            self.context.tables,
-            Phase(state["phase"]),
-            float(state["elapsed"]),
-            state["plan"],
-        )
+        phase, elapsed, tables = Phase(state["phase"]), float(state["elapsed"]), self.context.tables
+        change = sessions.save_position(self.vault, tables, phase, elapsed, state["plan"])
         self._note_change(change)
 
-    def _note_change(self, change: SessionChange | None) -> None:
+    def _note_change(self, change: SessionChange | None, *, has_begun: bool = True) -> None:
         """Show what another page said before, and where things stand once it has ended."""
-        if change is None:
+        if change is None:  # nothing is under way; a guide that does not know it yet stops
+            if has_begun:  # how it ended may be known
+                self.poll_session()
+            if player := self.forms.player:
+                player.end_lapsed()
             return
         self._show_session(self.session.note(change.before))
         self.session.note_written(change.after)

@@ -61,15 +61,25 @@ def _read_live(vault: UnlockedVault, tables: Tables) -> _LiveSession | None:
 
 
 def start_session(
-    vault: UnlockedVault, tables: Tables, choices: views.Choices
+    vault: UnlockedVault, tables: Tables, choices: views.Choices, plan_hash: str | None = None
 ) -> SessionChange | None:
-    """Begin a session of the agreed plan; return None if no agreement stands."""
+    """Begin a session of the agreed plan; return None if no agreement stands.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        tables: areas, techniques and numbers to go by.
+        choices: what is chosen on the page, that is the turn.
+        plan_hash: of the plan the page begins with; None: whatever is agreed to.
+
+    """
     with vault.writing():
         snapshot = snapshots.load(vault, choices.today)
         if snapshot.is_under_way:
             return apply_event(vault, tables, Event.START)
         found = views.make_proposal(snapshot, tables, vault.now(), choices)
         if found.standing is not Standing.STANDS or found.plan is None or not snapshot.evening:
+            return None
+        if plan_hash not in (None, found.plan_hash):
             return None
         plans.save_plan(vault, snapshot.evening.id, found.plan_hash, found.plan)
         session = rules.begin_session(rules.make_script(found.plan, tables))

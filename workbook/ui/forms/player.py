@@ -228,6 +228,11 @@ class PlayerForm(Form):
             self._phase = Phase.PAUSED
             self._player.send_tap("pause")
 
+    def end_lapsed(self) -> None:
+        """Stop the guide on this page if it runs: the yes it began with holds no longer."""
+        if self._player is not None and self._is_running:
+            self._player.send_tap("stop", ended=_ENDED_WORDS[SessionEnd.LAPSED])
+
     def _pad_tapped(self, tap: str) -> bool:
         """Take a word from the pad; False if it could not be kept, and the pad then says so."""
         taken = []
@@ -259,6 +264,9 @@ class PlayerForm(Form):
             # It runs already, and what the pad has said meanwhile is for it.
             self._is_running, self._is_resuming = True, False
         event = Event(said["event"])
+        if event is Event.START:  # it covers the page before Python hears of it, and stays
+            self._is_running = self._is_end_shown = True
+            self._phase = Phase.RUNNING
         if event not in CLOCK_EVENTS:
             self._on_event(event, said)
 
