@@ -79,7 +79,7 @@ class Browser:
             self._say({"kind": "at", "phase": self.session.phase.value}, self.session.elapsed)
 
     def _hear(self, said):
-        assert said["kind"] in ("signal", "cap", "leave")
+        assert said["kind"] in ("signal", "cap")
         if said["kind"] == "signal":
             assert said["signal"] in ("softer", "pause", "stop"), "nothing heard lets it go on"
             self.act(Event(said["signal"]))

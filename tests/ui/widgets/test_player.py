@@ -143,13 +143,11 @@ def test_a_signal_is_one_message(player, told):
     player.send_tap("stop")
     player.send_tap("stop", ended="lapsed")
     player.limit_level(1)
-    player.close_ended()
 
     assert told == [
         {"kind": "signal", "signal": "stop", "ended": ""},
         {"kind": "signal", "signal": "stop", "ended": "lapsed"},
         {"kind": "cap", "cap": 1},
-        {"kind": "leave"},
     ]
     assert repr(player) == "Player()"
 

@@ -232,10 +232,6 @@ class Player(anywidget.AnyWidget):
         """Let no step be firmer than ``level`` from now on; a lower cap that holds stays."""
         self.send({"kind": "cap", "cap": int(level)})
 
-    def close_ended(self) -> None:
-        """Uncover the page once the session has ended; before that nothing happens."""
-        self.send({"kind": "leave"})
-
     def _on_message(self, _player: Player, content: Mapping[str, object], _buffers: object) -> None:
         match content:
             case {"kind": "event", "event": str(), "elapsed": int() | float(), "plan": str()}:

@@ -275,7 +275,7 @@ function render({ model, el }) {
       setState({ ...state, cap: message.cap, open: null, repeat: null, silences: 0 }, reportPosition);
     } else if (message?.kind === "tighten" && isLive(state)) {
       tighten(message);
-    } else if (message?.kind === "leave" && view.isCovering() && !isLive(state)) uncover();
+    }
   }
 
   /**

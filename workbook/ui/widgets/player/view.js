@@ -40,8 +40,9 @@ export function createView(screen, actions) {
   const guard = createHistoryGuard();
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   let covered = false;
-  /** What the parts that seldom change were drawn from. */
-  let drawnFrom = "";
+  /** What the stage's and the card's parts that seldom change were drawn from. */
+  let drawnStage = "";
+  let drawnCard = "";
   /** The question whose answers are drawn. @type {Question | null} */
   let drawnCheckIn = null;
 
@@ -167,6 +168,7 @@ export function createView(screen, actions) {
 
   function renderCard() {
     const { plan, words, state: { phase } } = screen;
+    if (card.parentElement) card.parentElement.dataset.phase = phase;
     if (phase !== "ready" && !covered) {
       // Opened again in the middle of it, or at its end: no cover, the page is all around.
       const paused = phase === "paused";
@@ -241,19 +243,19 @@ export function createView(screen, actions) {
     );
   }
 
-  /** Draw what changes with the phase alone. */
+  /** Draw what of the stage changes with the phase alone; the keyboard stays where it was. */
   function renderPhase() {
     const { phase } = screen.state;
     const ended = phase === "stopped" || phase === "finished";
+    const focusInside = calm.contains(document.activeElement);
     stage.dataset.phase = phase;
-    if (card.parentElement) card.parentElement.dataset.phase = phase;
     top.hidden = zones.hidden = ended;
     if (ended) expandReactions(false);
     face.hidden = text.hidden = phase !== "running";
     calm.hidden = phase === "running" || phase === "ready";
     calm.replaceChildren(...(calm.hidden ? [] : createCalmParts()));
     taps.pause.setAttribute("aria-disabled", String(phase === "paused"));
-    renderCard();
+    if (focusInside) (calm.querySelector("button:enabled") ?? stage).focus();
     setText(spokenQuestion, "");
   }
 
@@ -307,10 +309,16 @@ export function createView(screen, actions) {
   }
 
   function render() {
-    const from = JSON.stringify([screen.state.phase, screen.ended, covered, screen.agreed]);
-    if (drawnFrom !== from) {
-      drawnFrom = from;
+    const { ended, agreed, state: { phase } } = screen;
+    const stageFrom = JSON.stringify([phase, ended]);
+    if (drawnStage !== stageFrom) {
+      drawnStage = stageFrom;
       renderPhase();
+    }
+    const cardFrom = JSON.stringify([phase, ended, covered, agreed]);
+    if (drawnCard !== cardFrom) {
+      drawnCard = cardFrom;
+      renderCard();
     }
     renderOpenCheckIn();
     if (screen.state.phase === "running") renderStep();
@@ -341,7 +349,7 @@ export function createView(screen, actions) {
   }
 
   function renderAnew() {
-    drawnFrom = "";
+    drawnStage = drawnCard = "";
     drawnCheckIn = null;
     render();
   }
