@@ -10,6 +10,7 @@ from tests.app.evening import (
     answer,
     finish,
     happen,
+    inside,
     levels,
     options,
     planned,
@@ -29,6 +30,7 @@ from workbook.domain.health import Action
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
+from workbook.ui.widgets.questions import Questions
 
 WELL_KNOWN = 10
 """Taps of a return evening on which nothing changed, at most (design, section 5)."""
@@ -324,6 +326,82 @@ def test_only_who_received_is_asked_for_more_or_less(couple):
 
     assert options(kim, "debrief", "less") == []
     assert SAY("forms.thanks") in shown(kim, "debrief")
+
+
+def play_again(couple, **said):
+    """Another evening on which Robin receives, and what Robin says about it afterwards."""
+    kim = next_evening(couple)
+    agree(kim)
+    finish(kim)
+    couple.leave(kim)
+    say_afterwards(couple, **said)
+    couple.clock.on(days=7)
+
+
+def say_afterwards(couple, seat=Seat.B, **said):
+    book = couple.open(seat)
+    tell(book, "debrief", **said)
+    couple.leave(book)
+
+
+def asks_about_less(couple, seat=Seat.B):
+    book = couple.open(seat)
+    forms = (each for each in inside(book.form("techniques")) if isinstance(each, Questions))
+    asked = {question["key"] for each in forms for question in each.questions}
+    couple.leave(book)
+    return "asks_less" in asked
+
+
+LIKED = {"body": 8, "free": 9}
+
+
+def test_fewer_questions_can_be_chosen_after_two_evenings_that_were_liked(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+    say_afterwards(couple, **LIKED)
+    say_afterwards(couple, Seat.A, **LIKED)
+    couple.clock.on(days=7)
+    assert not asks_about_less(couple)
+
+    play_again(couple, **LIKED)
+
+    assert asks_about_less(couple)
+    assert not asks_about_less(couple, Seat.A)  # Kim gave
+
+    kim = next_evening(couple)
+    before = len(planned(kim).check_ins)
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    tell(robin, "techniques", asks_less=["yes"])
+    ready(robin)
+    assert len(planned(robin).check_ins) < before
+
+
+@pytest.mark.parametrize("said", [{"body": 6}, {"free": 6}, {"less": ["mid_back"]}, {"free": None}])
+def test_an_evening_that_was_not_wholly_liked_does_not_count(couple, said):
+    live(couple)
+    couple.clock.on(days=-7)
+    say_afterwards(couple, **LIKED)
+    couple.clock.on(days=7)
+
+    play_again(couple, **(LIKED | said))
+
+    assert not asks_about_less(couple)
+
+
+def test_a_debrief_that_is_changed_takes_the_offer_back(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+    say_afterwards(couple, **LIKED)
+    couple.clock.on(days=7)
+    play_again(couple, **LIKED)
+    assert asks_about_less(couple)
+    couple.clock.on(days=-7)
+
+    say_afterwards(couple, body=3)
+
+    couple.clock.on(days=7)
+    assert not asks_about_less(couple)
 
 
 def test_what_was_learned_is_listed_for_its_owner_alone(couple):

@@ -240,6 +240,19 @@ def test_what_was_learned_is_judged_when_it_is_read():
 
 
 @pytest.mark.parametrize(
+    ("liked", "counts"), [((), False), (("one",), False), (("one", "two"), True)]
+)
+def test_fewer_questions_count_only_while_two_evenings_were_liked(liked, counts):
+    given = answers(Seat.B)
+    given["techniques"] = replace(given["techniques"], asks_less=True)
+
+    seen = view(snapshot(own=own(given, liked=liked)))
+
+    assert seen.may_ask_less is counts
+    assert seen.share.receiving.asks_less is counts
+
+
+@pytest.mark.parametrize(
     ("shot", "ready", "tonight", "standing", "plays"),
     [
         (snapshot(), set(), False, Standing.NONE, False),

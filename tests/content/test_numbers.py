@@ -23,6 +23,7 @@ from workbook.domain.areas import Side
 from workbook.domain.errors import InvalidTable
 from workbook.domain.evening import EveningQuestion
 from workbook.domain.health import ReportedCondition, Screening
+from workbook.domain.learning import Debrief, PastEvenings
 from workbook.domain.levels import Level
 from workbook.domain.plan import CueKind, Plan, Step, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Verdict
@@ -31,6 +32,7 @@ from workbook.domain.session import SessionEnd
 from workbook.domain.shares import Limits
 from workbook.rules.asking import plan_questions
 from workbook.rules.evening import evaluate_evening
+from workbook.rules.learning import is_liked, may_ask_less
 from workbook.rules.products import assess_products
 from workbook.rules.session import make_script
 from workbook.rules.wishes import is_round_due
@@ -146,6 +148,23 @@ def test_minutes_from_which_the_journal_tells_of_a_massage(edited, monkeypatch):
     assert [tells(_Played(minutes)) for minutes in (0, 1, 2, 4)] == [False, False, True, True]
     assert [tells(_Played(minutes), tables) for minutes in (3, 4)] == [False, True]
     assert tells(_Played(0, has_ended=False))
+
+
+def test_evenings_after_which_fewer_questions_can_be_chosen(edited):
+    tables = edited("settings.toml", "liked_evenings", "default", "3")
+    past = PastEvenings(liked=("first", "second"))
+
+    assert may_ask_less(past, TABLES)
+    assert not may_ask_less(PastEvenings(liked=("first",)), TABLES)
+    assert not may_ask_less(past, tables)
+
+
+def test_comfort_from_which_on_an_evening_was_liked(edited):
+    tables = edited("settings.toml", "liked_comfort", "default", "8")
+    liked = Debrief(TODAY, body=7, free=8)
+
+    assert is_liked(liked, TABLES)
+    assert not is_liked(liked, tables)
 
 
 HEALTHY = open_answers().health

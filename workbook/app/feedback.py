@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from typing import TypeVar
 
 from workbook.app import view as views
 from workbook.app.commands.answers import SavedAnswer, write_merged
 from workbook.app.commands.shares import renew_share
 from workbook.app.commands.tonight import ensure_evening
+from workbook.app.snapshot import felt_levels, load_played
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.learning import Debrief, LearnedRow, NextDay, PastEvenings
 from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
 from workbook.rules import learning
 from workbook.store import agreements, answers, evenings, sessions, shares, thanks
+from workbook.store.records import Saved
 from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
 
@@ -41,6 +45,8 @@ def save_feedback(
         if saved.at is not None:
             old = before.value if before else None
             _renew_learned(vault, evening, old, saved.value, tables)
+            if isinstance(saved.value, Debrief):
+                _renew_liked(vault, evening, saved.value, tables)
             renew_share(vault, tables)
     return saved
 
@@ -67,15 +73,45 @@ def _renew_learned(
     answers.write_answer(vault, renewed, expected_version=saved.version if saved else 0)
 
 
+LIKED_COUNT = 4
+"""Liked evenings that are remembered; a later debrief may take one of them back."""
+
+
+def _has_liked(vault: UnlockedVault, evening: str, debrief: Debrief, tables: Tables) -> bool:
+    """Whether this person received on that evening, and liked it."""
+    if not learning.is_liked(debrief, tables):
+        return False
+    return bool(felt_levels(load_played(vault, evening), vault.seat))
+
+
+def _renew_liked(vault: UnlockedVault, evening: str, debrief: Debrief, tables: Tables) -> None:
+    """Remember whether the evening was liked, by the debrief as it is now."""
+    saved = answers.read_answer(vault, PastEvenings)
+    past = saved.value if saved else PastEvenings()
+    liked = [each for each in past.liked if each != evening]
+    if _has_liked(vault, evening, debrief, tables):
+        liked.append(evening)
+    renewed = replace(past, liked=tuple(liked[-LIKED_COUNT:]))
+    if renewed != past:
+        answers.write_answer(vault, renewed, expected_version=saved.version if saved else 0)
+
+
+def _find_liked(
+    vault: UnlockedVault, debriefs: Mapping[str, Saved[Debrief]], tables: Tables
+) -> tuple[str, ...]:
+    """The latest evenings that were liked, oldest first."""
+    latest_first = sorted(debriefs, key=lambda each: debriefs[each].value.on, reverse=True)
+    liked = (each for each in latest_first if _has_liked(vault, each, debriefs[each].value, tables))
+    return tuple(islice(liked, LIKED_COUNT))[::-1]
+
+
 def rebuild_past(vault: UnlockedVault, tables: Tables) -> None:
     """Read every past evening of this person and save what was learned from them."""
     with vault.writing():
+        debriefs = answers.read_all_answers(vault, Debrief)
         rows = [
             LearnedRow(evening, change)
-            for feedback in (
-                answers.read_all_answers(vault, Debrief),
-                answers.read_all_answers(vault, NextDay),
-            )
+            for feedback in (debriefs, answers.read_all_answers(vault, NextDay))
             for evening, saved in feedback.items()
             for change in learning.list_changes(saved.value, tables)
         ]
@@ -86,7 +122,7 @@ def rebuild_past(vault: UnlockedVault, tables: Tables) -> None:
         learned = learning.drop_outdone(rows, latest[0] if latest else "")
         before = answers.read_answer(vault, PastEvenings)
         version = before.version if before else 0
-        past = PastEvenings(adult, learned)
+        past = PastEvenings(adult, learned, _find_liked(vault, debriefs, tables))
         answers.write_answer(vault, past, expected_version=version)
 
 

@@ -38,6 +38,7 @@ from workbook.ui.forms.ready import ReadyForm
 from workbook.ui.forms.room import RoomForm
 from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.soft_landing import SoftLandingForm
+from workbook.ui.forms.techniques import TechniquesForm
 from workbook.ui.forms.thanks import ThanksForm
 from workbook.ui.forms.wishes import WishesForm
 from workbook.ui.widgets.prose import Prose, item, p
@@ -189,6 +190,9 @@ class FormSet:
 
     def _render_wishes(self, form: WishesForm) -> None:
         form.render(self._do.view.wishes_asked, due=self._do.view.is_round_due)
+
+    def _render_techniques(self, form: TechniquesForm) -> None:
+        form.offer_less(self._do.view.may_ask_less)
 
     def _now(self) -> datetime:
         return self._do.vault.now()

@@ -107,6 +107,8 @@ class EveningView:
     """Whether wishes are asked tonight."""
     may_ask_wishes: bool
     """Whether this person's *Ready* stands and asks for the wishes to be opened."""
+    may_ask_less: bool
+    """Whether this person may choose to be asked less."""
     share_is_outdated: bool
     """Whether the share that was handed in differs from what the answers mean now."""
 
@@ -153,6 +155,7 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
         is_confirmed=set(saved) <= still,
         wishes_asked=wishes.draw_wishes(tables.wishes, snapshot.wishes.seed),
         is_round_due=is_round_due,
+        may_ask_less=learning.may_ask_less(own.past, tables),
         may_ask_wishes=me in given and willing and is_round_due,
         share_is_outdated=_is_outdated(snapshot, share),
     )
@@ -178,6 +181,8 @@ def counted_answers(own: OwnAnswers, tables: Tables) -> Answers:
         else:
             given[topic.name] = getattr(blank, topic.name)
     given["oils"] = _mark_used(given["oils"], own.used)
+    if not learning.may_ask_less(own.past, tables):
+        given["techniques"] = replace(given["techniques"], asks_less=False)
     return Answers(**given, learned=learned_settings(own, tables))
 
 

@@ -132,3 +132,5 @@ class PastEvenings:
     """The last answer to "18 or older?"; None: never answered."""
     learned: tuple[LearnedRow, ...] = ()
     """Changes by evening; what they mean now is judged when they are read."""
+    liked: tuple[str, ...] = ()
+    """Ids of the latest evenings on which this person received and liked it, oldest first."""

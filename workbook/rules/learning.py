@@ -9,6 +9,7 @@ from workbook.domain.learning import (
     Debrief,
     LearnedRow,
     NextDay,
+    PastEvenings,
     Reason,
     Setting,
     Settings,
@@ -66,6 +67,31 @@ def combine_changes(changes: Iterable[Setting], tables: Tables) -> Settings:
         if _is_known(change, tables) and _is_as_strict(change, latest.get(change.what)):
             latest[change.what] = change
     return Settings(tuple(latest[what] for what in sorted(latest)))
+
+
+def is_liked(debrief: Debrief, tables: Tables) -> bool:
+    """Return whether somebody who received liked the evening, by their own debrief.
+
+    They were comfortable, felt free to say no, and nothing was a bit much.
+
+    Args:
+        debrief: of the person who received.
+        tables: for the comfort, 0 to 10, from which on an evening counts.
+
+    Source: SS-28; design, section 6 ("Asking")
+
+    """
+    least = tables.settings["liked_comfort"].default
+    comforts = (debrief.body, debrief.free)
+    return not debrief.less and all(each is not None and each >= least for each in comforts)
+
+
+def may_ask_less(past: PastEvenings, tables: Tables) -> bool:
+    """Return whether this person may choose fewer questions: they liked enough evenings.
+
+    Source: SS-27; design, section 6 ("Asking")
+    """
+    return len(past.liked) >= tables.settings["liked_evenings"].default
 
 
 def drop_outdone(rows: Iterable[LearnedRow], evening: str) -> tuple[LearnedRow, ...]:

@@ -11,6 +11,16 @@ from workbook.ui.widgets.questions import Question
 class TechniquesForm(QuestionForm[TechniqueAnswers]):
     """Asks once for all areas; a technique that is not chosen is used nowhere."""
 
+    _offers_less = False
+    """Whether fewer questions can be chosen."""
+
+    def offer_less(self, is_offered: bool) -> None:  # noqa: FBT001 - it says what it is
+        """Ask, or no longer ask, whether fewer questions are welcome."""
+        if is_offered is not self._offers_less:
+            self._offers_less = is_offered
+            with self.silenced():
+                self._question_group.questions = self.questions(self.value)
+
     def questions(self, value: TechniqueAnswers) -> list[Question]:
         """Return the questions; nothing is preselected, not even the gentlest techniques."""
         say = self._context.words
@@ -41,6 +51,7 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
                 [option("no", say("forms.guarded_no")), option("yes", say("forms.guarded_yes"))],
                 help=say("forms.guarded_help"),
             ),
+            *self._ask_about_less(),
             one("position", say("forms.position_question"), positions),
             many(
                 "positions_out",
@@ -50,6 +61,19 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
             ),
         ]
 
+    def _ask_about_less(self) -> list[Question]:
+        if not self._offers_less:
+            return []
+        say = self._context.words
+        return [
+            many(
+                "asks_less",
+                say("forms.asks_less_question"),
+                [option("yes", say("forms.asks_less_yes"))],
+                help=say("forms.asks_less_help"),
+            )
+        ]
+
     def answers(self, value: TechniqueAnswers) -> Answers:
         """Return a value as the browser's answers."""
         return {
@@ -57,6 +81,7 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
             "pace": value.pace,
             "pauses": ["yes"] if value.pauses else [],
             "guarded": None if value.guarded is None else "yes" if value.guarded else "no",
+            "asks_less": ["yes"] if value.asks_less else [],
             "position": value.position,
             "positions_out": sorted(value.positions_out),
         }
@@ -72,5 +97,5 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
             positions_out=frozenset(Position(p) for p in said("positions_out") or ()),
             position=read_choice(Position, answers, "position"),
             guarded=guarded,
-            asks_less=self.value.asks_less,
+            asks_less=bool(said("asks_less")) if self._offers_less else self.value.asks_less,
         )
