@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PATHS = (
-    *("tests/browser/test_back.py", "tests/notebooks/test_run.py", "tests/serve/test_kernels.py"),
+    *("tests/browser/test_pad.py", "tests/notebooks/test_run.py", "tests/serve/test_kernels.py"),
     *("tests/serve/test_lan.py", "tests/ui/widgets/test_page.py"),
 )
 
@@ -37,7 +37,7 @@ def collected() -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     "name",
     [
-        "test_back_leaves_stop_on_the_screen_and_a_stop_is_heard",  # by a fixture of a fixture
+        "test_back_leaves_the_pad_on_the_screen_and_three_taps_are_heard",  # by fixtures
         "test_the_composed_book_runs_without_an_error",  # by a helper
         "test_a_kernel_listens_on_no_port",  # by a helper of another module
         "test_with_tls_the_address_is_https_and_the_page_is_there",  # by a fixture of the file

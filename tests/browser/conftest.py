@@ -18,13 +18,16 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.app.evening import LOW, PEOPLE, SECRETS, Couple, agree, answer, clear, ready, signals
 from tests.browser.chromium import MISSING, find
 from tests.browser.screen import Screen
 from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES, fill_vault
 from workbook.domain.seats import Seat
 from workbook.serve.zygote import KERNEL_PROCESS_NAME
+from workbook.store import vault
+from workbook.store.unlocked import local_time
 
 # A machine that is shared is slow now and then; what has to be quick says how quick.
 expect.set_options(timeout=30_000)
@@ -205,3 +208,69 @@ def requests_outside(watch: Watch) -> Iterator[list[str]]:
     """Addresses on other hosts; the test fails at its end if there is one."""
     yield watch.outside
     assert watch.outside == []
+
+
+# Two phones and a massage under way ---------------------------------------------------------
+
+PHONE = {"width": 390, "height": 844}
+KIM, ROBIN = (PEOPLE.at(seat).name for seat in Seat)
+
+
+@pytest.fixture(scope="session")
+def _agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An evening on which both have said yes."""
+    folder = tmp_path_factory.mktemp("agreed") / "data"
+    vault.create(folder, PEOPLE, SECRETS, cost=LOW)
+    couple = Couple(folder, SECRETS, local_time)
+    for seat in Seat:
+        book = couple.open(seat, forms=())
+        answer(book, gives=seat is Seat.A)
+        signals(book)
+        ready(book)
+        if seat is Seat.B:
+            agree(book)
+        book.pass_screen()
+        clear()
+    return folder
+
+
+@pytest.fixture
+def agreed_app(_agreed: Path, tmp_path: Path, start_app: Callable[..., App]) -> App:
+    """A book with that evening, locked."""
+    return start_app(Path(copytree(_agreed, tmp_path / "data")))
+
+
+@contextmanager
+def _phone(browser: Browser, app: App, seat: Seat) -> Iterator[Screen]:
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    screen = Screen(context.new_page(), app)
+    screen.open()
+    screen.unlock(PEOPLE.at(seat).name, SECRETS[seat])
+    yield screen
+    context.close()
+
+
+@pytest.fixture
+def kim(browser: Browser, agreed_app: App) -> Iterator[Screen]:
+    """Kim's phone, which guides; a massage is under way."""
+    with _phone(browser, agreed_app, Seat.A) as kim:
+        kim.turn_to("tonight")
+        kim.press("Begin")
+        expect(kim.page.get_by_role("dialog")).to_contain_text("Step 1 of")
+        yield kim
+
+
+@pytest.fixture
+def robin(browser: Browser, agreed_app: App, kim: Screen) -> Iterator[Screen]:
+    """Robin's phone beside it, open at what is under way."""
+    del kim  # it has begun
+    with _phone(browser, agreed_app, Seat.B) as robin:
+        yield robin
+
+
+@pytest.fixture
+def pad(kim: Screen, robin: Screen) -> Screen:
+    """Robin's phone as the pad."""
+    robin.press("Be the pad")
+    expect(kim.page.get_by_role("dialog")).to_contain_text("The pad is there")
+    return robin

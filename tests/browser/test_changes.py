@@ -72,6 +72,7 @@ def test_a_blood_thinner_waits_for_a_word_and_then_keeps_the_plan_light(screen: 
     assert "blood" not in said(tonight)
 
 
+@pytest.mark.long
 def test_a_closed_area_is_not_in_the_plan(screen: Screen) -> None:
     screen.turn_to("limits")
     screen.paint("When you receive: where may hands go?", "Not tonight", "Left shoulder top")
@@ -87,6 +88,7 @@ def test_a_closed_area_is_not_in_the_plan(screen: Screen) -> None:
     expect(tonight.locator("dl").last).not_to_contain_text("shoulder top", ignore_case=True)
 
 
+@pytest.mark.long
 def test_a_nut_allergy_takes_almond_oil_out_for_both(screen: Screen) -> None:
     for name in (ROBIN, KIM):
         if name == KIM:
@@ -113,6 +115,7 @@ def test_a_nut_allergy_takes_almond_oil_out_for_both(screen: Screen) -> None:
     expect(products.get_by_role("radio", name="Sweet almond oil")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_week_twenty_leaves_the_side_and_the_chair_and_light_hands(screen: Screen) -> None:
     health = screen.turn_to("health")
     screen.choose("Are you pregnant, or did you give birth not long ago?", "Pregnant, or possibly")

@@ -48,6 +48,7 @@ def test_after_the_kernel_is_gone_the_page_says_so_and_what_was_saved_is_there(
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("An unhurried hour.")
 
 
+@pytest.mark.long
 def test_while_the_kernel_is_gone_nothing_typed_looks_saved(
     screen: Screen, filled_app: App
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_dead_server_is_noticed_and_what_was_typed_can_be_copied(
     expect(screen.page.get_by_text("The book is not running on this computer.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_server_that_only_pauses_is_found_again(screen: Screen, filled_app: App) -> None:
     screen.turn_to("intentions")
     server = psutil.Process(filled_app.pid)
@@ -139,6 +141,7 @@ def cut(
         browser.close()
 
 
+@pytest.mark.long
 def test_a_short_cut_is_mended_before_anybody_notices(cut: tuple[Wire, Screen]) -> None:
     line, screen = cut
     line.cut()
@@ -186,6 +189,7 @@ def test_what_was_under_way_when_the_line_broke_is_sent_again(cut: tuple[Wire, S
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("Sent into nowhere.")
 
 
+@pytest.mark.long
 def test_after_an_answer_that_never_came_what_is_typed_next_is_saved(
     cut: tuple[Wire, Screen],
 ) -> None:
@@ -213,6 +217,7 @@ TYPE_AS_THE_LINE_OPENS = """(field) => {
 }"""
 
 
+@pytest.mark.long
 def test_what_is_typed_as_the_line_opens_is_not_taken_back(cut: tuple[Wire, Screen]) -> None:
     line, screen = cut
     screen.write(EXPECTS, "Before the cut.")
@@ -229,6 +234,7 @@ def test_what_is_typed_as_the_line_opens_is_not_taken_back(cut: tuple[Wire, Scre
     expect(field).to_have_value("Typed as the line opened.")
 
 
+@pytest.mark.long
 def test_a_page_whose_kernel_has_gone_meanwhile_says_that_it_is_over(
     cut: tuple[Wire, Screen], filled_app: App
 ) -> None:

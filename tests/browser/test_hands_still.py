@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
-from shutil import copytree
 
 import pytest
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 
-from tests.app.evening import LOW, PEOPLE, SECRETS, Couple, agree, answer, clear, ready, signals
-from tests.browser.conftest import App
+from tests.app.evening import PEOPLE, SECRETS
+from tests.browser.conftest import KIM, PHONE, ROBIN, App
 from tests.browser.screen import Screen
 from workbook.content.words import load_words
 from workbook.domain.seats import Seat
-from workbook.store import vault
-from workbook.store.unlocked import local_time
 
 pytestmark = pytest.mark.timeout(300)
 
-PHONE = {"width": 390, "height": 844}
-KIM, ROBIN = (PEOPLE.at(seat).name for seat in Seat)
 SECRET = {PEOPLE.at(seat).name: SECRETS[seat] for seat in Seat}
+
 UNDER_WAY = "Hands still. A massage was under way."
 STOP = "Stop: it is over"
 GUIDE_IS_GONE = "The guide on the other screen is gone."
@@ -36,56 +30,6 @@ SAYS_HIDDEN = """is => {
     Object.defineProperty(document, "hidden", { configurable: true, get: () => is });
     document.dispatchEvent(new Event("visibilitychange"));
 }"""
-
-
-@pytest.fixture(scope="module")
-def _agreed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An evening on which both have said yes."""
-    folder = tmp_path_factory.mktemp("agreed") / "data"
-    vault.create(folder, PEOPLE, SECRETS, cost=LOW)
-    couple = Couple(folder, SECRETS, local_time)
-    for seat in Seat:
-        book = couple.open(seat, forms=())
-        answer(book, gives=seat is Seat.A)
-        signals(book)
-        ready(book)
-        if seat is Seat.B:
-            agree(book)
-        book.pass_screen()
-        clear()
-    return folder
-
-
-@pytest.fixture
-def app(_agreed: Path, tmp_path: Path, start_app: Callable[..., App]) -> App:
-    return start_app(Path(copytree(_agreed, tmp_path / "data")))
-
-
-@pytest.fixture
-def kim(browser: Browser, app: App) -> Iterator[Screen]:
-    """Kim's phone, which guides; a massage is under way."""
-    context = browser.new_context(viewport=PHONE, has_touch=True)
-    kim = Screen(context.new_page(), app)
-    kim.open()
-    kim.unlock(KIM, SECRET[KIM])
-    kim.turn_to("tonight")
-    kim.press("Begin")
-    expect(kim.page.get_by_role("dialog")).to_contain_text("Step 1 of")
-    yield kim
-    context.close()
-
-
-@pytest.fixture
-def robin(browser: Browser, app: App, kim: Screen) -> Iterator[Screen]:
-    """Robin's phone, which is the pad."""
-    context = browser.new_context(viewport=PHONE, has_touch=True)
-    robin = Screen(context.new_page(), app)
-    robin.open()
-    robin.unlock(ROBIN, SECRET[ROBIN])
-    robin.press("Be the pad")
-    expect(kim.page.get_by_role("dialog")).to_contain_text("The pad is there")
-    yield robin
-    context.close()
 
 
 def glass_of(screen: Screen) -> Locator:
@@ -113,22 +57,28 @@ def expect_nothing_runs(screen: Screen) -> None:
     expect(screen.page.get_by_role("button", name=f"{ROBIN}: go on")).to_have_count(0)
 
 
-def expect_hands_still_within_5_s(robin: Screen, since: float) -> None:
+def expect_hands_still_within_5_s(pad: Screen, since: float) -> None:
     left = 5.0 - (time.monotonic() - since)
-    expect(glass_of(robin)).to_contain_text(GUIDE_IS_GONE, timeout=left * 1000)
-    expect(glass_of(robin).get_by_text("Hands still.", exact=True)).to_be_in_viewport(ratio=1)
+    expect(glass_of(pad)).to_contain_text(GUIDE_IS_GONE, timeout=left * 1000)
+    expect(glass_of(pad).get_by_text("Hands still.", exact=True)).to_be_in_viewport(ratio=1)
 
 
 # The guide's page stays ----------------------------------------------------------------------
 
 
-def test_back_and_forward_leave_stop_on_the_screen(kim: Screen) -> None:
+def test_back_and_forward_leave_stop_on_the_screen(kim: Screen, pad: Screen) -> None:
     for go in (kim.page.go_back, kim.page.go_back, kim.page.go_forward, kim.page.go_forward):
         go()
         kim.page.wait_for_timeout(200)
         expect_stop_on_top(kim.page)
+    kim.page.evaluate("history.go(-2)")  # as the list behind a long press on Back does
+    kim.page.wait_for_timeout(300)
 
+    expect_stop_on_top(kim.page)
+    expect(kim.page.locator("section#tonight")).to_have_js_property("hidden", False)
+    assert kim.page.evaluate("location.hash") == "#tonight"
     expect_stop_acts(kim.page)
+    expect(glass_of(pad)).to_contain_text("Hands still. Breathe.")
 
 
 ON_ITS_SIDE = (844, 390)
@@ -136,7 +86,9 @@ AT_400_PERCENT = (320, 180)
 """What is left of 1280 by 720 px."""
 
 
-@pytest.mark.parametrize("size", [ON_ITS_SIDE, AT_400_PERCENT])
+@pytest.mark.parametrize(
+    "size", [pytest.param(ON_ITS_SIDE, marks=pytest.mark.long), AT_400_PERCENT]
+)
 def test_on_a_screen_that_was_turned_or_zoomed_stop_is_there(
     kim: Screen, size: tuple[int, int]
 ) -> None:
@@ -149,6 +101,7 @@ def test_on_a_screen_that_was_turned_or_zoomed_stop_is_there(
     expect_stop_acts(kim.page)
 
 
+@pytest.mark.long
 def test_with_text_at_twice_its_size_stop_is_there(kim: Screen) -> None:
     kim.page.add_style_tag(content=":root { font-size: 200% }")
 
@@ -160,44 +113,48 @@ def test_with_text_at_twice_its_size_stop_is_there(kim: Screen) -> None:
     expect_stop_acts(kim.page)
 
 
+@pytest.mark.long
 def test_without_a_line_the_guide_goes_on_and_the_pad_says_hands_still(
-    kim: Screen, robin: Screen
+    kim: Screen, pad: Screen
 ) -> None:
     since = time.monotonic()
     kim.page.context.set_offline(True)
 
-    expect_hands_still_within_5_s(robin, since)
+    expect_hands_still_within_5_s(pad, since)
     expect(kim.page.get_by_role("alert").get_by_text("Not connected.")).to_be_attached()
     expect_stop_acts(kim.page)
     kim.page.context.set_offline(False)
-    expect(glass_of(robin)).to_contain_text("Hands still. Breathe.")
+    expect(glass_of(pad)).to_contain_text("Hands still. Breathe.")
 
 
+@pytest.mark.long
 def test_a_hidden_guide_is_gone_for_the_pad_and_stops_when_it_is_seen_again(
-    kim: Screen, robin: Screen
+    kim: Screen, pad: Screen
 ) -> None:
     since = time.monotonic()
     kim.page.evaluate(SAYS_HIDDEN, arg=True)
 
-    expect_hands_still_within_5_s(robin, since)
+    expect_hands_still_within_5_s(pad, since)
     kim.page.evaluate(SAYS_HIDDEN, arg=False)
-    expect(glass_of(robin)).to_contain_text("This glass listens")
+    expect(glass_of(pad)).to_contain_text("This glass listens")
     expect_stop_acts(kim.page)
 
 
-def test_a_pad_without_a_line_says_so_before_anybody_taps(kim: Screen, robin: Screen) -> None:
-    robin.page.context.set_offline(True)
+@pytest.mark.long
+def test_a_pad_without_a_line_says_so_before_anybody_taps(kim: Screen, pad: Screen) -> None:
+    pad.page.context.set_offline(True)
 
-    expect(glass_of(robin)).to_contain_text("Not connected. Say it out loud.", timeout=5_500)
+    expect(glass_of(pad)).to_contain_text("Not connected. Say it out loud.", timeout=5_500)
     expect(kim.page.get_by_role("dialog")).to_contain_text("The pad is not connected.")
 
 
-def test_however_the_pad_is_turned_or_zoomed_three_taps_stop(kim: Screen, robin: Screen) -> None:
-    robin.page.set_viewport_size({"width": 320, "height": 180})
-    expect(robin.button("Back to the book")).to_be_in_viewport(ratio=1)
+@pytest.mark.long
+def test_however_the_pad_is_turned_or_zoomed_three_taps_stop(kim: Screen, pad: Screen) -> None:
+    pad.page.set_viewport_size({"width": 320, "height": 180})
+    expect(pad.button("Back to the book")).to_be_in_viewport(ratio=1)
 
     for _ in range(3):
-        robin.page.mouse.click(160, 90)
+        pad.page.mouse.click(160, 90)
 
     expect(kim.page.get_by_role("dialog")).to_contain_text("Breathe. Water? Talk or quiet?")
 
@@ -206,23 +163,23 @@ def test_however_the_pad_is_turned_or_zoomed_three_taps_stop(kim: Screen, robin:
 
 
 def test_within_5_s_of_the_guides_tab_being_killed_the_pad_says_hands_still(
-    kim: Screen, robin: Screen
+    kim: Screen, pad: Screen
 ) -> None:
     devtools = kim.page.context.new_cdp_session(kim.page)
     since = time.monotonic()
     with suppress(Error):  # nothing of the page runs any more, and nothing answers
         devtools.send("Page.crash", timeout=100)
 
-    expect_hands_still_within_5_s(robin, since)
+    expect_hands_still_within_5_s(pad, since)
 
 
 def test_a_reloaded_guide_opens_at_rest_and_goes_on_at_the_receivers_word(
-    kim: Screen, robin: Screen
+    kim: Screen, pad: Screen
 ) -> None:
     since = time.monotonic()
     kim.page.reload()
 
-    expect_hands_still_within_5_s(robin, since)
+    expect_hands_still_within_5_s(pad, since)
     expect(kim.page.get_by_text(UNDER_WAY)).to_be_in_viewport()
     expect(kim.page.get_by_label("Your passphrase")).to_be_visible()  # before any passphrase
     kim.unlock(KIM, SECRET[KIM])
@@ -232,10 +189,11 @@ def test_a_reloaded_guide_opens_at_rest_and_goes_on_at_the_receivers_word(
     expect(kim.page.get_by_text(UNDER_WAY)).to_be_hidden()
     kim.press(f"{ROBIN}: go on")
     expect(stage).to_contain_text("Step 1 of")
-    expect(glass_of(robin)).to_contain_text("This glass listens")
+    expect(glass_of(pad)).to_contain_text("This glass listens")
     expect_stop_acts(kim.page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [ON_ITS_SIDE, AT_400_PERCENT])
 def test_on_a_screen_that_was_turned_or_zoomed_the_cover_has_its_stop(
     kim: Screen, size: tuple[int, int]
@@ -253,7 +211,7 @@ def test_on_a_screen_that_was_turned_or_zoomed_the_cover_has_its_stop(
     expect(kim.page.get_by_text("Hands still. It is over.")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("name", [KIM, ROBIN])
+@pytest.mark.parametrize("name", [KIM, pytest.param(ROBIN, marks=pytest.mark.long)])
 def test_a_stop_on_the_cover_holds_for_whoever_is_unlocked_next(kim: Screen, name: str) -> None:
     kim.page.reload()
     expect(kim.page.get_by_role("button", name=STOP)).to_be_in_viewport(ratio=1)
@@ -270,16 +228,18 @@ def test_a_stop_on_the_cover_holds_for_whoever_is_unlocked_next(kim: Screen, nam
     expect_nothing_runs(kim)
 
 
+@pytest.mark.long
 def test_a_stop_on_the_cover_is_heard_by_the_pad_that_is_still_unlocked(
-    kim: Screen, robin: Screen
+    kim: Screen, pad: Screen
 ) -> None:
     kim.page.reload()
 
     kim.press(STOP)
 
-    expect(glass_of(robin)).to_contain_text("Hands still. Breathe.", timeout=5_000)
+    expect(glass_of(pad)).to_contain_text("Hands still. Breathe.", timeout=5_000)
 
 
+@pytest.mark.long
 def test_a_stop_on_one_cover_holds_on_another_page(kim: Screen, browser: Browser) -> None:
     context = browser.new_context(viewport=PHONE)
     other = Screen(context.new_page(), kim.app)
@@ -310,10 +270,11 @@ def test_a_stop_that_no_kernel_hears_holds_after_a_reload(kim: Screen) -> None:
     expect_nothing_runs(kim)
 
 
-def test_after_its_end_no_cover_speaks_of_a_massage(kim: Screen, robin: Screen) -> None:
-    glass_of(robin).get_by_text("This glass listens").wait_for()
+@pytest.mark.long
+def test_after_its_end_no_cover_speaks_of_a_massage(kim: Screen, pad: Screen) -> None:
+    glass_of(pad).get_by_text("This glass listens").wait_for()
     expect_stop_acts(kim.page)
-    expect(glass_of(robin)).to_contain_text("Hands still. Breathe.")
+    expect(glass_of(pad)).to_contain_text("Hands still. Breathe.")
 
     kim.page.reload()
 
@@ -322,6 +283,7 @@ def test_after_its_end_no_cover_speaks_of_a_massage(kim: Screen, robin: Screen) 
     expect(kim.page.locator("#at-massage")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_second_page_opens_no_guide_of_its_own_while_another_page_guides(
     kim: Screen, browser: Browser
 ) -> None:
@@ -345,10 +307,12 @@ def test_a_second_page_opens_no_guide_of_its_own_while_another_page_guides(
 # Before it begins ----------------------------------------------------------------------------
 
 
-def test_a_wake_lock_that_is_refused_is_said_before_it_begins(browser: Browser, app: App) -> None:
+def test_a_wake_lock_that_is_refused_is_said_before_it_begins(
+    browser: Browser, agreed_app: App
+) -> None:
     context = browser.new_context(viewport=PHONE)
     context.add_init_script("navigator.wakeLock.request = () => Promise.reject(new Error())")
-    kim = Screen(context.new_page(), app)
+    kim = Screen(context.new_page(), agreed_app)
     kim.open()
     kim.unlock(KIM, SECRET[KIM])
 

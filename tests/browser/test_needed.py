@@ -76,6 +76,7 @@ def test_a_jump_shows_the_words_at_once_and_asks_once_for_all_its_forms(screen: 
     screen.saved()
 
 
+@pytest.mark.long
 def test_a_reloaded_page_has_the_forms_of_its_chapter(screen: Screen) -> None:
     screen.turn_to("touch")
 
@@ -117,6 +118,7 @@ def test_what_goes_on_paper_is_drawn_before_it_is_printed(screen: Screen, keys: 
     assert all(text.strip() and NOT_READY not in text for text in forms)
 
 
+@pytest.mark.long
 def test_printed_from_the_menu_a_missing_part_says_so_in_its_place(screen: Screen) -> None:
     page = screen.page
     page.evaluate(PRINTED)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import App
+from tests.app.evening import SECRETS
+from tests.browser.conftest import KIM, PHONE, ROBIN, App
 from tests.browser.screen import Screen
-from tests.browser.test_pad import PHONE, phones  # noqa: F401 - a fixture
-from tests.browser.test_two_phones import KIM, ROBIN, SECRET, come_back
+from workbook.domain.seats import Seat
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -38,12 +38,19 @@ def urgent(robin: Screen) -> None:
     robin.page.get_by_role("checkbox", name=re.compile("chest", re.IGNORECASE)).first.check()
 
 
-@pytest.mark.parametrize("take_back", [take_yes_back, take_ready_back, not_tonight, urgent])
+@pytest.mark.parametrize(
+    "take_back",
+    [
+        urgent,
+        *(
+            pytest.param(each, marks=pytest.mark.long)  # tests/app/test_news.py has each way
+            for each in (take_yes_back, take_ready_back, not_tonight)
+        ),
+    ],
+)
 def test_what_is_taken_back_on_one_phone_stills_the_hands_of_the_other(
-    phones: tuple[Screen, Screen],  # noqa: F811
-    take_back: Callable[[Screen], None],
+    kim: Screen, robin: Screen, take_back: Callable[[Screen], None]
 ) -> None:
-    kim, robin = phones
     stage = kim.page.get_by_role("dialog")
     expect(stage).to_contain_text("Step 1 of")
 
@@ -56,9 +63,8 @@ def test_what_is_taken_back_on_one_phone_stills_the_hands_of_the_other(
 
 
 def test_a_place_that_is_closed_is_left_out_once_the_receiver_says_go_on(
-    phones: tuple[Screen, Screen],  # noqa: F811
+    kim: Screen, robin: Screen
 ) -> None:
-    kim, robin = phones
     stage = kim.page.get_by_role("dialog")
     robin.turn_to("limits")
 
@@ -70,25 +76,20 @@ def test_a_place_that_is_closed_is_left_out_once_the_receiver_says_go_on(
     expect(stage).to_contain_text(re.compile(r"Step \d+ of"))
 
 
-def test_the_pad_leads_to_ones_own_answers(phones: tuple[Screen, Screen]) -> None:  # noqa: F811
-    _kim, robin = phones
-    robin.press("Be the pad")
+def test_the_pad_leads_to_ones_own_answers(pad: Screen) -> None:
+    pad.press("Something changed for me")
 
-    robin.press("Something changed for me")
-
-    expect(robin.page.locator("section#limits")).to_be_visible()
-    expect(robin.page.get_by_role("dialog")).to_have_count(0)
+    expect(pad.page.locator("section#limits")).to_be_visible()
+    expect(pad.page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_massage_that_nobody_touches_runs_to_its_end(browser: Browser, filled_app: App) -> None:
-    contexts = [browser.new_context(viewport=PHONE) for _ in range(2)]
-    kim, robin = (Screen(context.new_page(), filled_app) for context in contexts)
+def test_a_massage_that_nobody_touches_runs_to_its_end(browser: Browser, agreed_app: App) -> None:
+    context = browser.new_context(viewport=PHONE)
+    kim = Screen(context.new_page(), agreed_app)
     kim.page.clock.install()  # so that twenty minutes need not be waited for
-    come_back(robin, ROBIN, gives=False, passphrase=SECRET[ROBIN])
-    come_back(kim, KIM, gives=True, passphrase=SECRET[KIM])
-    kim.press("We both tried both signals")
-    Screen.say_yes_on_both(kim, robin)
-    robin.page.close()
+    kim.open()
+    kim.unlock(KIM, SECRETS[Seat.A])
+    kim.turn_to("tonight")
     stage = kim.page.get_by_role("dialog")
 
     kim.press("Begin")
@@ -96,5 +97,4 @@ def test_a_massage_that_nobody_touches_runs_to_its_end(browser: Browser, filled_
     for _ in range(310):
         kim.page.clock.run_for(4_000)
     expect(stage).to_contain_text("That was it.")
-    for context in contexts:
-        context.close()
+    context.close()

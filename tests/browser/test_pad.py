@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import App
 from tests.browser.screen import Screen
-from tests.browser.test_changes import KIM, ROBIN, SECRET
-from tests.browser.test_evening import come_back
 
 pytestmark = pytest.mark.timeout(300)
-
-PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def phones(browser: Browser, filled_app: App) -> Iterator[tuple[Screen, Screen]]:
-    """Kim's phone and Robin's, each with its own page, both ready and agreed."""
-    contexts = [browser.new_context(viewport=PHONE, has_touch=True) for _ in range(2)]
-    kim, robin = (Screen(context.new_page(), filled_app) for context in contexts)
-    come_back(robin, ROBIN, gives=False, passphrase=SECRET[ROBIN])
-    come_back(kim, KIM, gives=True, passphrase=SECRET[KIM])
-    expect(kim.page.get_by_text("The plan, 20 minutes")).to_be_visible()
-    kim.press("We both tried both signals")
-    Screen.say_yes_on_both(kim, robin)
-    kim.press("Begin")
-    yield kim, robin
-    for context in contexts:
-        context.close()
 
 
 def tap(glass: Locator, times: int) -> None:
@@ -39,28 +16,25 @@ def tap(glass: Locator, times: int) -> None:
 
 
 def test_the_receivers_phone_softens_stills_and_stops_the_other_one(
-    phones: tuple[Screen, Screen],
+    kim: Screen, pad: Screen
 ) -> None:
-    kim, robin = phones
     stage = kim.page.get_by_role("dialog")
-    robin.press("Be the pad")
-    glass = robin.page.get_by_role("dialog")
+    glass = pad.page.get_by_role("dialog")
     expect(glass).to_contain_text("This glass listens")
-    expect(stage).to_contain_text("The pad is there", timeout=10_000)
     asked = stage.get_by_role("group").filter(visible=True)
     if asked.count():  # the opening question, unless it has been quiet for too long already
         asked.first.get_by_role("button").last.click()
 
     tap(glass, 1)
     expect(stage).to_contain_text("Softer from here on")
-    expect(glass).to_contain_text("Softer")
-    robin.page.wait_for_timeout(700)
+    expect(glass.locator(".at-pad-says")).to_have_text("Softer")
+    pad.page.wait_for_timeout(700)
     tap(glass, 2)
     expect(stage).to_contain_text("Hands still")
     expect(glass).to_contain_text("Hands still")
     kim.press("Robin: go on")
     expect(stage).to_contain_text("Step 1 of")
-    robin.page.wait_for_timeout(700)
+    pad.page.wait_for_timeout(700)
 
     tap(glass, 3)
 
@@ -69,20 +43,51 @@ def test_the_receivers_phone_softens_stills_and_stops_the_other_one(
     expect(glass).to_contain_text("Hands still. Breathe.")
 
 
+@pytest.mark.long
 def test_each_phone_says_within_seconds_that_the_other_one_is_gone(
-    phones: tuple[Screen, Screen],
+    kim: Screen, pad: Screen
 ) -> None:
-    kim, robin = phones
     stage = kim.page.get_by_role("dialog")
-    robin.press("Be the pad")
-    glass = robin.page.get_by_role("dialog")
-    expect(stage).to_contain_text("The pad is there", timeout=10_000)
+    glass = pad.page.get_by_role("dialog")
 
-    robin.page.context.set_offline(True)
+    pad.page.context.set_offline(True)
     expect(stage).to_contain_text("The pad is not connected.", timeout=7_000)
-    robin.page.context.set_offline(False)
+    pad.page.context.set_offline(False)
     expect(stage).to_contain_text("The pad is there", timeout=10_000)
 
     kim.page.close()
     expect(glass).to_contain_text("Hands still.", timeout=7_000)
     expect(glass).to_contain_text("The guide on the other screen is gone. Say it out loud.")
+
+
+def test_back_leaves_the_pad_on_the_screen_and_three_taps_are_heard(
+    kim: Screen, pad: Screen
+) -> None:
+    stage, glass = (screen.page.get_by_role("dialog") for screen in (kim, pad))
+    for _ in range(2):
+        pad.page.go_back()
+        pad.page.wait_for_timeout(200)
+    pad.page.evaluate("history.go(-2)")  # as the list behind a long press on Back does
+    pad.page.wait_for_timeout(300)
+
+    expect(glass).to_contain_text("This glass listens")
+    tap(glass, 3)
+    expect(stage).to_contain_text("Breathe. Water? Talk or quiet?")
+    expect(glass).to_contain_text("Hands still. Breathe.")
+
+
+@pytest.mark.long
+def test_a_pad_that_is_not_on_the_screen_is_not_said_to_be_there(
+    kim: Screen, robin: Screen
+) -> None:
+    stage = kim.page.get_by_role("dialog")
+    expect(robin.button("Be the pad")).to_be_visible()
+    kim.page.wait_for_timeout(6_000)  # two heartbeats are as far apart as two seconds
+    expect(stage).not_to_contain_text("The pad is there")
+    robin.press("Be the pad")
+    expect(stage).to_contain_text("The pad is there", timeout=10_000)
+
+    # Whatever takes it off the screen.
+    robin.page.locator("dialog[open]").evaluate("pad => { pad.style.display = 'none' }")
+
+    expect(stage).to_contain_text("The pad is not connected.", timeout=10_000)

@@ -96,6 +96,7 @@ def test_a_reloaded_page_opens_at_its_chapter_with_what_was_saved(screen: Screen
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("An unhurried hour.")
 
 
+@pytest.mark.long
 def test_a_second_tab_is_a_page_of_its_own_and_the_first_one_works_on(
     screen: Screen, filled_app: App
 ) -> None:
@@ -154,6 +155,7 @@ def test_any_notebook_can_be_served(
     expect(page.get_by_text("heard 4")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_unknown_widget_says_so_in_its_place_and_the_rest_works(
     page: Page, start_app: Callable[..., App], tmp_path: Path
 ) -> None:

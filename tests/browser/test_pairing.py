@@ -111,6 +111,7 @@ def test_a_second_browser_gets_in_with_a_new_code_from_the_terminal(
     expect(stranger.get_by_role("heading", name="Attune", level=1)).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_chapter_in_the_address_is_no_code_and_a_paired_browser_goes_on(
     stranger: Page, page: Page, app: App
 ) -> None:
@@ -152,6 +153,7 @@ def test_a_browser_that_was_not_let_in_reaches_no_kernel(
     )
 
 
+@pytest.mark.long
 def test_a_book_that_was_ended_is_said(stranger: Page, app: App) -> None:
     psutil.Process(app.pid).terminate()
     psutil.Process(app.pid).wait(30)

@@ -40,7 +40,7 @@ def every_screen(*often: tuple[int, str]) -> pytest.MarkDecorator:
     )
 
 
-@every_screen((320, "light"), (390, "dark"), (1280, "light"))
+@every_screen((390, "dark"))
 def test_every_chapter_is_usable_by_everybody_and_asks_no_other_host(
     browser: Browser, filled_app: App, width: int, scheme: str
 ) -> None:

@@ -17,6 +17,7 @@ PHONE = {"width": 390, "height": 844}
 NO_SCROLL_ASIDE = "() => document.documentElement.scrollWidth <= innerWidth"
 
 
+@pytest.mark.long
 def test_two_phones_play_a_whole_evening_and_one_loses_its_network_twice(
     browser: Browser, filled_app: App
 ) -> None:

@@ -30,6 +30,7 @@ def test_the_chapters_and_tables_of_this_book_are_well(chapters):
     assert "11 chapters" in run("check", "--chapters", chapters).stdout
 
 
+@pytest.mark.long
 def test_a_form_that_no_chapter_holds_is_named(chapters):
     def forget(notebook):
         notebook.cells = [c for c in notebook.cells if c.source != 'book.form("coverage")']

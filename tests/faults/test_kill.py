@@ -29,7 +29,7 @@ def after(folder: Path, said: int, toll: Toll) -> int:
     return version
 
 
-@sizes(100, 2000)
+@sizes(40, 2000)
 def test_a_page_killed_while_it_saves_loses_nothing_it_acknowledged(vault_folder, toll, times):
     """1 kill -9 of the process that saves"""
     chance = Random(20260503)

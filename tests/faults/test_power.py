@@ -102,7 +102,7 @@ def cut(folder: Path, times: int, toll: Toll) -> None:
             toll.torn += 1
 
 
-@sizes(1000, 20000)
+@sizes(300, 20000)
 def test_a_power_cut_while_saving_loses_nothing(vault_folder, toll, times):
     """3 power cut while saving, at the driver"""
     with restful():

@@ -315,7 +315,7 @@ def kill(world: World, deed: Deed, toll: Toll) -> None:
     world.model = now
 
 
-@sizes(50, 5000)
+@sizes(20, 5000)
 @pytest.mark.timeout(4 * 3600)
 def test_two_people_and_a_model_agree_whatever_happens(new_vault, toll, times):
     """40 random runs of two people, with kills"""

@@ -339,6 +339,7 @@ def test_there_are_so_many_pages_and_no_more(tmp_path):
         assert (closed, there(server, first), there(server, third, 2)) == (204, True, True)
 
 
+@pytest.mark.long
 def test_many_at_once_are_counted_like_one_after_the_other(tmp_path):
     with running(tmp_path, FEW) as server, ThreadPoolExecutor(6) as at_once:
         pages = list(at_once.map(lambda _: server.ask("/").status, range(6)))
@@ -383,6 +384,7 @@ def test_a_kernel_ends_a_while_after_its_page_whatever_its_widgets_say(short):
     until(lambda: not there(short, kernel))
 
 
+@pytest.mark.long
 def test_a_page_that_never_came_ends_and_the_blank_kernel_stays(short):
     kernel = short.open_page()
 
@@ -394,6 +396,7 @@ def test_a_page_that_never_came_ends_and_the_blank_kernel_stays(short):
     assert short.open_page() == waiting
 
 
+@pytest.mark.long
 def test_a_page_that_comes_back_keeps_its_kernel(short):
     async def come_back(kernel: str) -> bool:
         line = await short.connect(kernel)
@@ -437,7 +440,7 @@ def test_a_browser_that_went_without_a_word_has_gone(short):
 
 
 def test_pages_that_come_and_go_leave_the_blank_kernel_alone(server):
-    for number in range(30):
+    for number in range(9):
         assert server.close_page(server.open_page(number % 3), number % 3) == 204
 
     until(lambda: len(server.kernels()) == 1)

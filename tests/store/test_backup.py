@@ -102,7 +102,7 @@ def test_nothing_anybody_wrote_can_be_read_in_a_backup(home, kim):
 
     content = make(home, kim).read_bytes()
 
-    for word in ("canary", "Kim", "IntentionAnswers", "CREATE TABLE", *home.words.values()):
+    for word in ("canary", "Robin", "IntentionAnswers", "CREATE TABLE", *home.words.values()):
         assert word.encode() not in content
 
 

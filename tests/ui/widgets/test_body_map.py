@@ -57,6 +57,7 @@ def place(page, name):
 # On the page -------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_nothing_is_painted_before_a_mark_was_chosen(opened, page, heard):
     page.set_viewport_size(WIDE)
     opened("map", MAP)
@@ -202,6 +203,7 @@ def test_axe_finds_nothing_on_the_map(opened, page, axe):
     assert axe(".at-map") == []
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_close_by(opened, page, axe):
     page.set_viewport_size(PHONE)
     opened("map", MAP)
@@ -214,6 +216,7 @@ def test_axe_finds_nothing_close_by(opened, page, axe):
     assert axe(".at-map") == []
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_a_map_to_read(opened, page, axe):
     page.set_viewport_size(WIDE)
     opened("reading", READING)

@@ -20,6 +20,7 @@ PAD = """
     box.add_class("at-form")
     display(box)
 """
+SAYS = ".at-pad-says"
 SHAKES = "window.shaken = []; navigator.vibrate = (pattern) => shaken.push(pattern)"
 
 
@@ -56,7 +57,7 @@ def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(opened, page, hea
 
     assert heard(lambda said: len(said) == len(words)) == words
     said = {"softer": "Softer", "still": "Hands still", "stop": "Stop"}[words[-1]]
-    expect(glass).to_contain_text(said)
+    expect(glass.locator(SAYS)).to_have_text(said)
     page.wait_for_function(f"shaken.length === {len(words)}")
 
 
@@ -65,7 +66,7 @@ def test_axe_finds_nothing_on_what_the_glass_answers(opened, page, heard, axe):
     for taps, word, shown in ((1, "softer", "Softer"), (2, "still", "Hands still")):
         tap(page, taps)
         heard(lambda said, word=word: said and said[-1] == word)
-        expect(glass).to_contain_text(shown)
+        expect(glass.locator(SAYS)).to_have_text(shown)
         assert axe(".at-pad-glass") == []
 
 
@@ -77,6 +78,35 @@ def test_two_single_taps_with_a_pause_between_are_twice_softer(opened, page, hea
     tap(page, 1)
 
     assert heard(lambda said: len(said) == 2) == ["softer", "softer"]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "words"),
+    [
+        (["Softer"], ["softer"]),
+        (["Softer"] * 2, ["softer", "still"]),
+        (["Softer"] * 3, ["softer", "still", "stop"]),
+        (["Still"], ["still"]),
+        (["Stop"], ["stop"]),
+    ],
+)
+def test_a_button_says_its_word_and_is_a_tap_as_well(opened, page, heard, pressed, words):
+    glass = pad(opened, page, "button")
+
+    for button in pressed:
+        glass.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_timeout(700)
+
+    assert heard(lambda said: len(said) == len(words)) == words
+
+
+def test_a_button_is_pressed_by_keyboard_as_well(opened, page, heard):
+    glass = pad(opened, page, "keys")
+
+    glass.get_by_role("button", name="Still").press("Enter")
+    page.wait_for_timeout(700)
+
+    assert heard(lambda said: said) == ["still"]
 
 
 def test_a_long_press_stops_while_it_lasts(opened, page, heard):
@@ -95,7 +125,7 @@ def test_a_stop_is_on_the_glass_at_once_also_while_hands_are_still(opened, page)
 
     tap(page, 3)
 
-    expect(glass).to_contain_text("Stop", timeout=1_000)  # before anybody took it
+    expect(glass.locator(SAYS)).to_have_text("Stop", timeout=1_000)  # before anybody took it
     expect(glass).to_contain_text("Not connected. Say it out loud.", timeout=8_000)
 
 

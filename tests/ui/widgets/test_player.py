@@ -261,6 +261,7 @@ def test_where_nobody_touches_the_glass_the_plan_runs_to_its_end(opened, page, h
 
     expect(page.locator(".at-player-card")).to_contain_text("That was it.", timeout=20_000)
     assert events(heard(lambda said: "start" in events(said))) == ["start"]
+    expect(page.locator(".told")).to_contain_text("finished")
     told = json.loads(page.locator(".told").inner_text())
     assert (told[-1]["phase"], told[-1]["elapsed"], told[-1]["cap"]) == ("finished", 600, 3)
 
@@ -340,7 +341,7 @@ def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, pa
     assert events(heard(lambda said: "left" in events(said))) == ["start", "stop", "left"]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.long)])
 def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, heard, axe, width):
     page.set_viewport_size({"width": width, "height": 844})
     steps = ((0, 60), (3, 600), (3, 600), (0, 60))
@@ -400,6 +401,7 @@ def test_the_large_stop_shows_the_calm_line_and_nothing_of_what_came_up(opened, 
     expect(card).not_to_contain_text("Softer from here.")
 
 
+@pytest.mark.long
 def test_a_question_is_never_hidden_behind_the_list(opened, page):
     opened("hidden", home(plan(6, steps=((0, 60), (3, 600))), agreed=True, speed=2.0))
     page.get_by_role("button", name="Begin").click()
@@ -412,6 +414,7 @@ def test_a_question_is_never_hidden_behind_the_list(opened, page):
     expect(page.get_by_role("button", name="Something else")).to_be_focused()
 
 
+@pytest.mark.long
 def test_what_came_up_is_not_the_last_word(opened, page):
     opened("last", home(plan(steps=((0, 6), (3, 6))), agreed=True))
     page.get_by_role("button", name="Begin").click()
@@ -547,6 +550,7 @@ VOICES = """
 OWN = [{"name": "own", "lang": "en-US", "localService": True}]
 
 
+@pytest.mark.long
 def test_steps_are_read_aloud_where_that_is_wished_for_and_a_stop_silences(opened, page):
     page.add_init_script(VOICES.replace("VOICES", json.dumps(OWN)))
     opened("aloud", home(plan(steps=((0, 2), (2, 60), (0, 60))), agreed=True))
@@ -561,6 +565,7 @@ def test_steps_are_read_aloud_where_that_is_wished_for_and_a_stop_silences(opene
     assert page.evaluate("spoken.at(-1)") == "-"
 
 
+@pytest.mark.long
 def test_without_a_voice_of_its_own_the_book_offers_none(opened, page):
     far = [{"name": "far", "lang": "en-US", "localService": False}]
     page.add_init_script(VOICES.replace("VOICES", json.dumps(far)))
@@ -573,6 +578,7 @@ def test_without_a_voice_of_its_own_the_book_offers_none(opened, page):
     assert all(said == "-" for said in page.evaluate("spoken"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_a_breath_to_follow_moves_only_where_motion_is_welcome(opened, page, axe, motion):
     page.emulate_media(reduced_motion=motion)
@@ -590,6 +596,7 @@ def test_a_breath_to_follow_moves_only_where_motion_is_welcome(opened, page, axe
     assert axe(".at-player-stage") == []
 
 
+@pytest.mark.long
 def test_between_two_ticks_nothing_is_drawn(opened, page):
     opened("battery", home(plan(), agreed=True))
     page.get_by_role("button", name="Begin").click()
@@ -661,6 +668,7 @@ def test_a_device_that_slept_keeps_hands_still(opened, page):
     expect(page.get_by_text("Hands still.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_in_the_background_the_guide_goes_on_by_the_clock_of_its_sound(opened, page):
     page.add_init_script(BACKGROUND)
     opened("behind", home(plan(steps=((0, 3), (2, 3), (3, 60))), agreed=True))

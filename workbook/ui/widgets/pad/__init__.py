@@ -26,8 +26,8 @@ class Pad(anywidget.AnyWidget):
     ``on_change`` when its owner says that something has changed for them.
 
     Words: ``pad_about pad_over pad_open pad_leave pad_change pad_how pad_ready pad_softer pad_still
-    pad_stop pad_stopping pad_paused pad_ended pad_lost pad_alone pad_alone_why
-    may_dim leave``.
+    pad_still_short pad_stop pad_stopping pad_paused pad_ended pad_lost pad_alone pad_alone_why
+    softer stop may_dim leave``.
     """
 
     _esm = BUILT / "pad.js"

@@ -12,6 +12,8 @@ import { interpretTaps, LONG_PRESS_MS, TAP_GAP_MS } from "./taps.js";
 /** Vibration in ms, on and off, that says which signal was taken. @type {Record<string, number[]>} */
 const TAKEN_VIBRATION = { softer: [40], still: [40, 80, 40], stop: [300] };
 const LOST_VIBRATION = [200, 100, 200, 100, 200];
+/** The signals, the strongest last. */
+const SIGNALS = ["softer", "still", "stop"];
 const ANSWER_MS = 3000; // until a signal that nobody took is shown as lost
 
 /** @param {RenderProps<Model>} props */
@@ -28,11 +30,14 @@ function render({ model, el }) {
   const how = createElement("p", "at-pad-how");
   const change = createButton("at-pad-leave at-pad-change");
   const leave = createButton("at-pad-leave");
+  const signals = createElement("div", "at-pad-signals");
+  const buttons = SIGNALS.map((signal) => createButton(`at-pad-signal at-pad-signal-${signal}`));
   const foot = createElement("div", "at-pad-foot");
   status.setAttribute("aria-live", "assertive");
   surface.tabIndex = -1;
   still.setAttribute("aria-live", "assertive");
-  foot.append(change, leave);
+  signals.append(...buttons);
+  foot.append(signals, change, leave);
   surface.append(still, status, how, foot);
   card.append(about, dim, open);
 
@@ -71,9 +76,9 @@ function render({ model, el }) {
 
   /* Signals */
 
-  /** @param {string} signal */
+  /** Send a signal that is stronger than what this row has said. @param {string} signal */
   function sendSignal(signal) {
-    if (!signal || signal === sent || !isLive()) return;
+    if (SIGNALS.indexOf(signal) <= SIGNALS.indexOf(sent) || !isLive()) return;
     sent = signal;
     clearTimeout(answerTimer);
     answerTimer = setTimeout(() => setLost(true), ANSWER_MS);
@@ -98,9 +103,14 @@ function render({ model, el }) {
 
   function onPressEnd() {
     clearTimeout(pressTimer);
-    clearTimeout(rowTimer);
     taps += 1;
     sendSignal(interpretTaps(taps, false));
+    waitForMore();
+  }
+
+  /** End the row unless something follows soon. */
+  function waitForMore() {
+    clearTimeout(rowTimer);
     rowTimer = setTimeout(() => {
       sendSignal(interpretTaps(taps, true));
       endRow();
@@ -164,7 +174,9 @@ function render({ model, el }) {
     open.hidden = !live;
     leave.textContent = (live ? words.pad_leave : words.leave) ?? "";
     change.textContent = words.pad_change ?? "";
-    change.hidden = !live;
+    change.hidden = signals.hidden = !live;
+    const names = [words.softer, words.pad_still_short, words.stop];
+    for (const [at, button] of buttons.entries()) button.textContent = names[at] ?? "";
     const lapsed = { lapsed: words.pad_lapsed, changed: words.pad_changed }[model.get("ended")];
     how.textContent = live ? (words.pad_how ?? "") : "";
     surface.dataset.state = live && (lost || alone) ? "lost" : phase;
@@ -230,6 +242,13 @@ function render({ model, el }) {
       // The page says that its kernel is gone.
     }
   });
+  // A tap on a signal is a tap on the surface as well: three anywhere stop.
+  for (const [at, button] of buttons.entries()) {
+    button.addEventListener("click", () => {
+      sendSignal(SIGNALS[at]);
+      waitForMore();
+    });
+  }
   for (const kind of ["pointerdown", "pointerup", "click"]) {
     for (const button of [change, leave]) button.addEventListener(kind, (event) => event.stopPropagation());
   }
