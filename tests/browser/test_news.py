@@ -62,6 +62,19 @@ def test_what_is_taken_back_on_one_phone_stills_the_hands_of_the_other(
     expect(robin.page.get_by_role("status").filter(has_text=LAPSED)).to_be_visible()
 
 
+def test_who_names_an_emergency_sign_sees_the_number_and_can_show_it(
+    kim: Screen, robin: Screen
+) -> None:
+    urgent(robin)
+
+    expect(kim.page.get_by_role("dialog")).to_contain_text(LAPSED, timeout=5_000)
+    expect(robin.page.get_by_text("This needs medical help").last).to_be_in_viewport(ratio=0.9)
+    tell = robin.button("Tell them now")
+    expect(tell).to_be_in_viewport(ratio=1)
+    tell.click()
+    expect(robin.page.get_by_text("Robin needs help now")).to_be_in_viewport(ratio=1)
+
+
 def test_a_place_that_is_closed_is_left_out_once_the_receiver_says_go_on(
     kim: Screen, robin: Screen
 ) -> None:

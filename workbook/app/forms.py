@@ -243,7 +243,12 @@ class FormSet:
         }
         confirmed = do.view.is_confirmed
         form = AgainForm(
-            do.context, self._return_answers(), standing, do.confirm_standing, confirmed=confirmed
+            do.context,
+            self._return_answers(),
+            standing,
+            do.confirm_standing,
+            self._screen,
+            confirmed=confirmed,
         )
 
         def changed(old: ReturnAnswers, new: ReturnAnswers) -> None:

@@ -273,9 +273,9 @@ BLANK_RETURN = ReturnAnswers(ConsentAnswers(adult=True), HealthAnswers(), TimeAn
 
 
 def again(value: ReturnAnswers = BLANK_RETURN, at: FormContext | None = None) -> AgainForm:
-    return AgainForm(
-        at or form_context(), value, {"Your areas": "#limits"}, lambda: None, confirmed=False
-    )
+    where = at or form_context()
+    standing = {"Your areas": "#limits"}
+    return AgainForm(where, value, standing, lambda: None, screen, confirmed=False)
 
 
 # What is inside a form ---------------------------------------------------------------------

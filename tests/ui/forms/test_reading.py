@@ -8,10 +8,20 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from ipywidgets import Button
 
 from tests.strategies import NOW, TABLES, TODAY, open_answers
+from tests.ui.forms.shelf import (
+    BLANK_RETURN,
+    SAY,
+    again,
+    form_context,
+    inside,
+    questions,
+    screen,
+    state,
+)
 from tests.ui.forms.shelf import FORMS as ASKED
-from tests.ui.forms.shelf import SAY, form_context, inside, questions, screen, state
 from workbook.app.readings import FORMS, build_reading
 from workbook.content.guidance import load_guidance, load_resources
 from workbook.domain.evening import EveningQuestion
@@ -26,6 +36,7 @@ from workbook.ui.forms.health import HealthForm
 from workbook.ui.forms.resources import ResourcesForm, make_phone_address
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.sources import describe_row
+from workbook.ui.forms.urgent import UrgentPanel
 from workbook.ui.widgets.deck import Deck
 from workbook.ui.widgets.prose import Prose
 
@@ -298,6 +309,31 @@ def test_every_row_is_explained_to_the_person_it_fires_for(row):
     assert SAY(f"health.rows.{row.id}") in told
     assert SAY("health.general") in told
     assert told & {SAY(f"health.actions.{action.name.lower()}") for action in Action}
+
+
+@pytest.mark.parametrize(
+    "makes",
+    [
+        lambda health: HealthForm(form_context(), health, screen),
+        lambda health: again(replace(BLANK_RETURN, health=health)),
+    ],
+)
+def test_an_emergency_sign_names_the_number_and_the_partner_can_be_told(makes):
+    calm = HealthAnswers(on=TODAY)
+    form = makes(calm)
+    panel = next(each for each in inside(form) if isinstance(each, UrgentPanel))
+    assert panel.layout.display == "none"
+    assert state(panel).count(SAY("health.actions.urgent")) == 0
+
+    urgent = replace(calm, ticked={"acute_alarm": ReportedCondition()})
+    form.set_value(urgent if isinstance(form, HealthForm) else replace(form.value, health=urgent))
+
+    assert panel.layout.display is None
+    assert SAY("health.actions.urgent") in state(panel)
+    next(each for each in inside(panel) if isinstance(each, Button)).click()
+    assert SAY("forms.urgent_title", name=form_context().me.name) in state(panel)
+    form.set_value(calm if isinstance(form, HealthForm) else replace(form.value, health=calm))
+    assert panel.layout.display == "none"
 
 
 def test_every_step_and_arrangement_is_shown_when_a_plan_has_it():

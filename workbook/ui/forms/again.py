@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from workbook.domain.consent import ConsentAnswers
 from workbook.domain.evening import TimeAnswers
-from workbook.domain.health import HealthAnswers, ReportedCondition
+from workbook.domain.health import HealthAnswers, ReportedCondition, Screening
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.ui.form import Answers, FormContext, QuestionForm, make_button
 from workbook.ui.forms.consent import ConsentForm
 from workbook.ui.forms.time import TimeForm
+from workbook.ui.forms.urgent import UrgentPanel
 from workbook.ui.questions import many, option
 from workbook.ui.widgets.prose import Prose, h, item
 from workbook.ui.widgets.questions import Question
@@ -40,22 +41,31 @@ class AgainForm(QuestionForm[ReturnAnswers]):
         value: ReturnAnswers,
         standing: Mapping[str, str],
         confirm: Callable[[], None],
+        screen: Callable[[HealthAnswers], Screening],
         *,
         confirmed: bool,
     ) -> None:
         self._free = ConsentForm(context, value.consent)
         self._time = TimeForm(context, value.time)
-        self._confirm = confirm
+        self._confirm, self._screen = confirm, screen
+        self._urgent = UrgentPanel(context)
         self._still = Prose()
         self._standing = standing
         self._button = make_button(
             context.words("forms.still_true"), self._confirm_standing, context.show, main=True
         )
         super().__init__(context, value)
-        self.children = [self._free, self._question_group, self._time, self._still, self._button]
+        answered = [self._free, self._question_group, self._time, self._still, self._button]
+        self.children = [*answered, self._urgent]
         self._free.on_change(self._consent_changed, context.show)
         self._time.on_change(self._time_changed, context.show)
         self._render_standing(confirmed=confirmed)
+        self.observe(lambda _change: self._render_urgent(), "value")
+        self._render_urgent()
+
+    def _render_urgent(self) -> None:
+        value: ReturnAnswers = self.value
+        self._urgent.render(self._screen(value.health))
 
     def questions(self, value: ReturnAnswers) -> list[Question]:
         """Return tonight's health statements as one question, so that one tap can answer "none"."""

@@ -20,7 +20,8 @@ from workbook.domain.health import (
 )
 from workbook.domain.levels import Level
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
-from workbook.ui.form import Answers, Form, FormContext, make_button, set_visible
+from workbook.ui.form import Answers, Form, FormContext, make_button
+from workbook.ui.forms.urgent import UrgentPanel
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import day, many, number, one, option, shown_if
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
@@ -62,10 +63,8 @@ class HealthForm(Form):
         rows: list[Widget] = []
         for asked in self._groups:
             rows += [asked, make_button(nothing, partial(self._answer_none, asked), context.show)]
-        self._urgent = make_button(
-            context.words("health.show_partner"), self._show_partner, context.show
-        )
-        super().__init__([*rows, self._meaning, self._urgent, self._clearances], value=value)
+        self._urgent = UrgentPanel(context)
+        super().__init__([*rows, self._meaning, self._clearances, self._urgent], value=value)
         for asked in self._groups:
             observe_change(asked, "answers", self._answers_changed, context.show)
         observe_change(self._clearances, "answers", self._clearances_changed, context.show)
@@ -83,14 +82,6 @@ class HealthForm(Form):
             for asked in self._groups:  # set one by one: the states in between are not answers
                 asked.answers = self._make_answers(value)
             self._clearances.answers = half | self._make_clearance_answers(value)
-
-    def _show_partner(self) -> None:
-        """Show the emergency text alone, large, so that the person can show it to the partner."""
-        say = self._context.words
-        self._meaning.set_blocks(
-            h(say("forms.urgent_title", name=self._context.me.name)),
-            notice(say("health.actions.urgent")),
-        )
 
     def _answer_none(self, asked: Questions) -> None:
         """Answer the open questions of one group with "none of these"."""
@@ -223,8 +214,7 @@ class HealthForm(Form):
         """Show what follows from the answers, only to the person who gave them."""
         screening = self._screen(self.value)
         self._meaning.set_blocks(*self.explain_screening(self._context, self.value, screening))
-        urgent = Action.URGENT in (screening.receiving.action, screening.giving.action)
-        set_visible(self._urgent, urgent)
+        self._urgent.render(screening)
         fired = (screening.receiving, screening.giving)
         needed = dict.fromkeys(row for effect in fired for row in effect.ask_first)
         # A professional's agreement stays visible, so that it can be read and taken back.
