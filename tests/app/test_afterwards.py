@@ -377,18 +377,6 @@ def test_fewer_questions_can_be_chosen_after_two_evenings_that_were_liked(couple
     assert len(planned(robin).check_ins) < before
 
 
-@pytest.mark.parametrize("said", [{"body": 6}, {"free": 6}, {"less": ["mid_back"]}, {"free": None}])
-def test_an_evening_that_was_not_wholly_liked_does_not_count(couple, said):
-    live(couple)
-    couple.clock.on(days=-7)
-    say_afterwards(couple, **LIKED)
-    couple.clock.on(days=7)
-
-    play_again(couple, **(LIKED | said))
-
-    assert not asks_about_less(couple)
-
-
 def test_a_debrief_that_is_changed_takes_the_offer_back(couple):
     live(couple)
     couple.clock.on(days=-7)

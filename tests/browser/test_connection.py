@@ -248,6 +248,7 @@ def test_a_page_whose_kernel_has_gone_meanwhile_says_that_it_is_over(
     expect(screen.page.get_by_label(EXPECTS)).not_to_be_editable()
 
 
+@pytest.mark.long
 def test_more_text_than_a_message_holds_ends_the_page_and_can_still_be_copied(
     screen: Screen,
 ) -> None:

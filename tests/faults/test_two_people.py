@@ -38,7 +38,7 @@ from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
 
 EVENINGS = ("first", "second")
-STEPS = {50: 30, 5000: 60}
+STEPS = {20: 30, 5000: 60}
 KILLS = 1 / 20
 """How often the pages are killed at a deed."""
 WISHES = ("soft_music", "silence", "warm_towel")

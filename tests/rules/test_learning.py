@@ -20,7 +20,13 @@ from workbook.domain.learning import (
     Soreness,
 )
 from workbook.domain.levels import Level
-from workbook.rules.learning import combine_changes, drop_outdone, learned_caps, settings
+from workbook.rules.learning import (
+    combine_changes,
+    drop_outdone,
+    is_liked,
+    learned_caps,
+    settings,
+)
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 
@@ -184,3 +190,21 @@ def test_an_evening_that_takes_its_words_back_loosens_no_other_evenings(drawn):
     assert combine_changes([r.setting for r in kept], TABLES) == combine_changes(
         [r.setting for r in others], TABLES
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "liked"),
+    [
+        ({"body": 8, "free": 9}, True),
+        ({"body": 6, "free": 9}, False),
+        ({"body": 8, "free": 6}, False),
+        ({"body": 8}, False),
+        ({"free": 9}, False),
+        ({"body": 8, "free": 9, "less": {"feet": Level.LOTION}}, False),
+        ({"body": 8, "free": 9, "more": frozenset({"feet"})}, True),
+    ],
+)
+def test_an_evening_is_liked_only_where_comfort_and_freedom_were_high_and_nothing_too_much(
+    said, liked
+):
+    assert is_liked(Debrief(MAY, **said), TABLES) is liked

@@ -79,16 +79,25 @@ launcher.run_folder = open_to_all
     ("hole", "what"),
     [
         pytest.param(FILTER, "a message that runs code", id="filter"),
-        pytest.param(ANY_HOST, "a page that another name led here", id="host"),
+        pytest.param(
+            ANY_HOST, "a page that another name led here", id="host", marks=pytest.mark.long
+        ),
         pytest.param(
             ONE_ROUTE_WITHOUT_THE_GUARD, "a page that another name led here", id="one route"
         ),
-        pytest.param(ANY_ORIGIN, "a page that came from elsewhere", id="origin"),
+        pytest.param(
+            ANY_ORIGIN, "a page that came from elsewhere", id="origin", marks=pytest.mark.long
+        ),
         pytest.param(ANYBODYS_PAGE, "a browser that was never let in", id="page"),
         pytest.param(ANYBODYS_KERNEL, "a browser that was never let in", id="kernel"),
         pytest.param(MASSAGE_FOR_ANYBODY, "a browser that was never let in", id="massage"),
-        pytest.param(ANY_MESSAGE, "messages of any type", id="types"),
-        pytest.param(PLAIN_SOCKETS, "somebody who listens in on a kernel", id="sockets"),
+        pytest.param(ANY_MESSAGE, "messages of any type", id="types", marks=pytest.mark.long),
+        pytest.param(
+            PLAIN_SOCKETS,
+            "somebody who listens in on a kernel",
+            id="sockets",
+            marks=pytest.mark.long,
+        ),
         pytest.param(OPEN_FOLDER, "other users of this computer", id="folder"),
     ],
 )
