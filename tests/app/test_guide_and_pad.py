@@ -43,7 +43,7 @@ class Browser:
         view = book._controller.view.guide
         self.plan_hash, self.script = view.plan_hash, make_script(view.plan, TABLES)
         kept = run(book)
-        self.resumed = kept.phase is Phase.RUNNING
+        self.resumed = kept.is_live
         self.session = resume_session(self.script, kept)
 
     def _say(self, content, elapsed):

@@ -302,20 +302,28 @@ def test_a_lost_kernel_changes_nothing_and_a_stop_stops(opened, page):
 def test_a_session_opened_again_covers_the_page_and_waits_for_go_on(opened, page, heard, axe):
     page.set_viewport_size({"width": 844, "height": 390})
     state = {"phase": "running", "elapsed": 70, "step": 1, "cap": 1}
-    opened("again", home(plan(72), agreed=True, state=state))
+    softer = """
+    agree.on_click(lambda _: setattr(player, "state", {**player.state, "cap": 0}))
+    """
+    opened("again", home(plan(72), agreed=True, state=state) + softer)
     stage = page.get_by_role("dialog")
     stage.get_by_role("button", name="Robin: go on").wait_for()
     expect(stage).to_contain_text("Hands still")
     expect(page.get_by_role("button", name="Stop")).to_be_in_viewport(ratio=1)
     assert axe(".at-player-stage") == []
 
+    # Meanwhile "softer" was tapped on the pad.
+    page.get_by_role("button", name="Agree", include_hidden=True).dispatch_event("click")
+    page.wait_for_timeout(500)
     page.get_by_role("button", name="Robin: go on").click()
     page.get_by_role("group", name="Lighter?").wait_for()
 
     assert axe(".at-player-stage") == []
     expect(page.get_by_role("button", name="Stop")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Stop").click()
-    assert events(heard(lambda said: "stop" in events(said))) == ["go_on", "stop"]
+    said = heard(lambda said: "stop" in events(said))
+    assert events(said) == ["go_on", "stop"]
+    assert said[0]["cap"] == 0
 
 
 def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, page, heard, axe):

@@ -217,10 +217,13 @@ class PlayerForm(Form):
         if session.phase in (Phase.STOPPED, Phase.FINISHED):
             self._player.send_tap("stop", ended=_ENDED_WORDS.get(ended, "") if ended else "")
             return
-        if not self._is_running:
+        is_softer = session.cap < self._cap
+        self._cap = min(session.cap, self._cap)
+        if not self._is_running:  # it waits for "go on", and goes on softer then
+            if is_softer:
+                self._player.state = {**(self._player.state or {}), "cap": int(session.cap)}
             return
-        if session.cap < self._cap:
-            self._cap = session.cap
+        if is_softer:
             self._player.limit_level(session.cap)
         # Where it rests already, a "go on" may be under way that the word came after; a guide
         # that does rest passes this over.

@@ -226,6 +226,10 @@ function render({ model, el }) {
     const saved = model.get("state");
     if (isLive(screen.state)) {
       if (saved?.phase === "stopped") act("stop");
+      // Opened again, it waits here, and the other phone may have said "softer" meanwhile.
+      else if (saved && saved.cap !== undefined && saved.cap < screen.state.cap) {
+        screen.state = { ...screen.state, cap: saved.cap };
+      }
       return;
     }
     if (played && played === JSON.stringify(model.get("plan"))) return;
