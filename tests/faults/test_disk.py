@@ -142,8 +142,10 @@ def refused(new_vault: Callable[[], Path], toll: Toll, times: int, how: str) -> 
     for number in range(times):
         disk = Refusing(number * most // times, how, once=how == "error")
         home = Home(new_vault())
-        with Disk(home.folder, disk).watch():
+        watched = Disk(home.folder, disk)
+        with watched.watch():
             evening(home, disk, toll, rounds)
+        watched.forget()  # two thousand evenings would fill the memory
         assert disk.refused
         toll.runs += 1
         shutil.rmtree(home.folder)
