@@ -64,6 +64,7 @@ ROW = """    Topic(
         answers=MusicAnswers,
         scope=Scope.STANDING,
         chapter="setting",
+        step="after",
         is_required=True,
     ),
 """

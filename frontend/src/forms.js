@@ -5,6 +5,8 @@
  * What is missing is asked for with "at-need", which the page's own widget takes to the kernel.
  */
 
+import { listStepParts } from "./evening.js";
+
 /** @import { Manager } from "./manager.js" */
 
 const REST = 400; // ms without a touch, so that no answer waits for a form nobody sees yet
@@ -61,7 +63,7 @@ export class Forms {
   /** Draw the shown chapter, have its forms built, and those of the next one at rest. */
   async drawShownChapter() {
     const turn = (this.#turns += 1);
-    const parts = [...document.querySelectorAll("[data-chapter]:not([hidden])")];
+    const parts = listShownParts();
     const missing = (await Promise.all(parts.map((part) => this.#listMissing(part)))).flat();
     dispatch("at-need", { forms: missing });
     await Promise.all(parts.map((part) => this.#draw(part)));
@@ -73,11 +75,10 @@ export class Forms {
     await Promise.all(missing.map((id) => this.#waitUntilBuilt(id)));
     if (turn !== this.#turns) return;
     if (missing.length) requestAnimationFrame(() => dispatch("at-built"));
-    const next = /** @type {HTMLAnchorElement | null} */ (document.querySelector("#at-next:not([hidden])"));
-    const part = next && document.getElementById(next.hash.slice(1));
-    if (!part || !isUnlocked()) return;
+    const next = listNextParts();
+    if (!next.length || !isUnlocked()) return;
     await waitUntilIdle();
-    for (const id of await this.#listMissing(part)) {
+    for (const id of (await Promise.all(next.map((part) => this.#listMissing(part)))).flat()) {
       if (turn !== this.#turns) return;
       dispatch("at-need", { forms: [id] });
       await this.#waitUntilBuilt(id);
@@ -150,6 +151,21 @@ export class Forms {
       if (isBlank(form)) form.append(/** @type {HTMLTemplateElement} */ (document.getElementById("at-unready")).content.cloneNode(true));
     }
   }
+}
+
+/** What is on the screen: the parts of a step, or a chapter. @returns {Element[]} */
+function listShownParts() {
+  const { step } = document.documentElement.dataset;
+  return step ? listStepParts(step) : [...document.querySelectorAll("[data-chapter]:not([hidden])")];
+}
+
+/** What "Next" leads to. @returns {Element[]} */
+function listNextParts() {
+  const { step, nextStep } = document.documentElement.dataset;
+  if (step) return nextStep ? listStepParts(nextStep) : [];
+  const next = /** @type {HTMLAnchorElement | null} */ (document.querySelector("#at-next:not([hidden])"));
+  const chapter = next && document.getElementById(next.hash.slice(1));
+  return chapter ? [chapter] : [];
 }
 
 /** The forms that go on paper. @returns {HTMLElement[]} */

@@ -18,6 +18,7 @@
  */
 
 import "./fields.js";
+import { createEvening } from "./evening.js";
 import { Kernel } from "./kernel.js";
 import { followMassage, readXsrfToken } from "./massage.js";
 
@@ -55,6 +56,9 @@ let restoreY = 0; // where to scroll to once the forms above it are there
 
 let isSeated = false;
 let shownChapter = slugs[0];
+/** The chapter or step that is shown. */
+let shownPlace = shownChapter;
+const evening = createEvening(() => showChapter());
 
 /** The chapter that may be shown for this address. */
 function findWantedChapter() {
@@ -68,9 +72,15 @@ function findWantedChapter() {
 /** @param {{focus?: boolean}} [how] */
 function showChapter({ focus = true } = {}) {
   const slug = findWantedChapter();
-  const changed = slug !== shownChapter;
+  const step = isSeated ? evening.step() : "";
+  const place = step ? `step ${step}` : slug;
+  const changed = place !== shownPlace;
   shownChapter = slug;
-  for (const chapter of chapters) chapter.hidden = chapter.id !== slug;
+  shownPlace = place;
+  evening.render(step);
+  for (const chapter of chapters) {
+    chapter.hidden = step ? !chapter.querySelector("[data-step-shown]") : chapter.id !== slug;
+  }
   for (const link of links) {
     if (link.dataset.atLink === slug) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -80,12 +90,14 @@ function showChapter({ focus = true } = {}) {
   root.dataset.ready = "";
   document.dispatchEvent(new CustomEvent("at-turned"));
   if (!changed) return;
-  const heading = byId(slug).querySelector("h1");
+  const heading = /** @type {HTMLElement | null} */ (
+    step ? document.querySelector("[data-step-shown] :is(h1, h2)") : byId(slug).querySelector("h1")
+  );
   if (focus && heading) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
-  restoreY = scrollPositions.get(slug) ?? 0;
+  restoreY = scrollPositions.get(place) ?? 0;
   scrollTo({ top: restoreY, behavior: "instant" });
 }
 
@@ -115,7 +127,7 @@ function toggleChapterList(open) {
 }
 
 history.scrollRestoration = "manual";
-addEventListener("scroll", () => scrollPositions.set(shownChapter, scrollY), { passive: true });
+addEventListener("scroll", () => scrollPositions.set(shownPlace, scrollY), { passive: true });
 for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
   addEventListener(moved, () => (restoreY = 0), { passive: true, capture: true });
 }
@@ -349,6 +361,7 @@ document.addEventListener("at-chapters", (event) => {
 document.addEventListener("at-go", (event) => {
   const { chapter, first } = /** @type {CustomEvent} */ (event).detail;
   // A reloaded page opens where it was.
+  if (first && evening.isWanted()) return;
   if (!first || !slugs.includes(location.hash.slice(1))) location.hash = chapter;
 });
 

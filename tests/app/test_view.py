@@ -38,7 +38,7 @@ from workbook.domain.seats import Seat
 from workbook.domain.session import Phase
 from workbook.domain.shares import NOT_TONIGHT
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
-from workbook.domain.topics import list_standing
+from workbook.domain.topics import RETURN_STEPS, STEPS, list_standing
 from workbook.rules import session as session_rules
 from workbook.store.evenings import Evening
 from workbook.store.records import Saved
@@ -350,3 +350,30 @@ def test_a_fever_said_today_is_answered_before_the_rest_is_confirmed():
 
     assert shown.answers.health == HealthAnswers()
     assert shown.ready.meaning is not None
+
+
+def test_the_steps_of_a_first_evening_come_in_the_order_of_the_topics_and_say_how_far_they_are():
+    given = answers(Seat.B)
+    del given["techniques"], given["time"]
+
+    steps = view(snapshot(given=given)).steps
+
+    assert tuple(steps) == STEPS
+    done = ("body", "places", "firmness", "cover", "skin")
+    half = ("role", "intention", "after")  # the stop signals are still to be chosen
+    marks = dict.fromkeys(done, "done") | dict.fromkeys(half, "half")
+    assert {step: state for step, state in steps.items() if state != "open"} == marks
+
+
+def test_who_comes_back_has_three_steps():
+    shot = snapshot(has_earlier_evening=True)
+
+    assert tuple(view(shot).steps) == RETURN_STEPS
+
+
+@pytest.mark.parametrize("seat", Seat)
+def test_ready_is_done_for_who_has_handed_in(seat):
+    steps = view(handed_in(seat)).steps
+
+    assert steps["ready"] == ("done" if seat is Seat.B else "open")
+    assert steps["agree"] == "open"

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from workbook.domain.topics import RETURN_STEPS, STEP_BY_FORM, STEPS
 from workbook.serve.compose import (
     OPENING,
     STATE,
@@ -82,6 +83,34 @@ def test_every_cell_says_where_it_belongs(tmp_path):
     assert [place.kind for place in where] == kinds
     assert [place.get("chapter") for place in where[3:6]] == ["welcome", "limits", "limits"]
     assert len({cell.id for cell in app.cells}) == len(app.cells)
+
+
+def test_a_part_begins_at_each_heading_and_bears_the_step_of_its_form(tmp_path):
+    cells = ("# Limits", OPENING, "First.", "## The map", 'book.form("limits")', "## More", "Last.")
+    chapter(tmp_path, "01-limits.ipynb", *cells)
+
+    made = compose_notebook(read_chapters(tmp_path)).cells
+
+    where = [cell.metadata.workbook for cell in made if cell.metadata.workbook.kind == "chapter"]
+    parts = [(each.part, each.step) for each in where]
+    assert parts == [
+        *[("limits-0", "")] * 2,
+        *[("limits-1", "places")] * 2,
+        *[("limits-2", "")] * 2,
+    ]
+
+
+def test_every_step_has_its_part_in_the_chapters_and_no_part_has_two():
+    chapters = read_chapters(Path(__file__).parents[2] / "notebooks")
+    parts: dict[str, str] = {}
+    for cell in compose_notebook(chapters).cells:
+        where = cell.metadata.workbook
+        if where.kind == "chapter" and cell.cell_type == "code":
+            step = STEP_BY_FORM.get(cell.source.split('"')[1], "")
+            assert parts.setdefault(where.part, where.step) == where.step
+            assert step in ("", where.step)
+
+    assert set(parts.values()) >= {*STEPS, *RETURN_STEPS}
 
 
 def test_the_written_app_is_a_valid_notebook_that_only_its_owner_reads(tmp_path):

@@ -132,7 +132,7 @@ class Controller:
 
     def _render(self) -> None:
         self.forms.render()
-        self.page.chapters = dict(self.view.chapters)
+        self.page.chapters, self.page.steps = dict(self.view.chapters), dict(self.view.steps)
 
     def _show_people(self) -> None:
         """Show the names and marks that both have now."""
@@ -165,7 +165,7 @@ class Controller:
         if self.goes_on:
             self.page.open_at_chapter("tonight")  # first, so that the page changes chapter once
         self._show_seat()
-        self.page.chapters = dict(self.view.chapters)
+        self.page.chapters, self.page.steps = dict(self.view.chapters), dict(self.view.steps)
         self.page.under_way = self.snapshot.is_under_way
         if self._request_reveal():
             self.refresh()

@@ -237,7 +237,8 @@ class Workbook:
         for name, place in self._places.items():
             if name not in ALWAYS or name not in readings.FORMS:  # Help needs no passphrase
                 place.empty()
-        self.page.seat, self.page.chapters, self.page.under_way = None, {}, None
+        self.page.seat, self.page.chapters, self.page.steps = None, {}, {}
+        self.page.under_way = None
 
     def _end(self, title: str, text: str) -> None:
         """End the page; in the app this kernel ends, so that its memory is freed."""

@@ -117,6 +117,8 @@ def find_topic_faults(
         for key in (f"forms.{word}_{name}" for word, is_needed in needed if is_needed):
             if key not in words:
                 yield f"{key}: there are no words for it in content/en."
+        if not topic.step:
+            yield f"{name}: its topic names no step of the evening."
         if name in cells and cells[name] != topic.chapter:
             yield f"{name}: its topic names the chapter {topic.chapter}, its cell is elsewhere."
 

@@ -6,7 +6,7 @@ and of its words. Its class of answers is the key of its rows in a vault.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -50,6 +50,8 @@ class Topic:
     scope: Scope
     chapter: str
     """Slug of the chapter that holds its form."""
+    step: str = ""
+    """Step of the evening that asks it; blank: the app saves it by itself."""
     answered: Callable[[Answers, date], bool] | None = None
     """Rule for ``is_answered``; None: anything but the blank answer."""
     is_required: bool = False
@@ -107,23 +109,41 @@ TOPICS: tuple[Topic, ...] = (
         answers=ConsentAnswers,
         scope=Scope.EVENING,
         chapter="intentions",
+        step="role",
         answered=_has_consent,
         is_required=True,
-    ),
-    Topic(name="intentions", answers=IntentionAnswers, scope=Scope.EVENING, chapter="intentions"),
-    Topic(
-        name="wishes",
-        answers=WishAnswers,
-        scope=Scope.EVENING,
-        chapter="intentions",
-        marks_chapter=False,
     ),
     Topic(
         name="time",
         answers=TimeAnswers,
         scope=Scope.EVENING,
         chapter="touch",
+        step="role",
         answered=_has_time,
+        is_required=True,
+    ),
+    Topic(
+        name="intentions",
+        answers=IntentionAnswers,
+        scope=Scope.EVENING,
+        chapter="intentions",
+        step="intention",
+    ),
+    Topic(
+        name="wishes",
+        answers=WishAnswers,
+        scope=Scope.EVENING,
+        chapter="intentions",
+        step="intention",
+        marks_chapter=False,
+    ),
+    Topic(
+        name="health",
+        answers=HealthAnswers,
+        scope=Scope.STANDING,
+        chapter="health",
+        step="body",
+        answered=_has_health,
         is_required=True,
     ),
     Topic(
@@ -131,16 +151,8 @@ TOPICS: tuple[Topic, ...] = (
         answers=AreaAnswers,
         scope=Scope.STANDING,
         chapter="limits",
+        step="places",
         answered=_has_limits,
-        is_required=True,
-    ),
-    Topic(name="coverage", answers=Coverage, scope=Scope.STANDING, chapter="limits"),
-    Topic(
-        name="health",
-        answers=HealthAnswers,
-        scope=Scope.STANDING,
-        chapter="health",
-        answered=_has_health,
         is_required=True,
     ),
     Topic(
@@ -148,18 +160,27 @@ TOPICS: tuple[Topic, ...] = (
         answers=PressureAnswers,
         scope=Scope.STANDING,
         chapter="touch",
+        step="firmness",
         is_required=True,
     ),
+    Topic(name="coverage", answers=Coverage, scope=Scope.STANDING, chapter="limits", step="cover"),
     Topic(
         name="techniques",
         answers=TechniqueAnswers,
         scope=Scope.STANDING,
         chapter="touch",
+        step="touch",
         answered=_has_techniques,
         is_required=True,
     ),
-    Topic(name="oils", answers=OilAnswers, scope=Scope.STANDING, chapter="setting"),
-    Topic(name="aftercare", answers=AftercareAnswers, scope=Scope.STANDING, chapter="setting"),
+    Topic(name="oils", answers=OilAnswers, scope=Scope.STANDING, chapter="setting", step="skin"),
+    Topic(
+        name="aftercare",
+        answers=AftercareAnswers,
+        scope=Scope.STANDING,
+        chapter="setting",
+        step="after",
+    ),
     Topic(
         name="still",
         answers=StillTrue,
@@ -171,6 +192,24 @@ TOPICS: tuple[Topic, ...] = (
     ),
 )
 """Every topic, in the order of asking."""
+
+STEP_BY_FORM: Mapping[str, str] = {
+    **{topic.name: topic.step for topic in TOPICS if topic.step},
+    "signals": "after",
+    "again": "again",
+    "ready": "ready",
+    "agreement": "agree",
+    "player": "agree",
+}
+"""Step of the evening by the name of a form; a form of no step stands in the chapters alone."""
+
+RETURN_STEPS = ("again", "ready", "agree")
+"""Steps of an evening of two who come back."""
+
+STEPS: tuple[str, ...] = tuple(
+    dict.fromkeys(step for step in STEP_BY_FORM.values() if step != "again")
+)
+"""Steps of a first evening: those that ask, in the order of the topics, then the plan."""
 
 _BY_NAME = {topic.name: topic for topic in TOPICS}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbook.domain.errors import InvalidInput
+from workbook.domain.topics import STEP_BY_FORM
 
 OPENING = "from workbook import open_workbook\nbook = open_workbook()"
 """First code cell of every chapter, so that it also runs alone; the app keeps one."""
@@ -61,6 +62,8 @@ class Cell(NamedTuple):
     id: str = ""
     facts: tuple[str, ...] = ()
     """IDs of the facts in this cell, from its metadata; used to trace facts."""
+    is_plain: bool = False
+    """Whether a step of the evening shows it unfolded, from its metadata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Chapter:
     @property
     def forms(self) -> tuple[str, ...]:
         """Names of its forms, in order."""
-        return tuple(cell.source.split('"')[1] for cell in self.cells if cell.kind == "code")
+        return tuple(_list_forms(self.cells))
 
 
 def read_chapters(folder: Path) -> tuple[Chapter, ...]:
@@ -122,9 +125,21 @@ def compose_notebook(chapters: Sequence[Chapter], *, language: str = "en") -> No
     ]
     for chapter in chapters:
         where = {"chapter": chapter.slug, "title": chapter.title}
-        cells += [
-            _make_cell(each.kind, each.source, kind="chapter", **where) for each in chapter.cells
-        ]
+        for number, part in enumerate(_list_parts(chapter.cells)):
+            step = next(
+                (STEP_BY_FORM[name] for name in _list_forms(part) if name in STEP_BY_FORM), ""
+            )
+            place = {**where, "part": f"{chapter.slug}-{number}", "step": step}
+            cells += [
+                _make_cell(
+                    each.kind,
+                    each.source,
+                    kind="chapter",
+                    **place,
+                    plain="yes" if each.is_plain else "",
+                )
+                for each in part
+            ]
     cells.append(_make_cell("code", STATE, kind="state"))
     for number, cell in enumerate(cells):
         # Two chapters may use the same id; one notebook may not.
@@ -188,8 +203,31 @@ def _read_notebook(file: Path) -> NotebookNode:
 
 
 def _read_cell(cell: NotebookNode) -> Cell:
-    facts = cell.metadata.get("workbook", {}).get("facts", ())
-    return Cell(str(cell.cell_type), str(cell.source), str(cell.get("id", "")), tuple(facts))
+    noted = cell.metadata.get("workbook", {})
+    return Cell(
+        str(cell.cell_type),
+        str(cell.source),
+        str(cell.get("id", "")),
+        tuple(noted.get("facts", ())),
+        bool(noted.get("plain", False)),
+    )
+
+
+def _list_forms(cells: Iterable[Cell]) -> list[str]:
+    """Return the names of the forms in these cells, in order."""
+    return [cell.source.split('"')[1] for cell in cells if cell.kind == "code"]
+
+
+def _list_parts(cells: Iterable[Cell]) -> Iterator[list[Cell]]:
+    """Yield the cells of a chapter in parts; each level-2 heading begins one."""
+    part: list[Cell] = []
+    for cell in cells:
+        if part and cell.kind == "markdown" and cell.source.startswith("## "):
+            yield part
+            part = []
+        part.append(cell)
+    if part:
+        yield part
 
 
 def _find_title(name: str, cells: Iterable[Cell]) -> str:

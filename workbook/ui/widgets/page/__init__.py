@@ -35,6 +35,9 @@ class Page(anywidget.AnyWidget):
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
 
+    steps = Dict().tag(sync=True)
+    """State of each step of this evening in order: ``done``, ``half`` or ``open``."""
+
     under_way = Bool(None, allow_none=True).tag(sync=True)
     """Whether the vault has a session under way; None: it is locked."""
 

@@ -3,6 +3,7 @@
  * @typedef {{
  *   seat: {name: string, colour: string, shape: string} | null,
  *   chapters: Record<string, string>,
+ *   steps: Record<string, string>,
  *   under_way: boolean | null,
  *   longest: {most?: number, said?: string},
  * }} Model
@@ -73,6 +74,7 @@ function render({ model, el }) {
   }
   const onSeatChange = () => dispatch("at-seat", model.get("seat"));
   const onChaptersChange = () => dispatch("at-chapters", model.get("chapters"));
+  const onStepsChange = () => dispatch("at-steps", model.get("steps"));
   const onUnderWayChange = () => dispatch("at-under-way", model.get("under_way"));
   let isStopped = false;
   /** Tell the kernel, open or locked, of a stop that the server holds. @param {Event} event */
@@ -146,6 +148,7 @@ function render({ model, el }) {
   model.on("msg:custom", onMessage);
   model.on("change:seat", onSeatChange);
   model.on("change:chapters", onChaptersChange);
+  model.on("change:steps", onStepsChange);
   model.on("change:under_way", onUnderWayChange);
   document.addEventListener("at-massage", onMassage);
   document.addEventListener("at-hand-over", passScreen);
@@ -159,6 +162,7 @@ function render({ model, el }) {
   sendPlaces();
   onSeatChange();
   onChaptersChange();
+  onStepsChange();
   onUnderWayChange();
   ping();
   return () => {
@@ -174,6 +178,7 @@ function render({ model, el }) {
     model.off("msg:custom", onMessage);
     model.off("change:seat", onSeatChange);
     model.off("change:chapters", onChaptersChange);
+    model.off("change:steps", onStepsChange);
     model.off("change:under_way", onUnderWayChange);
   };
 }

@@ -1,0 +1,142 @@
+"""The evening in steps: one topic a screen, Back and Next always in the same place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.app.evening import LOW, PEOPLE, SECRETS
+from tests.browser.conftest import PHONE, App
+from tests.browser.screen import Screen
+from tests.browser.test_tour import RULES
+from workbook.domain.seats import Seat
+from workbook.domain.topics import STEPS
+from workbook.store import vault
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def kim(browser: Browser, start_app: Callable[..., App], tmp_path: Path) -> Iterator[Screen]:
+    """Kim's first evening, on a phone; nothing is answered yet."""
+    vault.create(tmp_path / "data", PEOPLE, SECRETS, cost=LOW)
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    kim = Screen(context.new_page(), start_app(tmp_path / "data"))
+    kim.open()
+    kim.unlock("Kim", SECRETS[Seat.A])
+    yield kim
+    context.close()
+
+
+def bar(page: Page) -> Locator:
+    return page.get_by_role("navigation", name="Turn the page")
+
+
+def step_of(page: Page) -> str:
+    return str(page.evaluate("document.documentElement.dataset.step ?? ''"))
+
+
+def expect_step(page: Page, number: int) -> None:
+    expect(bar(page).get_by_text(f"{number} of {len(STEPS)}", exact=True)).to_be_visible()
+
+
+def test_an_evening_is_one_step_a_screen_and_next_is_always_in_sight(kim: Screen) -> None:
+    page = kim.page
+    kim.press("Show me an evening")
+
+    seen = []
+    for number in range(1, len(STEPS)):
+        expect_step(page, number)
+        seen.append(step_of(page))
+        expect(page.locator(".at-part").filter(visible=True).first).to_be_visible()
+        expect(page.get_by_role("button", name="Next", exact=True)).to_be_in_viewport(ratio=1)
+        expect(page.locator("[data-step-shown] .at-place:empty")).to_have_count(0)
+        shown = page.locator("[data-step-shown] :is(h1, h2)").first
+        expect(shown).to_be_focused()
+        if number < len(STEPS) - 1:
+            kim.press("Next")
+
+    assert tuple(seen) == STEPS[:-1]
+    # What follows a plan is reached once both are ready.
+    expect(page.get_by_role("button", name="Next", exact=True)).to_be_disabled()
+    assert "#" not in page.url
+
+
+def test_back_and_the_browsers_back_turn_back_and_a_reload_stays(kim: Screen) -> None:
+    page = kim.page
+    kim.press("Show me an evening")
+    kim.press("Next")
+    kim.press("Next")
+    expect_step(page, 3)
+
+    page.go_back()
+    expect_step(page, 2)
+    kim.press("Back")
+    expect_step(page, 1)
+    bar(page).get_by_role("button", name=re.compile("^4 of")).click()
+    expect_step(page, 4)
+    page.reload()
+    kim.unlock("Kim", SECRETS[Seat.A])
+
+    expect_step(page, 4)
+    expect(page.get_by_role("group", name="When you receive: where may hands go?")).to_be_visible()
+
+
+def test_the_dots_say_how_far_each_step_is(kim: Screen) -> None:
+    page = kim.page
+    kim.press("Show me an evening")
+    first = bar(page).get_by_role("button", name=re.compile("^1 of"))
+    expect(first).to_have_accessible_name(re.compile(r"\(open\)$"))
+    expect(first).to_have_attribute("aria-current", "step")
+
+    kim.choose("Are you 18 or older?", "Yes")
+    kim.choose(
+        "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
+    )
+    expect(first).to_have_accessible_name(re.compile(r"\(partly answered\)$"))
+    kim.choose("What would you like tonight?", "To give")
+
+    expect(first).to_have_accessible_name(re.compile(r"\(answered\)$"))
+
+
+def test_the_book_is_one_tap_away_and_whole(kim: Screen) -> None:
+    page = kim.page
+    kim.press("Show me an evening")
+    expect(page.get_by_text("Each of you answers this chapter alone.")).to_be_hidden()
+    page.get_by_text("More about this").first.click()
+    expect(page.get_by_text("Being together is not a yes").last).to_be_visible()
+
+    kim.press("The book")
+
+    expect(page.locator("section#welcome")).to_be_visible()
+    kim.turn_to("intentions")
+    expect(page.get_by_text("Each of you answers this chapter alone.")).to_be_visible()
+    expect(page.get_by_text("Being together is not a yes").first).to_be_visible()
+    expect(page.get_by_text("More about this").filter(visible=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
+def test_every_step_is_usable_by_everybody(kim: Screen, width: int) -> None:
+    page = kim.page
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(reduced_motion="reduce", color_scheme="dark")
+    kim.press("Show me an evening")
+
+    found = {}
+    for number in range(1, len(STEPS)):
+        expect_step(page, number)
+        expect(page.locator("[data-step-shown] .at-place:empty")).to_have_count(0)
+        result = Axe().run(page, options=RULES)
+        if result.violations_count:
+            found[number] = result.generate_report()
+        sideways = "() => document.documentElement.scrollWidth - innerWidth"
+        assert page.evaluate(sideways) <= 0, number
+        if number < len(STEPS) - 1:
+            kim.press("Next")
+
+    assert not found, "\n".join(found.values())
