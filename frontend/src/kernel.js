@@ -44,6 +44,8 @@ export class Kernel extends EventTarget {
   #unanswered = new Map();
   /** Messages are handled one after the other, as they came. @type {Promise<unknown>} */
   #handling = Promise.resolve();
+  /** Called before anything is sent that is no state: what somebody did after they typed. */
+  beforeEvent = () => {};
   #opened = false;
   #ended = false;
   #retryDelay = 0;
@@ -73,6 +75,7 @@ export class Kernel extends EventTarget {
    * @returns {string} the message's id
    */
   send(type, content, { metadata = {}, buffers = [], callbacks } = {}) {
+    if (content.data?.method === "custom") this.beforeEvent();
     const msg_id = createId();
     const header = {
       msg_id,

@@ -34,11 +34,14 @@ const COMM_TARGET = "jupyter.widget";
 export class Manager extends ManagerBase {
   /** @type {Kernel} */
   #kernel;
+  /** @type {Set<any>} */
+  #made = new Set();
 
   /** @param {Kernel} kernel */
   constructor(kernel) {
     super();
     this.#kernel = kernel;
+    kernel.beforeEvent = () => this.#sendHeldBack();
     kernel.onComm(COMM_TARGET, (comm, message) =>
       this.handle_comm_open(/** @type {any} */ (comm), /** @type {any} */ (message)),
     );
@@ -68,6 +71,30 @@ export class Manager extends ManagerBase {
         return this.new_model({ model_name, ...named, model_id, comm }, state);
       }),
     );
+  }
+
+  /** @param {string} id @param {Promise<any>} making */
+  register_model(id, making) {
+    super.register_model(id, making);
+    const onMade = (/** @type {any} */ model) => {
+      this.#made.add(model);
+      model.once("comm:close", () => this.#made.delete(model));
+    };
+    void making.then(onMade, () => {}); // whoever asked for it is told
+  }
+
+  /**
+   * Send what models hold back while the kernel has an update of theirs in hand. A pressed
+   * button does not wait for that, and would be heard before the words typed ahead of it.
+   */
+  #sendHeldBack() {
+    for (const model of this.#made) {
+      const state = model._msg_buffer;
+      if (!state) continue;
+      model._msg_buffer = null;
+      model.rememberLastUpdateFor(model.send_sync_message(state, model._msg_buffer_callbacks));
+      model._msg_buffer_callbacks = null;
+    }
   }
 
   /** Take over what the kernel holds, but for what was changed here in the meantime. */
