@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 300
-"""Seconds that one way of installing may take."""
+from tests.browser.debian import install_packages, run_quietly
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "No Chromium found: install the package chromium, or run `playwright install chromium`."
 
 
@@ -32,31 +29,12 @@ def _of_playwright() -> Path | None:
     with sync_playwright() as playwright:
         path = Path(playwright.chromium.executable_path)
     if not path.exists():
-        _try(sys.executable, "-m", "playwright", "install", "chromium")
+        run_quietly(sys.executable, "-m", "playwright", "install", "chromium")
     return path if path.exists() else None
 
 
 def _of_debian() -> Path | None:
-    if not shutil.which("apt-get"):
-        return None
-    sudo = []
-    if os.getuid() != 0:
-        if not shutil.which("sudo"):
-            return None
-        sudo = ["sudo", "--non-interactive"]  # a password prompt would wait for ever
-    if not _try(*sudo, "apt-get", "install", "--yes", "chromium"):
-        _try(*sudo, "apt-get", "update")
-        _try(*sudo, "apt-get", "install", "--yes", "chromium")
-    return _on_path()
-
-
-def _try(*command: str) -> bool:
-    """Whether ``command`` worked in time; its own words help nobody here."""
-    try:
-        ended = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return ended.returncode == 0
+    return _on_path() if install_packages("chromium") else None
 
 
 if __name__ == "__main__":
