@@ -30,8 +30,10 @@ test: $(DEV)
 	@$(MAKE) --no-print-directory check
 	@HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
+# Firefox and WebKit too where Debian's packages can be had; where not, their tests are skipped.
 test-long: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
+	@$(BIN)/python -m tests.browser.engines
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -q -n 2 -m "long or hypothesis" --timeout=3600 $(ARGS)
 
 # How much of what decides and keeps is run by the tests; a figure, no gate.

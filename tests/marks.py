@@ -16,8 +16,11 @@ from typing import Any
 
 import pytest
 
-BROWSER = frozenset({"playwright", "sync_playwright", "async_playwright"})
-"""Fixtures and functions that start a browser; all fixtures of pytest-playwright use the first."""
+BROWSER = frozenset({"playwright", "sync_playwright", "async_playwright", "start_driver"})
+"""Fixtures and functions that start a browser.
+
+All fixtures of pytest-playwright use the first; the last starts Firefox or WebKit.
+"""
 
 SERVER = frozenset({"Popen", "NotebookClient", "AsyncKernelManager"})
 """Functions that start a process which goes on beside the test: Voilà, a kernel, a server."""
@@ -114,7 +117,10 @@ def _list_code_names(code: CodeType) -> Iterator[str]:
 
 # The marks are kept -------------------------------------------------------------------------
 
-_COMMANDS = {"browser": ("chrom",), "server": ("voila", "ipykernel", "zygote", "kernel_main")}
+_COMMANDS = {
+    "browser": ("chrom", "firefox", "MiniBrowser", "WebKitWebDriver"),
+    "server": ("voila", "ipykernel", "zygote", "kernel_main"),
+}
 _running: list[pytest.Item] = []
 
 

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PATHS = (
-    *("tests/browser/test_pad.py", "tests/notebooks/test_run.py", "tests/serve/test_kernels.py"),
+    *("tests/browser/test_pad.py", "tests/browser/test_engines.py"),
+    *("tests/notebooks/test_run.py", "tests/serve/test_kernels.py"),
     *("tests/serve/test_lan.py", "tests/ui/widgets/test_page.py"),
 )
 
@@ -30,7 +31,7 @@ def collected() -> dict[str, set[str]]:
             ).stdout.splitlines()
             if "::" in line
         }
-        for marks in ("browser or server", "not browser and not server")
+        for marks in ("browser or server", "not browser and not server", "not long")
     }
 
 
@@ -39,6 +40,7 @@ def collected() -> dict[str, set[str]]:
     [
         "test_back_leaves_the_pad_on_the_screen_and_three_taps_are_heard",  # by fixtures
         "test_the_composed_book_runs_without_an_error",  # by a helper
+        "test_a_couple_comes_back_for_one_evening_on_one_screen",  # in another engine
         "test_a_kernel_listens_on_no_port",  # by a helper of another module
         "test_with_tls_the_address_is_https_and_the_page_is_there",  # by a fixture of the file
     ],
@@ -46,6 +48,14 @@ def collected() -> dict[str, set[str]]:
 def test_what_starts_a_browser_or_a_server_has_the_mark(collected, name):
     assert name in collected["browser or server"]
     assert name not in collected["not browser and not server"]
+
+
+def test_make_test_and_make_fast_start_no_other_engine_than_chromium(collected):
+    short = collected["not long"]
+
+    assert "test_back_leaves_stop_on_the_screen_and_a_stop_is_heard" in short
+    assert "test_back_and_forward_leave_guide_and_stop_on_the_screen" not in short
+    assert "test_a_couple_comes_back_for_one_evening_on_one_screen" not in short
 
 
 def test_what_starts_neither_has_no_mark(collected):
@@ -61,6 +71,8 @@ def test_what_starts_neither_has_no_mark(collected):
         ([sys.executable, "-m", "voila"], "server"),
         ([sys.executable, "-m", "ipykernel_launcher"], "server"),
         (["/nowhere/chromium", "--headless"], "browser"),
+        (["/nowhere/firefox-esr", "--headless"], "browser"),
+        (["/nowhere/WebKitWebDriver", "--port=0"], "browser"),
     ],
 )
 def test_what_is_not_marked_starts_no_browser_and_no_server(command, mark):
