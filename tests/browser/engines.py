@@ -104,6 +104,7 @@ def start_firefox(program: Path, folder: Path, recorder: RequestRecorder) -> Ite
     lines = [f'user_pref("{key}", {_to_js(value)});' for key, value in FIREFOX_PREFERENCES.items()]
     (profile / "user.js").write_text("\n".join(lines), "utf-8")
     command = [program, "--marionette", "--headless", "--no-remote", "--profile", profile]
+    command.append("--remote-allow-system-access")  # to press its own Back button
     surroundings = {"MOZ_REMOTE_SETTINGS_DEVTOOLS": "1"}  # else it asks Mozilla whatever is set
     with ExitStack() as running:
         browser = running.enter_context(_started(command, folder, **surroundings))

@@ -66,21 +66,31 @@ class MarionetteConnection:
             facts["element"] = facts.pop("id")
         elif command == Command.W3C_EXECUTE_SCRIPT:
             facts |= {"sandbox": None, "newSandbox": False}  # the page's own variables
-        self._send([0, next(self._numbers), f"WebDriver:{NAMES[command]}", facts])
-        _, _, error, result = self._read()
+        error, result = self._ask(f"WebDriver:{NAMES[command]}", facts)
         if error:
             return {"status": error["error"], "value": error}
         whole = isinstance(result, dict) and result.keys() == {"value"}
         return {"value": result["value"] if whole else result}
+
+    def press_back_button(self) -> None:
+        """Press Back in Firefox's own bar: it passes over pages on which nobody did anything."""
+        self._ask("Marionette:SetContext", {"value": "chrome"})
+        script = {"script": "BrowserCommands.back()", "args": []}
+        error, _ = self._ask("WebDriver:ExecuteScript", script)
+        self._ask("Marionette:SetContext", {"value": "content"})
+        assert not error, error
 
     def close(self) -> None:
         """Close the port's connection; Firefox goes on."""
         self._received.close()
         self._socket.close()
 
-    def _send(self, message: list[Any]) -> None:
-        text = json.dumps(message).encode()
+    def _ask(self, name: str, facts: dict[str, Any]) -> tuple[dict[str, Any] | None, Any]:
+        """Send one message; return the error and the result that answer it."""
+        text = json.dumps([0, next(self._numbers), name, facts]).encode()
         self._socket.sendall(b"%d:%s" % (len(text), text))
+        _, _, error, result = self._read()
+        return error, result
 
     def _read(self) -> Any:
         length = b""

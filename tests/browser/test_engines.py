@@ -93,6 +93,19 @@ def test_back_and_forward_leave_guide_and_stop_on_the_screen(kim: EngineScreen) 
     kim.see(CALM, STAGE)
 
 
+@pytest.mark.parametrize("start_engine", ["firefox"], indirect=True)
+def test_firefoxs_own_back_button_leaves_guide_and_stop_on_the_screen(kim: EngineScreen) -> None:
+    for seconds in (0.3, 0.3, 0, 0, 0):
+        kim.driver.command_executor.press_back_button()
+        time.sleep(seconds)
+    time.sleep(0.3)
+
+    kim.see("Step 1 of", STAGE)
+    kim.expect_whole("Stop")
+    kim.press("Stop")
+    kim.see(CALM, STAGE)
+
+
 def test_back_and_forward_leave_the_pad_on_the_screen_and_three_taps_stop(
     kim: EngineScreen, start_engine: Callable[[App], EngineScreen]
 ) -> None:
