@@ -53,7 +53,7 @@ def test_what_starts_a_browser_or_a_server_has_the_mark(collected, name):
 def test_make_test_and_make_fast_start_no_other_engine_than_chromium(collected):
     short = collected["not long"]
 
-    assert "test_back_leaves_stop_on_the_screen_and_a_stop_is_heard" in short
+    assert "test_back_leaves_the_pad_on_the_screen_and_three_taps_are_heard" in short
     assert "test_back_and_forward_leave_guide_and_stop_on_the_screen" not in short
     assert "test_a_couple_comes_back_for_one_evening_on_one_screen" not in short
 

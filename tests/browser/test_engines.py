@@ -16,8 +16,6 @@ from tests.browser.engine_screen import EngineScreen
 from tests.browser.engines import ENGINES, RequestRecorder
 from tests.browser.test_changes import KIM, ROBIN, SECRET
 from tests.browser.test_hands_still import SECRET as AGREED_SECRET
-from tests.browser.test_hands_still import _agreed  # noqa: F401 - a fixture
-from tests.browser.test_hands_still import app as agreed_app  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
@@ -52,7 +50,7 @@ def start_engine(
 
 
 @pytest.fixture
-def kim(start_engine: Callable[[App], EngineScreen], agreed_app: App) -> EngineScreen:  # noqa: F811
+def kim(start_engine: Callable[[App], EngineScreen], agreed_app: App) -> EngineScreen:
     """Kim's screen, which guides; a massage is under way."""
     kim = start_engine(agreed_app)
     kim.open()

@@ -6,16 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import Screen
-from tests.browser.test_hands_still import _agreed, app, kim  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.timeout(300)
 
 WORDS = "I liked your breathing."
 
 
-def test_a_thank_you_is_given_whole_however_soon_after_its_last_letter(
-    kim: Screen,  # noqa: F811
-) -> None:
+def test_a_thank_you_is_given_whole_however_soon_after_its_last_letter(kim: Screen) -> None:
     kim.press("Stop")
     kim.press("To the quiet time after")
     given = kim.turn_to("afterwards").get_by_role("blockquote")
