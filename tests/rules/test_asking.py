@@ -250,3 +250,10 @@ def test_questions_are_guarded_where_either_of_the_two_chose_so():
         assert outcome_of(*both).plan.guarded
     blank = open_answers(techniques=TechniqueAnswers(OPEN.techniques.techniques))
     assert not outcome_of(blank, blank).plan.guarded
+
+
+@pytest.mark.parametrize("key", [row.key for row in TABLES.steps if row.prompt == "Q-06"])
+def test_a_step_that_is_no_firmer_than_before_is_not_asked_about_as_if_it_were(key):
+    found = ask((100, STILL), (200, LIGHT), (100, LIGHT, "back", key))
+
+    assert "Q-06" not in {prompt for _, prompt in found}

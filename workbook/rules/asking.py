@@ -97,7 +97,8 @@ def _list_questions(steps: Sequence[Step], limits: Limits, tables: Tables) -> It
         elif at and before and step.level > max(before.level, Level.LOTION):
             yield _Question(at, BETWEEN, _Kind.OTHER)
         elif at and (prompt := prompts.get(step.key)):
-            yield _Question(at, prompt, _Kind.OTHER)
+            # What is no firmer than before is not asked about as if it were.
+            yield _Question(at, BETWEEN if prompt == FIRMER else prompt, _Kind.OTHER)
         firmest = max(firmest, step.level)
         before = step
 
