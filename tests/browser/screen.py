@@ -76,6 +76,9 @@ class Screen:
         # Its forms are built when it is shown.
         expect(section.locator("[data-at-view]")).to_have_count(0)
         expect(section.locator(".at-place:empty")).to_have_count(0)
+        folded = section.get_by_role("button", name="Show everything")
+        while folded.count():  # what is folded away is answered as well
+            folded.first.click()
         return section
 
     def press(self, name: str | re.Pattern[str]) -> None:

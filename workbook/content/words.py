@@ -152,7 +152,7 @@ def list_needed_keys(tables: Tables) -> Iterator[str]:
     yield from (f"health.actions.{action.name.lower()}" for action in Action)
     yield from (f"health.rows.{row.id}" for row in tables.health)
     for question in tables.questions:
-        yield f"health.groups.{question.group}"
+        yield from (f"health.{what}.{question.group}" for what in ("groups", "lines"))
         yield f"health.questions.{question.key}"
         yield from (f"health.statements.{statement.key}" for statement in question.statements)
     for oil in tables.oils.values():

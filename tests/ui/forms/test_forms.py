@@ -23,6 +23,7 @@ from tests.ui.forms.shelf import (
     state,
     texts,
 )
+from workbook.content.tables import STATEMENTS_OF_OTHER_TOPICS
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.domain.evening import AftercareAnswers, IntentionAnswers, RoomCard, TimeAnswers
@@ -305,17 +306,55 @@ def test_every_part_of_a_form_is_inside_it():
 # Health ------------------------------------------------------------------------------------
 
 
-def test_one_tap_answers_a_group_with_none_of_these():
+def test_two_taps_answer_everything_with_none_of_this():
     form = FORMS["health"]()
     nothing = SAY("forms.none_in_group")
     buttons = [each for each in inside(form) if getattr(each, "description", "") == nothing]
 
+    assert len(buttons) == 2
     for button in buttons:
         button.click()
 
     assert shelf.screen(form.value).complete
     assert form.value.ticked == {}
     assert SAY("forms.health_clear") in state(form)
+
+
+def test_every_group_has_a_line_that_names_what_it_is_about_and_red_flags_come_first():
+    tonight, lasting = questions(FORMS["health"]())[:2]
+
+    for asked, count in ((tonight, 6), (lasting, 8)):
+        groups = dict.fromkeys((each["group"], each["group_line"]) for each in asked.questions)
+        assert len(groups) == count
+        assert all(line for _, line in groups)
+    assert tonight.questions[0]["key"] == "alarm"
+
+
+QUESTION_OF = {s.key: q for q in TABLES.questions for s in q.statements}
+ASKED_HERE = [row for row in TABLES.health if any(c.key in QUESTION_OF for c in row.cases)]
+
+
+@pytest.mark.parametrize("row", ASKED_HERE, ids=lambda row: row.id)
+def test_every_rule_fires_from_what_is_ticked_in_the_form(row):
+    """Each case of a rule that names a statement of these questions, ticked as a browser would."""
+    form = FORMS["health"]()
+    key = next(each.key for each in row.cases if each.key in QUESTION_OF)
+    asked, opener = QUESTION_OF[key].key, QUESTION_OF[key].opens
+    half = next(h for h in questions(form)[:2] if any(q["key"] == asked for q in h.questions))
+    said = {QUESTION_OF[opener].key: [opener]} if opener else {}
+    half.answers = {**half.answers, **said, asked: [key]}
+
+    screening = shelf.screen(form.value)
+
+    assert key in form.value.ticked
+    assert row.id in screening.receiving.rows + screening.giving.rows or len(row.cases) > 1
+
+
+def test_rules_that_no_statement_here_brings_about_follow_from_other_topics():
+    left = {row.id: {c.key for c in row.cases} for row in TABLES.health if row not in ASKED_HERE}
+
+    assert len(left) == 4
+    assert set().union(*left.values()) <= set(STATEMENTS_OF_OTHER_TOPICS)
 
 
 def test_one_tap_for_none_of_these_keeps_what_was_ticked():
@@ -409,7 +448,9 @@ def test_a_half_said_word_stays_when_other_answers_ask_for_more_or_fewer_words()
     assert "H-19" in before
 
     asked.answers = half
-    pregnancy = next(q for q in questions(form) if q.questions[0]["key"] == "pregnancy")
+    pregnancy = next(
+        q for q in questions(form) if any(each["key"] == "pregnancy" for each in q.questions)
+    )
     pregnancy.answers = {**pregnancy.answers, "pregnancy.pregnant.week": "20"}
 
     assert {question["key"] for question in asked.questions} < before

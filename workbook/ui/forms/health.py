@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -34,10 +34,11 @@ HOME = tuple(level for level in Level if level <= Level.MEDIUM)
 
 
 class HealthForm(Form):
-    """Asks about 25 short questions in groups; a follow-up is asked if an answer opens it.
+    """Asks what is so tonight, and what stays with the body; a follow-up if an answer opens it.
 
-    Each group has one button for "none of these", so that a person with nothing to report
-    needs one tap for each group and still sees every line.
+    Each of the two has one button for "none of this" and a few groups that are folded away.
+    A group's line names what it is about, red flags first, so that a person with nothing to
+    report has read the lines and needs two taps.
     """
 
     SHOWS = ("health",)
@@ -50,21 +51,34 @@ class HealthForm(Form):
     ) -> None:
         self._context, self._screen = context, screen
         said, words = self._make_answers(value), dict(context.words.table("questions"))
-        groups = dict.fromkeys(q.group for q in context.tables.questions)
+        rows = context.tables.questions
+        lasting = {each.group for each in rows if not each.tonight}
+        halves = {
+            "tonight": [each for each in rows if each.group not in lasting],
+            "lasting": [each for each in rows if each.group in lasting],
+        }
         self._groups = [
-            Questions(questions=self._list_group(group), answers=said, words=words)
-            for group in groups
+            Questions(questions=self._make_questions(asked), answers=said, words=words)
+            for asked in halves.values()
         ]
         self._clearances = Questions(
             questions=[], answers=self._make_clearance_answers(value), words=words
         )
         self._meaning = Prose()
-        nothing = context.words("forms.none_in_group")
-        rows: list[Widget] = []
-        for asked in self._groups:
-            rows += [asked, make_button(nothing, partial(self._answer_none, asked), context.show)]
+        shown: list[Widget] = []
+        for half, asked in zip(halves, self._groups, strict=True):
+            heading = h(context.words(f"forms.health_{half}"))
+            shown += [
+                Prose([heading, p(context.words(f"forms.health_{half}_line"))]),
+                make_button(
+                    context.words("forms.none_in_group"),
+                    partial(self._answer_none, asked),
+                    context.show,
+                ),
+                asked,
+            ]
         self._urgent = UrgentPanel(context)
-        super().__init__([*rows, self._meaning, self._clearances, self._urgent], value=value)
+        super().__init__([*shown, self._meaning, self._clearances, self._urgent], value=value)
         for asked in self._groups:
             observe_change(asked, "answers", self._answers_changed, context.show)
         observe_change(self._clearances, "answers", self._clearances_changed, context.show)
@@ -84,7 +98,7 @@ class HealthForm(Form):
             self._clearances.answers = half | self._make_clearance_answers(value)
 
     def _answer_none(self, asked: Questions) -> None:
-        """Answer the open questions of one group with "none of these"."""
+        """Answer what is open in one half with "none of these"."""
         answers = dict(asked.answers)
         for question in asked.questions:
             if not answers.get(question["key"]) and _is_asked(question, answers):
@@ -100,12 +114,15 @@ class HealthForm(Form):
             said |= {k: v for k, v in asked.answers.items() if k.split(".")[0] in keys}
         self.value = self._read_answers(said)
 
-    def _list_group(self, group: str) -> list[Question]:
-        """Return the questions of one group, its heading above the first."""
-        rows = [each for each in self._context.tables.questions if each.group == group]
-        asked = [self._make_question(each) for each in rows]
-        asked[0]["group"] = self._context.words(f"health.groups.{group}")
-        return asked
+    def _make_questions(self, rows: Iterable[HealthQuestion]) -> list[Question]:
+        """Return these questions, each with the heading and the line of its group."""
+        say, made = self._context.words, []
+        for row in rows:
+            question = self._make_question(row)
+            question["group"] = say(f"health.groups.{row.group}")
+            question["group_line"] = say(f"health.lines.{row.group}")
+            made.append(question)
+        return made
 
     def _make_question(self, question: HealthQuestion) -> Question:
         say = self._context.words

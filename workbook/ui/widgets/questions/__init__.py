@@ -62,6 +62,8 @@ class Question(TypedDict):
     help: NotRequired[str]
     group: NotRequired[str]
     """A small heading above the first question of the group."""
+    group_line: NotRequired[str]
+    """What the group is about; the group is then folded away under its heading and this line."""
     options: NotRequired[Sequence[QuestionOption]]
     none_label: NotRequired[str]
     """For ``many``: an explicit "none of these", under the key ``NONE``."""
@@ -98,7 +100,8 @@ class Questions(anywidget.AnyWidget):
 
     Words: ``again`` (a chosen answer pressed again is taken back), ``counted``,
     ``more``, ``out_of_range`` with ``{min}`` and ``{max}``, ``not_a_date``,
-    ``not_a_time``.
+    ``not_a_time``; with folded groups ``group_none`` (the line of a group in which nothing was
+    chosen) and ``show_all``.
     """
 
     _esm = BUILT / "questions.js"

@@ -5,7 +5,7 @@
 /** @typedef {{key: string, label: string, group?: string, note?: string, locked?: boolean}} Row */
 /**
  * @typedef {{
- *   key: string, kind: string, label: string, help?: string, group?: string,
+ *   key: string, kind: string, label: string, help?: string, group?: string, group_line?: string,
  *   options?: Option[], none_label?: string, shown_if?: {question: string, option: string} | null,
  *   rows?: Row[], folded?: boolean, count?: {option: string, text: string}, min?: number | string,
  *   max?: number | string, step?: number, unit?: string, low?: string, high?: string,

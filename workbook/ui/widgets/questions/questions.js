@@ -382,6 +382,47 @@ function render({ model, el }) {
     return createChoices(question, path);
   }
 
+  /**
+   * A group that is folded away; its line says what it is about, or what was answered in it.
+   * @param {Question[]} questions @param {Question} first
+   */
+  function createFold(questions, first) {
+    const fold = createElement("details", "at-q-group at-q-fold");
+    fold.dataset.at = `group ${first.key}`;
+    const summary = createElement("summary", "at-q-summary");
+    const text = createElement("span", "at-q-group-text");
+    const line = createElement("span", "at-q-group-line");
+    text.append(createElement("span", "at-q-group-name", first.group), line);
+    summary.append(text);
+    fold.append(summary);
+    const inside = questions.filter((each) => each.group === first.group);
+    addField(() => {
+      const asked = inside.filter((each) => isAsked(each, answers()));
+      const chosen = asked.flatMap((each) => listChosen(each, answers()[each.key]));
+      const isDone = asked.every((each) => answers()[each.key]?.length);
+      fold.dataset.state = chosen.length ? "some" : isDone ? "none" : "open";
+      setText(line, chosen.length ? chosen.join("; ") : isDone ? (words().group_none ?? "") : (first.group_line ?? ""));
+    });
+    return fold;
+  }
+
+  /** Labels of the options that were chosen, "none" left out. @param {Question} question @param {any} answer */
+  function listChosen(question, answer) {
+    const given = Array.isArray(answer) ? answer : [answer];
+    return (question.options ?? []).filter((option) => given.includes(option.key)).map((option) => option.label);
+  }
+
+  /** A button that opens all folds, for who wants to read everything. @param {HTMLElement[]} folds */
+  function createShowAll(folds) {
+    const button = createElement("button", "at-q-all", words().show_all ?? "");
+    /** @type {HTMLButtonElement} */ (button).type = "button";
+    button.addEventListener("click", () => {
+      for (const fold of folds) /** @type {HTMLDetailsElement} */ (fold).open = true;
+      button.hidden = true;
+    });
+    return button;
+  }
+
   function renderQuestions() {
     const focused = /** @type {HTMLElement | null} */ (
       el.contains(document.activeElement) ? document.activeElement : null
@@ -392,17 +433,26 @@ function render({ model, el }) {
     for (const fold of el.querySelectorAll("details")) open.set(fold.dataset.at, fold.open);
     fields = [];
     ids = 0;
+    /** @type {HTMLElement[]} */
     const nodes = [];
+    /** @type {HTMLElement | null} */
+    let fold = null;
     let group = "";
-    for (const question of /** @type {Question[]} */ (model.get("questions") ?? [])) {
-      if (question.group && question.group !== group) {
-        nodes.push(createElement("h3", "at-q-heading", question.group));
+    const questions = /** @type {Question[]} */ (model.get("questions") ?? []);
+    for (const question of questions) {
+      if (question.group !== group) {
+        fold = question.group_line ? createFold(questions, question) : null;
+        if (fold) nodes.push(fold);
+        else if (question.group) nodes.push(createElement("h3", "at-q-heading", question.group));
       }
       group = question.group ?? "";
       const node = createQuestion(question, question.key);
       addField(() => (node.hidden = !isAsked(question, answers())));
-      nodes.push(node);
+      if (fold) fold.append(node);
+      else nodes.push(node);
     }
+    const folds = nodes.filter((node) => node.matches(".at-q-fold"));
+    if (folds.length) nodes.push(createShowAll(folds));
     el.replaceChildren(...nodes);
     for (const fold of el.querySelectorAll("details")) {
       fold.open = open.get(fold.dataset.at) ?? fold.open;
