@@ -24,11 +24,11 @@ fast: $(DEV)
 		-m "not browser and not server and not slow and not long" $(ARGS)
 
 # First of all a browser, so that nobody waits for a test that cannot run. One file is one
-# worker's: what a file sets up is set up once. Four workers, since tests often wait.
+# worker's: what a file sets up is set up once. A third worker, since tests often wait.
 test: $(DEV)
 	@$(BIN)/python -m tests.browser.chromium >/dev/null
 	@$(MAKE) --no-print-directory check
-	@HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+	@HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
 # Firefox and WebKit too where Debian's packages can be had; where not, their tests are skipped.
 test-long: $(DEV)

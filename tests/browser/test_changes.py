@@ -57,6 +57,7 @@ def asked(screen: Screen) -> None:
     expect(health.get_by_text("Not yet.")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_blood_thinner_waits_for_a_word_and_then_keeps_the_plan_light(screen: Screen) -> None:
     health = screen.turn_to("health")
     screen.choose("Does your blood clot less easily than usual?", "I take medicine that thins")

@@ -79,6 +79,7 @@ def test_after_a_hand_over_nobody_gets_back_to_the_page_before(
     assert len(before & {kernel.pid for kernel in filled_app.kernels()}) < len(before)
 
 
+@pytest.mark.long
 def test_a_dead_server_is_noticed_and_what_was_typed_can_be_copied(
     screen: Screen, filled_app: App
 ) -> None:
@@ -173,6 +174,7 @@ def test_a_long_cut_is_said_and_the_page_comes_back_by_itself(cut: tuple[Wire, S
     screen.saved()
 
 
+@pytest.mark.long
 def test_what_was_under_way_when_the_line_broke_is_sent_again(cut: tuple[Wire, Screen]) -> None:
     line, screen = cut
     field = screen.page.get_by_label(EXPECTS)

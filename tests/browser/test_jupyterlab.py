@@ -116,6 +116,7 @@ def test_a_chapter_saved_from_jupyterlab_keeps_none_of_what_was_typed(
         assert not any(word.encode() in content for word in PLANTED), path
 
 
+@pytest.mark.long
 def test_a_chapter_works_in_plain_voila(page: Page, filled: Path) -> None:
     port = free_port()
     chapter = str(CHAPTERS / "03-limits.ipynb")

@@ -60,6 +60,7 @@ def test_at_rest_the_next_chapter_has_its_forms_and_no_other_has(screen: Screen)
     assert page.evaluate("asked[0]") == []
 
 
+@pytest.mark.long
 def test_a_jump_shows_the_words_at_once_and_asks_once_for_all_its_forms(screen: Screen) -> None:
     page = screen.page
     at_rest(page, "afterwards", 4)
@@ -105,7 +106,7 @@ def test_what_is_sent_after_unlocking_is_little(screen: Screen) -> None:
     assert 0 < sum(sizes) <= 300_000, sum(sizes)
 
 
-@pytest.mark.parametrize("keys", ["Control+p", "Meta+p"])
+@pytest.mark.parametrize("keys", ["Control+p", pytest.param("Meta+p", marks=pytest.mark.long)])
 def test_what_goes_on_paper_is_drawn_before_it_is_printed(screen: Screen, keys: str) -> None:
     page = screen.page
     page.evaluate(PRINTED)

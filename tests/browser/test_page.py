@@ -110,6 +110,7 @@ def test_a_second_tab_is_a_page_of_its_own_and_the_first_one_works_on(
     screen.saved()
 
 
+@pytest.mark.long
 def test_a_call_to_somebody_leaves_the_page_alive(screen: Screen) -> None:
     page = screen.page
     page.evaluate("location.href = 'tel:000'")
@@ -142,6 +143,7 @@ def _alone(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_any_notebook_can_be_served(
     page: Page, start_app: Callable[..., App], tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def test_the_address_lets_the_browser_in_and_the_code_is_gone_from_it(
     assert watch.outside == watch.errors == []
 
 
+@pytest.mark.long
 def test_a_typed_code_lets_the_browser_in_with_the_keyboard_alone(stranger: Page, app: App) -> None:
     code = app.ways_in.get_nowait().partition("#")[2]
 

@@ -74,6 +74,7 @@ def test_whatever_is_typed_is_on_the_other_page_and_there_again(
     expect(there).to_have_value("a\ufffdb", timeout=10_000)
 
 
+@pytest.mark.long
 def test_a_field_somebody_writes_in_waits_and_then_holds_both(
     screen: Screen, second: Screen
 ) -> None:

@@ -232,6 +232,7 @@ def test_a_kernel_listens_on_no_port(tmp_path, how):
         assert not [c for each in kernels for c in each.net_connections("inet")]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
 def test_three_visitors_in_a_row_see_an_empty_request_environment(tmp_path):
     # Started as usual: of a forked kernel the system shows what its zygote was told.
@@ -348,6 +349,7 @@ def test_many_at_once_are_counted_like_one_after_the_other(tmp_path):
     assert sorted(pages) == [200, 200, 503, 503, 503, 503]
 
 
+@pytest.mark.long
 def test_a_page_that_was_left_makes_room_for_the_same_device_alone(tmp_path):
     async def visit(kernel: str) -> None:
         line = await server.connect(kernel)

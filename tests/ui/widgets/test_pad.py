@@ -61,6 +61,7 @@ def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(opened, page, hea
     page.wait_for_function(f"shaken.length === {len(words)}")
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_what_the_glass_answers(opened, page, heard, axe):
     glass = pad(opened, page, "answers")
     for taps, word, shown in ((1, "softer", "Softer"), (2, "still", "Hands still")):
@@ -119,6 +120,7 @@ def test_a_long_press_stops_while_it_lasts(opened, page, heard):
     page.mouse.up()
 
 
+@pytest.mark.long
 def test_a_stop_is_on_the_glass_at_once_also_while_hands_are_still(opened, page):
     glass = pad(opened, page, "at_once", taken=False)
     behind(page, "Pause it")

@@ -254,6 +254,7 @@ def test_guarded_silence_stills_the_hands_and_waits(opened, page, heard, axe):
     assert events(said) == ["start", "go_on"]  # what the clock does is not told
 
 
+@pytest.mark.long
 def test_where_nobody_touches_the_glass_the_plan_runs_to_its_end(opened, page, heard):
     opened("aloud_all", home(plan(0, 60, 300), agreed=True, speed=120.0))
 
@@ -266,6 +267,7 @@ def test_where_nobody_touches_the_glass_the_plan_runs_to_its_end(opened, page, h
     assert (told[-1]["phase"], told[-1]["elapsed"], told[-1]["cap"]) == ("finished", 600, 3)
 
 
+@pytest.mark.long
 def test_a_plan_that_came_to_its_end_has_nothing_for_axe(opened, page, axe):
     opened("finish", home(plan(steps=((0, 60), (0, 60))), agreed=True, speed=60.0))
 
