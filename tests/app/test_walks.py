@@ -293,7 +293,7 @@ WORDS = (
 @pytest.mark.parametrize(
     "seeds",
     [
-        range(6),
+        range(4),
         *(
             pytest.param(range(at, at + 125), marks=pytest.mark.long)
             for at in range(0, 2000, 125)  # in parts, for two workers

@@ -151,7 +151,7 @@ def refused(new_vault: Callable[[], Path], toll: Toll, times: int, how: str) -> 
         shutil.rmtree(home.folder)
 
 
-@sizes(60, 600)
+@sizes(30, 600)
 def test_a_full_disk_is_said_and_what_was_saved_stays(new_vault, toll, times):
     """5 disk full from the k-th write on"""
     refused(new_vault, toll, times, "full")
@@ -159,7 +159,7 @@ def test_a_full_disk_is_said_and_what_was_saved_stays(new_vault, toll, times):
     assert toll.nothing
 
 
-@sizes(100, 2000)
+@sizes(40, 2000)
 def test_a_disk_that_fails_once_is_said_and_what_was_saved_stays(new_vault, toll, times):
     """6 I/O error at the k-th write or sync"""
     refused(new_vault, toll, times, "error")

@@ -134,7 +134,7 @@ def opens(folder: Path, secret: str) -> bool:
     return True
 
 
-@sizes(200, 2000)
+@sizes(60, 2000)
 def test_a_power_cut_in_a_change_of_passphrase_leaves_the_old_or_the_new(vault_folder, toll, times):
     """4 power cut in a keyring write"""
     chance = Random(4)
@@ -160,7 +160,7 @@ def test_a_power_cut_in_a_change_of_passphrase_leaves_the_old_or_the_new(vault_f
     assert toll.nothing
 
 
-@sizes(200, 2000)
+@sizes(60, 2000)
 def test_a_power_cut_in_the_set_up_leaves_a_whole_vault_or_none(tmp_path, toll, times):
     """4 power cut in the set-up"""
     chance = Random(5)
@@ -213,7 +213,7 @@ def later(monkeypatch, tmp_path):
     return newest
 
 
-@sizes(200, 2000)
+@sizes(60, 2000)
 def test_a_power_cut_in_a_migration_leaves_the_old_or_the_new(vault_folder, toll, times, request):
     """4 power cut in a migration"""
     chance = Random(6)
@@ -274,7 +274,7 @@ def as_before(folder: Path) -> bool:
         return kept is not None and kept.value.expects == text(7)
 
 
-@sizes(200, 2000)
+@sizes(60, 2000)
 def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll, times):
     """4 power cut in a backup"""
     chance = Random(7)
@@ -299,7 +299,7 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll
     assert toll.nothing
 
 
-@sizes(200, 2000)
+@sizes(60, 2000)
 @pytest.mark.usefixtures("backed_up")
 def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, toll, times):
     """4 power cut in a restore"""

@@ -3,6 +3,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -388,10 +389,14 @@ def test_it_answers_once_and_only_who_has_the_key_of_the_vault(kim, robin, tonig
     wishes.request_reveal(kim, tonight)
     (asks,) = _rows(kim, schema.asks)
     for noise in (b"", b"{}", b"x" * 100_000):
-        with socket.create_connection((ballot_process.HOST, asks.port), timeout=10) as line:
+        answer = b""
+        address = (ballot_process.HOST, asks.port)
+        # It may close before it has read everything.
+        with suppress(ConnectionError), socket.create_connection(address, timeout=10) as line:
             line.sendall(noise)
             line.shutdown(socket.SHUT_WR)
-            assert line.recv(10) == b""
+            answer = line.recv(10)
+        assert answer == b""
     stranger = Endpoint(asks.port, bytes(PrivateKey.generate().public_key))
     assert ballot_process.send_request(stranger, RevealRequest(bytes(32), bytes(32))) is None
 
