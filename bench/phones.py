@@ -192,6 +192,7 @@ class Couple:
             leave = screen.button("To the quiet time after")
             if leave.count():
                 leave.click()
+                expect(screen.page.locator("section#afterwards")).to_be_visible()
             screen.turn_to("tonight")
 
     def take_back(self) -> float:
