@@ -6,6 +6,7 @@
  *   at-alive                                     the kernel answered
  *   at-seat      {name, colour, shape} or null   who is at the screen; null: nobody yet
  *   at-chapters  {slug: "done"|"open"|"unneeded"}
+ *   at-steps     {step: "done"|"half"|"open"}    in the order of the evening; evening.js follows it
  *   at-go        {chapter, first}                first: unless the address names one
  *   at-saved, at-notice  {text}
  *   at-leave     {title, text}                   this page is over; a new one opens

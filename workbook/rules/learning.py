@@ -89,7 +89,12 @@ def is_liked(debrief: Debrief, tables: Tables) -> bool:
 def may_ask_less(past: PastEvenings, tables: Tables) -> bool:
     """Return whether this person may choose fewer questions: they liked enough evenings.
 
+    Args:
+        past: what past evenings left for this person.
+        tables: for the number of liked evenings that is enough.
+
     Source: SS-27; design, section 6 ("Asking")
+
     """
     return len(past.liked) >= tables.settings["liked_evenings"].default
 

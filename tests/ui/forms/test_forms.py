@@ -328,6 +328,10 @@ def test_every_group_has_a_line_that_names_what_it_is_about_and_red_flags_come_f
         assert len(groups) == count
         assert all(line for _, line in groups)
     assert tonight.questions[0]["key"] == "alarm"
+    # "None of this" is pressed on what the line says: each emergency sign stands in it whole.
+    assert SAY("health.statements.acute_alarm").lower() in tonight.questions[0]["group_line"]
+    for sign in ("leg or arm", "saddle", "bladder or bowel", "weak legs"):
+        assert sign in tonight.questions[0]["group_line"]
 
 
 QUESTION_OF = {s.key: q for q in TABLES.questions for s in q.statements}
