@@ -200,14 +200,28 @@ STEP_BY_FORM: Mapping[str, str] = {
     "ready": "ready",
     "agreement": "agree",
     "player": "agree",
+    "soft_landing": "rest",
+    "thanks": "thanks",
+    "debrief": "debrief",
+    "next_day": "next_day",
 }
 """Step of the evening by the name of a form; a form of no step stands in the chapters alone."""
 
 RETURN_STEPS = ("again", "ready", "agree")
 """Steps of an evening of two who come back."""
 
+AFTER_STEPS = ("rest", "thanks", "debrief")
+"""Steps after a session that has ended."""
+
+NEXT_DAY_STEPS = ("next_day",)
+"""The step that is shown first on the day after."""
+
 STEPS: tuple[str, ...] = tuple(
-    dict.fromkeys(step for step in STEP_BY_FORM.values() if step != "again")
+    dict.fromkeys(
+        step
+        for step in STEP_BY_FORM.values()
+        if step not in ("again", *AFTER_STEPS, *NEXT_DAY_STEPS)
+    )
 )
 """Steps of a first evening: those that ask, in the order of the topics, then the plan."""
 
