@@ -202,7 +202,7 @@ def test_nobody_reads_the_partners_answers(kim, robin, tonight):
 
 def test_a_row_moved_to_another_topic_or_evening_is_damage(kim, tonight):
     answers.write_answer(kim, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
-    moved = update(schema.answers).values(row=answers._row_key(kim, "AreaAnswers", None))
+    moved = update(schema.answers).values(row=answers._row_key(kim.keys.own, "AreaAnswers", None))
     with kim.writing() as db:
         db.execute(moved)
 

@@ -162,6 +162,7 @@ def test_all_that_was_in_an_old_vault_is_there(old, first):
     assert (one.on, two.on) == (date(2026, 5, 3), date(2026, 5, 10))
     for seat, lane in lanes.items():
         assert lane.people.at(seat) == old.people.at(seat)
+        assert not vault.has_unconfirmed_code(lane)
         assert answers.read_answer(lane, AreaAnswers).value == make.answered(seat)
         wished = frozenset({"silence", seat.value})
         assert answers.read_answer(lane, WishAnswers, one.id).value == WishAnswers(wished)

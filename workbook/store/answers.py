@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from workbook.domain.errors import ChangedElsewhere, DamagedVault
+from workbook.domain.seats import Seat
 from workbook.store import cards, evenings, records, schema
 from workbook.store.records import Saved
 from workbook.store.seal import UnsealError, derive_key, pad, seal, unpad, unseal
@@ -71,7 +72,8 @@ def read_all_answers(vault: UnlockedVault, kind: type[T]) -> Mapping[str, Saved[
     with vault.reading() as db:
         boxes = {row.row: row.box for row in db.execute(own)}
     names = [
-        (each, _row_key(vault, kind.__name__, each)) for each in evenings.list_evening_ids(vault)
+        (each, _row_key(vault.keys.own, kind.__name__, each))
+        for each in evenings.list_evening_ids(vault)
     ]
     return {name: _decrypt(vault, kind, name, boxes[row]) for name, row in names if row in boxes}
 
@@ -131,14 +133,33 @@ def replace_answers(vault: UnlockedVault, values: Iterable[tuple[str | None, obj
             db.execute(_upsert(vault, value, evening, version + 1, at))
 
 
-def _upsert(vault: UnlockedVault, value: object, evening: str | None, version: int, at: datetime):  # type: ignore[no-untyped-def]
+def seal_answer(
+    own: bytes, seat: Seat, value: object, at: datetime, *, evening: str | None, version: int
+) -> Mapping[str, object]:
+    """Return the row in which ``value`` lies sealed; nothing is written.
+
+    Args:
+        own: the person's own key.
+        seat: whose answers.
+        value: a frozen value that msgspec can encode; its class's name is the topic.
+        at: local time of the save.
+        evening: id of the evening; None for standing answers.
+        version: the version that it is; 1 for a first one.
+
+    """
     topic = type(value).__name__
     content = msgspec.json.encode(_SealedAnswer(version, at, msgspec.Raw(records.encode(value))))
-    box = seal(
-        vault.keys.own, pad(content, _block_bytes(topic)), _associated_data(vault, topic, evening)
-    )
-    row = {"seat": vault.seat.value, "row": _row_key(vault, topic, evening)}
-    put = insert(schema.answers).values(**row, box=box)
+    padded = pad(content, _block_bytes(topic))
+    return {
+        "seat": seat.value,
+        "row": _row_key(own, topic, evening),
+        "box": seal(own, padded, _associated_data(seat, topic, evening)),
+    }
+
+
+def _upsert(vault: UnlockedVault, value: object, evening: str | None, version: int, at: datetime):  # type: ignore[no-untyped-def]
+    row = seal_answer(vault.keys.own, vault.seat, value, at, evening=evening, version=version)
+    put = insert(schema.answers).values(**row)
     return put.on_conflict_do_update(set_={"box": put.excluded.box})
 
 
@@ -146,7 +167,7 @@ def _decrypt(vault: UnlockedVault, kind: type[T], evening: str | None, box: byte
     topic = kind.__name__
     try:
         content = unpad(
-            unseal(vault.keys.own, box, _associated_data(vault, topic, evening)),
+            unseal(vault.keys.own, box, _associated_data(vault.seat, topic, evening)),
             _block_bytes(topic),
         )
         found = msgspec.json.decode(content, type=_SealedAnswer)
@@ -158,15 +179,15 @@ def _decrypt(vault: UnlockedVault, kind: type[T], evening: str | None, box: byte
 def _select_box(vault: UnlockedVault, topic: str, evening: str | None):  # type: ignore[no-untyped-def]
     table = schema.answers
     mine = table.c.seat == vault.seat.value
-    return select(table.c.box).where(mine, table.c.row == _row_key(vault, topic, evening))
+    return select(table.c.box).where(mine, table.c.row == _row_key(vault.keys.own, topic, evening))
 
 
-def _row_key(vault: UnlockedVault, topic: str, evening: str | None) -> bytes:
-    return derive_key(vault.keys.own, "answers-row-v1", f"{topic}|{evening or ''}")
+def _row_key(own: bytes, topic: str, evening: str | None) -> bytes:
+    return derive_key(own, "answers-row-v1", f"{topic}|{evening or ''}")
 
 
-def _associated_data(vault: UnlockedVault, topic: str, evening: str | None) -> str:
-    return f"answers|v1|{vault.seat.value}|{topic}|{evening or ''}"
+def _associated_data(seat: Seat, topic: str, evening: str | None) -> str:
+    return f"answers|v1|{seat.value}|{topic}|{evening or ''}"
 
 
 def _block_bytes(topic: str) -> int:

@@ -9,8 +9,9 @@ from sqlalchemy import delete
 from workbook.domain.errors import NotSaved, NoVault
 from workbook.store import agreements, backups, evenings, keyring, schema, wishes
 from workbook.store.connection import DATABASE_FILE, rewrite_file
+from workbook.store.folder import remove_files
 from workbook.store.unlocked import UnlockedVault
-from workbook.store.vault import exists, remove_files
+from workbook.store.vault import exists
 
 
 def erase(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The vault's folder: one process at a time where it matters, and where in the world it lies."""
+"""The vault's folder: its files, one process at a time, and where in the world it lies."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
+
+from workbook.store.connection import DATABASE_FILE
+from workbook.store.keyring import MAIN_FILE
 
 _CLOUD_FOLDERS = {
     "OneDrive": r"onedrive",
@@ -30,6 +33,25 @@ _NETWORK_FILE_SYSTEMS = frozenset(
 )
 
 NETWORK_FOLDER = "a network folder"
+
+VAULT_FILES = (f"{MAIN_FILE}*", f"{DATABASE_FILE}*")
+"""Glob patterns of the files of a vault, or of a set-up that was cut short."""
+
+
+def remove_files(folder: Path, patterns: tuple[str, ...] = VAULT_FILES) -> None:
+    """Remove what a vault, or a set-up cut short, has left here, and nothing else.
+
+    Args:
+        folder: the vault's folder.
+        patterns: glob patterns of file names.
+
+    Raises:
+        OSError: if the disk refused.
+
+    """
+    for pattern in patterns:
+        for path in folder.glob(pattern):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -361,7 +361,7 @@ def _replace_files(folder: Path, files: dict[str, Keyring], proved: Iterable[Ope
             new = folder / f"{name}.{secrets.token_hex(4)}.new"
             written.append((new, folder / name))
             write_file(new, msgspec.json.format(msgspec.json.encode(keyring), indent=1))
-            _verify_written(new, proved)
+            _verify_written(new, keyring, proved)
         (new, target), *others = written
         new.replace(target)
         sync_folder(folder)  # as long as this may fail, the other file still has the old content
@@ -382,12 +382,24 @@ def _remove_unfinished(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _verify_written(path: Path, proved: Iterable[OpenedSlot]) -> None:
-    found = _read_keyring(path)
+def _verify_written(path: Path, keyring: Keyring, proved: Iterable[OpenedSlot]) -> None:
+    if _read_keyring(path) != keyring:
+        raise NotSaved
     for opened in proved:
-        again = found and _unwrap(found.vault, opened.slot, opened.wrapping)
-        if not found or opened.slot not in found.slots or not again or again.keys != opened.keys:
+        if opened.slot not in keyring.slots or not opens_again(keyring.vault, opened):
             raise NotSaved
+
+
+def opens_again(vault: bytes, opened: OpenedSlot) -> bool:
+    """Return whether the slot gives back the keys that it should hold.
+
+    Args:
+        vault: the vault's id, 16 bytes.
+        opened: the slot, its keys, and the key it was made with.
+
+    """
+    again = _unwrap(vault, opened.slot, opened.wrapping)
+    return again is not None and again.keys == opened.keys
 
 
 def destroy_keyrings(folder: Path) -> None:

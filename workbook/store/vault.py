@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from nacl.public import PrivateKey
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlcipher3 import dbapi2
 
 from workbook.domain.errors import (
+    ChangedElsewhere,
     DamagedVault,
     InvalidInput,
     NotSaved,
@@ -29,13 +29,10 @@ from workbook.store import (
     passphrase,
     people,
     schema,
-    wishes,
 )
 from workbook.store.connection import (
     DATABASE_FILE,
-    MIN_READER_VERSION,
     SCHEMA_VERSION,
-    checkpoint,
     connect,
     integrity_ok,
     make_engine,
@@ -43,22 +40,10 @@ from workbook.store.connection import (
     translate_db_error,
 )
 from workbook.store.folder import exclusive_lock
-from workbook.store.keyring import DEFAULT_COST, Cost, Keyring, Keys, OpenedSlot, SlotKind
+from workbook.store.keyring import DEFAULT_COST, Cost, OpenedSlot, SlotKind
+from workbook.store.new_vault import UNFINISHED_FILE, NewVault, unconfirmed_key
 from workbook.store.passphrase import Throttle
-from workbook.store.records import encode, format_time
-from workbook.store.seal import KEY_BYTES, join_shares, share_key_pair, signing_key
 from workbook.store.unlocked import Clock, UnlockedVault, local_time
-
-_UNFINISHED_FILE = "vault.db.new"
-"""The file while it is being set up; beside it a keyring means nothing yet."""
-
-_VAULT_FILES = (f"{keyring.MAIN_FILE}*", f"{DATABASE_FILE}*")
-_UNFINISHED_FILES = (
-    f"{keyring.MAIN_FILE}*",
-    f"{_UNFINISHED_FILE}*",
-    f"{DATABASE_FILE}-wal",
-    f"{DATABASE_FILE}-shm",
-)
 
 
 def exists(folder: Path) -> bool:
@@ -66,7 +51,7 @@ def exists(folder: Path) -> bool:
     if (folder / DATABASE_FILE).exists():
         return True
     keyrings = (folder / keyring.MAIN_FILE).exists() or (folder / keyring.COPY_FILE).exists()
-    return keyrings and not (folder / _UNFINISHED_FILE).exists()
+    return keyrings and not (folder / UNFINISHED_FILE).exists()
 
 
 def create(
@@ -76,10 +61,10 @@ def create(
     cost: Cost = DEFAULT_COST,
     clock: Clock = local_time,
 ) -> Mapping[Seat, str]:
-    """Set up a vault for two people; return each person's recovery code, to be shown once.
+    """Set up a vault for two people at once; return each person's recovery code.
 
-    Whole or not at all: only the last step, a rename, makes it a vault. Takes four times
-    what one passphrase takes, about two seconds.
+    The codes count as written down: the caller shows them once. Whole or not at all: only
+    the last step, a rename, makes it a vault. Takes five times what one passphrase takes.
 
     Args:
         folder: the vault's folder; it is made if it is missing.
@@ -95,13 +80,37 @@ def create(
         NotSaved: if the disk refused; nothing is left of it.
 
     """
-    folder = folder.absolute()
     if exists(folder):
         raise VaultExists
-    typed = {seat: passphrase.validate_new(passphrases[seat]) for seat in Seat}
-    if typed[Seat.A] == typed[Seat.B]:
-        raise InvalidInput(field="passphrase", why="same")
-    codes = {seat: passphrase.new_recovery_code() for seat in Seat}
+    new = NewVault(cost, clock)
+    codes = {seat: new.add_person(people.at(seat), passphrases[seat]) for seat in Seat}
+    for seat in Seat:
+        new.confirm_code(seat)
+    _write_new(folder.absolute(), new)
+    return codes
+
+
+def write_new(folder: Path, new: NewVault) -> UnlockedVault:
+    """Write a vault that both people have set up; return it unlocked for who was added last.
+
+    Whole or not at all: only the last step, a rename, makes it a vault.
+
+    Args:
+        folder: the vault's folder; it is made if it is missing.
+        new: the vault, with both people.
+
+    Raises:
+        VaultExists: if there is one.
+        NotSaved: if the disk refused; nothing is left of it, and it may be tried again.
+
+    """
+    folder = folder.absolute()
+    return _open_vault(folder, _write_new(folder, new), new.clock)
+
+
+def _write_new(folder: Path, new: NewVault) -> OpenedSlot:
+    if exists(folder):
+        raise VaultExists
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -110,106 +119,7 @@ def create(
     with exclusive_lock(folder):
         if exists(folder):
             raise VaultExists  # another page was first
-        _write_files(folder, people, typed, codes, cost=cost, at=format_time(clock()))
-    return codes
-
-
-def _write_files(
-    folder: Path,
-    people: People,
-    typed: Mapping[Seat, bytes],
-    codes: Mapping[Seat, str],
-    *,
-    cost: Cost,
-    at: str,
-) -> None:
-    keys, ceremony = _new_keys()
-    vault = secrets.token_bytes(16)
-    try:
-        remove_files(folder, _UNFINISHED_FILES)
-        keyring.write_file(folder / _UNFINISHED_FILE, b"")
-        _write_tables(folder / _UNFINISHED_FILE, vault, people, keys=keys, ceremony=ceremony, at=at)
-        slots = []
-        for seat in Seat:
-            code = passphrase.parse_recovery_code(codes[seat])
-            assert code is not None  # noqa: S101 - we made it above
-            slots.append(
-                keyring.wrap_keys(
-                    vault, seat, "passphrase", typed[seat], keys=keys[seat], cost=cost
-                )
-            )
-            slots.append(
-                keyring.wrap_keys(vault, seat, "recovery", code, keys=keys[seat], cost=cost)
-            )
-        ring = Keyring(
-            keyring.KEYRING_FORMAT, keyring.KEYRING_VERSION, vault, tuple(o.slot for o in slots)
-        )
-        keyring.save_keyring(folder, ring, slots)
-        (folder / _UNFINISHED_FILE).replace(folder / DATABASE_FILE)
-        keyring.sync_folder(folder)
-    except OSError as error:
-        remove_files(folder)
-        raise NotSaved(errno=error.errno) from None
-    except BaseException:
-        remove_files(folder)
-        raise
-
-
-def remove_files(folder: Path, patterns: tuple[str, ...] = _VAULT_FILES) -> None:
-    """Remove what a vault, or a set-up cut short, has left here, and nothing else.
-
-    Args:
-        folder: the vault's folder.
-        patterns: glob patterns of file names.
-
-    Raises:
-        OSError: if the disk refused.
-
-    """
-    for pattern in patterns:
-        for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
-
-
-def _new_keys() -> tuple[Mapping[Seat, Keys], bytes]:
-    """Return both people's keys, and the public half of the ceremony pair they share."""
-    database = secrets.token_bytes(KEY_BYTES)
-    halves = {seat: secrets.token_bytes(KEY_BYTES) for seat in Seat}
-    secret = PrivateKey(join_shares(halves[Seat.A], halves[Seat.B]))
-    keys = {seat: Keys(database, secrets.token_bytes(KEY_BYTES), halves[seat]) for seat in Seat}
-    return keys, bytes(secret.public_key)
-
-
-def _write_tables(
-    path: Path,
-    vault: bytes,
-    people: People,
-    *,
-    keys: Mapping[Seat, Keys],
-    ceremony: bytes,
-    at: str,
-) -> None:
-    key = keys[Seat.A].database
-    writer = make_engine(path, key, read_only=False, create=True)
-    _migrate(writer)
-    meta = {"vault": vault.hex(), "min_reader_version": str(MIN_READER_VERSION)}
-    with writer.begin() as db:
-        db.execute(insert(schema.meta), [{"name": n, "value": v} for n, v in meta.items()])
-        new = {"round": 1, "public": ceremony, "seed": wishes.new_seed()}
-        db.execute(insert(schema.ceremony).values(new))
-        for seat in Seat:
-            row = {"seat": seat.value, "version": 1, "at": at, "body": encode(people.at(seat))}
-            halves = {
-                "box": bytes(share_key_pair(keys[seat].own).public_key),
-                "signing": bytes(signing_key(keys[seat].own).verify_key),
-            }
-            db.execute(insert(schema.people).values(**row, **halves))
-    writer.dispose()
-    con = connect(path, key)
-    try:
-        checkpoint(con)
-    finally:
-        con.close()
+        return new.write_files(folder)
 
 
 def unlock(
@@ -286,6 +196,8 @@ def unlock(
         pass  # a full disk keeps nobody out; the next time heals
     with suppress(NotSaved):  # the next time
         agreements.delete_finished(vault, vault.now())
+        if opened.slot.kind == "recovery" and has_unconfirmed_code(vault):
+            _mark_confirmed(vault)  # who types it has it
     return vault
 
 
@@ -394,6 +306,8 @@ def change_recovery_code(
 ) -> str:
     """Return a new recovery code, to be shown once; the one before opens nothing any more.
 
+    It counts as not confirmed until ``confirm_recovery_code``.
+
     Args:
         vault: whose code it is.
         old: their passphrase, or the recovery code so far.
@@ -406,9 +320,65 @@ def change_recovery_code(
 
     """
     _verify_secret(vault, old, throttle)
+    return _renew_code(vault, cost)
+
+
+def has_unconfirmed_code(vault: UnlockedVault) -> bool:
+    """Return whether this person has not yet typed back a part of their recovery code.
+
+    Codes of vaults of an older version count as confirmed.
+    """
+    mine = schema.meta.c.name == unconfirmed_key(vault.seat)
+    with vault.reading() as db:
+        return db.execute(select(schema.meta.c.value).where(mine)).first() is not None
+
+
+def renew_unconfirmed_code(vault: UnlockedVault, cost: Cost = DEFAULT_COST) -> str:
+    """Return a new recovery code in place of one that was not confirmed, to be shown once.
+
+    It asks for no passphrase: call it right after unlocking, which has asked for one.
+
+    Args:
+        vault: whose code it is.
+        cost: of the new slot.
+
+    Raises:
+        NotSaved: if the disk refused; the code before still holds.
+
+    """
+    assert has_unconfirmed_code(vault)  # noqa: S101 - a confirmed one is changed otherwise
+    return _renew_code(vault, cost)
+
+
+def confirm_recovery_code(vault: UnlockedVault, code: str) -> None:
+    """Note that ``code`` is written down, once it has opened its slot; returns after COMMIT.
+
+    Takes what one passphrase takes.
+
+    Raises:
+        ChangedElsewhere: if another page has put a newer code in its place.
+        NotSaved: if the disk refused; it still counts as not confirmed.
+
+    """
+    try:
+        _verify_secret(vault, code, None)
+    except WrongPassphrase:
+        raise ChangedElsewhere from None
+    _mark_confirmed(vault)
+
+
+def _mark_confirmed(vault: UnlockedVault) -> None:
+    with vault.writing() as db:
+        db.execute(delete(schema.meta).where(schema.meta.c.name == unconfirmed_key(vault.seat)))
+
+
+def _renew_code(vault: UnlockedVault, cost: Cost) -> str:
     new = passphrase.new_recovery_code()
     code = passphrase.parse_recovery_code(new)
     assert code is not None  # noqa: S101 - we made it above
+    with vault.writing() as db:  # first: a code that nobody saw must never count as confirmed
+        row = insert(schema.meta).values(name=unconfirmed_key(vault.seat), value="1")
+        db.execute(row.on_conflict_do_nothing())
     _replace_slot(vault, "recovery", code, cost)
     return new
 
