@@ -1,11 +1,15 @@
 // @ts-check
 /**
  * The evening in steps: one topic on the screen at a time. A step is made of the parts of the
- * chapters that ask it (`data-step`); which steps there are, and how far each is, the kernel
- * says ("at-steps"). The step goes with the browser's history entry and not into the address.
+ * chapters that ask it (`data-step`). Where the evening is, which steps it has now, how far
+ * each is and where a page opens, the kernel says ("at-evening"). The step goes with the
+ * browser's history entry and not into the address.
  */
 
+import { goTo, readPlace, replacePlace } from "./place.js";
+
 const root = document.documentElement;
+const WELCOME = "welcome"; // the step that asks how to begin; it has no dot
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -15,9 +19,10 @@ export function listStepParts(step) {
   return [...document.querySelectorAll(/** @type {"div"} */ (`.at-part[data-step="${step}"]`))];
 }
 
-/** The words of a template of the page. @param {string} id */
+/** The words of a template of the page; "": there is none. @param {string} id */
 function readTemplate(id) {
-  return /** @type {HTMLTemplateElement} */ (byId(id)).content.textContent?.trim() ?? "";
+  const found = /** @type {HTMLTemplateElement | null} */ (document.getElementById(id));
+  return found?.content.textContent?.trim() ?? "";
 }
 
 /** Put everything after the first line of a paragraph into an element of its own. @param {Element} paragraph */
@@ -60,22 +65,34 @@ function foldRest(part) {
 }
 
 /**
+ * @typedef {{state: string, steps: Record<string, string>, first: string}} Evening
  * @param {() => void} onChange called when another step, or the book, is to be shown
  */
 export function createEvening(onChange) {
-  /** How far each step is, in order. @type {Record<string, string>} */
-  let states = {};
-  /** The step that is shown; "": the book is. @type {string} */
-  let shown = history.state?.step ?? "";
+  /** @type {Evening} */
+  let evening = { state: "", steps: {}, first: "" };
 
-  const list = () => Object.keys(states).filter((step) => listStepParts(step).length);
-  const isReached = (/** @type {string} */ step) => step !== "agree" || states.ready === "done";
+  const list = () => Object.keys(evening.steps).filter((step) => listStepParts(step).length);
+  const isReached = (/** @type {string} */ step) => evening.steps[step] !== "later";
+
+  /** Whether a step may be shown now. @param {string | undefined} step */
+  const isStep = (step) => Boolean(step) && (step === WELCOME || list().includes(step ?? ""));
+
+  /** The step that the history entry says; "" for the book. */
+  function findStep() {
+    const { step, chapter } = readPlace();
+    return !chapter && step && isStep(step) ? step : "";
+  }
+
+  /** Where the evening goes on. */
+  function findFirst() {
+    return isStep(evening.first) ? evening.first : (list()[0] ?? "");
+  }
 
   /** @param {string} step */
   function show(step) {
-    if (!isReached(step) || step === shown) return;
-    shown = step;
-    history.pushState({ step }, "", location.pathname);
+    if (!isStep(step) || !isReached(step) || step === findStep()) return;
+    goTo({ step });
     onChange();
   }
 
@@ -84,11 +101,12 @@ export function createEvening(onChange) {
     return listStepParts(step)[0]?.querySelector("h1, h2")?.textContent ?? "";
   }
 
-  function renderBar() {
+  /** @param {string} shown */
+  function renderBar(shown) {
     const steps = list();
     const at = steps.indexOf(shown);
-    const bar = byId("at-steps");
-    bar.hidden = at < 0;
+    byId("at-steps").hidden = at < 0;
+    root.dataset.nextStep = steps[at + 1] ?? "";
     if (at < 0) return;
     const countSteps = (/** @type {number} */ n) =>
       readTemplate("at-step-of").replace("{n}", String(n + 1)).replace("{all}", String(steps.length));
@@ -97,10 +115,10 @@ export function createEvening(onChange) {
       const dot = document.createElement("button");
       dot.type = "button";
       dot.className = "at-dot";
-      dot.dataset.state = states[step];
+      dot.dataset.state = evening.steps[step];
       dot.disabled = !isReached(step);
       if (n === at) dot.setAttribute("aria-current", "step");
-      const said = readTemplate(`at-step-${states[step]}`);
+      const said = readTemplate(`at-step-${evening.steps[step]}`);
       dot.setAttribute("aria-label", `${countSteps(n)}: ${findTitle(step)} (${said})`);
       dot.addEventListener("click", () => show(step));
       item.append(dot);
@@ -110,56 +128,62 @@ export function createEvening(onChange) {
     byId("at-dots").replaceChildren(...dots);
     if (focused >= 0) dots[focused]?.querySelector("button")?.focus();
     byId("at-step-count").textContent = countSteps(at);
+    byId("at-step-back").toggleAttribute("hidden", at === 0);
     const next = /** @type {HTMLButtonElement} */ (byId("at-step-next"));
-    next.hidden = at === steps.length - 1;
-    next.disabled = !next.hidden && !isReached(steps[at + 1]);
-    root.dataset.nextStep = steps[at + 1] ?? "";
+    // What follows is said where it is a place of its own.
+    next.textContent = readTemplate(`at-next-${shown}`) || readTemplate("at-next-words");
+    next.hidden = at === steps.length - 1 && shown !== "debrief";
+    next.disabled = !next.hidden && shown !== "debrief" && !isReached(steps[at + 1]);
   }
 
   /** @param {number} by how many steps on */
   function turn(by) {
     const steps = list();
-    const step = steps[steps.indexOf(shown) + by];
+    const step = steps[steps.indexOf(findStep()) + by];
     if (step) show(step);
-    else if (by < 0) leave();
+    else if (by > 0) goTo({ chapter: "journal" }), onChange();
   }
 
-  function leave() {
-    if (!shown) return;
-    shown = "";
-    history.pushState(null, "", location.pathname);
+  /** Show the same section in its chapter. */
+  function openBook() {
+    const part = listStepParts(findStep())[0];
+    const chapter = /** @type {HTMLElement | null | undefined} */ (part?.closest("[data-chapter]"))?.dataset.chapter;
+    goTo({ chapter: chapter ?? "welcome" });
     onChange();
+    part?.scrollIntoView({ behavior: "instant" });
   }
 
-  document.addEventListener("at-steps", (event) => {
-    const before = list().includes(shown);
-    states = /** @type {CustomEvent} */ (event).detail ?? {};
-    if (shown && list().length && !list().includes(shown)) shown = "";
-    if (before === list().includes(shown)) renderBar();
+  document.addEventListener("at-evening", (event) => {
+    const { state = "", steps = {}, first = "" } = /** @type {CustomEvent} */ (event).detail ?? {};
+    const before = evening;
+    const shown = findStep();
+    evening = { state, steps, first };
+    if (!state) return onChange();
+    const { chapter, step } = readPlace();
+    const isOther = before.state !== "" && before.state !== state;
+    if (!chapter && (isOther || !isStep(step))) {
+      replacePlace({ step: isOther && state === "after" ? (list()[0] ?? "") : findFirst() });
+    }
+    if (findStep() === shown && before.state) renderBar(shown);
     else onChange();
   });
-  addEventListener("popstate", ({ state }) => {
-    const step = state?.step ?? "";
-    if (step === shown) return;
-    shown = step;
-    if (!location.hash || step) onChange(); // an address with a chapter is followed by itself
-  });
-  addEventListener("hashchange", () => (shown = history.state?.step ?? ""));
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest("[data-at-evening]")) show(list().find((step) => states[step] !== "done") ?? list()[0] ?? "");
-    if (target?.closest("[data-at-book]")) leave();
+    if (target?.closest("[data-at-evening]")) show(evening.first === WELCOME ? (list()[0] ?? "") : findFirst());
+    if (target?.closest("[data-at-book]")) openBook();
   });
   byId("at-step-back").addEventListener("click", () => turn(-1));
   byId("at-step-next").addEventListener("click", () => turn(1));
 
   return {
     /** The step to be shown; "" for the book. */
-    step: () => (list().includes(shown) ? shown : ""),
-    /** Whether a step will be shown once the kernel has said which there are. */
-    isWanted: () => shown !== "",
+    findStep,
+    show,
+    /** Where the history entry names neither: a step that is no longer there. */
+    leadBack: () => evening.state && !readPlace().chapter && !findStep() && replacePlace({ step: findFirst() }),
     /** Show the parts of the step, or the whole book. @param {string} step */
     render(step) {
+      root.dataset.evening = evening.state;
       if (step) root.dataset.step = step;
       else delete root.dataset.step;
       for (const part of document.querySelectorAll("[data-step-shown]")) part.removeAttribute("data-step-shown");
@@ -167,7 +191,7 @@ export function createEvening(onChange) {
         part.setAttribute("data-step-shown", "");
         foldRest(part);
       }
-      renderBar();
+      renderBar(step);
     },
   };
 }

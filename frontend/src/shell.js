@@ -6,22 +6,24 @@
  *   at-alive                                     the kernel answered
  *   at-seat      {name, colour, shape} or null   who is at the screen; null: nobody yet
  *   at-chapters  {slug: "done"|"open"|"unneeded"}
- *   at-steps     {step: "done"|"half"|"open"}    in the order of the evening; evening.js follows it
- *   at-go        {chapter, first}                first: unless the address names one
+ *   at-evening   {state, steps, first}           evening.js follows it
+ *   at-go        {chapter} or {step}
  *   at-saved, at-notice  {text}
  *   at-leave     {title, text}                   this page is over; a new one opens
  *   at-drawn                                     the first forms stand where they belong
  *   at-built                                     forms that the shown chapter waited for are there
  *   at-ended                                     the kernel will not answer again
  *
- * and three go the other way: at-hand-over, at-turned when a chapter is shown, and at-silent
- * when no answer comes. Those of a massage stand in massage.js.
+ * and four go the other way: at-pass-screen, at-cover, at-turned when a chapter or step is
+ * shown, and at-silent when no answer comes. Those of a massage stand in massage.js.
  */
 
 import "./fields.js";
 import { createEvening } from "./evening.js";
 import { Kernel } from "./kernel.js";
 import { followMassage, readXsrfToken } from "./massage.js";
+import { createMenu } from "./menu.js";
+import { goTo, readPlace, replacePlace } from "./place.js";
 
 const SILENCE_MS = 4500; // ms without an answer; the widget asks every 2 s, the promise is 5 s
 const OPENING_TIMEOUT_MS = 20_000; // ms until a book that has not opened says so
@@ -60,11 +62,12 @@ let shownChapter = slugs[0];
 /** The chapter or step that is shown. */
 let shownPlace = shownChapter;
 const evening = createEvening(() => showChapter());
+const menu = createMenu();
 
-/** The chapter that may be shown for this address. */
+/** The chapter that may be shown now. */
 function findWantedChapter() {
   if (slugs.length === 1) return slugs[0]; // a notebook by itself
-  const slug = decodeURIComponent(location.hash.slice(1));
+  const slug = readPlace().chapter ?? "";
   if (!isSeated) return slug === "help" && slugs.includes("help") ? "help" : "cover";
   if (slug !== "cover" && slugs.includes(slug)) return slug;
   return slugs.includes("welcome") ? "welcome" : (slugs[1] ?? "cover");
@@ -73,7 +76,7 @@ function findWantedChapter() {
 /** @param {{focus?: boolean}} [how] */
 function showChapter({ focus = true } = {}) {
   const slug = findWantedChapter();
-  const step = isSeated ? evening.step() : "";
+  const step = isSeated ? evening.findStep() : "";
   const place = step ? `step ${step}` : slug;
   const changed = place !== shownPlace;
   shownChapter = slug;
@@ -88,6 +91,7 @@ function showChapter({ focus = true } = {}) {
   }
   updateNextLink();
   toggleChapterList(false);
+  menu.close();
   root.dataset.ready = "";
   document.dispatchEvent(new CustomEvent("at-turned"));
   if (!changed) return;
@@ -135,20 +139,41 @@ for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
 document.addEventListener("at-built", () => {
   if (restoreY > scrollY) scrollTo({ top: restoreY, behavior: "instant" });
 });
+/** An address that names a chapter is followed once, and names none any more. */
+function followAddress() {
+  const slug = decodeURIComponent(location.hash.slice(1));
+  if (!slugs.includes(slug)) return false;
+  replacePlace({ chapter: slug });
+  return true;
+}
+
 addEventListener("hashchange", () => {
-  // The skip link and links inside a chapter are addresses too, but not of a chapter.
-  const slug = location.hash.slice(1);
-  if (!slug || slugs.includes(slug)) showChapter();
+  if (followAddress()) showChapter();
+});
+addEventListener("popstate", () => {
+  if (location.hash) return; // somebody typed it: "hashchange" follows
+  if (isSeated) evening.leadBack();
+  showChapter();
+});
+document.addEventListener("click", (event) => {
+  const at = event.target instanceof Element ? event.target : null;
+  const link = /** @type {HTMLAnchorElement | null} */ (at?.closest('a[href^="#"]'));
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const target = link.hash.slice(1);
+  if (slugs.includes(target)) {
+    if (readPlace().chapter !== target) goTo({ chapter: target });
+    showChapter();
+  } else {
+    byId(target)?.scrollIntoView();
+    byId(target)?.focus();
+  }
 });
 
 byId("at-open-list").addEventListener("click", () => {
   const open = !root.hasAttribute("data-list");
   toggleChapterList(open);
   if (open) links.find((link) => link.hasAttribute("aria-current"))?.focus();
-});
-byId("at-list").addEventListener("click", (event) => {
-  // The chapter that is shown already changes no address.
-  if (event.target instanceof Element && event.target.closest("a")) toggleChapterList(false);
 });
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !root.hasAttribute("data-list")) return;
@@ -343,9 +368,12 @@ document.addEventListener("at-seat", (event) => {
   showChapter();
 });
 
-byId("at-hand-over").addEventListener("click", () => {
-  document.dispatchEvent(new CustomEvent("at-hand-over"));
-});
+for (const name of ["pass-screen", "cover"]) {
+  byId(`at-${name}`).addEventListener("click", () => {
+    menu.close();
+    document.dispatchEvent(new CustomEvent(`at-${name}`));
+  });
+}
 
 document.addEventListener("at-chapters", (event) => {
   const states = /** @type {CustomEvent} */ (event).detail ?? {};
@@ -360,10 +388,10 @@ document.addEventListener("at-chapters", (event) => {
 });
 
 document.addEventListener("at-go", (event) => {
-  const { chapter, first } = /** @type {CustomEvent} */ (event).detail;
-  // A reloaded page opens where it was.
-  if (first && evening.isWanted()) return;
-  if (!first || !slugs.includes(location.hash.slice(1))) location.hash = chapter;
+  const { chapter, step } = /** @type {CustomEvent} */ (event).detail;
+  if (step) return evening.show(step);
+  if (readPlace().chapter !== chapter) goTo({ chapter });
+  showChapter();
 });
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -405,8 +433,8 @@ document.addEventListener("at-leave", (event) => {
   cover.hidden = false;
   byId("at-main").hidden = true;
   byId("at-seat").hidden = true;
+  byId("at-menu").hidden = true;
   showAlert("");
-  // Without the hash: with it, the same document would stay.
   setTimeout(() => location.replace(location.pathname), COVER_SHOWN_MS);
 });
 
@@ -419,4 +447,5 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+followAddress();
 showChapter({ focus: false });

@@ -41,7 +41,7 @@ def _no_widgets() -> Iterator[None]:
 def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What the page was told, in order."""
     heard: list[tuple[str, str]] = []
-    methods = ("show_saved", "show_notice", "go_to_chapter", "open_at_chapter", "end")
+    methods = ("show_saved", "show_notice", "go_to_chapter", "go_to_step", "end")
     for what in methods:
         monkeypatch.setattr(
             Page, what, lambda _page, text, *_more, what=what: heard.append((what, text))

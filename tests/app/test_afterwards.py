@@ -185,10 +185,11 @@ def test_on_a_first_evening_the_return_page_points_to_the_chapters(couple):
     assert SAY("forms.again_first") in shown(book, "again")
 
 
-def test_who_comes_back_is_led_to_tonight(lived, said):
-    lived.open(Seat.A)
+def test_who_comes_back_is_led_to_what_a_later_evening_asks(lived):
+    evening = lived.open(Seat.A).page.evening
 
-    assert ("open_at_chapter", "tonight") in said
+    assert (evening["state"], evening["first"]) == ("asking", "again")
+    assert list(evening["steps"]) == ["again", "ready"]
 
 
 def test_a_later_evening_begins_with_twenty_minutes(lived):

@@ -32,7 +32,7 @@ def open_page(here: Couple, seat: Seat, chapter: str = "") -> Workbook:
     """Open the app's page for one person, at the chapter that its address names."""
     book = here.locked(app=True)
     ids = {slug: [book.form(n).model_id for n in names] for slug, names in FORMS.items()}
-    send(book, kind="places", chapters=ids, chapter=chapter)
+    send(book, kind="places", chapters=ids, chapter=chapter, step="")
     book.unlock(here.secrets[seat])
     return book
 
@@ -44,7 +44,7 @@ def send(book: Workbook, **message: object) -> None:
 def turn(book: Workbook, chapter: str) -> None:
     """Show a chapter, as the page does: it asks for all that is missing there."""
     ids = [book.form(name).model_id for name in FORMS[chapter] if not book.form(name).children]
-    send(book, kind="build", forms=ids, chapter=chapter)
+    send(book, kind="build", forms=ids, chapter=chapter, step="")
 
 
 def built(book: Workbook) -> set[str]:
@@ -52,10 +52,10 @@ def built(book: Workbook) -> set[str]:
     return {name for name in FormSet.NAMES if book.form(name).children}
 
 
-def test_after_unlocking_there_are_the_forms_of_the_shown_chapter_and_the_guide(couple):
+def test_after_unlocking_there_is_the_guide_wherever_the_page_opens(couple):
     book = open_page(couple, Seat.A)
 
-    assert built(book) == {"people", "player"}
+    assert built(book) == {"player"}
     assert book.form(COVER).children == ()
     assert all(book.form(name).children for name in ALWAYS)
 
@@ -67,22 +67,22 @@ def test_a_page_that_was_opened_at_a_chapter_has_its_forms(couple, chapter):
     assert built(book) == {*FORMS[chapter], "player"}
 
 
-def test_a_later_evening_begins_with_the_forms_of_tonight(lived):
+def test_a_page_opens_with_the_forms_of_the_step_where_the_evening_is(lived):
     book = open_page(lived, Seat.A)
 
-    assert built(book) == set(FORMS["tonight"])
+    assert built(book) == {"again", "player"}
 
 
 def test_a_chapter_gets_its_forms_when_it_is_turned_to_and_the_next_one_form_by_form(couple):
     book = open_page(couple, Seat.A)
 
     turn(book, "intentions")
-    assert built(book) == {"people", "player", "consent", "intentions", "wishes"}
+    assert built(book) == {"player", *FORMS["intentions"]} & FormSet.NAMES
     before = book.form("intentions").children
 
-    send(book, kind="build", forms=[book.form("coverage").model_id], chapter="intentions")
+    send(book, kind="build", forms=[book.form("coverage").model_id], chapter="intentions", step="")
 
-    assert built(book) == {"people", "player", "consent", "intentions", "wishes", "coverage"}
+    assert built(book) == {"player", "coverage", *FORMS["intentions"]} & FormSet.NAMES
     turn(book, "intentions")
     assert book.form("intentions").children == before
 
@@ -90,11 +90,11 @@ def test_a_chapter_gets_its_forms_when_it_is_turned_to_and_the_next_one_form_by_
 @pytest.mark.parametrize(
     "message",
     [
-        {"kind": "build", "forms": ["nobody's", 3, None], "chapter": ""},
-        {"kind": "build", "forms": "limits", "chapter": ""},
-        {"kind": "build", "forms": ["limits"], "chapter": 3},
+        {"kind": "build", "forms": ["nobody's", 3, None], "chapter": "", "step": ""},
+        {"kind": "build", "forms": "limits", "chapter": "", "step": ""},
+        {"kind": "build", "forms": ["limits"], "chapter": 3, "step": ""},
         {"kind": "build"},
-        {"kind": "places", "chapters": [], "chapter": ""},
+        {"kind": "places", "chapters": [], "chapter": "", "step": ""},
     ],
 )
 def test_what_no_place_is_called_builds_nothing(couple, message):
@@ -109,7 +109,7 @@ def test_what_no_place_is_called_builds_nothing(couple, message):
 def test_nothing_private_is_built_for_a_page_that_nobody_has_unlocked(couple):
     book = couple.locked(app=True)
 
-    send(book, kind="build", forms=[book.form("limits").model_id], chapter="limits")
+    send(book, kind="build", forms=[book.form("limits").model_id], chapter="limits", step="")
 
     assert book.form("limits").children == ()
 
@@ -192,7 +192,7 @@ def test_locking_empties_every_place_but_help(couple):
 
 
 def test_a_covered_page_has_its_chapter_again_when_its_code_is_typed(couple):
-    book = open_page(couple, Seat.A)
+    book = open_page(couple, Seat.A, "welcome")
     press(book, "people", "pin_new")
     secret(book, "people")._on_message(None, {"kind": "secret", "value": PIN}, [])
     turn(book, "touch")

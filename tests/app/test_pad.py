@@ -199,7 +199,7 @@ def test_a_stop_on_the_pad_ends_it_for_both(kim, robin, said):
     assert run(kim).phase is Phase.STOPPED
     looks_up(robin, from_glass=False)
     assert not is_pad(robin)
-    assert ("go_to_chapter", "afterwards") not in said
+    assert ("go_to_step", "rest") not in said
 
 
 def test_whoever_looks_up_from_the_pad_comes_to_the_quiet_time_after(kim, robin, said):
@@ -211,7 +211,7 @@ def test_whoever_looks_up_from_the_pad_comes_to_the_quiet_time_after(kim, robin,
     looks_up(robin, from_glass=True)
 
     assert not is_pad(robin)
-    assert ("go_to_chapter", "afterwards") in said
+    assert ("go_to_step", "rest") in said
 
 
 def test_what_the_guide_did_itself_is_not_said_back_to_it(kim, robin):

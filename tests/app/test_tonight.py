@@ -518,14 +518,11 @@ def test_a_page_that_comes_later_goes_on_where_the_session_was(couple, agreed):
     assert (state["phase"], state["step"]) == ("running", 1)
 
 
-def test_who_comes_while_a_session_runs_is_led_to_tonight(couple, agreed, said):
+def test_who_comes_while_a_session_runs_is_led_to_it(couple, agreed):
     happen(agreed, Event.START)
     couple.leave(agreed)
-    del said[:]
 
-    couple.open(Seat.A)
-
-    assert ("open_at_chapter", "tonight") in said
+    assert couple.open(Seat.A).page.evening["first"] == "agree"
 
 
 def test_before_a_session_there_is_no_debrief(both_ready):

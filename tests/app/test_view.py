@@ -9,6 +9,7 @@ import pytest
 
 from tests.app.evening import PEOPLE, TABLES
 from workbook.app.snapshot import OwnAnswers, PlayedPlan, Snapshot, WishState
+from workbook.app.steps import EveningState
 from workbook.app.view import Choices, make_view
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import (
@@ -31,14 +32,21 @@ from workbook.domain.evening import (
     Willing,
 )
 from workbook.domain.health import HealthAnswers, ReportedCondition
-from workbook.domain.learning import LearnedRow, PastEvenings, Reason, Setting
+from workbook.domain.learning import LearnedRow, NextDay, PastEvenings, Reason, Setting
 from workbook.domain.levels import Duet, Level, PressureAnswers
 from workbook.domain.products import OilAnswers
 from workbook.domain.seats import Seat
 from workbook.domain.session import Phase
 from workbook.domain.shares import NOT_TONIGHT
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
-from workbook.domain.topics import RETURN_STEPS, STEPS, list_standing
+from workbook.domain.topics import (
+    AFTER_STEPS,
+    NEXT_DAY_STEP,
+    RETURN_STEPS,
+    STEPS,
+    TOGETHER_STEPS,
+    list_standing,
+)
 from workbook.rules import session as session_rules
 from workbook.store.evenings import Evening
 from workbook.store.records import Saved
@@ -358,22 +366,74 @@ def test_the_steps_of_a_first_evening_come_in_the_order_of_the_topics_and_say_ho
 
     steps = view(snapshot(given=given)).steps
 
-    assert tuple(steps) == STEPS
+    assert steps.state is EveningState.ASKING
+    assert tuple(steps.states) == STEPS
     done = ("body", "places", "firmness", "cover", "skin")
     half = ("role", "intention", "after")  # the stop signals are still to be chosen
     marks = dict.fromkeys(done, "done") | dict.fromkeys(half, "half")
-    assert {step: state for step, state in steps.items() if state != "open"} == marks
+    assert {step: state for step, state in steps.states.items() if state != "open"} == marks
+    assert steps.first == "role"
 
 
-def test_who_comes_back_has_three_steps():
-    shot = snapshot(has_earlier_evening=True)
+def test_who_has_said_nothing_yet_is_asked_how_to_begin():
+    assert view(snapshot(given={})).steps.first == "welcome"
 
-    assert tuple(view(shot).steps) == RETURN_STEPS
+
+def test_who_comes_back_has_two_steps():
+    steps = view(snapshot(has_earlier_evening=True)).steps
+
+    assert tuple(steps.states) == RETURN_STEPS
+    assert steps.first == "ready"
+
+
+def test_the_questions_of_the_day_after_come_first():
+    shot = snapshot(has_earlier_evening=True, next_day=NextDay(TODAY), next_day_evening="last")
+    steps = view(shot, asks_next_day=True).steps
+    said = view(replace(shot, next_day=NextDay(TODAY, glad=True)), asks_next_day=True).steps
+
+    assert tuple(steps.states) == (NEXT_DAY_STEP, *RETURN_STEPS)
+    assert steps.first == NEXT_DAY_STEP
+    assert said.states[NEXT_DAY_STEP] == "done"
+    assert said.first == "ready"
+    assert tuple(view(shot).steps.states) == RETURN_STEPS
 
 
 @pytest.mark.parametrize("seat", Seat)
 def test_ready_is_done_for_who_has_handed_in(seat):
     steps = view(handed_in(seat)).steps
 
-    assert steps["ready"] == ("done" if seat is Seat.B else "open")
-    assert steps["agree"] == "open"
+    assert steps.state is EveningState.ASKING
+    assert steps.states["ready"] == ("done" if seat is Seat.B else "open")
+
+
+@pytest.mark.parametrize(
+    ("shot", "state", "first"),
+    [
+        (both_ready(), EveningState.TOGETHER, "sit"),
+        (both_ready(events=yes(Seat.A)), EveningState.TOGETHER, "agree"),
+        (both_ready(events=yes(*Seat)), EveningState.TOGETHER, "agree"),
+        (both_ready(played=playing(Phase.RUNNING)), EveningState.TOGETHER, "agree"),
+        (both_ready(played=playing(Phase.FINISHED)), EveningState.AFTER, "thanks"),
+        (both_ready(played=playing(Phase.STOPPED)), EveningState.AFTER, "thanks"),
+    ],
+    ids=["both_ready", "one_yes", "both_yes", "hands_on", "finished", "stopped"],
+)
+def test_the_steps_follow_where_the_evening_is(shot, state, first):
+    steps = view(shot).steps
+
+    assert (steps.state, steps.first) == (state, first)
+    listed = TOGETHER_STEPS if state is EveningState.TOGETHER else AFTER_STEPS
+    assert tuple(steps.states) == listed
+
+
+def test_another_turn_that_was_chosen_leads_back_to_the_plan():
+    steps = view(both_ready(played=playing(Phase.FINISHED)), goes_on=True).steps
+
+    assert (steps.state, steps.first) == (EveningState.TOGETHER, "sit")
+
+
+def test_nothing_follows_the_reveal_where_there_is_no_plan():
+    not_tonight = both_ready()
+    not_tonight = replace(not_tonight, shares={**not_tonight.shares, Seat.A: NOT_TONIGHT})
+
+    assert tuple(view(not_tonight).steps.states) == ("reveal",)

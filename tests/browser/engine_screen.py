@@ -85,7 +85,8 @@ class EngineScreen:
         self.see(name, "header, [role=banner]")
 
     def pass_screen(self) -> None:
-        self.press("Hand over")
+        self.press("Help and more")
+        self.press("Pass the screen")
         self.field("Your passphrase")
 
     # Reading

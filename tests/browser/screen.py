@@ -64,8 +64,14 @@ class Screen:
 
     def pass_screen(self) -> None:
         """A new page with a new kernel; the old one is gone."""
-        self.page.get_by_role("banner").get_by_role("button", name="Hand over").click()
+        self.choose_in_menu("Pass the screen")
         expect(self.page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)
+
+    def choose_in_menu(self, name: str) -> None:
+        """Press a line of the menu that every screen has."""
+        banner = self.page.get_by_role("banner")
+        banner.get_by_role("button", name="Help and more").click()
+        banner.get_by_role("button", name=name, exact=True).click()
 
     # Turning pages and answering
 

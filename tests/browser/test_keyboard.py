@@ -69,11 +69,18 @@ class Keys(Screen):
         expect(self.page.get_by_role("banner").get_by_text(name)).to_be_visible(timeout=60_000)
 
     def pass_screen(self) -> None:
-        self._to(self.page.get_by_role("banner").get_by_role("button", name="Hand over"))
-        self.page.keyboard.press("Enter")
+        self.choose_in_menu("Pass the screen")
         expect(self.page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)
 
+    def choose_in_menu(self, name: str) -> None:
+        banner = self.page.get_by_role("banner")
+        for label in ("Help and more", name):
+            self._to(banner.get_by_role("button", name=label))
+            self.page.keyboard.press("Enter")
+
     def turn_to(self, chapter: str) -> Locator:
+        if self.page.evaluate("document.documentElement.dataset.step ?? ''"):
+            self.choose_in_menu("The book")
         link = self.page.locator(f"[data-at-link={chapter}]")
         if not link.is_visible():
             self._to(self.page.locator("#at-open-list"))

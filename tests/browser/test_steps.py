@@ -58,12 +58,12 @@ def test_an_evening_is_one_step_a_screen_and_next_is_always_in_sight(kim: Screen
         expect(page.locator("[data-step-shown] .at-place:empty")).to_have_count(0)
         shown = page.locator("[data-step-shown] :is(h1, h2)").first
         expect(shown).to_be_focused()
-        if number < len(STEPS) - 1:
-            kim.press("Next")
+        kim.press("Next")
 
     assert tuple(seen) == STEPS[:-1]
-    # What follows a plan is reached once both are ready.
-    expect(page.get_by_role("button", name="Next", exact=True)).to_be_disabled()
+    # What follows is reached once both are ready.
+    expect_step(page, len(STEPS))
+    expect(page.get_by_role("button", name="Next", exact=True)).to_be_hidden()
     assert "#" not in page.url
 
 
@@ -104,20 +104,40 @@ def test_the_dots_say_how_far_each_step_is(kim: Screen) -> None:
     expect(first).to_have_accessible_name(re.compile(r"\(answered\)$"))
 
 
-def test_the_book_is_one_tap_away_and_whole(kim: Screen) -> None:
+def test_the_book_is_two_taps_away_and_whole_and_leads_back(kim: Screen) -> None:
     page = kim.page
     kim.press("Show me an evening")
     expect(page.get_by_text("Each of you answers this chapter alone.")).to_be_hidden()
-    page.get_by_text("More about this").first.click()
+    page.get_by_text("More about this").filter(visible=True).first.click()
     expect(page.get_by_text("Being together is not a yes").last).to_be_visible()
 
-    kim.press("The book")
+    kim.choose_in_menu("The book")
 
-    expect(page.locator("section#welcome")).to_be_visible()
-    kim.turn_to("intentions")
+    expect(page.locator("section#intentions")).to_be_visible()
     expect(page.get_by_text("Each of you answers this chapter alone.")).to_be_visible()
     expect(page.get_by_text("Being together is not a yes").first).to_be_visible()
     expect(page.get_by_text("More about this").filter(visible=True)).to_have_count(0)
+    kim.press("Back to the evening")
+    expect_step(page, 1)
+
+
+def test_the_first_opening_asks_how_to_begin_and_help_is_there_before_anybody(kim: Screen) -> None:
+    page = kim.page
+    expect(page.get_by_role("heading", name="Welcome", exact=True)).to_be_visible()
+    for name in ("Show me an evening", "Read the book first"):
+        expect(page.get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+    expect(bar(page)).to_be_hidden()
+
+    page.get_by_text("Read the book first").click()
+
+    expect(page.locator("section#welcome")).to_be_visible()
+    expect(page.get_by_text("Who is here?").first).to_be_visible()
+    assert "#" not in page.url
+    kim.pass_screen()
+    page.get_by_role("button", name="Help and more").click()
+    expect(page.get_by_role("button", name="The book", exact=True)).to_have_count(0)
+    page.get_by_role("banner").get_by_role("link", name="Help").click()
+    expect(page.locator("section#help")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])

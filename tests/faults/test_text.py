@@ -109,7 +109,7 @@ def heard(monkeypatch):
     for what in ("show_saved", "show_notice"):
         monkeypatch.setattr(Page, what, lambda _p, text, what=what: heard.append((what, text)))
     monkeypatch.setattr(Page, "go_to_chapter", lambda *_: None)
-    monkeypatch.setattr(Page, "open_at_chapter", lambda *_: None)
+    monkeypatch.setattr(Page, "go_to_step", lambda *_: None)
     return heard
 
 

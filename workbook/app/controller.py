@@ -21,6 +21,7 @@ from workbook.app.refreshing import RefreshTimer
 from workbook.app.reveal import RevealRequests
 from workbook.app.session import SessionMonitor, SessionNews, find_end_line
 from workbook.app.snapshot import Snapshot, has_lost_answers, load
+from workbook.app.steps import is_next_day_open
 from workbook.app.view import Choices, EveningView, make_view
 from workbook.content.words import Words
 from workbook.domain.consent import Signals
@@ -71,7 +72,8 @@ class Controller:
         feedback.ensure_past(vault, tables)
         agreements.clear_expired_yes(vault)
         today = find_evening_day(vault.now())
-        self.choices = Choices(today)
+        self.snapshot: Snapshot = load(vault, today)
+        self.choices = Choices(today, asks_next_day=is_next_day_open(self.snapshot))
         self.context = FormContext(
             tables,
             words,
@@ -81,11 +83,9 @@ class Controller:
             today,
             editing=lambda: page.editing,
         )
-        self.snapshot: Snapshot = load(vault, today)
         self.view: EveningView = self._make_view()
         self.forms = FormSet(self)
-        self._day_was_over = False
-        self._refresh_timer = RefreshTimer()
+        self._day_was_over, self._refresh_timer = False, RefreshTimer()
         self._reveal = RevealRequests(actions.show)
 
     @property
@@ -132,21 +132,23 @@ class Controller:
 
     def _render(self) -> None:
         self.forms.render()
-        self.page.chapters, self.page.steps = dict(self.view.chapters), dict(self.view.steps)
+        self._show_evening()
 
     def _show_people(self) -> None:
-        """Show the names and marks that both have now."""
         if self.snapshot.people != self.context.people:
             self.context = replace(self.context, people=self.snapshot.people)
             self._show_seat()
+
+    def _show_evening(self) -> None:
+        self.page.chapters = dict(self.view.chapters)
+        self.page.evening = self.view.steps.as_json()
 
     def _show_seat(self) -> None:
         me = self.context.me
         self.page.seat = {"name": me.name, "colour": me.colour, "shape": me.shape}
 
     def _show_saved(self, at: datetime | None) -> None:
-        """Show the local time of a save; None: nothing was written."""
-        if at is not None:
+        if at is not None:  # something was written
             self.page.show_saved(self.context.words("forms.saved", clock=f"{at:%H:%M}"))
 
     def _show_saved_answer(self, saved: SavedAnswer[T]) -> None:
@@ -161,22 +163,15 @@ class Controller:
         return self.forms.build(name)
 
     def welcome(self) -> None:
-        """Show the chapter to continue with, and the person at the screen."""
-        if self.goes_on:
-            self.page.open_at_chapter("tonight")  # first, so that the page changes chapter once
+        """Show where the evening is, and the person at the screen."""
+        self._show_evening()  # first, so that the page turns once
         self._show_seat()
-        self.page.chapters, self.page.steps = dict(self.view.chapters), dict(self.view.steps)
         self.page.under_way = self.snapshot.is_under_way
         if self._request_reveal():
             self.refresh()
 
-    @property
-    def goes_on(self) -> bool:
-        """Whether the page opens at *Tonight*: on a later evening, or while a session runs."""
-        return self.snapshot.is_under_way or self.view.is_return
-
     def is_under_way(self) -> bool:
-        """Return whether a session has begun and not ended, on any page."""
+        """Return whether a session runs, on any page."""
         return self.session.is_under_way(self._evening)
 
     @property
@@ -283,7 +278,14 @@ class Controller:
 
     def choose_turn(self, turn: Turn) -> None:
         """Choose who gives, for how long and how; nothing is saved by it."""
-        self.choices = replace(self.choices, turn=turn)
+        self._apply_choices(turn=turn)
+
+    def go_on(self, turn: Turn | None = None) -> None:
+        """Lead back to the plan after a massage, for another turn or for the same one."""
+        self._apply_choices(turn=turn or self.choices.turn, goes_on=True)
+
+    def _apply_choices(self, **changes: Any) -> None:
+        self.choices = replace(self.choices, **changes)
         self.view = self._make_view()
         self._render()
 
@@ -326,6 +328,7 @@ class Controller:
         tables = self.context.tables
         plan_hash = at["plan"] if at else None
         if event is Event.START:
+            self.choices = replace(self.choices, goes_on=False)
             change = sessions.start_session(self.vault, tables, self.choices, plan_hash)
         else:
             elapsed = float(at["elapsed"]) if at else None
@@ -375,9 +378,7 @@ class Controller:
         self.peers.show(self.forms.player, is_live=is_live)
         is_open = self.view.proposal.tonight and self.peers.is_partner_open(self._evening)
         if not is_live and is_open != self.choices.partner_is_open:
-            self.choices = replace(self.choices, partner_is_open=is_open)
-            self.view = self._make_view()
-            self._render()
+            self._apply_choices(partner_is_open=is_open)
 
     # Other pages -----------------------------------------------------------------------------
 

@@ -322,7 +322,7 @@ class FormSet:
             do.context,
             do.apply_event,
             do.save_position,
-            lambda: do.page.go_to_chapter("afterwards"),
+            lambda: do.page.go_to_step("rest"),
             lambda: do.page.go_to_chapter("limits"),
         )
 

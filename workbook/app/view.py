@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workbook.app.snapshot import OwnAnswers, Snapshot
+from workbook.app.steps import StepsView, make_steps
 from workbook.domain.consent import Standing
 from workbook.domain.evening import Answers, StillTrue, find_evening_day
 from workbook.domain.health import HealthAnswers, Screening
@@ -19,7 +20,7 @@ from workbook.domain.seats import Seat
 from workbook.domain.session import Session
 from workbook.domain.shares import NOT_TONIGHT, Limits, Share
 from workbook.domain.tables import Tables
-from workbook.domain.topics import RETURN_STEPS, STEPS, TOPICS, list_answered, list_standing
+from workbook.domain.topics import TOPICS, list_answered, list_standing
 from workbook.rules import (
     consent,
     learning,
@@ -46,6 +47,10 @@ class Choices:
     """Whether a page of the partner shows tonight's plan."""
     landing: Landing | None = None
     """Aftercare wishes as last shown; they stay when the session is over."""
+    goes_on: bool = False
+    """Whether another turn was chosen after a massage that has ended."""
+    asks_next_day: bool = False
+    """Whether the questions of the day after were open when the page opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,7 @@ class EveningView:
     """Whether a real flame was lit tonight and the session is over."""
     chapters: Mapping[str, str]
     """``done`` or ``open`` by the slug of a chapter."""
-    steps: Mapping[str, str]
-    """The steps of this evening in order: each ``done``, ``half`` or ``open``."""
+    steps: StepsView
     is_return: bool
     """Whether there are standing answers from an earlier evening."""
     standing_saved: tuple[str, ...]
@@ -152,8 +156,13 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
         landing=landing,
         has_flame=bool(snapshot.room.flame) and snapshot.has_ended,
         chapters=_chapters(snapshot, missing),
-        steps=_mark_steps(
-            snapshot, missing, is_return=is_return, is_agreed=proposal.standing is Standing.STANDS
+        steps=make_steps(
+            snapshot,
+            proposal,
+            missing,
+            is_return=is_return,
+            goes_on=choices.goes_on,
+            asks_next_day=choices.asks_next_day,
         ),
         is_return=is_return,
         standing_saved=saved,
@@ -407,25 +416,3 @@ def _chapters(snapshot: Snapshot, missing: tuple[str, ...]) -> Mapping[str, str]
             marks[topic.chapter] = "open" if is_open else "done"
     marks["tonight"] = "done" if snapshot.has_ended else "open"
     return marks
-
-
-def _mark_steps(
-    snapshot: Snapshot, missing: tuple[str, ...], *, is_return: bool, is_agreed: bool
-) -> Mapping[str, str]:
-    """How far each step of this evening is."""
-    is_ready = snapshot.seat in snapshot.shares
-    marks = {
-        "after": [snapshot.seat in snapshot.signals.chosen],
-        "again": [not missing],
-        "ready": [is_ready],
-        "agree": [is_agreed or snapshot.has_ended],
-    }
-    for topic in TOPICS:
-        if topic.step:
-            said = topic.name in snapshot.own.saved
-            answered = topic.name not in missing if topic.is_required else said
-            marks.setdefault(topic.step, []).append(answered)
-    return {
-        step: "done" if all(marks[step]) else "half" if any(marks[step]) else "open"
-        for step in (RETURN_STEPS if is_return else STEPS)
-    }

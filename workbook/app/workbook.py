@@ -25,21 +25,20 @@ from workbook.content.words import load_words
 from workbook.domain.errors import DamagedVault, NotFound, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.seats import People, Seat
+from workbook.domain.topics import STEP_BY_FORM
 from workbook.store import backups, erasing, passphrase, vault
 from workbook.store.keyring import DEFAULT_COST, Cost
 from workbook.store.unlocked import Clock, UnlockedVault, local_time
 from workbook.ui.forms.cover import DemoForm, LockedForm, ScreenLockForm, SetUpForm
 from workbook.ui.guard import show_errors
 from workbook.ui.opening import leave_out_code
-from workbook.ui.widgets.page import Page
+from workbook.ui.widgets.page import Page, PagePlace
 from workbook.ui.widgets.prose import Prose, p
 
 COVER, PAGE = "cover", "page"
 ALWAYS = ("resources", "player")
 """Forms that are built at unlocking wherever the page is: Help with its numbers, and the
 guide with pad and Stop."""
-WELCOME, TONIGHT = "welcome", "tonight"
-"""Chapters that a page opens at: the first one, and where a later evening goes on."""
 KERNEL_END_DELAY_S = 0.6
 """Seconds between telling the page to leave and ending the kernel with its keys."""
 
@@ -77,8 +76,7 @@ class Workbook:
         self._chapters: dict[str, tuple[str, ...]] = {}
         """Names of the forms of each chapter, as the app's page has them; empty: no page has
         said so, and all forms are built at unlocking."""
-        self._chapter = ""
-        """The chapter that the page's address names; blank: none."""
+        self._shown = PagePlace()
         self._pin: passphrase.Pin | None = None
         self._covered: UnlockedVault | None = None
         """The unlocked vault of a page that is covered until its short code is typed."""
@@ -93,6 +91,7 @@ class Workbook:
             on_places=show_errors(self._note_places, self.show),
             on_forms_needed=show_errors(self._build_needed, self.show),
             on_stopped=show_errors(self._note_stopped, self.show),
+            on_covered=show_errors(self._cover_page, self.show),
         )
         said = self._words("forms.too_long", most=MAX_TEXT_CHARS)
         self.page.longest = {"most": MAX_TEXT_CHARS, "said": said}
@@ -237,7 +236,7 @@ class Workbook:
         for name, place in self._places.items():
             if name not in ALWAYS or name not in readings.FORMS:  # Help needs no passphrase
                 place.empty()
-        self.page.seat, self.page.chapters, self.page.steps = None, {}, {}
+        self.page.seat, self.page.chapters, self.page.evening = None, {}, {}
         self.page.under_way = None
 
     def _end(self, title: str, text: str) -> None:
@@ -309,6 +308,10 @@ class Workbook:
         self._fill(COVER)
         return True
 
+    def _cover_page(self) -> None:
+        """Cover the page because somebody asked for it; a guide under way goes on."""
+        self._lock_screen()
+
     def _uncover(self, code: str) -> int:
         """Show the page again if ``code`` is right; return how many tries are left if not."""
         covered, pin = self._covered, self._pin
@@ -336,15 +339,15 @@ class Workbook:
 
     # Forms that are built when they are needed ------------------------------------------
 
-    def _note_places(self, chapters: Mapping[str, Sequence[str]], chapter: str) -> None:
+    def _note_places(self, chapters: Mapping[str, Sequence[str]], shown: PagePlace) -> None:
         """Take over which places, by model id, each chapter of the app's page has."""
         leave_out_code()
         self._chapters = {slug: self._names_of(ids) for slug, ids in chapters.items()}
-        self._chapter = chapter
+        self._shown = shown
 
-    def _build_needed(self, ids: Sequence[str], chapter: str) -> None:
+    def _build_needed(self, ids: Sequence[str], shown: PagePlace) -> None:
         """Build forms that the page is about to show or print and that are missing."""
-        self._chapter = chapter
+        self._shown = shown
         self._build(self._names_of(ids))
 
     def _names_of(self, ids: Sequence[str]) -> tuple[str, ...]:
@@ -360,15 +363,22 @@ class Workbook:
                 show_errors(self._fill, self.show)(name)
 
     def _fill_first(self) -> None:
-        """Build the forms of the first chapter after unlocking, and those of ``ALWAYS``."""
+        """Build the forms that the page opens at after unlocking, and those of ``ALWAYS``."""
         if not self._chapters or self._controller is None:
             for name in self._places:
                 self._fill(name)
             return
         self._fill(COVER)
-        chapter = self._chapter or (TONIGHT if self._controller.goes_on else WELCOME)
         always = (name for name in ALWAYS if name in self._places)
-        self._build([*always, *self._chapters.get(chapter, ())])
+        self._build([*always, *self._list_shown(self._controller)])
+
+    def _list_shown(self, controller: Controller) -> Sequence[str]:
+        """Return the names of the forms that the page shows, or will show after unlocking."""
+        shown, steps = self._shown, controller.view.steps
+        if shown.chapter:
+            return self._chapters.get(shown.chapter, ())
+        step = shown.step if shown.step in steps.states else steps.first
+        return [name for name in self._places if STEP_BY_FORM.get(name) == step]
 
     def _fill(self, name: str) -> None:
         place = self._places[name]

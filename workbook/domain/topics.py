@@ -207,23 +207,29 @@ STEP_BY_FORM: Mapping[str, str] = {
 }
 """Step of the evening by the name of a form; a form of no step stands in the chapters alone."""
 
-RETURN_STEPS = ("again", "ready", "agree")
-"""Steps of an evening of two who come back."""
+WELCOME_STEP = "welcome"
+"""Step, and chapter, at which a person begins who has answered nothing yet."""
+
+RETURN_STEPS = ("again", "ready")
+"""Steps that ask two who come back."""
+
+TOGETHER_STEPS = ("sit", "reveal", "prepare", "aloud", "agree")
+"""Steps of both, once both are ready."""
 
 AFTER_STEPS = ("rest", "thanks", "debrief")
-"""Steps after a session that has ended."""
+"""Steps after a massage."""
 
-NEXT_DAY_STEPS = ("next_day",)
-"""The step that is shown first on the day after."""
+NEXT_DAY_STEP = "next_day"
+"""Step that comes before all others on a later day."""
 
 STEPS: tuple[str, ...] = tuple(
     dict.fromkeys(
         step
         for step in STEP_BY_FORM.values()
-        if step not in ("again", *AFTER_STEPS, *NEXT_DAY_STEPS)
+        if step not in {"again", NEXT_DAY_STEP, *TOGETHER_STEPS, *AFTER_STEPS}
     )
 )
-"""Steps of a first evening: those that ask, in the order of the topics, then the plan."""
+"""Steps that ask on a first evening, in the order of the topics."""
 
 _BY_NAME = {topic.name: topic for topic in TOPICS}
 

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbook.domain.errors import InvalidInput
-from workbook.domain.topics import STEP_BY_FORM
+from workbook.domain.topics import STEP_BY_FORM, WELCOME_STEP
 
 OPENING = "from workbook import open_workbook\nbook = open_workbook()"
 """First code cell of every chapter, so that it also runs alone; the app keeps one."""
@@ -126,9 +126,7 @@ def compose_notebook(chapters: Sequence[Chapter], *, language: str = "en") -> No
     for chapter in chapters:
         where = {"chapter": chapter.slug, "title": chapter.title}
         for number, part in enumerate(_list_parts(chapter.cells)):
-            step = next(
-                (STEP_BY_FORM[name] for name in _list_forms(part) if name in STEP_BY_FORM), ""
-            )
+            step = _find_step(chapter.slug, number, part)
             place = {**where, "part": f"{chapter.slug}-{number}", "step": step}
             cells += [
                 _make_cell(
@@ -216,6 +214,13 @@ def _read_cell(cell: NotebookNode) -> Cell:
 def _list_forms(cells: Iterable[Cell]) -> list[str]:
     """Return the names of the forms in these cells, in order."""
     return [cell.source.split('"')[1] for cell in cells if cell.kind == "code"]
+
+
+def _find_step(chapter: str, number: int, part: Iterable[Cell]) -> str:
+    """Return the step that shows this part; blank: none. The book's beginning is one, too."""
+    if chapter == WELCOME_STEP and number == 0:
+        return WELCOME_STEP
+    return next((STEP_BY_FORM[name] for name in _list_forms(part) if name in STEP_BY_FORM), "")
 
 
 def _list_parts(cells: Iterable[Cell]) -> Iterator[list[Cell]]:

@@ -14,7 +14,7 @@ HOME = """
         shell.show_saved("Saved at 20:14")
         shell.go_to_chapter("limits")
         shell.seat = None
-        shell.end("Hand over", "to Robin")
+        shell.end("Pass the screen", "to Robin")
     speak.on_click(spoken)
     display(VBox([shell, speak, line]))
 """
@@ -55,14 +55,14 @@ def test_what_python_says_has_a_kind(shell, sent):
     shell.show_saved("Saved")
     shell.show_notice("Oh")
     shell.go_to_chapter("limits")
-    shell.open_at_chapter("tonight")
+    shell.go_to_step("rest")
     shell.end("Bye", "To Robin")
 
     assert sent == [
         {"kind": "saved", "text": "Saved"},
         {"kind": "notice", "text": "Oh"},
         {"kind": "go", "chapter": "limits"},
-        {"kind": "go", "chapter": "tonight", "first": True},
+        {"kind": "go", "step": "rest"},
         {"kind": "leave", "title": "Bye", "text": "To Robin"},
     ]
     assert repr(shell) == "Page()"
@@ -109,7 +109,7 @@ def test_the_page_hears_what_python_says(opened, page, heard, axe):
     page.wait_for_function("said.filter(([name]) => name === 'alive').length > 1")
 
     page.get_by_role("button", name="Speak").click()
-    page.evaluate("document.dispatchEvent(new CustomEvent('at-hand-over'))")
+    page.evaluate("document.dispatchEvent(new CustomEvent('at-pass-screen'))")
     page.wait_for_function("said.some(([name]) => name === 'leave')")
 
     told = [each for each in page.evaluate("said") if each[0] != "alive"]
@@ -117,10 +117,10 @@ def test_the_page_hears_what_python_says(opened, page, heard, axe):
         ["seat", {"name": "Kim", "colour": "clay", "shape": "circle"}],
         ["chapters", {"limits": "open"}],
         ["saved", {"text": "Saved at 20:14"}],
-        ["go", {"chapter": "limits", "first": False}],
+        ["go", {"chapter": "limits"}],
         ["seat", None],
-        ["leave", {"title": "Hand over", "text": "to Robin"}],
+        ["leave", {"title": "Pass the screen", "text": "to Robin"}],
     ]
     heard(lambda said: said == ["handed over"])
-    expect(page.get_by_role("status").filter(has_text="Hand over")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Pass the screen")).to_be_visible()
     assert axe(".at-page") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,16 @@ _HERE = Path(__file__).parent
 _LOOK = _HERE.parents[1] / "look"
 
 
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """What the app's page shows, or will show once it is unlocked."""
+
+    chapter: str = ""
+    """Slug of a chapter of the book; blank: none."""
+    step: str = ""
+    """Step of the evening; blank: none. Both blank: wherever the evening is."""
+
+
 class Page(anywidget.AnyWidget):
     """Carries messages between Python and the page around the chapters.
 
@@ -24,7 +35,8 @@ class Page(anywidget.AnyWidget):
     It reports whether somebody has stopped the massage on a cover: ``on_stopped``.
 
     The page receives messages as events on the document: ``at-alive``, ``at-seat``,
-    ``at-chapters``, ``at-under-way``, ``at-saved``, ``at-notice``, ``at-go``, ``at-leave``.
+    ``at-chapters``, ``at-evening``, ``at-under-way``, ``at-saved``, ``at-notice``, ``at-go``,
+    ``at-leave``.
     In JupyterLab, where no page listens, the widget shows sentences in a line of its own.
     """
 
@@ -35,8 +47,9 @@ class Page(anywidget.AnyWidget):
     chapters = Dict().tag(sync=True)
     """State of a chapter by its slug: ``done``, ``open`` or ``unneeded``."""
 
-    steps = Dict().tag(sync=True)
-    """State of each step of this evening in order: ``done``, ``half`` or ``open``."""
+    evening = Dict().tag(sync=True)
+    """Where the evening is (``state``), how far each of its ``steps`` is in order (``done``,
+    ``half``, ``open`` or ``later``), and the step a page opens at (``first``); empty: locked."""
 
     under_way = Bool(None, allow_none=True).tag(sync=True)
     """Whether the vault has a session under way; None: it is locked."""
@@ -51,17 +64,18 @@ class Page(anywidget.AnyWidget):
         on_pass_screen: Callable[[], None],
         on_page_opened: Callable[[], None] = lambda: None,
         *,
+        on_covered: Callable[[], None] = lambda: None,
         on_ping: Callable[[float], None] = lambda _idle: None,
         on_editing_ended: Callable[[], None] = lambda: None,
-        on_places: Callable[[Mapping[str, Sequence[str]], str], None] = lambda *_: None,
-        on_forms_needed: Callable[[Sequence[str], str], None] = lambda *_: None,
+        on_places: Callable[[Mapping[str, Sequence[str]], PagePlace], None] = lambda *_: None,
+        on_forms_needed: Callable[[Sequence[str], PagePlace], None] = lambda *_: None,
         on_stopped: Callable[[bool], None] = lambda _is: None,
     ) -> None:
         super().__init__()
         self._on_pass_screen, self._on_page_opened = on_pass_screen, on_page_opened
         self._on_ping, self._on_editing_ended = on_ping, on_editing_ended
         self._on_places, self._on_forms_needed = on_places, on_forms_needed
-        self._on_stopped = on_stopped
+        self._on_stopped, self._on_covered = on_stopped, on_covered
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
@@ -85,9 +99,9 @@ class Page(anywidget.AnyWidget):
         """Open a chapter, named by its slug."""
         self.send({"kind": "go", "chapter": chapter})
 
-    def open_at_chapter(self, chapter: str) -> None:
-        """Open a chapter, unless the page's address names one because it was reloaded there."""
-        self.send({"kind": "go", "chapter": chapter, "first": True})
+    def go_to_step(self, step: str) -> None:
+        """Turn to a step of the evening."""
+        self.send({"kind": "go", "step": step})
 
     def scroll_to_top(self) -> None:
         """Scroll to the top: the content there was replaced."""
@@ -113,14 +127,17 @@ class Page(anywidget.AnyWidget):
                 self.editing = field
                 if not field:
                     self._on_editing_ended()
-            case {"kind": "places", "chapters": dict(chapters), "chapter": str(chapter)}:
-                self._on_places({str(slug): _ids(ids) for slug, ids in chapters.items()}, chapter)
-            case {"kind": "build", "forms": ids, "chapter": str(chapter)}:
-                self._on_forms_needed(_ids(ids), chapter)
+            case {"kind": "places", "chapters": dict(chapters), "chapter": str(c), "step": str(s)}:
+                found = {str(slug): _ids(ids) for slug, ids in chapters.items()}
+                self._on_places(found, PagePlace(c, s))
+            case {"kind": "build", "forms": ids, "chapter": str(c), "step": str(s)}:
+                self._on_forms_needed(_ids(ids), PagePlace(c, s))
             case {"kind": "stopped", "is": bool(is_stopped)}:
                 self._on_stopped(is_stopped)
             case {"kind": "pass_screen"}:
                 self._on_pass_screen()
+            case {"kind": "cover"}:
+                self._on_covered()
 
 
 def _ids(found: object) -> list[str]:

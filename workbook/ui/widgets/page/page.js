@@ -3,7 +3,7 @@
  * @typedef {{
  *   seat: {name: string, colour: string, shape: string} | null,
  *   chapters: Record<string, string>,
- *   steps: Record<string, string>,
+ *   evening: {state?: string, steps?: Record<string, string>, first?: string},
  *   under_way: boolean | null,
  *   longest: {most?: number, said?: string},
  * }} Model
@@ -59,12 +59,12 @@ function render({ model, el }) {
   }
   /** @param {any} message */
   function onMessage(message) {
-    const { kind, text, chapter, title } = message ?? {};
+    const { kind, text, chapter, step, title } = message ?? {};
     if (kind === "pong") dispatch("at-alive", { n: message.n });
     else if (kind === "saved" || kind === "notice") {
       line.textContent = text;
       dispatch(`at-${kind}`, { text });
-    } else if (kind === "go") dispatch("at-go", { chapter, first: message.first === true });
+    } else if (kind === "go") dispatch("at-go", { chapter, step });
     else if (kind === "top") scrollTo({ top: 0, behavior: "instant" });
     else if (kind === "paper") printText(title, text);
     else if (kind === "leave") {
@@ -74,7 +74,7 @@ function render({ model, el }) {
   }
   const onSeatChange = () => dispatch("at-seat", model.get("seat"));
   const onChaptersChange = () => dispatch("at-chapters", model.get("chapters"));
-  const onStepsChange = () => dispatch("at-steps", model.get("steps"));
+  const onEveningChange = () => dispatch("at-evening", model.get("evening"));
   const onUnderWayChange = () => dispatch("at-under-way", model.get("under_way"));
   let isStopped = false;
   /** Tell the kernel, open or locked, of a stop that the server holds. @param {Event} event */
@@ -89,6 +89,7 @@ function render({ model, el }) {
     }
   }
   const passScreen = () => model.send({ kind: "pass_screen" });
+  const coverPage = () => model.send({ kind: "cover" });
 
   /** Where somebody writes, nothing is written by anybody else. @param {EventTarget | null} at */
   function reportEditedField(at) {
@@ -129,17 +130,17 @@ function render({ model, el }) {
       found[part.id] = [...all].map((place) => place.dataset.atModel ?? "");
     }
     const any = Object.values(found).some((ids) => ids.length > 0);
-    if (any) model.send({ kind: "places", chapters: found, chapter: findAddressedChapter() });
+    if (any) model.send({ kind: "places", chapters: found, ...findPlace() });
   }
-  /** The chapter that the page's address names; "": none. */
-  function findAddressedChapter() {
-    const slug = decodeURIComponent(location.hash.slice(1));
-    return slug !== "cover" && document.getElementById(slug)?.dataset.chapter ? slug : "";
+  /** What the page shows, or will show once it is unlocked: the history entry says so. */
+  function findPlace() {
+    const { chapter = "", step = "" } = history.state ?? {};
+    return { chapter: String(chapter), step: String(step) };
   }
   /** Have forms built. @param {Event} event with their model ids; none only says where we are */
   function requestForms(event) {
     try {
-      model.send({ kind: "build", forms: /** @type {CustomEvent} */ (event).detail.forms, chapter: findAddressedChapter() });
+      model.send({ kind: "build", forms: /** @type {CustomEvent} */ (event).detail.forms, ...findPlace() });
     } catch {
       // No connection: the page asks again when there is one.
     }
@@ -148,10 +149,11 @@ function render({ model, el }) {
   model.on("msg:custom", onMessage);
   model.on("change:seat", onSeatChange);
   model.on("change:chapters", onChaptersChange);
-  model.on("change:steps", onStepsChange);
+  model.on("change:evening", onEveningChange);
   model.on("change:under_way", onUnderWayChange);
   document.addEventListener("at-massage", onMassage);
-  document.addEventListener("at-hand-over", passScreen);
+  document.addEventListener("at-pass-screen", passScreen);
+  document.addEventListener("at-cover", coverPage);
   document.addEventListener("at-need", requestForms);
   document.addEventListener("visibilitychange", ping);
   document.addEventListener("focusin", onFocusIn);
@@ -160,15 +162,16 @@ function render({ model, el }) {
   for (const name of ACTIVITY_EVENTS) addEventListener(name, onActivity, { passive: true, capture: true });
   const timer = setInterval(ping, PING_INTERVAL_MS);
   sendPlaces();
+  onEveningChange(); // first, so that the page turns once
   onSeatChange();
   onChaptersChange();
-  onStepsChange();
   onUnderWayChange();
   ping();
   return () => {
     clearInterval(timer);
     document.removeEventListener("at-massage", onMassage);
-    document.removeEventListener("at-hand-over", passScreen);
+    document.removeEventListener("at-pass-screen", passScreen);
+    document.removeEventListener("at-cover", coverPage);
     document.removeEventListener("at-need", requestForms);
     document.removeEventListener("visibilitychange", ping);
     document.removeEventListener("focusin", onFocusIn);
@@ -178,7 +181,7 @@ function render({ model, el }) {
     model.off("msg:custom", onMessage);
     model.off("change:seat", onSeatChange);
     model.off("change:chapters", onChaptersChange);
-    model.off("change:steps", onStepsChange);
+    model.off("change:evening", onEveningChange);
     model.off("change:under_way", onUnderWayChange);
   };
 }

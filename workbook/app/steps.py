@@ -1,0 +1,164 @@
+"""Says which steps an evening has now, and how far each is; pure, without widgets or vault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbook.app.snapshot import Snapshot
+from workbook.domain.consent import Standing
+from workbook.domain.proposal import Proposal
+from workbook.domain.seats import Seat
+from workbook.domain.topics import (
+    AFTER_STEPS,
+    NEXT_DAY_STEP,
+    RETURN_STEPS,
+    STEPS,
+    TOGETHER_STEPS,
+    TOPICS,
+    WELCOME_STEP,
+)
+
+
+class EveningState(StrEnum):
+    """Where an evening is; each state has its own steps."""
+
+    ASKING = "asking"
+    """Each person answers alone, up to *Ready*."""
+    TOGETHER = "together"
+    """Both are ready: from the reveal to the massage."""
+    AFTER = "after"
+    """A massage has ended, and no other turn was begun on."""
+
+
+class StepState(StrEnum):
+    """How far a step is."""
+
+    DONE = "done"
+    HALF = "half"
+    OPEN = "open"
+    LATER = "later"
+    """Something before it is missing, so it cannot be turned to."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepsView:
+    """The steps that one person's page has now."""
+
+    state: EveningState
+    states: Mapping[str, StepState]
+    """How far each step is, by its name, in order."""
+    first: str
+    """The step that a page opens at."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the steps as the page's script reads them."""
+        return {"state": self.state, "steps": dict(self.states), "first": self.first}
+
+
+def make_steps(
+    snapshot: Snapshot,
+    proposal: Proposal,
+    missing: tuple[str, ...],
+    *,
+    is_return: bool,
+    goes_on: bool,
+    asks_next_day: bool,
+) -> StepsView:
+    """Return the steps of this moment.
+
+    Args:
+        snapshot: what is saved.
+        proposal: what both may see.
+        missing: topics that tonight's plan waits for.
+        is_return: whether there are answers of an earlier evening.
+        goes_on: whether another turn was chosen on this page after a massage.
+        asks_next_day: whether the questions of the day after were open when the page opened.
+
+    """
+    state = find_state(snapshot, proposal, goes_on=goes_on)
+    if state is EveningState.TOGETHER:
+        together = _mark_together(snapshot, proposal)
+        begun = snapshot.is_under_way or bool(proposal.affirmed)
+        first = "agree" if begun and "agree" in together else next(iter(together))
+        return StepsView(state, together, first)
+    if state is EveningState.AFTER:
+        after = _mark_after(snapshot)
+        return StepsView(state, after, _first_open(after, AFTER_STEPS[1:], AFTER_STEPS[0]))
+    asking = _mark_asking(snapshot, missing, is_return=is_return, asks_next_day=asks_next_day)
+    first = _first_open(asking, tuple(asking), "ready")
+    return StepsView(state, asking, first if snapshot.own.saved or is_return else WELCOME_STEP)
+
+
+def find_state(snapshot: Snapshot, proposal: Proposal, *, goes_on: bool) -> EveningState:
+    """Return where the evening is."""
+    if snapshot.is_under_way:
+        return EveningState.TOGETHER
+    is_next_turn = bool(proposal.affirmed) and proposal.standing is not Standing.ENDED
+    if snapshot.has_ended and not (goes_on or is_next_turn):
+        return EveningState.AFTER
+    return EveningState.TOGETHER if proposal.ready == frozenset(Seat) else EveningState.ASKING
+
+
+def is_next_day_open(snapshot: Snapshot) -> bool:
+    """Return whether an evening before today was played of which nothing was said since."""
+    said = snapshot.next_day
+    return said is not None and (said.skin, said.soreness, said.glad, said.mood) == (
+        *(None,) * 3,
+        "",
+    )
+
+
+def _first_open(states: Mapping[str, StepState], steps: tuple[str, ...], otherwise: str) -> str:
+    return next((step for step in steps if states[step] is not StepState.DONE), otherwise)
+
+
+def _mark(*, done: bool) -> StepState:
+    return StepState.DONE if done else StepState.OPEN
+
+
+def _mark_all(answered: list[bool]) -> StepState:
+    if all(answered):
+        return StepState.DONE
+    return StepState.HALF if any(answered) else StepState.OPEN
+
+
+def _mark_asking(
+    snapshot: Snapshot, missing: tuple[str, ...], *, is_return: bool, asks_next_day: bool
+) -> Mapping[str, StepState]:
+    marks = {
+        "after": [snapshot.seat in snapshot.signals.chosen],
+        "again": [not missing],
+        "ready": [snapshot.seat in snapshot.shares],
+    }
+    for topic in TOPICS:
+        if topic.step:
+            said = topic.name in snapshot.own.saved
+            answered = topic.name not in missing if topic.is_required else said
+            marks.setdefault(topic.step, []).append(answered)
+    found = {step: _mark_all(marks[step]) for step in (RETURN_STEPS if is_return else STEPS)}
+    if not asks_next_day:
+        return found
+    return {NEXT_DAY_STEP: _mark(done=not is_next_day_open(snapshot)), **found}
+
+
+def _mark_together(snapshot: Snapshot, proposal: Proposal) -> Mapping[str, StepState]:
+    """Mark what both go through; without a plan nothing follows the reveal."""
+    if not proposal.tonight:
+        return {"reveal": StepState.OPEN}
+    has_plan = proposal.plan is not None and bool(proposal.plan.steps)
+    is_agreed = proposal.standing is Standing.STANDS or snapshot.is_under_way
+    later = StepState.OPEN if has_plan else StepState.LATER
+    marks = {
+        step: later if step in TOGETHER_STEPS[2:] else StepState.OPEN for step in TOGETHER_STEPS
+    }
+    return {**marks, "agree": StepState.DONE} if is_agreed else marks
+
+
+def _mark_after(snapshot: Snapshot) -> Mapping[str, StepState]:
+    return {
+        "rest": StepState.DONE,
+        "thanks": _mark(done=snapshot.seat in snapshot.thanks),
+        "debrief": _mark(done=snapshot.debrief is not None),
+    }
