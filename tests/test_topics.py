@@ -49,7 +49,7 @@ def test_every_topic_has_all_its_pieces():
         "sleep: there is no form class in workbook/ui/forms/sleep.py.",
         "forms.still_sleep: there are no words for it in content/en.",
         "forms.missing_sleep: there are no words for it in content/en.",
-        "sleep: its topic names no step of the evening.",
+        "sleep: STEP_BY_FORM names no step of the evening for its form.",
     ],
 )
 def test_a_topic_without_one_of_its_pieces_is_named(piece):

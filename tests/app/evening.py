@@ -45,8 +45,20 @@ SEED = next(
     if set(rounds.draw_wishes(TABLES.wishes, seed)) >= WISHED
 )
 CHAPTERS = (
-    *("people", "consent", "intentions", "wishes", "limits", "coverage", "signals", "health"),
-    *("time", "pressure", "techniques", "oils", "room", "aftercare", "again", "ready"),
+    *("people", "consent", "role", "intentions", "wishes", "limits", "signals", "body", "hands"),
+    *(
+        "health",
+        "pressure",
+        "time",
+        "positions",
+        "coverage",
+        "techniques",
+        "oils",
+        "room",
+        "aftercare",
+        "again",
+        "ready",
+    ),
     *("agreement", "player", "soft_landing", "debrief", "thanks", "next_day", "journal"),
 )
 """All forms in the order of the composed notebook."""
@@ -184,7 +196,7 @@ def type_secret(book: Workbook, secret: str) -> Secret:
 
 def well(book: Workbook) -> None:
     """Nothing of the health questions is true."""
-    for each in inside(book.form("health")):
+    for each in (*inside(book.form("body")), *inside(book.form("health"))):
         if isinstance(each, Button) and each.description == SAY("forms.none_in_group"):
             each.click()
 
@@ -199,12 +211,16 @@ def answer(book: Workbook, *, gives: bool, areas: tuple[str, ...] = BACK) -> Non
     tell(book, "coverage", coverage="partly")
     well(book)
     if gives:
-        tell(book, "time", willing=["give"], minutes_giving="20", energy="enough", hands="fine")
+        tell(book, "role", role="give")
+        tell(book, "hands", energy="enough", hands="fine")
+        tell(book, "time", minutes_giving="20")
         tell(book, "pressure", giving="MEDIUM")
     else:
-        tell(book, "time", willing=["receive"], minutes_receiving="20")
+        tell(book, "role", role="receive")
+        tell(book, "time", minutes_receiving="20")
+        tell(book, "positions", position="prone")
         tell(book, "pressure", overall="MEDIUM")
-    tell(book, "techniques", techniques=["HOLD", "EFF", "PET"], pace="slow", position="prone")
+    tell(book, "techniques", techniques=["HOLD", "EFF", "PET"], pace="slow")
     tell(book, "oils", allergies=["none"])
     tell(book, "aftercare", aftercare=["AC-01"])
 

@@ -40,7 +40,7 @@ def come_back(book, *, gives):
     """A return evening on which nothing changed; return how many taps it took."""
     taps = tell(book, "again", free="yes")
     taps += tell(book, "again", body=["none"])
-    taps += tell(book, "again", willing=["give" if gives else "receive"])
+    taps += tell(book, "again", role="give" if gives else "receive")
     if gives:
         taps += tell(book, "again", minutes_giving="20")
         taps += tell(book, "again", energy="enough")
@@ -128,7 +128,7 @@ def test_a_body_of_today_with_nothing_to_it_is_not_yet_the_whole_health(lived):
 
 
 def temperature(book, degrees):
-    tell(book, "health", unwell=["temperature"], **{"unwell.temperature.celsius": degrees})
+    tell(book, "body", unwell=["temperature"], **{"unwell.temperature.celsius": degrees})
 
 
 def test_the_temperature_of_another_evening_says_nothing_about_tonight(lived):
@@ -173,10 +173,10 @@ def test_what_is_said_on_the_return_page_shows_in_the_health_chapter(lived):
 
     tell(book, "again", body=["period", "bruise"])
 
-    form = book.form("health").children[0]
+    form = book.form("body").children[0]
     assert form.value == value_of(book, "health")
     assert {"period", "bruise"} <= set(form.value.ticked)
-    assert '"period"' in shown(book, "health")
+    assert '"period"' in shown(book, "body")
 
 
 def test_on_a_first_evening_the_return_page_points_to_the_chapters(couple):
@@ -196,7 +196,7 @@ def test_a_later_evening_begins_with_twenty_minutes(lived):
     for seat in Seat:
         book = lived.open(seat)
         come_back(book, gives=True)
-        tell(book, "again", willing=["give", "receive"], minutes_receiving="30")
+        tell(book, "again", role="both", minutes_receiving="30")
         tell(book, "again", minutes_giving="30")
         ready(book)
         if seat is Seat.A:

@@ -21,7 +21,7 @@ from tests.app.evening import (
 )
 from workbook.domain.errors import ChangedElsewhere, NotSaved
 from workbook.domain.seats import Seat
-from workbook.domain.topics import list_answered, topic_for
+from workbook.domain.topics import TOPIC_BY_FORM, topic_for
 from workbook.store import answers, evenings, vault
 from workbook.ui.widgets.page import Page
 
@@ -31,67 +31,71 @@ SAID = {
     "wishes": {"wished": ["silence"]},
     "limits": {"receiving": {"feet": "open", "hands": "another_evening"}, "giving": {}},
     "coverage": {"coverage": "towel"},
-    "time": {"willing": ["give", "receive"], "minutes_giving": "15", "energy": "little"},
+    "role": {"role": "both"},
+    "hands": {"energy": "little", "hands": "sore"},
+    "time": {"minutes_giving": "15", "minutes_receiving": "5"},
     "pressure": {"overall": "LOTION", "areas": {"feet": "STILL"}},
-    "techniques": {"techniques": ["HOLD"], "pace": "slow", "positions_out": ["prone"]},
+    "techniques": {"techniques": ["HOLD"], "pace": "slow"},
+    "positions": {"position": "side", "positions_out": ["prone"]},
     "oils": {"allergies": ["tree_nut"], "skin": ["sensitive"]},
     "aftercare": {"aftercare": ["AC-03", "AC-01"], "minutes": "20"},
-    "health": {"unwell": ["kidney"], "skin_kind": ["eczema_calm"]},
+    "body": {"unwell": ["kidney"]},
+    "health": {"skin_kind": ["eczema_calm"]},
 }
-each_topic = pytest.mark.parametrize("topic", sorted(SAID))
+each_form = pytest.mark.parametrize("form", sorted(SAID))
 
 
 def asked(book, topic):
     return book.form(topic).children[0]
 
 
-@each_topic
-def test_an_answer_is_there_again_after_the_next_unlock(couple, topic):
-    book = couple.open(Seat.A, forms=(topic,))
-    tell(book, topic, **SAID[topic])
-    value = asked(book, topic).value
+@each_form
+def test_an_answer_is_there_again_after_the_next_unlock(couple, form):
+    book = couple.open(Seat.A, forms=(form,))
+    tell(book, form, **SAID[form])
+    value = asked(book, form).value
     couple.leave(book)
 
-    again = couple.open(Seat.A, forms=(topic,))
+    again = couple.open(Seat.A, forms=(form,))
 
-    assert value == asked(again, topic).value
-    assert value not in (None, type(value)() if topic != "coverage" else None)
-
-
-def test_every_topic_is_tried():
-    assert set(SAID) == {topic.name for topic in list_answered()}
+    assert value == asked(again, form).value
+    assert value not in (None, type(value)() if form != "coverage" else None)
 
 
-@each_topic
-def test_an_answer_of_one_person_is_blank_for_the_other(couple, topic):
-    book = couple.open(Seat.A, forms=(topic,))
-    before = asked(couple.open(Seat.B, forms=(topic,)), topic).value
-    tell(book, topic, **SAID[topic])
+def test_every_form_is_tried():
+    assert set(SAID) == set(TOPIC_BY_FORM)
+
+
+@each_form
+def test_an_answer_of_one_person_is_blank_for_the_other(couple, form):
+    book = couple.open(Seat.A, forms=(form,))
+    before = asked(couple.open(Seat.B, forms=(form,)), form).value
+    tell(book, form, **SAID[form])
     couple.leave(book)
 
-    theirs = couple.open(Seat.B, forms=(topic,))
+    theirs = couple.open(Seat.B, forms=(form,))
 
-    assert asked(theirs, topic).value == before
+    assert asked(theirs, form).value == before
 
 
-@each_topic
-def test_saved_is_said_after_the_vault_has_it_and_not_before(couple, topic, monkeypatch):
-    book = couple.open(Seat.A, forms=(topic,))
-    kind = topic_for(topic).answers
+@each_form
+def test_saved_is_said_after_the_vault_has_it_and_not_before(couple, form, monkeypatch):
+    book = couple.open(Seat.A, forms=(form,))
+    topic = topic_for(TOPIC_BY_FORM[form])
     seen = []
 
     def saved(_page, text):
         with vault.unlock(couple.folder, SECRETS[Seat.A], clock=couple.clock) as other:
             found = evenings.current_evening(other, NIGHT)
-            evening = None if topic_for(topic).is_standing or not found else found.id
-            kept = answers.read_answer(other, kind, evening)
+            evening = None if topic.is_standing or not found else found.id
+            kept = answers.read_answer(other, topic.answers, evening)
             seen.append((text, kept and kept.value))
 
     monkeypatch.setattr(Page, "show_saved", saved)
-    tell(book, topic, **SAID[topic])
+    tell(book, form, **SAID[form])
 
     assert seen
-    assert seen[-1] == (SAY("forms.saved", clock="20:00"), asked(book, topic).value)
+    assert seen[-1] == (SAY("forms.saved", clock="20:00"), asked(book, form).value)
     assert None not in [value for _, value in seen]
 
 
@@ -161,7 +165,8 @@ def test_no_private_word_of_one_person_reaches_the_page_of_the_other(lived):
     kim = lived.open(Seat.A)
     write(kim, "intentions", "aaheronlilac")
     write(kim, "next_day", "ddheronlilac")
-    tell(kim, "health", unwell=["fever"], treatment=["cancer"])
+    tell(kim, "body", unwell=["fever"])
+    tell(kim, "health", treatment=["cancer"])
     assert "aaheronlilac" in states()
     assert "ddheronlilac" in states()
     ready(kim)

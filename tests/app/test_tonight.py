@@ -143,17 +143,17 @@ def _not_sure(book):
 
 def _fever(book):
     answer(book, gives=True)
-    tell(book, "health", unwell=["fever"])
+    tell(book, "body", unwell=["fever"])
 
 
 def _exhausted(book):
     answer(book, gives=True)
-    tell(book, "time", energy="none")
+    tell(book, "hands", energy="none")
 
 
 def _open_hands(book):
     answer(book, gives=True)
-    tell(book, "time", hands="open")
+    tell(book, "hands", hands="open")
 
 
 def _nothing_said_about_health(book):
@@ -167,7 +167,7 @@ def _nothing_said_at_all(_book):
 
 def _urgent(book):
     answer(book, gives=True)
-    tell(book, "health", alarm=["acute_alarm"])
+    tell(book, "body", alarm=["acute_alarm"])
 
 
 CAUSES = (

@@ -207,7 +207,7 @@ def test_what_matters_for_the_plan_and_is_blank_is_named(given, missing):
     [
         ({}, {"intentions", "limits", "health", "touch", "setting", "tonight"}),
         (answers(Seat.B), {"tonight"}),
-        (without("coverage"), {"limits", "tonight"}),
+        (without("coverage"), {"touch", "tonight"}),
         (without("oils"), {"setting", "tonight"}),
         (without("consent"), {"intentions", "tonight"}),
         (without("time"), {"touch", "tonight"}),
@@ -368,8 +368,8 @@ def test_the_steps_of_a_first_evening_come_in_the_order_of_the_topics_and_say_ho
 
     assert steps.state is EveningState.ASKING
     assert tuple(steps.states) == STEPS
-    done = ("body", "places", "firmness", "cover", "skin")
-    half = ("role", "intention", "after")  # the stop signals are still to be chosen
+    done = ("intention", "health", "places", "skin")
+    half = ("role", "body", "firmness", "cover", "after")  # the stop signals are still to be chosen
     marks = dict.fromkeys(done, "done") | dict.fromkeys(half, "half")
     assert {step: state for step, state in steps.states.items() if state != "open"} == marks
     assert steps.first == "role"

@@ -130,13 +130,13 @@ def come_back(screen: EngineScreen, *, gives: bool) -> None:
         "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
     )
     screen.choose("Your body today: is any of this true?", "None of these")
-    screen.choose("What would you like tonight?", "To give" if gives else "To receive")
+    screen.choose("I would like to", "Give" if gives else "Receive")
     if gives:
-        screen.choose("Giving: how long at most?", "20 minutes")
+        screen.choose("Giving: how many minutes at most?", "20")
         screen.choose("How much energy is there to give?", "Enough")
-        screen.choose("How are your hands?", "Fine")
+        screen.choose("Giving: how are your hands?", "Fine")
     else:
-        screen.choose("Receiving: how long at most?", "20 minutes")
+        screen.choose("Receiving: how many minutes at most?", "20")
     screen.press("All still true")
     screen.see("Confirmed for tonight", "section#tonight")
     screen.press("Ready")

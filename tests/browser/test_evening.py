@@ -45,28 +45,29 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> lis
     screen.choose(
         "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
     )
+    screen.choose("I would like to", "Give" if gives else "Receive")
     screen.choose("What would you like tonight to be?", "Unwind")
     wishes = offered(screen)
     screen.choose(WISHES, wishes[0], wishes[1] if gives else wishes[-1])
     screen.turn_to("limits")
     screen.open_areas(f"When you {'give' if gives else 'receive'}, as a list", *areas)
-    screen.choose("What would you like to wear?", "Partly dressed")
     screen.turn_to("health")
     health = screen.page.locator("section#health")
     for button in health.get_by_role("button", name="None of this", exact=True).all():
         button.click()
-    expect(health.get_by_text("Nothing here limits tonight.")).to_be_visible()
-    screen.turn_to("touch")
-    screen.choose("What would you like tonight?", "To give" if gives else "To receive")
+    expect(health.get_by_text("Nothing here limits tonight.")).to_have_count(2)
     if gives:
-        screen.choose("Giving: how long at most?", "20 minutes")
         screen.choose("How much energy is there to give?", "Enough")
-        screen.choose("How are your hands?", "Fine")
+        screen.choose("Giving: how are your hands?", "Fine")
+    screen.turn_to("touch")
+    if gives:
+        screen.choose("Giving: how many minutes at most?", "20")
         screen.choose("Giving: how firm are you glad to be?", "Relaxing medium")
     else:
-        screen.choose("Receiving: how long at most?", "20 minutes")
+        screen.choose("Receiving: how many minutes at most?", "20")
         screen.choose("Receiving: how firm at most?", "Relaxing medium")
         screen.choose("Receiving: how would you like to rest?", "Lying face down")
+    screen.choose("What would you like to wear?", "Partly dressed")
     screen.choose(
         "Which kinds of touch are welcome?", "Still hand", "Glide", "Knead", "Small circles"
     )
@@ -188,13 +189,13 @@ def come_back(
     body = screen.question("Your body today: is any of this true?")
     if not body.locator("input:checked").count():
         screen.choose("Your body today: is any of this true?", "None of these")
-    screen.choose("What would you like tonight?", "To give" if gives else "To receive")
+    screen.choose("I would like to", "Give" if gives else "Receive")
     if gives:
-        screen.choose("Giving: how long at most?", "20 minutes")
+        screen.choose("Giving: how many minutes at most?", "20")
         screen.choose("How much energy is there to give?", "Enough")
-        screen.choose("How are your hands?", "Fine")
+        screen.choose("Giving: how are your hands?", "Fine")
     else:
-        screen.choose("Receiving: how long at most?", "20 minutes")
+        screen.choose("Receiving: how many minutes at most?", "20")
     screen.press("All still true")
     expect(tonight.get_by_text("Confirmed for tonight")).to_be_visible()
     screen.press("Ready")

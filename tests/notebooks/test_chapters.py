@@ -15,10 +15,10 @@ from tests.tone import unwelcome
 
 FORMS = {
     "01-welcome": ("contexts", "do_dont", "myths", "people"),
-    "02-intentions": ("consent", "intentions", "wishes", "evidence"),
-    "03-limits": ("limits", "coverage", "signals"),
-    "04-health": ("emergency", "health"),
-    "05-touch": ("time", "pressure", "duet", "techniques"),
+    "02-intentions": ("consent", "role", "intentions", "wishes", "evidence"),
+    "03-limits": ("limits", "signals"),
+    "04-health": ("emergency", "body", "hands", "health"),
+    "05-touch": ("pressure", "time", "duet", "positions", "coverage", "techniques"),
     "06-setting": ("oils", "essential_oils", "room", "aftercare"),
     "07-tonight": ("again", "ready", "agreement", "player"),
     "08-afterwards": ("soft_landing", "thanks", "debrief", "next_day"),

@@ -50,7 +50,7 @@ class Actions(Protocol):
     def vault(self) -> UnlockedVault:
         """The unlocked vault of the person at the screen."""
 
-    def save_topic(self, name: str, value: object, base: object) -> None:
+    def save_topic(self, name: str, value: object, base: object, *, confirms: bool = True) -> None:
         """Save one topic."""
 
     def save_return(self, value: ReturnAnswers, base: ReturnAnswers) -> None:

@@ -20,7 +20,7 @@ from workbook.domain.levels import Duet
 from workbook.domain.plan import Turn
 from workbook.domain.products import OilAnswers, Suitability
 from workbook.domain.seats import People
-from workbook.domain.topics import TOPICS, topic_for
+from workbook.domain.topics import TOPIC_BY_FORM, TOPICS, topic_for
 from workbook.rules import products, screening
 from workbook.ui.form import Form, close_widget
 from workbook.ui.forms import form_class
@@ -28,7 +28,7 @@ from workbook.ui.forms.again import AgainForm, ReturnAnswers
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.forms.debrief import DebriefForm
 from workbook.ui.forms.duet import DuetForm
-from workbook.ui.forms.health import HealthForm
+from workbook.ui.forms.health import explain_screening
 from workbook.ui.forms.journal import JournalForm
 from workbook.ui.forms.next_day import NextDayForm
 from workbook.ui.forms.oils import OilsForm
@@ -51,7 +51,6 @@ _CARD_FORMS: dict[str, Callable[..., Form]] = {
     "duet": DuetForm,
     "room": RoomForm,
 }
-_TOPIC_FORMS = frozenset(topic.name for topic in TOPICS if topic.has_form)
 
 
 class FormSet:
@@ -64,7 +63,8 @@ class FormSet:
 
     NAMES: ClassVar = frozenset(
         {
-            *(_TOPIC_FORMS | set(CARDS)),
+            *TOPIC_BY_FORM,
+            *CARDS,
             *("people", "again", "ready", "agreement", "player", "soft_landing"),
             *("debrief", "thanks", "next_day", "journal"),
         }
@@ -76,12 +76,14 @@ class FormSet:
         self._forms: dict[str, list[Any]] = {}
         self._feedback: dict[type, tuple[Form, str]] = {}
         """By class of the answers: the form that asks for them, and the evening they are about."""
+        self._is_showing = False
+        """Whether forms are being given a value that is saved already."""
         self._debrief_key: object = None
         self._journal_key: object = None
 
     def build(self, name: str) -> Widget:
         """Build the form of this name, with what is saved now."""
-        if name in _TOPIC_FORMS:
+        if name in TOPIC_BY_FORM:
             made = self._topic(name)
         elif name in CARDS:
             made = self._card(name)
@@ -106,8 +108,10 @@ class FormSet:
 
     def set_value(self, name: str, value: object) -> None:
         """Show in every form of a topic or card what this page has just saved."""
-        for form in self._forms.get(name, ()):
+        self._is_showing = True
+        for form in self._list_forms(name):
             form.set_value(value)
+        self._is_showing = False
 
     def apply_remote(self, before: Snapshot) -> None:
         """Show what another page has saved since ``before``."""
@@ -134,8 +138,18 @@ class FormSet:
         self._apply_feedback(now)
 
     def _apply(self, name: str, value: object) -> None:
-        for form in self._forms.get(name, ()):
+        for form in self._list_forms(name):
             form.apply_remote_value(value)
+
+    def _list_forms(self, name: str) -> list[Form]:
+        """Return the forms that ask the topic ``name``, or show the card of this name."""
+        return [
+            form
+            for asked, forms in self._forms.items()
+            if TOPIC_BY_FORM.get(asked, asked) == name
+            for form in forms
+            if isinstance(form, Form)
+        ]
 
     def _apply_feedback(self, now: Snapshot) -> None:
         saved = {Debrief: now.debrief and now.debrief.value, NextDay: now.next_day}
@@ -161,6 +175,8 @@ class FormSet:
                 self._render(name, form)
 
     def _render(self, name: str, form: Any) -> None:
+        if isinstance(form, Form):
+            form.ask_roles(self._do.view.roles)
         render: Callable[[Any], None] | None = getattr(self, f"_render_{name}", None)
         if render is not None:
             render(form)
@@ -168,11 +184,11 @@ class FormSet:
     # Topics -------------------------------------------------------------------------------
 
     def _topic(self, name: str) -> Form:
-        do, topic = self._do, topic_for(name)
+        do, topic = self._do, topic_for(TOPIC_BY_FORM[name])
         value = do.snapshot.own.value(topic)
         form: Form
-        if name == "health":
-            form = HealthForm(do.context, value, self._screen)
+        if topic.name == "health":
+            form = form_class(name)(do.context, value, self._screen)
         elif name == "oils":
             form = OilsForm(do.context, value, self._assess, self._now)
         elif name == "wishes":
@@ -182,8 +198,9 @@ class FormSet:
             form = form_class(name)(do.context, value)
 
         def changed(old: object, new: object) -> None:
-            if new != do.snapshot.own.value(topic):
-                do.save_topic(name, new, form.based_on(old))
+            if not self._is_showing and new != do.snapshot.own.value(topic):
+                # What is so tonight does not confirm what stays with the body.
+                do.save_topic(topic.name, new, form.based_on(old), confirms=name != "body")
 
         form.on_change(changed, do.context.show)
         return form
@@ -287,7 +304,7 @@ class FormSet:
             return
         meaning = []
         if shown.meaning is not None:
-            meaning = HealthForm.explain_screening(self._do.context, shown.health, shown.meaning)
+            meaning = explain_screening(self._do.context, shown.meaning)
         form.render(
             missing=[item(say(f"forms.missing_{name}")) for name in shown.missing],
             meaning=meaning,

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from workbook.app.snapshot import Snapshot
 from workbook.domain.consent import Standing
+from workbook.domain.evening import Answers
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
+from workbook.domain.tables import Tables
 from workbook.domain.topics import (
     AFTER_STEPS,
     NEXT_DAY_STEP,
     RETURN_STEPS,
+    STEP_BY_FORM,
     STEPS,
     TOGETHER_STEPS,
-    TOPICS,
+    TOPIC_BY_FORM,
     WELCOME_STEP,
+    concerns_roles,
+    is_form_answered,
+    list_answered,
+    topic_for,
 )
+from workbook.rules.screening import is_part_answered
 
 
 class EveningState(StrEnum):
@@ -61,6 +70,8 @@ def make_steps(
     snapshot: Snapshot,
     proposal: Proposal,
     missing: tuple[str, ...],
+    tables: Tables,
+    today: date,
     *,
     is_return: bool,
     goes_on: bool,
@@ -72,6 +83,8 @@ def make_steps(
         snapshot: what is saved.
         proposal: what both may see.
         missing: topics that tonight's plan waits for.
+        tables: the content tables.
+        today: local date that the page's questions are about.
         is_return: whether there are answers of an earlier evening.
         goes_on: whether another turn was chosen on this page after a massage.
         asks_next_day: whether the questions of the day after were open when the page opened.
@@ -86,7 +99,11 @@ def make_steps(
     if state is EveningState.AFTER:
         after = _mark_after(snapshot)
         return StepsView(state, after, _first_open(after, AFTER_STEPS[1:], AFTER_STEPS[0]))
-    asking = _mark_asking(snapshot, missing, is_return=is_return, asks_next_day=asks_next_day)
+    marks = _mark_forms(snapshot, missing, tables, today)
+    steps = [step for step in (RETURN_STEPS if is_return else STEPS) if step in marks]
+    asking = {step: _mark_all(marks[step]) for step in steps}
+    if asks_next_day:
+        asking = {NEXT_DAY_STEP: _mark(done=not is_next_day_open(snapshot)), **asking}
     first = _first_open(asking, tuple(asking), "ready")
     return StepsView(state, asking, first if snapshot.own.saved or is_return else WELCOME_STEP)
 
@@ -124,23 +141,30 @@ def _mark_all(answered: list[bool]) -> StepState:
     return StepState.HALF if any(answered) else StepState.OPEN
 
 
-def _mark_asking(
-    snapshot: Snapshot, missing: tuple[str, ...], *, is_return: bool, asks_next_day: bool
-) -> Mapping[str, StepState]:
-    marks = {
-        "after": [snapshot.seat in snapshot.signals.chosen],
-        "again": [not missing],
-        "ready": [snapshot.seat in snapshot.shares],
-    }
-    for topic in TOPICS:
-        if topic.step:
-            said = topic.name in snapshot.own.saved
-            answered = topic.name not in missing if topic.is_required else said
-            marks.setdefault(topic.step, []).append(answered)
-    found = {step: _mark_all(marks[step]) for step in (RETURN_STEPS if is_return else STEPS)}
-    if not asks_next_day:
-        return found
-    return {NEXT_DAY_STEP: _mark(done=not is_next_day_open(snapshot)), **found}
+def _mark_forms(
+    snapshot: Snapshot, missing: tuple[str, ...], tables: Tables, today: date
+) -> Mapping[str, list[bool]]:
+    """Return which forms of each step are answered; forms that concern no role are left out."""
+    said = Answers(**{topic.name: snapshot.own.value(topic) for topic in list_answered()})
+    roles = said.time.roles_on(today)
+    marks: dict[str, list[bool]] = {}
+    for form, step in STEP_BY_FORM.items():
+        if not concerns_roles(form, roles):
+            continue
+        done = marks.setdefault(step, [])
+        if form == "signals":
+            done.append(snapshot.seat in snapshot.signals.chosen)
+        elif form == "again":
+            done.append(not missing)
+        elif form == "ready":
+            done.append(snapshot.seat in snapshot.shares)
+        elif form in ("body", "health"):
+            tonight = form == "body"
+            answered = is_part_answered(said.health, tables, tonight=tonight)
+            done.append(answered and said.health.on == today)
+        elif form in TOPIC_BY_FORM and topic_for(TOPIC_BY_FORM[form]).marks_chapter:
+            done.append(is_form_answered(form, said, today))
+    return marks
 
 
 def _mark_together(snapshot: Snapshot, proposal: Proposal) -> Mapping[str, StepState]:

@@ -16,7 +16,7 @@ from workbook.domain.learning import Settings
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.products import OilAnswers
 from workbook.domain.proposal import Proposal
-from workbook.domain.seats import Seat
+from workbook.domain.seats import Role, Seat
 from workbook.domain.session import Session
 from workbook.domain.shares import NOT_TONIGHT, Limits, Share
 from workbook.domain.tables import Tables
@@ -102,6 +102,8 @@ class EveningView:
     chapters: Mapping[str, str]
     """``done`` or ``open`` by the slug of a chapter."""
     steps: StepsView
+    roles: frozenset[Role]
+    """Roles that this person chose for tonight; empty: none yet, and both are asked."""
     is_return: bool
     """Whether there are standing answers from an earlier evening."""
     standing_saved: tuple[str, ...]
@@ -137,6 +139,7 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
     is_return = snapshot.has_earlier_evening and bool(saved)
     is_round_due = _is_round_due(snapshot, tables, now)
     proposal = make_proposal(snapshot, tables, now, choices)
+    roles = answers.time.roles_on(choices.today)
     missing = _open_topics(own, answers, tables, now, choices, is_return=is_return)
     landing = choices.landing
     if proposal.tonight:
@@ -160,10 +163,13 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
             snapshot,
             proposal,
             missing,
+            tables,
+            choices.today,
             is_return=is_return,
             goes_on=choices.goes_on,
             asks_next_day=choices.asks_next_day,
         ),
+        roles=roles,
         is_return=is_return,
         standing_saved=saved,
         is_confirmed=set(saved) <= still,

@@ -11,7 +11,7 @@ import click
 
 from workbook.cli.shell import chapters_folder, exit_with_sentence
 from workbook.domain.errors import NotFound
-from workbook.domain.topics import TOPICS, Topic
+from workbook.domain.topics import STEP_BY_FORM, TOPIC_BY_FORM, TOPICS, Topic
 
 if TYPE_CHECKING:
     from workbook.content.words import Words
@@ -109,16 +109,17 @@ def find_topic_faults(
         name = topic.name
         if name not in in_answers:
             yield f"{name}: Answers in workbook/domain/evening.py has no field for this topic."
-        try:
-            form_class(name)
-        except (NotFound, ImportError, AttributeError):
-            yield f"{name}: there is no form class in workbook/ui/forms/{name}.py."
+        for form in {name, *(form for form, asked in TOPIC_BY_FORM.items() if asked == name)}:
+            try:
+                form_class(form)
+            except (NotFound, ImportError, AttributeError):
+                yield f"{form}: there is no form class in workbook/ui/forms/{form}.py."
         needed = [("still", topic.is_standing), ("missing", topic.is_required)]
         for key in (f"forms.{word}_{name}" for word, is_needed in needed if is_needed):
             if key not in words:
                 yield f"{key}: there are no words for it in content/en."
-        if not topic.step:
-            yield f"{name}: its topic names no step of the evening."
+        if name not in STEP_BY_FORM:
+            yield f"{name}: STEP_BY_FORM names no step of the evening for its form."
         if name in cells and cells[name] != topic.chapter:
             yield f"{name}: its topic names the chapter {topic.chapter}, its cell is elsewhere."
 

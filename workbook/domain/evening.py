@@ -16,7 +16,7 @@ from workbook.domain.levels import PressureAnswers
 from workbook.domain.merging import STRICTER_IF_YES, FirstOf, MergeRule, merge_by
 from workbook.domain.plan import Turn
 from workbook.domain.products import OilAnswers
-from workbook.domain.seats import Seat
+from workbook.domain.seats import Role, Seat
 from workbook.domain.shares import TURN_MINUTES
 from workbook.domain.techniques import Coverage, TechniqueAnswers
 
@@ -49,6 +49,11 @@ class Willing(StrEnum):
 
     GIVE = "give"
     RECEIVE = "receive"
+
+    @property
+    def role(self) -> Role:
+        """The role of a person who would like this."""
+        return Role.GIVER if self is Willing.GIVE else Role.RECEIVER
 
 
 class Energy(StrEnum):
@@ -90,6 +95,10 @@ class TimeAnswers:
     """Blank: does not give tonight."""
     on: date | None = field(default=None, metadata=merge_by(MergeRule.SMALLER))
     """The local date this was said for."""
+
+    def roles_on(self, today: date) -> frozenset[Role]:
+        """Return the roles that were chosen for ``today``; empty: none yet."""
+        return frozenset(each.role for each in self.willing) if self.on == today else frozenset()
 
     def __post_init__(self) -> None:
         for minutes in (self.minutes_receiving, self.minutes_giving):

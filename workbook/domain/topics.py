@@ -1,7 +1,8 @@
 """The one list of topics: what each person is asked, in the order of asking.
 
-The name of a topic is the name of its form in the chapters, of its field in ``Answers``
-and of its words. Its class of answers is the key of its rows in a vault.
+The name of a topic is the name of its field in ``Answers``, of its words and of its form in
+the chapters; some topics are asked by more than one form (``TOPIC_BY_FORM``). Its class of
+answers is the key of its rows in a vault.
 """
 
 from __future__ import annotations
@@ -50,8 +51,6 @@ class Topic:
     scope: Scope
     chapter: str
     """Slug of the chapter that holds its form."""
-    step: str = ""
-    """Step of the evening that asks it; blank: the app saves it by itself."""
     answered: Callable[[Answers, date], bool] | None = None
     """Rule for ``is_answered``; None: anything but the blank answer."""
     is_required: bool = False
@@ -60,8 +59,6 @@ class Topic:
     """Whether its chapter is open until it is answered."""
     has_form: bool = True
     """False: saved by the app itself, without a field in ``Answers``."""
-    roles: frozenset[Role] = frozenset(Role)
-    """Roles whose answers are asked: giver, receiver, or both."""
 
     @property
     def is_standing(self) -> bool:
@@ -79,24 +76,55 @@ class Topic:
         return bool(getattr(answers, self.name) != getattr(Answers(), self.name))
 
 
+def _is_said(by_role: Mapping[Role, object], answers: Answers, today: date) -> bool:
+    """Return whether all chosen roles have something; while none is chosen, whether any has."""
+    roles = answers.time.roles_on(today)
+    return all(by_role[role] for role in roles) if roles else any(by_role.values())
+
+
 def _has_consent(answers: Answers, _today: date) -> bool:
     return answers.consent.free is not None and answers.consent.adult is not None
 
 
 def _has_time(answers: Answers, today: date) -> bool:
-    return bool(answers.time.willing) and answers.time.on == today
+    return bool(answers.time.roles_on(today))
 
 
-def _has_limits(answers: Answers, _today: date) -> bool:
-    return bool(answers.limits.receiving or answers.limits.giving)
+def _has_hands(answers: Answers, today: date) -> bool:
+    time = answers.time
+    return time.on == today and time.energy is not None and time.hands is not None
+
+
+def _has_minutes(answers: Answers, today: date) -> bool:
+    time = answers.time
+    given = {Role.RECEIVER: time.minutes_receiving, Role.GIVER: time.minutes_giving}
+    return time.on == today and _is_said(given, answers, today)
+
+
+def _has_limits(answers: Answers, today: date) -> bool:
+    given = {Role.RECEIVER: answers.limits.receiving, Role.GIVER: answers.limits.giving}
+    return _is_said(given, answers, today)
 
 
 def _has_health(answers: Answers, today: date) -> bool:
     return bool(answers.health.asked) and answers.health.on == today
 
 
+def _has_pressure(answers: Answers, today: date) -> bool:
+    pressure = answers.pressure
+    given = {
+        Role.RECEIVER: pressure.overall is not None or bool(pressure.areas),
+        Role.GIVER: pressure.giving is not None,
+    }
+    return _is_said(given, answers, today)
+
+
 def _has_techniques(answers: Answers, _today: date) -> bool:
     return bool(answers.techniques.techniques)
+
+
+def _has_position(answers: Answers, _today: date) -> bool:
+    return answers.techniques.position is not None
 
 
 def _is_saved_by_app(_answers: Answers, _today: date) -> bool:
@@ -109,7 +137,6 @@ TOPICS: tuple[Topic, ...] = (
         answers=ConsentAnswers,
         scope=Scope.EVENING,
         chapter="intentions",
-        step="role",
         answered=_has_consent,
         is_required=True,
     ),
@@ -118,7 +145,6 @@ TOPICS: tuple[Topic, ...] = (
         answers=TimeAnswers,
         scope=Scope.EVENING,
         chapter="touch",
-        step="role",
         answered=_has_time,
         is_required=True,
     ),
@@ -127,14 +153,12 @@ TOPICS: tuple[Topic, ...] = (
         answers=IntentionAnswers,
         scope=Scope.EVENING,
         chapter="intentions",
-        step="intention",
     ),
     Topic(
         name="wishes",
         answers=WishAnswers,
         scope=Scope.EVENING,
         chapter="intentions",
-        step="intention",
         marks_chapter=False,
     ),
     Topic(
@@ -142,7 +166,6 @@ TOPICS: tuple[Topic, ...] = (
         answers=HealthAnswers,
         scope=Scope.STANDING,
         chapter="health",
-        step="body",
         answered=_has_health,
         is_required=True,
     ),
@@ -151,7 +174,6 @@ TOPICS: tuple[Topic, ...] = (
         answers=AreaAnswers,
         scope=Scope.STANDING,
         chapter="limits",
-        step="places",
         answered=_has_limits,
         is_required=True,
     ),
@@ -160,26 +182,24 @@ TOPICS: tuple[Topic, ...] = (
         answers=PressureAnswers,
         scope=Scope.STANDING,
         chapter="touch",
-        step="firmness",
+        answered=_has_pressure,
         is_required=True,
     ),
-    Topic(name="coverage", answers=Coverage, scope=Scope.STANDING, chapter="limits", step="cover"),
+    Topic(name="coverage", answers=Coverage, scope=Scope.STANDING, chapter="touch"),
     Topic(
         name="techniques",
         answers=TechniqueAnswers,
         scope=Scope.STANDING,
         chapter="touch",
-        step="touch",
         answered=_has_techniques,
         is_required=True,
     ),
-    Topic(name="oils", answers=OilAnswers, scope=Scope.STANDING, chapter="setting", step="skin"),
+    Topic(name="oils", answers=OilAnswers, scope=Scope.STANDING, chapter="setting"),
     Topic(
         name="aftercare",
         answers=AftercareAnswers,
         scope=Scope.STANDING,
         chapter="setting",
-        step="after",
     ),
     Topic(
         name="still",
@@ -193,8 +213,31 @@ TOPICS: tuple[Topic, ...] = (
 )
 """Every topic, in the order of asking."""
 
+TOPIC_BY_FORM: Mapping[str, str] = {
+    **{topic.name: topic.name for topic in TOPICS if topic.has_form},
+    "role": "time",
+    "hands": "time",
+    "body": "health",
+    "positions": "techniques",
+}
+"""Topic by the name of a form: each form asks a part of its answers, or all of them."""
+
 STEP_BY_FORM: Mapping[str, str] = {
-    **{topic.name: topic.step for topic in TOPICS if topic.step},
+    "consent": "role",
+    "role": "role",
+    "intentions": "intention",
+    "wishes": "intention",
+    "body": "body",
+    "hands": "body",
+    "health": "health",
+    "limits": "places",
+    "pressure": "firmness",
+    "time": "firmness",
+    "positions": "cover",
+    "coverage": "cover",
+    "techniques": "touch",
+    "oils": "skin",
+    "aftercare": "after",
     "signals": "after",
     "again": "again",
     "ready": "ready",
@@ -205,7 +248,8 @@ STEP_BY_FORM: Mapping[str, str] = {
     "debrief": "debrief",
     "next_day": "next_day",
 }
-"""Step of the evening by the name of a form; a form of no step stands in the chapters alone."""
+"""Step of the evening by the name of a form, in the order of asking; a form of no step stands
+in the chapters alone."""
 
 WELCOME_STEP = "welcome"
 """Step, and chapter, at which a person begins who has answered nothing yet."""
@@ -229,7 +273,20 @@ STEPS: tuple[str, ...] = tuple(
         if step not in {"again", NEXT_DAY_STEP, *TOGETHER_STEPS, *AFTER_STEPS}
     )
 )
-"""Steps that ask on a first evening, in the order of the topics."""
+"""Steps that ask on a first evening, in the order of asking."""
+
+_ROLES_BY_FORM: Mapping[str, frozenset[Role]] = {
+    "hands": frozenset({Role.GIVER}),
+    "positions": frozenset({Role.RECEIVER}),
+}
+"""Roles that a form asks; one that is not named asks everybody."""
+
+_ANSWERED_BY_FORM: Mapping[str, Callable[[Answers, date], bool]] = {
+    "hands": _has_hands,
+    "time": _has_minutes,
+    "positions": _has_position,
+}
+"""Rule for ``is_form_answered`` by the name of a form that asks a part of its topic."""
 
 _BY_NAME = {topic.name: topic for topic in TOPICS}
 
@@ -244,6 +301,18 @@ def topic_for(name: str) -> Topic:
     if name not in _BY_NAME:
         raise NotFound(name=name)
     return _BY_NAME[name]
+
+
+def concerns_roles(form: str, roles: frozenset[Role]) -> bool:
+    """Return whether a form asks any of these roles; empty: none is chosen yet."""
+    return not roles or form not in _ROLES_BY_FORM or bool(roles & _ROLES_BY_FORM[form])
+
+
+def is_form_answered(form: str, answers: Answers, today: date) -> bool:
+    """Return whether ``answers`` answer what this form asks of its topic, for ``today``."""
+    if form in _ANSWERED_BY_FORM:
+        return _ANSWERED_BY_FORM[form](answers, today)
+    return topic_for(TOPIC_BY_FORM[form]).is_answered(answers, today)
 
 
 def list_standing() -> tuple[Topic, ...]:

@@ -18,7 +18,7 @@ from workbook.domain.health import (
 )
 from workbook.domain.levels import Level
 from workbook.domain.seats import Role
-from workbook.domain.tables import HealthCase, HealthRow, LocalEffect, Tables
+from workbook.domain.tables import HealthCase, HealthQuestion, HealthRow, LocalEffect, Tables
 from workbook.rules.areas import (
     area_of,
     find_parts,
@@ -97,13 +97,28 @@ class _FiredCase:
     tick: ReportedCondition
 
 
-def _is_complete(answers: HealthAnswers, tables: Tables, now: datetime) -> bool:
-    """Every question that applies was answered, and all of it was said for tonight."""
-    return is_for_tonight(answers.on, now) and all(
+def list_questions(tables: Tables, *, tonight: bool) -> list[HealthQuestion]:
+    """Return the questions of one part: of the groups that ask about tonight, or of the others.
+
+    A follow-up about tonight belongs to the group of the answer that opens it.
+    """
+    lasting = {question.group for question in tables.questions if not question.tonight}
+    return [each for each in tables.questions if (each.group not in lasting) is tonight]
+
+
+def is_part_answered(answers: HealthAnswers, tables: Tables, *, tonight: bool) -> bool:
+    """Return whether one part of the questions is answered; for which day, the caller looks at."""
+    return all(
         question.key in answers.asked
-        for question in tables.questions
+        for question in list_questions(tables, tonight=tonight)
         if question.opens is None or question.opens in answers.ticked
     )
+
+
+def _is_complete(answers: HealthAnswers, tables: Tables, now: datetime) -> bool:
+    """Every question that applies was answered, and all of it was said for tonight."""
+    parts = (is_part_answered(answers, tables, tonight=tonight) for tonight in (True, False))
+    return is_for_tonight(answers.on, now) and all(parts)
 
 
 def _applies(case: HealthCase, tick: ReportedCondition, today: date) -> bool:

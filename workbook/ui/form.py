@@ -16,7 +16,7 @@ from traitlets import Any as AnyTrait
 from workbook.content.words import Words
 from workbook.domain.errors import InvalidAnswer, TooLong, Unkeepable
 from workbook.domain.evening import MAX_TEXT_CHARS
-from workbook.domain.seats import People, Person, Seat
+from workbook.domain.seats import People, Person, Role, Seat
 from workbook.domain.tables import Tables
 from workbook.domain.text import REPLACEMENT, clean_text
 from workbook.ui.guard import Show, observe_change, show_errors
@@ -111,6 +111,12 @@ class Form(QuietBox):
         self._until = time.monotonic() + CROSSING_TIME_S
         self.set_value(value)
 
+    def ask_roles(self, roles: frozenset[Role]) -> None:
+        """Ask only what concerns these roles; empty: none is chosen yet, so both count.
+
+        Most forms ask everybody the same.
+        """
+
     def on_change(self, handler: Callable[[T, T], None], show: Show) -> None:
         """Call ``handler`` with the old and the new value on each change; show its errors."""
         observe_change(self, "value", handler, show)
@@ -129,6 +135,9 @@ class QuestionForm(Form, Generic[T]):
     The widget of ``word`` is ``self._word``.
     """
 
+    _roles = frozenset(Role)
+    """Roles that ``questions`` may ask for."""
+
     def __init__(self, context: FormContext, value: T, *below: Widget) -> None:
         self._context = context
         self._question_group = Questions(
@@ -143,6 +152,16 @@ class QuestionForm(Form, Generic[T]):
         """Read the form again on each change of one of its fields."""
         read = show_errors(self._answers_changed, self._context.show)
         field.observe(lambda _change: read(), trait)
+
+    def ask_roles(self, roles: frozenset[Role]) -> None:
+        """Ask only what concerns these roles; empty: none is chosen yet, so both count."""
+        roles = roles or frozenset(Role)
+        if roles == self._roles:
+            return
+        self._roles = roles
+        with self.silenced():
+            self._question_group.questions = self.questions(self.value)
+            self._fill_fields(self.value)
 
     def questions(self, value: T) -> list[Question]:
         """Return the questions for the browser."""

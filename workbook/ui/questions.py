@@ -39,8 +39,12 @@ def one(
     help: str = "",  # noqa: A002 - the key's name
     shown_if: ShownIf | None = None,
     kept: bool = False,
+    brief: bool = False,
 ) -> Question:
-    """Return a question with one answer, which can be taken back unless it is ``kept``."""
+    """Return a question with one answer, which can be taken back unless it is ``kept``.
+
+    With ``brief`` its options, of a word or two each, stand beside each other.
+    """
     made: Question = {"key": key, "kind": "one", "label": label, "options": options}
     if help:
         made["help"] = help
@@ -48,6 +52,8 @@ def one(
         made["shown_if"] = shown_if
     if kept:
         made["kept"] = True
+    if brief:
+        made["brief"] = True
     return made
 
 
@@ -60,6 +66,7 @@ def many(
     none_label: str = "",
     shown_if: ShownIf | None = None,
     follow: Mapping[str, Sequence[Question]] | None = None,
+    brief: bool = False,
 ) -> Question:
     """Return a question with any number of answers.
 
@@ -71,6 +78,7 @@ def many(
         none_label: label of an explicit "none of these"; blank: there is none.
         shown_if: the answer that the question waits for.
         follow: questions beneath an option while it is chosen, by option key.
+        brief: whether its options, of a word or two each, stand beside each other.
 
     """
     made: Question = {"key": key, "kind": "many", "label": label, "options": options}
@@ -82,6 +90,8 @@ def many(
         made["shown_if"] = shown_if
     if follow is not None:
         made["follow"] = follow
+    if brief:
+        made["brief"] = True
     return made
 
 

@@ -37,17 +37,21 @@ from workbook.rules.signals import choose_signals
 from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.aftercare import AftercareForm
 from workbook.ui.forms.again import AgainForm, ReturnAnswers
+from workbook.ui.forms.body import BodyForm
 from workbook.ui.forms.consent import ConsentForm
 from workbook.ui.forms.coverage import CoverageForm
 from workbook.ui.forms.debrief import DebriefForm
 from workbook.ui.forms.duet import DuetForm
+from workbook.ui.forms.hands import HandsForm
 from workbook.ui.forms.health import HealthForm
 from workbook.ui.forms.intentions import IntentionsForm
 from workbook.ui.forms.limits import LimitsForm
 from workbook.ui.forms.next_day import NextDayForm
 from workbook.ui.forms.oils import OilsForm
 from workbook.ui.forms.people import PeopleForm
+from workbook.ui.forms.positions import PositionsForm
 from workbook.ui.forms.pressure import PressureForm
+from workbook.ui.forms.role import RoleForm
 from workbook.ui.forms.room import RoomForm
 from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.techniques import TechniquesForm
@@ -129,9 +133,9 @@ def _shown(question: HealthQuestion, ticked: dict[str, ReportedCondition]) -> bo
 
 
 @st.composite
-def _health(draw: st.DrawFn) -> HealthAnswers:
+def _health(draw: st.DrawFn, *, tonight: bool) -> HealthAnswers:
     asked, ticked = set(), {}
-    for question in TABLES.questions:
+    for question in screening.list_questions(TABLES, tonight=tonight):
         if _shown(question, ticked) and draw(st.booleans()):
             asked.add(question.key)
             for statement in question.statements:
@@ -165,24 +169,33 @@ _oil_values = st.builds(
     tests=_oil_tests,
     without=st.booleans(),
 )
-_time = st.builds(
-    TimeAnswers,
-    st.frozensets(st.sampled_from(Willing)),
-    _maybe(st.sampled_from(MINUTES_OFFERED)),
-    _maybe(st.sampled_from(MINUTES_OFFERED)),
-    _maybe(st.sampled_from(Energy)),
-    _maybe(st.sampled_from(Hands)),
-    st.just(TODAY),
-).map(lambda said: TimeAnswers() if said == TimeAnswers(on=TODAY) else said)
+
+
+def _tonight(**said: st.SearchStrategy) -> st.SearchStrategy:
+    built = st.builds(TimeAnswers, on=st.just(TODAY), **said)
+    return built.map(lambda said: TimeAnswers() if said == TimeAnswers(on=TODAY) else said)
+
+
+_willing = {"willing": st.frozensets(st.sampled_from(Willing))}
+_minutes = {
+    "minutes_receiving": _maybe(st.sampled_from(MINUTES_OFFERED)),
+    "minutes_giving": _maybe(st.sampled_from(MINUTES_OFFERED)),
+}
+_giver = {"energy": _maybe(st.sampled_from(Energy)), "hands": _maybe(st.sampled_from(Hands))}
+TIMES = _tonight(**_willing, **_minutes, **_giver)
+"""What the forms of the topic ``time`` ask together."""
 _consent = st.builds(ConsentAnswers, _maybe(st.sampled_from(FreeYes)), _maybe(st.booleans()))
 _pace_and_place = st.builds(
     TechniqueAnswers,
     _subset({code for area in TABLES.areas.values() for code in area.techniques}),
     _maybe(st.sampled_from(Pace)),
     st.booleans(),
-    st.frozensets(st.sampled_from(Position)),
-    _maybe(st.sampled_from(Position)),
     guarded=_maybe(st.booleans()),
+)
+_positions = st.builds(
+    TechniqueAnswers,
+    positions_out=st.frozensets(st.sampled_from(Position)),
+    position=_maybe(st.sampled_from(Position)),
 )
 _pressure = st.builds(
     PressureAnswers,
@@ -246,7 +259,8 @@ FORMS = {
     "debrief": Shown(lambda d, v: DebriefForm(d, v, FELT), Debrief(TODAY), _debrief),
     "duet": Shown(DuetForm, Duet(), st.just(Duet())),
     "consent": Shown(ConsentForm, ConsentAnswers(), _consent),
-    "health": Shown(lambda d, v: HealthForm(d, v, screen), HealthAnswers(), _health()),
+    "body": Shown(lambda d, v: BodyForm(d, v, screen), HealthAnswers(), _health(tonight=True)),
+    "health": Shown(lambda d, v: HealthForm(d, v, screen), HealthAnswers(), _health(tonight=False)),
     "intentions": Shown(
         IntentionsForm,
         IntentionAnswers(),
@@ -266,7 +280,10 @@ FORMS = {
     "room": Shown(RoomForm, RoomCard(), _room),
     "signals": Shown(SignalsForm, Signals(), _signals),
     "techniques": Shown(TechniquesForm, TechniqueAnswers(), _pace_and_place),
-    "time": Shown(TimeForm, TimeAnswers(), _time),
+    "positions": Shown(PositionsForm, TechniqueAnswers(), _positions),
+    "role": Shown(RoleForm, TimeAnswers(), _tonight(**_willing)),
+    "hands": Shown(HandsForm, TimeAnswers(), _tonight(**_giver)),
+    "time": Shown(TimeForm, TimeAnswers(), _tonight(**_minutes)),
     "wishes": Shown(WishesForm, WishAnswers(), st.builds(WishAnswers, _subset(TABLES.wishes))),
 }
 BLANK_RETURN = ReturnAnswers(ConsentAnswers(adult=True), HealthAnswers(), TimeAnswers())

@@ -32,7 +32,8 @@ from workbook.domain.seats import Seat
 from workbook.rules.evening import evaluate_evening
 from workbook.ui import forms
 from workbook.ui.forms.agreement import make_plan_blocks
-from workbook.ui.forms.health import HealthForm
+from workbook.ui.forms.body import BodyForm
+from workbook.ui.forms.health import HealthForm, explain_screening
 from workbook.ui.forms.resources import ResourcesForm, make_phone_address
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.sources import describe_row
@@ -301,10 +302,7 @@ def test_every_row_is_explained_to_the_person_it_fires_for(row):
     asked = frozenset(question.key for question in TABLES.questions)
     value = HealthAnswers(asked, {row.cases[0].key: ReportedCondition()}, on=TODAY)
 
-    told = {
-        block["text"]
-        for block in HealthForm.explain_screening(form_context(), value, screen(value))
-    }
+    told = {block["text"] for block in explain_screening(form_context(), screen(value))}
 
     assert SAY(f"health.rows.{row.id}") in told
     assert SAY("health.general") in told
@@ -314,7 +312,7 @@ def test_every_row_is_explained_to_the_person_it_fires_for(row):
 @pytest.mark.parametrize(
     "makes",
     [
-        lambda health: HealthForm(form_context(), health, screen),
+        lambda health: BodyForm(form_context(), health, screen),
         lambda health: again(replace(BLANK_RETURN, health=health)),
     ],
 )

@@ -11,6 +11,8 @@ from workbook.domain.health import HealthAnswers, ReportedCondition, Screening
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.ui.form import Answers, FormContext, QuestionForm, make_button
 from workbook.ui.forms.consent import ConsentForm
+from workbook.ui.forms.hands import HandsForm
+from workbook.ui.forms.role import RoleForm
 from workbook.ui.forms.time import TimeForm
 from workbook.ui.forms.urgent import UrgentPanel
 from workbook.ui.questions import many, option
@@ -46,7 +48,7 @@ class AgainForm(QuestionForm[ReturnAnswers]):
         confirmed: bool,
     ) -> None:
         self._free = ConsentForm(context, value.consent)
-        self._time = TimeForm(context, value.time)
+        self._times = [kind(context, value.time) for kind in (RoleForm, HandsForm, TimeForm)]
         self._confirm, self._screen = confirm, screen
         self._urgent = UrgentPanel(context)
         self._still = Prose()
@@ -55,10 +57,12 @@ class AgainForm(QuestionForm[ReturnAnswers]):
             context.words("forms.still_true"), self._confirm_standing, context.show, main=True
         )
         super().__init__(context, value)
-        answered = [self._free, self._question_group, self._time, self._still, self._button]
+        answered = [self._free, self._question_group, *self._times, self._still, self._button]
         self.children = [*answered, self._urgent]
         self._free.on_change(self._consent_changed, context.show)
-        self._time.on_change(self._time_changed, context.show)
+        for each in self._times:
+            each.on_change(self._time_changed, context.show)
+        self._show_time(value.time)
         self._render_standing(confirmed=confirmed)
         self.observe(lambda _change: self._render_urgent(), "value")
         self._render_urgent()
@@ -133,11 +137,18 @@ class AgainForm(QuestionForm[ReturnAnswers]):
 
     def _time_changed(self, _old: TimeAnswers, new: TimeAnswers) -> None:
         self.value = replace(self.value, time=new)
+        self._show_time(new)
 
     def _fill_fields(self, value: ReturnAnswers) -> None:
         self._free.set_value(value.consent)
-        self._time.set_value(value.time)
+        self._show_time(value.time)
         super()._fill_fields(value)
+
+    def _show_time(self, value: TimeAnswers) -> None:
+        """Show tonight's answers in the forms that ask a part of them, for the roles alone."""
+        for each in self._times:
+            each.set_value(value)
+            each.ask_roles(value.roles_on(self._context.today))
 
     def _confirm_standing(self) -> None:
         self._confirm()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 from ipywidgets import Widget
 
@@ -20,6 +19,7 @@ from workbook.domain.health import (
 )
 from workbook.domain.levels import Level
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
+from workbook.rules.screening import list_questions
 from workbook.ui.form import Answers, Form, FormContext, make_button
 from workbook.ui.forms.urgent import UrgentPanel
 from workbook.ui.guard import observe_change
@@ -34,14 +34,16 @@ HOME = tuple(level for level in Level if level <= Level.MEDIUM)
 
 
 class HealthForm(Form):
-    """Asks what is so tonight, and what stays with the body; a follow-up if an answer opens it.
+    """Asks what stays with the body; a follow-up if an answer opens it.
 
-    Each of the two has one button for "none of this" and a few groups that are folded away.
-    A group's line names what it is about, red flags first, so that a person with nothing to
-    report has read the lines and needs two taps.
+    One button says "none of this", and a few groups are folded away. A group's line names what
+    it is about, red flags first, so that a person with nothing to report has read the lines and
+    needs one tap. ``BodyForm`` asks what is so tonight; the two show one topic.
     """
 
     SHOWS = ("health",)
+    IS_TONIGHT = False
+    """Whether the form asks for the groups of tonight, and not for those that stay."""
 
     def __init__(
         self,
@@ -50,37 +52,22 @@ class HealthForm(Form):
         screen: Callable[[HealthAnswers], Screening],
     ) -> None:
         self._context, self._screen = context, screen
-        said, words = self._make_answers(value), dict(context.words.table("questions"))
-        rows = context.tables.questions
-        lasting = {each.group for each in rows if not each.tonight}
-        halves = {
-            "tonight": [each for each in rows if each.group not in lasting],
-            "lasting": [each for each in rows if each.group in lasting],
-        }
-        self._groups = [
-            Questions(questions=self._make_questions(asked), answers=said, words=words)
-            for asked in halves.values()
-        ]
+        words = dict(context.words.table("questions"))
+        self._rows = list_questions(context.tables, tonight=self.IS_TONIGHT)
+        self._statements = frozenset(s.key for each in self._rows for s in each.statements)
+        self._asked = Questions(
+            questions=self._make_questions(), answers=self._make_answers(value), words=words
+        )
         self._clearances = Questions(
             questions=[], answers=self._make_clearance_answers(value), words=words
         )
         self._meaning = Prose()
-        shown: list[Widget] = []
-        for half, asked in zip(halves, self._groups, strict=True):
-            heading = h(context.words(f"forms.health_{half}"))
-            shown += [
-                Prose([heading, p(context.words(f"forms.health_{half}_line"))]),
-                make_button(
-                    context.words("forms.none_in_group"),
-                    partial(self._answer_none, asked),
-                    context.show,
-                ),
-                asked,
-            ]
+        none = make_button(context.words("forms.none_in_group"), self._answer_none, context.show)
+        none.add_class("at-none")
         self._urgent = UrgentPanel(context)
-        super().__init__([*shown, self._meaning, self._clearances, self._urgent], value=value)
-        for asked in self._groups:
-            observe_change(asked, "answers", self._answers_changed, context.show)
+        shown: list[Widget] = [none, self._asked, self._meaning, self._clearances, self._urgent]
+        super().__init__(shown, value=value)
+        observe_change(self._asked, "answers", self._answers_changed, context.show)
         observe_change(self._clearances, "answers", self._clearances_changed, context.show)
         self.observe(lambda _change: self._render_meaning(), "value")
         self._render_meaning()
@@ -93,31 +80,25 @@ class HealthForm(Form):
         half = {k: v for k, v in self._clearances.answers.items() if k.split(".")[0] not in given}
         with self.silenced():
             self.value = value
-            for asked in self._groups:  # set one by one: the states in between are not answers
-                asked.answers = self._make_answers(value)
+            self._asked.answers = self._make_answers(value)
             self._clearances.answers = half | self._make_clearance_answers(value)
 
-    def _answer_none(self, asked: Questions) -> None:
-        """Answer what is open in one half with "none of these"."""
-        answers = dict(asked.answers)
-        for question in asked.questions:
+    def _answer_none(self) -> None:
+        """Answer what is open with "none of these"."""
+        answers = dict(self._asked.answers)
+        for question in self._asked.questions:
             if not answers.get(question["key"]) and _is_asked(question, answers):
                 answers[question["key"]] = [NONE]
-        asked.answers = answers
+        self._asked.answers = answers
 
-    def _answers_changed(self, _old: Answers, _new: Answers) -> None:
-        if self.is_silenced:
-            return
-        said: dict[str, object] = {}
-        for asked in self._groups:
-            keys = {question["key"] for question in asked.questions}
-            said |= {k: v for k, v in asked.answers.items() if k.split(".")[0] in keys}
-        self.value = self._read_answers(said)
+    def _answers_changed(self, _old: Answers, new: Answers) -> None:
+        if not self.is_silenced:
+            self.value = self._read_answers(new)
 
-    def _make_questions(self, rows: Iterable[HealthQuestion]) -> list[Question]:
-        """Return these questions, each with the heading and the line of its group."""
+    def _make_questions(self) -> list[Question]:
+        """Return the questions, each with the heading and the line of its group."""
         say, made = self._context.words, []
-        for row in rows:
+        for row in self._rows:
             question = self._make_question(row)
             question["group"] = say(f"health.groups.{row.group}")
             question["group_line"] = say(f"health.lines.{row.group}")
@@ -180,7 +161,7 @@ class HealthForm(Form):
     def _make_answers(self, value: HealthAnswers) -> dict[str, object]:
         """Return a value as answers; follow-ups are keyed ``question.statement.detail``."""
         shown: dict[str, object] = {}
-        for question in self._context.tables.questions:
+        for question in self._rows:
             stale = question.tonight and value.on != self._context.today
             if question.key not in value.asked or stale:
                 continue
@@ -195,9 +176,19 @@ class HealthForm(Form):
         return shown
 
     def _read_answers(self, answers: Answers) -> HealthAnswers:
-        """Return the browser's answers as a value dated today; saved clearances are kept."""
-        asked, ticked = set(), {}
-        for question in self._context.tables.questions:
+        """Return the browser's answers in the value, dated today.
+
+        What the other form asks is kept, but for answers about another evening; clearances are
+        kept.
+        """
+        value, mine = self.value, {question.key for question in self._rows}
+        is_stale = value.on != self._context.today
+        outdated = [q for q in self._context.tables.questions if q.tonight and is_stale]
+        mine |= {question.key for question in outdated}
+        gone = self._statements | {s.key for q in outdated for s in q.statements}
+        asked = set(value.asked - mine)
+        ticked = {key: tick for key, tick in value.ticked.items() if key not in gone}
+        for question in self._rows:
             said = answers.get(question.key) or []
             if said:
                 asked.add(question.key)
@@ -228,40 +219,32 @@ class HealthForm(Form):
         )
 
     def _render_meaning(self) -> None:
-        """Show what follows from the answers, only to the person who gave them."""
-        screening = self._screen(self.value)
-        self._meaning.set_blocks(*self.explain_screening(self._context, self.value, screening))
+        """Show what follows from the form's own answers, only to the person who gave them."""
+        value: HealthAnswers = self.value
+        own = {key: tick for key, tick in value.ticked.items() if key in self._statements}
+        screening = self._screen(replace(value, ticked=own))
+        self._meaning.set_blocks(*self._explain_own(screening))
         self._urgent.render(screening)
         fired = (screening.receiving, screening.giving)
         needed = dict.fromkeys(row for effect in fired for row in effect.ask_first)
         # A professional's agreement stays visible, so that it can be read and taken back.
-        given = {word.rule for word in self.value.clearances}
+        given = {word.rule for word in value.clearances}
         needed |= dict.fromkeys(row for effect in fired for row in effect.rows if row in given)
         questions = [self._make_clearance(row) for row in sorted(needed)]
         if [q["key"] for q in self._clearances.questions] != [q["key"] for q in questions]:
             self._clearances.questions = questions  # not its answers: they may be incomplete
 
-    @staticmethod
-    def explain_screening(
-        context: FormContext, value: HealthAnswers, screening: Screening
-    ) -> list[Block]:
-        """Return what the answers mean tonight, as sentences for the person who gave them."""
-        say = context.words
-        action = min(screening.receiving.action, screening.giving.action)
-        rows = tuple(dict.fromkeys(screening.receiving.rows + screening.giving.rows))
-        blocks: list[Block] = []
-        if rows:
-            blocks.append(h(say("forms.health_meaning")))
-        if action <= Action.ASK_FIRST:
-            blocks.append(notice(say(f"health.actions.{action.name.lower()}")))
-        elif rows:
-            blocks.append(p(say(f"health.actions.{action.name.lower()}")))
-        blocks += [item(say(f"health.rows.{row}")) for row in rows]
-        if value.asked and not screening.complete:
-            blocks.append(p(say("forms.health_incomplete")))
-        elif screening.complete and not rows:
-            blocks.append(p(say("forms.health_clear")))
-        return [*blocks, p(say("health.general"))] if blocks else blocks
+    def _explain_own(self, screening: Screening) -> list[Block]:
+        """Return what the form's own answers mean tonight."""
+        value: HealthAnswers = self.value
+        is_stale = self.IS_TONIGHT and value.on != self._context.today
+        asked = [q for q in self._rows if q.opens is None or q.opens in value.ticked]
+        said = [q for q in asked if q.key in value.asked]
+        if is_stale or not said:
+            return []
+        return explain_screening(
+            self._context, replace(screening, complete=len(said) == len(asked))
+        )
 
     def _make_clearance(self, row: str) -> Question:
         say = self._context.words
@@ -310,3 +293,23 @@ def _is_asked(question: Question, answers: Answers) -> bool:
     """Return whether the answer that opens a question is given."""
     wanted = question.get("shown_if")
     return not wanted or wanted["option"] in (answers.get(wanted["question"]) or ())
+
+
+def explain_screening(context: FormContext, screening: Screening) -> list[Block]:
+    """Return what answers mean tonight, as sentences for the person who gave them."""
+    say = context.words
+    action = min(screening.receiving.action, screening.giving.action)
+    rows = tuple(dict.fromkeys(screening.receiving.rows + screening.giving.rows))
+    blocks: list[Block] = []
+    if rows:
+        blocks.append(h(say("forms.health_meaning")))
+    if action <= Action.ASK_FIRST:
+        blocks.append(notice(say(f"health.actions.{action.name.lower()}")))
+    elif rows:
+        blocks.append(p(say(f"health.actions.{action.name.lower()}")))
+    blocks += [item(say(f"health.rows.{row}")) for row in rows]
+    if not screening.complete:
+        blocks.append(p(say("forms.health_incomplete")))
+    elif not rows:
+        blocks.append(p(say("forms.health_clear")))
+    return [*blocks, p(say("health.general"))]

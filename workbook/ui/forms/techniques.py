@@ -1,8 +1,10 @@
-"""Techniques, pace and positions."""
+"""Kinds of touch, pace, and how the guide asks."""
 
 from __future__ import annotations
 
-from workbook.domain.techniques import Pace, Position, TechniqueAnswers
+from dataclasses import replace
+
+from workbook.domain.techniques import Pace, TechniqueAnswers
 from workbook.ui.form import Answers, QuestionForm, read_choice
 from workbook.ui.questions import many, one, option
 from workbook.ui.widgets.questions import Question
@@ -31,7 +33,6 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
             for code in self._context.tables.techniques
             if code in possible
         ]
-        positions = [option(p.value, say(f"positions.{p}")) for p in reversed(Position)]
         return [
             many(
                 "techniques",
@@ -52,13 +53,6 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
                 help=say("forms.guarded_help"),
             ),
             *self._ask_about_less(),
-            one("position", say("forms.position_question"), positions),
-            many(
-                "positions_out",
-                say("forms.positions_out_question"),
-                positions,
-                help=say("forms.positions_out_help"),
-            ),
         ]
 
     def _ask_about_less(self) -> list[Question]:
@@ -82,20 +76,17 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
             "pauses": ["yes"] if value.pauses else [],
             "guarded": None if value.guarded is None else "yes" if value.guarded else "no",
             "asks_less": ["yes"] if value.asks_less else [],
-            "position": value.position,
-            "positions_out": sorted(value.positions_out),
         }
 
     def read(self, answers: Answers) -> TechniqueAnswers:
-        """Return the browser's answers as a value."""
+        """Return the browser's answers in the value; what ``PositionsForm`` asks is kept."""
         said = answers.get
         guarded = {"yes": True, "no": False}.get(str(said("guarded")))
-        return TechniqueAnswers(
+        return replace(
+            self.value,
             techniques=frozenset(said("techniques") or ()),
             pace=read_choice(Pace, answers, "pace"),
             pauses=bool(said("pauses")),
-            positions_out=frozenset(Position(p) for p in said("positions_out") or ()),
-            position=read_choice(Position, answers, "position"),
             guarded=guarded,
             asks_less=bool(said("asks_less")) if self._offers_less else self.value.asks_less,
         )

@@ -67,6 +67,8 @@ class Question(TypedDict):
     options: NotRequired[Sequence[QuestionOption]]
     none_label: NotRequired[str]
     """For ``many``: an explicit "none of these", under the key ``NONE``."""
+    brief: NotRequired[bool]
+    """For ``one`` and ``many``: options of a word or two, beside each other on a phone too."""
     kept: NotRequired[bool]
     """For ``one``: whether an answer pressed again stays; without it, it is taken back."""
     shown_if: NotRequired[ShownIf | None]

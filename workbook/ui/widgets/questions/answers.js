@@ -9,7 +9,7 @@
  *   options?: Option[], none_label?: string, shown_if?: {question: string, option: string} | null,
  *   rows?: Row[], folded?: boolean, count?: {option: string, text: string}, min?: number | string,
  *   max?: number | string, step?: number, unit?: string, low?: string, high?: string,
- *   follow?: Record<string, Question[]>, kept?: boolean,
+ *   follow?: Record<string, Question[]>, kept?: boolean, brief?: boolean,
  * }} Question
  */
 /** @typedef {Record<string, any>} Answers */

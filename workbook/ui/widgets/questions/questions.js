@@ -140,14 +140,16 @@ function render({ model, el }) {
     const many = question.kind === "many";
     const name = nextId();
     const plain = given.every((each) => !each.help && !each.detail) && !question.follow;
-    body.classList.add("at-q-options");
+    const brief = Boolean(question.brief);
+    body.classList.add(brief ? "at-q-segments" : "at-q-options");
     const short = given.every((each) => each.label.length <= MAX_LABEL_ACROSS);
-    if (plain && !many && short && given.length <= 4) body.classList.add("at-q-across");
+    if (brief) node.classList.add("at-q-brief");
+    else if (plain && !many && short && given.length <= 4) body.classList.add("at-q-across");
     else if (plain) body.classList.add("at-q-columns");
     for (const each of given) {
       const at = `${path}|${each.key}`;
       const holder = createElement("div", "at-q-option");
-      const card = createElement("label", "at-q-card");
+      const card = createElement("label", brief ? "at-q-segment" : "at-q-card");
       const text = createElement("span", "at-q-text");
       const label = createElement("span", "at-q-name", each.label);
       label.id = nextId();

@@ -1,0 +1,44 @@
+"""How the receiver rests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workbook.domain.seats import Role
+from workbook.domain.techniques import Position, TechniqueAnswers
+from workbook.ui.form import Answers, QuestionForm, read_choice
+from workbook.ui.questions import many, one, option
+from workbook.ui.widgets.questions import Question
+
+
+class PositionsForm(QuestionForm[TechniqueAnswers]):
+    """Asks a receiver how they would like to rest, and which way does not suit them."""
+
+    def questions(self, value: TechniqueAnswers) -> list[Question]:
+        """Return the two questions about positions."""
+        if Role.RECEIVER not in self._roles:
+            return []
+        say = self._context.words
+        positions = [option(p.value, say(f"positions.{p}")) for p in reversed(Position)]
+        return [
+            one("position", say("forms.position_question"), positions, brief=True),
+            many(
+                "positions_out",
+                say("forms.positions_out_question"),
+                positions,
+                help=say("forms.positions_out_help"),
+                brief=True,
+            ),
+        ]
+
+    def answers(self, value: TechniqueAnswers) -> Answers:
+        """Return a value as the browser's answers."""
+        return {"position": value.position, "positions_out": sorted(value.positions_out)}
+
+    def read(self, answers: Answers) -> TechniqueAnswers:
+        """Return the browser's answers in the value; what other forms ask is kept."""
+        return replace(
+            self.value,
+            position=read_choice(Position, answers, "position"),
+            positions_out=frozenset(Position(p) for p in answers.get("positions_out") or ()),
+        )
