@@ -150,7 +150,7 @@ def test_a_late_form_shows_what_was_saved_before_it_was_there(couple):
 def test_a_share_is_kept_up_to_date_also_where_its_form_is_not_built(couple, both_ready):
     """Robin's page was opened again, at another chapter than *Tonight*."""
     evening = both_ready._controller._evening
-    book = open_page(couple, Seat.B, "touch")
+    book = open_page(couple, Seat.B, "intentions")
     assert Seat.B in book._controller.snapshot.shares
     assert "ready" not in built(book)
 
