@@ -278,14 +278,14 @@ class Controller:
 
     def choose_turn(self, turn: Turn) -> None:
         """Choose who gives, for how long and how; nothing is saved by it."""
-        self._apply_choices(turn=turn)
+        self._apply_choices(replace(self.choices, turn=turn))
 
     def go_on(self, turn: Turn | None = None) -> None:
         """Lead back to the plan after a massage, for another turn or for the same one."""
-        self._apply_choices(turn=turn or self.choices.turn, goes_on=True)
+        self._apply_choices(replace(self.choices, turn=turn or self.choices.turn, goes_on=True))
 
-    def _apply_choices(self, **changes: Any) -> None:
-        self.choices = replace(self.choices, **changes)
+    def _apply_choices(self, choices: Choices) -> None:
+        self.choices = choices
         self.view = self._make_view()
         self._render()
 
@@ -378,7 +378,7 @@ class Controller:
         self.peers.show(self.forms.player, is_live=is_live)
         is_open = self.view.proposal.tonight and self.peers.is_partner_open(self._evening)
         if not is_live and is_open != self.choices.partner_is_open:
-            self._apply_choices(partner_is_open=is_open)
+            self._apply_choices(replace(self.choices, partner_is_open=is_open))
 
     # Other pages -----------------------------------------------------------------------------
 

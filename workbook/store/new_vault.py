@@ -58,7 +58,7 @@ class NewVault:
     """A vault that two people set up one after the other; nothing is on the disk before.
 
     When a person was added, their passphrase, their recovery code and their keys are dropped:
-    what stays are their slots, which only their passphrase or code opens. So whoever has the
+    what stays are their slots, which only their passphrase or code opens. So who has the
     screen next finds nothing of them in this process. The keys of the person added last stay
     until the vault is written and opened for them.
 
