@@ -154,7 +154,7 @@ class Couple:
 
     def agree(self) -> None:
         """Both signals tried, both yeses, on the giver's phone."""
-        self.kim.press("We both tried both signals")
+        self.kim.try_signals()
         Screen.say_yes_on_both(self.kim, self.robin)
 
     def tap(self) -> None:

@@ -53,7 +53,7 @@ SAFETY_TOPICS = (
 )
 """Tables whose rows may change only with a review; prose and resources may change freely."""
 
-SAFETY_LISTS = ("room", "silent_signals", "safety_round", "adaptations")
+SAFETY_LISTS = ("room", "make_ready", "silent_signals", "safety_round", "adaptations")
 """Lists of ``choices.toml`` whose rows are safety rows too."""
 
 _FACT_ID = re.compile(

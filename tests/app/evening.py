@@ -59,7 +59,8 @@ CHAPTERS = (
         "again",
         "ready",
     ),
-    *("agreement", "player", "soft_landing", "debrief", "thanks", "next_day", "journal"),
+    *("sit", "reveal", "prepare", "aloud", "agreement", "player"),
+    *("soft_landing", "debrief", "thanks", "next_day", "journal"),
 )
 """All forms in the order of the composed notebook."""
 BACK = ("nape", "shoulder_tops", "shoulder_blades", "mid_back", "low_back", "sacrum")
@@ -240,10 +241,22 @@ def signals(book: Workbook, word: str = "lantern", silent: str = "dropped_cloth"
 
 def agree(book: Workbook) -> None:
     """Both people beside one screen say yes."""
-    if not proposal(book).tried:
-        press(book, "agreement", "tried")
+    try_signals(book)
     for seat in Seat:
         press(book, "agreement", "affirm", name=PEOPLE.at(seat).name)
+
+
+def try_signals(book: Workbook) -> None:
+    """Tick both signals as tried, unless they were tonight."""
+    if not proposal(book).tried:
+        tell(book, "aloud", tried=["word", "signal"])
+
+
+def change(book: Workbook, **answers: Any) -> None:
+    """Answer questions about the turn, behind *Change* once there is a plan."""
+    if SAY("forms.change") in buttons(book, "reveal"):
+        press(book, "reveal", "change")
+    tell(book, "reveal", **answers)
 
 
 def proposal(book: Workbook) -> Proposal:

@@ -8,6 +8,7 @@ from tests.app.evening import (
     SAY,
     agree,
     answer,
+    change,
     finish,
     happen,
     inside,
@@ -202,7 +203,7 @@ def test_a_later_evening_begins_with_twenty_minutes(lived):
         if seat is Seat.A:
             lived.leave(book)
 
-    tell(book, "agreement", giver="A")
+    change(book, giver="A")
 
     assert planned(book).minutes == 20
 
@@ -465,13 +466,13 @@ def test_a_product_the_skin_answered_is_not_offered_again(lived):
     lived.leave(robin)
     kim = lived.open(Seat.A)
     come_back(kim, gives=True)
-    assert "O-01" in options(kim, "agreement", "product")
+    assert "O-01" in [each.product for each in proposal(kim).offers]
     lived.leave(kim)
 
     robin = lived.open(Seat.B)
     tell(robin, "next_day", skin="reacted")
 
-    assert options(robin, "agreement", "product") == ["O-18"]
+    assert [each.product for each in proposal(robin).offers] == ["O-18"]
     assert SAY("forms.next_skin_reply") in shown(robin, "next_day")
 
 
@@ -503,7 +504,7 @@ def test_a_product_that_was_used_on_an_evening_is_no_longer_new(couple):
     signals(robin)
     tested(robin)
     ready(robin)
-    tell(robin, "agreement", product="O-01")
+    change(robin, product="O-01")
     agree(robin)
     assert planned(robin).product == "O-01"
     assert planned(robin).minutes <= 10
@@ -512,7 +513,7 @@ def test_a_product_that_was_used_on_an_evening_is_no_longer_new(couple):
     couple.clock.on(days=7)
 
     kim = next_evening(couple)
-    tell(kim, "agreement", product="O-01", minutes="20")
+    change(kim, product="O-01", minutes="20")
 
     assert (planned(kim).product, planned(kim).minutes) == ("O-01", 20)
 

@@ -16,6 +16,7 @@ from tests.app.evening import (
     agree,
     answer,
     buttons,
+    options,
     press,
     proposal,
     ready,
@@ -186,14 +187,14 @@ def test_the_plan_waits_until_both_have_agreed_and_says_for_whom(couple):
     assert SAY("forms.signals_theirs", name="Robin") in shown(kim, "agreement")
     assert SAY("forms.signals_yours", name="Kim") in shown(robin, "agreement")
     for book in (kim, robin):
-        assert SAY("forms.tried") not in buttons(book, "agreement")
+        assert options(book, "aloud", "tried") == []
         assert not proposal(book).can_affirm
 
     signals(robin, RIVER.word, RIVER.silent)
     assert SAY("forms.signals_differ") in shown(robin, "agreement")
     press(robin, "signals", "signal_fine")
     agree(robin)
-    assert SAY("forms.signals_meaning") in shown(robin, "agreement")
+    assert SAY("forms.aloud_taps") in shown(robin, "aloud").replace("\\u201c", "“")
 
 
 # Vaults of before ------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.app.evening import (
     agree,
     answer,
     buttons,
+    change,
     finish,
     happen,
     keep,
@@ -27,6 +29,7 @@ from tests.app.evening import (
     signals,
     states,
     tell,
+    try_signals,
     value_of,
     write,
 )
@@ -54,18 +57,18 @@ def run(book):
 
 
 def test_the_plan_appears_once_both_are_ready(both_ready):
-    text = shown(both_ready, "agreement")
+    text = shown(both_ready, "reveal")
 
-    assert SAY("forms.plan_title", minutes=10) in text
-    assert SAY("choices.wishes.soft_music") in text
+    assert SAY("forms.plan_title", minutes=10) in shown(both_ready, "agreement")
+    assert SAY("choices.wishes.soft_music").lower() in text
     assert SAY("choices.intentions.unwind") in text
 
 
 def test_a_wish_of_one_is_not_shown_to_the_other(both_ready):
     text = shown(both_ready, "agreement")
 
-    assert SAY("choices.wishes.silence") not in text
-    assert SAY("choices.wishes.warm_towel") not in text
+    for wish in ("silence", "warm_towel"):
+        assert SAY(f"choices.wishes.{wish}").lower() not in text.lower()
 
 
 def test_one_ready_person_sees_no_plan(couple):
@@ -74,7 +77,7 @@ def test_one_ready_person_sees_no_plan(couple):
 
     ready(kim)
 
-    assert SAY("forms.agreement_theirs", name="Robin") in shown(kim, "agreement")
+    assert SAY("forms.agreement_theirs", name="Robin") in shown(kim, "reveal")
     assert not buttons(kim, "agreement")
 
 
@@ -204,25 +207,41 @@ def test_not_tonight_looks_the_same_from_every_cause(couple, another, cause):
     assert seen_by_robin(couple, cause) == NEUTRAL[0]
 
 
-def _gives_only(book):
-    """Nothing is wrong: two people would both like to give."""
-    answer(book, gives=True)
+def _both_give(couple, cause=None):
+    """Robin's page after Kim, who would like to give as well, was ready first."""
+    kim = couple.open(Seat.A)
+    (cause or partial(answer, gives=True))(kim)
+    ready(kim)
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    answer(robin, gives=True)
+    ready(robin)
+    return robin
 
 
-def test_two_givers_see_the_same_not_tonight_as_anybody(couple, another):
-    def robin_after(here, cause):
-        kim = here.open(Seat.A)
-        cause(kim)
-        ready(kim)
-        here.leave(kim)
-        robin = here.open(Seat.B)
-        answer(robin, gives=True)
-        ready(robin)
-        held = states()
-        here.leave(robin)
-        return held
+def test_two_who_would_both_like_to_give_are_asked_who_receives_first(couple):
+    robin = _both_give(couple)
 
-    assert robin_after(couple, _gives_only) == robin_after(another, _fever)
+    text = shown(robin, "reveal")
+    assert SAY("forms.same_giver") in text
+    assert SAY("forms.same_giver_ask") in text
+    assert SAY("forms.not_tonight") not in text
+
+    buttons(robin, "reveal")["Kim"].click()
+    assert SAY("forms.same_theirs", name="Kim") in shown(robin, "reveal")
+    assert SAY("forms.same_answer") not in buttons(robin, "reveal")
+
+    buttons(robin, "reveal")["Robin"].click()
+    press(robin, "reveal", "same_answer")
+    assert proposal(robin).ready == {Seat.A}  # Robin answers more, alone
+
+
+@pytest.mark.parametrize("cause", [_not_free, _fever, _exhausted, _nothing_said_at_all])
+def test_a_no_is_never_told_by_who_would_like_to_give(couple, cause):
+    robin = _both_give(couple, cause)
+
+    assert SAY("forms.not_tonight") in shown(robin, "reveal")
+    assert SAY("forms.same_giver") not in states()
 
 
 # Agreement ---------------------------------------------------------------------------------
@@ -239,12 +258,13 @@ def test_nobody_can_say_yes_before_both_signals_were_tried(both_ready):
 def test_nobody_can_say_yes_without_a_signal(both_ready):
     write(both_ready, "signals", "")
 
-    assert SAY("forms.tried") not in buttons(both_ready, "agreement")
-    assert SAY("forms.signals_yours", name="Kim") in shown(both_ready, "agreement")
+    assert options(both_ready, "aloud", "tried") == []
+    for form in ("aloud", "agreement"):
+        assert SAY("forms.signals_yours", name="Kim") in shown(both_ready, form)
 
 
 def test_a_signal_that_is_changed_has_to_be_tried_again(both_ready):
-    press(both_ready, "agreement", "tried")
+    try_signals(both_ready)
 
     write(both_ready, "signals", "umbrella")
 
@@ -252,7 +272,7 @@ def test_a_signal_that_is_changed_has_to_be_tried_again(both_ready):
 
 
 def test_a_real_flame_waits_for_the_candle_card(both_ready):
-    press(both_ready, "agreement", "tried")
+    try_signals(both_ready)
 
     tell(both_ready, "room", flame="yes")
 
@@ -261,7 +281,7 @@ def test_a_real_flame_waits_for_the_candle_card(both_ready):
 
 
 def test_one_yes_is_no_agreement(both_ready):
-    press(both_ready, "agreement", "tried")
+    try_signals(both_ready)
 
     press(both_ready, "agreement", "affirm", name="Kim")
 
@@ -291,7 +311,7 @@ def test_after_a_withdrawal_both_can_say_yes_afresh(agreed):
 
 
 def test_another_length_is_another_plan_and_another_yes(agreed):
-    tell(agreed, "agreement", minutes="5")
+    change(agreed, minutes="5")
 
     assert planned(agreed).minutes == 5
     assert proposal(agreed).standing is not Standing.STANDS
@@ -557,9 +577,11 @@ def test_the_landing_stays_when_an_answer_changes_after_the_end(agreed):
 
 
 def test_the_choices_of_the_agreement_are_what_both_can(both_ready):
-    assert options(both_ready, "agreement", "giver") == ["A"]
-    assert options(both_ready, "agreement", "product") == ["O-18"]
-    assert set(options(both_ready, "agreement", "minutes")) == {"5", "10", "15", "20"}
+    press(both_ready, "reveal", "change")
+
+    assert options(both_ready, "reveal", "giver") == []  # only one of them could give
+    assert options(both_ready, "reveal", "product") == []
+    assert set(options(both_ready, "reveal", "minutes")) == {"5", "10", "15", "20"}
 
 
 def test_what_a_player_shows_is_the_plan_both_agreed_to(agreed):
@@ -631,26 +653,27 @@ def test_who_comes_too_late_asks_first_and_says_so(couple, monkeypatch):
             monkeypatch.undo()
     assert proposal(book).plan is not None
     assert _matches(book) == frozenset()
-    assert SAY("forms.wishes_wait", name="Kim") in shown(book, "agreement")
+    assert SAY("forms.wishes_wait", name="Kim") in shown(book, "reveal")
     couple.leave(book)
 
     kim = couple.open(Seat.A)
 
     assert _matches(kim) == {"soft_music"}
-    assert SAY("forms.wishes_wait", name="Robin") not in shown(kim, "agreement")
-    assert SAY("choices.wishes.soft_music") in shown(kim, "agreement")
+    assert SAY("forms.wishes_wait", name="Robin") not in shown(kim, "reveal")
+    assert SAY("choices.wishes.soft_music").lower() in shown(kim, "reveal")
 
 
 def test_either_takes_a_match_off_the_list_and_nobody_is_named(couple, both_ready):
-    assert _no_longer("soft_music") in buttons(both_ready, "agreement")
+    assert _no_longer("soft_music") not in buttons(both_ready, "reveal")
+    press(both_ready, "reveal", "no_longer_open")
 
-    buttons(both_ready, "agreement")[_no_longer("soft_music")].click()
+    buttons(both_ready, "reveal")[_no_longer("soft_music")].click()
 
-    assert _no_longer("soft_music") not in buttons(both_ready, "agreement")
+    assert _no_longer("soft_music") not in buttons(both_ready, "reveal")
     couple.leave(both_ready)
     kim = couple.open(Seat.A)
     assert _matches(kim) == frozenset()
-    assert SAY("choices.wishes.soft_music") not in shown(kim, "agreement")
+    assert SAY("choices.wishes.soft_music").lower() not in shown(kim, "reveal")
 
 
 def test_who_takes_their_share_back_takes_their_ballot_and_asking_back(couple):
@@ -762,24 +785,24 @@ def test_what_is_played_told_and_resumed_is_the_plan_that_both_said_yes_to(coupl
             book._controller.catch_up()
 
     look()
-    tell(kim, "agreement", minutes="5")
+    change(kim, minutes="5")
     look()
-    press(kim, "agreement", "tried")
+    try_signals(kim)
     look()
     for book, name in ((kim, "Kim"), (robin, "Robin")):
         press(book, "agreement", "affirm", name=name)
         look()
-    tell(robin, "agreement", minutes="20")
+    change(robin, minutes="20")
     look()
     press(robin, "agreement", "affirm", name="Robin")
     look()
 
     happen(kim, Event.START)  # Robin's yes is to another plan now
     assert not kim._controller.is_under_way()
-    tell(kim, "agreement", minutes="20")
+    change(kim, minutes="20")
     press(kim, "agreement", "affirm", name="Kim")
     look()
-    tell(robin, "agreement", minutes="5")
+    change(robin, minutes="5")
     happen(kim, Event.START)
 
     agreed_to = kim._controller.snapshot.session.saved.value.plan

@@ -151,6 +151,17 @@ class Screen:
         agreed = kim.page.get_by_text("You have both said yes.").first
         expect(agreed).to_be_visible()
 
+    def try_signals(self) -> None:
+        """Tick both signals as tried."""
+        self.choose("Try each once", "The word", "The signal")
+
+    def see_plan(self, minutes: int = 20) -> None:
+        """Wait for tonight's plan, and unfold its steps."""
+        tonight = self.page.locator("section#tonight")
+        expect(tonight.get_by_text(f"receives, {minutes} minutes.")).to_be_visible()
+        tonight.get_by_text("See the plan", exact=True).click()
+        expect(tonight.get_by_text(f"The plan, {minutes} minutes")).to_be_visible()
+
     def say_yes(self) -> None:
         """Both say yes to the plan on one page, the second once the first was taken."""
         for name in PASSPHRASES:

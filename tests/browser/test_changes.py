@@ -66,7 +66,7 @@ def test_a_blood_thinner_waits_for_a_word_and_then_keeps_the_plan_light(screen: 
 
     tonight = then_kim(screen)
 
-    expect(tonight.get_by_text("The plan, 20 minutes")).to_be_visible()
+    screen.see_plan()
     expect(tonight).to_contain_text("Lotion-firm")
     steps = tonight.locator("dl").last
     expect(steps).not_to_contain_text("Relaxing medium")
@@ -84,7 +84,7 @@ def test_a_closed_area_is_not_in_the_plan(screen: Screen) -> None:
 
     tonight = then_kim(screen)
 
-    expect(tonight.get_by_text("The plan, 20 minutes")).to_be_visible()
+    screen.see_plan()
     expect(tonight.locator("dl").last).to_contain_text("mid back", ignore_case=True)
     expect(tonight.locator("dl").last).not_to_contain_text("shoulder top", ignore_case=True)
 
@@ -111,6 +111,7 @@ def test_a_nut_allergy_takes_almond_oil_out_for_both(screen: Screen) -> None:
 
     tonight = then_kim(screen)
 
+    screen.press("Change")
     products = tonight.get_by_role("group", name="What is on the hands?")
     expect(products.get_by_role("radio", name="Sunflower oil")).to_be_visible()
     expect(products.get_by_role("radio", name="Sweet almond oil")).to_have_count(0)
@@ -128,7 +129,8 @@ def test_week_twenty_leaves_the_side_and_the_chair_and_light_hands(screen: Scree
 
     tonight = then_kim(screen)
 
-    expect(tonight.get_by_text("The plan, 20 minutes")).to_be_visible()
+    screen.see_plan()
+    screen.press("Change")
     resting = tonight.get_by_role("group", name="How does the receiver rest?")
     expect(resting.get_by_role("radio", name="Lying on the side")).to_be_visible()
     expect(resting.get_by_role("radio", name="Lying face down")).to_have_count(0)

@@ -154,8 +154,8 @@ def test_a_couple_comes_back_for_one_evening_on_one_screen(
     screen.unlock(KIM, SECRET[KIM])
     come_back(screen, gives=True)
 
-    screen.see("The plan, 20 minutes", "section#tonight")
-    screen.press("We both tried both signals")
+    screen.see("receives, 20 minutes.", "section#tonight")
+    screen.choose("Try each once", "The word", "The signal")
     for name in (KIM, ROBIN):
         screen.press(f"{name}: yes to this plan")
         screen.button(f"{name}: take my yes back")

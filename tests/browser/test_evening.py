@@ -111,13 +111,13 @@ def test_two_people_play_a_first_evening_and_come_back(
     screen.press("Ready")
 
     plan = page.locator("section#tonight")
-    expect(plan.get_by_text("The plan, 10 minutes")).to_be_visible()
+    screen.see_plan(10)
     expect(plan.get_by_text("You both wish for")).to_be_visible()
-    expect(plan.get_by_text(both, exact=True)).to_be_visible()
+    expect(plan.get_by_text(f"{both[0].lower()}{both[1:]}.", exact=True)).to_be_visible()
     expect(plan).not_to_contain_text(receiving)
-    expect(plan.get_by_text("How we stop: “lantern”")).to_be_visible()
+    expect(plan.get_by_text("“lantern”, or a lifted hand").first).to_be_visible()
     expect(page.get_by_role("button", name="Kim: yes to this plan")).to_be_disabled()
-    screen.press("We both tried both signals")
+    screen.try_signals()
     screen.say_yes()
     expect(plan.get_by_text("You have both said yes.")).to_be_visible()
 
@@ -152,7 +152,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     come_back(again, "Robin", gives=False)
 
     plan = again.page.locator("section#tonight")
-    expect(plan.get_by_text("The plan, 20 minutes")).to_be_visible()
+    again.see_plan()
     # What was "a bit less" is one level lower: from relaxing medium to lotion-firm.
     passing = plan.locator("dl > div", has_text="Passing hands, right")
     expect(passing).to_contain_text("Lotion-firm")
@@ -162,7 +162,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     expect(learned.get_by_text("Mid back: at most “Lotion-firm”")).to_be_visible()
     again.pass_screen()
     again.unlock("Kim")
-    expect(again.page.locator("section#tonight")).to_contain_text("The plan, 20 minutes")
+    expect(again.page.locator("section#tonight")).to_contain_text("receives, 20 minutes.")
     learned = again.turn_to("journal")
     expect(learned.get_by_text("Nothing yet.")).to_be_visible()
     expect(learned).not_to_contain_text("Lotion-firm")

@@ -130,7 +130,7 @@ def test_an_evening_is_played_by_keyboard_alone(
     screen.pass_screen()
     screen.unlock(KIM, SECRET[KIM])
     come_back(screen, KIM, gives=True, unlocked=True)
-    screen.press("We both tried both signals")
+    screen.try_signals()
     screen.say_yes()
 
     screen.press("Begin")

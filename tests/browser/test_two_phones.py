@@ -35,13 +35,13 @@ def test_two_phones_play_a_whole_evening_and_one_loses_its_network_twice(
     robin.page.context.set_offline(False)
     expect(robin.page.get_by_role("alert")).to_be_empty(timeout=15_000)
     come_back(robin, ROBIN, gives=False, unlocked=True)
-    expect(robin.page.get_by_text("The plan, 20 minutes")).to_have_count(0)
+    expect(robin.page.get_by_text("receives, 20 minutes.")).to_have_count(0)
     come_back(kim, KIM, gives=True, unlocked=True)
-    expect(kim.page.get_by_text("The plan, 20 minutes")).to_be_visible()
-    expect(robin.page.get_by_text("The plan, 20 minutes")).to_be_visible()
+    expect(kim.page.get_by_text("receives, 20 minutes.")).to_be_visible()
+    expect(robin.page.get_by_text("receives, 20 minutes.")).to_be_visible()
 
     # Each says yes on their own phone, and sees the other's.
-    kim.press("We both tried both signals")
+    kim.try_signals()
     kim.press(f"{KIM}: yes to this plan")
     expect(robin.page.get_by_role("button", name=f"{ROBIN}: yes to this plan")).to_be_enabled()
     robin.press(f"{ROBIN}: yes to this plan")

@@ -44,6 +44,7 @@ COUNTS = {
     "wishes": ("WI", 11),
     "silent_signals": ("SG", 5),
     "room": ("RM", 13),
+    "make_ready": ("MR", 10),
     "adaptations": ("AD", 18),
     "safety_round": ("RD", 4),
     "consent": ("K", 13),

@@ -20,7 +20,9 @@ FORMS = {
     "04-health": ("emergency", "body", "hands", "health"),
     "05-touch": ("pressure", "time", "duet", "positions", "coverage", "techniques"),
     "06-setting": ("oils", "essential_oils", "room", "aftercare"),
-    "07-tonight": ("again", "ready", "agreement", "player"),
+    "07-tonight": (
+        *("again", "ready", "sit", "reveal", "prepare", "aloud", "agreement", "player"),
+    ),
     "08-afterwards": ("soft_landing", "thanks", "debrief", "next_day"),
     "09-journal": ("journal",),
     "10-help": ("resources",),

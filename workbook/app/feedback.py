@@ -8,7 +8,6 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
 
-from workbook.app import view as views
 from workbook.app.commands.answers import SavedAnswer, write_merged
 from workbook.app.commands.shares import renew_share
 from workbook.app.commands.tonight import ensure_evening
@@ -17,7 +16,7 @@ from workbook.domain.consent import ConsentAnswers
 from workbook.domain.learning import Debrief, LearnedRow, NextDay, PastEvenings
 from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
-from workbook.rules import learning
+from workbook.rules import learning, turns
 from workbook.store import agreements, answers, evenings, sessions, shares, thanks
 from workbook.store.records import Saved
 from workbook.store.thanks import Thanks
@@ -157,6 +156,6 @@ def _forget_agreement(vault: UnlockedVault, evening: str) -> None:
     if len(thanks.read_thanks(vault, evening)) < len(Seat):
         return
     played = sessions.list_sessions(vault, evening)
-    turns = len(views.possible_givers(shares.read_all(vault, evening)))
-    if played and all(each.has_ended for each in played) and len(played) >= turns:
+    wanted = len(turns.possible_givers(shares.read_all(vault, evening)))
+    if played and all(each.has_ended for each in played) and len(played) >= wanted:
         agreements.delete_events(vault, evening)

@@ -13,7 +13,7 @@ from workbook.app.journal import journal_key, read_journal, shown_thanks
 from workbook.app.snapshot import Snapshot, felt_levels
 from workbook.app.view import learned_settings
 from workbook.domain.consent import Signals
-from workbook.domain.evening import RoomCard
+from workbook.domain.evening import IntentionCard, RoomCard
 from workbook.domain.health import HealthAnswers, Screening
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.levels import Duet
@@ -26,6 +26,7 @@ from workbook.ui.form import Form, close_widget
 from workbook.ui.forms import form_class
 from workbook.ui.forms.again import AgainForm, ReturnAnswers
 from workbook.ui.forms.agreement import AgreementForm
+from workbook.ui.forms.aloud import AloudForm
 from workbook.ui.forms.debrief import DebriefForm
 from workbook.ui.forms.duet import DuetForm
 from workbook.ui.forms.health import explain_screening
@@ -34,22 +35,31 @@ from workbook.ui.forms.next_day import NextDayForm
 from workbook.ui.forms.oils import OilsForm
 from workbook.ui.forms.people import PeopleForm
 from workbook.ui.forms.player import PlayerForm
+from workbook.ui.forms.prepare import PrepareForm
 from workbook.ui.forms.ready import ReadyForm
+from workbook.ui.forms.reveal import RevealForm
 from workbook.ui.forms.room import RoomForm
 from workbook.ui.forms.signals import SignalsForm
+from workbook.ui.forms.sit import SitForm
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.techniques import TechniquesForm
 from workbook.ui.forms.thanks import ThanksForm
 from workbook.ui.forms.wishes import WishesForm
 from workbook.ui.widgets.prose import Prose, item, p
 
-CARDS: Mapping[str, type] = {"signals": Signals, "duet": Duet, "room": RoomCard}
+CARDS: Mapping[str, type] = {
+    "signals": Signals,
+    "duet": Duet,
+    "room": RoomCard,
+    "prepare": RoomCard,
+}
 """Forms that both people write on, with the class of their card."""
 
 _CARD_FORMS: dict[str, Callable[..., Form]] = {
     "signals": SignalsForm,
     "duet": DuetForm,
     "room": RoomForm,
+    "prepare": PrepareForm,
 }
 
 
@@ -65,7 +75,8 @@ class FormSet:
         {
             *TOPIC_BY_FORM,
             *CARDS,
-            *("people", "again", "ready", "agreement", "player", "soft_landing"),
+            *("people", "again", "ready", "sit", "reveal", "aloud", "agreement", "player"),
+            "soft_landing",
             *("debrief", "thanks", "next_day", "journal"),
         }
     )
@@ -164,7 +175,8 @@ class FormSet:
 
     @staticmethod
     def _cards(now: Snapshot) -> Mapping[str, object]:
-        return {"signals": now.signals, "duet": now.duet, "room": now.room}
+        cards = {"signals": now.signals, "duet": now.duet}
+        return {**cards, "room": now.room, "prepare": now.room}
 
     # What follows from it -----------------------------------------------------------------
 
@@ -313,14 +325,17 @@ class FormSet:
             theirs=shown.partner_has_handed_in,
         )
 
-    def _build_agreement(self) -> Widget:
+    def _build_sit(self) -> Widget:
+        return SitForm(self._do.context)
+
+    def _build_reveal(self) -> Widget:
         do = self._do
-        form = AgreementForm(
+        form = RevealForm(
             do.context,
-            affirm=do.affirm,
-            withdraw=do.withdraw,
-            tried=do.note_tried,
+            settle=self._settle_intention,
             no_longer=do.withdraw_wish,
+            answer_more=self._answer_more,
+            pass_screen=do.page_actions.pass_screen,
         )
 
         def changed(_old: Turn | None, new: Turn | None) -> None:
@@ -330,8 +345,27 @@ class FormSet:
         form.on_change(changed, do.context.show)
         return form
 
-    def _render_agreement(self, form: AgreementForm) -> None:
+    def _settle_intention(self, key: str) -> None:
+        self._do.save_card("intention", IntentionCard(key), self._do.snapshot.intention)
+
+    def _answer_more(self) -> None:
+        """Lead back to this person's own answers: to their role, and what comes with it."""
+        self._do.take_back()
+        self._do.page.go_to_chapter("touch")
+
+    def _build_aloud(self) -> Widget:
+        return AloudForm(self._do.context, self._do.note_tried)
+
+    def _build_agreement(self) -> Widget:
+        return AgreementForm(self._do.context, affirm=self._do.affirm, withdraw=self._do.withdraw)
+
+    def _render_proposal(
+        self, form: SitForm | RevealForm | PrepareForm | AloudForm | AgreementForm
+    ) -> None:
         form.render(self._do.view.proposal)
+
+    _render_sit = _render_reveal = _render_prepare = _render_aloud = _render_proposal
+    _render_agreement = _render_proposal
 
     def _build_player(self) -> Widget:
         do = self._do

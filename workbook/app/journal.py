@@ -14,8 +14,8 @@ from workbook.store.records import Saved
 from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
 from workbook.ui.form import FormContext
-from workbook.ui.forms.agreement import list_area_names
 from workbook.ui.forms.journal import JournalEntry
+from workbook.ui.forms.plan_blocks import list_area_names
 from workbook.ui.forms.thanks import ShownThanks
 
 _PLAYED_OUT = (None, SessionEnd.FINISH)

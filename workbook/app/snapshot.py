@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook.content.tables import load_tables
 from workbook.domain.consent import AgreementEvent, ConsentAnswers, Signals
-from workbook.domain.evening import RoomCard, find_evening_day
+from workbook.domain.evening import IntentionCard, RoomCard, find_evening_day
 from workbook.domain.learning import Debrief, NextDay, PastEvenings
 from workbook.domain.levels import Duet, Level
 from workbook.domain.plan import Plan
@@ -110,6 +110,7 @@ class Snapshot:
     """As it counts today."""
     duet: Duet
     room: RoomCard
+    intention: IntentionCard
     events: tuple[AgreementEvent, ...]
     last_event: int
     """Number of the last event about an agreement; 0: none."""
@@ -163,6 +164,7 @@ def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
         signals = cards.read_card(vault, Signals)
         duet = cards.read_card(vault, Duet)
         room = cards.read_card(vault, RoomCard, evening.id) if evening else None
+        settled = cards.read_card(vault, IntentionCard, evening.id) if evening else None
         agreed = plans.latest_plan(vault, evening.id) if evening else None
         next_day_evening, next_day = _load_next_day(vault, today)
         return Snapshot(
@@ -178,6 +180,7 @@ def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
             signals=count_today(signals.value) if signals else Signals(),
             duet=duet.value if duet else Duet(),
             room=room.value if room else RoomCard(),
+            intention=settled.value if settled else IntentionCard(),
             events=agreements.list_events(vault, evening.id) if evening else (),
             last_event=agreements.last_seq(vault),
             agreed_plan=agreed,
@@ -197,6 +200,7 @@ def load(vault: UnlockedVault, today: date | None = None) -> Snapshot:
                 "signals": signals.version if signals else 0,
                 "duet": duet.version if duet else 0,
                 "room": room.version if room else 0,
+                "prepare": room.version if room else 0,
             },
         )
 

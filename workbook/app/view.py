@@ -29,6 +29,7 @@ from workbook.rules import (
     products,
     screening,
     tightening,
+    turns,
     wishes,
 )
 from workbook.rules.aftercare import Landing, plan_landing
@@ -149,7 +150,7 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
     # If a share is "not tonight", for any reason, no wishes are opened.
     willing = given.get(me) != NOT_TONIGHT
     if len(given) == len(Seat):
-        willing = bool(possible_givers(given))
+        willing = bool(turns.possible_givers(given))
     return EveningView(
         answers=answers,
         share=share,
@@ -261,20 +262,13 @@ def _is_outdated(snapshot: Snapshot, share: Share) -> bool:
 # What both may see -------------------------------------------------------------------------
 
 
-def possible_givers(given: Mapping[Seat, Share]) -> tuple[Seat, ...]:
-    """Return who could give a turn tonight, by both shares; empty if a share is "not tonight"."""
-    if len(given) < len(Seat) or not all(share.tonight for share in given.values()):
-        return ()
-    return tuple(s for s in Seat if given[s].giving and given[s.other].receiving)
-
-
 def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choices) -> Proposal:
     """Return the plan that both shares allow, with the state of its agreement."""
     given = snapshot.shares
     blank = Proposal(ready=frozenset(given), today=choices.today)
-    givers = possible_givers(given)
+    givers = turns.possible_givers(given)
     if not givers:
-        return blank
+        return replace(blank, same_role=turns.find_same_role(given))
     room, minutes = snapshot.room, _usual_minutes(snapshot, tables)
     found = replace(
         blank,
@@ -285,9 +279,10 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
         matches=matched_wishes(snapshot, tables, now),
         wishes_wait=_is_round_due(snapshot, tables, now)
         and snapshot.wishes.handed_in == frozenset(Seat),
-        intentions=tuple(share.intention for share in given.values()),
+        intentions=turns.offer_intentions(given, tables),
+        intention=snapshot.intention.settled,
         signals=snapshot.signals,
-        room_left=len(set(tables.room) - room.done),
+        room=room,
         room_open=tuple(k for k in tables.candle if k not in room.done) if room.flame else (),
         clock_behind=snapshot.clock_is_behind,
         partner_is_open=choices.partner_is_open,
@@ -299,6 +294,7 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
         turn = Turn(givers[0], minutes)
     if turn is None or turn.giver not in givers:
         return found
+    turn = replace(turn, intention=found.intention)
     firmer = snapshot.duet.firmer.get(turn.giver, 0)
     merged = limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
     shown = _agreed_plan(snapshot, turn, merged, tables, now)

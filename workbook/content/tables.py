@@ -55,7 +55,10 @@ STATEMENTS_OF_OTHER_TOPICS = ("not_free", "under_age", "giver_none", "hands_open
 """Statements that other forms tick: consent, energy and time."""
 
 VIEWS = frozenset({"front", "back"})
-CHOICE_LISTS = ("intentions", "wishes", "silent_signals", "room", "adaptations", "safety_round")
+CHOICE_LISTS = (
+    *("intentions", "wishes", "silent_signals", "room", "make_ready"),
+    *("adaptations", "safety_round"),
+)
 """The lists of ``choices.toml``."""
 
 ValueT = TypeVar("ValueT")

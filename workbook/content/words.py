@@ -19,6 +19,7 @@ from workbook.domain.plan import Plan, Step
 from workbook.domain.products import NO_PRODUCT, Verdict
 from workbook.domain.tables import MaterialTopic, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
+from workbook.rules.turns import QUIET_REST
 
 CONTEXT_COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
 """Columns that compare three kinds of massage, in order."""
@@ -171,6 +172,7 @@ def list_needed_keys(tables: Tables) -> Iterator[str]:
     for name in CHOICE_LISTS:
         yield from (f"choices.{name}.{key}" for key in getattr(tables, name))
     yield from (f"choices.room.{key}" for key in tables.candle)
+    yield from (f"choices.settled.{key}" for key in (*tables.intentions, QUIET_REST))
     for rule in tables.essential:
         yield f"essential_oils.{rule.id}"
         yield from (f"essential_oils.names.{oil}" for oil in rule.oils)

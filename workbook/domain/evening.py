@@ -165,6 +165,14 @@ class RoomCard:
 
 
 @dataclass(frozen=True, slots=True)
+class IntentionCard:
+    """What both settled on for this evening; a shared card."""
+
+    settled: str = ""
+    """Key of ``choices.toml``, or that of quiet rest; blank: nothing is settled."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Everything one person answered, standing and for tonight. Blank is the cautious end."""
 

@@ -32,6 +32,9 @@ class Turn:
     position: Position | None = None
     """None takes the first possible one."""
     product: str = NO_PRODUCT
+    intention: str = ""
+    """What both settled on for the evening, a key of ``choices.toml`` or that of quiet rest;
+    blank: nothing."""
 
     @property
     def receiver(self) -> Seat:

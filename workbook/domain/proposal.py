@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workbook.domain.consent import Signals, Standing
+from workbook.domain.evening import RoomCard
 from workbook.domain.plan import Plan, Turn
 from workbook.domain.products import Offer
-from workbook.domain.seats import Seat
+from workbook.domain.seats import Role, Seat
 from workbook.domain.shares import Limits
 
 
@@ -21,6 +22,8 @@ class Proposal:
     """False: not tonight, which looks the same from any cause."""
     givers: tuple[Seat, ...] = ()
     """Who could give a turn."""
+    same_role: Role | None = None
+    """What both would like to do, where neither does the other part; all else is a yes."""
     minutes: int = 0
     """Length of a turn proposed before anybody chose, in whole minutes; 0: nothing is proposed."""
     turn: Turn | None = None
@@ -33,12 +36,14 @@ class Proposal:
     """Wishes that both have."""
     wishes_wait: bool = False
     """Both have handed theirs in, and have not asked within the same quarter of an hour."""
-    intentions: tuple[frozenset[str], ...] = ()
+    intentions: tuple[str, ...] = ()
+    """What the evening can be for: what both ticked, or else quiet rest."""
+    intention: str = ""
+    """What both settled on; blank: nothing yet."""
     signals: Signals = field(default_factory=Signals)
     room_open: tuple[str, ...] = ()
     """Candle lines still open while a real flame burns."""
-    room_left: int = 0
-    """Lines of the room card not ticked yet; a reminder and no lock (P5, P6)."""
+    room: RoomCard = field(default_factory=RoomCard)
     clock_behind: bool = False
     """The computer's clock stands before something that was recorded already."""
     partner_is_open: bool = False

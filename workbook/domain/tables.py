@@ -392,6 +392,8 @@ class Tables:
     """Lines of the room card that a real flame needs."""
     adaptations: tuple[str, ...]
     safety_round: tuple[str, ...]
+    make_ready: tuple[str, ...]
+    """Lines that both look at before they begin, on every evening."""
     patch_test: Mapping[str, PatchStep]
     """By key; ``patch_test.toml`` is the one place of its hours."""
     settings: Mapping[str, SessionSetting]

@@ -96,13 +96,16 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
 def plan_hash(plan: Plan) -> str:
     """Return the hash of everything in ``plan`` except where it came from.
 
-    The same plan has the same hash in every process and on every machine.
+    The same plan has the same hash in every process and on every machine. A plan of an
+    evening for which nothing was settled has the hash it had before there were intentions.
 
     Returns:
         SHA-256 as 64 hexadecimal digits.
 
     """
     content = asdict(replace(plan, tightened_from=None))
+    if not plan.turn.intention:
+        del content["turn"]["intention"]
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=sorted)
     return sha256(canonical.encode()).hexdigest()
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TypeVar
 
 from workbook.domain.consent import Signals
-from workbook.domain.evening import RoomCard
+from workbook.domain.evening import IntentionCard, RoomCard
 from workbook.domain.levels import Duet
 from workbook.domain.session import Beat, GuideBeat, PadBeat, SeatABeat, SeatBBeat
 from workbook.store import records, schema
 from workbook.store.records import Saved
 from workbook.store.unlocked import UnlockedVault
 
-T = TypeVar("T", bound=Signals | RoomCard | Duet | Beat)
+T = TypeVar("T", bound=Signals | RoomCard | IntentionCard | Duet | Beat)
 
 CARD_TYPES: frozenset[type] = frozenset(
-    {Signals, RoomCard, Duet, GuideBeat, PadBeat, SeatABeat, SeatBBeat}
+    {Signals, RoomCard, IntentionCard, Duet, GuideBeat, PadBeat, SeatABeat, SeatBBeat}
 )
 """All there is; everything else somebody answers is private."""
 

@@ -50,6 +50,7 @@ from workbook.ui.forms.next_day import NextDayForm
 from workbook.ui.forms.oils import OilsForm
 from workbook.ui.forms.people import PeopleForm
 from workbook.ui.forms.positions import PositionsForm
+from workbook.ui.forms.prepare import PrepareForm
 from workbook.ui.forms.pressure import PressureForm
 from workbook.ui.forms.role import RoleForm
 from workbook.ui.forms.room import RoomForm
@@ -215,6 +216,7 @@ _signals = st.builds(
 _room = st.builds(
     RoomCard, _subset({*TABLES.room, *TABLES.candle}), _maybe(st.booleans()), _text, _text
 )
+_ready = st.builds(RoomCard, _subset(TABLES.make_ready))
 _debrief = st.builds(
     lambda more, less, **said: Debrief(TODAY, more=more, less={a: FELT[a] for a in less}, **said),
     _subset(FELT),
@@ -277,6 +279,7 @@ FORMS = {
         _people,
     ),
     "pressure": Shown(PressureForm, PressureAnswers(), _pressure),
+    "prepare": Shown(PrepareForm, RoomCard(), _ready),
     "room": Shown(RoomForm, RoomCard(), _room),
     "signals": Shown(SignalsForm, Signals(), _signals),
     "techniques": Shown(TechniquesForm, TechniqueAnswers(), _pace_and_place),

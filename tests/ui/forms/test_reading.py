@@ -31,9 +31,9 @@ from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.rules.evening import evaluate_evening
 from workbook.ui import forms
-from workbook.ui.forms.agreement import make_plan_blocks
 from workbook.ui.forms.body import BodyForm
 from workbook.ui.forms.health import HealthForm, explain_screening
+from workbook.ui.forms.plan_blocks import make_plan_blocks
 from workbook.ui.forms.resources import ResourcesForm, make_phone_address
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.sources import describe_row
@@ -260,6 +260,7 @@ SHOWN = {
     "evidence": ("evidence", "evidence.{row.id}.found"),
     "intentions": ("intentions", "choices.intentions.{row.key}"),
     "myths": ("myths", "myths.{row.id}.said"),
+    "make_ready": ("prepare", "choices.make_ready.{row.key}"),
     "room": ("room", "choices.room.{row.key}"),
     "safety_round": ("soft_landing", "choices.safety_round.{row.key}"),
     "silent_signals": ("signals", "choices.silent_signals.{row.key}"),

@@ -12,7 +12,7 @@ from workbook.app.commands.shares import renew_share
 from workbook.app.commands.tonight import ensure_evening
 from workbook.domain.consent import ConsentAnswers, Signals
 from workbook.domain.errors import ChangedElsewhere
-from workbook.domain.evening import RoomCard, StillTrue
+from workbook.domain.evening import IntentionCard, RoomCard, StillTrue
 from workbook.domain.health import HealthAnswers
 from workbook.domain.learning import PastEvenings
 from workbook.domain.levels import Duet
@@ -25,7 +25,7 @@ from workbook.store.records import Saved
 from workbook.store.unlocked import UnlockedVault
 
 T = TypeVar("T")
-Card = TypeVar("Card", Signals, RoomCard, Duet)
+Card = TypeVar("Card", Signals, RoomCard, IntentionCard, Duet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +156,10 @@ def save_person(vault: UnlockedVault, person: Person, base: Person) -> SavedAnsw
 
 
 def save_card(vault: UnlockedVault, value: Card, base: Card) -> SavedAnswer[Card]:
-    """Save a card that both people write on; the room's card belongs to the evening."""
+    """Save a card that both people write on; room and intention belong to the evening."""
     kind = type(value)
     with vault.writing():
-        evening = ensure_evening(vault) if kind is RoomCard else None
+        evening = ensure_evening(vault) if kind in (RoomCard, IntentionCard) else None
         before = cards.read_card(vault, kind, evening)
         now = before.value if before else kind()
         if isinstance(now, Signals):

@@ -58,6 +58,7 @@ class PlayerForm(Form):
     ) -> None:
         self._context = context
         self._text = Prose([p(context.words("forms.player_none"))])
+        self._text.add_class("at-player-none")
         self._led_text = Prose([p(context.words("forms.player_elsewhere"))])
         self._plan: Plan | None = None
         self._render_again: Callable[[], None] = lambda: None

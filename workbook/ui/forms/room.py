@@ -45,9 +45,10 @@ class RoomForm(QuestionForm[RoomCard]):
 
     def answers(self, value: RoomCard) -> Answers:
         """Return a value as the browser's answers."""
-        candle = self._context.tables.candle
+        tables = self._context.tables
+        candle = tables.candle
         return {
-            "done": sorted(value.done - set(candle)),
+            "done": sorted(value.done & set(tables.room)),
             "flame": None if value.flame is None else ("yes" if value.flame else "no"),
             "candle": sorted(value.done & set(candle)),
         }
@@ -55,8 +56,10 @@ class RoomForm(QuestionForm[RoomCard]):
     def read(self, answers: Answers) -> RoomCard:
         """Return the browser's answers as a value."""
         said, flame = answers.get, answers.get("flame")
+        # What was ticked where both make ready is on the same card, and stays.
+        ready = self.value.done & set(self._context.tables.make_ready)
         return RoomCard(
-            done=frozenset(said("done") or ()) | frozenset(said("candle") or ()),
+            done=ready | frozenset(said("done") or ()) | frozenset(said("candle") or ()),
             flame=None if flame is None else flame == "yes",
             music=self._music.value,
             light=self._light.value,

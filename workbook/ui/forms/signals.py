@@ -146,11 +146,17 @@ def _name_signals(words: Words, key: str, choice: SignalChoice, **more: str) -> 
     return words(f"forms.{key}", word=choice.word, silent=silent, **more)
 
 
+def name_stop_signals(words: Words, agreed: SignalChoice) -> str:
+    """Return the word and the silent signal in one sentence, and that they act at once."""
+    return _name_signals(words, "aloud_stop", agreed)
+
+
 def stop_line(words: Words, signals: Signals) -> str:
     """How both stop and what taps mean, in two sentences; blank until both have agreed."""
     if signals.agreed is None:
         return ""
-    return f"{_name_signals(words, 'aloud_stop', signals.agreed)} {words('forms.signals_meaning')}"
+    how = f"{words('forms.aloud_stop_label')}: {name_stop_signals(words, signals.agreed)}"
+    return f"{how} {words('forms.signals_meaning')}"
 
 
 def explain_withdrawn(words: Words, key: str) -> str:

@@ -15,7 +15,7 @@ _HERE = Path(__file__).parent
 
 
 class Block(TypedDict, total=False):
-    """One block; ``kind`` is one of ``p h item pair quote seat notice table fold``."""
+    """One block; ``kind`` is one of ``p h item pair quote seat meeting notice table fold``."""
 
     kind: str
     text: str
@@ -23,6 +23,10 @@ class Block(TypedDict, total=False):
     """Left side of a pair, or the name beside a seat's mark."""
     colour: str
     shape: str
+    seats: Sequence[tuple[str, str]]
+    """Colour and shape of both people."""
+    slides: bool
+    """Whether both shapes move together when they come into sight."""
     href: str
     """A chapter of this book, such as ``"#help"``, or a phone number, such as ``"tel:112"``;
     nothing else is followed."""
@@ -86,6 +90,19 @@ def notice(text: str, href: str = "", label: str = "") -> Block:
 def seat(name: str, colour: str, shape: str) -> Block:
     """Return a person's mark and name."""
     return {"kind": "seat", "text": name, "colour": colour, "shape": shape}
+
+
+def meeting(seats: Sequence[tuple[str, str]], label: str, *, slides: bool = False) -> Block:
+    """Return two people's shapes side by side; ``label`` says it in words.
+
+    Args:
+        seats: colour and shape of each.
+        label: what is to be seen.
+        slides: whether they move towards each other until they touch; else they overlap.
+
+    """
+    listed = [(str(colour), str(shape)) for colour, shape in seats]
+    return {"kind": "meeting", "label": label, "seats": listed, "slides": slides}
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str = "") -> Block:

@@ -7,7 +7,7 @@ import { createElement } from "../shared/dom.js";
 /**
  * @typedef {{
  *   kind: string, text: string, label?: string, colour?: string, shape?: string, href?: string,
- *   head?: string[], rows?: string[][], blocks?: Block[],
+ *   head?: string[], rows?: string[][], blocks?: Block[], seats?: string[][], slides?: boolean,
  * }} Block
  */
 
@@ -68,6 +68,20 @@ function createFold(block) {
   return node;
 }
 
+/** Both people's shapes: the second one over the first, as glass is. @param {Block} block */
+function createMeeting(block) {
+  const node = createElement("div", "at-meeting");
+  node.setAttribute("role", "img");
+  node.setAttribute("aria-label", block.label ?? "");
+  node.toggleAttribute("data-slides", Boolean(block.slides));
+  for (const [colour, shape] of block.seats ?? []) {
+    const mark = createElement("span", `at-meeting-mark at-colour-${colour}`);
+    mark.dataset.shape = shape;
+    node.append(mark);
+  }
+  return node;
+}
+
 /** @param {Block[]} blocks */
 function createBlocks(blocks) {
   const out = [];
@@ -91,6 +105,7 @@ function createBlocks(blocks) {
       list.append(row);
     } else if (block.kind === "table") out.push(createTable(block));
     else if (block.kind === "fold") out.push(createFold(block));
+    else if (block.kind === "meeting") out.push(createMeeting(block));
     else if (block.kind === "h") out.push(createElement("h3", "at-subhead", block.text));
     else if (block.kind === "quote") {
       const figure = createElement("figure", "at-quote");

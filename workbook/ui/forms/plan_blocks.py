@@ -1,0 +1,76 @@
+"""A plan and what it is for in words, for the forms that show one; never a reason."""
+
+from __future__ import annotations
+
+from workbook.content.words import Words, name_places, step_title
+from workbook.domain.levels import Level
+from workbook.domain.plan import Plan
+from workbook.rules.areas import area_of
+from workbook.rules.turns import QUIET_REST
+from workbook.ui.form import FormContext
+from workbook.ui.widgets.prose import Block, h, p, pair
+
+
+def name_intention(words: Words, key: str) -> str:
+    """Return the name of what an evening can be for, such as ``"Unwind"``."""
+    return words("forms.quiet_rest" if key == QUIET_REST else f"choices.intentions.{key}")
+
+
+def state_intention(words: Words, key: str) -> str:
+    """Return what the evening is for as a sentence; blank if nothing was settled.
+
+    A key that is no longer in the table says nothing.
+    """
+    return words.table("choices.settled").get(key, "")
+
+
+def lower_first(text: str) -> str:
+    """Return a text that goes on in the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def list_area_names(context: FormContext, plan: Plan) -> list[str]:
+    """Return the names of a plan's areas, each once, in the plan's order."""
+    keys = dict.fromkeys(area_of(part) for step in plan.steps for part in step.parts)
+    names = [context.words(f"areas.names.{key}") for key in keys]
+    return [*names[:1], *(lower_first(name) for name in names[1:])]
+
+
+def name_firmest(words: Words, plan: Plan) -> str:
+    """Return the name of the firmest level of a plan that has steps."""
+    return name_level(words, max(step.level for step in plan.steps))
+
+
+def name_level(words: Words, level: Level) -> str:
+    """Return the name of a level."""
+    return words(f"levels.{level.name.lower()}.name")
+
+
+def make_plan_blocks(context: FormContext, plan: Plan) -> list[Block]:
+    """Return a plan as blocks: technique, area, level, duration; never a reason."""
+    say = context.words
+    if not plan.steps:
+        return [h(say("forms.plan_empty")), p(say("forms.plan_empty_help"))]
+    blocks: list[Block] = [
+        h(say("forms.plan_title", minutes=plan.minutes)),
+        pair(say("forms.plan_position"), say(f"positions.{plan.position}")),
+        pair(say("forms.plan_cover"), say(f"coverage.{plan.coverage}")),
+        pair(say("forms.plan_product"), say(f"oils.names.{plan.product}")),
+        pair(say("forms.plan_pace"), say(f"pace.{plan.pace}")),
+    ]
+    blocks += [p(say(f"choices.adaptations.{a}")) for a in sorted(plan.adaptations)]
+    blocks.append(h(say("forms.plan_steps")))
+    for number, step in enumerate(plan.steps, 1):
+        clock = f"{step.seconds // 60}:{step.seconds % 60:02}"
+        blocks.append(
+            pair(
+                f"{number}. {step_title(say, context.tables, step)}",
+                say(
+                    "forms.plan_step",
+                    places=name_places(say, context.tables, step.parts),
+                    level=name_level(say, step.level),
+                    clock=clock,
+                ),
+            )
+        )
+    return blocks
