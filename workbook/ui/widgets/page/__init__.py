@@ -83,7 +83,8 @@ class Page(anywidget.AnyWidget):
 
     def include_styles(self) -> None:
         """Send the book's style sheet with the widget: outside the app no page has it."""
-        files = (_LOOK / "tokens.css", _LOOK / "forms.css", _HERE / "page.css")
+        names = ("tokens.css", "forms.css", "together.css")
+        files = (*(_LOOK / name for name in names), _HERE / "page.css")
         style = "\n".join(path.read_text(encoding="utf-8") for path in files)
         self._css = style  # type: ignore[assignment] # of an instance it is a trait
 
