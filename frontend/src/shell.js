@@ -18,6 +18,7 @@
  * shown, and at-silent when no answer comes. Those of a massage stand in massage.js.
  */
 
+import { watchBars } from "./bars.js";
 import "./fields.js";
 import { createEvening } from "./evening.js";
 import { Kernel } from "./kernel.js";
@@ -33,6 +34,7 @@ const MESSAGE_SHOWN_MS = 12_000; // ms
 const NOTICE_FIRST_MS = 6_000; // ms in which "Saved" waits behind a notice
 
 const root = document.documentElement;
+watchBars();
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));

@@ -112,8 +112,11 @@ class Screen:
             expect(box).to_be_checked()
 
     def open_areas(self, question: str, *areas: str, mark: str = "Open") -> None:
-        """Answer rows of a list, whose groups fold away."""
+        """Answer rows of a list behind its switch, whose groups fold away."""
+        self.show_layer(question.removesuffix(", as a list"))
+        self.show_list()
         group = self.question(question)
+        expect(group).to_be_visible()
         folded = group.locator("details:not([open]) > summary")
         while folded.count():
             folded.first.click()
@@ -124,19 +127,27 @@ class Screen:
             choice.click()
             expect(choice).to_be_checked()
 
+    def show_list(self) -> None:
+        """Show the list of the map's answers in place of the figure."""
+        self.page.get_by_role("checkbox", name="List").filter(visible=True).first.check()
+
+    def show_layer(self, question: str) -> None:
+        """Where one map asks for receiving and for giving, show the one that is meant."""
+        for role in ("receive", "give"):
+            tab = self.page.get_by_role("radio", name=f"When I {role}").filter(visible=True)
+            if question.startswith(f"When you {role}") and tab.count():
+                tab.check()
+
     def paint(self, question: str, mark: str, *parts: str) -> None:
-        """Answer on the body map; a small screen comes closer at the first tap."""
+        """Answer on the body map."""
+        self.show_layer(question)
         group = self.question(question)
         group.get_by_role("radio", name=mark).check()
         for part in parts:
             self.taps += 1
-            place = group.get_by_role("button", name=re.compile(f"^{re.escape(part)}")).first
-            place.click()
-            whole = group.get_by_role("button", name="Whole body")
-            if whole.is_visible():
-                place.click()
-                whole.click()
-            expect(place).to_have_accessible_name(re.compile(f": {re.escape(mark)}"))
+            place = group.get_by_role("button", name=re.compile(f"^{re.escape(part)}"))
+            place.filter(visible=True).first.click()
+            expect(place.first).to_have_accessible_name(re.compile(f": {re.escape(mark)}"))
 
     def write(self, label: str, text: str) -> None:
         field = self.page.get_by_label(label, exact=True).filter(visible=True).first

@@ -77,6 +77,7 @@ def test_a_blood_thinner_waits_for_a_word_and_then_keeps_the_plan_light(screen: 
 def test_a_closed_area_is_not_in_the_plan(screen: Screen) -> None:
     screen.turn_to("limits")
     screen.paint("When you receive: where may hands go?", "Not tonight", "Left shoulder top")
+    screen.show_list()
     listed = screen.question("When you receive, as a list")
     listed.get_by_text("Neck and shoulders").click()
     tops = listed.get_by_role("group", name="Shoulder tops", exact=True)

@@ -35,7 +35,7 @@ def test_every_area_has_one_outline_on_the_sides_where_it_is_seen():
     [
         (r'key = "calves"', 'key = "wings"', "calves", "no outline"),
         (r'key = "calves"', 'key = "hands"', "hands", "twice"),
-        (r'window = "head"', 'window = "moon"', "scalp", "moon"),
+        (r'figure = "trunk"', 'figure = "moon"', "scalp", "moon"),
         (r'\nback = "M6 355[^\n]*', "", "calves", "back"),
         (r'back = "M6 355[^\n]*', 'back = "M6 355.6H41Z"', "calves", "closed path"),
         (r'back = "M6 355[^\n]*', 'back = "M6 355.6L41Z"', "calves", "closed path"),
@@ -75,7 +75,6 @@ ITS_OUTLINE = """
 [[row]]
 key = "wrists"
 figure = "arm"
-window = "hand"
 front = "M58 248.6C67 250.4 74 249.8 80 246.4L81 256C74 259 67 259.6 58 258Z"
 """
 
@@ -91,4 +90,4 @@ def test_a_new_area_is_a_row_and_its_outline_and_without_it_is_named(folder):
     with (folder / "outlines.toml").open("a", encoding="utf-8") as outlines:
         outlines.write(ITS_OUTLINE)
 
-    assert load_outlines(folder)["wrists"].window == "hand"
+    assert load_outlines(folder)["wrists"].figure == "arm"

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ARROWS, findNeighbour, listSpots, paintPart, WINDOWS } from "../../workbook/ui/widgets/body_map/geometry.js";
+import { ARROWS, fillBlank, findNeighbour, listSpots, paintPart } from "../../workbook/ui/widgets/body_map/geometry.js";
 import { content } from "./content.js";
 
 const { areas, places, wholePlaces } = content;
@@ -45,7 +45,7 @@ test("an area told as a whole is drawn on both sides", () => {
 });
 
 test("an area that the script has never met is drawn where its outline says", () => {
-  const outline = { figure: "arm", window: "hand", whole: false, front: "M58 248L80 246L80 256Z", back: "" };
+  const outline = { figure: "arm", whole: false, front: "M58 248L80 246L80 256Z", back: "" };
   const wrists = { key: "wrists", outline, parts: { "wrists.left": "Left wrist", "wrists.right": "Right wrist" } };
 
   const spots = listSpots([...places, wrists], "front").filter((spot) => spot.place === wrists);
@@ -54,8 +54,11 @@ test("an area that the script has never met is drawn where its outline says", ()
   assert.deepEqual(listSpots([wrists], "back"), []);
 });
 
-test("every outline has a window on a small screen", () => {
-  for (const { key, outline } of places) assert.ok(WINDOWS[outline.window], key);
+test("what is taken over fills only what is blank", () => {
+  const suggested = { "calves.left": "open", nape: "open" };
+
+  assert.deepEqual(fillBlank({ nape: "no", feet: "open" }, suggested), { "calves.left": "open", nape: "no", feet: "open" });
+  assert.deepEqual(fillBlank({}, suggested), suggested);
 });
 
 test("painting the same mark again takes it off", () => {

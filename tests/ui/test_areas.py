@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,7 +15,8 @@ from tests.ui.forms.shelf import FELT, FORMS, SAY, form_context
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.learning import Debrief
 from workbook.domain.levels import Level, PressureAnswers
-from workbook.ui.areas import AreaMarks, make_map_places
+from workbook.domain.seats import Role
+from workbook.ui.areas import AreaLayer, AreaMarks, make_map_places
 from workbook.ui.forms.debrief import DebriefForm
 
 AREAS = TABLES.areas.values()
@@ -25,45 +27,43 @@ BRUSHES = [
 ]
 
 
-def shown(*, sided: bool = True) -> AreaMarks:
+def shown(*layers: str, sided: bool = True) -> AreaMarks:
+    layers = layers or ("areas",)
     return AreaMarks(
         SAY,
         print,
         AREAS,
         BRUSHES,
-        key="areas",
-        title="Where?",
-        help="",
-        listed="A list",
+        [AreaLayer(key=key, title="Where?", listed="A list") for key in layers],
         sided=sided,
     )
 
 
 def rows(asked: AreaMarks) -> dict[str, str]:
-    return {row["key"]: row["label"] for row in asked._list.questions[0]["rows"]}
+    return {row["key"]: row["label"] for row in asked._lists["areas"].questions[0]["rows"]}
 
 
 def test_the_list_answers_for_both_sides():
     asked = shown()
 
-    asked._list.answers = {"areas": {"calves": "open", "nape": "no"}}
+    asked._lists["areas"].answers = {"areas": {"calves": "open", "nape": "no"}}
 
-    assert asked.marks == {"calves.left": "open", "calves.right": "open", "nape": "no"}
+    assert asked.marks == {"areas": {"calves.left": "open", "calves.right": "open", "nape": "no"}}
     assert asked._map.marks == asked.marks
 
 
 def test_sides_told_apart_on_the_map_have_rows_of_their_own_from_then_on():
     asked = shown()
 
-    asked._map.marks = {"calves.left": "open"}
+    asked._map.marks = {"areas": {"calves.left": "open"}}
 
     assert "calves" not in rows(asked)
     assert rows(asked)["calves.left"] == "Left calf"
-    assert asked._list.answers == {"areas": {"calves.left": "open"}}
-    asked._map.marks = {"calves.left": "open", "calves.right": "open"}
+    assert asked._lists["areas"].answers == {"areas": {"calves.left": "open"}}
+    asked._map.marks = {"areas": {"calves.left": "open", "calves.right": "open"}}
     assert "calves.right" in rows(asked)  # a list that jumps back and forth would be worse
-    asked._list.answers = {"areas": {"calves.left": "open", "calves.right": "no"}}
-    assert asked.marks == {"calves.left": "open", "calves.right": "no"}
+    asked._lists["areas"].answers = {"areas": {"calves.left": "open", "calves.right": "no"}}
+    assert asked.marks == {"areas": {"calves.left": "open", "calves.right": "no"}}
 
 
 @settings(max_examples=scaled(60), deadline=None)
@@ -76,10 +76,10 @@ def test_sides_told_apart_on_the_map_have_rows_of_their_own_from_then_on():
 def test_whatever_the_map_says_the_list_says_too(marks):
     asked = shown()
 
-    asked._map.marks = marks
+    asked._map.marks = {"areas": marks}
 
-    assert asked.marks == marks
-    apart = asked._list.answers.get("areas", {})
+    assert asked.marks == {"areas": marks}
+    apart = asked._lists["areas"].answers.get("areas", {})
     for area in OPEN_TO_ANSWERS:
         said = {part: apart.get(part, apart.get(area.key)) for part in area.parts}
         assert said == {part: marks.get(part) for part in area.parts}
@@ -89,17 +89,17 @@ def test_whatever_the_map_says_the_list_says_too(marks):
 def test_a_mark_where_none_may_be_is_not_taken(part):
     asked = shown()
 
-    asked._map.marks = {part: "open", "nape": "open"}
+    asked._map.marks = {"areas": {part: "open", "nape": "open"}, "nobody": {"nape": "open"}}
 
-    assert asked.marks == {"nape": "open"}
+    assert asked.marks == {"areas": {"nape": "open"}}
 
 
 def test_a_mark_that_there_is_not_is_not_taken():
     asked = shown()
 
-    asked._map.marks = {"nape": "deep"}
+    asked._map.marks = {"areas": {"nape": "deep"}}
 
-    assert asked.marks == {}
+    assert asked.marks == {"areas": {}}
 
 
 def test_every_area_has_a_place_with_what_to_know_about_it():
@@ -112,17 +112,39 @@ def test_every_area_has_a_place_with_what_to_know_about_it():
     }
 
 
+def test_marks_that_are_none_at_all_leave_what_there_was():
+    asked = shown("receiving", "giving")
+    asked._map.marks = {"receiving": {"nape": "open"}, "giving": {"feet.left": "no"}}
+
+    asked._map.marks = {"receiving": {"nape": "no"}, "giving": "open"}
+    assert asked.marks == {"receiving": {"nape": "no"}, "giving": {"feet.left": "no"}}
+    asked._map.marks = {"giving": {}}
+    assert asked.marks == {"receiving": {"nape": "no"}, "giving": {}}
+
+
+def test_the_list_is_shown_once_the_switch_asks_for_it_and_for_the_layer_on_the_map():
+    asked = shown("receiving", "giving")
+    assert asked.children == (asked._map,)
+
+    asked._map.listed = True
+    assert [each.layout.display for each in asked.children[1:]] == [None, "none"]
+    asked._map.layer = "giving"
+    assert [each.layout.display for each in asked.children[1:]] == ["none", None]
+    asked._map.listed = False
+    assert [each.layout.display for each in asked.children[1:]] == ["none", "none"]
+
+
 # The forms ---------------------------------------------------------------------------------
 
 
 def test_limits_painted_on_one_side_are_the_value():
     form = FORMS["limits"]()
 
-    form._question_group["receiving"]._map.marks = {
-        "calves.left": "open",
-        "calves.right": "not_tonight",
+    form._marks._map.marks = {
+        "receiving": {"calves.left": "open", "calves.right": "not_tonight"},
+        "giving": {},
     }
-    form._question_group["giving"]._list.answers = {"giving": {"nape": "another_evening"}}
+    form._marks._lists["giving"].answers = {"giving": {"nape": "another_evening"}}
 
     assert form.value == AreaAnswers(
         receiving={"calves.left": AreaMark.OPEN, "calves.right": AreaMark.NOT_TONIGHT},
@@ -135,7 +157,7 @@ def test_another_answer_in_the_list_does_not_even_out_two_sides():
     form.set_value(
         AreaAnswers({"calves.left": AreaMark.OPEN, "calves.right": AreaMark.NOT_TONIGHT})
     )
-    listed = form._question_group["receiving"]._list
+    listed = form._marks._lists["receiving"]
 
     listed.answers = {"receiving": {**listed.answers["receiving"], "nape": "open"}}
 
@@ -146,13 +168,46 @@ def test_another_answer_in_the_list_does_not_even_out_two_sides():
     }
 
 
+@pytest.mark.parametrize(
+    ("roles", "layers"),
+    [
+        (set(), ["receiving", "giving"]),
+        (set(Role), ["receiving", "giving"]),
+        ({Role.RECEIVER}, ["receiving"]),
+        ({Role.GIVER}, ["giving"]),
+    ],
+)
+def test_only_the_roles_of_tonight_are_asked_about_and_the_other_answers_stay(roles, layers):
+    value = AreaAnswers({"nape": AreaMark.OPEN}, {"scalp": AreaMark.NOT_TONIGHT})
+    form = FORMS["limits"](value=value)
+
+    form.ask_roles(frozenset(roles))
+
+    assert [each["key"] for each in form._marks._map.layers] == layers
+    assert form._marks._map.layer == layers[0]
+    form._marks._map.marks = {**form._marks._map.marks, layers[0]: {}}
+    assert form.value == replace(value, **{layers[0]: {}})
+
+
+def test_what_a_button_would_mark_is_marked_by_nothing_else():
+    form = FORMS["limits"]()
+    suggested, same = form._marks._map.offers
+
+    assert form.value == AreaAnswers()
+    known = {part for area in OPEN_TO_ANSWERS for part in area.parts}
+    assert suggested["marks"]
+    assert suggested["marks"].keys() <= known
+    assert set(suggested["marks"].values()) == {AreaMark.OPEN}
+    assert (same["layer"], same["into"]) == ("receiving", "giving")
+
+
 def test_a_softer_place_painted_counts_for_the_whole_area():
     form = FORMS["pressure"](value=PressureAnswers(overall=Level.MEDIUM))
 
-    form._areas._map.marks = {"calves": "LOTION"}
+    form._areas._map.marks = {"areas": {"calves": "LOTION"}}
 
     assert form.value == PressureAnswers(overall=Level.MEDIUM, areas={"calves": Level.LOTION})
-    assert form._areas._list.answers == {"areas": {"calves": "LOTION"}}
+    assert form._areas._lists["areas"].answers == {"areas": {"calves": "LOTION"}}
 
 
 def test_what_was_good_and_what_was_less_so_is_painted_or_ticked():

@@ -25,7 +25,6 @@ _PATH = re.compile(r"M[-\d. ,MLCQ]+Z")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 Figure = Literal["trunk", "arm"]
-Window = Literal["head", "shoulders", "trunk", "hips", "thighs", "legs", "arm", "hand"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +35,6 @@ class AreaOutline:
     """Of the area."""
     figure: Figure
     """The part of the figure that the area is cut out of."""
-    window: Window
-    """What a small screen shows when it comes closer to the area."""
     whole: bool = False
     """Whether the path crosses the middle; otherwise its mirror image is drawn as well."""
     front: str = ""

@@ -58,6 +58,7 @@ from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.techniques import TechniquesForm
 from workbook.ui.forms.time import MINUTES_OFFERED, TimeForm
 from workbook.ui.forms.wishes import WishesForm
+from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.questions import Questions
 
 SAY = load_words()
@@ -252,7 +253,11 @@ class Shown:
     values: st.SearchStrategy
 
     def __call__(self, at: FormContext | None = None, value: Any = ...) -> Form:
-        return self.make(at or form_context(), self.blank if value is ... else value)
+        made = self.make(at or form_context(), self.blank if value is ... else value)
+        for each in inside(made):
+            if isinstance(each, BodyMap) and each.has_list:
+                each.listed = True  # the list is part of the form from then on
+        return made
 
 
 FORMS = {

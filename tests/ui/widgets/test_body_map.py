@@ -45,6 +45,34 @@ READING = """
     box.add_class("at-form")
     display(box)
 """
+LAYERS = """
+    from workbook.content.tables import load_tables
+    from workbook.content.words import load_words
+    from workbook.ui.areas import make_map_places
+    from workbook.ui.widgets.body_map import BodyMap
+
+    line, hear = heard()
+    brushes = [{"key": "open", "label": "Open", "look": "solid"}]
+    areas = load_tables().areas
+    places = make_map_places(areas.values(), load_words())
+    layers = [
+        {"key": "receiving", "title": "Receiving?", "label": "When I receive"},
+        {"key": "giving", "title": "Giving?", "label": "When I give"},
+    ]
+    offers = [
+        {"key": "some", "label": "Neck and calves", "line": "As most", "said": "Some are open.",
+         "marks": {"nape": "open", "calves.left": "open"}},
+        {"key": "same", "label": "Same for giving", "said": "The same.",
+         "layer": "receiving", "into": "giving"},
+    ]
+    words = load_words().table("body_map")
+    m = BodyMap("", places, brushes, words, layers=layers, offers=offers, has_list=True)
+    m.observe(lambda change: hear(change.new), "marks")
+    m.observe(lambda change: hear(change.new), "listed")
+    box = VBox([m, line])
+    box.add_class("at-form")
+    display(box)
+"""
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
 
@@ -67,7 +95,8 @@ def test_nothing_is_painted_before_a_mark_was_chosen(opened, page, heard):
     place(page, "Left calf").click()
 
     expect(page.locator(".at-map-line")).to_contain_text("Left calf: no answer yet.")
-    expect(page.locator(".at-map-line")).to_contain_text("Choose above")
+    expect(page.locator(".at-map-line")).to_contain_text("First choose above")
+    expect(page.locator(".at-map-brushes")).to_be_in_viewport(ratio=1)
     assert heard(lambda said: True) == []
 
 
@@ -78,8 +107,9 @@ def test_a_part_is_painted_on_both_sides_or_on_one(opened, page, heard):
     place(page, "Left calf").click()
     heard(lambda said: said[-1:] == [{"calves.left": "open", "calves.right": "open"}])
     expect(place(page, "Right calf")).to_have_accessible_name("Right calf: Open")
+    expect(page.locator(".at-map-line")).to_contain_text("Left calf: Open, both sides.")
 
-    page.get_by_role("checkbox", name="Left and right together").uncheck()
+    page.get_by_role("checkbox", name="Both sides with one tap").uncheck()
     page.get_by_role("radio", name="Not tonight").check()
     place(page, "Right calf").click()
 
@@ -107,8 +137,8 @@ def test_the_map_is_painted_by_keyboard_alone(opened, page, heard):
     opened("map", MAP)
     page.get_by_role("radio", name="Open").focus()
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _ in range(3):  # one or both sides, closer, the figure
+        page.keyboard.press("Tab")
     focused = page.locator(":focus")
     expect(focused).to_have_attribute("role", "button")
     first = focused.get_attribute("aria-label")
@@ -124,7 +154,7 @@ def test_the_map_is_painted_by_keyboard_alone(opened, page, heard):
     heard(lambda said: said[-1] == {})
 
 
-def test_a_small_screen_shows_one_side_and_comes_closer_at_the_first_tap(opened, page, heard):
+def test_a_small_screen_shows_one_side_and_each_tap_paints(opened, page, heard):
     page.set_viewport_size(PHONE)
     opened("map", MAP)
     expect(page.locator(".at-map-figure:visible")).to_have_count(1)
@@ -132,19 +162,111 @@ def test_a_small_screen_shows_one_side_and_comes_closer_at_the_first_tap(opened,
 
     place(page, "Left calf").click()
 
-    expect(page.get_by_role("button", name="Whole body")).to_be_visible()
-    expect(place(page, "Left calf")).to_be_focused()
-    assert heard(lambda said: True) == []  # the first tap only came closer
-    place(page, "Left calf").click()
     heard(lambda said: len(said) == 1)
-    page.get_by_role("button", name="Whole body").click()
-    expect(page.get_by_role("button", name="Whole body")).to_be_hidden()
     page.get_by_role("radio", name="Front").check()
     expect(place(page, "Belly")).to_be_visible()
+    expect(place(page, "Left calf")).to_be_hidden()
+
+
+def test_a_button_comes_closer_and_goes_back(opened, page, heard):
+    page.set_viewport_size(PHONE)
+    opened("map", MAP)
+    page.get_by_role("radio", name="Open").check()
+    before = place(page, "Left calf").bounding_box()["width"]
+
+    page.get_by_role("button", name="Closer").click()
+
+    assert place(page, "Left calf").bounding_box()["width"] > 2 * before
+    place(page, "Left calf").click()  # what is out of sight is scrolled to
+    heard(lambda said: len(said) == 1)
+    page.get_by_role("button", name="Whole body").click()
+    expect(page.get_by_role("button", name="Closer")).to_be_visible()
+    assert place(page, "Left calf").bounding_box()["width"] == pytest.approx(before)
+
+
+def test_each_layer_has_marks_of_its_own_and_a_button_copies_them(opened, page, heard):
+    page.set_viewport_size(PHONE)
+    opened("layers", LAYERS)
+    expect(page.get_by_role("group", name="Receiving?")).to_be_visible()
+    same = page.get_by_role("button", name="Same for giving")
+    expect(same).to_be_hidden()  # there is nothing to copy
+    page.get_by_role("radio", name="Open").check()
+    place(page, "Left calf").click()
+    calves = {"calves.left": "open", "calves.right": "open"}
+    heard(lambda said: said[-1] == {"receiving": calves})
+
+    page.get_by_role("radio", name="When I give").check()
+    expect(page.get_by_role("group", name="Giving?")).to_be_visible()
+    expect(place(page, "Left calf")).to_have_accessible_name("Left calf: no answer yet")
+    expect(same).to_be_hidden()
+    page.get_by_role("checkbox", name="Both sides").uncheck()
+    place(page, "Back of the neck").click()
+    page.get_by_role("radio", name="When I receive").check()
+    same.click()
+
+    heard(lambda said: said[-1] == {"receiving": calves, "giving": {**calves, "nape": "open"}})
+    expect(page.locator(".at-map-line")).to_contain_text("The same.")
+    expect(same).to_be_hidden()
+
+
+def test_a_suggestion_is_only_a_button_and_fills_what_is_blank(opened, page, heard):
+    page.set_viewport_size(PHONE)
+    opened("layers", LAYERS)
+    suggestion = page.get_by_role("button", name="Neck and calves")
+    expect(suggestion).to_have_accessible_description("As most")
+    assert heard(lambda said: True) == []
+
+    suggestion.click()
+
+    marks = {"nape": "open", "calves.left": "open"}
+    heard(lambda said: said[-1] == {"receiving": marks})
+    expect(suggestion).to_be_hidden()
+    expect(page.locator(".at-map-place:focus")).to_have_count(1)
+
+
+def test_a_switch_shows_the_list_in_place_of_the_figure(opened, page, heard):
+    page.set_viewport_size(PHONE)
+    opened("layers", LAYERS)
+    switch = page.get_by_role("checkbox", name="List")
+    switch.focus()
+    page.keyboard.press("Space")
+
+    heard(lambda said: said == [True])
+    expect(page.locator(".at-map-board")).to_be_hidden()
+    expect(switch).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator(".at-map-board")).to_be_visible()
+
+
+OUTLINE = """() => {
+    const ring = document.querySelector(".at-map-figure:has(:focus) .at-map-ring");
+    const shape = document.querySelector(".at-map-place:focus path");
+    const last = ring.ownerSVGElement.querySelector(".at-map-place:last-of-type");
+    const above = ring.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_PRECEDING;
+    return [ring.getAttribute("d") === shape.getAttribute("d"), Boolean(above)];
+}"""
+
+
+def test_what_has_the_focus_is_in_view_and_its_outline_above_all_others(opened, page):
+    page.set_viewport_size({"width": 390, "height": 420})  # less than the figure needs
+    opened("map", MAP)
+    page.get_by_role("button", name="Closer").click()
+    page.get_by_role("button", name="Whole body").focus()
+    page.keyboard.press("Tab")
+    seen = set()
+
+    for key in ["ArrowDown"] * 9 + ["ArrowLeft", "ArrowUp", "ArrowUp"]:
+        page.keyboard.press(key)
+        focused = page.locator(".at-map-place:focus")
+        seen.add(focused.get_attribute("data-part"))
+        expect(focused.locator("path")).to_be_in_viewport(ratio=0.3)
+        assert page.evaluate(OUTLINE) == [True, True]
+
+    assert len(seen) > 6
 
 
 REACH = """([part]) => {
-    const node = document.querySelector(`.at-map-figure:not([hidden]) [data-part="${part}"]`);
+    const node = document.querySelector(`.at-map-half:not([hidden]) [data-part="${part}"]`);
     const box = node.getBoundingClientRect();
     const hits = [];
     for (let x = box.left; x <= box.right; x += 2)
@@ -160,18 +282,17 @@ def test_close_by_every_place_is_large_enough_for_a_thumb(opened, page, view):
     page.set_viewport_size(PHONE)
     opened("map", MAP)
     page.get_by_role("radio", name=view).check()
+    page.get_by_role("button", name="Closer").click()
     small = {}
     for area in AREAS.values():
         if not area.choosable or view.lower() not in area.views:
             continue
         part = area.parts[0]
-        node = page.locator(f".at-map-figure:not([hidden]) [data-part='{part}']")
-        node.dispatch_event("click")
-        page.locator(".at-map-stage").scroll_into_view_if_needed()
+        node = page.locator(f".at-map-half:not([hidden]) [data-part='{part}']")
+        node.scroll_into_view_if_needed()
         wide, high = page.evaluate(REACH, [part])
         if min(wide, high) < 46:  # 48 px, but for the grain of the measuring
             small[part] = (wide, high)
-        page.get_by_role("button", name="Whole body").click()
 
     assert small == {}
 
@@ -204,14 +325,13 @@ def test_axe_finds_nothing_on_the_map(opened, page, axe):
 
 
 @pytest.mark.long
-def test_axe_finds_nothing_close_by(opened, page, axe):
+def test_axe_finds_nothing_close_by_or_with_layers(opened, page, axe):
     page.set_viewport_size(PHONE)
-    opened("map", MAP)
+    opened("layers", LAYERS)
+    assert axe(".at-map") == []
     page.get_by_role("radio", name="Open").check()
     place(page, "Left calf").click()
-    for width in (320, 390):  # a wide screen shows both figures, and none close by
-        page.set_viewport_size({"width": width, "height": 844})
-        expect(page.get_by_role("button", name="Whole body")).to_be_visible()
+    page.get_by_role("button", name="Closer").click()
 
     assert axe(".at-map") == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
-from workbook.ui.areas import AreaMarks, make_level_brushes
+from workbook.ui.areas import AreaLayer, AreaMarks, make_level_brushes
 from workbook.ui.form import Answers, FormContext, QuestionForm
 from workbook.ui.questions import one, option
 from workbook.ui.widgets.questions import Question
@@ -21,13 +21,17 @@ class PressureForm(QuestionForm[PressureAnswers]):
             context.show,
             [a for a in context.tables.areas.values() if a.choosable and a.max > Level.STILL],
             make_level_brushes(context.words, HOME),
-            key="areas",
-            title=say["pressure_areas"],
+            [
+                AreaLayer(
+                    key="areas",
+                    title=say["pressure_areas"],
+                    listed=say["pressure_areas_list"],
+                )
+            ],
             help=say["pressure_areas_help"],
-            listed=say["pressure_areas_list"],
             sided=False,
         )
-        self._areas.set_marks(_by_area(value))
+        self._areas.set_marks({"areas": _by_area(value)})
         super().__init__(context, value, self._areas)
         self._observe_field(self._areas, "marks")
 
@@ -59,13 +63,13 @@ class PressureForm(QuestionForm[PressureAnswers]):
         overall, giving = answers.get("overall"), answers.get("giving")
         return PressureAnswers(
             overall=Level[overall] if overall else None,
-            areas={area: Level[name] for area, name in self._areas.marks.items()},
+            areas={area: Level[name] for area, name in self._areas.marks["areas"].items()},
             giving=Level[giving] if giving else None,
         )
 
     def _fill_fields(self, value: PressureAnswers) -> None:
         super()._fill_fields(value)
-        self._areas.set_marks(_by_area(value))
+        self._areas.set_marks({"areas": _by_area(value)})
 
 
 def _by_area(value: PressureAnswers) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import anywidget
 from traitlets import Bool, Dict, List, Unicode
@@ -22,7 +22,6 @@ class MapOutline(TypedDict):
     """Where an area lies on the figure, as in ``outlines.toml``."""
 
     figure: str
-    window: str
     whole: bool
     front: str
     back: str
@@ -50,27 +49,74 @@ class MapBrush(TypedDict):
     look: MapPattern
 
 
+class MapWho(TypedDict):
+    """Whose answers these are: a sentence with the mark of a seat."""
+
+    text: str
+    colour: str
+    shape: str
+
+
+class MapLayer(TypedDict):
+    """One of several sets of marks on the same figure; one is shown at a time."""
+
+    key: str
+    title: str
+    """The question."""
+    label: NotRequired[str]
+    """What the switch between the layers calls it."""
+    who: NotRequired[MapWho]
+    """Shown where there is nothing to switch between."""
+
+
+class MapOffer(TypedDict):
+    """A button that marks places where there is no mark yet; it changes no other place."""
+
+    key: str
+    label: str
+    said: str
+    """What is said once it was pressed."""
+    line: NotRequired[str]
+    """What stands above the button."""
+    layer: NotRequired[str]
+    """The layer in which it is offered; without it, in each."""
+    marks: NotRequired[Mapping[str, str]]
+    """The marks by part; without them, those of the layer that is shown."""
+    into: NotRequired[str]
+    """The layer that gets them; without it, the one that is shown."""
+
+
 class BodyMap(anywidget.AnyWidget):
     """Lets a person paint marks on the parts of a body, or shows marks.
 
-    A mark is chosen first; none is preselected. Painting the same mark again removes it.
-    Every part is a control with its name and state; arrow keys lead to the neighbour. A
-    small screen shows one side, and zooms in at the first tap.
+    A mark is chosen first; none is preselected. Painting the same mark again removes it, and
+    each tap paints. Every part is a control with its name and state; arrow keys lead to the
+    neighbour. The figure is as high as the page leaves room between its bars; a small screen
+    shows one side, and a button brings it closer.
 
-    Words: ``front back left right whole both choose blank keepoff locked``.
+    Words: ``front back side left right whole closer both both_said list layers begin choose
+    blank keepoff locked sign``.
     """
 
     _esm = BUILT / "body_map.js"
     _css = _HERE / "body_map.css"
     title = Unicode().tag(sync=True)
+    heading = Bool(True).tag(sync=True)  # whether the title is seen, and not only read out
     help = Unicode().tag(sync=True)
+    note = Unicode().tag(sync=True)  # beside the figure
     places: List[MapPlace] = List().tag(sync=True)
     brushes: List[MapBrush] = List().tag(sync=True)
-    marks = Dict().tag(sync=True)  # by part; without a brush of that key, the mark is read out
+    layers: List[MapLayer] = List().tag(sync=True)
+    layer = Unicode().tag(sync=True)  # key of the one that is shown
+    offers: List[MapOffer] = List().tag(sync=True)
+    marks: Dict[str, Any] = Dict().tag(sync=True)
+    # By part, or by layer and part; without a brush of that key, the mark is read out.
     signs = Dict().tag(sync=True)  # by part: a short text drawn on it, such as its number
     words = Dict().tag(sync=True)
     reading = Bool(False).tag(sync=True)  # no painting; the brushes are the legend
     disabled = Bool(False).tag(sync=True)
+    has_list = Bool(False).tag(sync=True)  # whether a list of the same answers is there
+    listed = Bool(False).tag(sync=True)  # whether the list is shown, and not the figure
 
     def __init__(
         self,
@@ -80,15 +126,20 @@ class BodyMap(anywidget.AnyWidget):
         words: Mapping[str, str],
         help: str = "",  # noqa: A002 - as everywhere on the screen
         *,
+        layers: Sequence[MapLayer] = (),
         reading: bool = False,
+        **traits: object,
     ) -> None:
         super().__init__(
             title=title,
             help=help,
             places=list(places),
             brushes=list(brushes),
+            layers=list(layers),
+            layer=layers[0]["key"] if layers else "",
             words=dict(words),
             reading=reading,
+            **traits,
         )
 
     def __repr__(self) -> str:

@@ -1,21 +1,34 @@
 // @ts-check
 /** A figure from the front and the back, to paint on or to read. */
 
-import { createButton, createElement, createId, createSvg } from "../shared/dom.js";
-import { ARM, ARROWS, findNeighbour, listSpots, paintPart, TRUNK, WINDOWS } from "./geometry.js";
+import { createButton, createElement, createId, createSvg, setText } from "../shared/dom.js";
+import { drawFigure, drawPatterns, drawPlace, drawSwatch, fillWith } from "./figure.js";
+import { ARROWS, FIGURE, fillBlank, findNeighbour, paintPart } from "./geometry.js";
+import { findHeight } from "./height.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
 /** @import { Place, Spot } from "./geometry.js" */
 /** @typedef {{key: string, label: string, look: string}} Brush */
+/** @typedef {{text: string, colour: string, shape: string}} Who */
+/** @typedef {{key: string, title: string, label?: string, who?: Who}} Layer */
 /**
  * @typedef {{
- *   title: string, help: string, places: Place[], brushes: Brush[], marks: Record<string, string>,
- *   signs: Record<string, string>, words: Record<string, string>, reading: boolean, disabled: boolean,
+ *   key: string, label: string, said: string, line?: string, layer?: string,
+ *   marks?: Record<string, string>, into?: string,
+ * }} Offer
+ */
+/** @typedef {Record<string, string>} Marks */
+/**
+ * @typedef {{
+ *   title: string, heading: boolean, help: string, note: string, places: Place[], brushes: Brush[],
+ *   layers: Layer[], layer: string, offers: Offer[], marks: Marks | Record<string, Marks>, signs: Marks,
+ *   words: Marks, reading: boolean, disabled: boolean, has_list: boolean, listed: boolean,
  * }} Model
  */
 
-const NARROW_PX = 560; // of width, below which one figure is shown at a time
-const LOOKS = ["hatch", "dots", "light", "lines", "keepoff", "locked"];
+const WIDE_REM = 35; // of width, from which both sides are shown
+const SMALL_REM = 20; // of width, below which nothing stands beside the figure
+const TINY_REM = 14; // of width, below which the brushes stand one below the other
 
 /** @param {RenderProps<Model>} props */
 function render({ model, el, signal }) {
@@ -23,13 +36,14 @@ function render({ model, el, signal }) {
   const words = () => model.get("words") ?? {};
   const places = () => /** @type {Place[]} */ (model.get("places") ?? []);
   const brushes = () => /** @type {Brush[]} */ (model.get("brushes") ?? []);
+  const layers = () => /** @type {Layer[]} */ (model.get("layers") ?? []);
+  const layer = () => layers().find((each) => each.key === model.get("layer")) ?? layers()[0];
   let brush = "";
   let both = true;
   /** @type {"front" | "back"} */
   let view = "back";
-  let shown = "whole";
-  let mirrored = false;
-  let narrow = false;
+  let isClose = false;
+  let size = "";
   /** The spot that the Tab key reaches. */
   let current = "";
   /** @type {Map<string, {spot: Spot, node: any, path: any}>} */
@@ -38,160 +52,230 @@ function render({ model, el, signal }) {
   const set = createElement("fieldset", "at-map-set");
   const legend = createElement("legend", "at-map-title");
   const help = createElement("p", "at-map-help");
+  const head = createElement("div", "at-map-head");
   const tray = createElement("div", "at-map-brushes");
-  const bar = createElement("div", "at-map-bar");
-  const turn = createElement("div", "at-map-turn");
-  const back = createButton("at-map-button");
+  const board = createElement("div", "at-map-board");
+  const note = createElement("p", "at-map-note");
+  const tools = createElement("div", "at-map-tools");
+  const closer = createButton("at-map-button at-map-closer");
   const stage = createElement("div", "at-map-stage");
+  const figures = createElement("div", "at-map-figures");
+  const mark = createElement("span", "at-map-spot");
+  const offered = createElement("div", "at-map-offers");
+  const foot = createElement("div", "at-map-foot");
   const line = createElement("p", "at-map-line");
+  const lineName = createElement("span", "at-map-line-name");
+  const lineNote = createElement("span", "at-map-line-note");
   const ink = createSvg("svg", { class: "at-map-ink", "aria-hidden": "true" }); // patterns of a hidden figure are none
   line.setAttribute("aria-live", "polite");
-  back.addEventListener("click", () => {
-    showWindow("whole", false);
-    drawn.get(current)?.node.focus({ preventScroll: true });
+  line.append(lineName, lineNote);
+  closer.addEventListener("click", () => {
+    isClose = !isClose;
+    renderSides();
+    showPlace(current);
   });
-  ink.append(createPatterns());
-  set.append(ink, legend, help, tray, bar, stage, line);
+  ink.append(drawPatterns(id));
+  stage.append(figures, mark);
+  board.append(note, tools, closer, stage, offered);
+  foot.append(line);
+  set.append(ink, legend, help, head, tray, board, foot);
 
-  /** @param {string} name @param {string} value @param {string} label @param {(value: string) => void} choose */
-  function createRadio(name, value, label, choose) {
+  /** The marks of the layer that is shown, or of another one. @param {string} [key] @returns {Marks} */
+  function readMarks(key = layer()?.key) {
+    const all = model.get("marks") ?? {};
+    return /** @type {any} */ (key ? all[key] : all) ?? {};
+  }
+
+  /** @param {Marks} marks @param {string} [key] of a layer */
+  function saveMarks(marks, key = layer()?.key) {
+    model.set("marks", /** @type {any} */ (key ? { ...model.get("marks"), [key]: marks } : marks));
+    model.save_changes();
+  }
+
+  /**
+   * A control with its name; what is seen of it follows the input, so that it can show its state.
+   * @param {"radio" | "checkbox"} type @param {string} name @param {string} value @param {string} label
+   * @param {(value: string) => void} choose
+   */
+  function createChoice(type, name, value, label, choose) {
     const node = createElement("label", "at-map-choice");
     const input = createElement("input", "at-map-input");
-    input.type = "radio";
+    const face = createElement("span", "at-map-face");
+    input.type = type;
     input.name = `${id}-${name}`;
     input.value = value;
     input.addEventListener("change", () => choose(value));
-    node.append(input, createElement("span", "", label));
-    return { node, input };
+    face.append(createElement("span", "", label));
+    node.append(input, face);
+    return { node, input, face };
   }
 
   function renderLabels() {
     const say = words();
-    legend.textContent = model.get("title") ?? "";
+    const reading = model.get("reading");
+    legend.textContent = layer()?.title ?? model.get("title") ?? "";
+    legend.classList.toggle("at-map-unseen", model.get("heading") === false);
     help.textContent = model.get("help") ?? "";
     help.hidden = !help.textContent;
+    note.textContent = model.get("note") ?? "";
+    note.hidden = !note.textContent;
+    renderHead();
+    renderTray();
+    renderTools();
+    closer.textContent = isClose ? say.whole : say.closer;
+    closer.hidden = reading;
+    foot.hidden = !brushes().length;
+    el.dataset.reading = reading ? "true" : "false";
+    renderFigures();
+    renderMode();
+  }
+
+  /** Above the brushes: whose marks these are, and the way to the list. */
+  function renderHead() {
+    const say = words();
+    const focused = head.contains(document.activeElement) ? /** @type {any} */ (document.activeElement).value : undefined;
+    head.replaceChildren();
+    if (layers().length > 1) {
+      const tabs = createElement("div", "at-map-tabs");
+      tabs.setAttribute("role", "radiogroup");
+      tabs.setAttribute("aria-label", say.layers ?? "");
+      for (const each of layers()) {
+        const { node, input } = createChoice("radio", "layer", each.key, each.label ?? each.title, (value) => {
+          model.set("layer", value);
+          model.save_changes();
+        });
+        input.checked = each === layer();
+        tabs.append(node);
+        if (focused === each.key) queueMicrotask(() => input.focus({ preventScroll: true }));
+      }
+      head.append(tabs);
+    } else if (layer()?.who) {
+      const { text, colour, shape } = /** @type {Who} */ (layer().who);
+      const who = createElement("p", "at-map-who");
+      const badge = createElement("span", `at-map-badge at-colour-${colour}`);
+      badge.dataset.shape = shape;
+      who.append(badge, createElement("span", "", text));
+      head.append(who);
+    }
+    if (model.get("has_list")) {
+      const { node, input } = createChoice("checkbox", "list", "list", say.list ?? "", () => {
+        model.set("listed", input.checked);
+        model.save_changes();
+      });
+      node.classList.add("at-map-to-list");
+      input.checked = Boolean(model.get("listed"));
+      head.append(node);
+      if (focused === "list") queueMicrotask(() => input.focus({ preventScroll: true }));
+    }
+    head.hidden = !head.childElementCount;
+  }
+
+  function renderTray() {
+    tray.dataset.count = String(brushes().length);
     tray.replaceChildren(
       ...brushes().map((each) => {
         if (model.get("reading")) {
           const entry = createElement("span", "at-map-entry");
-          entry.append(createSwatch(each.look), createElement("span", "", each.label));
+          entry.append(drawSwatch(id, each.look), createElement("span", "", each.label));
           return entry;
         }
-        const { node, input } = createRadio("brush", each.key, each.label, (value) => {
+        const { node, input, face } = createChoice("radio", "brush", each.key, each.label, (value) => {
           brush = value;
-          line.textContent = "";
+          tray.classList.remove("at-map-ask");
+          showCaption();
         });
         input.checked = brush === each.key;
-        node.prepend(createSwatch(each.look));
+        face.prepend(drawSwatch(id, each.look));
         return node;
       }),
     );
-    tray.hidden = !brushes().length;
-    bar.replaceChildren(turn, back);
+  }
+
+  function renderTools() {
+    const say = words();
+    tools.replaceChildren();
     if (!model.get("reading") && places().some((place) => Object.keys(place.parts).length > 1)) {
-      const node = createElement("label", "at-map-choice at-map-both");
-      const input = createElement("input", "at-map-input");
-      input.type = "checkbox";
+      const { node, input } = createChoice("checkbox", "both", "both", say.both ?? "", () => (both = input.checked));
+      node.classList.add("at-map-both");
       input.checked = both;
-      input.addEventListener("change", () => (both = input.checked));
-      node.append(input, createElement("span", "", say.both));
-      bar.append(node);
+      tools.append(node);
     }
-    turn.replaceChildren(
-      ...["front", "back"].map((each) => {
-        const { node, input } = createRadio("view", each, say[each], () => {
-          view = /** @type {"front" | "back"} */ (each);
-          showWindow("whole", false);
-        });
-        input.checked = view === each;
-        return node;
-      }),
-    );
-    back.textContent = say.whole;
-    renderFigures();
-  }
-
-  /** @param {string} look */
-  function createSwatch(look) {
-    const svg = createSvg("svg", { viewBox: "0 0 20 20", class: "at-map-swatch", "aria-hidden": "true" });
-    const square = createSvg("rect", { x: 1, y: 1, width: 18, height: 18, rx: 4, class: "at-map-area" });
-    fillWith(square, look);
-    svg.append(square);
-    return svg;
-  }
-
-  /** @param {any} node @param {string} look */
-  function fillWith(node, look) {
-    node.dataset.look = look;
-    node.style.fill = LOOKS.includes(look) ? `url(#${id}-${look})` : "";
-  }
-
-  /** Patterns, so that no mark is told by its colour alone. */
-  function createPatterns() {
-    const defs = createSvg("defs");
-    const size = /** @type {Record<string, number>} */ ({ hatch: 4, dots: 4, light: 6, lines: 3, keepoff: 6, locked: 2.4 });
-    for (const look of LOOKS) {
-      const s = size[look];
-      const turned = { hatch: -45, keepoff: 45, locked: 0, light: 90, lines: 90, dots: 0 }[look];
-      const pattern = createSvg("pattern", {
-        id: `${id}-${look}`, width: s, height: s, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turned})`,
+    const turn = createElement("div", "at-map-turn");
+    turn.setAttribute("role", "radiogroup");
+    turn.setAttribute("aria-label", say.side ?? "");
+    for (const each of ["front", "back"]) {
+      const { node, input } = createChoice("radio", "view", each, say[each] ?? "", () => {
+        view = /** @type {"front" | "back"} */ (each);
+        renderSides();
+        const first = [...drawn.keys()].find((key) => key.startsWith(view));
+        if (!current.startsWith(view) && first) setTabStop(first);
       });
-      pattern.append(createSvg("rect", { width: s, height: s, class: `at-map-under at-map-${look}` }));
-      if (look === "dots") pattern.append(createSvg("circle", { cx: s / 2, cy: s / 2, r: 1, class: `at-map-over at-map-${look}` }));
-      else pattern.append(createSvg("rect", { width: { hatch: 1.3, locked: 1 }[look] ?? 1.1, height: s, class: `at-map-over at-map-${look}` }));
-      if (look === "keepoff") pattern.append(createSvg("rect", { width: s, height: 1.1, class: `at-map-over at-map-${look}` }));
-      defs.append(pattern);
+      input.checked = view === each;
+      turn.append(node);
     }
-    return defs;
+    tools.append(turn);
   }
 
-  /** @param {"front" | "back"} side */
-  function createFigure(side) {
-    const svg = createSvg("svg", { class: "at-map-figure", role: "group", "aria-label": words()[side] ?? "" });
-    svg.dataset.view = side;
-    const defs = createSvg("defs");
-    for (const [name, path] of [["trunk", TRUNK], ["arm", ARM]]) {
-      const clip = createSvg("clipPath", { id: `${id}-${side}-${name}` });
-      clip.append(createSvg("path", { d: path }), createSvg("path", { d: path, transform: "scale(-1 1)" }));
-      defs.append(clip);
+  /** Map or list, and what a layer has of its own. */
+  function renderMode() {
+    const listed = Boolean(model.get("listed"));
+    for (const node of [help, note, tray, board, foot]) node.classList.toggle("at-map-away", listed);
+    for (const input of head.querySelectorAll("input")) {
+      if (input.value === "list") input.checked = listed;
+      else input.checked = input.value === layer()?.key;
     }
-    svg.append(defs);
-    const all = listSpots(places(), side);
-    for (const cut of ["trunk", "arm"]) {
-      const path = cut === "trunk" ? TRUNK : ARM;
-      // The outline of both halves first, then both without it: no line down the middle.
-      for (const name of ["at-map-outline", "at-map-body"]) {
-        for (const transform of ["", "scale(-1 1)"]) svg.append(createSvg("path", { d: path, transform, class: name }));
-      }
-      for (const spot of all.filter((each) => each.place.outline.figure === cut)) svg.append(createPlace(spot));
+    legend.textContent = layer()?.title ?? model.get("title") ?? "";
+    showCaption();
+    renderMarks();
+    scheduleFit();
+  }
+
+  /** The buttons that would mark anything. */
+  function renderOffers() {
+    const marks = readMarks();
+    const all = /** @type {Offer[]} */ (model.get("reading") ? [] : (model.get("offers") ?? []));
+    const useful = all.filter((each) => {
+      if (each.layer && each.layer !== layer()?.key) return false;
+      if (each.into && !layers().some(({ key }) => key === each.into)) return false;
+      const target = each.into ? readMarks(each.into) : marks;
+      return Object.keys(each.marks ?? marks).some((part) => !(part in target));
+    });
+    const shown = useful.map((each) => each.key).join(" ");
+    if (offered.dataset.shown === shown) return;
+    const focused = offered.contains(document.activeElement);
+    offered.dataset.shown = shown;
+    offered.replaceChildren(...useful.map(createOffer));
+    if (focused) drawn.get(current)?.node.focus({ preventScroll: true });
+  }
+
+  /** @param {Offer} offer */
+  function createOffer(offer) {
+    const node = createElement("div", "at-map-offer");
+    const button = createButton("at-map-button", offer.label);
+    if (offer.line) {
+      const above = createElement("p", "at-map-offer-line", offer.line);
+      above.id = `${id}-${offer.key}`;
+      button.setAttribute("aria-describedby", above.id);
+      node.append(above);
     }
-    svg.append(createSvg("path", { class: "at-map-ring" }));
-    for (const [x, name] of [[-79, side === "front" ? "right" : "left"], [79, side === "front" ? "left" : "right"]]) {
-      const text = createSvg("text", { x, y: 312, class: "at-map-side", "aria-hidden": "true" });
-      text.textContent = words()[String(name)] ?? "";
-      svg.append(text);
-    }
-    return svg;
+    button.addEventListener("click", () => {
+      if (model.get("disabled")) return;
+      const key = offer.into ?? layer()?.key;
+      saveMarks(fillBlank(readMarks(key), offer.marks ?? readMarks()), key);
+      showCaption(offer.said);
+    });
+    node.append(button);
+    return node;
   }
 
   /** @param {Spot} spot */
   function createPlace(spot) {
-    const { place, part, view: side } = spot;
-    const node = createSvg("g", { class: "at-map-place", role: "button", tabindex: -1, "clip-path": `url(#${id}-${side}-${place.outline.figure})` });
-    const path = createSvg("path", { d: place.outline[side], class: "at-map-area" });
-    if (spot.mirrored) path.setAttribute("transform", "scale(-1 1)");
-    node.append(path);
-    const sign = (model.get("signs") ?? {})[part];
-    if (sign) {
-      const text = createSvg("text", { x: spot.x, y: spot.y + 4, class: "at-map-sign", "aria-hidden": "true" });
-      text.textContent = sign;
-      node.append(text);
-    }
-    node.dataset.part = part;
-    node.addEventListener("click", () => onTap(spot));
+    const { node, path } = drawPlace(id, spot, (model.get("signs") ?? {})[spot.part]);
+    node.addEventListener("click", () => markSpot(spot));
     node.addEventListener("focus", () => {
       setTabStop(spot.key);
       showFocusRing(node, path);
+      if (node.matches(":focus-visible")) showPlace(spot.key);
     });
     node.addEventListener("blur", () => showFocusRing(node, null));
     node.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => onKeyDown(event, spot));
@@ -223,7 +307,7 @@ function render({ model, el, signal }) {
     } else if (event.key in ARROWS) {
       event.preventDefault();
       const all = [...drawn.values()].map((each) => each.spot);
-      const across = { front: "ArrowRight", back: "ArrowLeft" }[spot.view] === event.key && !narrow;
+      const across = { front: "ArrowRight", back: "ArrowLeft" }[spot.view] === event.key && size === "wide";
       const near = all.filter((each) => each.view === spot.view);
       const far = all.filter((each) => across && each.view !== spot.view);
       const level = far.sort((a, b) => Math.abs(a.y - spot.y) - Math.abs(b.y - spot.y))[0];
@@ -232,37 +316,42 @@ function render({ model, el, signal }) {
     }
   }
 
-  /** A finger on the whole figure comes closer first; it could not tell the places apart. @param {Spot} spot */
-  function onTap(spot) {
-    if (narrow && shown === "whole") {
-      showWindow(spot.place.outline.window, spot.mirrored);
-      drawn.get(spot.key)?.node.focus({ preventScroll: true });
-      line.textContent = describeSpot(spot);
-      tray.scrollIntoView({ block: "start", behavior: "instant" });
-    } else markSpot(spot);
-  }
-
   /** @param {Spot} spot */
   function markSpot(spot) {
     const { place, part } = spot;
-    if (place.shut || model.get("reading")) line.textContent = describeSpot(spot);
+    if (place.shut || model.get("reading")) describeSpot(spot);
     else if (model.get("disabled")) return;
-    else if (!brush) line.textContent = [describeSpot(spot), words().choose].join(" ");
+    else if (!brush) askForBrush(spot);
     else {
-      model.set("marks", paintPart(model.get("marks") ?? {}, place, part, brush, both));
-      model.save_changes();
-      line.textContent = describeSpot(spot);
+      saveMarks(paintPart(readMarks(), place, part, brush, both));
+      describeSpot(spot, both && Object.keys(place.parts).length > 1);
     }
   }
 
-  /** A place with its state, and what to know about it. @param {Spot} spot */
-  function describeSpot(spot) {
-    return [`${nameSpot(spot)}.`, spot.place.note].filter(Boolean).join(" ");
+  /** Say what to do first, and show where. @param {Spot} spot */
+  function askForBrush(spot) {
+    showCaption(`${nameSpot(spot)}.`, words().choose);
+    tray.classList.add("at-map-ask");
+    tray.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+
+  /** A place with its state, and what to know about it. @param {Spot} spot @param {boolean} [twice] */
+  function describeSpot(spot, twice = false) {
+    showCaption(`${nameSpot(spot)}${twice ? `, ${words().both_said}` : ""}.`, spot.place.note);
+  }
+
+  /** Without anything to say, how to begin. @param {string} [said] @param {string} [more] */
+  function showCaption(said = "", more = "") {
+    const begins = !said && !brush && !model.get("reading");
+    line.classList.toggle("at-map-hint", begins);
+    line.classList.toggle("at-map-still", !begins && !said);
+    setText(lineName, begins ? (words().begin ?? "") : said);
+    setText(lineNote, more ? ` ${more}` : "");
   }
 
   /** @param {Spot} spot */
   function nameSpot({ place, part }) {
-    const mark = (model.get("marks") ?? {})[part];
+    const mark = readMarks()[part];
     const state = place.shut
       ? words()[place.shut]
       : (brushes().find((each) => each.key === mark)?.label ?? (model.get("reading") ? "" : words().blank));
@@ -271,62 +360,109 @@ function render({ model, el, signal }) {
     return [place.parts[part], [state, number].filter(Boolean).join(", ")].filter(Boolean).join(": ");
   }
 
+  /** Only what has changed is touched: a tap is seen in the next frame. */
   function renderMarks() {
-    const marks = model.get("marks") ?? {};
+    const marks = readMarks();
     for (const { spot, node, path } of drawn.values()) {
-      const look = brushes().find((each) => each.key === marks[spot.part])?.look;
-      fillWith(path, spot.place.shut ?? look ?? "");
-      node.setAttribute("aria-label", nameSpot(spot));
+      const look = spot.place.shut ?? brushes().find((each) => each.key === marks[spot.part])?.look ?? "";
+      if (path.dataset.look !== look) fillWith(id, path, look);
+      const name = nameSpot(spot);
+      if (node.getAttribute("aria-label") !== name) node.setAttribute("aria-label", name);
     }
     set.disabled = Boolean(model.get("disabled"));
+    renderOffers();
   }
 
-  /** @param {string} window_ @param {boolean} other the mirror image of it */
-  function showWindow(window_, other) {
-    shown = window_;
-    mirrored = other;
-    renderWindow();
+  /** Which sides are seen, and from how near. */
+  function renderSides() {
+    for (const figure of figures.children) figure.toggleAttribute("hidden", size !== "wide" && figure.dataset.view !== view);
+    el.classList.toggle("at-map-near", isClose);
+    closer.textContent = isClose ? words().whole : words().closer;
+    fitScale();
   }
 
-  function renderWindow() {
-    if (!narrow) shown = "whole";
-    turn.hidden = !narrow;
-    back.hidden = shown === "whole";
-    const [x, y, width, height] = WINDOWS[shown];
-    const box = [mirrored && shown !== "whole" ? -x - width : x, y, width, height].join(" ");
-    for (const svg of stage.children) {
-      svg.setAttribute("viewBox", box);
-      svg.toggleAttribute("hidden", narrow && svg.dataset.view !== view);
-    }
-    stage.dataset.window = shown;
+  /** Lettering and lines keep their size, however large the figure is. */
+  function fitScale() {
+    const svg = [...figures.children].find((each) => !each.hidden)?.querySelector("svg");
+    const height = svg?.getBoundingClientRect().height ?? 0;
+    if (height) stage.style.setProperty("--at-map-unit", String(height / FIGURE.height));
   }
 
   function renderFigures() {
     const was = drawn.get(current)?.node === document.activeElement;
     drawn.clear();
-    stage.replaceChildren(createFigure("front"), createFigure("back"));
+    figures.replaceChildren(createSide("front"), createSide("back"));
     renderMarks();
-    renderWindow();
-    const first = [...drawn.keys()];
-    setTabStop(drawn.has(current) ? current : (first.find((key) => key.startsWith(view)) ?? first[0]));
+    renderSides();
+    const all = [...drawn.keys()];
+    setTabStop(drawn.has(current) ? current : (all.find((key) => key.startsWith(view)) ?? all[0]));
     if (was) drawn.get(current)?.node.focus({ preventScroll: true });
   }
 
-  const observer = new ResizeObserver(([entry]) => {
-    const now = entry.contentRect.width < NARROW_PX;
-    if (now === narrow || !entry.contentRect.width) return;
-    narrow = now;
-    showWindow("whole", false);
-  });
+  /** @param {"front" | "back"} side */
+  function createSide(side) {
+    const node = createElement("div", "at-map-half");
+    const name = createElement("p", "at-map-half-name", words()[side]);
+    node.dataset.view = side;
+    name.setAttribute("aria-hidden", "true");
+    node.append(name, drawFigure(id, places(), side, words(), createPlace));
+    return node;
+  }
 
+  /**
+   * Scroll until a place is seen. The shape itself will not do: not every browser scrolls to a
+   * part of a drawing.
+   * @param {string} key
+   */
+  function showPlace(key) {
+    const place = drawn.get(key)?.path.getBoundingClientRect();
+    if (!place?.width) return;
+    const from = stage.getBoundingClientRect();
+    mark.style.left = `${place.left - from.left + stage.scrollLeft}px`;
+    mark.style.top = `${place.top - from.top + stage.scrollTop}px`;
+    mark.style.width = `${place.width}px`;
+    mark.style.height = `${place.height}px`;
+    mark.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+  }
+
+  let frame = 0;
+  function scheduleFit() {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(fit);
+  }
+
+  function fit() {
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+    const width = el.getBoundingClientRect().width / rem;
+    if (!width) return;
+    const now = width >= WIDE_REM ? "wide" : width >= SMALL_REM ? "middle" : "small";
+    tray.classList.toggle("at-map-column", width < TINY_REM);
+    if (now !== size) {
+      size = now;
+      el.dataset.size = size;
+      renderSides();
+    }
+    if (model.get("reading")) return;
+    const height = findHeight(stage, tray);
+    if (height) el.style.setProperty("--at-map-height", `${height}px`);
+    fitScale();
+  }
+
+  const observer = new ResizeObserver(scheduleFit);
   el.classList.add("at-map");
   el.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab's keys are not ours
   el.replaceChildren(set);
-  for (const name of ["title", "help", "places", "brushes", "signs", "words", "reading"]) model.on(`change:${name}`, renderLabels);
-  for (const name of ["marks", "disabled"]) model.on(`change:${name}`, renderMarks);
+  const drawnFrom = ["title", "heading", "help", "note", "places", "brushes", "layers", "signs", "words", "reading", "has_list"];
+  for (const name of drawnFrom) model.on(`change:${name}`, renderLabels);
+  for (const name of ["marks", "disabled", "offers"]) model.on(`change:${name}`, renderMarks);
+  for (const name of ["layer", "listed"]) model.on(`change:${name}`, renderMode);
   renderLabels();
   observer.observe(el);
-  const disconnect = () => observer.disconnect();
+  addEventListener("resize", scheduleFit);
+  const disconnect = () => {
+    observer.disconnect();
+    removeEventListener("resize", scheduleFit);
+  };
   signal?.addEventListener("abort", disconnect);
   return disconnect;
 }

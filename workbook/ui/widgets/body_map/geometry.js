@@ -5,10 +5,10 @@
  */
 
 /**
- * @typedef {{figure: "trunk" | "arm", window: string, whole: boolean, front: string, back: string}} Outline
- *   `figure`: the part of the figure that it is cut out of; `window`: what a small screen shows
- *   of it; `whole`: it crosses the middle and has no mirror image; `front`, `back`: SVG paths,
- *   of two sides the one to the right of the drawing, "" where it is not seen.
+ * @typedef {{figure: "trunk" | "arm", whole: boolean, front: string, back: string}} Outline
+ *   `figure`: the part of the figure that it is cut out of; `whole`: it crosses the middle and
+ *   has no mirror image; `front`, `back`: SVG paths, of two sides the one to the right of the
+ *   drawing, "" where it is not seen.
  * @typedef {{key: string, parts: Record<string, string>, outline: Outline, note?: string, shut?: string}} Place
  * @typedef {"front" | "back"} View
  * @typedef {{key: string, place: Place, part: string, view: View, mirrored: boolean, x: number, y: number}} Spot
@@ -20,15 +20,8 @@ export const TRUNK =
 export const ARM =
   "M38 93C48 95.4 56 103 58.4 116C60.4 128 60.8 141 62.8 154C64.4 164 66.6 173 68.2 183C70.4 197 71 214 73 230C74 238 75.4 243.6 77.6 250C80.4 258 82.2 266 81.6 275C81.2 281 79.8 287.6 77.4 292.4C75.6 296 72 296.2 70.6 292.4C69.6 289.4 69.2 285 68.4 281C67.6 283.4 66.6 285 65 284.8C62.6 284.4 62.6 279 63 273.6C63.4 266.6 64.6 258.6 64.4 251C64 243 61.4 234.6 59 226C55.6 213 53 200 51.6 187C50.4 174 48.4 161 46.4 148C45 139 43.6 132 43.4 126L38 112Z";
 
-/**
- * What a small screen shows at a time, large enough for a thumb: x, y, width, height.
- * @type {Record<string, number[]>}
- */
-export const WINDOWS = {
-  whole: [-90, 4, 180, 476], head: [-33, 6, 66, 72], shoulders: [-52, 62, 104, 84], trunk: [-48, 116, 96, 112],
-  hips: [-48, 200, 96, 74], thighs: [-48, 210, 96, 134], legs: [-48, 314, 96, 164],
-  arm: [32, 86, 60, 112], hand: [38, 184, 60, 118],
-};
+/** Width and height of the drawing, whose middle is at x = 0, and where its top is. */
+export const FIGURE = { width: 180, height: 476, top: 4 };
 
 /** Directions of the arrow keys. @type {Record<string, number[]>} */
 export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -89,4 +82,13 @@ export function paintPart(marks, place, part, brush, both) {
     else after[each] = brush;
   }
   return after;
+}
+
+/**
+ * Returns the marks with those of another set where there is none yet; nothing is overwritten.
+ * @param {Record<string, string>} marks @param {Record<string, string>} others
+ * @returns {Record<string, string>}
+ */
+export function fillBlank(marks, others) {
+  return { ...others, ...marks };
 }

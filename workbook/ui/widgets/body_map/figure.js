@@ -1,0 +1,103 @@
+// @ts-check
+/** Draws the figure, its places and the patterns of the marks. */
+
+import { createSvg } from "../shared/dom.js";
+import { ARM, FIGURE, listSpots, TRUNK } from "./geometry.js";
+
+/** @import { Place, Spot, View } from "./geometry.js" */
+
+/**
+ * Every pattern, so that no mark is told by its colour alone: its size, how it is turned, and how
+ * wide its lines are.
+ * @type {Record<string, { size: number, turned: number, width: number }>}
+ */
+const LOOKS = {
+  hatch: { size: 4, turned: -45, width: 1.3 },
+  dots: { size: 4, turned: 0, width: 2 },
+  light: { size: 6, turned: 90, width: 1.1 },
+  lines: { size: 3, turned: 90, width: 1.1 },
+  keepoff: { size: 3.4, turned: 45, width: 0.9 },
+  locked: { size: 3.4, turned: 45, width: 0.9 },
+};
+
+/** @param {string} id of the widget, with which the ids of its patterns begin */
+export function drawPatterns(id) {
+  const defs = createSvg("defs");
+  for (const [look, { size, turned, width }] of Object.entries(LOOKS)) {
+    const pattern = createSvg("pattern", {
+      id: `${id}-${look}`, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turned})`,
+    });
+    const over = `at-map-over at-map-${look}`;
+    pattern.append(createSvg("rect", { width: size, height: size, class: `at-map-under at-map-${look}` }));
+    if (look === "dots") pattern.append(createSvg("circle", { cx: size / 2, cy: size / 2, r: width / 2, class: over }));
+    else pattern.append(createSvg("rect", { width, height: size, class: over }));
+    defs.append(pattern);
+  }
+  return defs;
+}
+
+/** @param {string} id @param {any} node @param {string} look */
+export function fillWith(id, node, look) {
+  node.dataset.look = look;
+  node.style.fill = look in LOOKS ? `url(#${id}-${look})` : "";
+}
+
+/** @param {string} id @param {string} look */
+export function drawSwatch(id, look) {
+  const svg = createSvg("svg", { viewBox: "0 0 20 20", class: "at-map-swatch", "aria-hidden": "true" });
+  const square = createSvg("rect", { x: 1, y: 1, width: 18, height: 18, rx: 4, class: "at-map-area" });
+  fillWith(id, square, look);
+  svg.append(square);
+  return svg;
+}
+
+/**
+ * @param {string} id @param {Place[]} places @param {View} side @param {Record<string, string>} words
+ * @param {(spot: Spot) => any} createPlace
+ */
+export function drawFigure(id, places, side, words, createPlace) {
+  const box = [-FIGURE.width / 2, FIGURE.top, FIGURE.width, FIGURE.height].join(" ");
+  const svg = createSvg("svg", { class: "at-map-figure", viewBox: box, role: "group", "aria-label": words[side] ?? "" });
+  const defs = createSvg("defs");
+  for (const [name, path] of [["trunk", TRUNK], ["arm", ARM]]) {
+    const clip = createSvg("clipPath", { id: `${id}-${side}-${name}` });
+    clip.append(createSvg("path", { d: path }), createSvg("path", { d: path, transform: "scale(-1 1)" }));
+    defs.append(clip);
+  }
+  svg.append(defs);
+  const all = listSpots(places, side);
+  for (const cut of ["trunk", "arm"]) {
+    const path = cut === "trunk" ? TRUNK : ARM;
+    // The outline of both halves first, then both without it: no line down the middle.
+    for (const name of ["at-map-outline", "at-map-body"]) {
+      for (const transform of ["", "scale(-1 1)"]) svg.append(createSvg("path", { d: path, transform, class: name }));
+    }
+    for (const spot of all.filter((each) => each.place.outline.figure === cut)) svg.append(createPlace(spot));
+  }
+  svg.append(createSvg("path", { class: "at-map-ring" }));
+  for (const [x, name] of [[-79, side === "front" ? "right" : "left"], [79, side === "front" ? "left" : "right"]]) {
+    const text = createSvg("text", { x, y: 312, class: "at-map-side", "aria-hidden": "true" });
+    text.textContent = words[String(name)] ?? "";
+    svg.append(text);
+  }
+  return svg;
+}
+
+/**
+ * Returns the control of a place, and its shape, which is cut out of the figure.
+ * @param {string} id @param {Spot} spot @param {string | undefined} sign a short text on it
+ */
+export function drawPlace(id, { place, part, view, mirrored, x, y }, sign) {
+  const cut = `url(#${id}-${view}-${place.outline.figure})`;
+  const node = createSvg("g", { class: "at-map-place", role: "button", tabindex: -1, "clip-path": cut });
+  const path = createSvg("path", { d: place.outline[view], class: "at-map-area" });
+  if (mirrored) path.setAttribute("transform", "scale(-1 1)");
+  node.append(path);
+  if (sign) {
+    const text = createSvg("text", { x, y: y + 4, class: "at-map-sign", "aria-hidden": "true" });
+    text.textContent = sign;
+    node.append(text);
+  }
+  node.dataset.part = part;
+  return { node, path };
+}
