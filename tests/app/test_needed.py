@@ -15,6 +15,7 @@ from workbook.app.workbook import ALWAYS, COVER
 from workbook.domain.seats import Seat
 from workbook.serve.compose import read_chapters
 from workbook.ui import opening
+from workbook.ui.forms.private import PrivateForm
 from workbook.ui.widgets.secret import Secret
 
 FORMS = {each.slug: each.forms for each in read_chapters(Path(__file__).parents[2] / "notebooks")}
@@ -117,7 +118,7 @@ def test_nothing_private_is_built_for_a_page_that_nobody_has_unlocked(couple):
 def test_a_page_that_says_nothing_of_places_gets_every_form(couple):
     book = couple.open(Seat.A, app=True)
 
-    assert built(book) == {name for name in FormSet.NAMES if name in book._places}
+    assert built(book) == {name for name in FormSet.NAMES if name in book._places.by_name}
 
 
 def test_one_form_that_fails_takes_no_other_with_it(couple, said, monkeypatch):
@@ -154,6 +155,8 @@ def test_a_share_is_kept_up_to_date_also_where_its_form_is_not_built(couple, bot
     assert Seat.B in book._controller.snapshot.shares
     assert "ready" not in built(book)
 
+    press(book, "role", "private_open")
+    give(book, "role", couple.secrets[Seat.B])
     tell(book, "role", role=None)
 
     assert book._controller._evening == evening
@@ -186,7 +189,7 @@ def test_locking_empties_every_place_but_help(couple):
 
     book._empty()
 
-    full = {name for name, place in book._places.items() if place.children}
+    full = {name for name, place in book._places.by_name.items() if place.children}
     assert full == {"resources"}
     assert "Kim" not in states()
 
@@ -207,6 +210,59 @@ def test_a_covered_page_has_its_chapter_again_when_its_code_is_typed(couple):
 
 def secret(book, name):
     return next(each for each in inside(book.form(name)) if isinstance(each, Secret))
+
+
+# While both look at the page ------------------------------------------------------------------
+
+
+@pytest.fixture
+def together(couple, both_ready):
+    """Kim's page at *Limits*, once both are ready."""
+    return open_page(couple, Seat.A, "limits")
+
+
+def is_away(book, name):
+    return any(isinstance(each, PrivateForm) for each in book.form(name).children)
+
+
+def give(book, name, value):
+    inside(book.form(name))[-1]._on_message(None, {"kind": "secret", "value": value}, [])
+
+
+def test_private_answers_are_put_away_once_both_are_ready_and_come_back_with_ready(together):
+    book = together
+    assert is_away(book, "limits")
+    assert '"open"' not in shown(book, "limits").lower()
+    assert not is_away(book, "signals")
+
+    book._controller.take_back()
+
+    assert not is_away(book, "limits")
+    turn(book, "tonight")
+    press(book, "ready", "ready")
+    assert is_away(book, "limits")
+    assert is_away(book, "ready")
+
+
+def test_only_their_owners_passphrase_or_short_code_shows_them_again(together, couple):
+    book = together
+    turn(book, "intentions")
+    press(book, "limits", "private_open")
+
+    give(book, "limits", couple.secrets[Seat.B])
+    assert is_away(book, "limits")
+    assert SAY("errors.WrongPassphrase") in shown(book, "limits")
+    give(book, "limits", couple.secrets[Seat.A])
+
+    assert not is_away(book, "limits")
+    assert built(book) >= {"intentions", "consent"}
+    send(book, kind="build", forms=[], chapter="", step="sit")
+    assert is_away(book, "intentions")
+    book._set_pin(PIN)
+    turn(book, "intentions")
+    press(book, "intentions", "private_open")
+    give(book, "intentions", PIN)
+    assert not is_away(book, "intentions")
 
 
 # What is sent ------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ class Screen:
         self.page = page
         self.app = app
         self.taps = 0
+        self.passphrase = ""
         page.set_default_timeout(30_000)
 
     def open(self) -> None:
@@ -58,7 +59,8 @@ class Screen:
     def unlock(self, name: str, passphrase: str | None = None) -> None:
         field = self.page.get_by_label("Your passphrase")
         expect(field).to_be_visible(timeout=60_000)
-        field.fill(passphrase or PASSPHRASES[name])
+        self.passphrase = passphrase or PASSPHRASES[name]
+        field.fill(self.passphrase)
         self.press("Open")
         expect(self.page.get_by_role("banner").get_by_text(name)).to_be_visible(timeout=60_000)
 
@@ -82,10 +84,24 @@ class Screen:
         # Its forms are built when it is shown.
         expect(section.locator("[data-at-view]")).to_have_count(0)
         expect(section.locator(".at-place:empty")).to_have_count(0)
+        self.open_answers(section)
         folded = section.get_by_role("button", name="Show everything")
         while folded.count():  # what is folded away is answered as well
             folded.first.click()
         return section
+
+    def open_answers(self, section: Locator) -> None:
+        """Have one's own answers shown, if they are put away."""
+        closed = section.get_by_role("button", name="Open my answers")
+        if not closed.count():
+            return
+        closed.first.click()
+        field = section.get_by_label("Your passphrase, or your short code")
+        if self.passphrase:  # the demo asks for none
+            field.fill(self.passphrase)
+            section.get_by_role("button", name="Open", exact=True).click()
+        expect(closed).to_have_count(0)
+        expect(field).to_have_count(0)
 
     def press(self, name: str | re.Pattern[str]) -> None:
         self.taps += 1

@@ -25,6 +25,8 @@ class PageActions:
 
     pass_screen: Callable[[], None]
     """Give the screen to the other person."""
+    put_away: Callable[[], None]
+    """Put private forms away, or give them back, as the state of the evening wants it."""
     show: Show
     change_passphrase: Callable[[str, str], None]
     new_recovery_code: Callable[[str], str] | None = None

@@ -131,6 +131,7 @@ class Controller:
         return view
 
     def _render(self) -> None:
+        self.page_actions.put_away()  # before anything is shown anew
         self.forms.render()
         self._show_evening()
 

@@ -110,6 +110,10 @@ class FormSet:
         found = self._forms.get("player")
         return found[-1] if found else None
 
+    def drop(self, name: str) -> None:
+        """Forget the forms of this name: their place is put to another use."""
+        self._forms.pop(name, None)
+
     def clear(self) -> None:
         """Forget all forms."""
         self._forms.clear()

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-import platformdirs
 from ipywidgets import Widget
 
 from workbook.app import readings
@@ -18,18 +17,19 @@ from workbook.app.commands.sessions import stop_session
 from workbook.app.commands.shares import take_back
 from workbook.app.controller import Controller
 from workbook.app.forms import FormSet
-from workbook.app.places import Place, display_widgets
+from workbook.app.places import Place, PlaceSet
 from workbook.app.polling import ChangePoller, IdleTimer
 from workbook.content.tables import load_tables
 from workbook.content.words import load_words
 from workbook.domain.errors import DamagedVault, NotFound, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
+from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
 from workbook.domain.seats import People, Seat
-from workbook.domain.topics import STEP_BY_FORM
 from workbook.store import backups, erasing, passphrase, vault
 from workbook.store.keyring import DEFAULT_COST, Cost
 from workbook.store.unlocked import Clock, UnlockedVault, local_time
 from workbook.ui.forms.cover import DemoForm, LockedForm, ScreenLockForm, SetUpForm
+from workbook.ui.forms.private import PrivateForm
 from workbook.ui.guard import show_errors
 from workbook.ui.opening import leave_out_code
 from workbook.ui.widgets.page import Page, PagePlace
@@ -72,11 +72,7 @@ class Workbook:
         self._tables, self._words = load_tables(), load_words()
         self._throttle = passphrase.Throttle()
         self._controller: Controller | None = None
-        self._places: dict[str, Place] = {}
-        self._chapters: dict[str, tuple[str, ...]] = {}
-        """Names of the forms of each chapter, as the app's page has them; empty: no page has
-        said so, and all forms are built at unlocking."""
-        self._shown = PagePlace()
+        self._places = PlaceSet()
         self._pin: passphrase.Pin | None = None
         self._covered: UnlockedVault | None = None
         """The unlocked vault of a page that is covered until its short code is typed."""
@@ -113,12 +109,13 @@ class Workbook:
             return self.page
         if name not in (COVER, *self.FORMS):
             raise NotFound(name=name)
-        if name not in self._places:
-            self._places[name] = Place()
+        places = self._places.by_name
+        if name not in places:
+            places[name] = Place()
             if name in readings.ON_PAPER:
-                self._places[name].add_class("at-to-read")
+                places[name].add_class("at-to-read")
             self._fill(name)
-        return self._places[name]
+        return places[name]
 
     def show(self, error: WorkbookError) -> None:
         """Show an error in the sentence that the words have for its class."""
@@ -147,6 +144,7 @@ class Workbook:
             page=self.page,
             actions=PageActions(
                 pass_screen=self.pass_screen,
+                put_away=self._put_away,
                 show=self.show,
                 change_passphrase=lambda old, new: vault.change_passphrase(
                     unlocked, old, new, self._throttle, cost=self._cost
@@ -233,7 +231,8 @@ class Workbook:
         self._clear()
 
     def _clear(self) -> None:
-        for name, place in self._places.items():
+        self._places.shows_private = False
+        for name, place in self._places.by_name.items():
             if name not in ALWAYS or name not in readings.FORMS:  # Help needs no passphrase
                 place.empty()
         self.page.seat, self.page.chapters, self.page.evening = None, {}, {}
@@ -242,7 +241,7 @@ class Workbook:
     def _end(self, title: str, text: str) -> None:
         """End the page; in the app this kernel ends, so that its memory is freed."""
         if not self._app:
-            for name in self._places:
+            for name in self._places.by_name:
                 self._fill(name)
             return
         self.page.end(title, text)
@@ -334,59 +333,75 @@ class Workbook:
         """Build the cover again if a vault was set up or erased since this kernel began."""
         if self._there is not (there := vault.exists(self._folder)):
             self._there = there
-            if COVER in self._places:
+            if COVER in self._places.by_name:
                 self._fill(COVER)
 
     # Forms that are built when they are needed ------------------------------------------
 
     def _note_places(self, chapters: Mapping[str, Sequence[str]], shown: PagePlace) -> None:
-        """Take over which places, by model id, each chapter of the app's page has."""
+        """Take over which places each chapter of the app's page has."""
         leave_out_code()
-        self._chapters = {slug: self._names_of(ids) for slug, ids in chapters.items()}
-        self._shown = shown
+        self._places.note_chapters(chapters, shown)
 
     def _build_needed(self, ids: Sequence[str], shown: PagePlace) -> None:
         """Build forms that the page is about to show or print and that are missing."""
-        self._shown = shown
-        self._build(self._names_of(ids))
-
-    def _names_of(self, ids: Sequence[str]) -> tuple[str, ...]:
-        """Return the names of the forms whose places have these model ids."""
-        names = {place.model_id: name for name, place in self._places.items() if name != COVER}
-        return tuple(names[each] for each in ids if each in names)
+        self._places.shown = shown
+        if shown.step and self._places.shows_private:  # back in the evening
+            self._places.shows_private = False
+            self._put_away()
+        self._build(self._places.names_of(ids))
 
     def _build(self, names: Sequence[str]) -> None:
         """Build each of these forms that may be shown and is not there yet."""
         for name in names:
-            if not self._places[name].children:
+            if name != COVER and not self._places.by_name[name].children:
                 # Guarded one by one: an error in one form does not prevent the others.
                 show_errors(self._fill, self.show)(name)
 
     def _fill_first(self) -> None:
         """Build the forms that the page opens at after unlocking, and those of ``ALWAYS``."""
-        if not self._chapters or self._controller is None:
-            for name in self._places:
+        places = self._places.by_name
+        if not self._places.are_known or self._controller is None:
+            for name in places:
                 self._fill(name)
             return
         self._fill(COVER)
-        always = (name for name in ALWAYS if name in self._places)
-        self._build([*always, *self._list_shown(self._controller)])
+        shown = self._places.list_shown(self._controller.view.steps)
+        self._build([*(name for name in ALWAYS if name in places), *shown])
 
-    def _list_shown(self, controller: Controller) -> Sequence[str]:
-        """Return the names of the forms that the page shows, or will show after unlocking."""
-        shown, steps = self._shown, controller.view.steps
-        if shown.chapter:
-            return self._chapters.get(shown.chapter, ())
-        step = shown.step if shown.step in steps.states else steps.first
-        return [name for name in self._places if STEP_BY_FORM.get(name) == step]
+    # What only its owner may see ----------------------------------------------------------
+
+    def _put_away(self) -> None:
+        """Put private forms away once both look at the page, and give them back afterwards."""
+        if self._controller is not None:
+            self._places.put_away(self._controller.view.steps, self._controller.forms, self._fill)
+
+    def _show_private(self, secret: str) -> None:
+        """Show this person's answers again, if ``secret`` is theirs.
+
+        Raises:
+            WrongPassphrase, TooManyTries: if it is not.
+
+        """
+        if self._controller is None:
+            return
+        is_short = len(secret) < MIN_PASSPHRASE_CHARACTERS  # no passphrase uses up a try
+        is_pin = self._pin is not None and is_short and self._pin.matches(secret)
+        if not (is_pin or self._demo):
+            vault.check_passphrase(self._controller.vault, secret, self._throttle)
+        self._places.shows_private = True
+        self._put_away()
 
     def _fill(self, name: str) -> None:
-        place = self._places[name]
+        place = self._places.by_name[name]
         place.empty()
         if name == COVER:
             place.children = [] if self._controller else [self._cover()]
         elif name in readings.FORMS:
             place.children = [self._reading(name)]
+        elif self._controller and name in self._places.list_put_away(self._controller.view.steps):
+            asks = None if self._demo else self._words.table("secret_private")
+            place.children = [PrivateForm(self._words, asks, self._show_private, self.show)]
         elif self._controller is not None:
             place.children = [self._controller.build(name)]
         elif not self._app:
@@ -428,20 +443,3 @@ class Workbook:
     def _set(self) -> None:
         """End this kernel after the set-up, because it made the keys of both people."""
         self._end(self._words("cover.set_title"), self._words("cover.set_text"))
-
-
-def open_workbook() -> Workbook:
-    """Open the book: in the app blank and locked, in a notebook with a field to unlock it.
-
-    The vault's folder comes from ``WORKBOOK_DATA``; it is a path, not a secret.
-    """
-    folder = os.environ.get("WORKBOOK_DATA")
-    app = os.environ.get("WORKBOOK_APP") == "1"
-    book = Workbook(
-        Path(folder) if folder else platformdirs.user_data_path("evening-notes", appauthor=False),
-        app=app,
-        demo=os.environ.get("WORKBOOK_DEMO") == "1",
-    )
-    if not app:
-        display_widgets(book.form(PAGE), book.form(COVER))
-    return book

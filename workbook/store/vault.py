@@ -383,6 +383,16 @@ def _renew_code(vault: UnlockedVault, cost: Cost) -> str:
     return new
 
 
+def check_passphrase(vault: UnlockedVault, secret: str, throttle: Throttle | None = None) -> None:
+    """Check that ``secret`` is this person's passphrase or recovery code; nothing is written.
+
+    Raises:
+        WrongPassphrase, TooManyTries: if it is not.
+
+    """
+    _verify_secret(vault, secret, throttle)
+
+
 def _verify_secret(
     vault: UnlockedVault, secret: str, throttle: Throttle | None
 ) -> keyring.KeyringCopies:
