@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.app.evening import (
     SAY,
     agree,
     answer,
+    buttons,
     change,
     finish,
     happen,
@@ -26,11 +28,14 @@ from tests.app.evening import (
     write,
 )
 from tests.strategies import TABLES
+from workbook.app.feedback import rebuild_past, take_back_learned
 from workbook.app.view import matched_wishes
+from workbook.domain.errors import NotFound
 from workbook.domain.health import Action
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
+from workbook.store import schema
 from workbook.ui.widgets.questions import Questions
 
 WELL_KNOWN = 10
@@ -327,7 +332,7 @@ def test_only_who_received_is_asked_for_more_or_less(couple):
     kim = couple.open(Seat.A)
 
     assert options(kim, "debrief", "less") == []
-    assert SAY("forms.thanks") in shown(kim, "debrief")
+    assert SAY("forms.debrief_free") in shown(kim, "debrief")
 
 
 def play_again(couple, **said):
@@ -413,12 +418,13 @@ def test_a_thank_you_is_read_once_both_have_given_theirs(couple):
     live(couple)
     couple.clock.on(days=-7)
     kim = couple.open(Seat.A)
-    write(kim, "debrief", "Thank you for trusting my hands.", "a private heron")
+    write(kim, "debrief", "a private heron")
+    write(kim, "thanks", "Thank you for trusting my hands.")
     press(kim, "thanks", "thanks_give")
     couple.leave(kim)
     robin = couple.open(Seat.B)
     before = states()
-    write(robin, "debrief", "My shoulders are down.", "")
+    write(robin, "thanks", "My shoulders are down.")
 
     press(robin, "thanks", "thanks_give")
 
@@ -427,16 +433,308 @@ def test_a_thank_you_is_read_once_both_have_given_theirs(couple):
     assert "a private heron" not in states()
 
 
+def test_what_is_written_in_the_thank_you_stays_while_the_debrief_is_answered(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+    kim = couple.open(Seat.A)
+
+    write(kim, "thanks", "Thank you for trusting my hands.")
+    tell(kim, "debrief", free=9)
+    write(kim, "debrief", "a private heron")
+
+    said = kim._controller.snapshot.debrief.value
+    assert (said.thanks, said.free) == ("Thank you for trusting my hands.", 9)
+    assert said.note == "a private heron"
+
+
+# Lines that are shown ----------------------------------------------------------------------
+
+
+def give_both_thanks(couple, *, shows):
+    """Both give their thank-you; Robin marks ``shows`` of what they said."""
+    live(couple)
+    couple.clock.on(days=-7)
+    kim = couple.open(Seat.A)
+    press(kim, "thanks", "thanks_give")
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    press(robin, "thanks", "thanks_give")
+    tell(robin, "debrief", more=["mid_back", "low_back"], less=["sacrum"], free=9)
+    write(robin, "debrief", "a private heron")
+    tell(robin, "debrief", shown=shows)
+    couple.leave(robin)
+
+
+def read_thanks_rows(couple, seat):
+    """Everything the common lane keeps with thank-yous, as the key of ``seat`` opens it."""
+    page = couple.open(seat)
+    vault = page._controller.vault
+    with vault.reading() as db:
+        rows = [bytes(row.body).decode() for row in db.execute(select(schema.thanks))]
+    couple.leave(page)
+    return "".join(rows)
+
+
+def test_nothing_of_a_debrief_is_shown_by_itself(couple):
+    give_both_thanks(couple, shows=[])
+
+    kept = read_thanks_rows(couple, Seat.A)
+    kim = couple.open(Seat.A)
+
+    assert "mid_back" not in kept
+    assert "heron" not in kept
+    assert SAY("areas.names.mid_back") not in shown(kim, "thanks")
+    assert "heron" not in states()
+
+
+def test_a_marked_line_is_shown_with_the_thank_you_and_no_other(couple):
+    give_both_thanks(couple, shows=["mid_back", "note"])
+
+    kept = read_thanks_rows(couple, Seat.A)
+    kim = couple.open(Seat.A)
+
+    text = shown(kim, "thanks")
+    more = SAY("forms.thanks_more", name="Robin", areas=SAY("areas.names.mid_back"))
+    assert more in text
+    assert SAY("forms.thanks_note", name="Robin", note="a private heron") in text
+    assert "low_back" not in kept
+    assert "sacrum" not in kept
+
+
+def test_a_line_is_marked_before_the_thank_you_is_given_and_waits_for_it(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+    robin = couple.open(Seat.B)
+    tell(robin, "debrief", more=["mid_back"])
+    tell(robin, "debrief", shown=["mid_back"])
+    couple.leave(robin)
+    before = read_thanks_rows(couple, Seat.A)
+
+    robin = couple.open(Seat.B)
+    press(robin, "thanks", "thanks_give")
+    couple.leave(robin)
+    kim = couple.open(Seat.A)
+    sealed = shown(kim, "thanks")
+    press(kim, "thanks", "thanks_give")
+
+    name = SAY("areas.names.mid_back")
+    assert before == ""
+    assert name not in sealed
+    assert name in shown(kim, "thanks")
+
+
+def test_a_line_that_is_taken_back_is_gone_for_both(couple):
+    give_both_thanks(couple, shows=["mid_back", "note"])
+    robin = couple.open(Seat.B)
+
+    tell(robin, "debrief", shown=[])
+
+    couple.leave(robin)
+    kept = read_thanks_rows(couple, Seat.A)
+    assert "mid_back" not in kept
+    assert "heron" not in kept
+
+
+def test_a_line_that_is_no_longer_said_is_no_longer_shown(couple):
+    give_both_thanks(couple, shows=["mid_back"])
+    robin = couple.open(Seat.B)
+
+    tell(robin, "debrief", more=["low_back"])
+
+    couple.leave(robin)
+    assert "mid_back" not in read_thanks_rows(couple, Seat.A)
+
+
+def test_a_bit_less_cannot_be_shown_and_may_be_said_aloud(couple):
+    give_both_thanks(couple, shows=["mid_back"])
+    robin = couple.open(Seat.B)
+
+    assert set(options(robin, "debrief", "shown")) == {"mid_back", "low_back", "note"}
+    area = SAY("areas.names.sacrum").lower()
+    assert SAY("forms.debrief_aloud", areas=area) in shown(robin, "debrief")
+
+
+# A no that was not easy --------------------------------------------------------------------
+
+
+def test_a_no_that_was_not_easy_is_answered_at_once(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+    robin = couple.open(Seat.B)
+    reply = SAY("forms.debrief_free_reply")
+
+    tell(robin, "debrief", free=7)
+    at_seven = shown(robin, "debrief")
+    tell(robin, "debrief", free=6)
+
+    assert reply not in at_seven
+    assert reply in shown(robin, "debrief")
+    assert "#help" in shown(robin, "debrief")
+
+
+def test_gentler_evenings_are_offered_and_never_set(couple):
+    felt = max(levels(live(couple), "mid_back"))
+    couple.clock.on(days=-7)
+    say_afterwards(couple, free=2)
+    couple.clock.on(days=7)
+
+    kim = next_evening(couple)
+
+    assert max(levels(planned(kim), "mid_back")) == felt
+
+
+def test_gentler_evenings_are_one_step_softer_everywhere_for_who_asked(couple):
+    plan = live(couple)
+    couple.clock.on(days=-7)
+    robin = couple.open(Seat.B)
+    tell(robin, "debrief", free=2)
+    tell(robin, "debrief", gentler=["yes"])
+    couple.leave(robin)
+    couple.clock.on(days=7)
+
+    kim = next_evening(couple)
+
+    for area in ("mid_back", "shoulder_tops"):
+        assert max(levels(planned(kim), area)) < max(levels(plan, area))
+
+
+def test_who_gave_is_not_offered_gentler_evenings(couple):
+    live(couple)
+    couple.clock.on(days=-7)
+    kim = couple.open(Seat.A)
+
+    tell(kim, "debrief", free=2)
+
+    assert SAY("forms.debrief_free_reply") in shown(kim, "debrief")
+    assert options(kim, "debrief", "gentler") == []
+
+
+# What was learned, taken back --------------------------------------------------------------
+
+
+def take_back(book, what):
+    book._controller.run_command(lambda vault: take_back_learned(vault, what, TABLES))
+
+
+def test_what_was_learned_is_taken_back_by_its_owner(couple):
+    felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
+    robin = couple.open(Seat.B)
+
+    take_back(robin, "mid_back")
+
+    couple.leave(robin)
+    assert max(levels(planned(next_evening(couple)), "mid_back")) == felt
+
+
+def test_what_was_taken_back_stays_so_when_past_evenings_are_read_anew(couple):
+    live(couple, less=["mid_back"])
+    robin = couple.open(Seat.B)
+    take_back(robin, "mid_back")
+
+    rebuild_past(robin._controller.vault, TABLES)
+
+    robin._controller.refresh()
+    assert robin._controller.view.answers.learned.each == ()
+
+
+def test_a_bit_less_said_again_holds_again(couple):
+    felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
+    couple.clock.on(days=-7)
+    robin = couple.open(Seat.B)
+    take_back(robin, "mid_back")
+    tell(robin, "debrief", less=[])
+    tell(robin, "debrief", less=["mid_back"])
+    couple.leave(robin)
+    couple.clock.on(days=7)
+
+    kim = next_evening(couple)
+
+    assert max(levels(planned(kim), "mid_back")) == felt - 1
+
+
+def test_a_product_that_is_taken_back_needs_a_new_test(lived):
+    robin = lived.open(Seat.B)
+    tell(robin, "next_day", skin="reacted")
+
+    take_back(robin, "O-01")
+
+    view = robin._controller.view
+    assert "O-01" not in {each.what for each in view.answers.learned.each}
+    assert "O-01" not in value_of(robin, "oils").tests
+    assert "O-01" not in view.share.products
+
+
+def test_what_was_taken_back_waits_for_its_owners_ready(lived):
+    robin = lived.open(Seat.B)
+    tell(robin, "next_day", soreness="strong")
+    come_back(robin, gives=False)
+    assert proposal(robin).ready == {Seat.B}
+
+    take_back(robin, "mid_back")
+
+    assert proposal(robin).ready == frozenset()
+
+
+def test_what_was_never_learned_cannot_be_taken_back(lived):
+    robin = lived.open(Seat.B)
+
+    with pytest.raises(NotFound):
+        take_back(robin, "feet")
+
+
+# The other turn ----------------------------------------------------------------------------
+
+
+def play_first_turn(couple, *, both):
+    """Kim gives; with ``both`` each would like to give and to receive."""
+    for seat in Seat:
+        book = couple.open(seat)
+        answer(book, gives=seat is Seat.A)
+        if both:
+            answer(book, gives=seat is not Seat.A)
+            more = {"minutes_giving": "20", "minutes_receiving": "20"}
+            tell(book, "time", willing=["give", "receive"], **more)
+        signals(book)
+        ready(book)
+        if seat is Seat.A:
+            couple.leave(book)
+    if both:
+        tell(book, "agreement", giver="A")
+    agree(book)
+    finish(book)
+    return book
+
+
+def test_the_other_turn_is_offered_once_and_only_if_both_wished_for_it(couple):
+    robin = play_first_turn(couple, both=True)
+
+    assert SAY("forms.soft_other", name="Robin") in buttons(robin, "soft_landing")
+    press(robin, "soft_landing", "soft_other", name="Robin")
+    assert planned(robin).turn.giver is Seat.B
+    assert planned(robin).turn.receiver is Seat.A
+    agree(robin)
+    finish(robin)
+    assert buttons(robin, "soft_landing") == {}
+
+
+def test_who_wished_for_one_turn_is_not_offered_another(couple):
+    robin = play_first_turn(couple, both=False)
+
+    assert buttons(robin, "soft_landing") == {}
+
+
 def test_a_debrief_is_there_again_for_its_owner(couple):
     live(couple)
     couple.clock.on(days=-7)
     kim = couple.open(Seat.A)
-    write(kim, "debrief", "Thank you.", "a private heron")
+    write(kim, "debrief", "a private heron")
+    write(kim, "thanks", "Thank you.")
     couple.leave(kim)
 
     kim = couple.open(Seat.A)
 
     assert "a private heron" in shown(kim, "debrief")
+    assert "Thank you." in shown(kim, "thanks")
 
 
 # The day after -----------------------------------------------------------------------------

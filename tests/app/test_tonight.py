@@ -473,7 +473,7 @@ def test_a_stop_ends_the_session_the_agreement_and_opens_the_debrief(agreed):
     assert run(agreed).session.phase is Phase.STOPPED
     assert run(agreed).ended is SessionEnd.STOP
     assert proposal(agreed).standing is Standing.ENDED
-    assert SAY("forms.thanks") in shown(agreed, "debrief")
+    assert SAY("forms.thanks") in shown(agreed, "thanks")
     assert agreed.page.chapters["tonight"] == "done"
 
 

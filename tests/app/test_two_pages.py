@@ -31,6 +31,7 @@ from workbook.rules.three_way import SEPARATOR_LINE
 from workbook.store import answers, vault
 from workbook.ui import form as forms
 from workbook.ui.forms.player import PlayerForm
+from workbook.ui.forms.thanks import ThanksForm
 
 JOINED = ("show_notice", SAY("forms.joined"))
 
@@ -287,19 +288,19 @@ def test_a_session_that_ended_elsewhere_ends_here(agreed, couple, monkeypatch):
     assert SAY("forms.debrief_none") not in shown(kim, "debrief")
 
 
-def test_a_debrief_written_on_two_pages_keeps_both(agreed, couple, at_once):
+def test_a_thank_you_written_on_two_pages_keeps_both(agreed, couple, at_once):
     finish(agreed)
     other = couple.open(Seat.B)
-    write(agreed, "debrief", "for your hands", "one")
+    write(agreed, "thanks", "for your hands")
 
-    write(other, "debrief", "for your time", "one")
+    write(other, "thanks", "for your time")
 
     words = {line for line in asked_text(other).split("\n") if line != SEPARATOR_LINE}
     assert words == {"for your hands", "for your time"}
 
 
 def asked_text(book):
-    form = next(each for each in inside(book.form("debrief")) if hasattr(each, "_felt"))
+    form = next(each for each in inside(book.form("thanks")) if isinstance(each, ThanksForm))
     return form.value.thanks
 
 

@@ -41,7 +41,7 @@ from workbook.store import answers, cards, evenings, thanks, vault
 from workbook.store.thanks import Thanks
 from workbook.ui.widgets.page import Page
 
-FOR_BOTH = {("signals", 0), ("room", 0), ("room", 1), ("debrief", 0)}
+FOR_BOTH = {("signals", 0), ("room", 0), ("room", 1), ("thanks", 0)}
 """Text fields by form and place whose words are for both; all others are private."""
 
 Typed = dict[tuple[str, int], list[str]]

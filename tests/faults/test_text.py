@@ -135,7 +135,7 @@ FIELDS = (
     ("room", "light"),
     ("next_day", "next_mood"),
 )
-AFTER = (("debrief", "thanks"), ("debrief", "note"))
+AFTER = (("thanks", "thanks"), ("debrief", "note"))
 """Fields that are there once a session has ended tonight."""
 
 

@@ -52,6 +52,11 @@ _ = book._controller.refresh()
 """
 """The quickest way to an evening that is over."""
 
+GIVE_THANKS = """
+say = book._controller.context.words("forms.thanks_give")
+next(w for w in inside(book.form("thanks")) if getattr(w, "description", "") == say).click()
+"""
+
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
@@ -71,8 +76,9 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         code(write("people", PLANTED[4])),
         code(write("next_day", PLANTED[5])),
         code(AN_EVENING),
-        code(write("debrief", PLANTED[6], PLANTED[7])),
-        code("book.form('thanks').children[0].children[1].click()"),
+        code(write("thanks", PLANTED[6])),
+        code(write("debrief", PLANTED[7])),
+        code(GIVE_THANKS),
         code(write("intentions", PLANTED[8])),
         code(write("next_day", PLANTED[9])),
         code("book"),

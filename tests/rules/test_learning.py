@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from workbook.domain.learning import (
     Debrief,
     LearnedRow,
     NextDay,
+    PastEvenings,
     Reason,
     Setting,
     Settings,
@@ -22,9 +23,12 @@ from workbook.domain.learning import (
 from workbook.domain.levels import Level
 from workbook.rules.learning import (
     combine_changes,
+    count_helpful,
     drop_outdone,
+    find_retry_date,
     is_liked,
     learned_caps,
+    list_standing_changes,
     settings,
 )
 
@@ -208,3 +212,57 @@ def test_an_evening_is_liked_only_where_comfort_and_freedom_were_high_and_nothin
     said, liked
 ):
     assert is_liked(Debrief(MAY, **said), TABLES) is liked
+
+
+# Gentler, tried again, taken back ------------------------------------------------------------
+
+
+def test_gentler_is_one_level_below_what_was_felt_and_closes_nothing():
+    felt = {"feet": Level.SUNSCREEN, "hands": Level.STILL}
+
+    learned = settings([Debrief(MAY, gentler=felt)], [], TABLES)
+
+    assert learned.each == (Setting("feet", Level.LOTION, Reason.GENTLER, MAY),)
+
+
+def test_a_bit_less_where_gentler_was_chosen_keeps_its_own_reason():
+    felt = {"feet": Level.SUNSCREEN}
+
+    learned = settings([Debrief(MAY, less=felt, gentler=felt)], [], TABLES)
+
+    assert [each.reason for each in learned.each] == [Reason.A_BIT_LESS]
+
+
+@pytest.mark.parametrize(("cap", "days"), [(Level.LOTION, 21), (None, 63)])
+def test_a_change_says_from_when_it_may_be_tried_again(cap, days):
+    change = Setting("feet", cap, Reason.A_BIT_LESS, MAY)
+
+    assert find_retry_date(change, TABLES) == MAY + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("until", "left"), [({}, [MAY, JUNE]), ({"feet": MAY}, [JUNE]), ({"hands": JULY}, [MAY, JUNE])]
+)
+def test_what_was_taken_back_no_longer_holds(until, left):
+    rows = tuple(
+        LearnedRow(str(on), Setting("feet", Level.LOTION, Reason.A_BIT_LESS, on))
+        for on in (MAY, JUNE)
+    )
+
+    standing = list_standing_changes(PastEvenings(learned=rows, taken_back=until))
+
+    assert [each.on for each in standing] == left
+
+
+LIKED = Debrief(MAY, body=9, free=9)
+
+
+@pytest.mark.parametrize(("times", "found"), [(4, {}), (5, {"slow": 5}), (7, {"slow": 7})])
+def test_what_helps_is_said_from_five_evenings_on(times, found):
+    assert count_helpful([(LIKED, ["slow"])] * times, TABLES) == found
+
+
+def test_what_helps_counts_only_evenings_that_were_liked():
+    disliked = Debrief(MAY, body=9, free=5)
+
+    assert count_helpful([(LIKED, ["slow"])] * 4 + [(disliked, ["slow"])] * 4, TABLES) == {}

@@ -34,7 +34,10 @@ from workbook.store import (
 from workbook.store.connection import connect
 
 ON = date(2026, 5, 3)
-OWN = ("canary-limits", "canary-expects", "canary-wished", "canary-note", "canary-later")
+OWN = (
+    *("canary-limits", "canary-expects", "canary-wished", "canary-note", "canary-later"),
+    "canary-line",
+)
 PARTNERS = ("canary-theirs",)
 SHARED = (
     *("canary-word", "canary-music", "canary-share", "canary-plan", "canary-print"),
@@ -57,7 +60,8 @@ def lived(kim, robin, tonight):
         shares.hand_in(lane, tonight, Share(intention=frozenset({SHARED[2]})), 0)
         event = AgreementEvent(AgreementKind.AFFIRMED, lane.seat, SHARED[4], ON)
         agreements.append_event(lane, tonight, event)
-        thanks.hand_in_thanks(lane, tonight, thanks.Thanks(SHARED[5]), 0)
+        line = OWN[5] if lane is kim else ""
+        thanks.hand_in_thanks(lane, tonight, thanks.Thanks(SHARED[5], note=line), 0)
         wishes.hand_in_ballot(lane, tonight, frozenset({SHARED[6]}))
     made = Plan(Turn(Seat.A, 5), Position.PRONE, Coverage.PARTLY, Pace.SLOW, SHARED[3], 5,
                 (Step("opening", ("back",), "both", "HOLD", 0, 60, "back"),))  # fmt: skip

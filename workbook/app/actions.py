@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from workbook.app.snapshot import Snapshot
@@ -12,7 +13,7 @@ from workbook.domain.plan import Turn
 from workbook.domain.seats import People, Seat
 from workbook.domain.session import Event
 from workbook.store.unlocked import UnlockedVault
-from workbook.ui.form import Form, FormContext
+from workbook.ui.form import FormContext
 from workbook.ui.forms.again import ReturnAnswers
 from workbook.ui.guard import Show
 from workbook.ui.widgets.page import Page
@@ -64,7 +65,7 @@ class Actions(Protocol):
     def save_card(self, name: str, value: object, base: object) -> None:
         """Save a card of both people."""
 
-    def save_feedback(self, form: Form, evening: str, value: object, base: object) -> None:
+    def save_feedback(self, evening: str, value: object, base: object) -> None:
         """Save a debrief or next-day answers."""
 
     def confirm_standing(self) -> None:
@@ -78,6 +79,9 @@ class Actions(Protocol):
 
     def choose_turn(self, turn: Turn) -> None:
         """Choose who gives, for how long and how."""
+
+    def go_on(self, turn: Turn | None = None) -> None:
+        """Lead back to the plan after a massage, for another turn or for the same one."""
 
     def note_tried(self) -> None:
         """Note that the signals were tried."""
@@ -97,5 +101,5 @@ class Actions(Protocol):
     def save_position(self, state: PlayerPosition) -> None:
         """Save the position of the guide in the plan."""
 
-    def give_thanks(self) -> None:
-        """Hand in this person's thank-you."""
+    def run_command(self, command: Callable[[UnlockedVault], datetime]) -> None:
+        """Run a command that has nothing to merge, and show when it was saved."""

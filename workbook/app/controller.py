@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -15,13 +15,13 @@ from workbook.app.actions import PageActions
 from workbook.app.commands import agreements, answers, sessions, shares
 from workbook.app.commands.answers import SavedAnswer
 from workbook.app.commands.sessions import SessionChange
+from workbook.app.due import is_next_day_due
 from workbook.app.forms import FormSet
 from workbook.app.peers import Peers
 from workbook.app.refreshing import RefreshTimer
 from workbook.app.reveal import RevealRequests
 from workbook.app.session import SessionMonitor, SessionNews, find_end_line
 from workbook.app.snapshot import Snapshot, has_lost_answers, load
-from workbook.app.steps import is_next_day_open
 from workbook.app.view import Choices, EveningView, make_view
 from workbook.content.words import Words
 from workbook.domain.consent import Signals
@@ -35,7 +35,7 @@ from workbook.domain.topics import topic_for
 from workbook.store import people, wishes
 from workbook.store.changes import CommitWatcher
 from workbook.store.unlocked import UnlockedVault
-from workbook.ui.form import Form, FormContext
+from workbook.ui.form import FormContext
 from workbook.ui.forms.again import ReturnAnswers
 from workbook.ui.widgets.page import Page
 from workbook.ui.widgets.player import PlayerEvent, PlayerPosition
@@ -73,7 +73,7 @@ class Controller:
         agreements.clear_expired_yes(vault)
         today = find_evening_day(vault.now())
         self.snapshot: Snapshot = load(vault, today)
-        self.choices = Choices(today, asks_next_day=is_next_day_open(self.snapshot))
+        self.choices = Choices(today, asks_next_day=is_next_day_due(self.snapshot, tables, today))
         self.context = FormContext(
             tables,
             words,
@@ -238,9 +238,8 @@ class Controller:
 
     def confirm_standing(self) -> None:
         """Save that every standing answer is still true tonight."""
-        at = answers.confirm_standing(self.vault, self.context.tables, self.choices.today)
-        self._show_saved(at)
-        self.refresh()
+        tables, today = self.context.tables, self.choices.today
+        self.run_command(lambda vault: answers.confirm_standing(vault, tables, today))
 
     def save_people(self, value: People, base: People) -> None:
         """Save this person's own name, colour and shape."""
@@ -437,15 +436,15 @@ class Controller:
 
     # Afterwards ------------------------------------------------------------------------------
 
-    def save_feedback(self, form: Form, evening: str, value: Any, base: Any) -> None:
+    def save_feedback(self, evening: str, value: Any, base: Any) -> None:
         """Save a debrief or next-day answers, merged with what another page saved."""
         saved = feedback.save_feedback(self.vault, evening, value, base, self.context.tables)
         self._show_saved_answer(saved)
-        form.set_value(saved.value)
+        self.forms.set_feedback(evening, saved.value)
         if saved.at is not None:
             self.refresh()
 
-    def give_thanks(self) -> None:
-        """Hand in this person's thank-you."""
-        self._show_saved(feedback.give_thanks(self.vault, self.choices.today))
+    def run_command(self, command: Callable[[UnlockedVault], datetime]) -> None:
+        """Run a command that has nothing to merge; show the time of its save and what differs."""
+        self._show_saved(command(self.vault))
         self.refresh()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
@@ -13,7 +13,9 @@ from workbook.app.commands.shares import renew_share
 from workbook.app.commands.tonight import ensure_evening
 from workbook.app.snapshot import felt_levels, load_played
 from workbook.domain.consent import ConsentAnswers
-from workbook.domain.learning import Debrief, LearnedRow, NextDay, PastEvenings
+from workbook.domain.errors import NotFound
+from workbook.domain.learning import Debrief, LearnedRow, NextDay, PastEvenings, Setting
+from workbook.domain.products import OilAnswers
 from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
 from workbook.rules import learning, turns
@@ -46,6 +48,7 @@ def save_feedback(
             _renew_learned(vault, evening, old, saved.value, tables)
             if isinstance(saved.value, Debrief):
                 _renew_liked(vault, evening, saved.value, tables)
+                _renew_lines(vault, evening, saved.value)
             renew_share(vault, tables)
     return saved
 
@@ -67,9 +70,49 @@ def _renew_learned(
         return
     saved = answers.read_answer(vault, PastEvenings)
     past = saved.value if saved else PastEvenings()
-    rows = [*past.learned, *(LearnedRow(evening, c) for c in new if c not in old)]
-    renewed = replace(past, learned=learning.drop_outdone(rows, evening))
+    said = [change for change in new if change not in old]
+    rows = [*past.learned, *(LearnedRow(evening, change) for change in said)]
+    until = {what: on for what, on in past.taken_back.items() if not _is_said_again(said, what, on)}
+    renewed = replace(past, learned=learning.drop_outdone(rows, evening), taken_back=until)
     answers.write_answer(vault, renewed, expected_version=saved.version if saved else 0)
+
+
+def _is_said_again(said: Iterable[Setting], what: str, until: date) -> bool:
+    """Whether a change that was taken back is made once more by answers of the same date."""
+    return any(change.what == what and change.on <= until for change in said)
+
+
+def take_back_learned(vault: UnlockedVault, what: str, tables: Tables) -> datetime:
+    """Take back all that past evenings changed about an area or a product.
+
+    A product also loses this person's patch test: it counts again after a new one.
+    Returns the local time of the save, after COMMIT.
+
+    Args:
+        vault: the unlocked vault of the owner.
+        what: an area key or a product ID.
+        tables: the content tables.
+
+    Raises:
+        NotFound: if nothing was learned about it.
+
+    """
+    with vault.writing():
+        saved = answers.read_answer(vault, PastEvenings)
+        rows = [
+            r.setting.on for r in (saved.value.learned if saved else ()) if r.setting.what == what
+        ]
+        if saved is None or not rows:
+            raise NotFound(name=what)
+        renewed = replace(saved.value, taken_back={**saved.value.taken_back, what: max(rows)})
+        written = answers.write_answer(vault, renewed, expected_version=saved.version)
+        oils = answers.read_answer(vault, OilAnswers)
+        if oils is not None and what in oils.value.tests:
+            tests = {product: test for product, test in oils.value.tests.items() if product != what}
+            untested = replace(oils.value, tests=tests)
+            answers.write_answer(vault, untested, expected_version=oils.version)
+        renew_share(vault, tables)
+        return written.at
 
 
 LIKED_COUNT = 4
@@ -121,7 +164,8 @@ def rebuild_past(vault: UnlockedVault, tables: Tables) -> None:
         learned = learning.drop_outdone(rows, latest[0] if latest else "")
         before = answers.read_answer(vault, PastEvenings)
         version = before.version if before else 0
-        past = PastEvenings(adult, learned, _find_liked(vault, debriefs, tables))
+        taken_back = before.value.taken_back if before else {}
+        past = PastEvenings(adult, learned, _find_liked(vault, debriefs, tables), taken_back)
         answers.write_answer(vault, past, expected_version=version)
 
 
@@ -142,10 +186,20 @@ def give_thanks(vault: UnlockedVault, on: date) -> datetime:
         said = saved.value if saved else Debrief(on=on)
         before = thanks.read_thanks(vault, evening).get(vault.seat)
         version = before.version if before else 0
-        mine = Thanks(said.thanks, said.more)
+        mine = Thanks(said.thanks, said.more_shown, said.note_shown)
         given = thanks.hand_in_thanks(vault, evening, mine, expected_version=version)
         _forget_agreement(vault, evening)
         return given.at
+
+
+def _renew_lines(vault: UnlockedVault, evening: str, debrief: Debrief) -> None:
+    """Bring the lines that go with a thank-you up to date, once that was handed in."""
+    given = thanks.read_thanks(vault, evening).get(vault.seat)
+    if given is None:
+        return
+    mine = replace(given.value, more=debrief.more_shown, note=debrief.note_shown)
+    if mine != given.value:
+        thanks.hand_in_thanks(vault, evening, mine, expected_version=given.version)
 
 
 def _forget_agreement(vault: UnlockedVault, evening: str) -> None:

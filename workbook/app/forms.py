@@ -9,29 +9,25 @@ from typing import Any, ClassVar
 from ipywidgets import Widget
 
 from workbook.app.actions import Actions
-from workbook.app.journal import journal_key, read_journal, shown_thanks
-from workbook.app.snapshot import Snapshot, felt_levels
+from workbook.app.afterwards import AfterwardsForms
+from workbook.app.snapshot import Snapshot
 from workbook.app.view import learned_settings
 from workbook.domain.consent import Signals
 from workbook.domain.evening import IntentionCard, RoomCard
 from workbook.domain.health import HealthAnswers, Screening
-from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.levels import Duet
 from workbook.domain.plan import Turn
 from workbook.domain.products import OilAnswers, Suitability
 from workbook.domain.seats import People
 from workbook.domain.topics import TOPIC_BY_FORM, TOPICS, topic_for
 from workbook.rules import products, screening
-from workbook.ui.form import Form, close_widget
+from workbook.ui.form import Form
 from workbook.ui.forms import form_class
 from workbook.ui.forms.again import AgainForm, ReturnAnswers
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.forms.aloud import AloudForm
-from workbook.ui.forms.debrief import DebriefForm
 from workbook.ui.forms.duet import DuetForm
 from workbook.ui.forms.health import explain_screening
-from workbook.ui.forms.journal import JournalForm
-from workbook.ui.forms.next_day import NextDayForm
 from workbook.ui.forms.oils import OilsForm
 from workbook.ui.forms.people import PeopleForm
 from workbook.ui.forms.player import PlayerForm
@@ -41,9 +37,7 @@ from workbook.ui.forms.reveal import RevealForm
 from workbook.ui.forms.room import RoomForm
 from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.sit import SitForm
-from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.techniques import TechniquesForm
-from workbook.ui.forms.thanks import ThanksForm
 from workbook.ui.forms.wishes import WishesForm
 from workbook.ui.widgets.prose import Prose, item, p
 
@@ -63,7 +57,7 @@ _CARD_FORMS: dict[str, Callable[..., Form]] = {
 }
 
 
-class FormSet:
+class FormSet(AfterwardsForms):
     """The forms that exist on one page.
 
     Args:
@@ -83,14 +77,10 @@ class FormSet:
     """Names of all forms, as the chapters use them."""
 
     def __init__(self, actions: Actions) -> None:
-        self._do = actions
+        super().__init__(actions)
         self._forms: dict[str, list[Any]] = {}
-        self._feedback: dict[type, tuple[Form, str]] = {}
-        """By class of the answers: the form that asks for them, and the evening they are about."""
         self._is_showing = False
         """Whether forms are being given a value that is saved already."""
-        self._debrief_key: object = None
-        self._journal_key: object = None
 
     def build(self, name: str) -> Widget:
         """Build the form of this name, with what is saved now."""
@@ -117,7 +107,7 @@ class FormSet:
     def clear(self) -> None:
         """Forget all forms."""
         self._forms.clear()
-        self._feedback.clear()
+        self.clear_feedback()
 
     # What is saved ------------------------------------------------------------------------
 
@@ -140,7 +130,7 @@ class FormSet:
                 self._apply(name, card)
         if before.people != now.people:
             self._apply("people", now.people)
-        self._apply_feedback(now)
+        self.apply_remote_feedback(now)
 
     def apply_deferred(self) -> None:
         """Show saved values everywhere: no text field is being edited any more."""
@@ -150,7 +140,7 @@ class FormSet:
                 self._apply(topic.name, now.own.value(topic))
         for name, card in self._cards(now).items():
             self._apply(name, card)
-        self._apply_feedback(now)
+        self.apply_remote_feedback(now)
 
     def _apply(self, name: str, value: object) -> None:
         for form in self._list_forms(name):
@@ -165,17 +155,6 @@ class FormSet:
             for form in forms
             if isinstance(form, Form)
         ]
-
-    def _apply_feedback(self, now: Snapshot) -> None:
-        saved = {Debrief: now.debrief and now.debrief.value, NextDay: now.next_day}
-        evenings = {
-            Debrief: now.evening.id if now.evening else None,
-            NextDay: now.next_day_evening,
-        }
-        for kind, (form, evening) in self._feedback.items():
-            value = saved[kind]
-            if value is not None and evenings[kind] == evening:
-                form.apply_remote_value(value)
 
     @staticmethod
     def _cards(now: Snapshot) -> Mapping[str, object]:
@@ -392,71 +371,3 @@ class FormSet:
             run=guide.run,
             signals=signals,
         )
-
-    # Afterwards ---------------------------------------------------------------------------
-
-    def _build_soft_landing(self) -> Widget:
-        return SoftLandingForm(self._do.context)
-
-    def _render_soft_landing(self, form: SoftLandingForm) -> None:
-        form.render(self._do.view.landing, flame=self._do.view.has_flame)
-
-    def _build_debrief(self) -> Widget:
-        self._debrief_key = None
-        return Form()
-
-    def _render_debrief(self, place: Form) -> None:
-        """Build the debrief once a session has ended, and again after the next session."""
-        now = self._do.snapshot
-        ended = sum(each.session.has_ended for each in now.played)
-        key = now.evening and now.evening.id, ended if now.has_ended else -1
-        if key == self._debrief_key:
-            return
-        self._debrief_key = key
-        gone, place.children = place.children, [self._debrief()]
-        for each in gone:
-            close_widget(each)
-
-    def _debrief(self) -> Widget:
-        do, now = self._do, self._do.snapshot
-        if now.evening is None or not now.has_ended:
-            return Prose([p(do.context.words("forms.debrief_none"))])
-        value = now.debrief.value if now.debrief else Debrief(on=do.context.today)
-        form = DebriefForm(do.context, value, felt_levels(now.played, now.seat))
-        return self._asks(form, Debrief, now.evening.id)
-
-    def _build_next_day(self) -> Widget:
-        do, now = self._do, self._do.snapshot
-        if now.next_day is None or now.next_day_evening is None:
-            return Prose([p(do.context.words("forms.next_none"))])
-        form = NextDayForm(do.context, now.next_day)
-        return self._asks(form, NextDay, now.next_day_evening)
-
-    def _asks(self, form: Form, kind: type, evening: str) -> Form:
-        """Save the answers of ``form`` about an evening on each change; return ``form``."""
-
-        def changed(old: object, new: object) -> None:
-            self._do.save_feedback(form, evening, new, form.based_on(old))
-
-        form.on_change(changed, self._do.context.show)
-        self._feedback[kind] = form, evening
-        return form
-
-    def _build_thanks(self) -> Widget:
-        return ThanksForm(self._do.context, self._do.give_thanks, self._do.page_actions.pass_screen)
-
-    def _render_thanks(self, form: ThanksForm) -> None:
-        form.render(shown_thanks(self._do.snapshot.thanks))
-
-    def _build_journal(self) -> Widget:
-        self._journal_key = None
-        return JournalForm(self._do.context)
-
-    def _render_journal(self, form: JournalForm) -> None:
-        """Show past evenings; they are read only if the journal exists and they have changed."""
-        key = journal_key(self._do.snapshot)
-        if key == self._journal_key:
-            return
-        self._journal_key = key
-        learned = learned_settings(self._do.snapshot.own, self._do.context.tables)
-        form.render(read_journal(self._do.vault, self._do.context), learned)

@@ -78,6 +78,6 @@ def _read_entry(
 def shown_thanks(given: Mapping[Seat, Saved[Thanks]]) -> dict[Seat, ShownThanks]:
     """Return thank-yous as the forms show them."""
     return {
-        who: ShownThanks(saved.value.text, tuple(sorted(saved.value.more)))
+        who: ShownThanks(saved.value.text, tuple(sorted(saved.value.more)), saved.value.note)
         for who, saved in given.items()
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from workbook.app.due import is_debrief_due, is_next_day_due
 from workbook.app.snapshot import Snapshot
 from workbook.domain.consent import Standing
 from workbook.domain.evening import Answers
@@ -103,7 +104,8 @@ def make_steps(
     steps = [step for step in (RETURN_STEPS if is_return else STEPS) if step in marks]
     asking = {step: _mark_all(marks[step]) for step in steps}
     if asks_next_day:
-        asking = {NEXT_DAY_STEP: _mark(done=not is_next_day_open(snapshot)), **asking}
+        is_due = is_next_day_due(snapshot, tables, today)
+        asking = {NEXT_DAY_STEP: _mark(done=not is_due), **asking}
     first = _first_open(asking, tuple(asking), "ready")
     return StepsView(state, asking, first if snapshot.own.saved or is_return else WELCOME_STEP)
 
@@ -116,15 +118,6 @@ def find_state(snapshot: Snapshot, proposal: Proposal, *, goes_on: bool) -> Even
     if snapshot.has_ended and not (goes_on or is_next_turn):
         return EveningState.AFTER
     return EveningState.TOGETHER if proposal.ready == frozenset(Seat) else EveningState.ASKING
-
-
-def is_next_day_open(snapshot: Snapshot) -> bool:
-    """Return whether an evening before today was played of which nothing was said since."""
-    said = snapshot.next_day
-    return said is not None and (said.skin, said.soreness, said.glad, said.mood) == (
-        *(None,) * 3,
-        "",
-    )
 
 
 def _first_open(states: Mapping[str, StepState], steps: tuple[str, ...], otherwise: str) -> str:
@@ -184,5 +177,5 @@ def _mark_after(snapshot: Snapshot) -> Mapping[str, StepState]:
     return {
         "rest": StepState.DONE,
         "thanks": _mark(done=snapshot.seat in snapshot.thanks),
-        "debrief": _mark(done=snapshot.debrief is not None),
+        "debrief": _mark(done=not is_debrief_due(snapshot)),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from workbook.app.due import find_other_turn
 from workbook.app.snapshot import OwnAnswers, Snapshot
 from workbook.app.steps import StepsView, make_steps
 from workbook.domain.consent import Standing
@@ -98,6 +99,8 @@ class EveningView:
     guide: GuideView
     landing: Landing | None
     """Aftercare wishes of each person."""
+    other_turn: Turn | None
+    """The turn the other way round, if both are willing and it is still to come."""
     has_flame: bool
     """Whether a real flame was lit tonight and the session is over."""
     chapters: Mapping[str, str]
@@ -158,6 +161,7 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
         ready=_ready(snapshot, tables, now, choices, share=share, missing=missing),
         guide=_guide(snapshot, proposal),
         landing=landing,
+        other_turn=find_other_turn(snapshot, possible_givers(given)),
         has_flame=bool(snapshot.room.flame) and snapshot.has_ended,
         chapters=_chapters(snapshot, missing),
         steps=make_steps(
@@ -218,7 +222,7 @@ def _mark_used(said: OilAnswers, used: frozenset[str]) -> OilAnswers:
 
 def learned_settings(own: OwnAnswers, tables: Tables) -> Settings:
     """Return what past evenings changed for this person, by today's tables."""
-    return learning.combine_changes((row.setting for row in own.past.learned), tables)
+    return learning.combine_changes(learning.list_standing_changes(own.past), tables)
 
 
 def own_share(own: OwnAnswers, tables: Tables, now: datetime) -> Share:

@@ -15,10 +15,15 @@ from workbook.domain.products import NO_PRODUCT
 COMFORT_SCALE = range(11)
 """Comfort, 0 to 10."""
 
+SHOWN_NOTE = "note"
+"""Stands for the note in ``Debrief.shown``; no area has this key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Debrief:
-    """One person's private word about one evening; only ``thanks`` and ``more`` are shown.
+    """One person's private word about one evening; the partner reads ``thanks``, once given.
+
+    What else the partner reads is in ``shown``.
 
     Raises:
         InvalidAnswer: if a comfort is outside 0 to 10.
@@ -29,7 +34,7 @@ class Debrief:
     thanks: str = ""
     """For the partner, in own words, at most ``TEXT_LENGTH`` characters."""
     more: frozenset[str] = frozenset()
-    """Area keys to have more of; shown to the partner with the thanks."""
+    """Area keys to have more of."""
     less: Mapping[str, Level] = field(
         default_factory=dict, metadata=merge_by(MergeRule.LOWER_LEVEL)
     )
@@ -39,12 +44,28 @@ class Debrief:
     free: int | None = None
     """How free this person felt to say no, 0 to 10; never shown to the partner."""
     note: str = ""
-    """Private."""
+    """Private, unless its owner shows it."""
+    shown: frozenset[str] = frozenset()
+    """Lines that their owner shows to the partner: area keys of ``more``, and ``SHOWN_NOTE``."""
+    gentler: Mapping[str, Level] = field(
+        default_factory=dict, metadata=merge_by(MergeRule.LOWER_LEVEL)
+    )
+    """By area key, the level that was felt, where the owner asked for gentler next evenings."""
 
     def __post_init__(self) -> None:
         for value in (self.body, self.free):
             if value is not None and value not in COMFORT_SCALE:
                 raise InvalidAnswer(field="comfort")
+
+    @property
+    def more_shown(self) -> frozenset[str]:
+        """The areas to have more of that the partner may read."""
+        return self.more & self.shown
+
+    @property
+    def note_shown(self) -> str:
+        """The note if the partner may read it, else blank."""
+        return self.note if SHOWN_NOTE in self.shown else ""
 
 
 class Skin(StrEnum):
@@ -90,6 +111,8 @@ class Reason(StrEnum):
     """Why a setting exists; for its owner only."""
 
     A_BIT_LESS = "a_bit_less"
+    GENTLER = "gentler"
+    """A no was not easy, and its owner asked for gentler next evenings."""
     TENDER = "tender"
     STRONG = "strong"
     SKIN = "skin"
@@ -134,3 +157,5 @@ class PastEvenings:
     """Changes by evening; what they mean now is judged when they are read."""
     liked: tuple[str, ...] = ()
     """Ids of the latest evenings on which this person received and liked it, oldest first."""
+    taken_back: Mapping[str, date] = field(default_factory=dict)
+    """By area or product, the date up to which its changes were taken back by their owner."""

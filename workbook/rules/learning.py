@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
 
 from workbook.domain.learning import (
     Debrief,
@@ -69,6 +70,38 @@ def combine_changes(changes: Iterable[Setting], tables: Tables) -> Settings:
     return Settings(tuple(latest[what] for what in sorted(latest)))
 
 
+def list_standing_changes(past: PastEvenings) -> tuple[Setting, ...]:
+    """Return the changes that their owner did not take back.
+
+    Args:
+        past: what past evenings left for this person.
+
+    Source: design, section 13 ("Learned settings")
+
+    """
+    return tuple(
+        row.setting
+        for row in past.learned
+        if row.setting.on > past.taken_back.get(row.setting.what, date.min)
+    )
+
+
+def find_retry_date(change: Setting, tables: Tables) -> date:
+    """Return the date from which the book offers its owner to try this again.
+
+    Nothing rises by itself on that date: the change holds until its owner takes it back.
+
+    Args:
+        change: a change that holds.
+        tables: for the days after a softer level, and after something was left out.
+
+    Source: SS-29, SS-30; design, section 13 ("Learned settings")
+
+    """
+    key = "retry_closed_days" if change.cap is None else "retry_days"
+    return change.on + timedelta(days=tables.settings[key].default)
+
+
 def is_liked(debrief: Debrief, tables: Tables) -> bool:
     """Return whether somebody who received liked the evening, by their own debrief.
 
@@ -84,6 +117,25 @@ def is_liked(debrief: Debrief, tables: Tables) -> bool:
     least = tables.settings["liked_comfort"].default
     comforts = (debrief.body, debrief.free)
     return not debrief.less and all(each is not None and each >= least for each in comforts)
+
+
+def count_helpful(
+    evenings: Iterable[tuple[Debrief, Collection[str]]], tables: Tables
+) -> Mapping[str, int]:
+    """Return what was there on enough evenings that somebody liked, and on how many.
+
+    Args:
+        evenings: one person's own debriefs of evenings on which they received, each with
+            names of what was there, such as ``"position.side"``.
+        tables: for the number of evenings that is enough.
+
+    Source: SS-33; design, section 7 ("The journal is one person's page")
+
+    """
+    liked = (found for debrief, found in evenings if is_liked(debrief, tables))
+    counted = Counter(name for found in liked for name in sorted(set(found)))
+    least = tables.settings["tends_evenings"].default
+    return {name: count for name, count in counted.items() if count >= least}
 
 
 def may_ask_less(past: PastEvenings, tables: Tables) -> bool:
@@ -139,9 +191,12 @@ def learned_caps(learned: Settings) -> Mapping[str, Level | None]:
 
 
 def _settings_from_debrief(debrief: Debrief) -> Iterator[Setting]:
-    """A bit less: one level below the level at which it was a bit much."""
+    """A bit less, and gentler next evenings: one level below the level that was felt."""
     for area, level in debrief.less.items():
         yield Setting(area, _one_level_below(level), Reason.A_BIT_LESS, debrief.on)
+    for area, level in debrief.gentler.items():
+        if area not in debrief.less and level > Level.STILL:
+            yield Setting(area, Level(level - 1), Reason.GENTLER, debrief.on)
 
 
 def _settings_from_next_day(day: NextDay, tables: Tables) -> Iterator[Setting]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import delete
 
 from workbook.domain.errors import NotSaved, NoVault
-from workbook.store import agreements, backups, evenings, keyring, schema, wishes
+from workbook.store import agreements, backups, evenings, keyring, schema, thanks, wishes
 from workbook.store.connection import DATABASE_FILE, rewrite_file
 from workbook.store.folder import remove_files
 from workbook.store.unlocked import UnlockedVault
@@ -40,7 +40,8 @@ def erase(folder: Path) -> None:
 def erase_private(vault: UnlockedVault) -> None:
     """Remove all private answers and unopened ballots of this person, with no trace left.
 
-    What was handed in to both stays; what this person said to an agreement does not.
+    What was handed in to both stays, thank-yous too. What this person said to an agreement
+    does not, nor do the lines of a debrief that were shown.
     Returns when the file is rewritten without them, and the backups here are replaced by a
     new one.
 
@@ -53,6 +54,7 @@ def erase_private(vault: UnlockedVault) -> None:
         for table in (schema.answers, schema.ballots):
             db.execute(delete(table).where(table.c.seat == vault.seat.value))
         agreements.erase_person(db, vault.seat)
+        thanks.withdraw_lines(db, vault.seat)
     _sweep_everywhere(vault)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from workbook.domain.errors import ChangedElsewhere
 from workbook.domain.seats import Seat
@@ -20,7 +20,9 @@ class Thanks:
 
     text: str = ""
     more: frozenset[str] = frozenset()
-    """Area keys to have more of."""
+    """Area keys to have more of, those that their owner shows."""
+    note: str = ""
+    """The owner's note, if they show it."""
 
 
 def hand_in_thanks(
@@ -68,6 +70,30 @@ def show_thanks(vault: UnlockedVault, evening: str) -> None:
     with vault.writing() as db:
         if not db.execute(update(table).where(*own).values(shown=True)).rowcount:
             raise ChangedElsewhere
+
+
+def withdraw_lines(db: Connection, seat: Seat) -> None:
+    """Remove from a person's thank-yous the lines that were shown with them; the texts stay.
+
+    Args:
+        db: a write transaction.
+        seat: whose lines are removed.
+
+    """
+    table = schema.thanks
+    for row in db.execute(select(table).where(table.c.seat == seat.value)).all():
+        given = records.from_row(row, Thanks).value
+        if given != Thanks(given.text):
+            whose = {"evening": row.evening, "seat": row.seat}
+            records.write_versioned(
+                db,
+                table,
+                whose,
+                Thanks(given.text),
+                at=records.parse_time(row.at),
+                expected_version=row.version,
+                shown=row.shown,
+            )
 
 
 def read_thanks(vault: UnlockedVault, evening: str) -> Mapping[Seat, Saved[Thanks]]:

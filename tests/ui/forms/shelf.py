@@ -218,11 +218,23 @@ _room = st.builds(
     RoomCard, _subset({*TABLES.room, *TABLES.candle}), _maybe(st.booleans()), _text, _text
 )
 _ready = st.builds(RoomCard, _subset(TABLES.make_ready))
+
+
+def _build_debrief(
+    more: frozenset[str], less: frozenset[str], lines: frozenset[str], *, gentler: bool, **said: Any
+) -> Debrief:
+    """A debrief as its questions can give it; the note is there later than its line."""
+    made = Debrief(TODAY, more=more, less={a: FELT[a] for a in less}, **said)
+    is_hard = made.free is not None and made.free <= TABLES.settings["free_low"].default
+    return replace(made, shown=lines & made.more, gentler=FELT if gentler and is_hard else {})
+
+
 _debrief = st.builds(
-    lambda more, less, **said: Debrief(TODAY, more=more, less={a: FELT[a] for a in less}, **said),
+    _build_debrief,
     _subset(FELT),
     _subset(FELT),
-    thanks=_text,
+    _subset(FELT),
+    gentler=st.booleans(),
     note=_text,
     body=_maybe(st.integers(0, 10)),
     free=_maybe(st.integers(0, 10)),

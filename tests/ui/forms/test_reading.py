@@ -29,6 +29,7 @@ from workbook.domain.guidance import EmergencyNumber, HelpPlace, MythAnswer, Res
 from workbook.domain.health import Action, HealthAnswers, ReportedCondition
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
+from workbook.rules.aftercare import Landing
 from workbook.rules.evening import evaluate_evening
 from workbook.ui import forms
 from workbook.ui.forms.body import BodyForm
@@ -276,7 +277,11 @@ def built(name: str):
         if name == "essential_oils":
             tell(made, ml="30", oils=["lavender"], true=["none"])
         return made
-    return SoftLandingForm(form_context()) if name == "soft_landing" else ASKED[name]()
+    if name == "soft_landing":
+        landing = SoftLandingForm(form_context(), lambda: None)
+        landing.render(Landing({}, 10, alone=False))
+        return landing
+    return ASKED[name]()
 
 
 @pytest.mark.parametrize("topic", SHOWN)

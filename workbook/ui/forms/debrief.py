@@ -1,31 +1,46 @@
-"""The debrief: each person alone says thanks, what they want more or less of, and comfort."""
+"""The debrief: each person alone says what they want more or less of, and how free they were."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from workbook.domain.learning import Debrief
+from workbook.domain.learning import SHOWN_NOTE, Debrief
 from workbook.domain.levels import Level
 from workbook.ui.areas import make_map_places
 from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import many, option, scale
 from workbook.ui.widgets.body_map import BodyMap
-from workbook.ui.widgets.questions import Question
+from workbook.ui.widgets.prose import Block, Prose, notice, p
+from workbook.ui.widgets.questions import Question, Questions
+
+_YES = "yes"
 
 
 class DebriefForm(QuestionForm[Debrief]):
-    """Asks in private; only thanks and "more of" are shown, once both have written.
+    """Asks in private; the partner reads only the lines that are marked to be shown to them.
 
-    "A bit less" is never shown to the partner: it becomes a setting.
+    "A bit less" cannot be marked: it becomes a setting, and may be said aloud. A no that was
+    not easy is answered at once, with Help, and with an offer that sets nothing by itself.
+
+    Args:
+        context: tables, words and people.
+        value: the debrief as it is saved.
+        felt: by area, the highest level that this person felt tonight; empty for a giver.
+
+    Source: B-40, A-85, A-86; SS-31; design, section 7 ("A no that was not easy")
+
     """
 
-    TEXTS = (("thanks", "thanks"), ("note", "note"))
+    TEXTS = (("note", "note"),)
 
     def __init__(self, context: FormContext, value: Debrief, felt: Mapping[str, Level]) -> None:
         self._felt = felt
-        self._thanks = make_text_area(context.words, "thanks", value.thanks)
         self._note = make_text_area(context.words, "note", value.note)
+        words = dict(context.words.table("questions"))
+        self._offer, self._lines = Questions([], {}, words), Questions([], {}, words)
+        self._aloud, self._reply = Prose(), Prose()
         say, areas = context.words, [context.tables.areas[area] for area in felt]
         self._map = BodyMap(
             say("forms.debrief_map"),
@@ -38,11 +53,14 @@ class DebriefForm(QuestionForm[Debrief]):
         )
         super().__init__(context, value)
         figure = [self._map] if areas else []
-        self.children = [self._thanks, *figure, self._question_group, self._note]
+        below = [self._aloud, self._reply, self._offer, self._note, self._lines]
+        self.children = [*figure, self._question_group, *below]
         self._render_map()
+        self._render_below()
         observe_change(self._map, "marks", self._map_changed, context.show)
-        for field in (self._thanks, self._note):
-            self._observe_field(field)
+        self._observe_field(self._note)
+        self._observe_field(self._offer, "answers")
+        self._observe_field(self._lines, "answers")
 
     def questions(self, value: Debrief) -> list[Question]:
         """Return the questions; only the receiver is asked about the evening's areas."""
@@ -57,6 +75,66 @@ class DebriefForm(QuestionForm[Debrief]):
             label, below = say(f"forms.debrief_{key}"), say(f"forms.debrief_{key}_help")
             asked.append(scale(key, label, 0, 10, help=below))
         return asked
+
+    # What follows from the answers ----------------------------------------------------------
+
+    def _render_below(self) -> None:
+        """Show what stands below the questions, as the answers are now."""
+        value: Debrief = self.value
+        with self.silenced():
+            self._aloud.set_blocks(*self._list_aloud(value))
+            self._reply.set_blocks(*self._list_reply(value))
+            self._offer.questions = self._offer_question(value)
+            self._offer.answers = {"gentler": [_YES] if value.gentler else []}
+            self._lines.questions = self._line_question(value)
+            self._lines.answers = {"shown": [k for k in self._line_keys(value) if k in value.shown]}
+
+    def _list_aloud(self, value: Debrief) -> list[Block]:
+        """A sentence with which somebody may say "a bit less" aloud."""
+        if not value.less:
+            return []
+        say = self._context.words
+        areas = ", ".join(say(f"areas.names.{area}").lower() for area in sorted(value.less))
+        return [p(say("forms.debrief_aloud", areas=areas))]
+
+    def _is_hard(self, free: int | None) -> bool:
+        """Whether a no was not easy."""
+        return free is not None and free <= self._context.tables.settings["free_low"].default
+
+    def _list_reply(self, value: Debrief) -> list[Block]:
+        if not self._is_hard(value.free):
+            return []
+        say = self._context.words
+        return [notice(say("forms.debrief_free_reply"), "#help", say("forms.help"))]
+
+    def _offer_question(self, value: Debrief) -> list[Question]:
+        if not self._is_hard(value.free) or not self._felt:
+            return []
+        say = self._context.words
+        choice = [option(_YES, say("forms.debrief_gentler_yes"))]
+        label, below = say("forms.debrief_gentler"), say("forms.debrief_gentler_help")
+        return [many("gentler", label, choice, help=below)]
+
+    def _line_keys(self, value: Debrief) -> list[str]:
+        """Keys of the lines that can be shown to the partner."""
+        return [*(a for a in self._felt if a in value.more), *([SHOWN_NOTE] if value.note else [])]
+
+    def _line_question(self, value: Debrief) -> list[Question]:
+        keys, say = self._line_keys(value), self._context.words
+        if not keys:
+            return []
+        name = self._context.partner.name
+        choices = [option(key, self._describe_line(key)) for key in keys]
+        label = say("forms.debrief_show", name=name)
+        return [many("shown", label, choices, help=say("forms.debrief_show_help", name=name))]
+
+    def _describe_line(self, key: str) -> str:
+        say = self._context.words
+        if key == SHOWN_NOTE:
+            return say("forms.debrief_show_note")
+        return say("forms.debrief_show_more", area=say(f"areas.names.{key}"))
+
+    # The map --------------------------------------------------------------------------------
 
     def _render_map(self) -> None:
         """Show the lists' answers on the map; an area in both lists is marked as "less"."""
@@ -78,9 +156,13 @@ class DebriefForm(QuestionForm[Debrief]):
                     said[key] = [*listed, place] if key == mark else listed
         self._question_group.answers = said
 
+    # Value and fields -----------------------------------------------------------------------
+
     def _answers_changed(self) -> None:
         self._render_map()
         super()._answers_changed()
+        if not self.is_silenced:
+            self._render_below()
 
     def answers(self, value: Debrief) -> Answers:
         """Return a value as the browser's answers."""
@@ -92,19 +174,28 @@ class DebriefForm(QuestionForm[Debrief]):
         }
 
     def read(self, answers: Answers) -> Debrief:
-        """Return the browser's answers as a value; "less" is saved with the level that was felt."""
+        """Return the browser's answers as a value.
+
+        "Less" and "gentler" are saved with the level that was felt. A line that is no longer
+        there is no longer shown.
+        """
         said = answers.get
         body, free = said("body"), said("free")
-        return Debrief(
-            on=self.value.on,
-            thanks=self._thanks.value,
+        free = None if free is None else int(free)
+        is_gentler = self._is_hard(free) and bool(self._offer.answers.get("gentler"))
+        value = replace(
+            self.value,
             more=frozenset(said("more") or ()),
             less={a: self._felt[a] for a in said("less") or () if a in self._felt},
             body=None if body is None else int(body),
-            free=None if free is None else int(free),
+            free=free,
             note=self._note.value,
+            gentler=dict(self._felt) if is_gentler else {},
         )
+        shown = set(self._lines.answers.get("shown") or ())
+        return replace(value, shown=frozenset(shown & set(self._line_keys(value))))
 
     def _fill_fields(self, value: Debrief) -> None:
         super()._fill_fields(value)
-        self._thanks.value, self._note.value = value.thanks, value.note
+        self._note.value = value.note
+        self._render_below()

@@ -1,46 +1,59 @@
-"""The soft landing: the aftercare that each person chose, shown to the other."""
+"""The soft landing: hands are still, and each person's aftercare is shown to the other."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from workbook.domain.plan import Turn
 from workbook.rules.aftercare import Landing
-from workbook.ui.form import Form, FormContext
-from workbook.ui.questions import many, options
-from workbook.ui.widgets.prose import Block, Prose, item, notice, p
-from workbook.ui.widgets.questions import Questions
+from workbook.ui.form import Form, FormContext, make_button, set_visible
+from workbook.ui.widgets.prose import Block, Prose, fold, item, notice, p
 
 
 class SoftLandingForm(Form):
-    """Shows each person's aftercare for the other to offer, and a checklist for the room.
+    """Offers the other turn, and shows each person's aftercare for the other to offer.
 
-    The checklist is not saved.
+    Args:
+        context: tables, words and people.
+        other_turn: sets the turn the other way round and shows its plan.
 
     Source: R-13, R-41; AC-01 to AC-18
+
     """
 
     SHOWS = ("safety_round",)
 
-    def __init__(self, context: FormContext) -> None:
+    def __init__(self, context: FormContext, other_turn: Callable[[], None]) -> None:
         self._context = context
         say = context.words
-        self._text = Prose([p(say("forms.soft_none"))])
         self._flame = Prose()
-        self._round = Questions(
-            questions=[
-                many(
-                    "round",
+        self._other = make_button("", other_turn, context.show, main=True)
+        self._text = Prose([p(say("forms.soft_none"))])
+        self._round = Prose(
+            [
+                fold(
                     say("forms.round_question"),
-                    options(say.table("choices.safety_round"), context.tables.safety_round),
-                    help=say("forms.round_help"),
+                    [item(say(f"choices.safety_round.{k}")) for k in context.tables.safety_round],
                 )
-            ],
-            words=dict(say.table("questions")),
+            ]
         )
-        super().__init__([self._text, self._flame, self._round])
+        super().__init__([self._flame, self._other, self._text, self._round])
 
-    def render(self, landing: Landing | None, *, flame: bool = False) -> None:
-        """Show what each would like; ``flame``: a real one was lit tonight."""
+    def render(
+        self, landing: Landing | None, other_turn: Turn | None = None, *, flame: bool = False
+    ) -> None:
+        """Show what each would like.
+
+        Args:
+            landing: aftercare of both; None: not both have handed in.
+            other_turn: the turn the other way round, if both wished for it; None: no offer.
+            flame: whether a real flame was lit tonight.
+
+        """
         say = self._context.words
         self._flame.set_blocks(*([notice(say("forms.round_flame"))] if flame else []))
+        self._render_other(other_turn)
+        set_visible(self._round, landing is not None)
         if landing is None:
             self._text.set_blocks(p(say("forms.soft_none")))
             return
@@ -51,7 +64,18 @@ class SoftLandingForm(Form):
                 blocks += [item(say(f"aftercare.{key}")) for key in chosen]
             else:
                 blocks.append(p(say("forms.soft_blank")))
-        blocks.append(p(say("forms.soft_minutes", minutes=landing.minutes)))
         if landing.alone:
             blocks.append(p(say("forms.soft_alone", minutes=landing.minutes)))
+        else:
+            blocks.append(p(say("forms.soft_minutes", minutes=landing.minutes)))
         self._text.set_blocks(*blocks)
+
+    def _render_other(self, turn: Turn | None) -> None:
+        set_visible(self._other, turn is not None)
+        if turn is None:
+            return
+        giver = self._context.people.at(turn.giver)
+        self._other.description = self._context.words("forms.soft_other", name=giver.name)
+        for shape in type(giver.shape):
+            self._other.remove_class(f"at-shape-{shape}")
+        self._other.add_class(f"at-shape-{giver.shape}")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from workbook.domain.learning import Debrief
 from workbook.domain.seats import Seat
-from workbook.ui.form import Form, FormContext, make_button, set_visible
+from workbook.ui.form import (
+    Answers,
+    FormContext,
+    QuestionForm,
+    make_button,
+    make_text_area,
+    set_visible,
+)
 from workbook.ui.widgets.prose import Block, Prose, p, quote
+from workbook.ui.widgets.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,43 +25,87 @@ class ShownThanks:
 
     text: str
     more: tuple[str, ...]
-    """Keys of areas that the person would like more of."""
+    """Keys of areas that the person would like more of, and shows."""
+    note: str = ""
+    """Their note, if they show it."""
 
 
-class ThanksForm(Form):
-    """Hands in a person's thank-you, and shows both once both are handed in."""
+class ThanksForm(QuestionForm[Debrief]):
+    """Takes a person's thank-you, hands it in, and shows both once both are handed in.
+
+    Its value is the debrief, of which it asks for the thank-you alone.
+    """
+
+    TEXTS = (("thanks", "thanks"),)
 
     def __init__(
-        self, context: FormContext, hand_in: Callable[[], None], pass_screen: Callable[[], None]
+        self,
+        context: FormContext,
+        value: Debrief,
+        hand_in: Callable[[], None],
+        pass_screen: Callable[[], None],
     ) -> None:
-        self._context = context
+        self._thanks = make_text_area(context.words, "thanks", value.thanks)
+        super().__init__(context, value)
         self._text = Prose()
         self._give = make_button(
             context.words("forms.thanks_give"), hand_in, context.show, main=True
         )
         self._over = make_button(
-            context.words("forms.hand_over", name=context.partner.name),
-            pass_screen,
-            context.show,
-            main=True,
+            context.words("forms.hand_over", name=context.partner.name), pass_screen, context.show
         )
-        super().__init__([self._text, self._give, self._over])
+        self.children = [self._text, self._thanks, self._give, self._over]
+        self._observe_field(self._thanks)
+
+    def questions(self, value: Debrief) -> list[Question]:
+        """Return no question: there is only the text."""
+        return []
+
+    def answers(self, value: Debrief) -> Answers:
+        """Return nothing: there is no question."""
+        return {}
+
+    def read(self, answers: Answers) -> Debrief:
+        """Return the debrief with the thank-you as it is written now."""
+        return replace(self.value, thanks=self._thanks.value)
+
+    def _fill_fields(self, value: Debrief) -> None:
+        super()._fill_fields(value)
+        self._thanks.value = value.thanks
 
     def render(self, given: Mapping[Seat, ShownThanks]) -> None:
         """Show the person's own thank-you, and the partner's once both are handed in."""
-        say = self._context.words
-        blocks: list[Block] = []
-        for who, thanks in given.items():
-            name = self._context.people.at(who).name
-            blocks.append(quote(thanks.text or say("forms.thanks_blank"), name))
-            if thanks.more:
-                areas = ", ".join(say(f"areas.names.{a}") for a in thanks.more)
-                blocks.append(p(say("forms.thanks_more", name=name, areas=areas)))
+        say, name = self._context.words, self._context.partner.name
         mine, both = self._context.seat in given, len(given) == len(Seat)
-        if not given:
-            blocks = [p(say("forms.thanks_intro", name=self._context.partner.name))]
+        blocks = [block for who in given for block in self._list_lines(who, given[who])]
+        if not mine:
+            blocks.append(p(say("forms.thanks_intro", name=name)))
         elif not both:
-            blocks.append(p(say("forms.thanks_one", name=self._context.partner.name)))
+            blocks.append(p(say("forms.thanks_one", name=name)))
         self._text.set_blocks(*blocks)
+        set_visible(self._thanks, not mine)
         set_visible(self._give, not mine)
         set_visible(self._over, mine and not both)
+
+    def _list_lines(self, who: Seat, thanks: ShownThanks) -> Iterator[Block]:
+        person, say = self._context.people.at(who), self._context.words
+        text = thanks.text or say("forms.thanks_blank")
+        yield quote(text, person.name, colour=person.colour, shape=person.shape)
+        yield from list_shown_lines(self._context, person.name, thanks)
+
+
+def list_shown_lines(context: FormContext, name: str, thanks: ShownThanks) -> Iterator[Block]:
+    """Yield the lines of a debrief that somebody shows with their thank-you.
+
+    Args:
+        context: for the words.
+        name: who shows them.
+        thanks: what they show.
+
+    """
+    say = context.words
+    if thanks.more:
+        areas = ", ".join(say(f"areas.names.{area}") for area in thanks.more)
+        yield p(say("forms.thanks_more", name=name, areas=areas))
+    if thanks.note:
+        yield p(say("forms.thanks_note", name=name, note=thanks.note))

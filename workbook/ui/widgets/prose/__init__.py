@@ -77,9 +77,9 @@ def pair(label: str, text: str) -> Block:
     return {"kind": "pair", "label": label, "text": text}
 
 
-def quote(text: str, label: str = "") -> Block:
-    """Return a person's own words."""
-    return {"kind": "quote", "text": text, "label": label}
+def quote(text: str, label: str = "", *, colour: str = "", shape: str = "") -> Block:
+    """Return a person's own words; ``label`` says whose, with their mark if it is given."""
+    return {"kind": "quote", "text": text, "label": label, "colour": colour, "shape": shape}
 
 
 def notice(text: str, href: str = "", label: str = "") -> Block:

@@ -21,6 +21,14 @@ function createLink(block) {
   return a;
 }
 
+/** The mark of a person. @param {Block} block */
+function createMark(block) {
+  const mark = createElement("span", `at-whose-mark at-colour-${block.colour}`);
+  mark.dataset.shape = block.shape;
+  mark.setAttribute("aria-hidden", "true");
+  return mark;
+}
+
 /** @param {Block} block */
 function createTable(block) {
   const node = createElement("table", "at-table");
@@ -110,7 +118,12 @@ function createBlocks(blocks) {
     else if (block.kind === "quote") {
       const figure = createElement("figure", "at-quote");
       figure.append(createElement("blockquote", "", block.text));
-      if (block.label) figure.append(createElement("figcaption", "", block.label));
+      if (block.label) {
+        const caption = createElement("figcaption", "");
+        if (block.shape) caption.append(createMark(block));
+        caption.append(block.label);
+        figure.append(caption);
+      }
       out.push(figure);
     } else if (block.kind === "notice") {
       const box = createElement("div", "at-note");
@@ -119,10 +132,7 @@ function createBlocks(blocks) {
       out.push(box);
     } else if (block.kind === "seat") {
       const line = createElement("p", "at-whose");
-      const mark = createElement("span", `at-whose-mark at-colour-${block.colour}`);
-      mark.dataset.shape = block.shape;
-      mark.setAttribute("aria-hidden", "true");
-      line.append(mark, createElement("span", "at-whose-name", block.text));
+      line.append(createMark(block), createElement("span", "at-whose-name", block.text));
       out.push(line);
     } else out.push(createElement("p", "at-para", block.text));
   }
