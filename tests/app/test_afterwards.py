@@ -692,8 +692,9 @@ def play_first_turn(couple, *, both):
         answer(book, gives=seat is Seat.A)
         if both:
             answer(book, gives=seat is not Seat.A)
-            more = {"minutes_giving": "20", "minutes_receiving": "20"}
-            tell(book, "time", willing=["give", "receive"], **more)
+            tell(book, "role", role="both")
+            tell(book, "hands", energy="enough", hands="fine")
+            tell(book, "time", minutes_giving="20", minutes_receiving="20")
         signals(book)
         ready(book)
         if seat is Seat.A:
