@@ -161,7 +161,7 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
         ready=_ready(snapshot, tables, now, choices, share=share, missing=missing),
         guide=_guide(snapshot, proposal),
         landing=landing,
-        other_turn=find_other_turn(snapshot, possible_givers(given)),
+        other_turn=find_other_turn(snapshot, turns.possible_givers(given)),
         has_flame=bool(snapshot.room.flame) and snapshot.has_ended,
         chapters=_chapters(snapshot, missing),
         steps=make_steps(
