@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from workbook.store.keyring import Cost
 from workbook.store.plans import read_plan
 from workbook.store.sessions import current_session
 from workbook.ui.forms.agreement import AgreementForm
+from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
 
@@ -165,12 +166,24 @@ def _questions(book: Workbook, name: str) -> list[Questions]:
 
 def tell(book: Workbook, name: str, **answers: Any) -> int:
     """Answer questions of one form; return how many taps that took."""
+    for each in inside(book.form(name)):
+        if isinstance(each, BodyMap) and each.has_list:
+            each.listed = True
+            for layer in each.layers:
+                if layer["key"] in answers:
+                    each.layer = layer["key"]
+                    _answer_shown(book, name, answers)
+            return len(answers)
+    _answer_shown(book, name, answers)
+    return len(answers)
+
+
+def _answer_shown(book: Workbook, name: str, answers: Mapping[str, Any]) -> None:
     for asked in _questions(book, name):
         keys = {question["key"] for question in asked.questions}
         mine = {k: v for k, v in answers.items() if k.split(".")[0] in keys}
         if mine:
             asked.answers = {**asked.answers, **mine}
-    return len(answers)
 
 
 def write(book: Workbook, name: str, *texts: str) -> None:
@@ -205,6 +218,7 @@ def well(book: Workbook) -> None:
 def answer(book: Workbook, *, gives: bool, areas: tuple[str, ...] = BACK) -> None:
     """Everything a first evening asks of one person, nothing in the way."""
     tell(book, "consent", adult="adult", free="yes")
+    tell(book, "role", role="give" if gives else "receive")
     tell(book, "intentions", chosen=["unwind"])
     tell(book, "wishes", wished=["soft_music", "silence" if gives else "warm_towel"])
     side = "giving" if gives else "receiving"
@@ -212,12 +226,10 @@ def answer(book: Workbook, *, gives: bool, areas: tuple[str, ...] = BACK) -> Non
     tell(book, "coverage", coverage="partly")
     well(book)
     if gives:
-        tell(book, "role", role="give")
         tell(book, "hands", energy="enough", hands="fine")
         tell(book, "time", minutes_giving="20")
         tell(book, "pressure", giving="MEDIUM")
     else:
-        tell(book, "role", role="receive")
         tell(book, "time", minutes_receiving="20")
         tell(book, "positions", position="prone")
         tell(book, "pressure", overall="MEDIUM")
