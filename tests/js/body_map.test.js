@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ARROWS, fillBlank, findNeighbour, listSpots, paintPart } from "../../workbook/ui/widgets/body_map/geometry.js";
+import { ARROWS, fillBlank, findNeighbour, findSide, listSpots, paintPart } from "../../workbook/ui/widgets/body_map/geometry.js";
 import { content } from "./content.js";
 
 const { areas, places, wholePlaces } = content;
@@ -59,6 +59,12 @@ test("what is taken over fills only what is blank", () => {
 
   assert.deepEqual(fillBlank({ nape: "no", feet: "open" }, suggested), { "calves.left": "open", nape: "no", feet: "open" });
   assert.deepEqual(fillBlank({}, suggested), suggested);
+});
+
+test("a plan is read from the side on which it is seen", () => {
+  assert.equal(findSide(places, { "knee_shin.left": "open", belly: "open" }, "back"), "front");
+  assert.equal(findSide(places, { "calves.left": "open" }, "back"), "back");
+  assert.equal(findSide(places, {}, "front"), "front");
 });
 
 test("painting the same mark again takes it off", () => {

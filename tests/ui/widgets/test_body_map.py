@@ -239,7 +239,7 @@ def test_a_switch_shows_the_list_in_place_of_the_figure(opened, page, heard):
 
 
 OUTLINE = """() => {
-    const ring = document.querySelector(".at-map-figure:has(:focus) .at-map-ring");
+    const ring = document.querySelector(".at-map-figure:has(:focus) .at-map-ring path");
     const shape = document.querySelector(".at-map-place:focus path");
     const last = ring.ownerSVGElement.querySelector(".at-map-place:last-of-type");
     const above = ring.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_PRECEDING;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 import anywidget
 from traitlets import Bool, Dict, List, Unicode
@@ -109,7 +109,7 @@ class BodyMap(anywidget.AnyWidget):
     layers: List[MapLayer] = List().tag(sync=True)
     layer = Unicode().tag(sync=True)  # key of the one that is shown
     offers: List[MapOffer] = List().tag(sync=True)
-    marks: Dict[str, Any] = Dict().tag(sync=True)
+    marks = Dict().tag(sync=True)
     # By part, or by layer and part; without a brush of that key, the mark is read out.
     signs = Dict().tag(sync=True)  # by part: a short text drawn on it, such as its number
     words = Dict().tag(sync=True)

@@ -2,8 +2,8 @@
 /** A figure from the front and the back, to paint on or to read. */
 
 import { createButton, createElement, createId, createSvg, setText } from "../shared/dom.js";
-import { drawFigure, drawPatterns, drawPlace, drawSwatch, fillWith } from "./figure.js";
-import { ARROWS, FIGURE, fillBlank, findNeighbour, paintPart } from "./geometry.js";
+import { drawFigure, drawPatterns, drawPlace, drawSwatch, fillWith, moveRing } from "./figure.js";
+import { ARROWS, FIGURE, fillBlank, findNeighbour, findSide, paintPart } from "./geometry.js";
 import { findHeight } from "./height.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
@@ -28,6 +28,7 @@ import { findHeight } from "./height.js";
 
 const WIDE_REM = 35; // of width, from which both sides are shown
 const SMALL_REM = 20; // of width, below which nothing stands beside the figure
+const RING_PX = 3; // how wide the line round the focus is
 const TINY_REM = 14; // of width, below which the brushes stand one below the other
 
 /** @param {RenderProps<Model>} props */
@@ -44,6 +45,7 @@ function render({ model, el, signal }) {
   let view = "back";
   let isClose = false;
   let size = "";
+  let unit = 1; // px for one unit of the drawing
   /** The spot that the Tab key reaches. */
   let current = "";
   /** @type {Map<string, {spot: Spot, node: any, path: any}>} */
@@ -73,6 +75,9 @@ function render({ model, el, signal }) {
     isClose = !isClose;
     renderSides();
     showPlace(current);
+  });
+  stage.addEventListener("click", (/** @type {PointerEvent} */ { target }) => {
+    if (!(/** @type {Element} */ (target).closest(".at-map-place"))) showCaption(); // a long one lies over the tools
   });
   ink.append(drawPatterns(id));
   stage.append(figures, mark);
@@ -113,6 +118,7 @@ function render({ model, el, signal }) {
   function renderLabels() {
     const say = words();
     const reading = model.get("reading");
+    if (reading) view = findSide(places(), readMarks(), view);
     legend.textContent = layer()?.title ?? model.get("title") ?? "";
     legend.classList.toggle("at-map-unseen", model.get("heading") === false);
     help.textContent = model.get("help") ?? "";
@@ -274,22 +280,14 @@ function render({ model, el, signal }) {
     node.addEventListener("click", () => markSpot(spot));
     node.addEventListener("focus", () => {
       setTabStop(spot.key);
-      showFocusRing(node, path);
-      if (node.matches(":focus-visible")) showPlace(spot.key);
+      if (!node.matches(":focus-visible")) return;
+      moveRing(node, path, RING_PX / unit);
+      showPlace(spot.key);
     });
-    node.addEventListener("blur", () => showFocusRing(node, null));
+    node.addEventListener("blur", () => moveRing(node, null, 0));
     node.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => onKeyDown(event, spot));
     drawn.set(spot.key, { spot, node, path });
     return node;
-  }
-
-  /** A line round what has the focus, above all its neighbours. @param {any} node @param {any} path */
-  function showFocusRing(node, path) {
-    const ring = node.ownerSVGElement?.querySelector(".at-map-ring");
-    if (!ring) return;
-    ring.setAttribute("d", path && node.matches(":focus-visible") ? path.getAttribute("d") : "");
-    ring.setAttribute("transform", path?.getAttribute("transform") ?? "");
-    ring.setAttribute("clip-path", node.getAttribute("clip-path"));
   }
 
   /** Let the Tab key lead to this one. @param {string} key */
@@ -385,7 +383,8 @@ function render({ model, el, signal }) {
   function fitScale() {
     const svg = [...figures.children].find((each) => !each.hidden)?.querySelector("svg");
     const height = svg?.getBoundingClientRect().height ?? 0;
-    if (height) stage.style.setProperty("--at-map-unit", String(height / FIGURE.height));
+    if (height) unit = height / FIGURE.height;
+    stage.style.setProperty("--at-map-unit", String(unit));
   }
 
   function renderFigures() {
@@ -442,8 +441,7 @@ function render({ model, el, signal }) {
       el.dataset.size = size;
       renderSides();
     }
-    if (model.get("reading")) return;
-    const height = findHeight(stage, tray);
+    const height = model.get("reading") ? 0 : findHeight(stage, tray);
     if (height) el.style.setProperty("--at-map-height", `${height}px`);
     fitScale();
   }

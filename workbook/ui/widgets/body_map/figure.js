@@ -74,13 +74,54 @@ export function drawFigure(id, places, side, words, createPlace) {
     }
     for (const spot of all.filter((each) => each.place.outline.figure === cut)) svg.append(createPlace(spot));
   }
-  svg.append(createSvg("path", { class: "at-map-ring" }));
+  svg.append(drawRing(`${id}-${side}-ring`, defs));
   for (const [x, name] of [[-79, side === "front" ? "right" : "left"], [79, side === "front" ? "left" : "right"]]) {
     const text = createSvg("text", { x, y: 312, class: "at-map-side", "aria-hidden": "true" });
     text.textContent = words[String(name)] ?? "";
     svg.append(text);
   }
   return svg;
+}
+
+/**
+ * Returns what draws a line round a shape, above all its neighbours. A filter draws it, since the
+ * shape is cut out of the figure: its own path has no line where the figure ends.
+ * @param {string} id @param {any} defs
+ */
+function drawRing(id, defs) {
+  const filter = createSvg("filter", { id, filterUnits: "userSpaceOnUse", primitiveUnits: "userSpaceOnUse" });
+  filter.append(
+    createSvg("feMorphology", { in: "SourceAlpha", operator: "dilate", radius: 3, result: "wider" }),
+    createSvg("feFlood", { class: "at-map-flood" }),
+    createSvg("feComposite", { in2: "wider", operator: "in" }),
+    createSvg("feComposite", { in2: "SourceAlpha", operator: "out" }),
+  );
+  defs.append(filter);
+  const ring = createSvg("g", { class: "at-map-ring", filter: `url(#${id})` });
+  const cut = createSvg("g");
+  cut.append(createSvg("path"));
+  ring.append(cut);
+  return ring;
+}
+
+/**
+ * Draw the line round this place; without a path, round none.
+ * @param {any} node of the place @param {any} path @param {number} width of the line, in units of the drawing
+ */
+export function moveRing(node, path, width) {
+  const svg = node.ownerSVGElement;
+  const shape = svg?.querySelector(".at-map-ring path");
+  if (!shape) return;
+  shape.setAttribute("d", path?.getAttribute("d") ?? "");
+  shape.setAttribute("transform", path?.getAttribute("transform") ?? "");
+  shape.parentNode.setAttribute("clip-path", node.getAttribute("clip-path"));
+  if (!path) return;
+  const filter = svg.querySelector("filter");
+  const box = shape.getBBox();
+  const left = path.hasAttribute("transform") ? -box.x - box.width : box.x;
+  const region = { x: left - 2 * width, y: box.y - 2 * width, width: box.width + 4 * width, height: box.height + 4 * width };
+  for (const [name, value] of Object.entries(region)) filter.setAttribute(name, String(value));
+  filter.querySelector("feMorphology").setAttribute("radius", String(width));
 }
 
 /**

@@ -92,3 +92,13 @@ export function paintPart(marks, place, part, brush, both) {
 export function fillBlank(marks, others) {
   return { ...others, ...marks };
 }
+
+/**
+ * Returns the side on which more marked places are seen; of equal ones the one that is given.
+ * @param {Place[]} places @param {Record<string, string>} marks @param {View} side @returns {View}
+ */
+export function findSide(places, marks, side) {
+  const count = (/** @type {View} */ view) => listSpots(places, view).filter((spot) => spot.part in marks).length;
+  const other = side === "back" ? "front" : "back";
+  return count(other) > count(side) ? other : side;
+}
