@@ -23,7 +23,7 @@ from tests.app.evening import (
     ready,
     signals,
 )
-from workbook.app import Workbook
+from workbook.app import Workbook, workbook
 from workbook.app.demo import DEMO_PASSPHRASES, fill_vault
 from workbook.domain.seats import Seat
 from workbook.store import vault, wishes
@@ -144,3 +144,22 @@ def both_ready(couple: Couple, _handed_in: Path) -> Workbook:
 def agreed(couple: Couple, _agreed: Path) -> Workbook:
     """Both have said yes; Robin is at the screen."""
     return _at_the_screen(couple, _agreed)
+
+
+class Loop:
+    """An event loop that only takes note."""
+
+    def __init__(self) -> None:
+        self.later: list[tuple[object, ...]] = []
+
+    def call_later(self, *what: object) -> None:
+        """Take note of what is to happen when."""
+        self.later.append(what)
+
+
+@pytest.fixture
+def loop(monkeypatch: pytest.MonkeyPatch) -> Loop:
+    """What this page's kernel has put off: its own end above all."""
+    made = Loop()
+    monkeypatch.setattr(workbook.asyncio, "get_event_loop", lambda: made)
+    return made

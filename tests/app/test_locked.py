@@ -13,7 +13,6 @@ from tests.app.evening import (
     PEOPLE,
     SAY,
     SECRETS,
-    Clock,
     answer,
     buttons,
     clear,
@@ -35,8 +34,7 @@ from workbook.app.workbook import COVER, KERNEL_END_DELAY_S
 from workbook.content.tables import load_tables
 from workbook.domain.errors import NotFound, VaultLocked, WrongPassphrase
 from workbook.domain.seats import Seat
-from workbook.store import keyring
-from workbook.ui.widgets.questions import Questions
+from workbook.store import keyring, vault
 from workbook.ui.widgets.secret import Secret
 
 CANARIES = [f"heron{n}lilac" for n in range(8)]
@@ -48,23 +46,6 @@ def speak(book: Workbook) -> None:
     write(book, "intentions", CANARIES[0])
     tell(book, "oils", tests=["O-01"], **{"tests.O-01.on": "2026-11-01"})
     write(book, "room", CANARIES[1], CANARIES[2])
-
-
-class Loop:
-    """An event loop that only takes note."""
-
-    def __init__(self):
-        self.later = []
-
-    def call_later(self, *what):
-        self.later.append(what)
-
-
-@pytest.fixture
-def loop(monkeypatch):
-    made = Loop()
-    monkeypatch.setattr(workbook.asyncio, "get_event_loop", lambda: made)
-    return made
 
 
 # Locked ------------------------------------------------------------------------------------
@@ -253,74 +234,14 @@ def test_a_second_passphrase_on_an_open_page_locks_the_first_person_out(couple):
     assert not [word for word in CANARIES[:1] if word in states()]
 
 
-# Set up ------------------------------------------------------------------------------------
+# Passphrase and code, later ----------------------------------------------------------------
 
 
-def introduce(book, name, secret):
-    """One person's page of the set-up."""
-    form = book.form(COVER)
-    next(q for q in inside(form) if isinstance(q, Questions)).answers = {"adult": "adult"}
-    write(book, COVER, name)
-    field = next(each for each in inside(form) if isinstance(each, Secret))
-    for _ in range(2):  # one's own choice is typed once more
-        field._on_message(field, {"kind": "secret", "value": secret}, [])
-
-
-def code(book):
-    """The recovery code on the screen."""
-    return re.search(r"(?:[A-Z2-7]{4}-){6}[A-Z2-7]{4}", shown(book, COVER))[0]
-
-
-def keep(book):
-    """Type the group that is asked for."""
-    write(book, COVER, code(book).split("-")[3])
-    buttons(book, COVER)[SAY("cover.code_kept")].click()
-
-
-@pytest.fixture
-def set_up(tmp_path, loop):
-    book = Workbook(tmp_path / "vault", app=True, cost=LOW, clock=Clock())
-    book.form(COVER)
-    buttons(book, COVER)[SAY("cover.begin")].click()
-    return book
-
-
-def test_nothing_the_first_person_typed_is_there_for_the_second(set_up):
-    introduce(set_up, "Kim", SECRETS[Seat.A])
-    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
-
-    held = states()
-
-    assert "Kim" not in held
-    assert SECRETS[Seat.A] not in held
-
-
-def test_a_recovery_code_is_there_for_its_owner_alone(set_up):
-    introduce(set_up, "Kim", SECRETS[Seat.A])
-    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
-    introduce(set_up, "Robin", SECRETS[Seat.B])
-    theirs = code(set_up)
-    keep(set_up)
-    assert theirs not in states()
-    buttons(set_up, COVER)[SAY("cover.pass_done", name="Kim")].click()
-
-    mine = code(set_up)
-
-    assert mine != theirs
-    assert theirs not in states()
-
-
-def test_the_kernel_that_made_the_keys_does_not_stay(set_up, loop, said):
-    introduce(set_up, "Kim", SECRETS[Seat.A])
-    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
-    introduce(set_up, "Robin", SECRETS[Seat.B])
-    keep(set_up)
-    buttons(set_up, COVER)[SAY("cover.pass_done", name="Kim")].click()
-
-    keep(set_up)
-
-    assert loop.later == [(KERNEL_END_DELAY_S, os._exit, 0)]
-    assert ("end", SAY("cover.set_title")) in said
+def say(book, secret):
+    """Type into the field for a secret under *Welcome*."""
+    field = next(each for each in inside(book.form("people")) if isinstance(each, Secret))
+    field._on_message(field, {"kind": "secret", "value": secret}, [])
+    return field
 
 
 def test_a_book_that_was_set_up_elsewhere_is_seen_when_a_page_comes(couple, tmp_path):
@@ -333,55 +254,10 @@ def test_a_book_that_was_set_up_elsewhere_is_seen_when_a_page_comes(couple, tmp_
     assert SAY("cover.locked") in shown(book, COVER)
 
 
-def test_the_same_passphrase_twice_is_asked_for_anew(set_up):
-    introduce(set_up, "Kim", SECRETS[Seat.A])
-    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
-
-    introduce(set_up, "Robin", SECRETS[Seat.A])
-
-    assert SAY("cover.same") in shown(set_up, COVER)
-
-
 def test_clearing_leaves_no_widget():
     clear()
 
     assert states() == ""
-
-
-def test_what_is_printed_is_the_code_and_no_name(set_up, monkeypatch):
-    introduce(set_up, "Kim", SECRETS[Seat.A])
-    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
-    introduce(set_up, "Robin", SECRETS[Seat.B])
-    sent = []
-    monkeypatch.setattr(set_up.page, "send", sent.append)
-
-    buttons(set_up, COVER)[SAY("cover.code_print")].click()
-
-    paper = {"kind": "paper", "title": SAY("cover.code"), "text": code(set_up)}
-    assert sent == [paper]
-
-
-def test_a_code_that_was_not_written_down_leads_nowhere(set_up):
-    introduce(set_up, "Kim", SECRETS[Seat.A])
-    buttons(set_up, COVER)[SAY("cover.pass_done", name=SAY("cover.person_b"))].click()
-    introduce(set_up, "Robin", SECRETS[Seat.B])
-    mine = code(set_up)
-
-    write(set_up, COVER, mine.split("-")[0])
-    buttons(set_up, COVER)[SAY("cover.code_kept")].click()
-
-    assert SAY("cover.code_wrong", number=4) in shown(set_up, COVER)
-    assert code(set_up) == mine
-
-
-# Passphrase and code, later ----------------------------------------------------------------
-
-
-def say(book, secret):
-    """Type into the field for a secret under *Welcome*."""
-    field = next(each for each in inside(book.form("people")) if isinstance(each, Secret))
-    field._on_message(field, {"kind": "secret", "value": secret}, [])
-    return field
 
 
 def test_a_new_recovery_code_takes_the_place_of_the_old_one(couple):
@@ -396,6 +272,7 @@ def test_a_new_recovery_code_takes_the_place_of_the_old_one(couple):
 
     assert SAY("forms.code_changed") in shown(kim, "people")
     assert new not in states()
+    assert not vault.has_unconfirmed_code(kim._controller.vault)
     couple.leave(kim)
     again = couple.locked()
     type_secret(again, new)

@@ -41,7 +41,6 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> lis
     Returns all that were offered.
     """
     screen.turn_to("intentions")
-    screen.choose("Are you 18 or older?", "Yes")
     screen.choose(
         "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
     )
@@ -94,6 +93,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     screen.open()
     screen.set_up()
 
+    screen.pass_screen()
     screen.unlock("Kim")
     both, *_, receiving = answer(screen, gives=True)
     screen.turn_to("limits")

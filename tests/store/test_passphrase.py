@@ -2,22 +2,20 @@ import math
 
 import pytest
 
+from workbook.content.passphrase_words import load_passphrase_words
 from workbook.domain.errors import TooManyTries, WeakPassphrase
 from workbook.store import passphrase
 from workbook.store.passphrase import Throttle
 
 
-def test_five_offered_words_carry_at_least_64_bits():
-    letters = (passphrase._CONSONANTS, passphrase._VOWELS) * 2 + (passphrase._FINALS,)
-    words = math.prod(len(part) for part in letters)
+def test_six_offered_words_carry_at_least_70_bits():
+    words = load_passphrase_words()
 
     offered = passphrase.suggest_passphrase().split()
 
-    assert len(offered) == 5
-    assert 5 * math.log2(words) >= 64
-    assert all(
-        letter in part for word in offered for letter, part in zip(word, letters, strict=True)
-    )
+    assert len(offered) == 6
+    assert set(offered) <= set(words)
+    assert 6 * math.log2(len(set(words))) >= 70
 
 
 def test_offered_words_differ_each_time():

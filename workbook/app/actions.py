@@ -31,6 +31,8 @@ class PageActions:
     show: Show
     change_passphrase: Callable[[str, str], None]
     new_recovery_code: Callable[[str], str] | None = None
+    confirm_recovery_code: Callable[[str], None] = lambda _code: None
+    """Note that this person has written their code down."""
     set_pin: Callable[[str], None] | None = None
     erase: Callable[[], None] = lambda: None
     """Erase what this person answered in private, and lock."""

@@ -227,6 +227,7 @@ class FormSet(AfterwardsForms):
             actions.erase,
             actions.erase_shared,
             new_code=actions.new_recovery_code,
+            confirm_code=actions.confirm_recovery_code,
             pin=actions.set_pin,
             printing=do.page.print_text,
         )

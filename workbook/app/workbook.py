@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from ipywidgets import Widget
 
-from workbook.app import readings
+from workbook.app import cover, readings
 from workbook.app.actions import PageActions
 from workbook.app.background import run_in_background
 from workbook.app.commands.sessions import stop_session
@@ -21,14 +21,13 @@ from workbook.app.places import Place, PlaceSet
 from workbook.app.polling import ChangePoller, IdleTimer
 from workbook.content.tables import load_tables
 from workbook.content.words import load_words
-from workbook.domain.errors import DamagedVault, NotFound, WorkbookError
+from workbook.domain.errors import DamagedVault, NotFound, NotSaved, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
-from workbook.domain.seats import People, Seat
 from workbook.store import backups, erasing, passphrase, vault
 from workbook.store.keyring import DEFAULT_COST, Cost
 from workbook.store.unlocked import Clock, UnlockedVault, local_time
-from workbook.ui.forms.cover import DemoForm, LockedForm, ScreenLockForm, SetUpForm
+from workbook.ui.forms.cover import LockedForm, ScreenLockForm
 from workbook.ui.forms.private import PrivateForm
 from workbook.ui.guard import show_errors
 from workbook.ui.opening import leave_out_code
@@ -75,7 +74,7 @@ class Workbook:
         self._places = PlaceSet()
         self._pin: passphrase.Pin | None = None
         self._covered: UnlockedVault | None = None
-        """The unlocked vault of a page that is covered until its short code is typed."""
+        """The unlocked vault behind a cover that asks for a short code or shows a recovery code."""
         self._stops_at_unlocking = False
         """Whether a massage was stopped on a cover, as the page last said."""
         self._poller, self._idle = ChangePoller(self._poll), IdleTimer(self._lock_screen)
@@ -132,7 +131,25 @@ class Workbook:
             self._folder, secret, throttle=self._throttle, clock=self._clock, verify=False
         )
         self._empty()  # the page may have been open already, for the same or another person
-        self._open(unlocked)
+        if cover.needs_code(unlocked):
+            self._cover_with(unlocked)
+            try:
+                self._fill(COVER)
+            except NotSaved:  # a full disk keeps nobody out; the next time
+                self._open_covered()
+        else:
+            self._open(unlocked)
+
+    def _cover_with(self, unlocked: UnlockedVault) -> None:
+        """Hold an unlocked vault until its owner has written their recovery code down."""
+        self._covered, self._there = unlocked, True
+        self._idle.start()
+
+    def _open_covered(self) -> None:
+        if (covered := self._covered) is not None:
+            self._covered = None
+            self._clear()
+            self._open(covered)
 
     def _open(self, unlocked: UnlockedVault) -> None:
         if self._stops_at_unlocking:  # before anything is shown: nobody can go on
@@ -152,6 +169,7 @@ class Workbook:
                 new_recovery_code=lambda old: vault.change_recovery_code(
                     unlocked, old, self._throttle, cost=self._cost
                 ),
+                confirm_recovery_code=lambda code: vault.confirm_recovery_code(unlocked, code),
                 set_pin=self._set_pin,
                 erase=self.erase,
                 lock_erased=self._lock_erased,
@@ -291,6 +309,8 @@ class Workbook:
         A page is not covered while a session runs: the guide has to go on.
         """
         if self._controller is None:
+            if self._covered is not None and self._pin is None:
+                self._lock("cover.rest_title", "cover.rest_text")
             return True
         try:
             if self._controller.is_under_way():
@@ -317,9 +337,7 @@ class Workbook:
         if covered is None or pin is None:
             return 0
         if pin.matches(code):
-            self._covered = None
-            self._clear()
-            self._open(covered)
+            self._open_covered()
             return 0
         if not pin.left:
             self._lock("cover.rest_title", "cover.pin_over")
@@ -416,30 +434,14 @@ class Workbook:
 
     def _cover(self) -> Widget:
         say = self._words
-        if self._covered is not None:
-            return ScreenLockForm(say, self._uncover, self._ask_passphrase, self.show)
+        if (covered := self._covered) is not None:
+            if self._pin is not None:
+                return ScreenLockForm(say, self._uncover, self._ask_passphrase, self.show)
+            show, done = self.show, self._open_covered
+            return cover.make_code_form(covered, self._cost, say, self.page, show=show, done=done)
         if self._demo:
-            # Imported only in the demo.
-            from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
-
-            return DemoForm(
-                say, DEMO_NAMES, lambda who: self.unlock(DEMO_PASSPHRASES[who]), self.show
-            )
+            return cover.make_demo_form(say, self.unlock, self.show)
         if vault.exists(self._folder):
             return LockedForm(say, self.unlock, self.show)
-        return SetUpForm(
-            say,
-            self.show,
-            self._set_up,
-            passphrase.suggest_passphrase,
-            self._set,
-            on_page_shown=self.page.scroll_to_top,
-            printing=self.page.print_text,
-        )
-
-    def _set_up(self, people: People, secrets: Mapping[Seat, str]) -> Mapping[Seat, str]:
-        return vault.create(self._folder, people, secrets, cost=self._cost, clock=self._clock)
-
-    def _set(self) -> None:
-        """End this kernel after the set-up, because it made the keys of both people."""
-        self._end(self._words("cover.set_title"), self._words("cover.set_text"))
+        set_up = cover.SetUp(self._folder, self._cost, self._clock, self._cover_with)
+        return cover.make_set_up_form(set_up, say, self.page, self.show, self._open_covered)

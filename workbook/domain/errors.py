@@ -2,6 +2,7 @@
 
 WorkbookError
 ├── InvalidAnswer ............. a value outside its range
+│   ├── SameName .............. both people would have the same name
 │   ├── TooLong ............... a text longer than the book keeps
 │   └── Unkeepable ............ a sign that no text can hold
 ├── InvalidInput .............. a file or a text that is not what was asked for
@@ -44,6 +45,10 @@ class WorkbookError(Exception):
 
 class InvalidAnswer(WorkbookError):
     """A value is outside its range; ``facts["field"]`` names it."""
+
+
+class SameName(InvalidAnswer):
+    """Both people would have the same name; ``facts["field"]`` is "name"."""
 
 
 class TooLong(InvalidAnswer):

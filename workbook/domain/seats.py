@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from workbook.domain.errors import InvalidAnswer
+from workbook.domain.errors import InvalidAnswer, SameName
 from workbook.domain.merging import MergeRule, merge_by
 
 MAX_NAME_CHARS = 40
@@ -72,6 +73,8 @@ class Person:
 class People:
     """Both seats; no two people share a colour or a shape.
 
+    Two names may be alike in vaults of an older version; ``check_names`` refuses new ones.
+
     Raises:
         InvalidAnswer: if seats are swapped or a mark is shared.
 
@@ -89,3 +92,22 @@ class People:
     def at(self, seat: Seat) -> Person:
         """The person in this seat."""
         return self.a if seat is Seat.A else self.b
+
+
+def check_names(name: str, partners: str) -> None:
+    """Refuse a name by which the two people could not be distinguished.
+
+    Args:
+        name: a person's own name.
+        partners: the other person's.
+
+    Raises:
+        SameName: if they differ in nothing but capitals and spaces.
+
+    """
+    if _plain_name(name) == _plain_name(partners):
+        raise SameName(field="name")
+
+
+def _plain_name(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

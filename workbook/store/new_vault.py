@@ -11,7 +11,7 @@ from nacl.public import PrivateKey
 from sqlalchemy import insert
 
 from workbook.domain.errors import InvalidInput, NotSaved
-from workbook.domain.seats import People, Person, Seat
+from workbook.domain.seats import People, Person, Seat, check_names
 from workbook.store import answers, keyring, passphrase, schema, wishes
 from workbook.store.connection import (
     DATABASE_FILE,
@@ -93,7 +93,8 @@ class NewVault:
         Takes twice what one passphrase takes, for the second person three times.
 
         Args:
-            person: their seat, name and mark; a seat is added once.
+            person: their seat, name and mark. The first person is added once, the second
+                as often as needed until the vault is written.
             secret: their passphrase, as typed.
             private: their first standing answers, one of a kind.
 
@@ -102,12 +103,14 @@ class NewVault:
             InvalidInput: if it opens the partner's keys; ``field`` is "passphrase", ``why``
                 "same".
             InvalidAnswer: if the partner has that colour or shape.
+            SameName: if the partner has that name.
 
         """
         seat, typed = person.seat, passphrase.validate_new(secret)
         other = self._added.get(seat.other)
         if other:
             People(*sorted((person, other.person), key=lambda each: each.seat))
+            check_names(person.name, other.person.name)
             theirs = next(slot for slot in other.slots if slot.kind == "passphrase")
             if keyring.secret_opens(self._id, theirs, typed):
                 raise InvalidInput(field="passphrase", why="same")
@@ -134,9 +137,10 @@ class NewVault:
                 for value in private
             ),
         )
-        del self._keys[seat]
         if other:
             self._last = made[0]
+        else:
+            del self._keys[seat]
         return code
 
     def confirm_code(self, seat: Seat) -> None:

@@ -11,15 +11,9 @@ import unicodedata
 from collections.abc import Callable
 from threading import Lock
 
+from workbook.content.passphrase_words import load_passphrase_words
 from workbook.domain.errors import TooManyTries, WeakPassphrase
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
-
-# A word is two syllables and an end: 60 by 60 by 5 are 18,000 words,
-# 14.1 bits each; five words are 70 bits.
-# Letters that sound alike, and those that make unkind words, are left out.
-_CONSONANTS = "bdhjklmnrtvz"
-_VOWELS = "aeiou"
-_FINALS = "klmnr"
 
 _CODE_BYTES = 16
 _CODE_CHARACTERS = 26
@@ -47,19 +41,15 @@ def validate_new(secret: str) -> bytes:
     return wanted
 
 
-def suggest_passphrase(n: int = 5) -> str:
-    """Return ``n`` new made-up words to offer as a passphrase; five carry 70 bits.
+def suggest_passphrase(n: int = 6) -> str:
+    """Return ``n`` words, drawn at random, to offer as a passphrase; six carry 70 bits.
 
     Args:
-        n: number of words, each worth 14 bits.
+        n: number of words, each worth 11.67 bits: one of 3,260.
 
     """
-    return " ".join(_make_word() for _ in range(n))
-
-
-def _make_word() -> str:
-    pick = secrets.choice
-    return "".join(pick(part) for part in (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS, _FINALS))
+    words = load_passphrase_words()
+    return " ".join(secrets.choice(words) for _ in range(n))
 
 
 def new_recovery_code() -> str:

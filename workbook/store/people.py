@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 
 from workbook.domain.errors import DamagedVault, InvalidAnswer
-from workbook.domain.seats import People, Person, Seat
+from workbook.domain.seats import People, Person, Seat, check_names
 from workbook.store import records, schema
 from workbook.store.records import Saved
 from workbook.store.seal import signing_key
@@ -47,6 +47,7 @@ def save_person(vault: UnlockedVault, person: Person, expected_version: int) -> 
 
     Raises:
         InvalidAnswer: if it is the other seat, or the partner has that colour or shape.
+        SameName: if it is a new name, and the partner's.
         ChangedElsewhere: if ``expected_version`` is no longer the current version.
 
     """
@@ -54,8 +55,11 @@ def save_person(vault: UnlockedVault, person: Person, expected_version: int) -> 
         raise InvalidAnswer(field="seat")
     whose = {"seat": vault.seat.value}
     with vault.writing() as db:
-        other = _select_people(db).at(vault.seat.other)
+        people = _select_people(db)
+        before, other = people.at(vault.seat), people.at(vault.seat.other)
         _make_people(person, other)
+        if person.name != before.name:
+            check_names(person.name, other.name)
         kept = records.write_versioned(
             db, schema.people, whose, person, at=vault.now(), expected_version=expected_version
         )

@@ -295,6 +295,13 @@ def make_button(
     return made
 
 
+def make_foot(label: str, pressed: Callable[[], None], show: Show) -> VBox:
+    """Return the one button of a screen that leads on, in a line at the lower edge."""
+    foot = VBox([make_button(label, pressed, show, main=True)])
+    foot.add_class("at-foot")
+    return foot
+
+
 def set_visible(widget: Widget, shown: bool) -> None:  # noqa: FBT001 - it says what it is
     """Show or hide a widget without removing it from the page."""
     widget.layout.display = None if shown else "none"

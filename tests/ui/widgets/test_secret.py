@@ -6,6 +6,20 @@ from workbook.ui.widgets.secret import Secret
 WORDS = {
     "label": "Passphrase", "submit": "Open", "show": "Show", "hide": "Hide", "hint": "Four words.",
 }  # fmt: skip
+TWICE = {**WORDS, "again": "Once more", "same": "Same.", "differ": "Not yet.",
+         "suggest": "Words:", "use": "Use", "other": "Others", "used": "Write."}  # fmt: skip
+NEW = f"""
+    from workbook.ui.widgets.secret import Secret
+    line, hear = heard()
+    offers = iter(["moss fern", "oak reed"])
+    def refuse(value):
+        hear(value)
+        secret.show_message("Too short.")
+    secret = Secret({TWICE!r}, refuse, new=True, suggest=lambda: next(offers))
+    form = VBox([secret, line])
+    form.add_class("at-form")
+    display(form)
+"""
 HOME = f"""
     from workbook.ui.widgets.secret import Secret
     line, hear = heard()
@@ -86,3 +100,49 @@ def test_a_secret_is_typed_sent_once_and_gone(opened, page, heard, axe):
     assert axe(".at-secret") == []
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert axe(".at-secret") == []
+
+
+def test_a_new_one_is_typed_twice_and_nothing_is_taken_before_both_are_the_same(
+    opened, page, heard, axe
+):
+    opened("secret_new", NEW)
+    first, second = page.get_by_label("Passphrase"), page.get_by_label("Once more")
+    first.fill("moss and rain")
+    expect(page.get_by_text("Not yet.")).to_have_count(0)  # nothing is said of an empty field
+
+    second.fill("moss and rai")
+    expect(page.get_by_text("Not yet.")).to_be_visible()
+    second.press("Enter")
+    expect(second).to_be_focused()
+    second.fill("moss and rain ")  # as Python compares them
+    expect(page.get_by_text("Same.")).to_be_visible()
+    second.press("Enter")
+
+    heard(lambda said: said == ["moss and rain"])
+    expect(page.get_by_text("Too short.")).to_be_visible()
+    expect(first).to_have_value("moss and rain")
+    expect(second).to_have_value("moss and rain ")
+    first.fill("moss")
+    expect(page.get_by_text("Not yet.")).to_be_visible()
+    assert axe(".at-secret") == []
+
+
+def test_offered_words_are_put_into_the_first_field_alone(opened, page, heard):
+    opened("secret_new", NEW)
+    first, second = page.get_by_label("Passphrase"), page.get_by_label("Once more")
+    expect(page.get_by_text("moss fern")).to_be_visible()
+    expect(first).to_have_value("")
+
+    page.get_by_role("button", name="Others").click()
+    expect(page.get_by_text("oak reed")).to_be_visible()
+    page.get_by_role("button", name="Use").click()
+
+    expect(first).to_have_value("oak reed")
+    expect(first).to_have_attribute("type", "text")
+    expect(second).to_have_value("")
+    expect(second).to_be_focused()
+    page.get_by_role("button", name="Open").click()
+    expect(second).to_be_focused()
+    second.fill("oak reed")
+    second.press("Enter")
+    heard(lambda said: said == ["oak reed"])

@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workbook.content.words import Words
-from workbook.ui.form import Form, make_button, make_text_field
+from workbook.domain.errors import ChangedElsewhere
+from workbook.ui.form import Form, make_button, make_foot, make_text_field
 from workbook.ui.guard import Show
-from workbook.ui.widgets.prose import Block, Prose, h, p
+from workbook.ui.widgets.prose import Block, Prose, p, title
 
 Printing = Callable[[str, str], None]
 """Prints a title and a text, and nothing else of the page."""
 
 
 class CodeForm(Form):
-    """Shows one code and asks for one group of it, as proof that it was written down."""
+    """Shows one code and asks for one group of it, as proof that it was written down.
+
+    Args:
+        words: the words of the language.
+        code: the code.
+        kept: called when the right group was typed; it may raise ``ChangedElsewhere``.
+        show: shows an error to the reader.
+        printing: prints the code.
+        later: called if the person wants a new code the next time; without it they are not
+            asked.
+        whose: the block with the owner's mark; None where the page says it.
+
+    """
 
     def __init__(
         self,
@@ -24,6 +37,7 @@ class CodeForm(Form):
         *,
         show: Show,
         printing: Printing,
+        later: Callable[[], None] | None = None,
         whose: Block | None = None,
     ) -> None:
         groups = code.split("-")
@@ -33,21 +47,28 @@ class CodeForm(Form):
         answer = Prose()
 
         def check() -> None:
-            if typed.value.strip().upper() == groups[wanted].upper():
-                kept()
-            else:
+            if typed.value.strip().upper() != groups[wanted].upper():
                 answer.set_blocks(p(words("cover.code_wrong", number=wanted + 1)))
+                return
+            try:
+                kept()
+            except ChangedElsewhere:
+                answer.set_blocks(p(words("cover.code_newer")))
 
         def on_paper() -> None:
             # Without a name: the printed page must not say whose code it is.
             printing(words("cover.code"), code)
 
+        waiting = []
+        if later:
+            waiting.append(make_button(words("cover.code_later"), later, show))
+            waiting[0].add_class("at-plain-button")
         super().__init__(
             [
                 Prose(
                     [
                         *([whose] if whose else []),
-                        h(words("cover.code")),
+                        title(words("cover.code")),
                         p(words("cover.code_help")),
                         {"kind": "quote", "text": code, "label": ""},
                     ]
@@ -55,6 +76,7 @@ class CodeForm(Form):
                 make_button(words("cover.code_print"), on_paper, show),
                 typed,
                 answer,
-                make_button(words("cover.code_kept"), check, show, main=True),
+                *waiting,
+                make_foot(words("cover.code_kept"), check, show),
             ]
         )

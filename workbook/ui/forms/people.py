@@ -39,12 +39,14 @@ class PeopleForm(QuestionForm[People]):
         erase_shared: Callable[[], None],
         *,
         new_code: Callable[[str], str] | None = None,
+        confirm_code: Callable[[str], None] = lambda _code: None,
         pin: Callable[[str], None] | None = None,
         printing: Printing = lambda _title, _text: None,
     ) -> None:
         self._name = make_text_field(context.words, "your_name", context.me.name)
         self._both = Prose()
-        self._change, self._new_code, self._pin = change, new_code, pin
+        self._change, self._pin = change, pin
+        self._new_code, self._confirm_code = new_code, confirm_code
         self._printing = printing
         self._locks = VBox()
         """Return the part about passphrase and codes: three buttons, or the fields of one."""
@@ -144,8 +146,12 @@ class PeopleForm(QuestionForm[People]):
             except WorkbookError as error:
                 asked.show_message(say.error(error))
             else:
-                kept = partial(self._show_choices, say("forms.code_changed"))
                 show = self._context.show
+
+                def kept() -> None:
+                    self._confirm_code(code)
+                    self._show_choices(say("forms.code_changed"))
+
                 self._replace_fields(CodeForm(say, code, kept, show=show, printing=self._printing))
 
         asked = Secret(dict(say.table("secret_old")), given)

@@ -15,12 +15,15 @@ _HERE = Path(__file__).parent
 
 
 class Block(TypedDict, total=False):
-    """One block; ``kind`` is one of ``p h item pair quote seat meeting notice table fold``."""
+    """One block.
+
+    ``kind`` is one of ``title p h item pair quote seat turn meeting notice table fold``.
+    """
 
     kind: str
     text: str
     label: str
-    """Left side of a pair, or the name beside a seat's mark."""
+    """Left side of a pair, or what stands at the end of a seat's line."""
     colour: str
     shape: str
     seats: Sequence[tuple[str, str]]
@@ -62,6 +65,11 @@ def p(text: str) -> Block:
     return {"kind": "p", "text": text}
 
 
+def title(text: str) -> Block:
+    """Return the heading of a screen that takes the place of another; it takes the focus."""
+    return {"kind": "title", "text": text}
+
+
 def h(text: str) -> Block:
     """Return a small heading."""
     return {"kind": "h", "text": text}
@@ -87,9 +95,15 @@ def notice(text: str, href: str = "", label: str = "") -> Block:
     return {"kind": "notice", "text": text, "href": href, "label": label}
 
 
-def seat(name: str, colour: str, shape: str) -> Block:
-    """Return a person's mark and name."""
-    return {"kind": "seat", "text": name, "colour": colour, "shape": shape}
+def seat(name: str, colour: str, shape: str, label: str = "") -> Block:
+    """Return a person's mark and name, perhaps with a few words at the end of the line."""
+    made: Block = {"kind": "seat", "text": name, "colour": colour, "shape": shape}
+    return {**made, "label": label} if label else made
+
+
+def turn(colour: str, shape: str, text: str = "") -> Block:
+    """Return a person's mark, large, perhaps with a heading that says whose turn it is."""
+    return {"kind": "turn", "text": text, "colour": colour, "shape": shape}
 
 
 def meeting(seats: Sequence[tuple[str, str]], label: str, *, slides: bool = False) -> Block:

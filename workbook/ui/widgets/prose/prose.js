@@ -21,12 +21,19 @@ function createLink(block) {
   return a;
 }
 
-/** The mark of a person. @param {Block} block */
+/** A person's mark. @param {Block} block */
 function createMark(block) {
   const mark = createElement("span", `at-whose-mark at-colour-${block.colour}`);
   mark.dataset.shape = block.shape;
   mark.setAttribute("aria-hidden", "true");
   return mark;
+}
+
+/** @param {string} text */
+function createTitle(text) {
+  const title = createElement("h2", "at-title", text);
+  title.tabIndex = -1;
+  return title;
 }
 
 /** @param {Block} block */
@@ -133,10 +140,24 @@ function createBlocks(blocks) {
     } else if (block.kind === "seat") {
       const line = createElement("p", "at-whose");
       line.append(createMark(block), createElement("span", "at-whose-name", block.text));
+      if (block.label) line.append(createElement("span", "at-whose-end", block.label));
       out.push(line);
+    } else if (block.kind === "turn") {
+      const turn = createElement("div", "at-turn");
+      turn.append(createMark(block));
+      if (block.text) turn.append(createTitle(block.text));
+      out.push(turn);
+    } else if (block.kind === "title") {
+      out.push(createTitle(block.text));
     } else out.push(createElement("p", "at-para", block.text));
   }
   return out;
+}
+
+/** Whether nothing that is still on the page has the focus. */
+function isFocusFree() {
+  const at = document.activeElement;
+  return !at || at === document.body || !at.isConnected;
 }
 
 /** @param {RenderProps<{ blocks: Block[], live: boolean }>} props */
@@ -146,6 +167,9 @@ function render({ model, el }) {
   const renderBlocks = () => el.replaceChildren(...createBlocks(model.get("blocks")));
   model.on("change:blocks", renderBlocks);
   renderBlocks();
+  // The button that led here is gone, and the focus with it.
+  const title = /** @type {HTMLElement | null} */ (el.querySelector(".at-title"));
+  if (title) requestAnimationFrame(() => isFocusFree() && title.focus({ preventScroll: true }));
   return () => model.off("change:blocks", renderBlocks);
 }
 export default { render };
