@@ -19,6 +19,7 @@ from workbook.domain.shares import TURN_MINUTES
 from workbook.domain.tables import Tables
 from workbook.domain.topics import Topic, list_answered
 from workbook.rules.evening import evaluate_evening
+from workbook.rules.turns import QUIET_REST
 from workbook.store.strict import read_json
 
 WHOLE_FILE = "The file"
@@ -81,6 +82,7 @@ def _known_keys(tables: Tables) -> dict[tuple[str, str], list[str]]:
         ("AftercareAnswers", "chosen"): list(tables.aftercare),
         ("Setting", "what"): [*tables.areas, *tables.oils],
         ("Turn", "product"): list(tables.oils),
+        ("Turn", "intention"): ["", *tables.intentions, QUIET_REST],
     }
 
 
@@ -144,6 +146,8 @@ def parse_question(body: bytes, tables: Tables) -> EveningQuestion:
     _refuse_unknown_fields(raw["turns"], msgspec.to_builtins(found.turns), "turns")
     for i, turn in enumerate(found.turns):
         _require_known([turn.product], tables.oils, f"turns[{i}].product")
+        offered = _known_keys(tables)["Turn", "intention"]
+        _require_known([turn.intention], offered, f"turns[{i}].intention")
         if turn.minutes not in TURN_MINUTES:
             raise InvalidInput(field=f"turns[{i}].minutes", why=_OUT_OF_RANGE)
     _require_year(found.now, "now")

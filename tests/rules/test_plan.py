@@ -585,6 +585,7 @@ def test_anything_that_changes_in_a_plan_changes_its_hash():
         replace(plan, guarded=True),
         replace(plan, adaptations=frozenset({"pillows"})),
         replace(plan, turn=replace(plan.turn, giver=Seat.B)),
+        replace(plan, turn=replace(plan.turn, intention="unwind")),
     ]
 
     assert len({plan_hash(each) for each in (plan, *changed)}) == len(changed) + 1

@@ -102,7 +102,8 @@ class AfterwardsForms:
 
     def _make_debrief(self, value: Debrief) -> Form:
         now = self._do.snapshot
-        return DebriefForm(self._do.context, value, felt_levels(now.played, now.seat))
+        felt = felt_levels(now.played, now.seat)
+        return DebriefForm(self._do.context, value, felt, now.played[-1].plan.turn.intention)
 
     def _build_next_day(self) -> Widget:
         do, now = self._do, self._do.snapshot

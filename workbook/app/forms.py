@@ -11,12 +11,12 @@ from ipywidgets import Widget
 from workbook.app.actions import Actions
 from workbook.app.afterwards import AfterwardsForms
 from workbook.app.snapshot import Snapshot
+from workbook.app.together import TOGETHER_FORMS
 from workbook.app.view import learned_settings
 from workbook.domain.consent import Signals
-from workbook.domain.evening import IntentionCard, RoomCard
+from workbook.domain.evening import RoomCard
 from workbook.domain.health import HealthAnswers, Screening
 from workbook.domain.levels import Duet
-from workbook.domain.plan import Turn
 from workbook.domain.products import OilAnswers, Suitability
 from workbook.domain.seats import People
 from workbook.domain.topics import TOPIC_BY_FORM, TOPICS, topic_for
@@ -69,8 +69,8 @@ class FormSet(AfterwardsForms):
         {
             *TOPIC_BY_FORM,
             *CARDS,
-            *("people", "again", "ready", "sit", "reveal", "aloud", "agreement", "player"),
-            "soft_landing",
+            *TOGETHER_FORMS,
+            *("people", "again", "ready", "player", "soft_landing"),
             *("debrief", "thanks", "next_day", "journal"),
         }
     )
@@ -88,6 +88,8 @@ class FormSet(AfterwardsForms):
             made = self._topic(name)
         elif name in CARDS:
             made = self._card(name)
+        elif name in TOGETHER_FORMS:
+            made = TOGETHER_FORMS[name](self._do)
         else:
             made = getattr(self, f"_build_{name}")()
         self._forms.setdefault(name, []).append(made)
@@ -308,40 +310,6 @@ class FormSet(AfterwardsForms):
             mine=shown.has_handed_in,
             theirs=shown.partner_has_handed_in,
         )
-
-    def _build_sit(self) -> Widget:
-        return SitForm(self._do.context)
-
-    def _build_reveal(self) -> Widget:
-        do = self._do
-        form = RevealForm(
-            do.context,
-            settle=self._settle_intention,
-            no_longer=do.withdraw_wish,
-            answer_more=self._answer_more,
-            pass_screen=do.page_actions.pass_screen,
-        )
-
-        def changed(_old: Turn | None, new: Turn | None) -> None:
-            if new is not None:
-                do.choose_turn(new)
-
-        form.on_change(changed, do.context.show)
-        return form
-
-    def _settle_intention(self, key: str) -> None:
-        self._do.save_card("intention", IntentionCard(key), self._do.snapshot.intention)
-
-    def _answer_more(self) -> None:
-        """Lead back to this person's own answers: to their role, and what comes with it."""
-        self._do.take_back()
-        self._do.page.go_to_chapter("touch")
-
-    def _build_aloud(self) -> Widget:
-        return AloudForm(self._do.context, self._do.note_tried)
-
-    def _build_agreement(self) -> Widget:
-        return AgreementForm(self._do.context, affirm=self._do.affirm, withdraw=self._do.withdraw)
 
     def _render_proposal(
         self, form: SitForm | RevealForm | PrepareForm | AloudForm | AgreementForm

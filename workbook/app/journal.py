@@ -15,7 +15,7 @@ from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
 from workbook.ui.form import FormContext
 from workbook.ui.forms.journal import JournalEntry
-from workbook.ui.forms.plan_blocks import list_area_names
+from workbook.ui.forms.plan_blocks import list_area_names, lower_first, name_intention
 from workbook.ui.forms.thanks import ShownThanks
 
 _PLAYED_OUT = (None, SessionEnd.FINISH)
@@ -66,9 +66,11 @@ def _read_entry(
     )
     given = shown_thanks(thanks.read_thanks(vault, evening.id))
     shown = given if len(given) == len(Seat) else {}
+    settled = played[-1].plan.turn.intention
     return JournalEntry(
         on=evening.on,
         turns=turns,
+        intention=lower_first(name_intention(say, settled)),
         ended_early=any(each.session.saved.value.ended not in _PLAYED_OUT for each in played),
         thanks=tuple((people.at(who).name, each) for who, each in shown.items()),
         note=debrief.value.note if debrief else "",

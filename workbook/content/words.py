@@ -181,6 +181,7 @@ def list_needed_keys(tables: Tables) -> Iterator[str]:
         yield from (f"reactions.{reaction.id}.{what}" for what in ("notice", "line"))
     for file, keys in (("positions", Position), ("pace", Pace), ("coverage", Coverage)):
         yield from (f"{file}.{key.value}" for key in keys)
+    yield from (f"positions.short.{key.value}" for key in Position)
     yield from (f"errors.{error.__name__}" for error in _list_error_classes(WorkbookError))
 
 

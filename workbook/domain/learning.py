@@ -19,6 +19,14 @@ SHOWN_NOTE = "note"
 """Stands for the note in ``Debrief.shown``; no area has this key."""
 
 
+class Stayed(StrEnum):
+    """Whether the evening stayed what both had settled on."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Debrief:
     """One person's private word about one evening; the partner reads ``thanks``, once given.
@@ -51,6 +59,8 @@ class Debrief:
         default_factory=dict, metadata=merge_by(MergeRule.LOWER_LEVEL)
     )
     """By area key, the level that was felt, where the owner asked for gentler next evenings."""
+    stayed: Stayed | None = None
+    """Whether it stayed what both had settled on; never shown to the partner."""
 
     def __post_init__(self) -> None:
         for value in (self.body, self.free):

@@ -26,7 +26,7 @@ from workbook.domain.evening import (
     WishAnswers,
 )
 from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition, Screening
-from workbook.domain.learning import Debrief, NextDay, Skin, Soreness
+from workbook.domain.learning import Debrief, NextDay, Skin, Soreness, Stayed
 from workbook.domain.levels import Duet, Level, PressureAnswers
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitability
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
@@ -34,6 +34,7 @@ from workbook.domain.tables import HealthQuestion, StatementDetail
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules import products, screening
 from workbook.rules.signals import choose_signals
+from workbook.rules.turns import QUIET_REST
 from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.aftercare import AftercareForm
 from workbook.ui.forms.again import AgainForm, ReturnAnswers
@@ -238,6 +239,7 @@ _debrief = st.builds(
     note=_text,
     body=_maybe(st.integers(0, 10)),
     free=_maybe(st.integers(0, 10)),
+    stayed=_maybe(st.sampled_from(Stayed)),
 )
 _blank_day = NextDay(TODAY - timedelta(days=1), product="O-01", touched=FELT)
 _next_day = st.builds(
@@ -275,7 +277,7 @@ class Shown:
 FORMS = {
     "aftercare": Shown(AftercareForm, AftercareAnswers(), _aftercare),
     "coverage": Shown(CoverageForm, None, _maybe(st.sampled_from(Coverage))),
-    "debrief": Shown(lambda d, v: DebriefForm(d, v, FELT), Debrief(TODAY), _debrief),
+    "debrief": Shown(lambda d, v: DebriefForm(d, v, FELT, QUIET_REST), Debrief(TODAY), _debrief),
     "duet": Shown(DuetForm, Duet(), st.just(Duet())),
     "consent": Shown(ConsentForm, ConsentAnswers(), _consent),
     "body": Shown(lambda d, v: BodyForm(d, v, screen), HealthAnswers(), _health(tonight=True)),

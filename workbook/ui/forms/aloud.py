@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workbook.domain.plan import Plan
+from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
 from workbook.ui.form import Answers, Form, FormContext, set_visible
-from workbook.ui.forms.plan_blocks import list_area_names, name_firmest, state_intention
+from workbook.ui.forms.plan_blocks import (
+    list_area_names,
+    lower_first,
+    name_firmest,
+    state_intention,
+)
 from workbook.ui.forms.signals import explain_missing, name_stop_signals
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import many, option
@@ -54,11 +60,13 @@ class AloudForm(Form):
         how = say(
             "forms.aloud_how",
             pace=say(f"pace.{plan.pace}"),
-            level=name_firmest(say, plan),
+            level=lower_first(name_firmest(say, plan)),
             minutes=plan.minutes,
-            position=say(f"positions.{plan.position}"),
-            product=say(f"oils.names.{plan.product}"),
+            position=lower_first(say(f"positions.short.{plan.position}")),
         )
+        if plan.product != NO_PRODUCT:
+            product = lower_first(say(f"oils.names.{plan.product}"))
+            how = f"{how} {say('forms.aloud_product', product=product)}"
         lines: list[Block] = [
             p(f"{settled} {say('forms.aloud_nothing_else')}".strip()),
             pair(say("forms.aloud_where_label"), say("forms.aloud_where", areas=areas)),
@@ -70,13 +78,11 @@ class AloudForm(Form):
         return lines
 
     def _render_signals(self) -> None:
-        say, agreed = self._context.words, self._proposal.signals.agreed
-        if agreed is None:
+        say = self._context.words
+        if self._proposal.signals.agreed is None:
             return
-        silent = say(f"choices.silent_signals.{agreed.silent}")
-        texts = {"word": f"“{agreed.word}”", "signal": silent}
-        shown = [option(key, say(f"forms.try_{key}"), texts[key]) for key in SIGNALS]
-        asked = [many("tried", say("forms.try_question"), shown, help=say("forms.try_first"))]
+        shown = [option(key, say(f"forms.try_{key}")) for key in SIGNALS]
+        asked = [many("tried", say("forms.try_question"), shown)]
         if asked != self._try.questions:
             self._try.questions = asked
         has_ticked_both = set(self._try.answers.get("tried") or ()) == set(SIGNALS)

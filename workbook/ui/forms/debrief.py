@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from workbook.domain.learning import SHOWN_NOTE, Debrief
+from workbook.domain.learning import SHOWN_NOTE, Debrief, Stayed
 from workbook.domain.levels import Level
 from workbook.ui.areas import make_map_places
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area
+from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area, read_choice
+from workbook.ui.forms.plan_blocks import state_intention
 from workbook.ui.guard import observe_change
-from workbook.ui.questions import many, option, scale
+from workbook.ui.questions import many, one, option, options, scale
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.prose import Block, Prose, notice, p
 from workbook.ui.widgets.questions import Question, Questions
@@ -28,6 +29,7 @@ class DebriefForm(QuestionForm[Debrief]):
         context: tables, words and people.
         value: the debrief as it is saved.
         felt: by area, the highest level that this person felt tonight; empty for a giver.
+        intention: what both had settled on; blank: nothing.
 
     Source: B-40, A-85, A-86; SS-31; design, section 7 ("A no that was not easy")
 
@@ -35,8 +37,15 @@ class DebriefForm(QuestionForm[Debrief]):
 
     TEXTS = (("note", "note"),)
 
-    def __init__(self, context: FormContext, value: Debrief, felt: Mapping[str, Level]) -> None:
+    def __init__(
+        self,
+        context: FormContext,
+        value: Debrief,
+        felt: Mapping[str, Level],
+        intention: str = "",
+    ) -> None:
         self._felt = felt
+        self._settled = state_intention(context.words, intention)
         self._note = make_text_area(context.words, "note", value.note)
         words = dict(context.words.table("questions"))
         self._offer, self._lines = Questions([], {}, words), Questions([], {}, words)
@@ -67,6 +76,9 @@ class DebriefForm(QuestionForm[Debrief]):
         say = self._context.words
         areas = [option(a, say(f"areas.names.{a}")) for a in self._felt]
         asked: list[Question] = []
+        if self._settled:
+            stayed = options(say.table("choices.stayed"), Stayed)
+            asked.append(one("stayed", say("forms.debrief_stayed", settled=self._settled), stayed))
         if areas:
             asked.append(many("more", say("forms.debrief_more"), areas))
             less_help = say("forms.debrief_less_help")
@@ -171,6 +183,7 @@ class DebriefForm(QuestionForm[Debrief]):
             "less": sorted(value.less),
             "body": value.body,
             "free": value.free,
+            "stayed": value.stayed,
         }
 
     def read(self, answers: Answers) -> Debrief:
@@ -191,6 +204,7 @@ class DebriefForm(QuestionForm[Debrief]):
             free=free,
             note=self._note.value,
             gentler=dict(self._felt) if is_gentler else {},
+            stayed=read_choice(Stayed, answers, "stayed"),
         )
         shown = set(self._lines.answers.get("shown") or ())
         return replace(value, shown=frozenset(shown & set(self._line_keys(value))))

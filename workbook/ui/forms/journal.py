@@ -19,6 +19,8 @@ class JournalEntry:
     on: date
     turns: tuple[str, ...]
     """One line for each turn: who gave, how long, which areas."""
+    intention: str
+    """What both settled on, in words; blank: nothing."""
     ended_early: bool
     thanks: tuple[tuple[str, ShownThanks], ...]
     """Name and thanks, both or none."""
@@ -43,6 +45,8 @@ class JournalForm(Form):
         for entry in entries:
             blocks.append(h(f"{entry.on:%d %B %Y}".lstrip("0")))
             blocks += [p(turn) for turn in entry.turns]
+            if entry.intention:
+                blocks.append(p(say("forms.journal_intention", intention=entry.intention)))
             if entry.ended_early:
                 blocks.append(p(say("forms.journal_early")))
             for name, thanks in entry.thanks:

@@ -12,8 +12,13 @@ from workbook.ui.widgets.prose import Block, h, p, pair
 
 
 def name_intention(words: Words, key: str) -> str:
-    """Return the name of what an evening can be for, such as ``"Unwind"``."""
-    return words("forms.quiet_rest" if key == QUIET_REST else f"choices.intentions.{key}")
+    """Return the name of what an evening can be for, such as ``"Unwind"``.
+
+    A key that is no longer in the table has none.
+    """
+    if key == QUIET_REST:
+        return words("forms.quiet_rest")
+    return words.table("choices.intentions").get(key, "")
 
 
 def state_intention(words: Words, key: str) -> str:

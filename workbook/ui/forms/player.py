@@ -18,6 +18,7 @@ from workbook.domain.tables import Prompt, PromptMoment
 from workbook.rules.asking import BETWEEN, FIRMER
 from workbook.rules.session_table import list_rows
 from workbook.ui.form import Form, FormContext
+from workbook.ui.forms.plan_blocks import state_intention
 from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import show_errors
 from workbook.ui.widgets.pad import Pad
@@ -279,6 +280,9 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
     """Return a plan in the words the player shows, with the table its session goes by."""
     say = context.words
     sentences = [step_sentence(say, context.tables, plan, step) for step in plan.steps]
+    if settled := state_intention(say, plan.turn.intention):
+        sentences[0] = f"{settled} {sentences[0]}"
+        sentences[-1] = f"{sentences[-1]} {settled}"
     titles = [step_title(say, context.tables, step) for step in plan.steps]
     return {
         "title": say("forms.plan_title", minutes=plan.minutes),

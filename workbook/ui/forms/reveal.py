@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from ipywidgets import Button
+
 from workbook.domain.levels import Level
 from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.products import NO_PRODUCT
@@ -39,6 +41,9 @@ from workbook.ui.widgets.questions import Question, Questions
 
 MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
+_UPPER_BODY = frozenset({"neck_shoulders", "upper_back", "lower_back"})
+"""Regions for which the map comes closer."""
+
 
 class RevealForm(Form):
     """Shows what both people share and the plan made of it; ``value`` is the turn chosen.
@@ -64,8 +69,8 @@ class RevealForm(Form):
         self._head.add_class("at-reveal-head")
         self._wishes.add_class("at-reveal-wishes")
         self._intention, self._turn = self._make_questions(), self._make_questions()
-        self._card = PlanCardBox(context)
         self._change = make_button(say("forms.change"), self._toggle_change, show)
+        self._card = PlanCardBox(context, self._change)
         self._gone = make_button(say("forms.no_longer_open"), self._toggle_gone, show)
         self._change.add_class("at-link-button")
         self._gone.add_class("at-link-button")
@@ -78,7 +83,6 @@ class RevealForm(Form):
                 self._wishes,
                 self._other_role,
                 self._card,
-                self._change,
                 self._turn,
                 self._gone,
                 self._gone_list,
@@ -117,7 +121,8 @@ class RevealForm(Form):
         proposal, has_plan = self._proposal, self._plan is not None
         change = self._is_changing and has_plan
         unsettled = proposal.tonight and not proposal.intention
-        set_visible(self._intention, (unsettled and not self._is_empty) or change)
+        asks_again = change and len(proposal.intentions) > 1
+        set_visible(self._intention, (unsettled and not self._is_empty) or asks_again)
         asks = has_plan or len(proposal.givers) > 1
         set_visible(self._turn, change or (proposal.tonight and not has_plan and asks))
         set_visible(self._change, has_plan)
@@ -284,7 +289,7 @@ class RevealForm(Form):
 class PlanCardBox(QuietBox):
     """A plan as a card: who, how long, how, and a small map with the order of the places."""
 
-    def __init__(self, context: FormContext) -> None:
+    def __init__(self, context: FormContext, change: Button) -> None:
         self._context = context
         self._who, self._facts, self._round = Prose(), Prose(), Prose()
         self._who.add_class("at-plan-who")
@@ -293,7 +298,7 @@ class PlanCardBox(QuietBox):
             context.words("forms.plan_map"), [], [], context.words.table("body_map"), reading=True
         )
         self._figure.add_class("at-plan-map")
-        super().__init__([self._who, self._facts, self._figure, self._round])
+        super().__init__([self._who, self._facts, self._figure, self._round, change])
         self.add_class("at-plan-card")
 
     def __repr__(self) -> str:
@@ -319,10 +324,14 @@ class PlanCardBox(QuietBox):
         )
         facts = [
             say("forms.minutes", minutes=plan.minutes),
-            say(f"positions.{plan.position}"),
+            say(f"positions.short.{plan.position}"),
             say(f"coverage.{plan.coverage}"),
             say("forms.plan_level", level=name_firmest(say, plan)),
-            say(f"oils.names.{plan.product}"),
+            say(
+                "forms.plan_no_product"
+                if plan.product == NO_PRODUCT
+                else f"oils.names.{plan.product}"
+            ),
         ]
         self._facts.set_blocks(*(p(fact) for fact in facts))
         self._round.set_blocks(*([p(say("forms.plan_round"))] if goes_round else []))
@@ -344,6 +353,10 @@ class PlanCardBox(QuietBox):
                 first.setdefault(part, number)
         areas = self._context.tables.areas.values()
         touched = [area for area in areas if any(part in firmest for part in area.parts)]
+        if {area.region for area in touched} <= _UPPER_BODY:
+            self._figure.add_class("at-plan-upper")
+        else:
+            self._figure.remove_class("at-plan-upper")
         with self._figure.hold_sync():  # built only once
             self._figure.places = make_map_places(touched, self._context.words)
             self._figure.brushes = make_level_brushes(
