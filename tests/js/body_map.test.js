@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ARROWS, fillBlank, findNeighbour, findSide, listSpots, paintPart } from "../../workbook/ui/widgets/body_map/geometry.js";
+import { ARROWS, fillBlank, findNeighbour, findSide, listSigned, listSpots, paintPart } from "../../workbook/ui/widgets/body_map/geometry.js";
 import { content } from "./content.js";
 
 const { areas, places, wholePlaces } = content;
@@ -65,6 +65,14 @@ test("a plan is read from the side on which it is seen", () => {
   assert.equal(findSide(places, { "knee_shin.left": "open", belly: "open" }, "back"), "front");
   assert.equal(findSide(places, { "calves.left": "open" }, "back"), "back");
   assert.equal(findSide(places, {}, "front"), "front");
+});
+
+test("a sign of both sides is drawn once, and one of each side on its own", () => {
+  const signed = (signs) => listSigned(listSpots(places, "back"), signs).map((spot) => [spot.part, spot.x > 0]);
+
+  assert.deepEqual(signed({ "calves.left": "1", "calves.right": "1" }), [["calves.right", true]]);
+  assert.deepEqual(signed({ "calves.left": "2", "calves.right": "2" }), [["calves.left", false]]);
+  assert.equal(signed({ "calves.left": "1", "calves.right": "2", nape: "3" }).length, 3);
 });
 
 test("painting the same mark again takes it off", () => {

@@ -276,7 +276,7 @@ function render({ model, el, signal }) {
 
   /** @param {Spot} spot */
   function createPlace(spot) {
-    const { node, path } = drawPlace(id, spot, (model.get("signs") ?? {})[spot.part]);
+    const { node, path } = drawPlace(id, spot);
     node.addEventListener("click", () => markSpot(spot));
     node.addEventListener("focus", () => {
       setTabStop(spot.key);
@@ -404,7 +404,7 @@ function render({ model, el, signal }) {
     const name = createElement("p", "at-map-half-name", words()[side]);
     node.dataset.view = side;
     name.setAttribute("aria-hidden", "true");
-    node.append(name, drawFigure(id, places(), side, words(), createPlace));
+    node.append(name, drawFigure(id, places(), side, words(), model.get("signs") ?? {}, createPlace));
     return node;
   }
 

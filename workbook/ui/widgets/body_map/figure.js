@@ -2,7 +2,7 @@
 /** Draws the figure, its places and the patterns of the marks. */
 
 import { createSvg } from "../shared/dom.js";
-import { ARM, FIGURE, listSpots, TRUNK } from "./geometry.js";
+import { ARM, FIGURE, listSigned, listSpots, TRUNK } from "./geometry.js";
 
 /** @import { Place, Spot, View } from "./geometry.js" */
 
@@ -53,9 +53,9 @@ export function drawSwatch(id, look) {
 
 /**
  * @param {string} id @param {Place[]} places @param {View} side @param {Record<string, string>} words
- * @param {(spot: Spot) => any} createPlace
+ * @param {Record<string, string>} signs a short text by part @param {(spot: Spot) => any} createPlace
  */
-export function drawFigure(id, places, side, words, createPlace) {
+export function drawFigure(id, places, side, words, signs, createPlace) {
   const box = [-FIGURE.width / 2, FIGURE.top, FIGURE.width, FIGURE.height].join(" ");
   const svg = createSvg("svg", { class: "at-map-figure", viewBox: box, role: "group", "aria-label": words[side] ?? "" });
   const defs = createSvg("defs");
@@ -73,6 +73,11 @@ export function drawFigure(id, places, side, words, createPlace) {
       for (const transform of ["", "scale(-1 1)"]) svg.append(createSvg("path", { d: path, transform, class: name }));
     }
     for (const spot of all.filter((each) => each.place.outline.figure === cut)) svg.append(createPlace(spot));
+  }
+  for (const { x, y, part } of listSigned(all, signs)) {
+    const text = createSvg("text", { x, y, class: "at-map-sign", "aria-hidden": "true" });
+    text.textContent = signs[part];
+    svg.append(text);
   }
   svg.append(drawRing(`${id}-${side}-ring`, defs));
   for (const [x, name] of [[-79, side === "front" ? "right" : "left"], [79, side === "front" ? "left" : "right"]]) {
@@ -126,19 +131,14 @@ export function moveRing(node, path, width) {
 
 /**
  * Returns the control of a place, and its shape, which is cut out of the figure.
- * @param {string} id @param {Spot} spot @param {string | undefined} sign a short text on it
+ * @param {string} id @param {Spot} spot
  */
-export function drawPlace(id, { place, part, view, mirrored, x, y }, sign) {
+export function drawPlace(id, { place, part, view, mirrored }) {
   const cut = `url(#${id}-${view}-${place.outline.figure})`;
   const node = createSvg("g", { class: "at-map-place", role: "button", tabindex: -1, "clip-path": cut });
   const path = createSvg("path", { d: place.outline[view], class: "at-map-area" });
   if (mirrored) path.setAttribute("transform", "scale(-1 1)");
   node.append(path);
-  if (sign) {
-    const text = createSvg("text", { x, y: y + 4, class: "at-map-sign", "aria-hidden": "true" });
-    text.textContent = sign;
-    node.append(text);
-  }
   node.dataset.part = part;
   return { node, path };
 }

@@ -102,3 +102,17 @@ export function findSide(places, marks, side) {
   const other = side === "back" ? "front" : "back";
   return count(other) > count(side) ? other : side;
 }
+
+/**
+ * Returns the spots on which a sign is drawn. Two sides with the same sign have it once: odd ones
+ * on the right of the drawing, even ones on the left, so that neighbours do not crowd.
+ * @param {Spot[]} spots @param {Record<string, string>} signs by part @returns {Spot[]}
+ */
+export function listSigned(spots, signs) {
+  return spots.filter((spot) => {
+    const sign = signs[spot.part];
+    if (!sign) return false;
+    const twin = spots.some((each) => each !== spot && each.place === spot.place && signs[each.part] === sign);
+    return !twin || spot.mirrored === (Number(sign) % 2 === 0);
+  });
+}
