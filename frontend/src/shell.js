@@ -166,6 +166,8 @@ document.addEventListener("click", (event) => {
   if (slugs.includes(target)) {
     if (readPlace().chapter !== target) goTo({ chapter: target });
     showChapter();
+  } else if (target.startsWith("step-")) {
+    evening.show(target.slice("step-".length));
   } else {
     byId(target)?.scrollIntoView();
     byId(target)?.focus();

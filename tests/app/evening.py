@@ -166,15 +166,14 @@ def _questions(book: Workbook, name: str) -> list[Questions]:
 
 def tell(book: Workbook, name: str, **answers: Any) -> int:
     """Answer questions of one form; return how many taps that took."""
+    left = dict(answers)
     for each in inside(book.form(name)):
         if isinstance(each, BodyMap) and each.has_list:
             each.listed = True
-            for layer in each.layers:
-                if layer["key"] in answers:
-                    each.layer = layer["key"]
-                    _answer_shown(book, name, answers)
-            return len(answers)
-    _answer_shown(book, name, answers)
+            for key in [layer["key"] for layer in each.layers if layer["key"] in left]:
+                each.layer = key
+                _answer_shown(book, name, {key: left.pop(key)})
+    _answer_shown(book, name, left)
     return len(answers)
 
 

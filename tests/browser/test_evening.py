@@ -101,7 +101,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     screen.write("Your word for stop", "lantern")
     screen.turn_to("tonight")
     screen.press("Ready")
-    expect(page.get_by_text("Handed in.")).to_be_visible()
+    expect(page.get_by_text("You are ready.")).to_be_visible()
     screen.pass_screen()
     screen.unlock("Robin")
     answer(screen, gives=False)
@@ -202,5 +202,5 @@ def come_back(
     screen.press("All still true")
     expect(tonight.get_by_text("Confirmed for tonight")).to_be_visible()
     screen.press("Ready")
-    expect(tonight.get_by_text(re.compile("Handed in|You have both handed in"))).to_be_visible()
+    expect(tonight.get_by_text(re.compile("You are ready|You are both ready"))).to_be_visible()
     assert screen.taps <= 10

@@ -11,6 +11,7 @@ from ipywidgets import Widget
 from workbook.app.actions import Actions
 from workbook.app.afterwards import AfterwardsForms
 from workbook.app.snapshot import Snapshot
+from workbook.app.steps import find_way
 from workbook.app.together import TOGETHER_FORMS
 from workbook.app.view import learned_settings
 from workbook.domain.consent import Signals
@@ -27,19 +28,18 @@ from workbook.ui.forms.again import AgainForm, ReturnAnswers
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.forms.aloud import AloudForm
 from workbook.ui.forms.duet import DuetForm
-from workbook.ui.forms.health import explain_screening
 from workbook.ui.forms.oils import OilsForm
 from workbook.ui.forms.people import PeopleForm
 from workbook.ui.forms.player import PlayerForm
 from workbook.ui.forms.prepare import PrepareForm
-from workbook.ui.forms.ready import ReadyForm
+from workbook.ui.forms.ready import ReadyForm, Said
 from workbook.ui.forms.reveal import RevealForm
 from workbook.ui.forms.room import RoomForm
 from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.sit import SitForm
 from workbook.ui.forms.techniques import TechniquesForm
 from workbook.ui.forms.wishes import WishesForm
-from workbook.ui.widgets.prose import Prose, item, p
+from workbook.ui.widgets.prose import Prose, p
 
 CARDS: Mapping[str, type] = {
     "signals": Signals,
@@ -296,20 +296,21 @@ class FormSet(AfterwardsForms):
         return ReadyForm(do.context, do.hand_in, do.take_back, do.page_actions.pass_screen)
 
     def _render_ready(self, form: ReadyForm) -> None:
-        shown, say = self._do.view.ready, self._do.context.words
+        view = self._do.view
+        shown, steps = view.ready, view.steps.states
+        said = Said(
+            answers=view.answers,
+            meaning=shown.meaning,
+            missing=shown.missing,
+            is_tonight=shown.is_tonight,
+            ways={topic.name: find_way(topic, steps) for topic in TOPICS},
+        )
         if shown.day_is_over:
             form.render_day_over()
-            return
-        meaning = []
-        if shown.meaning is not None:
-            meaning = explain_screening(self._do.context, shown.meaning)
-        form.render(
-            missing=[item(say(f"forms.missing_{name}")) for name in shown.missing],
-            meaning=meaning,
-            tonight=shown.is_tonight,
-            mine=shown.has_handed_in,
-            theirs=shown.partner_has_handed_in,
-        )
+        elif shown.has_handed_in:
+            form.render_ready(said, theirs=shown.partner_has_handed_in)
+        else:
+            form.render_open(said)
 
     def _render_proposal(
         self, form: SitForm | RevealForm | PrepareForm | AloudForm | AgreementForm

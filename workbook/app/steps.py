@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,7 @@ from workbook.domain.topics import (
     TOGETHER_STEPS,
     TOPIC_BY_FORM,
     WELCOME_STEP,
+    Topic,
     concerns_roles,
     is_form_answered,
     list_answered,
@@ -108,6 +109,15 @@ def make_steps(
         asking = {NEXT_DAY_STEP: _mark(done=not is_due), **asking}
     first = _first_open(asking, tuple(asking), "ready")
     return StepsView(state, asking, first if snapshot.own.saved or is_return else WELCOME_STEP)
+
+
+def find_way(topic: Topic, steps: Collection[str]) -> str:
+    """Return a link to where a topic is asked: one of ``steps``, or else its chapter."""
+    for form, step in STEP_BY_FORM.items():
+        if TOPIC_BY_FORM.get(form) == topic.name and step in steps:
+            return f"#step-{step}"
+    asks_again = topic.name in {"consent", "time", "still"}  # on a return evening, too
+    return "#step-again" if asks_again and "again" in steps else f"#{topic.chapter}"
 
 
 def find_state(snapshot: Snapshot, proposal: Proposal, *, goes_on: bool) -> EveningState:

@@ -13,7 +13,7 @@ from workbook.ui.widgets.secret import Secret
 
 
 class PrivateForm(Form):
-    """Says that answers are put away, and shows them to whoever has their owner's passphrase.
+    """Says that answers are put away, and shows them once their owner has typed a passphrase.
 
     Args:
         words: the words of the page's language.

@@ -31,8 +31,8 @@ class Block(TypedDict, total=False):
     slides: bool
     """Whether both shapes move together when they come into sight."""
     href: str
-    """A chapter of this book, such as ``"#help"``, or a phone number, such as ``"tel:112"``;
-    nothing else is followed."""
+    """A chapter of this book, such as ``"#help"``, a step of the evening, such as
+    ``"#step-places"``, or a phone number, such as ``"tel:112"``; nothing else is followed."""
     head: Sequence[str]
     """Names of a table's columns."""
     rows: Sequence[Sequence[str]]
@@ -83,6 +83,11 @@ def item(text: str, href: str = "") -> Block:
 def pair(label: str, text: str) -> Block:
     """Return a label with the text that belongs to it."""
     return {"kind": "pair", "label": label, "text": text}
+
+
+def link_pair(label: str, text: str, href: str) -> Block:
+    """Return a label with the text that belongs to it, which leads to where it was said."""
+    return {"kind": "pair", "label": label, "text": text, "href": href}
 
 
 def quote(text: str, label: str = "", *, colour: str = "", shape: str = "") -> Block:

@@ -11,7 +11,7 @@ import { createElement } from "../shared/dom.js";
  * }} Block
  */
 
-/** Where a link may lead: a chapter of this book, or the telephone. */
+/** Where a link may lead: a chapter or step of this book, or the telephone. */
 const LEADS = /^(#[a-z][a-z0-9-]*|tel:[+0-9]+)$/;
 
 /** @param {Block} block */
@@ -116,7 +116,10 @@ function createBlocks(blocks) {
       list.append(li);
     } else if (block.kind === "pair" && list) {
       const row = createElement("div", "at-pair");
-      row.append(createElement("dt", "", block.label || ""), createElement("dd", "", block.text));
+      const label = createElement("dt", "", block.href ? "" : block.label || "");
+      if (block.href) label.append(createLink(block)); // the whole row is its target
+      row.append(label, createElement("dd", "", block.text));
+      row.toggleAttribute("data-leads", Boolean(block.href));
       list.append(row);
     } else if (block.kind === "table") out.push(createTable(block));
     else if (block.kind === "fold") out.push(createFold(block));
