@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -28,14 +31,19 @@ from tests.app.evening import (
     write,
 )
 from tests.strategies import TABLES
+from tests.ui.forms.shelf import form_context
 from workbook.app.feedback import rebuild_past, take_back_learned
 from workbook.app.view import matched_wishes
 from workbook.domain.errors import NotFound
 from workbook.domain.health import Action
+from workbook.domain.learning import Debrief, Settings
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event
+from workbook.rules.learning import count_helpful
 from workbook.store import schema
+from workbook.ui.forms.journal import JournalForm, JournalView
+from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.questions import Questions
 
 WELL_KNOWN = 10
@@ -407,8 +415,31 @@ def test_what_was_learned_is_listed_for_its_owner_alone(couple):
     couple.leave(robin)
     kim = couple.open(Seat.A)
 
-    assert SAY("areas.names.mid_back") in mine.split(SAY("forms.learned"))[1]
+    learned = mine.split(SAY("forms.learned"))[1]
+    assert SAY("areas.names.mid_back") in learned
+    assert SAY("forms.learned_a_bit_less", on="23 November") in learned
+    assert SAY("forms.retry_later", again="14 December") in learned
     assert SAY("forms.learned_none") in shown(kim, "journal")
+
+
+def test_what_was_learned_is_taken_back_in_the_journal(couple):
+    live(couple, less=["mid_back"])
+    robin = couple.open(Seat.B)
+
+    press(robin, "journal", "take_back", what=SAY("areas.names.mid_back"))
+
+    assert SAY("forms.learned_none") in shown(robin, "journal")
+    assert robin._controller.view.answers.learned.each == ()
+
+
+def test_from_its_date_on_what_was_learned_is_offered_to_be_tried_again(couple):
+    live(couple, less=["mid_back"])
+    couple.clock.on(days=14)
+    robin = couple.open(Seat.B)
+
+    assert SAY("forms.retry_now") in shown(robin, "journal")
+    press(robin, "journal", "try_again", what=SAY("areas.names.mid_back"))
+    assert SAY("forms.learned_none") in shown(robin, "journal")
 
 
 # Thanks ------------------------------------------------------------------------------------
@@ -821,7 +852,7 @@ def test_a_product_that_was_used_on_an_evening_is_no_longer_new(couple):
 
 
 def test_the_journal_lists_every_evening_the_latest_first(lived):
-    text = shown(lived.open(Seat.A), "journal")
+    text = shown(lived.open(Seat.A), "journal").split(SAY("forms.journal_all"))[1]
 
     dates = [at for at in ("17 November", "9 November", "1 November", "23 October") if at in text]
     assert dates == ["17 November", "9 November", "1 November", "23 October"]
@@ -842,6 +873,39 @@ def test_the_journal_keeps_both_thank_yous(lived):
     assert "My shoulders are down." in text
 
 
+def test_the_journal_says_on_a_line_who_gave_on_which_evening(lived):
+    text = shown(lived.open(Seat.A), "journal")
+
+    line = text.split(SAY("forms.learned"))[0]
+    gave = SAY("forms.journal_gave", on="17 November", names="Kim")
+    assert gave in line
+    assert line.index(SAY("forms.journal_gave", on="9 November", names="Robin")) < line.index(gave)
+
+
+def test_the_figure_shows_what_its_owner_wanted_more_of_and_nobody_else_did(lived):
+    kim = lived.open(Seat.A)
+    mine = next(each for each in inside(kim.form("journal")) if isinstance(each, BodyMap))
+    marked = dict(mine.marks)
+    lived.leave(kim)
+    robin = lived.open(Seat.B)
+    theirs = next(each for each in inside(robin.form("journal")) if isinstance(each, BodyMap))
+
+    assert set(marked) == {"nape", "feet"}  # Kim received on those evenings
+    assert set(theirs.marks) == {"hands", "mid_back", "shoulder_tops"}
+
+
+def test_what_helps_is_counted_by_its_owner_alone():
+    debrief = Debrief(date(2026, 11, 1), body=9, free=9)
+    view = JournalView(helpful=[("Side", 5)])
+    form = JournalForm(form_context(), lambda _what: None)
+
+    form.render(view, Settings())
+
+    said = json.dumps([w.get_state().get("blocks") for w in inside(form)], default=str)
+    assert SAY("forms.helpful", what="Side", count=5) in said
+    assert count_helpful([(debrief, {"x"})] * 4, TABLES) == {}
+
+
 def test_a_journal_without_evenings_says_so(couple):
     assert SAY("forms.journal_empty") in shown(couple.open(Seat.A), "journal")
 
@@ -849,6 +913,9 @@ def test_a_journal_without_evenings_says_so(couple):
 def test_the_journal_holds_no_number_that_grades_anybody(lived):
     kim = lived.open(Seat.A)
 
-    text = shown(kim, "journal").lower()
+    blocks = [w.get_state(["blocks"]) for w in inside(kim.form("journal")) if hasattr(w, "blocks")]
+    text = json.dumps(blocks, ensure_ascii=False).lower()
 
-    assert not [word for word in ("score", "streak", "average", "%") if word in text]
+    assert "gave" in text
+    words = ("score", "streak", "average", "%", "in a row", "both", "times")
+    assert not [word for word in words if word in text]

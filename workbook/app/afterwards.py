@@ -138,7 +138,12 @@ class AfterwardsForms:
 
     def _build_journal(self) -> Widget:
         self._journal_key = None
-        return JournalForm(self._do.context)
+        do = self._do
+
+        def take_back(what: str) -> None:
+            do.run_command(lambda vault: feedback.take_back_learned(vault, what, do.context.tables))
+
+        return JournalForm(do.context, take_back)
 
     def _render_journal(self, form: JournalForm) -> None:
         """Show past evenings; they are read only if the journal exists and they have changed."""

@@ -14,10 +14,22 @@ from workbook.ui.widgets import BUILT
 _HERE = Path(__file__).parent
 
 
+class TimelineMark(TypedDict):
+    """One evening of a timeline."""
+
+    text: str
+    """What it says, for who does not see it."""
+    month: str
+    """The month that begins with it; blank: the one before goes on."""
+    seats: Sequence[tuple[str, str]]
+    """Colour and shape of each person whose mark it bears."""
+
+
 class Block(TypedDict, total=False):
     """One block.
 
-    ``kind`` is one of ``title p h item pair quote seat turn meeting notice table fold``.
+    ``kind`` is one of ``title p h item pair quote seat turn meeting notice table fold
+    timeline``.
     """
 
     kind: str
@@ -37,6 +49,8 @@ class Block(TypedDict, total=False):
     """Names of a table's columns."""
     rows: Sequence[Sequence[str]]
     """Its cells; the first of each row names the row."""
+    marks: Sequence[TimelineMark]
+    """The evenings of a timeline, the oldest first."""
     blocks: Sequence[Block]
     """What a fold holds; drawn when it is first opened."""
 
@@ -132,3 +146,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], label: str = "") -
 def fold(label: str, blocks: Sequence[Block]) -> Block:
     """Return a block that can be opened."""
     return {"kind": "fold", "label": label, "blocks": list(blocks)}
+
+
+def timeline(marks: Sequence[TimelineMark], label: str) -> Block:
+    """Return a line with a mark for each evening; ``label`` says what it shows."""
+    return {"kind": "timeline", "label": label, "marks": list(marks)}

@@ -8,6 +8,7 @@ import { createElement } from "../shared/dom.js";
  * @typedef {{
  *   kind: string, text: string, label?: string, colour?: string, shape?: string, href?: string,
  *   head?: string[], rows?: string[][], blocks?: Block[], seats?: string[][], slides?: boolean,
+ *   marks?: { text: string, month: string, seats: string[][] }[],
  * }} Block
  */
 
@@ -97,6 +98,22 @@ function createMeeting(block) {
   return node;
 }
 
+/** A mark for each evening on one line; each says in words what it is. @param {Block} block */
+function createTimeline(block) {
+  const list = createElement("ol", "at-timeline");
+  list.setAttribute("aria-label", block.label ?? "");
+  for (const { text, month, seats } of block.marks ?? []) {
+    const li = createElement("li", "at-timeline-evening");
+    const marks = createElement("span", "at-timeline-marks");
+    marks.append(...seats.map(([colour, shape]) => createMark({ kind: "seat", text: "", colour, shape })));
+    const name = createElement("span", "at-timeline-month", month);
+    name.setAttribute("aria-hidden", "true");
+    li.append(marks, createElement("span", "at-timeline-text", text), name);
+    list.append(li);
+  }
+  return list;
+}
+
 /** @param {Block[]} blocks */
 function createBlocks(blocks) {
   const out = [];
@@ -123,6 +140,7 @@ function createBlocks(blocks) {
       list.append(row);
     } else if (block.kind === "table") out.push(createTable(block));
     else if (block.kind === "fold") out.push(createFold(block));
+    else if (block.kind === "timeline") out.push(createTimeline(block));
     else if (block.kind === "meeting") out.push(createMeeting(block));
     else if (block.kind === "h") out.push(createElement("h3", "at-subhead", block.text));
     else if (block.kind === "quote") {
