@@ -23,16 +23,16 @@ from workbook.domain.areas import Side
 from workbook.domain.errors import InvalidTable
 from workbook.domain.evening import EveningQuestion
 from workbook.domain.health import ReportedCondition, Screening
-from workbook.domain.learning import Debrief, PastEvenings
+from workbook.domain.learning import Debrief, PastEvenings, Reason, Setting
 from workbook.domain.levels import Level
-from workbook.domain.plan import CueKind, Plan, Step, Turn
+from workbook.domain.plan import CueKind, Step, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.domain.seats import Seat
 from workbook.domain.session import SessionEnd
 from workbook.domain.shares import Limits
 from workbook.rules.asking import plan_questions
 from workbook.rules.evening import evaluate_evening
-from workbook.rules.learning import is_liked, may_ask_less
+from workbook.rules.learning import count_helpful, find_retry_date, is_liked, may_ask_less
 from workbook.rules.products import assess_products
 from workbook.rules.session import make_script
 from workbook.rules.wishes import is_round_due
@@ -123,27 +123,20 @@ class _Played:
     minutes: int
     has_ended: bool = True
     ended: SessionEnd = SessionEnd.STOP
-    reached: Plan | None = None
 
     @property
     def session(self):
         return SimpleNamespace(has_ended=self.has_ended, saved=SimpleNamespace(value=self))
 
-    @property
-    def plan(self):
-        return SimpleNamespace(turn=Turn(Seat.A, 20))
-
 
 def test_minutes_from_which_the_journal_tells_of_a_massage(edited, monkeypatch):
     tables = edited("settings.toml", "massage_minutes", "default", "4")
-    plan = planned(TABLES)
     tonight = SimpleNamespace(id="tonight", on=TODAY)
-    monkeypatch.setattr(journal.thanks, "read_thanks", lambda *_: {})
 
     def tells(played, tables=TABLES):
         context = replace(form_context(), tables=tables)
-        monkeypatch.setattr(journal, "load_played", lambda *_: (replace(played, reached=plan),))
-        return journal._read_entry(None, context, tonight, None) is not None
+        monkeypatch.setattr(journal, "load_played", lambda *_: (played,))
+        return journal._load_massages(None, context, tonight) != ()
 
     assert [tells(_Played(minutes)) for minutes in (0, 1, 2, 4)] == [False, False, True, True]
     assert [tells(_Played(minutes), tables) for minutes in (3, 4)] == [False, True]
@@ -157,6 +150,24 @@ def test_evenings_after_which_fewer_questions_can_be_chosen(edited):
     assert may_ask_less(past, TABLES)
     assert not may_ask_less(PastEvenings(liked=("first",)), TABLES)
     assert not may_ask_less(past, tables)
+
+
+@pytest.mark.parametrize(
+    ("key", "cap"), [("retry_days", Level.LOTION), ("retry_closed_days", None)]
+)
+def test_days_after_which_something_may_be_tried_again(edited, key, cap):
+    tables = edited("settings.toml", key, "default", "40")
+    change = Setting("feet", cap, Reason.A_BIT_LESS, TODAY)
+
+    assert find_retry_date(change, tables) == TODAY + timedelta(days=40)
+
+
+def test_evenings_from_which_on_something_tends_to_help(edited):
+    tables = edited("settings.toml", "tends_evenings", "default", "3")
+    liked = [(Debrief(TODAY, body=9, free=9), ["slow"])]
+
+    assert count_helpful(liked * 3, tables) == {"slow": 3}
+    assert count_helpful(liked * 3, TABLES) == {}
 
 
 def test_comfort_from_which_on_an_evening_was_liked(edited):
