@@ -88,7 +88,7 @@ class Screen:
         expect(section.locator("[data-at-view]")).to_have_count(0)
         expect(section.locator(".at-place:empty")).to_have_count(0)
         self.open_answers(section)
-        folded = section.get_by_role("button", name="Show everything")
+        folded = section.locator(".at-q-fold:not([open]) > summary").filter(visible=True)
         while folded.count():  # what is folded away is answered as well
             folded.first.click()
         return section

@@ -20,7 +20,7 @@ class AftercareForm(QuestionForm[AftercareAnswers]):
         say = self._context.words
         chosen = [option(key, say(f"aftercare.{key}")) for key in self._context.tables.aftercare]
         minutes = [option(str(m), say("forms.minutes", minutes=m)) for m in MINUTES_OFFERED]
-        return [
+        asked = [
             many(
                 "aftercare",
                 say("forms.aftercare_question"),
@@ -29,6 +29,9 @@ class AftercareForm(QuestionForm[AftercareAnswers]):
             ),
             one("minutes", say("forms.aftercare_minutes"), minutes),
         ]
+        asked[0]["group"] = say("forms.aftercare_group")
+        asked[0]["group_line"] = say("forms.aftercare_line")
+        return asked
 
     def answers(self, value: AftercareAnswers) -> Answers:
         """Return a value as the browser's answers."""

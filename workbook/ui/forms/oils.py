@@ -41,6 +41,14 @@ class OilsForm(QuestionForm[OilAnswers]):
         allergens = [option(a, say(f"oils.allergens.{a}")) for a in say.table("oils.allergens")]
         skin = [option(key, say(f"forms.skin_{key}")) for key in SKIN_STATEMENTS]
         offered = [key for key, oil in tables.oils.items() if oil.offered and oil.on_skin]
+        tests = many(
+            "tests",
+            say("forms.tests_question"),
+            [option(key, say(f"oils.names.{key}")) for key in offered],
+            help=say("forms.tests_help"),
+            follow={key: self._list_test_questions() for key in offered},
+        )
+        tests["group"], tests["group_line"] = say("forms.tests_group"), say("forms.tests_line")
         return [
             many(
                 "allergies",
@@ -55,13 +63,7 @@ class OilsForm(QuestionForm[OilAnswers]):
                 say("forms.without_question"),
                 [option("yes", say("forms.without_yes"))],
             ),
-            many(
-                "tests",
-                say("forms.tests_question"),
-                [option(key, say(f"oils.names.{key}")) for key in offered],
-                help=say("forms.tests_help"),
-                follow={key: self._list_test_questions() for key in offered},
-            ),
+            tests,
         ]
 
     def _list_test_questions(self) -> list[Question]:

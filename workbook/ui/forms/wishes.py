@@ -54,7 +54,9 @@ class WishesForm(QuestionForm[WishAnswers]):
             return []
         say = self._context.words
         wishes = options(say.table("choices.wishes"), self._keys)
-        return [many("wished", say("forms.wishes_question"), wishes, help=say("forms.wishes_help"))]
+        asked = many("wished", say("forms.wishes_question"), wishes, help=say("forms.wishes_help"))
+        asked["group"], asked["group_line"] = say("forms.wishes_group"), say("forms.wishes_line")
+        return [asked]
 
     def answers(self, value: WishAnswers) -> Answers:
         """Return a value as the browser's answers."""

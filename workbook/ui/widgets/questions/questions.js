@@ -145,7 +145,7 @@ function render({ model, el }) {
     const short = given.every((each) => each.label.length <= MAX_LABEL_ACROSS);
     if (brief) node.classList.add("at-q-brief");
     else if (plain && !many && short && given.length <= 4) body.classList.add("at-q-across");
-    else if (plain) body.classList.add("at-q-columns");
+    else if (plain) body.classList.add("at-q-columns", ...(short && given.length > 4 ? ["at-q-wrapped"] : []));
     for (const each of given) {
       const at = `${path}|${each.key}`;
       const holder = createElement("div", "at-q-option");
@@ -454,7 +454,7 @@ function render({ model, el }) {
       else nodes.push(node);
     }
     const folds = nodes.filter((node) => node.matches(".at-q-fold"));
-    if (folds.length) nodes.push(createShowAll(folds));
+    if (folds.length > 1) nodes.push(createShowAll(folds));
     el.replaceChildren(...nodes);
     for (const fold of el.querySelectorAll("details")) {
       fold.open = open.get(fold.dataset.at) ?? fold.open;
