@@ -64,6 +64,8 @@ def _person(chance: Random) -> Answers:
         consent=ConsentAnswers(
             _mostly(chance, FreeYes.YES, (*FreeYes, None)),
             adult=_mostly(chance, True, (False, None)),
+            easy=_mostly(chance, FreeYes.YES, (*FreeYes, None)),
+            not_tonight=_mostly(chance, None, (True, False)),
         ),
         intentions=IntentionAnswers(_some(chance, TABLES.intentions, 3)),
         limits=AreaAnswers(_marks(chance), _marks(chance)),
@@ -88,6 +90,8 @@ def _person(chance: Random) -> Answers:
             chance.random() < 0.5,
             _some(chance, Position, 2),
             chance.choice([None, *Position]),
+            giving=CODES if chance.random() < 0.5 else _some(chance, CODES, len(CODES)),
+            asked_apart=chance.random() < 0.5,
         ),
         oils=_oils(chance),
         aftercare=AftercareAnswers(tuple(sorted(_some(chance, TABLES.aftercare, 4)))),

@@ -53,7 +53,7 @@ def open_answers(**changes: object) -> Answers:
     }
     everywhere = dict.fromkeys(PARTS, AreaMark.OPEN)
     yes = Answers(
-        consent=ConsentAnswers(FreeYes.YES, adult=True),
+        consent=ConsentAnswers(FreeYes.YES, adult=True, easy=FreeYes.YES),
         limits=AreaAnswers(everywhere, everywhere),
         coverage=Coverage.TOWEL,
         health=HealthAnswers(asked=QUESTIONS, on=TODAY),
@@ -210,6 +210,8 @@ def answers(draw: st.DrawFn) -> Answers:
         consent=ConsentAnswers(
             draw(_mostly(FreeYes.YES, FreeYes.NO, FreeYes.NOT_SURE, None)),
             draw(_mostly(True, False, None)),
+            draw(_mostly(FreeYes.YES, *FreeYes, None)),
+            draw(_mostly(None, True, False)),
         ),
         intentions=IntentionAnswers(draw(st.frozensets(st.sampled_from(TABLES.intentions)))),
         limits=draw(area_answers()),

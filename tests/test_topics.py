@@ -96,11 +96,16 @@ def test_blank_answers_answer_nothing(topic):
 
 
 def test_half_an_answer_about_consent_is_none():
-    half = Answers(consent=ConsentAnswers(FreeYes.YES))
+    half = Answers(consent=ConsentAnswers(FreeYes.YES, adult=True))
+    unsure = replace(half.consent, easy=FreeYes.NOT_SURE)
 
     assert not topic_for("consent").is_answered(half, TODAY)
+    assert not topic_for("consent").is_answered(replace(half, consent=unsure), TODAY)
     assert topic_for("consent").is_answered(
-        replace(half, consent=replace(half.consent, adult=False)), TODAY
+        replace(half, consent=replace(unsure, not_tonight=True)), TODAY
+    )
+    assert not topic_for("consent").is_answered(
+        replace(half, consent=replace(unsure, not_tonight=True, adult=None)), TODAY
     )
 
 

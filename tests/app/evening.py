@@ -64,6 +64,7 @@ CHAPTERS = (
     *("soft_landing", "debrief", "thanks", "next_day", "journal"),
 )
 """All forms in the order of the composed notebook."""
+STROKES = ["HOLD", "EFF", "PET"]
 BACK = ("nape", "shoulder_tops", "shoulder_blades", "mid_back", "low_back", "sacrum")
 
 
@@ -216,7 +217,7 @@ def well(book: Workbook) -> None:
 
 def answer(book: Workbook, *, gives: bool, areas: tuple[str, ...] = BACK) -> None:
     """Everything a first evening asks of one person, nothing in the way."""
-    tell(book, "consent", adult="adult", free="yes")
+    tell(book, "consent", adult="adult", free="yes", easy="yes")
     tell(book, "role", role="give" if gives else "receive")
     tell(book, "intentions", chosen=["unwind"])
     tell(book, "wishes", wished=["soft_music", "silence" if gives else "warm_towel"])
@@ -225,14 +226,16 @@ def answer(book: Workbook, *, gives: bool, areas: tuple[str, ...] = BACK) -> Non
     tell(book, "coverage", coverage="partly")
     well(book)
     if gives:
-        tell(book, "hands", energy="enough", hands="fine")
-        tell(book, "time", minutes_giving="20")
+        tell(book, "techniques", giving=STROKES)
+        tell(book, "hands", giver=["none"])
+        tell(book, "time", minutes="20")
         tell(book, "pressure", giving="MEDIUM")
     else:
-        tell(book, "time", minutes_receiving="20")
+        tell(book, "techniques", techniques=STROKES)
+        tell(book, "time", minutes="20")
         tell(book, "positions", position="prone")
         tell(book, "pressure", overall="MEDIUM")
-    tell(book, "techniques", techniques=["HOLD", "EFF", "PET"], pace="slow")
+    tell(book, "techniques", pace="slow")
     tell(book, "oils", allergies=["none"])
     tell(book, "aftercare", aftercare=["AC-01"])
 

@@ -14,7 +14,7 @@ ANSWERED = {
     "limits": {"receiving": {"nape": "open"}},
     "coverage": {"coverage": "towel"},
     "role": {"role": "both"},
-    "time": {"minutes_receiving": "10"},
+    "time": {"minutes": "10"},
     "body": {"unwell": ["fever"]},
     "positions": {"position": "side"},
     "pressure": {"overall": "LOTION"},

@@ -26,14 +26,14 @@ from workbook.store import answers, evenings, vault
 from workbook.ui.widgets.page import Page
 
 SAID = {
-    "consent": {"adult": "adult", "free": "yes"},
+    "consent": {"adult": "adult", "free": "yes", "easy": "not_sure", "not_tonight": "tonight"},
     "intentions": {"chosen": ["unwind", "soothe"]},
     "wishes": {"wished": ["silence"]},
     "limits": {"receiving": {"feet": "open", "hands": "another_evening"}, "giving": {}},
     "coverage": {"coverage": "towel"},
     "role": {"role": "both"},
-    "hands": {"energy": "little", "hands": "sore"},
-    "time": {"minutes_giving": "15", "minutes_receiving": "5"},
+    "hands": {"giver": ["energy_little", "hands_sore"]},
+    "time": {"minutes": "15"},
     "pressure": {"overall": "LOTION", "areas": {"feet": "STILL"}},
     "techniques": {"techniques": ["HOLD"], "pace": "slow"},
     "positions": {"position": "side", "positions_out": ["prone"]},

@@ -144,6 +144,29 @@ def _not_sure(book):
     tell(book, "consent", free="not_sure")
 
 
+def _easy_unsaid(book):
+    answer(book, gives=True)
+    tell(book, "consent", easy=None)
+
+
+def _not_easy(book):
+    answer(book, gives=True)
+    tell(book, "consent", easy="no", not_tonight="not_tonight")
+
+
+def _not_free_and_gone_through(book):
+    tell(book, "consent", adult="adult", free="no")
+    press(book, "consent", "no_go_through")
+    answer_all_but_consent(book)
+
+
+def answer_all_but_consent(book):
+    """Answer as on any evening; the no stays."""
+    tell(book, "role", role="give")
+    tell(book, "limits", giving={"feet": "open"})
+    tell(book, "pressure", giving="MEDIUM")
+
+
 def _fever(book):
     answer(book, gives=True)
     tell(book, "body", unwell=["fever"])
@@ -151,12 +174,12 @@ def _fever(book):
 
 def _exhausted(book):
     answer(book, gives=True)
-    tell(book, "hands", energy="none")
+    tell(book, "hands", giver=["energy_none"])
 
 
 def _open_hands(book):
     answer(book, gives=True)
-    tell(book, "hands", hands="open")
+    tell(book, "hands", giver=["hands_open"])
 
 
 def _nothing_said_about_health(book):
@@ -175,7 +198,7 @@ def _urgent(book):
 
 CAUSES = (
     *(_not_free, _not_sure, _fever, _exhausted, _open_hands, _nothing_said_about_health),
-    *(_nothing_said_at_all, _urgent),
+    *(_nothing_said_at_all, _urgent, _easy_unsaid, _not_easy, _not_free_and_gone_through),
 )
 
 

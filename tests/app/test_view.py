@@ -68,7 +68,7 @@ def answers(seat):
     gives = seat is Seat.A
     places = {part: AreaMark.OPEN for area in BACK for part in TABLES.areas[area].parts}
     return {
-        "consent": ConsentAnswers(FreeYes.YES, adult=True),
+        "consent": ConsentAnswers(FreeYes.YES, adult=True, easy=FreeYes.YES),
         "intentions": IntentionAnswers(frozenset({"unwind"})),
         "time": TimeAnswers(
             willing=frozenset({Willing.GIVE if gives else Willing.RECEIVE}),
@@ -185,7 +185,7 @@ def without(*topics, seat=Seat.B):
         (answers(Seat.B), set()),
         (without("limits"), {"limits"}),
         (without("pressure", "techniques"), {"pressure", "techniques"}),
-        ({**answers(Seat.B), "consent": ConsentAnswers(FreeYes.YES)}, {"consent"}),
+        ({**answers(Seat.B), "consent": ConsentAnswers(FreeYes.YES, adult=True)}, {"consent"}),
         (
             {
                 **answers(Seat.B),

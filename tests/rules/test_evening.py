@@ -56,7 +56,7 @@ def test_what_a_person_needs_is_theirs_alone():
     [
         Answers(),
         open_answers(consent=ConsentAnswers(FreeYes.NO, adult=True)),
-        open_answers(consent=ConsentAnswers(FreeYes.YES, adult=False)),
+        open_answers(consent=ConsentAnswers(FreeYes.YES, adult=False, easy=FreeYes.YES)),
         open_answers(health=HealthAnswers(QUESTIONS, {"fever": ReportedCondition()}, on=TODAY)),
         open_answers(
             health=HealthAnswers(QUESTIONS, {"acute_alarm": ReportedCondition()}, on=TODAY)

@@ -75,8 +75,15 @@ CAUSES = {
     "no free yes": open_answers(consent=ConsentAnswers(FreeYes.NO, adult=True)),
     "not sure": open_answers(consent=ConsentAnswers(FreeYes.NOT_SURE, adult=True)),
     "unsaid": open_answers(consent=ConsentAnswers(None, adult=True)),
-    "under age": open_answers(consent=ConsentAnswers(FreeYes.YES, adult=False)),
-    "age unsaid": open_answers(consent=ConsentAnswers(FreeYes.YES)),
+    "under age": open_answers(consent=ConsentAnswers(FreeYes.YES, adult=False, easy=FreeYes.YES)),
+    "age unsaid": open_answers(consent=ConsentAnswers(FreeYes.YES, easy=FreeYes.YES)),
+    "a no not said to be easy": open_answers(consent=ConsentAnswers(FreeYes.YES, adult=True)),
+    "a no not easy": open_answers(
+        consent=ConsentAnswers(FreeYes.YES, adult=True, easy=FreeYes.NOT_SURE)
+    ),
+    "a no not easy, not tonight": open_answers(
+        consent=ConsentAnswers(FreeYes.YES, adult=True, easy=FreeYes.NO, not_tonight=True)
+    ),
     "urgent": with_health("clot_signs"),
     "urgent as receiver alone": with_health("back_redflags"),
     "block": with_health("not_free"),

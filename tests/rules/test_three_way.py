@@ -103,7 +103,7 @@ def openness(said, base):
     first = lambda kind, value: 0 if value is None else list(kind).index(value)  # noqa: E731
     pressure, touch, time, oils = said.pressure, said.techniques, said.time, said.oils
     found = {
-        "free": int(said.consent.free is FreeYes.YES),
+        "free": int(said.consent.is_free_yes),
         "adult": int(said.consent.adult is True),
         "coverage": first(Coverage, said.coverage),
         "giving": pressure.giving or 0,

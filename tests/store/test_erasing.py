@@ -48,7 +48,7 @@ SHARED = (
 def lived(kim, robin, tonight):
     """A whole evening with a word to search for in every place."""
     answers.write_answer(kim, AreaAnswers({OWN[0]: AreaMark.OPEN}))
-    answers.write_answer(kim, ConsentAnswers(FreeYes.YES, adult=True), tonight)
+    answers.write_answer(kim, ConsentAnswers(FreeYes.YES, adult=True, easy=FreeYes.YES), tonight)
     answers.write_answer(kim, IntentionAnswers(expects=OWN[1]), tonight)
     answers.write_answer(kim, WishAnswers(frozenset({OWN[2]})), tonight)
     answers.write_answer(kim, Debrief(ON, note=OWN[3]), tonight)

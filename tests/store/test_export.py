@@ -42,7 +42,7 @@ SAID = (
     (Coverage.PARTLY, False),
     (HealthAnswers(asked=frozenset({"fever", "skin"}), on=date(2026, 5, 3)), False),
     (OilAnswers(answered=True, tests={"O-01": PatchTest(datetime(2026, 4, 1, 20))}), False),
-    (ConsentAnswers(FreeYes.YES, adult=True), True),
+    (ConsentAnswers(FreeYes.YES, adult=True, easy=FreeYes.YES), True),
     (
         IntentionAnswers(frozenset({"unwind", "sleep"}), "canary \u202e \U0001f91d"),
         True,

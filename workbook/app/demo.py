@@ -276,7 +276,7 @@ def _answers(on: date, tables: Tables) -> Answers:
     started = datetime.combine(on, _HOUR) - timedelta(days=30)
     tested = PatchTest(started, PatchResult.CLEAR, used=True, scented=False)
     return Answers(
-        consent=ConsentAnswers(FreeYes.YES, adult=True),
+        consent=ConsentAnswers(FreeYes.YES, adult=True, easy=FreeYes.YES),
         limits=AreaAnswers(receiving=open_areas, giving=open_areas),
         coverage=Coverage.PARTLY,
         health=HealthAnswers(

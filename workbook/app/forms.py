@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -27,6 +28,7 @@ from workbook.ui.forms import form_class
 from workbook.ui.forms.again import AgainForm, ReturnAnswers
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.forms.aloud import AloudForm
+from workbook.ui.forms.consent import ConsentForm
 from workbook.ui.forms.duet import DuetForm
 from workbook.ui.forms.oils import OilsForm
 from workbook.ui.forms.people import PeopleForm
@@ -81,6 +83,9 @@ class FormSet(AfterwardsForms):
         self._forms: dict[str, list[Any]] = {}
         self._is_showing = False
         """Whether forms are being given a value that is saved already."""
+        self._is_saving = True
+        """Whether private answers are saved; not while somebody goes through the questions after
+        a no. The cards of both people are saved: the partner sees them."""
 
     def build(self, name: str) -> Widget:
         """Build the form of this name, with what is saved now."""
@@ -134,6 +139,19 @@ class FormSet(AfterwardsForms):
             self._apply("people", now.people)
         self.apply_remote_feedback(now)
 
+    def _stop_saving(self) -> None:
+        self._is_saving = False
+
+    def _resume_saving(self) -> None:
+        """Save again once the consent has changed; forms show what is saved."""
+        if self._is_saving:
+            return
+        self._is_saving = True
+        for topic in TOPICS:
+            if topic.has_form:
+                self.set_value(topic.name, self._do.snapshot.own.value(topic))
+        self.render()
+
     def apply_deferred(self) -> None:
         """Show saved values everywhere: no text field is being edited any more."""
         now = self._do.snapshot
@@ -186,6 +204,8 @@ class FormSet(AfterwardsForms):
         form: Form
         if topic.name == "health":
             form = form_class(name)(do.context, value, self._screen)
+        elif name == "consent":
+            form = ConsentForm(do.context, value, self._stop_saving)
         elif name == "oils":
             form = OilsForm(do.context, value, self._assess, self._now)
         elif name == "wishes":
@@ -195,9 +215,12 @@ class FormSet(AfterwardsForms):
             form = form_class(name)(do.context, value)
 
         def changed(old: object, new: object) -> None:
-            if not self._is_showing and new != do.snapshot.own.value(topic):
+            is_new = not self._is_showing and new != do.snapshot.own.value(topic)
+            if is_new and (self._is_saving or name == "consent"):
                 # What is so tonight does not confirm what stays with the body.
                 do.save_topic(topic.name, new, form.based_on(old), confirms=name != "body")
+            if name == "consent":
+                self._resume_saving()
 
         form.on_change(changed, do.context.show)
         return form
@@ -257,24 +280,34 @@ class FormSet(AfterwardsForms):
             for name in do.view.standing_saved
         }
         confirmed = do.view.is_confirmed
+
+        def confirm() -> None:
+            if self._is_saving:
+                do.confirm_standing()
+
         form = AgainForm(
             do.context,
             self._return_answers(),
             standing,
-            do.confirm_standing,
+            confirm,
             self._screen,
             confirmed=confirmed,
+            stop_saving=self._stop_saving,
         )
 
         def changed(old: ReturnAnswers, new: ReturnAnswers) -> None:
-            if new != self._return_answers():
-                do.save_return(new, form.based_on(old))
+            saved = self._return_answers()
+            kept = new if self._is_saving else replace(saved, consent=new.consent)
+            if kept != saved:
+                do.save_return(kept, form.based_on(old))
+            if new.consent != old.consent:
+                self._resume_saving()
 
         form.on_change(changed, do.context.show)
         return form
 
     def _render_again(self, form: Widget) -> None:
-        if isinstance(form, AgainForm):
+        if isinstance(form, AgainForm) and self._is_saving:
             form.set_value(self._return_answers())
 
     # Cards of both people -----------------------------------------------------------------

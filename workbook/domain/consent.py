@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from workbook.domain.merging import FirstOf, MergeRule, merge_by
+from workbook.domain.merging import STRICTER_IF_YES, FirstOf, MergeRule, merge_by
 from workbook.domain.seats import Seat
 
 
 class FreeYes(StrEnum):
-    """The answer to "is this a free yes tonight?"; only ``YES`` is one."""
+    """An answer about a free yes: to "would you like this", and to "would a no be easy"."""
 
     NO = "no"
     NOT_SURE = "not_sure"
@@ -27,9 +27,30 @@ class ConsentAnswers:
         default=None,
         metadata=merge_by(FirstOf((FreeYes.NO, FreeYes.NOT_SURE, None, FreeYes.YES))),
     )
-    """"I could say no tonight without trouble, and I would like to." Blank is no."""
+    """Whether they would like this tonight. Blank is no."""
     adult: bool | None = field(default=None, metadata=merge_by(FirstOf((False, None, True))))
     """18 or older. False closes the book, None is unanswered."""
+    easy: FreeYes | None = field(
+        default=None,
+        metadata=merge_by(FirstOf((FreeYes.NO, FreeYes.NOT_SURE, None, FreeYes.YES))),
+    )
+    """Whether a no would be easy; asked under a free yes."""
+    not_tonight: bool | None = field(default=None, metadata=merge_by(STRICTER_IF_YES))
+    """Whether it shall be not tonight; asked where a no would not be easy, and then it decides."""
+
+    @property
+    def is_free_yes(self) -> bool:
+        """Whether all of it was answered, and it is a yes; blank is no."""
+        if self.free is not FreeYes.YES or self.easy is None:
+            return False
+        return self.easy is FreeYes.YES or self.not_tonight is False
+
+    @property
+    def is_no(self) -> bool:
+        """Whether all of it was answered, and it is anything but a yes."""
+        if self.free is FreeYes.YES:
+            return self.easy not in (None, FreeYes.YES) and self.not_tonight is True
+        return self.free is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class TechniqueAnswers:
     """Kinds of touch, pace and position; a technique not chosen is out everywhere."""
 
     techniques: frozenset[str] = frozenset()
-    """Codes of ``techniques.toml`` this person says yes to, giving and receiving alike."""
+    """Codes of ``techniques.toml`` this person says yes to as receiver."""
     pace: Pace | None = field(default=None, metadata=merge_by(FirstOf((None, *Pace))))
     """Blank is very slow."""
     pauses: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
@@ -48,5 +48,14 @@ class TechniqueAnswers:
     """As receiver, the position they would like; blank is the chair."""
     guarded: bool | None = field(default=None, metadata=merge_by(FirstOf((True, None, False))))
     """Whether a question that nobody answers softens, and a second one stills the hands."""
+    giving: frozenset[str] = frozenset()
+    """Codes this person says yes to as giver, once ``asked_apart``."""
+    asked_apart: bool = field(default=False, metadata=merge_by(FirstOf((True, False))))
+    """Whether giving was asked for by itself; in older answers ``techniques`` holds for both."""
     asks_less: bool = field(default=False, metadata=merge_by(FirstOf((False, True))))
     """As receiver, asked only at the start, before a firmer level and every five minutes."""
+
+    @property
+    def for_giving(self) -> frozenset[str]:
+        """Codes this person says yes to as giver."""
+        return self.giving if self.asked_apart else self.techniques

@@ -83,7 +83,8 @@ def _is_said(by_role: Mapping[Role, object], answers: Answers, today: date) -> b
 
 
 def _has_consent(answers: Answers, _today: date) -> bool:
-    return answers.consent.free is not None and answers.consent.adult is not None
+    consent = answers.consent
+    return consent.adult is not None and (consent.is_free_yes or consent.is_no)
 
 
 def _has_time(answers: Answers, today: date) -> bool:
@@ -119,8 +120,9 @@ def _has_pressure(answers: Answers, today: date) -> bool:
     return _is_said(given, answers, today)
 
 
-def _has_techniques(answers: Answers, _today: date) -> bool:
-    return bool(answers.techniques.techniques)
+def _has_techniques(answers: Answers, today: date) -> bool:
+    touch = answers.techniques
+    return _is_said({Role.RECEIVER: touch.techniques, Role.GIVER: touch.for_giving}, answers, today)
 
 
 def _has_position(answers: Answers, _today: date) -> bool:

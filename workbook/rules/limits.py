@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TypeVar
 
 from workbook.domain.areas import AreaMark
-from workbook.domain.consent import FreeYes
 from workbook.domain.evening import Answers, Energy, Hands, Willing, is_for_tonight
 from workbook.domain.health import Action, Effect, Screening
 from workbook.domain.levels import DUET_LEVELS, HOME_CAP, Level
@@ -182,7 +181,7 @@ def _lower_by_offset(level: Level, firmer: int) -> Level:
 def _allows_tonight(answers: Answers, screening: Screening) -> bool:
     """A free yes, of age, every health question answered, and nothing that stops everything."""
     return (
-        answers.consent.free is FreeYes.YES
+        answers.consent.is_free_yes
         and answers.consent.adult is True
         and screening.complete
         and screening.receiving.action not in _BLOCKING_ACTIONS
@@ -234,7 +233,7 @@ def _bound_giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
         part: min(comfort, _health_cap(part, effect))
         for _, part in _list_open_parts(answers.limits.giving, effect, tables)
     }
-    techniques = answers.techniques.techniques
+    techniques = answers.techniques.for_giving
     if answers.time.hands is Hands.SORE or "forearms_or_still" in effect.adaptations:
         spared = (each for each in tables.techniques.values() if each.for_sore_hands)
         techniques = techniques.intersection(each.key for each in spared)

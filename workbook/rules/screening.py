@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from workbook.domain.consent import FreeYes
 from workbook.domain.evening import Answers, Energy, Hands, is_for_tonight
 from workbook.domain.health import (
     Action,
@@ -78,7 +77,7 @@ def merge_other_topics(answers: Answers) -> HealthAnswers:
     """
     consent, time = answers.consent, answers.time
     said = {
-        "not_free": consent.free in (FreeYes.NO, FreeYes.NOT_SURE),
+        "not_free": consent.is_no,
         "under_age": consent.adult is False,
         "giver_none": time.energy is Energy.NONE,
         "hands_open": time.hands is Hands.OPEN,

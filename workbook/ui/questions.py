@@ -26,8 +26,8 @@ def options(words: Mapping[str, str], keys: Iterable[str]) -> list[QuestionOptio
     return [option(key, words[key]) for key in keys]
 
 
-def shown_if(question: str, chosen: str) -> ShownIf:
-    """Return the condition that ``chosen`` is the answer to ``question``, or among its answers."""
+def shown_if(question: str, chosen: str | Sequence[str]) -> ShownIf:
+    """Return the condition that ``chosen``, or any of several, is an answer to ``question``."""
     return {"question": question, "option": chosen}
 
 

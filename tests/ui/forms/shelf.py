@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -174,27 +174,48 @@ _oil_values = st.builds(
 )
 
 
-def _tonight(**said: st.SearchStrategy) -> st.SearchStrategy:
-    built = st.builds(TimeAnswers, on=st.just(TODAY), **said)
-    return built.map(lambda said: TimeAnswers() if said == TimeAnswers(on=TODAY) else said)
+def _dated(**said: Any) -> TimeAnswers:
+    """Answers of today; what is blank has no date."""
+    value = TimeAnswers(**{**said, "on": TODAY})
+    return TimeAnswers() if value == TimeAnswers(on=TODAY) else value
 
 
-_willing = {"willing": st.frozensets(st.sampled_from(Willing))}
-_minutes = {
-    "minutes_receiving": _maybe(st.sampled_from(MINUTES_OFFERED)),
-    "minutes_giving": _maybe(st.sampled_from(MINUTES_OFFERED)),
-}
-_giver = {"energy": _maybe(st.sampled_from(Energy)), "hands": _maybe(st.sampled_from(Hands))}
-TIMES = _tonight(**_willing, **_minutes, **_giver)
-"""What the forms of the topic ``time`` ask together."""
-_consent = st.builds(ConsentAnswers, _maybe(st.sampled_from(FreeYes)), _maybe(st.booleans()))
-_pace_and_place = st.builds(
+_minutes = _maybe(st.sampled_from(MINUTES_OFFERED)).map(
+    lambda each: _dated(minutes_receiving=each, minutes_giving=each)
+)
+_giver = st.one_of(
+    st.just(TimeAnswers()),
+    st.builds(_dated, energy=st.sampled_from(Energy), hands=st.sampled_from(Hands)),
+)
+_willing = st.builds(_dated, willing=st.frozensets(st.sampled_from(Willing)))
+
+
+@st.composite
+def times(draw: st.DrawFn) -> TimeAnswers:
+    """What the forms of the topic ``time`` ask together, of somebody in both roles."""
+    minutes, giver = draw(_minutes), draw(_giver)
+    both = frozenset(draw(st.sampled_from([(), tuple(Willing)])))
+    hands = {"energy": giver.energy, "hands": giver.hands}
+    return _dated(**{**asdict(minutes), **hands, "willing": both})
+
+
+_consent = st.builds(
+    ConsentAnswers,
+    _maybe(st.sampled_from(FreeYes)),
+    _maybe(st.booleans()),
+    _maybe(st.sampled_from(FreeYes)),
+    _maybe(st.booleans()),
+)
+_strokes = _subset({code for area in TABLES.areas.values() for code in area.techniques})
+_touch = st.builds(
     TechniqueAnswers,
-    _subset({code for area in TABLES.areas.values() for code in area.techniques}),
+    _strokes,
     _maybe(st.sampled_from(Pace)),
     st.booleans(),
     guarded=_maybe(st.booleans()),
-)
+    giving=_strokes,
+    asked_apart=st.just(True),
+).map(lambda said: TechniqueAnswers() if said == TechniqueAnswers(asked_apart=True) else said)
 _positions = st.builds(
     TechniqueAnswers,
     positions_out=st.frozensets(st.sampled_from(Position)),
@@ -301,11 +322,11 @@ FORMS = {
     "prepare": Shown(PrepareForm, RoomCard(), _ready),
     "room": Shown(RoomForm, RoomCard(), _room),
     "signals": Shown(SignalsForm, Signals(), _signals),
-    "techniques": Shown(TechniquesForm, TechniqueAnswers(), _pace_and_place),
+    "techniques": Shown(TechniquesForm, TechniqueAnswers(), _touch),
     "positions": Shown(PositionsForm, TechniqueAnswers(), _positions),
-    "role": Shown(RoleForm, TimeAnswers(), _tonight(**_willing)),
-    "hands": Shown(HandsForm, TimeAnswers(), _tonight(**_giver)),
-    "time": Shown(TimeForm, TimeAnswers(), _tonight(**_minutes)),
+    "role": Shown(RoleForm, TimeAnswers(), _willing),
+    "hands": Shown(HandsForm, TimeAnswers(), _giver),
+    "time": Shown(TimeForm, TimeAnswers(), _minutes),
     "wishes": Shown(WishesForm, WishAnswers(), st.builds(WishAnswers, _subset(TABLES.wishes))),
 }
 BLANK_RETURN = ReturnAnswers(ConsentAnswers(adult=True), HealthAnswers(), TimeAnswers())

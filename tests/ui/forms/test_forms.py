@@ -31,7 +31,9 @@ from workbook.domain.evening import AftercareAnswers, IntentionAnswers, RoomCard
 from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Debrief
 from workbook.domain.levels import Level
+from workbook.domain.seats import Role
 from workbook.ui.form import QuestionForm
+from workbook.ui.forms.consent import ConsentForm
 
 each_form = pytest.mark.parametrize("name", sorted(FORMS))
 few = settings(
@@ -70,7 +72,7 @@ def test_answers_that_a_form_shows_are_read_as_the_value_behind_them(name, drawn
 @given(drawn=st.data())
 def test_the_return_page_reads_what_it_shows(drawn):
     consent = replace(drawn.draw(FORMS["consent"].values), adult=True)
-    value = shelf.ReturnAnswers(consent, HealthAnswers(), drawn.draw(shelf.TIMES))
+    value = shelf.ReturnAnswers(consent, HealthAnswers(), drawn.draw(shelf.times()))
     shown, blank = shelf.again(value), shelf.again()
 
     retype(shown, blank)
@@ -158,7 +160,7 @@ def test_the_return_page_chooses_nothing_for_tonight():
 def test_who_said_once_that_they_are_of_age_is_not_asked_again():
     form = FORMS["consent"](value=ConsentAnswers(adult=True))
 
-    assert [q["key"] for q in form.children[0].questions] == ["free"]
+    assert [q["key"] for q in form.children[0].questions] == ["free", "easy", "not_tonight"]
 
 
 YESTERDAY = TODAY - timedelta(days=1)
@@ -262,7 +264,7 @@ def test_an_error_goes_when_the_answer_is_mended():
 @pytest.mark.parametrize(
     ("name", "answers"),
     [
-        ("time", {"minutes_giving": "90"}),
+        ("time", {"minutes": "90"}),
         ("debrief", {"body": 11}),
         ("people", {"colour": "sage"}),
     ],
@@ -401,12 +403,26 @@ def test_one_tap_for_none_of_these_keeps_what_was_ticked():
     assert set(form.value.ticked) == {"fever"}
 
 
+def says(widget, key):
+    """Whether a widget is a button with these words."""
+    return getattr(widget, "description", "") == SAY(key)
+
+
+def test_who_is_pregnant_is_asked_about_warning_signs_on_a_return_evening():
+    said = HealthAnswers(frozenset({"pregnancy"}), {"pregnant": ReportedCondition()}, on=YESTERDAY)
+
+    form = shelf.again(replace(shelf.BLANK_RETURN, health=said))
+
+    asked = {q["key"]: q for each in questions(form) for q in each.questions}
+    assert "shown_if" not in asked["pregnancy_signs"]
+
+
 def test_a_statement_that_was_ticked_by_mistake_can_be_taken_back_on_the_return_page():
     form = shelf.again()
-    body = next(q for q in questions(form) if q.questions[0]["key"] == "body")
-    body.answers = {"body": ["fever"]}
+    body = next(q for q in questions(form) if q.questions[0]["key"] == "alarm")
+    body.answers = {"unwell": ["fever"]}
 
-    body.answers = {"body": []}
+    body.answers = {"unwell": []}
 
     assert "fever" not in form.value.health.ticked
     assert not form.value.health.asked & {q.key for q in TABLES.questions if q.tonight}
@@ -414,9 +430,8 @@ def test_a_statement_that_was_ticked_by_mistake_can_be_taken_back_on_the_return_
 
 def test_none_of_these_on_the_return_page_answers_all_of_tonights_questions():
     form = shelf.again()
-    body = next(q for q in questions(form) if q.questions[0]["key"] == "body")
 
-    body.answers = {"body": ["none"]}
+    next(each for each in inside(form) if says(each, "forms.none_in_group")).click()
 
     expected = {q.key for q in TABLES.questions if q.tonight and q.opens is None}
     assert form.value.health.asked == expected
@@ -516,28 +531,68 @@ def test_a_word_taken_back_on_another_page_is_gone_here():
 # A free yes --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("free", ["no", "not_sure"])
-def test_anything_but_a_yes_is_met_with_a_quiet_way_out(free):
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"free": "no"},
+        {"free": "not_sure"},
+        {"free": "yes", "easy": "no", "not_tonight": "not_tonight"},
+        {"free": "yes", "easy": "not_sure", "not_tonight": "not_tonight"},
+    ],
+)
+def test_anything_but_a_yes_is_met_with_time_and_somewhere_to_turn(said):
     form = FORMS["consent"](value=ConsentAnswers(adult=True))
 
-    form.children[0].answers = {"free": free}
+    form.children[0].answers = said
 
-    assert SAY("forms.not_free_reply") in form.children[1].blocks[0]["text"]
-    assert form.children[1].blocks[1]["href"] == "#help"
+    blocks = form.children[1].blocks
+    assert blocks[0]["text"] == SAY("forms.no_reply", name="Robin")  # what Robin will see, first
+    assert blocks[1]["text"] == SAY("forms.no_time")
+    assert "#help" in [block.get("href") for block in blocks]
 
 
-def test_a_yes_is_met_with_silence():
+@pytest.mark.parametrize(
+    ("said", "is_yes"),
+    [
+        ({"free": "yes"}, False),
+        ({"free": "yes", "easy": "not_sure"}, False),
+        ({"free": "yes", "easy": "yes"}, True),
+        ({"free": "yes", "easy": "no", "not_tonight": "tonight"}, True),
+    ],
+)
+def test_a_yes_and_what_is_still_asked_under_it_are_met_with_silence(said, is_yes):
     form = FORMS["consent"](value=ConsentAnswers(adult=True))
 
-    form.children[0].answers = {"free": "yes"}
+    form.children[0].answers = said
 
-    assert form.value == ConsentAnswers(FreeYes.YES, adult=True)
     assert form.children[1].blocks == []
+    assert form.value.is_free_yes is is_yes
+
+
+def test_going_through_the_questions_is_offered_after_a_no_and_said_once_chosen():
+    pressed = []
+    form = ConsentForm(
+        shelf.form_context(),
+        ConsentAnswers(FreeYes.NO, adult=True),
+        lambda: pressed.append("stop saving"),
+    )
+    button = form.children[2]
+    assert button.layout.display is None
+
+    button.click()
+
+    assert pressed == ["stop saving"]
+    assert button.disabled
+    assert SAY("forms.no_kept") in state(form)
+    form.children[0].answers = {"free": "yes"}
+    assert button.layout.display == "none"
 
 
 def test_minutes_are_said_for_today():
     form = FORMS["time"]()
 
-    form.children[0].answers = {"minutes_giving": "20"}
+    form.ask_roles(frozenset({Role.GIVER}))
+
+    form.children[0].answers = {"minutes": "20"}
 
     assert form.value == TimeAnswers(minutes_giving=20, on=TODAY)

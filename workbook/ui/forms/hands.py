@@ -6,38 +6,53 @@ from dataclasses import replace
 
 from workbook.domain.evening import Energy, Hands, TimeAnswers
 from workbook.domain.seats import Role
-from workbook.ui.form import Answers, QuestionForm, read_choice
+from workbook.ui.form import Answers, QuestionForm
 from workbook.ui.forms.time import count_today
-from workbook.ui.questions import one, option
-from workbook.ui.widgets.questions import Question
+from workbook.ui.questions import many, options
+from workbook.ui.widgets.questions import NONE, Question
+
+_HANDS = {"hands_open": Hands.OPEN, "hands_sore": Hands.SORE}
+_ENERGY = {"energy_none": Energy.NONE, "energy_little": Energy.LITTLE}
+"""What can be ticked, the most careful first."""
 
 
 class HandsForm(QuestionForm[TimeAnswers]):
-    """Asks a giver two short questions on every evening; a receiver is asked nothing."""
+    """Asks a giver one question on every evening; a receiver is asked nothing."""
 
     def questions(self, value: TimeAnswers) -> list[Question]:
-        """Return the questions about energy and hands."""
+        """Return the question about hands and energy."""
         if Role.GIVER not in self._roles:
             return []
         say = self._context.words.table("forms")
-        energy = [option(e.value, say[f"energy_{e}"]) for e in reversed(Energy)]
-        hands = [option(h.value, say[f"hands_{h}"]) for h in reversed(Hands)]
+        given = options(say, (*reversed(_HANDS), *reversed(_ENERGY)))
         return [
-            one("hands", say["hands_question"], hands, brief=True),
-            one("energy", say["energy_question"], energy, brief=True),
+            many(
+                "giver",
+                say["hands_question"],
+                given,
+                help=say["hands_help"],
+                none_label=say["none_of_these"],
+                brief=True,
+            )
         ]
 
     def answers(self, value: TimeAnswers) -> Answers:
         """Return a value as the browser's answers; blank if they were given on another date."""
         value = count_today(value, self._context.today)
-        return {"energy": value.energy, "hands": value.hands}
+        if value.energy is None or value.hands is None:
+            return {"giver": []}
+        said = (value.hands, value.energy)
+        ticked = [key for key, each in {**_HANDS, **_ENERGY}.items() if each in said]
+        return {"giver": ticked or [NONE]}
 
     def read(self, answers: Answers) -> TimeAnswers:
         """Return the browser's answers in the value, dated today."""
-        today = self._context.today
+        said, today = answers.get("giver") or (), self._context.today
+        hands = next((each for key, each in _HANDS.items() if key in said), Hands.FINE)
+        energy = next((each for key, each in _ENERGY.items() if key in said), Energy.ENOUGH)
         return replace(
             count_today(self.value, today),
-            energy=read_choice(Energy, answers, "energy"),
-            hands=read_choice(Hands, answers, "hands"),
+            energy=energy if said else None,
+            hands=hands if said else None,
             on=today,
         )

@@ -53,7 +53,7 @@ class HealthForm(Form):
     ) -> None:
         self._context, self._screen = context, screen
         words = dict(context.words.table("questions"))
-        self._rows = list_questions(context.tables, tonight=self.IS_TONIGHT)
+        self._rows = self.list_rows(value)
         self._statements = frozenset(s.key for each in self._rows for s in each.statements)
         self._asked = Questions(
             questions=self._make_questions(), answers=self._make_answers(value), words=words
@@ -71,6 +71,10 @@ class HealthForm(Form):
         observe_change(self._clearances, "answers", self._clearances_changed, context.show)
         self.observe(lambda _change: self._render_meaning(), "value")
         self._render_meaning()
+
+    def list_rows(self, value: HealthAnswers) -> list[HealthQuestion]:
+        """Return the questions that the form asks."""
+        return list_questions(self._context.tables, tonight=self.IS_TONIGHT)
 
     def set_value(self, value: object) -> None:
         """Show a value saved by another form of the topic."""
@@ -114,6 +118,8 @@ class HealthForm(Form):
             if s.detail is not StatementDetail.NONE
         }
         opens = question.opens
+        if all(opens != s.key for each in self._rows for s in each.statements):
+            opens = None  # it was answered on an earlier evening, in another form
         return many(
             question.key,
             say(f"health.questions.{question.key}"),
@@ -163,9 +169,9 @@ class HealthForm(Form):
         shown: dict[str, object] = {}
         for question in self._rows:
             stale = question.tonight and value.on != self._context.today
-            if question.key not in value.asked or stale:
-                continue
             ticked = [s.key for s in question.statements if s.key in value.ticked]
+            if stale or not (ticked or question.key in value.asked):
+                continue
             shown[question.key] = ticked or [NONE]
             for key in ticked:
                 tick, under = value.ticked[key], f"{question.key}.{key}"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from workbook.domain.seats import Role
 from workbook.domain.techniques import Pace, TechniqueAnswers
-from workbook.ui.form import Answers, QuestionForm, read_choice
+from workbook.ui.alike import AlikeForm
+from workbook.ui.form import Answers, read_choice
 from workbook.ui.questions import many, one, option
 from workbook.ui.widgets.questions import Question
 
 
-class TechniquesForm(QuestionForm[TechniqueAnswers]):
-    """Asks once for all areas; a technique that is not chosen is used nowhere."""
+class TechniquesForm(AlikeForm[TechniqueAnswers]):
+    """Asks each role once for all areas; a technique that is not chosen is used nowhere."""
 
     _offers_less = False
     """Whether fewer questions can be chosen."""
@@ -34,18 +36,22 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
             if code in possible
         ]
         return [
-            many(
-                "techniques",
-                say("forms.techniques_question"),
-                strokes,
-                help=say("forms.techniques_help"),
+            *self.ask_each_role(
+                many("techniques", say("forms.techniques_question"), strokes),
+                many("giving", say("forms.techniques_giving"), strokes),
             ),
             one(
                 "pace",
                 say("forms.pace_question"),
                 [option(p.value, say(f"pace.{p}")) for p in Pace],
+                brief=True,
             ),
-            many("pauses", say("forms.pauses_question"), [option("yes", say("forms.pauses_yes"))]),
+            many(
+                "pauses",
+                say("forms.pauses_question"),
+                [option("yes", say("forms.pauses_yes"))],
+                brief=True,
+            ),
             one(
                 "guarded",
                 say("forms.guarded_question"),
@@ -56,7 +62,7 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
         ]
 
     def _ask_about_less(self) -> list[Question]:
-        if not self._offers_less:
+        if not self._offers_less or Role.RECEIVER not in self._roles:
             return []
         say = self._context.words
         return [
@@ -72,6 +78,8 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
         """Return a value as the browser's answers."""
         return {
             "techniques": sorted(value.techniques),
+            "giving": sorted(value.for_giving),
+            "alike": self.show_if_alike(value.techniques, value.for_giving),
             "pace": value.pace,
             "pauses": ["yes"] if value.pauses else [],
             "guarded": None if value.guarded is None else "yes" if value.guarded else "no",
@@ -82,11 +90,19 @@ class TechniquesForm(QuestionForm[TechniqueAnswers]):
         """Return the browser's answers in the value; what ``PositionsForm`` asks is kept."""
         said = answers.get
         guarded = {"yes": True, "no": False}.get(str(said("guarded")))
+        value: TechniqueAnswers = self.value
+        receiving, giving = self.choose_by_role(
+            answers,
+            (value.techniques, value.for_giving),
+            (frozenset(said("techniques") or ()), frozenset(said("giving") or ())),
+        )
         return replace(
-            self.value,
-            techniques=frozenset(said("techniques") or ()),
+            value,
+            techniques=receiving,
+            giving=giving,
+            asked_apart=True,
             pace=read_choice(Pace, answers, "pace"),
             pauses=bool(said("pauses")),
             guarded=guarded,
-            asks_less=bool(said("asks_less")) if self._offers_less else self.value.asks_less,
+            asks_less=bool(said("asks_less")) if self._offers_less else value.asks_less,
         )

@@ -20,31 +20,39 @@ def count_today(value: TimeAnswers, today: date) -> TimeAnswers:
 
 
 class TimeForm(QuestionForm[TimeAnswers]):
-    """Asks on every evening for the most minutes of a turn, for each role that was chosen."""
+    """Asks on every evening for the most minutes of a turn, the same for both roles."""
 
     def questions(self, value: TimeAnswers) -> list[Question]:
-        """Return one question for each role."""
+        """Return the question, in the words of the roles."""
         say = self._context.words.table("forms")
         minutes = [option(str(m), str(m)) for m in MINUTES_OFFERED]
-        asked = [(Role.RECEIVER, "minutes_receiving"), (Role.GIVER, "minutes_giving")]
-        return [
-            one(key, say[key], minutes, brief=True) for role, key in asked if role in self._roles
-        ]
+        return [one("minutes", say[f"minutes_{self._key}"], minutes, brief=True)]
+
+    @property
+    def _key(self) -> str:
+        """Return "each" for both roles, otherwise the word for the one."""
+        if self._roles == frozenset(Role):
+            return "each"
+        return "receiving" if Role.RECEIVER in self._roles else "giving"
 
     def answers(self, value: TimeAnswers) -> Answers:
         """Return a value as the browser's answers; blank if they were given on another date."""
         value = count_today(value, self._context.today)
-        return {
-            "minutes_receiving": value.minutes_receiving and str(value.minutes_receiving),
-            "minutes_giving": value.minutes_giving and str(value.minutes_giving),
+        given = {
+            Role.RECEIVER: value.minutes_receiving,
+            Role.GIVER: value.minutes_giving,
         }
+        said = {given[role] for role in self._roles}
+        minutes = said.pop() if len(said) == 1 else None
+        return {"minutes": minutes and str(minutes)}
 
     def read(self, answers: Answers) -> TimeAnswers:
         """Return the browser's answers in the value, dated today."""
-        today = self._context.today
+        value = count_today(self.value, self._context.today)
+        minutes = int(answers.get("minutes") or 0) or None
         return replace(
-            count_today(self.value, today),
-            minutes_receiving=int(answers.get("minutes_receiving") or 0) or None,
-            minutes_giving=int(answers.get("minutes_giving") or 0) or None,
-            on=today,
+            value,
+            minutes_receiving=minutes if Role.RECEIVER in self._roles else value.minutes_receiving,
+            minutes_giving=minutes if Role.GIVER in self._roles else value.minutes_giving,
+            on=self._context.today,
         )

@@ -43,7 +43,8 @@ class ShownIf(TypedDict):
     """An answer that another question waits for."""
 
     question: str
-    option: str
+    option: str | Sequence[str]
+    """The option, or any of several."""
 
 
 class GroupCount(TypedDict):

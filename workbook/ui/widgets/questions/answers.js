@@ -6,7 +6,7 @@
 /**
  * @typedef {{
  *   key: string, kind: string, label: string, help?: string, group?: string, group_line?: string,
- *   options?: Option[], none_label?: string, shown_if?: {question: string, option: string} | null,
+ *   options?: Option[], none_label?: string, shown_if?: {question: string, option: string | string[]} | null,
  *   rows?: Row[], folded?: boolean, count?: {option: string, text: string}, min?: number | string,
  *   max?: number | string, step?: number, unit?: string, low?: string, high?: string,
  *   follow?: Record<string, Question[]>, kept?: boolean, brief?: boolean,
@@ -33,7 +33,7 @@ export function isChosen(answer, option) {
  */
 export function isAsked(question, answers) {
   const wanted = question.shown_if;
-  return !wanted || isChosen(answers[wanted.question], wanted.option);
+  return !wanted || [wanted.option].flat().some((option) => isChosen(answers[wanted.question], option));
 }
 
 /** Returns the options of a question, "none" the last. @param {Question} question */
