@@ -723,8 +723,8 @@ def play_first_turn(couple, *, both):
         if both:
             answer(book, gives=seat is not Seat.A)
             tell(book, "role", role="both")
-            tell(book, "hands", energy="enough", hands="fine")
-            tell(book, "time", minutes_giving="20", minutes_receiving="20")
+            tell(book, "hands", giver=["none"])
+            tell(book, "time", minutes="20")
         signals(book)
         ready(book)
         if seat is Seat.A:

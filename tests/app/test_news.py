@@ -74,7 +74,7 @@ ENDS = {
 }
 TIGHTENED = {
     Seat.A: {
-        "hands that are sore": lambda book: tell(book, "time", hands="sore"),
+        "hands that are sore": lambda book: tell(book, "hands", giver=["hands_sore"]),
         "comfort of the giver": change("pressure", giving=Level.LOTION),
         "place not given": close("shoulder_tops", "giving"),
         "minutes of giving": change("time", minutes_giving=5),

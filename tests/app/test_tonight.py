@@ -86,7 +86,7 @@ def test_an_answer_changed_after_ready_takes_the_share_back(couple):
     answer(kim, gives=True)
     ready(kim)
 
-    tell(kim, "time", minutes_giving="30")
+    tell(kim, "time", minutes="30")
 
     assert shares.read_all(kim._controller.vault, kim._controller._evening) == {}
     assert SAY("forms.ready") in buttons(kim, "ready")

@@ -126,17 +126,15 @@ def test_back_and_forward_leave_the_pad_on_the_screen_and_three_taps_stop(
 def come_back(screen: EngineScreen, *, gives: bool) -> None:
     """The return evening of somebody for whom nothing has changed."""
     screen.turn_to("tonight")
-    screen.choose(
-        "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
-    )
-    screen.choose("Your body today: is any of this true?", "None of these")
+    screen.choose("Would you like this tonight?", "Yes, freely")
+    screen.choose("Would a no be easy?", "Yes")
+    screen.press("None of this")
     screen.choose("I would like to", "Give" if gives else "Receive")
     if gives:
-        screen.choose("Giving: how many minutes at most?", "20")
-        screen.choose("How much energy is there to give?", "Enough")
-        screen.choose("Giving: how are your hands?", "Fine")
+        screen.choose("Giving: minutes at most", "20")
+        screen.choose("As you give: is any of this so?", "None of these")
     else:
-        screen.choose("Receiving: how many minutes at most?", "20")
+        screen.choose("Receiving: minutes at most", "20")
     screen.press("All still true")
     screen.see("Confirmed for tonight", "section#tonight")
     screen.press("Ready")

@@ -13,6 +13,7 @@ from tests.browser.screen import Screen
 
 pytestmark = pytest.mark.timeout(600)
 
+HANDS = "As you give: is any of this so?"
 BACK = (
     "Back of the neck",
     "Shoulder tops",
@@ -41,9 +42,8 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> lis
     Returns all that were offered.
     """
     screen.turn_to("intentions")
-    screen.choose(
-        "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
-    )
+    screen.choose("Would you like this tonight?", "Yes, freely")
+    screen.choose("Would a no be easy?", "Yes")
     screen.choose("I would like to", "Give" if gives else "Receive")
     screen.choose("What would you like tonight to be?", "Unwind")
     wishes = offered(screen)
@@ -56,19 +56,20 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> lis
         button.click()
     expect(health.get_by_text("Nothing here limits tonight.")).to_have_count(2)
     if gives:
-        screen.choose("How much energy is there to give?", "Enough")
-        screen.choose("Giving: how are your hands?", "Fine")
+        screen.choose(HANDS, "None of these")
     screen.turn_to("touch")
     if gives:
-        screen.choose("Giving: how many minutes at most?", "20")
+        screen.choose("Giving: minutes at most", "20")
         screen.choose("Giving: how firm are you glad to be?", "Relaxing medium")
     else:
-        screen.choose("Receiving: how many minutes at most?", "20")
+        screen.choose("Receiving: minutes at most", "20")
         screen.choose("Receiving: how firm at most?", "Relaxing medium")
         screen.choose("Receiving: how would you like to rest?", "Lying face down")
     screen.choose("What would you like to wear?", "Partly dressed")
+    welcome = "are you glad to give" if gives else "are welcome"
     screen.choose(
-        "Which kinds of touch are welcome?", "Still hand", "Glide", "Knead", "Small circles"
+        f"{'Giving' if gives else 'Receiving'}: which kinds of touch {welcome}?",
+        *("Still hand", "Glide", "Knead", "Small circles"),
     )
     screen.choose("How quickly may hands move?", "Slow")
     screen.turn_to("setting")
@@ -180,27 +181,25 @@ def come_back(
     unlocked: bool = False,
     passphrase: str | None = None,
 ) -> None:
-    """The return evening of somebody for whom nothing has changed: at most ten taps."""
+    """The return evening of somebody for whom nothing has changed: at most eight taps."""
     if not unlocked:
         screen.open()
         screen.unlock(name, passphrase)
     screen.taps = 0
     tonight = screen.turn_to("tonight")
-    screen.choose(
-        "Could you say no tonight without trouble, and would you like to say yes?", "Yes, freely"
-    )
-    body = screen.question("Your body today: is any of this true?")
-    if not body.locator("input:checked").count():
-        screen.choose("Your body today: is any of this true?", "None of these")
+    screen.choose("Would you like this tonight?", "Yes, freely")
+    screen.choose("Would a no be easy?", "Yes")
+    clear = tonight.get_by_text("Nothing here limits tonight.")
+    if not clear.count():
+        screen.press("None of this")
     screen.choose("I would like to", "Give" if gives else "Receive")
     if gives:
-        screen.choose("Giving: how many minutes at most?", "20")
-        screen.choose("How much energy is there to give?", "Enough")
-        screen.choose("Giving: how are your hands?", "Fine")
+        screen.choose("Giving: minutes at most", "20")
+        screen.choose(HANDS, "None of these")
     else:
-        screen.choose("Receiving: how many minutes at most?", "20")
+        screen.choose("Receiving: minutes at most", "20")
     screen.press("All still true")
     expect(tonight.get_by_text("Confirmed for tonight")).to_be_visible()
     screen.press("Ready")
     expect(tonight.get_by_text(re.compile("You are ready|You are both ready"))).to_be_visible()
-    assert screen.taps <= 10
+    assert screen.taps <= 8
