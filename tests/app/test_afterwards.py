@@ -730,7 +730,7 @@ def play_first_turn(couple, *, both):
         if seat is Seat.A:
             couple.leave(book)
     if both:
-        tell(book, "agreement", giver="A")
+        tell(book, "reveal", giver="A")
     agree(book)
     finish(book)
     return book

@@ -105,11 +105,11 @@ def test_an_answer_for_a_role_that_is_not_asked_tonight_is_kept(couple):
 def test_levels_by_area_are_a_tap_away_for_who_receives(couple):
     book = couple.open(Seat.A)
     assert SAY("forms.pressure_areas") in buttons(book, "pressure")
-    assert SAY("forms.pressure_areas_list") not in shown(book, "pressure")
+    assert SAY("forms.pressure_areas_help") not in shown(book, "pressure")
 
     buttons(book, "pressure")[SAY("forms.pressure_areas")].click()
 
-    assert SAY("forms.pressure_areas_list") in shown(book, "pressure")
+    assert SAY("forms.pressure_areas_help") in shown(book, "pressure")
     assert options(book, "pressure", "overall")
     tell(book, "role", role="give")
-    assert SAY("forms.pressure_areas_list") not in shown(book, "pressure")
+    assert SAY("forms.pressure_areas_help") not in shown(book, "pressure")
