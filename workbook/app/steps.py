@@ -16,6 +16,7 @@ from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
 from workbook.domain.topics import (
     AFTER_STEPS,
+    FIRST_FORM_BY_TOPIC,
     NEXT_DAY_STEP,
     RETURN_STEPS,
     STEP_BY_FORM,
@@ -113,9 +114,9 @@ def make_steps(
 
 def find_way(topic: Topic, steps: Collection[str]) -> str:
     """Return a link to where a topic is asked: one of ``steps``, or else its chapter."""
-    for form, step in STEP_BY_FORM.items():
-        if TOPIC_BY_FORM.get(form) == topic.name and step in steps:
-            return f"#step-{step}"
+    step = STEP_BY_FORM.get(FIRST_FORM_BY_TOPIC.get(topic.name, topic.name))
+    if step in steps:
+        return f"#step-{step}"
     asks_again = topic.name in {"consent", "time", "still"}  # on a return evening, too
     return "#step-again" if asks_again and "again" in steps else f"#{topic.chapter}"
 

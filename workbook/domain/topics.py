@@ -224,6 +224,9 @@ TOPIC_BY_FORM: Mapping[str, str] = {
 }
 """Topic by the name of a form: each form asks a part of its answers, or all of them."""
 
+FIRST_FORM_BY_TOPIC: Mapping[str, str] = {"time": "role", "health": "body"}
+"""The form that an open topic is answered with first, where it is not the one of its name."""
+
 STEP_BY_FORM: Mapping[str, str] = {
     "consent": "role",
     "role": "role",
