@@ -49,6 +49,7 @@ function foldRest(part) {
   fold.className = "at-step-more at-prose";
   summary.textContent = readTemplate("at-more-words");
   fold.append(summary);
+  part.dataset.forms = String(part.querySelectorAll(":scope > .at-form").length);
   const [first, ...others] = part.querySelectorAll(":scope > .at-prose");
   const lead = first?.querySelector(":scope > p");
   if (lead) {

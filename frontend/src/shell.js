@@ -87,8 +87,9 @@ function showChapter({ focus = true } = {}) {
   for (const chapter of chapters) {
     chapter.hidden = step ? !chapter.querySelector("[data-step-shown]") : chapter.id !== slug;
   }
+  const current = step ? document.querySelector("[data-step-shown]")?.closest("[data-chapter]")?.id : slug;
   for (const link of links) {
-    if (link.dataset.atLink === slug) link.setAttribute("aria-current", "page");
+    if (link.dataset.atLink === current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   updateNextLink();
