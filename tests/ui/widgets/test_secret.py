@@ -114,14 +114,15 @@ def test_a_new_one_is_typed_twice_and_nothing_is_taken_before_both_are_the_same(
     expect(page.get_by_text("Not yet.")).to_be_visible()
     second.press("Enter")
     expect(second).to_be_focused()
-    second.fill("moss and rain ")  # as Python compares them
+    first.fill("moss and rain!")
+    second.fill("moss and rain! ")  # as Python compares them
     expect(page.get_by_text("Same.")).to_be_visible()
     second.press("Enter")
 
-    heard(lambda said: said == ["moss and rain"])
+    heard(lambda said: said == ["moss and rain!"])
     expect(page.get_by_text("Too short.")).to_be_visible()
-    expect(first).to_have_value("moss and rain")
-    expect(second).to_have_value("moss and rain ")
+    expect(first).to_have_value("moss and rain!")
+    expect(second).to_have_value("moss and rain! ")
     first.fill("moss")
     expect(page.get_by_text("Not yet.")).to_be_visible()
     assert axe(".at-secret") == []
