@@ -64,11 +64,10 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> lis
     else:
         screen.choose("Receiving: minutes at most", "20")
         screen.choose("Receiving: how firm at most?", "Relaxing medium")
-        screen.choose("Receiving: how would you like to rest?", "Lying face down")
+        screen.choose("Receiving: how would you like to rest?", "Face down")
     screen.choose("What would you like to wear?", "Partly dressed")
-    welcome = "are you glad to give" if gives else "are welcome"
     screen.choose(
-        f"{'Giving' if gives else 'Receiving'}: which kinds of touch {welcome}?",
+        "Giving: what are you glad to do?" if gives else "Receiving: what is welcome?",
         *("Still hand", "Glide", "Knead", "Small circles"),
     )
     screen.choose("How quickly may hands move?", "Slow")

@@ -63,6 +63,7 @@ class AgainForm(Form):
         self._button = make_button(
             context.words("forms.still_true"), self._confirm_standing, context.show
         )
+        self.add_class("at-again")
         new = Prose([h(context.words("forms.body_question"))])
         asked = [self._consent, new, self._body, self._still, self._button, *self._times]
         super().__init__(asked, value=value)

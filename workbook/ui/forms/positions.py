@@ -19,16 +19,10 @@ class PositionsForm(QuestionForm[TechniqueAnswers]):
         if Role.RECEIVER not in self._roles:
             return []
         say = self._context.words
-        positions = [option(p.value, say(f"positions.{p}")) for p in reversed(Position)]
+        positions = [option(p.value, say(f"forms.position_{p}")) for p in reversed(Position)]
         return [
             one("position", say("forms.position_question"), positions, brief=True),
-            many(
-                "positions_out",
-                say("forms.positions_out_question"),
-                positions,
-                help=say("forms.positions_out_help"),
-                brief=True,
-            ),
+            many("positions_out", say("forms.positions_out_question"), positions, brief=True),
         ]
 
     def answers(self, value: TechniqueAnswers) -> Answers:

@@ -35,6 +35,7 @@ class PressureForm(AlikeForm[PressureAnswers]):
         )
         self._areas.set_marks({"areas": _by_area(value)})
         self._more = make_button(say["pressure_areas"], self._show_areas, context.show)
+        self._more.add_class("at-link-button")
         self._shows_areas = bool(value.areas)
         super().__init__(context, value, self._more, self._areas)
         self._render_areas()

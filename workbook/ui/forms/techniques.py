@@ -31,14 +31,14 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
         areas = self._context.tables.areas.values()
         possible = {code for area in areas for code in area.techniques}  # no area allows tapping
         strokes = [
-            option(code, say(f"techniques.{code}.name"), say(f"techniques.{code}.line"))
+            option(code, say(f"techniques.{code}.name"))
             for code in self._context.tables.techniques
             if code in possible
         ]
         return [
             *self.ask_each_role(
-                many("techniques", say("forms.techniques_question"), strokes),
-                many("giving", say("forms.techniques_giving"), strokes),
+                many("techniques", say("forms.techniques_question"), strokes, brief=True),
+                many("giving", say("forms.techniques_giving"), strokes, brief=True),
             ),
             one(
                 "pace",

@@ -16,6 +16,7 @@ import { isAsked, isChosen, listOptions, pruneAnswers, toggleOption } from "./an
 const DRAWN = /** @type {const} */ (["questions", "words"]);
 const SHOWN = /** @type {const} */ (["answers", "errors", "disabled"]);
 const MAX_LABEL_ACROSS = 40; // characters; longer ones are cramped four in a row
+const MAX_LABEL_TINY = 3; // characters; five of them stand beside each other on a phone
 const FIRST_DAY = "1900-01-01"; // while a year is typed, 0002 and 0020 are dates too
 
 /** @param {RenderProps<Model>} props */
@@ -143,7 +144,8 @@ function render({ model, el }) {
     const brief = Boolean(question.brief);
     body.classList.add(brief ? "at-q-segments" : "at-q-options");
     const short = given.every((each) => each.label.length <= MAX_LABEL_ACROSS);
-    if (brief) node.classList.add("at-q-brief");
+    const tiny = given.every((each) => each.label.length <= MAX_LABEL_TINY);
+    if (brief) node.classList.add(tiny ? "at-q-tiny" : "at-q-brief");
     else if (plain && !many && short && given.length <= 4) body.classList.add("at-q-across");
     else if (plain) body.classList.add("at-q-columns", ...(short && given.length > 4 ? ["at-q-wrapped"] : []));
     for (const each of given) {
