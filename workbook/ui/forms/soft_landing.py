@@ -59,7 +59,10 @@ class SoftLandingForm(Form):
             return
         blocks: list[Block] = []
         for who, chosen in landing.offers.items():
-            blocks.append(self._context.make_badge(who))
+            name = self._context.people.at(who).name
+            blocks.append(
+                {**self._context.make_badge(who), "text": say("forms.soft_for", name=name)}
+            )
             if chosen:
                 blocks += [item(say(f"aftercare.{key}")) for key in chosen]
             else:
