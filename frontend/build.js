@@ -30,7 +30,7 @@ const common = /** @type {const} */ ({
   bundle: true,
   minify: true,
   format: "esm",
-  target: ["chrome115", "firefox115", "safari16"],
+  target: ["chrome108", "firefox115", "safari15.4"],
   legalComments: "none",
   logLevel: "warning",
 });

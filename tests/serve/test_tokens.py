@@ -10,10 +10,15 @@ import pytest
 import workbook
 
 LOOK = Path(workbook.__file__).parent / "ui" / "look"
-_TOKEN = re.compile(r"--at-([\w-]+): light-dark\((#[0-9A-F]{6}), (#[0-9A-F]{6})\);")
+_TOKEN = re.compile(
+    r"--at-([\w-]+): var\(--at-light, (#[0-9A-F]{6})\) var\(--at-dusk, (#[0-9A-F]{6})\);"
+)
 TOKENS = {name: pair for name, *pair in _TOKEN.findall((LOOK / "tokens.css").read_text())}
 
-GROUNDS = ("paper", "shade", "field", "notice", "clay-wash", "sage-wash")
+GROUNDS = (
+    *("paper", "shade", "field", "notice"),
+    *("clay-wash", "sage-wash", "plum-wash", "slate-wash"),
+)
 TEXT = [
     *((ink, ground) for ink in ("ink", "muted", "wrong", "clay-deep") for ground in GROUNDS),
     *((seat, "paper") for seat in ("clay", "sage", "plum", "slate")),
@@ -68,3 +73,14 @@ def test_colours_are_written_down_nowhere_else():
     for sheet in sheets:
         screen = sheet.read_text().split("@media print")[0]
         assert not [found for found in colour.findall(screen) if found != "rgb("], sheet.name
+
+
+def test_style_sheets_use_nothing_that_the_oldest_browsers_lack():
+    """iOS 15.4, Chrome 108 and Firefox 115 drop a whole declaration that they cannot read."""
+    package = Path(workbook.__file__).parent
+    sheets = [*package.rglob("ui/**/*.css"), *package.rglob("serve/template/**/*.css")]
+    newer = re.compile(r"light-dark\(|color-mix\(|oklch\(|oklab\(|@starting-style|@scope|@layer")
+
+    assert len(sheets) > 10
+    for sheet in sheets:
+        assert newer.findall(sheet.read_text("utf-8")) == [], sheet.name

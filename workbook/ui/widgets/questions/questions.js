@@ -17,6 +17,7 @@ const DRAWN = /** @type {const} */ (["questions", "words"]);
 const SHOWN = /** @type {const} */ (["answers", "errors", "disabled"]);
 const MAX_LABEL_ACROSS = 40; // characters; longer ones are cramped four in a row
 const MAX_LABEL_TINY = 3; // characters; five of them stand beside each other on a phone
+const MAX_LABEL_WRAPPED = 48; // characters; longer ones take a line each
 const FIRST_DAY = "1900-01-01"; // while a year is typed, 0002 and 0020 are dates too
 
 /** @param {RenderProps<Model>} props */
@@ -147,7 +148,9 @@ function render({ model, el }) {
     const tiny = given.every((each) => each.label.length <= MAX_LABEL_TINY);
     if (brief) node.classList.add(tiny ? "at-q-tiny" : "at-q-brief");
     else if (plain && !many && short && given.length <= 4) body.classList.add("at-q-across");
-    else if (plain) body.classList.add("at-q-columns", ...(short && given.length > 4 ? ["at-q-wrapped"] : []));
+    else if (plain) body.classList.add("at-q-columns");
+    const wraps = given.length > 4 && given.every((each) => each.label.length <= MAX_LABEL_WRAPPED);
+    body.classList.toggle("at-q-wrapped", plain && !brief && wraps);
     for (const each of given) {
       const at = `${path}|${each.key}`;
       const holder = createElement("div", "at-q-option");
@@ -416,6 +419,15 @@ function render({ model, el }) {
     return (question.options ?? []).filter((option) => given.includes(option.key)).map((option) => option.label);
   }
 
+  /** Mark the cards of what is chosen, for browsers whose style sheets cannot ask. @param {HTMLElement[]} nodes */
+  function markChosen(nodes) {
+    for (const node of nodes) {
+      for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (node.querySelectorAll(".at-q-input"))) {
+        input.closest(".at-q-card, .at-q-segment")?.toggleAttribute("data-chosen", input.checked);
+      }
+    }
+  }
+
   /** A button that opens all folds, for who wants to read everything. @param {HTMLElement[]} folds */
   function createShowAll(folds) {
     const button = createElement("button", "at-q-all", words().show_all ?? "");
@@ -455,6 +467,7 @@ function render({ model, el }) {
       if (fold) fold.append(node);
       else nodes.push(node);
     }
+    addField(() => markChosen(nodes));
     const folds = nodes.filter((node) => node.matches(".at-q-fold"));
     if (folds.length > 1) nodes.push(createShowAll(folds));
     el.replaceChildren(...nodes);
