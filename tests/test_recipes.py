@@ -64,7 +64,6 @@ ROW = """    Topic(
         answers=MusicAnswers,
         scope=Scope.STANDING,
         chapter="setting",
-        step="after",
         is_required=True,
     ),
 """
@@ -152,6 +151,8 @@ def carry_out(folder: Path, edits: Iterable[str]) -> list[str]:
             case "row":
                 still = '    Topic(\n        name="still"'
                 replace_once(topics, still, ROW + still)
+                step = '    "aftercare": "after",\n'
+                replace_once(topics, step, step + '    "music": "after",\n')
                 replace_once(
                     topics, "    IntentionAnswers,\n", "    IntentionAnswers,\n    MusicAnswers,\n"
                 )

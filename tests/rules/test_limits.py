@@ -567,3 +567,19 @@ def test_hands_that_are_felt_firmer_are_asked_to_be_softer_and_nobody_to_press(f
     for part, level in plain.levels.items():
         softer = {-2: 0, -1: 0, 0: 0, 1: 1, 2: 2}[firmer]
         assert felt.levels[part] == max(min(level, 1), level - softer)
+
+
+def test_a_technique_that_is_declined_for_giving_is_welcome_in_the_other_role():
+    said = TechniqueAnswers(CODES, giving=CODES - {"PET"}, asked_apart=True)
+
+    found = shared(open_answers(techniques=said))
+
+    assert "PET" in found.receiving.techniques
+    assert "PET" not in found.giving.techniques
+
+
+def test_an_answer_from_before_giving_was_asked_apart_holds_for_both_roles():
+    found = shared(open_answers(techniques=TechniqueAnswers(CODES - {"PET"})))
+
+    assert found.receiving.techniques == found.giving.techniques
+    assert "PET" not in found.giving.techniques
