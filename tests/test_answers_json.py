@@ -148,3 +148,19 @@ def test_the_schema_names_what_the_tables_know():
 def test_the_schema_speaks_of_answers_and_not_of_python():
     assert "Raises" not in answers_json.json_schema()
     assert "``" not in answers_json.json_schema()
+
+
+def test_an_intention_is_a_key_of_the_table_or_quiet_rest_and_part_of_the_plan():
+    asked = json.loads((FOLDER / "evening.json").read_text("utf-8"))
+    hashes = set()
+    for key in ("", "unwind", "rest"):
+        asked["turns"][0]["intention"] = key
+        said = json.loads(answers_json.evaluate(json.dumps(asked).encode()))
+        hashes.add(said["turns"][0]["fingerprint"])
+        assert said["turns"][0]["plan"]["turn"]["intention"] == key
+
+    assert len(hashes) == 3
+    asked["turns"][0]["intention"] = "haste"
+    with pytest.raises(InvalidInput) as caught:
+        answers_json.evaluate(json.dumps(asked).encode())
+    assert caught.value.facts["field"] == "turns[0].intention"

@@ -18,6 +18,7 @@ from tests.app.evening import (
     proposal,
     ready,
     shown,
+    signals,
     states,
     tell,
     try_signals,
@@ -164,12 +165,14 @@ def test_every_line_of_make_ready_is_shown_whatever_anybody_answered(both_ready)
 def test_what_is_ticked_there_is_kept_on_the_card_of_the_room(both_ready):
     tell(both_ready, "prepare", ready=["hands", "water"])
     tell(both_ready, "room", done=["towels"], flame="no")
-    tell(both_ready, "prepare", ready=["hands"])
 
     page = both_ready._controller
     saved = cards.read_card(page.vault, RoomCard, page._evening).value
-    assert saved.done == {"hands", "towels"}
+    assert saved.done == {"hands", "water", "towels"}
     assert saved.flame is False
+    tell(both_ready, "prepare", ready=["hands"])
+    saved = cards.read_card(page.vault, RoomCard, page._evening).value
+    assert saved.done == {"hands", "towels"}
 
 
 # Read aloud, and a yes from each ------------------------------------------------------------------
@@ -183,13 +186,17 @@ def test_one_signal_alone_is_not_tried(both_ready):
     assert proposal(both_ready).can_affirm
 
 
-def test_a_signal_that_changed_is_asked_about_again(both_ready):
+def test_a_signal_that_changed_is_to_be_tried_again(couple, both_ready):
     try_signals(both_ready)
+    kim = couple.open(Seat.A, forms=("signals",))
 
-    tell(both_ready, "signals", silent="lifted_hand")
+    signals(kim, "umbrella")
+    both_ready._controller.catch_up()
+    press(both_ready, "signals", "signal_fine")
 
-    ticks = [q.answers for q in inside(both_ready.form("aloud")) if isinstance(q, Questions)]
-    assert all(not each.get("tried") for each in ticks)
+    assert proposal(both_ready).signals.agreed.word == "umbrella"
+    (ticks,) = [q for q in inside(both_ready.form("aloud")) if isinstance(q, Questions)]
+    assert not ticks.answers.get("tried")
 
 
 def test_a_yes_and_taking_it_back_are_two_buttons_and_one_of_them_is_shown(both_ready):

@@ -31,6 +31,7 @@ KEYS = st.frozensets(st.sampled_from(TABLES.intentions))
         (GIVES, NOT_TONIGHT, (), None),
         (NOT_TONIGHT, RECEIVES, (), None),
         (NOT_TONIGHT, NOT_TONIGHT, (), None),
+        (GIVES, replace(GIVES, tonight=False), (), None),
     ],
 )
 def test_two_who_want_the_same_are_asked_and_a_no_is_never_told(one, other, givers, role):

@@ -596,3 +596,12 @@ def test_minutes_are_said_for_today():
     form.children[0].answers = {"minutes": "20"}
 
     assert form.value == TimeAnswers(minutes_giving=20, on=TODAY)
+
+
+def test_the_room_keeps_what_was_ticked_where_both_make_ready():
+    form = FORMS["room"](value=RoomCard(frozenset({"hands", "warm_room"})))
+
+    (asked,) = questions(form)
+    asked.answers = {**asked.answers, "done": ["towels"]}
+
+    assert form.value.done == {"hands", "towels"}
