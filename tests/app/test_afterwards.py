@@ -555,6 +555,7 @@ def test_a_line_is_marked_before_the_thank_you_is_given_and_waits_for_it(couple)
 
 def test_a_line_that_is_taken_back_is_gone_for_both(couple):
     give_both_thanks(couple, shows=["mid_back", "note"])
+    assert "mid_back" in read_thanks_rows(couple, Seat.A)
     robin = couple.open(Seat.B)
 
     tell(robin, "debrief", shown=[])
@@ -567,6 +568,7 @@ def test_a_line_that_is_taken_back_is_gone_for_both(couple):
 
 def test_a_line_that_is_no_longer_said_is_no_longer_shown(couple):
     give_both_thanks(couple, shows=["mid_back"])
+    assert "mid_back" in read_thanks_rows(couple, Seat.A)
     robin = couple.open(Seat.B)
 
     tell(robin, "debrief", more=["low_back"])
