@@ -440,6 +440,7 @@ document.addEventListener("at-leave", (event) => {
   byId("at-seat").hidden = true;
   byId("at-menu").hidden = true;
   showAlert("");
+  replacePlace({}); // the next person begins where the evening is, and not where this one was
   setTimeout(() => location.replace(location.pathname), COVER_SHOWN_MS);
 });
 
