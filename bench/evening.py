@@ -259,6 +259,7 @@ def walk_first_evening(browser: Browser, folder: Path, roles: tuple[str, str]) -
         with walker.counting(found, "Robin"):
             answer_first_evening(walker, roles[1], is_second=False)
             walker.press(re.compile("^Pass the screen"))
+            walker.press(re.compile(", your turn$"))
         with walker.counting(found, "Kim"):
             unlock(walker, "Kim")
             walker.press("Show me an evening")

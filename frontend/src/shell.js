@@ -9,7 +9,8 @@
  *   at-evening   {state, steps, first}           evening.js follows it
  *   at-go        {chapter} or {step}
  *   at-saved, at-notice  {text}
- *   at-leave     {title, text}                   this page is over; a new one opens
+ *   at-leave     {title, text, next}             this page is over; a new one opens, or, with the
+ *                                                mark of the person who is next, waits for them
  *   at-drawn                                     the first forms stand where they belong
  *   at-built                                     forms that the shown chapter waited for are there
  *   at-ended                                     the kernel will not answer again
@@ -154,7 +155,7 @@ addEventListener("hashchange", () => {
   if (followAddress()) showChapter();
 });
 addEventListener("popstate", () => {
-  if (location.hash) return; // somebody typed it: "hashchange" follows
+  if (location.hash || isLeaving) return; // somebody typed it: "hashchange" follows
   if (isSeated) evening.leadBack();
   showChapter();
 });
@@ -247,6 +248,7 @@ function showAlert(id) {
 }
 
 function checkConnection() {
+  if (isLeaving) return;
   const now = performance.now();
   const slept = now - checkedAt > 4 * CHECK_INTERVAL_MS + 1000; // this script did not run either
   checkedAt = now;
@@ -358,6 +360,14 @@ for (const kind of ["click", "beforeinput", "paste", "drop"]) {
 const SHAPES = ["circle", "square", "diamond", "triangle"];
 const COLOURS = ["clay", "sage", "plum", "slate"];
 
+/** @typedef {{name: string, colour: string, shape: string}} Seat */
+
+/** @param {HTMLElement} mark @param {Seat} seat */
+function showMark(mark, seat) {
+  mark.dataset.shape = SHAPES.includes(seat.shape) ? seat.shape : SHAPES[0];
+  mark.className = `at-shape at-colour-${COLOURS.includes(seat.colour) ? seat.colour : COLOURS[0]}`;
+}
+
 document.addEventListener("at-seat", (event) => {
   const seat = /** @type {CustomEvent} */ (event).detail;
   isSeated = Boolean(seat);
@@ -365,9 +375,7 @@ document.addEventListener("at-seat", (event) => {
   const badge = byId("at-seat");
   badge.hidden = !isSeated;
   if (isSeated) {
-    const shape = byId("at-shape");
-    shape.dataset.shape = SHAPES.includes(seat.shape) ? seat.shape : SHAPES[0];
-    shape.className = `at-shape at-colour-${COLOURS.includes(seat.colour) ? seat.colour : COLOURS[0]}`;
+    showMark(byId("at-shape"), seat);
     byId("at-who").textContent = seat.name;
   }
   showChapter();
@@ -430,19 +438,39 @@ document.addEventListener("at-saved", (event) => {
 /* ---- The end of this page ---- */
 
 document.addEventListener("at-leave", (event) => {
-  const { title = "", text = "" } = /** @type {CustomEvent} */ (event).detail ?? {};
+  const { title = "", text = "", next = null } = /** @type {CustomEvent} */ (event).detail ?? {};
   isLeaving = true;
   const cover = byId("at-leave");
   /** @type {HTMLElement} */ (cover.querySelector(".at-leave-title")).textContent = title;
   /** @type {HTMLElement} */ (cover.querySelector(".at-leave-text")).textContent = text;
   cover.hidden = false;
+  byId("at-main").replaceChildren(); // nothing of the old page is left to be seen
   byId("at-main").hidden = true;
   byId("at-seat").hidden = true;
   byId("at-menu").hidden = true;
   showAlert("");
   replacePlace({}); // the next person begins where the evening is, and not where this one was
-  setTimeout(() => location.replace(location.pathname), COVER_SHOWN_MS);
+  const open = () => location.replace(location.pathname);
+  if (next) showTurn(cover, next, open);
+  else setTimeout(open, COVER_SHOWN_MS);
 });
+
+/**
+ * Show whose turn it is, and nothing else; a tap opens their page.
+ * @param {HTMLElement} cover @param {Seat} next @param {() => void} open
+ */
+function showTurn(cover, next, open) {
+  const button = document.createElement("button");
+  const shape = document.createElement("span");
+  button.type = "button";
+  button.className = "at-turn-on";
+  showMark(shape, next);
+  button.append(shape, cover.querySelector(".at-leave-title") ?? "");
+  button.addEventListener("click", open);
+  cover.dataset.colour = COLOURS.includes(next.colour) ? next.colour : COLOURS[0];
+  cover.replaceChildren(button);
+  button.focus();
+}
 
 addEventListener("pagehide", () => {
   const body = new URLSearchParams({ _xsrf: readXsrfToken() });

@@ -87,6 +87,9 @@ class EngineScreen:
     def pass_screen(self) -> None:
         self.press("Help and more")
         self.press("Pass the screen")
+        turn = '//button[contains(normalize-space(.), ", your turn")]'
+        self.wait(lambda: self.driver.find_elements(By.XPATH, turn), "whose turn it is")
+        self.driver.find_element(By.XPATH, turn).click()
         self.field("Your passphrase")
 
     # Reading

@@ -70,6 +70,11 @@ class Screen:
     def pass_screen(self) -> None:
         """A new page with a new kernel; the old one is gone."""
         self.choose_in_menu("Pass the screen")
+        self.take_turn()
+
+    def take_turn(self) -> None:
+        """Tap the cover that says whose turn it is."""
+        self.button(re.compile(", your turn$")).click()
         expect(self.page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)
 
     def choose_in_menu(self, name: str) -> None:

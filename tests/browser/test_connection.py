@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from queue import SimpleQueue
@@ -77,6 +78,28 @@ def test_after_a_hand_over_nobody_gets_back_to_the_page_before(
     expect(screen.page.get_by_label("Your passphrase")).to_be_visible(timeout=30_000)
     expect(screen.page.locator("body")).not_to_contain_text("For my eyes only.")
     assert len(before & {kernel.pid for kernel in filled_app.kernels()}) < len(before)
+
+
+def test_between_two_people_a_cover_says_whose_turn_it_is_and_holds_nothing_else(
+    screen: Screen,
+) -> None:
+    screen.turn_to("intentions")
+    screen.write(EXPECTS, "For my eyes only.")
+    screen.saved()
+
+    screen.choose_in_menu("Pass the screen")
+
+    turn = screen.button(re.compile(", your turn$"))
+    expect(turn).to_be_focused()
+    box = turn.bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == tuple(screen.page.viewport_size.values())
+    expect(turn.locator("[data-shape]")).to_be_visible()
+    assert "For my eyes only." not in screen.page.content()
+    expect(screen.page.locator("main")).to_be_empty()
+    screen.page.go_back()
+    expect(turn).to_be_visible()
+    screen.take_turn()
 
 
 @pytest.mark.long

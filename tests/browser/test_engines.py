@@ -173,6 +173,7 @@ def test_a_couple_comes_back_for_one_evening_on_one_screen(
     screen.see(CALM, STAGE)
 
     screen.press("To the quiet time after")
+    screen.press("Write a thank-you")
     thank(screen, "I liked your breathing.")
     screen.see("Yours is here.", "section#afterwards")
     screen.pass_screen()

@@ -70,6 +70,8 @@ class Keys(Screen):
 
     def pass_screen(self) -> None:
         self.choose_in_menu("Pass the screen")
+        expect(self.button(re.compile(", your turn$"))).to_be_focused()
+        self.page.keyboard.press("Enter")
         expect(self.page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)
 
     def choose_in_menu(self, name: str) -> None:
@@ -144,6 +146,7 @@ def test_an_evening_is_played_by_keyboard_alone(
     screen.press("Stop")
     expect(stage).to_contain_text("Breathe. Water? Talk or quiet?")
     screen.press("To the quiet time after")
+    screen.press("Write a thank-you")
 
     landing = screen.page.locator("section#afterwards")
     screen.write("A thank-you, in your own words", "I liked your breathing.")

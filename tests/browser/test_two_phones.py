@@ -74,6 +74,7 @@ def test_two_phones_play_a_whole_evening_and_one_loses_its_network_twice(
     for screen, words in ((kim, "I liked your breathing."), (robin, "Your hands were warm.")):
         screen.press("To the quiet time after")
         expect(screen.page.locator("section#afterwards")).to_be_visible()
+        screen.press("Write a thank-you")
         screen.write("A thank-you, in your own words", words)
         screen.saved()
     robin.press("Give my thank-you")

@@ -24,6 +24,7 @@ from workbook.content.words import load_words
 from workbook.domain.errors import DamagedVault, NotFound, NotSaved, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
+from workbook.domain.seats import Person
 from workbook.store import backups, erasing, passphrase, vault
 from workbook.store.keyring import DEFAULT_COST, Cost
 from workbook.store.unlocked import Clock, UnlockedVault, local_time
@@ -206,12 +207,10 @@ class Workbook:
         """Lock, drop the keys, and let a new page with a new kernel take this one's place."""
         if self._controller is None:
             return
-        name = self._controller.context.partner.name
+        partner = self._controller.context.partner
         self._empty()
-        self._end(
-            self._words("forms.leave_title", name=name),
-            self._words("forms.leave_text"),
-        )
+        title = self._words("forms.leave_title", name=partner.name)
+        self._end(title, self._words("forms.leave_text"), turn_of=partner)
 
     def erase(self) -> None:
         """Erase what the person at the screen answered in private, then lock."""
@@ -256,13 +255,13 @@ class Workbook:
         self.page.seat, self.page.chapters, self.page.evening = None, {}, {}
         self.page.under_way = None
 
-    def _end(self, title: str, text: str) -> None:
+    def _end(self, title: str, text: str, *, turn_of: Person | None = None) -> None:
         """End the page; in the app this kernel ends, so that its memory is freed."""
         if not self._app:
             for name in self._places.by_name:
                 self._fill(name)
             return
-        self.page.end(title, text)
+        self.page.end(title, text, turn_of=turn_of)
         asyncio.get_event_loop().call_later(KERNEL_END_DELAY_S, os._exit, 0)
 
     def _note_stopped(self, is_stopped: bool) -> None:  # noqa: FBT001 - as the page calls it

@@ -119,7 +119,7 @@ def test_the_page_hears_what_python_says(opened, page, heard, axe):
         ["saved", {"text": "Saved at 20:14"}],
         ["go", {"chapter": "limits"}],
         ["seat", None],
-        ["leave", {"title": "Pass the screen", "text": "to Robin"}],
+        ["leave", {"title": "Pass the screen", "text": "to Robin", "next": None}],
     ]
     heard(lambda said: said == ["handed over"])
     expect(page.get_by_role("status").filter(has_text="Pass the screen")).to_be_visible()

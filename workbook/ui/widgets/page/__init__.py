@@ -10,6 +10,7 @@ from typing import Any
 import anywidget
 from traitlets import Bool, Dict
 
+from workbook.domain.seats import Person
 from workbook.ui.widgets import BUILT
 
 _HERE = Path(__file__).parent
@@ -112,9 +113,20 @@ class Page(anywidget.AnyWidget):
         """Print a title and a text, and nothing else of the page."""
         self.send({"kind": "paper", "title": title, "text": text})
 
-    def end(self, title: str, text: str) -> None:
-        """Cover the whole page, which ends, and open a new one."""
-        self.send({"kind": "leave", "title": title, "text": text})
+    def end(self, title: str, text: str, *, turn_of: Person | None = None) -> None:
+        """Cover the whole page, which ends, and open a new one.
+
+        Args:
+            title: in large letters.
+            text: below it.
+            turn_of: whose turn it is: the new page opens when they tap their mark.
+
+        """
+        said: dict[str, object] = {"kind": "leave", "title": title, "text": text}
+        if turn_of is not None:
+            mark = {"name": turn_of.name, "colour": turn_of.colour, "shape": turn_of.shape}
+            said["next"] = mark
+        self.send(said)
 
     def _on_message(self, _page: Page, content: Mapping[str, object], _buffers: object) -> None:
         match content:

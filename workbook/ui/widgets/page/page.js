@@ -69,7 +69,7 @@ function render({ model, el }) {
     else if (kind === "paper") printText(title, text);
     else if (kind === "leave") {
       line.textContent = [title, text].filter(Boolean).join(" ");
-      dispatch("at-leave", { title, text });
+      dispatch("at-leave", { title, text, next: message.next ?? null });
     }
   }
   const onSeatChange = () => dispatch("at-seat", model.get("seat"));
