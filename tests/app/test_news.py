@@ -78,7 +78,7 @@ TIGHTENED = {
         "comfort of the giver": change("pressure", giving=Level.LOTION),
         "place not given": close("shoulder_tops", "giving"),
         "minutes of giving": change("time", minutes_giving=5),
-        "touch": change("techniques", techniques=frozenset({"HOLD"})),
+        "touch": change("techniques", giving=frozenset({"HOLD"}), asked_apart=True),
     },
     Seat.B: {
         "ceiling": change("pressure", overall=Level.LOTION),

@@ -146,6 +146,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     shown = landing.get_by_text("Robin would like more of: Shoulder tops", exact=True)
     expect(shown).to_be_visible()
     journal = screen.turn_to("journal")
+    journal.get_by_text("Every evening, in words").click()
     expect(journal.get_by_text("Kim gave, Robin received, 10 minutes")).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("I nearly fell asleep.")
     page.close()
@@ -202,5 +203,5 @@ def come_back(
     screen.press("All still true")
     expect(tonight.get_by_text("Confirmed for tonight")).to_be_visible()
     screen.press("Ready")
-    expect(tonight.get_by_text(re.compile("You are ready|You are both ready"))).to_be_visible()
+    expect(tonight.get_by_text(re.compile("You are ready|You have both answered"))).to_be_visible()
     assert screen.taps <= 8

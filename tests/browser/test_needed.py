@@ -38,7 +38,7 @@ def built(page: Page, slug: str) -> int:
 
 
 def at_rest(page: Page, slug: str, forms: int) -> None:
-    """Wait until the forms of the chapter that comes next are there."""
+    """Wait until the forms of the step that comes next are there."""
     for _ in range(300):
         if built(page, slug) == forms:
             return
@@ -46,16 +46,16 @@ def at_rest(page: Page, slug: str, forms: int) -> None:
     raise AssertionError(f"{built(page, slug)} forms of {slug}")
 
 
-def test_at_rest_the_next_chapter_has_its_forms_and_no_other_has(screen: Screen) -> None:
+def test_at_rest_the_next_step_has_its_forms_and_no_other_has(screen: Screen) -> None:
     page = screen.page
     expect(page.locator("section#tonight .at-form").first).to_be_visible()
 
-    at_rest(page, "afterwards", 4)
+    at_rest(page, "tonight", 3)
 
     assert [built(page, slug) for slug in ("limits", "touch", "journal")] == [0, 0, 0]
     page.evaluate(ASKED)
-    page.locator("#at-next").click()
-    expect(page.locator("section#afterwards .at-form").first).not_to_have_text("")
+    screen.press("Next")
+    expect(page.get_by_role("heading", name="That is all")).to_be_visible()
     page.wait_for_function("() => asked.length > 0")
     assert page.evaluate("asked[0]") == []
 
@@ -63,7 +63,7 @@ def test_at_rest_the_next_chapter_has_its_forms_and_no_other_has(screen: Screen)
 @pytest.mark.long
 def test_a_jump_shows_the_words_at_once_and_asks_once_for_all_its_forms(screen: Screen) -> None:
     page = screen.page
-    at_rest(page, "afterwards", 4)
+    at_rest(page, "tonight", 3)
     page.evaluate(ASKED)
 
     screen.turn_to("touch")
@@ -101,7 +101,7 @@ def test_what_is_sent_after_unlocking_is_little(screen: Screen) -> None:
     )
 
     screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
-    at_rest(page, "afterwards", 4)
+    at_rest(page, "tonight", 3)
 
     assert 0 < sum(sizes) <= 300_000, sum(sizes)
 

@@ -61,9 +61,14 @@ def test_each_phone_says_within_seconds_that_the_other_one_is_gone(
 
 
 def test_back_leaves_the_pad_on_the_screen_and_three_taps_are_heard(
-    kim: Screen, pad: Screen
+    kim: Screen, robin: Screen
 ) -> None:
+    robin.turn_to("help")  # there is somewhere to go back to
+    robin.press("Back to the evening")
+    robin.press("Be the pad")
+    pad = robin
     stage, glass = (screen.page.get_by_role("dialog") for screen in (kim, pad))
+    expect(stage).to_contain_text("The pad is there")
     for _ in range(2):
         pad.page.go_back()
         pad.page.wait_for_timeout(200)

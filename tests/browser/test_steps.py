@@ -78,12 +78,12 @@ def test_back_and_the_browsers_back_turn_back_and_a_reload_stays(kim: Screen) ->
     expect_step(page, 2)
     kim.press("Back")
     expect_step(page, 1)
-    bar(page).get_by_role("button", name=re.compile("^4 of")).click()
-    expect_step(page, 4)
+    bar(page).get_by_role("button", name=re.compile("^5 of")).click()
+    expect_step(page, 5)
     page.reload()
     kim.unlock("Kim", SECRETS[Seat.A])
 
-    expect_step(page, 4)
+    expect_step(page, 5)
     expect(page.get_by_role("group", name="When you receive: where may hands go?")).to_be_visible()
 
 

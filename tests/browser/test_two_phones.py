@@ -84,6 +84,7 @@ def test_two_phones_play_a_whole_evening_and_one_loses_its_network_twice(
     expect(robin.page.get_by_text("I liked your breathing.").first).to_be_visible()
     for screen in (kim, robin):
         journal = screen.turn_to("journal")
+        journal.get_by_text("Every evening, in words").click()
         expect(
             journal.get_by_text(f"{KIM} gave, {ROBIN} received, 20 minutes").first
         ).to_be_visible()

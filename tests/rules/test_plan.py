@@ -128,7 +128,7 @@ def assert_within_answers(outcome, asked):
     giver, receiver = asked.people[turn.giver], asked.people[turn.receiver]
     got, gave = (screen(who.health, TABLES, NOW) for who in (receiver, giver))
     for step in plan.steps:
-        assert step.technique in giver.techniques.techniques & receiver.techniques.techniques
+        assert step.technique in giver.techniques.for_giving & receiver.techniques.techniques
         for part in step.parts:
             area = TABLES.areas[part.partition(".")[0]]
             assert receiver.limits.receiving[part] is AreaMark.OPEN

@@ -117,7 +117,7 @@ def test_the_page_hears_what_python_says(opened, page, heard, axe):
         ["seat", {"name": "Kim", "colour": "clay", "shape": "circle"}],
         ["chapters", {"limits": "open"}],
         ["saved", {"text": "Saved at 20:14"}],
-        ["go", {"chapter": "limits"}],
+        ["go", {"chapter": "limits", "step": None}],
         ["seat", None],
         ["leave", {"title": "Pass the screen", "text": "to Robin", "next": None}],
     ]

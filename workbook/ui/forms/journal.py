@@ -123,7 +123,7 @@ class JournalForm(Form):
         marks: list[TimelineMark] = []
         for entry in reversed(entries):
             people = [self._context.people.at(giver) for giver in entry.givers]
-            names = say("forms.and").join(dict.fromkeys(person.name for person in people))
+            names = f" {say('forms.and')} ".join(dict.fromkeys(person.name for person in people))
             begins = f"{entry.on:%B}"
             marks.append(
                 {
