@@ -162,7 +162,8 @@ export function createEvening(onChange) {
     if (!state) return onChange();
     const { chapter, step } = readPlace();
     const isOther = before.state !== "" && before.state !== state;
-    if (!chapter && (isOther || !isStep(step))) {
+    const isTyped = location.hash !== ""; // an address that names a chapter is followed next
+    if (!chapter && !isTyped && (isOther || !isStep(step))) {
       replacePlace({ step: isOther && state === "after" ? (list()[0] ?? "") : findFirst() });
     }
     if (findStep() === shown && before.state) renderBar(shown);

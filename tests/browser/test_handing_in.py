@@ -15,7 +15,8 @@ WORDS = "I liked your breathing."
 def test_a_thank_you_is_given_whole_however_soon_after_its_last_letter(kim: Screen) -> None:
     kim.press("Stop")
     kim.press("To the quiet time after")
-    given = kim.turn_to("afterwards").get_by_role("blockquote")
+    kim.press("Write a thank-you")
+    given = kim.page.locator("section#afterwards").get_by_role("blockquote")
     field = kim.page.get_by_label("A thank-you, in your own words").filter(visible=True)
     field.press_sequentially(WORDS)  # each letter is sent while the kernel saves the one before
 
