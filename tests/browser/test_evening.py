@@ -168,7 +168,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     expect(learned.get_by_text("Mid back: at most “Lotion-firm”")).to_be_visible()
     again.pass_screen()
     again.unlock("Kim")
-    expect(again.page.locator("section#tonight")).to_contain_text("receives, 20 minutes.")
+    expect(again.turn_to("tonight")).to_contain_text("receives, 20 minutes.")
     learned = again.turn_to("journal")
     expect(learned.get_by_text("Nothing yet.")).to_be_visible()
     expect(learned).not_to_contain_text("Lotion-firm")
