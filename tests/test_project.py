@@ -142,7 +142,7 @@ def test_a_notebook_is_stored_without_what_it_showed(path):
 def test_the_readme_says_both_commands_and_where_the_data_lies_on_its_first_screen():
     first = "\n".join((ROOT / "README.md").read_text("utf-8").splitlines()[:45])
 
-    for said in ("make start", "make test", "evening-notes", "docs/images/evening.png"):
+    for said in ("make start", "make test", "evening-notes", "docs/images/evening-moving.png"):
         assert said in first
 
 
