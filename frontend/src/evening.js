@@ -141,8 +141,10 @@ export function createEvening(onChange) {
   function turn(by) {
     const steps = list();
     const step = steps[steps.indexOf(findStep()) + by];
-    if (step) show(step);
-    else if (by > 0) goTo({ chapter: "journal" }), onChange();
+    if (step) return show(step);
+    if (by < 0) return;
+    goTo({ chapter: "journal" });
+    onChange();
   }
 
   /** Show the same section in its chapter. */

@@ -44,7 +44,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     methods = ("show_saved", "show_notice", "go_to_chapter", "go_to_step", "end")
     for what in methods:
         monkeypatch.setattr(
-            Page, what, lambda _page, text, *_more, what=what: heard.append((what, text))
+            Page,
+            what,
+            lambda _page, text, *_more, what=what, **_named: heard.append((what, text)),
         )
     return heard
 

@@ -104,6 +104,8 @@ class Keys(Screen):
             self.taps += 1
             name = re.compile(f"^{re.escape(option)}")
             radio = group.get_by_role("radio", name=name)
+            # A question may come with the answer before it.
+            expect(radio.or_(group.get_by_role("checkbox", name=name)).first).to_be_visible()
             if radio.count():
                 self._choose(radio.first)
                 expect(radio.first).to_be_checked()

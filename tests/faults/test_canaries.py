@@ -50,7 +50,7 @@ Typed = dict[tuple[str, int], list[str]]
 @pytest.fixture(autouse=True)
 def _nobody_else(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for what in ("show_saved", "show_notice", "go_to_chapter", "go_to_step", "end"):
-        monkeypatch.setattr(Page, what, lambda *_: None)
+        monkeypatch.setattr(Page, what, lambda *_, **__: None)
     clear()
     yield
     clear()

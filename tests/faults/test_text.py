@@ -107,7 +107,7 @@ def heard(monkeypatch):
     """What the page was told, in order."""
     heard = []
     for what in ("show_saved", "show_notice"):
-        monkeypatch.setattr(Page, what, lambda _p, text, what=what: heard.append((what, text)))
+        monkeypatch.setattr(Page, what, lambda _p, text, what=what, **_: heard.append((what, text)))
     monkeypatch.setattr(Page, "go_to_chapter", lambda *_: None)
     monkeypatch.setattr(Page, "go_to_step", lambda *_: None)
     return heard
