@@ -139,6 +139,18 @@ def test_the_first_opening_asks_how_to_begin_and_help_is_there_before_anybody(ki
     expect(page.locator("section#help")).to_be_visible()
 
 
+def test_who_takes_the_screen_begins_where_their_own_evening_is(kim: Screen) -> None:
+    kim.press("Show me an evening")
+    kim.press("Next")
+    kim.press("Next")
+    expect_step(kim.page, 3)
+
+    kim.pass_screen()
+    kim.unlock("Robin", SECRETS[Seat.B])
+
+    expect(kim.page.get_by_role("heading", name="Welcome", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
 def test_every_step_is_usable_by_everybody(kim: Screen, width: int) -> None:
     page = kim.page
