@@ -35,6 +35,7 @@ COUNTS = {
     "oils": ("O", 18),
     "essential_oils": ("E", 12),
     "techniques": ("", 8),
+    "strokes": ("ST", 13),
     "steps": ("STEP", 15),
     "aftercare": ("AC", 18),
     "prompts": ("Q", 29),

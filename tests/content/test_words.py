@@ -37,6 +37,7 @@ TABLES = load_tables()
 SAY = load_words()
 OURS = (
     *("areas", "levels", "health", "oils", "techniques", "steps", "aftercare", "prompts"),
+    "strokes",
     *("choices", "errors", "positions", "pace", "coverage", "essential_oils", "reactions"),
     *("consent", "materials", "patch_test", "do_dont", "contexts", "myths", "help", "evidence"),
     *("gates", "settings"),

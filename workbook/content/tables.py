@@ -16,6 +16,8 @@ from workbook.content.rows import (
     read_rows,
     refuse_row,
 )
+from workbook.content.strokes import check_strokes
+from workbook.domain.strokes import Stroke
 from workbook.domain.tables import (
     AftercareOption,
     Area,
@@ -107,6 +109,7 @@ def _load_content(folder: Path) -> _Content:
     settings = read_rows(folder, "settings.toml", SessionSetting)
     counts = read_rows(folder, "question_counts.toml", QuestionCount)
     patch_test = read_rows(folder, "patch_test.toml", PatchStep)
+    strokes = read_rows(folder, "strokes.toml", Stroke)
     steps = read_rows(folder, "steps.toml", SequenceStep)
     oils = read_rows(folder, "oils.toml", Oil)
     essential = read_rows(folder, "essential_oils.toml", EssentialRule)
@@ -125,6 +128,7 @@ def _load_content(folder: Path) -> _Content:
         "oils": oils,
         "essential_oils": essential,
         "techniques": techniques,
+        "strokes": strokes,
         "steps": steps,
         "aftercare": aftercare,
         "prompts": prompts,
@@ -141,6 +145,9 @@ def _load_content(folder: Path) -> _Content:
         oils=MappingProxyType({row.id: row for row in oils}),
         essential=tuple(replace(row, limits=_freeze_mapping(row.limits)) for row in essential),
         techniques=MappingProxyType({row.key: row for row in techniques}),
+        strokes=MappingProxyType(
+            {row.key: replace(row, beats=_freeze_mapping(row.beats)) for row in strokes}
+        ),
         steps=steps,
         aftercare=MappingProxyType({row.id: row for row in aftercare}),
         prompts=MappingProxyType(
@@ -156,6 +163,7 @@ def _load_content(folder: Path) -> _Content:
     check_ids(provenance)
     _check_areas(areas, tables)
     _check_steps(steps, tables)
+    check_strokes(strokes, tables)
     _check_spans(techniques)
     _check_patch_test(patch_test)
     _check_health(tables)

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbook.content.guidance import load_resources
 from workbook.content.rows import CONTENT_FOLDER, read_toml
+from workbook.content.strokes import list_stroke_keys
 from workbook.content.tables import CHOICE_LISTS, load_tables
 from workbook.domain.errors import InvalidTable, NotFound, WorkbookError
 from workbook.domain.guidance import Guidance, Resources, Strength, When
@@ -163,6 +164,7 @@ def list_needed_keys(tables: Tables) -> Iterator[str]:
     for code in tables.techniques:
         yield from (f"techniques.{code}.{what}" for what in ("name", "line"))
         yield from (f"steps.elsewhere.{code}.{what}" for what in ("title", "sentence"))
+    yield from list_stroke_keys(tables)
     for step in tables.steps:
         yield from (f"steps.{step.key}.{what}" for what in ("title", "sentence"))
     yield from (f"steps.open_area.{what}" for what in ("title", "sentence"))

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from workbook.domain.areas import Side
 from workbook.domain.health import Action
 from workbook.domain.levels import Level
 from workbook.domain.seats import Role
 from workbook.domain.techniques import Position
+
+if TYPE_CHECKING:  # a stroke has a provenance, which stands here
+    from workbook.domain.strokes import Stroke
 
 
 class Evidence(StrEnum):
@@ -378,6 +382,8 @@ class Tables:
     essential: tuple[EssentialRule, ...]
     techniques: Mapping[str, Technique]
     """By code."""
+    strokes: Mapping[str, Stroke]
+    """By key."""
     steps: tuple[SequenceStep, ...]
     aftercare: Mapping[str, AftercareOption]
     """By ID."""

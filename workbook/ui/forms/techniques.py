@@ -15,6 +15,8 @@ from workbook.ui.widgets.questions import Question
 class TechniquesForm(AlikeForm[TechniqueAnswers]):
     """Asks each role once for all areas; a technique that is not chosen is used nowhere."""
 
+    SHOWS = ("strokes",)
+
     _offers_less = False
     """Whether fewer questions can be chosen."""
 

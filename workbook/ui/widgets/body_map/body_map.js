@@ -3,7 +3,8 @@
 
 import { createButton, createElement, createId, createSvg, setText } from "../shared/dom.js";
 import { drawFigure, drawPatterns, drawPlace, drawSwatch, fillWith, moveRing } from "./figure.js";
-import { ARROWS, FIGURE, fillBlank, findNeighbour, findSide, paintPart } from "./geometry.js";
+import { FIGURE } from "../shared/figure.js";
+import { ARROWS, fillBlank, findNeighbour, findSide, paintPart } from "./geometry.js";
 import { findHeight } from "./height.js";
 
 /** @import { RenderProps } from "@anywidget/types" */

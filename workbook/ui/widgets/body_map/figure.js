@@ -2,7 +2,8 @@
 /** Draws the figure, its places and the patterns of the marks. */
 
 import { createSvg } from "../shared/dom.js";
-import { ARM, FIGURE, listSigned, listSpots, TRUNK } from "./geometry.js";
+import { ARM, FIGURE, TRUNK } from "../shared/figure.js";
+import { listSigned, listSpots } from "./geometry.js";
 
 /** @import { Place, Spot, View } from "./geometry.js" */
 

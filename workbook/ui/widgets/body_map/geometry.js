@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The figure and where its places lie; pure. Half of the figure is drawn, since the other
- * half is its mirror image. The outline of each area comes with it, from outlines.toml.
+ * Where places lie on the figure; pure. The outline of each area comes with it, from
+ * outlines.toml.
  */
 
 /**
@@ -14,14 +14,6 @@
  * @typedef {{key: string, place: Place, part: string, view: View, mirrored: boolean, x: number, y: number}} Spot
  *   one outline on the drawing, with its middle.
  */
-
-export const TRUNK =
-  "M0 12C11.5 12 19.6 21 19.6 35C19.6 40 19.2 44.5 18.2 49C16.8 57 13.5 66 9.8 70.5C9.6 74.5 9.9 77.8 12 80.6C17 86.4 30 89.6 38.5 93.4C45 96.3 48.6 101.5 49.6 108L43.4 127C42.6 139 40.4 152 37.4 165C35.4 174 33.8 182 33.9 190C34.4 201 38.6 210 40.8 222C42.6 233 43.2 246 42.9 259C42.5 282 39.4 304 36.4 324C35 334 34.6 342 35.2 351C36 360 37 369 36.6 380C35.9 397 31.8 417 29.4 434C28.6 441 28.4 446 29.4 451C31.6 457 35.6 461.5 37 466C38 469.6 36.2 472 32.4 472L18.6 472C15.4 472 13.6 469.4 13.8 465.6C14.2 459 15 453 15 446.6C15 435 12.6 421 11 407C9.4 393 9.2 380 9.9 367C10.4 357 10 348 9.1 338C7.2 316 4.6 290 2.6 264C2 258.6 1 256.4 0 256.4Z";
-export const ARM =
-  "M38 93C48 95.4 56 103 58.4 116C60.4 128 60.8 141 62.8 154C64.4 164 66.6 173 68.2 183C70.4 197 71 214 73 230C74 238 75.4 243.6 77.6 250C80.4 258 82.2 266 81.6 275C81.2 281 79.8 287.6 77.4 292.4C75.6 296 72 296.2 70.6 292.4C69.6 289.4 69.2 285 68.4 281C67.6 283.4 66.6 285 65 284.8C62.6 284.4 62.6 279 63 273.6C63.4 266.6 64.6 258.6 64.4 251C64 243 61.4 234.6 59 226C55.6 213 53 200 51.6 187C50.4 174 48.4 161 46.4 148C45 139 43.6 132 43.4 126L38 112Z";
-
-/** Width and height of the drawing, whose middle is at x = 0, and where its top is. */
-export const FIGURE = { width: 180, height: 476, top: 4 };
 
 /** Directions of the arrow keys. @type {Record<string, number[]>} */
 export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

@@ -1,0 +1,148 @@
+"""Draws every stroke on every place as a film strip: ``python -m bench.strokes [FOLDER]``.
+
+Six moments of a round side by side, light and dusk, for eyes: whether somebody who has never
+given a massage could copy it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.chromium import find
+from workbook.content.tables import load_tables
+from workbook.content.words import load_words
+from workbook.ui.strokes import outlines_json, stroke_json
+
+ROOT = Path(__file__).parents[1]
+WIDGETS = ROOT / "workbook" / "ui" / "widgets"
+MOMENTS = 6
+WIDTHS = (390, 1280)
+BACK = ("shoulder_tops", "shoulder_blades", "mid_back", "low_back")
+
+
+class Shot(NamedTuple):
+    """One stroke on one place."""
+
+    stroke: str
+    areas: tuple[str, ...]
+    side: str = "both"
+    position: str = "prone"
+    coverage: str = "towel"
+
+    @property
+    def name(self) -> str:
+        """Name of its picture."""
+        first = self.areas[0] if len(self.areas) == 1 else "back"
+        return f"{self.stroke}-{first}-{self.side}-{self.position}-{self.coverage}"
+
+
+SHOTS = (
+    Shot("glide", BACK),
+    Shot("light_glide", BACK),
+    Shot("passing", ("mid_back", "shoulder_blades"), "right"),
+    Shot("outward", ("low_back",)),
+    Shot("waves", ("mid_back", "low_back"), "right"),
+    Shot("forearm_glide", ("mid_back", "shoulder_blades"), "right"),
+    Shot("knead", ("shoulder_tops",)),
+    Shot("knead", ("shoulder_tops", "shoulder_blades"), "right"),
+    Shot("circles", ("shoulder_blades", "mid_back")),
+    Shot("press", ("mid_back", "low_back")),
+    Shot("still", ("mid_back", "low_back")),
+    Shot("feather", ("shoulder_blades", "mid_back", "low_back")),
+    Shot("rock", ("sacrum",), "middle"),
+)
+
+
+def main() -> int:
+    """Write the pictures; return 0."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "strokes"
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[2:]
+    shots = [shot for shot in SHOTS if not wanted or any(each in shot.name for each in wanted)]
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(find()), args=["--no-sandbox"])
+        for theme in ("light", "dusk"):
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            show_page(page, theme)
+            for name, picture in photograph(page, shots):
+                (folder / f"{name}-{theme}.png").write_bytes(picture)
+            page.close()
+        browser.close()
+    return 0
+
+
+def show_page(page: Page, theme: str) -> None:
+    """Open an empty page with the drawing module as ``window.drawn``."""
+    look = (ROOT / "workbook" / "ui" / "look" / "tokens.css").read_text(encoding="utf-8")
+    hands = (WIDGETS / "shared" / "hands" / "hands.css").read_text(encoding="utf-8")
+    strips = """
+      body { margin: 0; background: var(--at-paper); }
+      .strip { display: grid; grid-template-columns: repeat(6, 1fr); gap: 2px; }
+    """
+    page.set_content(
+        f'<!doctype html><html data-theme="{theme}"><style>{look}{hands}{strips}</style></html>'
+    )
+    page.add_script_tag(content=bundle())
+
+
+def bundle() -> str:
+    """Return the drawing module as one script."""
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "hands.js"
+        subprocess.run(
+            [
+                str(ROOT / "frontend" / "node_modules" / ".bin" / "esbuild"),
+                str(WIDGETS / "shared" / "hands" / "hands.js"),
+                "--bundle",
+                "--format=iife",
+                "--global-name=drawn",
+                f"--outfile={out}",
+                "--log-level=warning",
+            ],
+            check=True,
+        )
+        return out.read_text(encoding="utf-8")
+
+
+def step_json(shot: Shot) -> str:
+    """Return what ``createHands`` needs to draw a shot."""
+    step = {
+        **shot._asdict(),
+        "stroke": stroke_json(load_tables(), load_words(), shot.stroke),
+        "outlines": outlines_json(),
+    }
+    return json.dumps(step)
+
+
+def photograph(page: Page, shots: list[Shot]) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the strip of each shot."""
+    for shot in shots:
+        page.evaluate(
+            """([step, moments]) => {
+              const strip = document.createElement("div");
+              strip.className = "strip";
+              const { stroke } = step;
+              const whole = stroke.period * stroke.rounds * (stroke.spots.length || 1);
+              for (let i = 0; i < moments; i += 1) {
+                const { svg, draw } = drawn.createHands(step);
+                const round = stroke.period * i / moments;
+                draw(stroke.spots.length > 1 && stroke.rounds === 1 ? whole * i / moments : round);
+                strip.append(svg);
+              }
+              document.body.replaceChildren(strip);
+            }""",
+            [json.loads(step_json(shot)), MOMENTS],
+        )
+        yield shot.name, page.locator(".strip").screenshot()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,71 @@
+// @ts-check
+/** The way that hands take, as dots: large ones where it is firm, small ones on the way back. */
+
+import { createSvg } from "../dom.js";
+import { followWay } from "./motion.js";
+
+/** @import { Stroke, Way } from "./motion.js" */
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 100) / 100;
+
+/** @param {string} d @param {boolean} light */
+function drawDots(d, light) {
+  return createSvg("path", { d, class: light ? "at-trail at-trail-light" : "at-trail" });
+}
+
+/** @param {number} x @param {number} y @param {number} turn degrees @param {boolean} light */
+function drawArrow(x, y, turn, light) {
+  return createSvg("path", {
+    d: "M-2.6 -2.5L1.4 0L-2.6 2.5",
+    transform: `translate(${round(x)} ${round(y)}) rotate(${round(turn)}) scale(${light ? 0.8 : 1.15})`,
+    class: light ? "at-trail-arrow at-trail-light" : "at-trail-arrow",
+  });
+}
+
+/**
+ * Returns the dotted way on the right of the drawing.
+ * @param {Stroke} stroke @param {Way | null} way @param {(point: number[]) => number[]} place
+ */
+export function drawTrail(stroke, way, place) {
+  const trail = createSvg("g");
+  if (way) drawWay(trail, stroke, way);
+  else drawSpots(trail, stroke, place);
+  return trail;
+}
+
+/** @param {any} trail @param {Stroke} stroke @param {Way} way */
+function drawWay(trail, stroke, way) {
+  const firm = stroke.loop ? stroke.firm : 1;
+  const cut = way.lengths.findIndex((length) => length >= firm * way.total);
+  const line = (/** @type {number[][]} */ points) => `M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}`;
+  const [out, home] = firm < 1 ? [way.all.slice(0, cut + 1), way.all.slice(cut)] : [way.all, []];
+  const isLight = stroke.hand === "tips";
+  trail.append(drawDots(line(out), isLight));
+  if (home.length > 1) trail.append(drawDots(line(home), true));
+  const arrow = (/** @type {number} */ share, /** @type {boolean} */ light) => {
+    const [x, y, turn] = followWay(way, share);
+    trail.append(drawArrow(x, y, turn, light));
+  };
+  for (const share of firm < 1 ? [0.3, 0.6, 1] : [0.5, 1]) arrow(share * firm, isLight);
+  if (firm < 1) for (const share of [0.35, 0.75]) arrow(firm + share * (1 - firm), true);
+}
+
+/** @param {any} trail @param {Stroke} stroke @param {(point: number[]) => number[]} place */
+function drawSpots(trail, stroke, place) {
+  stroke.spots.forEach((spot, i) => {
+    const [x, y] = place(spot);
+    const r = stroke.radius;
+    if (r) {
+      trail.append(drawDots(`M${round(x)} ${round(y - r - 0.6)}a${r + 0.6} ${r + 0.6} 0 1 1 -.01 0Z`, i > 0));
+      trail.append(drawArrow(x + r + 0.6, y + 0.6, 90, true));
+    } else if (stroke.spots.length > 1) trail.append(createSvg("circle", { cx: round(x), cy: round(y), r: 2.1, class: "at-trail-spot" }));
+    if (!stroke.spots[i + 1]) return;
+    const [u, v] = place(stroke.spots[i + 1]);
+    const gap = r + 3.6;
+    if (y - v > 2 * gap) {
+      trail.append(drawDots(`M${round(x)} ${round(y - gap)}L${round(u)} ${round(v + gap)}`, true));
+      trail.append(drawArrow(u, v + gap - 0.4, -90, true));
+    }
+  });
+}
