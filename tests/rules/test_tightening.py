@@ -34,6 +34,7 @@ from workbook.rules.limits import share
 from workbook.rules.plan import agreed_hash, choose_minutes, make, plan_hash
 from workbook.rules.screening import screen
 from workbook.rules.session import advance, begin_session, current_level, make_script, pass_time
+from workbook.rules.strokes import count_passes
 from workbook.rules.tightening import (
     Tightened,
     follow_shares,
@@ -60,6 +61,11 @@ def made(giver=OPEN, receiver=OPEN, minutes=20, **turn):
     """A plan, and what it was made from."""
     outcome = outcome_of(giver, receiver, minutes, **turn)
     return outcome.plan, outcome.limits
+
+
+def timed(step, seconds, **changes):
+    """``step`` with so many seconds, and as many rounds as fit into them."""
+    return replace(step, seconds=seconds, passes=count_passes(step.stroke, seconds), **changes)
 
 
 def started(plan, *moves):
@@ -220,7 +226,7 @@ def test_fewer_minutes_cut_the_end_off_and_keep_the_closing_hold():
     kept = len(tighter.steps) - 2
     assert tighter.steps[:kept] == plan.steps[:kept]
     cut = tighter.steps[kept]
-    assert replace(cut, seconds=plan.steps[kept].seconds) == plan.steps[kept]
+    assert timed(cut, plan.steps[kept].seconds) == plan.steps[kept]
 
 
 def test_less_of_the_rest_counts_as_well():
@@ -289,7 +295,7 @@ def test_a_step_in_the_middle_of_which_it_falls_becomes_two():
 
     assert here.seconds > 60
     assert found.plan.steps[:2] == (plan.steps[0], replace(here, seconds=60))
-    assert found.plan.steps[2] == replace(here, seconds=here.seconds - 60, level=Level.LOTION)
+    assert found.plan.steps[2] == timed(here, here.seconds - 60, level=Level.LOTION)
     assert (found.session.step, found.session.elapsed) == (2, 150)
     assert found.plan.seconds == plan.seconds
     later, _ = pass_time(found.session, 0, make_script(found.plan, TABLES))

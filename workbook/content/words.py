@@ -20,6 +20,7 @@ from workbook.domain.plan import Plan, Step
 from workbook.domain.products import NO_PRODUCT, Verdict
 from workbook.domain.tables import MaterialTopic, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
+from workbook.rules.strokes import GIVER_PLACES
 from workbook.rules.turns import QUIET_REST
 
 CONTEXT_COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
@@ -168,6 +169,7 @@ def list_needed_keys(tables: Tables) -> Iterator[str]:
     for step in tables.steps:
         yield from (f"steps.{step.key}.{what}" for what in ("title", "sentence"))
     yield from (f"steps.open_area.{what}" for what in ("title", "sentence"))
+    yield from (f"steps.places.{place}" for place in GIVER_PLACES)
     yield from (f"aftercare.{key}" for key in tables.aftercare)
     for prompt in tables.prompts.values():
         yield from (f"prompts.{prompt.id}.{key}" for key in ("question", *prompt.answers))
@@ -247,6 +249,17 @@ def step_sentence(say: Words, tables: Tables, plan: Plan, step: Step) -> str:
     keys = (f"{table}.sentence_{each}" for each in wanted)
     key = next((key for key in keys if key in say), f"{table}.sentence")
     return say(key, area=name_places(say, tables, step.parts), side=step.side.value)
+
+
+def giver_place(say: Words, step: Step) -> str:
+    """Return where the giver is during a step; blank in plans that were kept before."""
+    return say(f"steps.places.{step.giver}") if step.giver else ""
+
+
+def hand_part(say: Words, step: Step) -> str:
+    """Return with which part of the hand a step is done; blank where no words say it."""
+    key = f"strokes.{step.stroke}.hands"
+    return say(key) if key in say else ""
 
 
 def _step_table(tables: Tables, step: Step) -> str:

@@ -65,6 +65,12 @@ class Step:
     level: Level
     seconds: int
     region: str
+    stroke: str = ""
+    """How hands do it, a key of ``strokes.toml``; blank in plans that were kept before."""
+    passes: int = 0
+    """Rounds of the stroke that a person can count; 0: they are not counted."""
+    giver: str = ""
+    """Where the giver is, a key of ``places`` in ``en/steps.toml``; blank as ``stroke``."""
 
 
 class CueKind(StrEnum):

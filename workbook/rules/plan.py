@@ -18,12 +18,7 @@ from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of, is_reachable, side_of
 from workbook.rules.asking import plan_questions
 from workbook.rules.products import first_use_minutes
-
-STILL_HAND_CODE = "HOLD"
-"""The technique every plan begins and ends with."""
-
-GLIDE_CODE = "EFF"
-"""The technique that a firmer one becomes when it has to be softer."""
+from workbook.rules.strokes import STILL_HAND_CODE, describe_steps
 
 OPEN_AREA_KEY = "open_area"
 """Key of a step outside the back sequence: one open area, with a touch it allows."""
@@ -84,6 +79,7 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
         )
         for draft, seconds in zip(drafts, _divide_seconds(drafts, minutes * 60), strict=True)
     )
+    steps = describe_steps(steps, position, product, limits.adaptations, tables)
     return replace(
         nothing,
         minutes=minutes,
@@ -96,8 +92,9 @@ def make(limits: Limits, turn: Turn, tables: Tables) -> Plan:
 def plan_hash(plan: Plan) -> str:
     """Return the hash of everything in ``plan`` except where it came from.
 
-    The same plan has the same hash in every process and on every machine. A plan of an
-    evening for which nothing was settled has the hash it had before there were intentions.
+    The same plan has the same hash in every process and on every machine. What a plan does
+    not say is no part of it, so that one kept before there were intentions or strokes has
+    the hash it had then.
 
     Returns:
         SHA-256 as 64 hexadecimal digits.
@@ -106,6 +103,10 @@ def plan_hash(plan: Plan) -> str:
     content = asdict(replace(plan, tightened_from=None))
     if not plan.turn.intention:
         del content["turn"]["intention"]
+    for step in content["steps"]:
+        for name in ("stroke", "passes", "giver"):
+            if not step[name]:
+                del step[name]
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=sorted)
     return sha256(canonical.encode()).hexdigest()
 

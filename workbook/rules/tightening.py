@@ -15,15 +15,9 @@ from workbook.domain.tables import Tables
 from workbook.rules.areas import area_of, side_of
 from workbook.rules.asking import plan_questions
 from workbook.rules.limits import merge
-from workbook.rules.plan import (
-    GLIDE_CODE,
-    STILL_HAND_CODE,
-    agreed_hash,
-    choose_minutes,
-    lowest_level,
-    plan_cues,
-)
+from workbook.rules.plan import agreed_hash, choose_minutes, lowest_level, plan_cues
 from workbook.rules.session import end_of_step, make_script
+from workbook.rules.strokes import GLIDE_CODE, STILL_HAND_CODE, choose_stroke, count_passes
 
 SHORTEST_STEP_S = 10
 """A step that is cut off below this many seconds is left out."""
@@ -156,12 +150,11 @@ def _tighten(
         or _order(limits.coverage) < _order(plan.coverage)
     ):
         return None
-    agreed_to = frozenset(step.technique for step in plan.steps)
     rest = replace(plan.steps[first], seconds=plan.steps[first].seconds - since)
     coming = [*([rest] if rest.seconds else []), *plan.steps[first + 1 :]]
     if not coming:
         return plan
-    softer = [_soften_step(step, limits, agreed_to, tables) for step in coming]
+    softer = [_soften_step(step, limits, plan, tables) for step in coming]
     kept = [step for step in softer if step is not None]
     closing = softer[-1] or _hold_instead(
         plan.steps[-1], [*kept[::-1], *played[::-1]], limits, tables
@@ -176,7 +169,8 @@ def _tighten(
         middle = [opening, *(step for step in softer[1:-1] if step is not None)]
     budget = choose_minutes(limits, plan.turn, plan.product, tables) * 60
     budget -= sum(step.seconds for step in played) + closing.seconds
-    steps = (*played, *_cut_steps(middle, budget), closing)
+    rest_of_plan = (*_cut_steps(middle, budget), closing)
+    steps = (*played, *(_count_anew(step) for step in rest_of_plan))
     pace = limits.pace if _order(limits.pace) < _order(plan.pace) else plan.pace
     tighter = replace(
         plan, steps=steps, pace=pace, guarded=plan.guarded or limits.guarded,
@@ -204,16 +198,15 @@ def _join_split(steps: Sequence[Step], first: int, since: int) -> tuple[Step, ..
     """``steps`` with the two halves of the present step as one again, if they still are."""
     if since and len(steps) > first + 1:
         head, rest = steps[first], steps[first + 1]
-        if replace(head, seconds=0) == replace(rest, seconds=0):
-            joined = replace(head, seconds=head.seconds + rest.seconds)
+        if replace(head, seconds=0, passes=0) == replace(rest, seconds=0, passes=0):
+            joined = _count_anew(replace(head, seconds=head.seconds + rest.seconds))
             return (*steps[:first], joined, *steps[first + 2 :])
     return tuple(steps)
 
 
-def _soften_step(
-    step: Step, limits: Limits, agreed_to: frozenset[str], tables: Tables
-) -> Step | None:
+def _soften_step(step: Step, limits: Limits, plan: Plan, tables: Tables) -> Step | None:
     """``step`` on the parts that are still open and no firmer than they allow; None: nothing."""
+    agreed_to = frozenset(each.technique for each in plan.steps)
     for code in (step.technique, GLIDE_CODE, STILL_HAND_CODE):
         if code not in agreed_to or code not in limits.techniques:
             continue
@@ -227,8 +220,21 @@ def _soften_step(
         if parts:
             level = min(step.level, *(limits.levels[part] for part in parts))
             now = Level.STILL if code == STILL_HAND_CODE else level
-            return _move_step(replace(step, technique=code, level=now), parts, tables)
+            return _move_step(_change_touch(step, code, now, plan, tables), parts, tables)
     return None
+
+
+def _change_touch(step: Step, code: str, level: Level, plan: Plan, tables: Tables) -> Step:
+    """``step`` with this touch, and the stroke that goes with it."""
+    changed = replace(step, technique=code, level=level)
+    if code == step.technique or not step.stroke:
+        return changed
+    return replace(changed, stroke=choose_stroke(changed, plan.product, plan.adaptations, tables))
+
+
+def _count_anew(step: Step) -> Step:
+    """``step`` with as many rounds of its stroke as fit into its seconds."""
+    return replace(step, passes=count_passes(step.stroke, step.seconds))
 
 
 def _hold_instead(
