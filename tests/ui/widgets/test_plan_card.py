@@ -1,9 +1,14 @@
 """The plan to put down: a sheet for paper, and bells that fall where the steps do."""
 
+import json
 import wave
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.ui.forms.shelf import form_context
+from tests.ui.forms.test_player import planned
+from workbook.ui.forms.player import make_player_script
 
 PLAN = {
     "title": "The plan, 5 minutes",
@@ -50,22 +55,51 @@ def test_the_bells_are_saved_without_asking_anybody(opened, page, tmp_path):
     assert [url for url in asked if not url.startswith("blob:")] == []
 
 
-def test_the_printed_page_is_one_and_holds_the_plan_alone(opened, page):
-    opened("card", CARD)
+def count_pages(pdf):
+    return pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ")
+
+
+def print_card(page):
     page.evaluate("window.print = () => {}")
     page.get_by_text("Put the screens down").click()
-
     page.get_by_role("button", name="Print the page").click()
+    return page.locator(".at-card-sheet")
 
+
+def test_the_printed_page_holds_the_plan_alone_until_the_next_tap(opened, page):
+    opened("card", CARD)
+    sheet = print_card(page)
+
+    expect(sheet).to_be_hidden()  # the screen shows nothing of it
     page.emulate_media(media="print")
-    sheet = page.locator(".at-card-sheet")
+    expect(sheet).to_be_visible()
+    expect(page.locator(".at-form")).to_be_hidden()
     expect(sheet).to_contain_text("Kim gives, Robin receives.")
     expect(sheet).to_contain_text("Say “pear”.")
-    expect(sheet.locator("tr")).to_have_count(6)
-    assert page.pdf().count(b"/Type /Page\n") + page.pdf().count(b"/Type /Page ") == 1
+    expect(sheet.locator("li")).to_have_count(3)
+    expect(sheet.get_by_text("Ask aloud, and wait for the answer.")).to_have_count(1)
+    expect(sheet.locator("li").nth(1)).to_contain_text("2:00 Softer?")
     page.emulate_media(media="screen")
+    # Some phones draw the page once more after they have said that it is printed.
     page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(sheet).to_have_count(1)
+    page.get_by_text("Put the screens down").click()
     expect(sheet).to_have_count(0)
+
+
+@pytest.mark.parametrize("minutes", [5, pytest.param(20, marks=pytest.mark.long), 30])
+@pytest.mark.parametrize("paper", ["A4", pytest.param("Letter", marks=pytest.mark.long)])
+def test_every_plan_is_one_page_of_paper(opened, page, minutes, paper):
+    script = make_player_script(form_context(), planned(minutes).plan)
+    opened("paper", CARD.replace(repr(PLAN), f"json.loads({json.dumps(script)!r})"))
+    page.emulate_media(color_scheme="dark")
+    sheet = print_card(page)
+
+    assert count_pages(page.pdf(format=paper, prefer_css_page_size=True)) == 1
+    size = sheet.evaluate("node => parseFloat(node.style.fontSize)")  # in points
+    assert size >= 6
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
 
 
 def test_without_an_agreement_there_is_nothing_to_put_down(opened, page, axe):

@@ -59,6 +59,8 @@ WORDS = {
     "gives": "gives", "receives": "receives", "step": "Step {n} of {all}", "left": "{time} left",
     "next": "Next: {title}", "last": "Then it ends.", "softer": "Softer", "pause": "Pause",
     "stop": "Stop", "softer_now": "One softer.", "sound_on": "Sound on", "sound_off": "Sound off",
+    "sound_waiting": "No sound: tap here", "sound_starting": "Sound starts", "sound_none": "None",
+    "ring_passes": "Heard with the ring switch off.", "ring_silences": "Turn the ring switch on.",
     "paused_title": "Hands still.", "paused_text": "No hurry.", "go_on": "{name}: go on",
     "stopped_title": "Hands still. Breathe.", "stopped_text": "Water? Talk or quiet?",
     "lapsed_title": "Hands still. It lapsed.", "lapsed_text": "The yes no longer holds.",

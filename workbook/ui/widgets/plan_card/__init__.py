@@ -21,7 +21,8 @@ class PlanCard(anywidget.AnyWidget):
     file contains only bells.
 
     Words: ``card_title card_text card_paper card_sound card_note card_file card_who``
-    (``{giver}`` ``{receiver}``) ``card_ask card_end``.
+    (``{giver}`` ``{receiver}``) ``card_ask card_end card_passes`` (``{n}``), and for each kind of
+    cue ``card_cue_KIND``.
     """
 
     _esm = BUILT / "plan_card.js"

@@ -1,9 +1,9 @@
 // @ts-check
 /** Offers an agreed plan on paper and as a sound track of bells. */
 
-import { createButton, createElement, fillTemplate } from "../shared/dom.js";
-import { listLines } from "./sheet.js";
-import { encodeWav, listBells } from "./track.js";
+import { createButton, createElement } from "../shared/dom.js";
+import { printSheet } from "./paper.js";
+import { listBells, makeFile } from "./track.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
 /** @import { Plan } from "./sheet.js" */
@@ -23,37 +23,12 @@ function render({ model, el }) {
 
   const words = () => /** @type {Record<string, string>} */ (model.get("words") ?? {});
 
-  function printSheet() {
-    const plan = /** @type {Plan} */ (model.get("plan"));
-    const sheet = createElement("div", "at-card-sheet");
-    const who = fillTemplate(words().card_who, { giver: plan.giver.name, receiver: plan.receiver.name });
-    const list = createElement("table", "at-card-lines");
-    for (const line of listLines(plan, words())) {
-      const entry = createElement("tr", `at-card-${line.kind}`);
-      entry.append(createElement("td", "at-card-at", line.at), createElement("td", "", line.what), createElement("td", "", line.how));
-      list.append(entry);
-    }
-    sheet.append(
-      createElement("h1", "", plan.title), createElement("p", "", who), createElement("p", "", model.get("stop")), list,
-      createElement("p", "", words().card_end),
-    );
-    document.body.append(sheet);
-    document.documentElement.dataset.card = "";
-    addEventListener(
-      "afterprint",
-      () => {
-        delete document.documentElement.dataset.card;
-        sheet.remove();
-      },
-      { once: true },
-    );
-    globalThis.print();
-  }
-
-  function saveTrack() {
-    const given = listBells(/** @type {Plan} */ (model.get("plan")));
+  async function saveTrack() {
+    sound.setAttribute("aria-disabled", "true");
+    const file = await makeFile(listBells(/** @type {Plan} */ (model.get("plan"))));
+    sound.removeAttribute("aria-disabled");
     const link = createElement("a", "");
-    link.href = URL.createObjectURL(new Blob([encodeWav(given)], { type: "audio/wav" }));
+    link.href = URL.createObjectURL(file);
     link.download = `${words().card_file}.wav`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -69,8 +44,12 @@ function render({ model, el }) {
     note.textContent = say.card_note ?? "";
   }
 
-  paper.addEventListener("click", printSheet);
-  sound.addEventListener("click", saveTrack);
+  paper.addEventListener("click", () => {
+    printSheet(/** @type {Plan} */ (model.get("plan")), words(), model.get("stop"));
+  });
+  sound.addEventListener("click", () => {
+    if (!sound.hasAttribute("aria-disabled")) void saveTrack();
+  });
   el.classList.add("at-card-place");
   el.replaceChildren(fold);
   for (const name of ["words", "agreed"]) model.on(`change:${name}`, renderLabels);

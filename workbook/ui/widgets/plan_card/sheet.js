@@ -1,14 +1,21 @@
 // @ts-check
-/** The lines of a plan on one printed page; pure. */
+/** What stands on the printed page of a plan; pure. */
 
+/** @import { Step } from "../player/session.js" */
 /**
  * @typedef {{
- *   title: string, seconds: number,
- *   steps: {title: string, sentence: string, side: string, level_words: string, seconds: number}[],
+ *   title: string, seconds: number, steps: Step[],
  *   check_ins: {at: number, question: string}[],
  *   cues: {at: number, kind: string, text: string}[],
  *   giver: {name: string}, receiver: {name: string},
  * }} Plan
+ */
+/**
+ * One step on the page. `how`: side, level and passes; `notes`: what else happens while it lasts.
+ * @typedef {{
+ *   at: string, what: string, sentence: string, place: string, how: string,
+ *   notes: {at: string, kind: "ask" | "cue", text: string}[],
+ * }} Entry
  */
 
 /** Returns a second of the plan as minutes and seconds: "1:05". @param {number} seconds */
@@ -17,23 +24,43 @@ function formatSecond(seconds) {
 }
 
 /**
- * Returns what stands on the sheet, in the order of the clock.
+ * Returns the cues in few words, those of the same second in one line.
  * @param {Plan} plan @param {Record<string, string>} words
- * @returns {{at: string, kind: "step" | "ask" | "cue", what: string, how: string}[]}
  */
-export function listLines(plan, words) {
-  let begin = 0;
-  const out = plan.steps.map((step, n) => {
-    const how = [step.side, step.level_words].filter(Boolean).join(", ");
-    const line = { second: begin, rank: 0, kind: "step", what: `${n + 1}. ${step.title}: ${step.sentence}`, how };
-    begin += step.seconds;
-    return line;
-  });
-  for (const each of plan.check_ins) {
-    out.push({ second: each.at, rank: 2, kind: "ask", what: each.question, how: words.card_ask ?? "" });
+function joinCues(plan, words) {
+  /** @type {Map<number, string[]>} */
+  const at = new Map();
+  for (const { at: second, kind, text } of plan.cues) {
+    at.set(second, [...(at.get(second) ?? []), words[`card_cue_${kind}`] ?? text]);
   }
-  for (const each of plan.cues) out.push({ second: each.at, rank: 1, kind: "cue", what: each.text, how: "" });
-  return out
-    .sort((a, b) => a.second - b.second || a.rank - b.rank)
-    .map(({ second, kind, what, how }) => ({ at: formatSecond(second), kind: /** @type {"step"} */ (kind), what, how }));
+  return [...at].map(([second, texts]) => (
+    { second, kind: /** @type {"ask" | "cue"} */ ("cue"), text: texts.join(", ") }
+  ));
+}
+
+/**
+ * Returns the steps with the questions and cues that fall into each, in the order of the clock.
+ * @param {Plan} plan @param {Record<string, string>} words @returns {Entry[]}
+ */
+export function listEntries(plan, words) {
+  const notes = [...joinCues(plan, words), ...plan.check_ins.map(({ at, question }) => (
+    { second: at, kind: /** @type {"ask" | "cue"} */ ("ask"), text: question }
+  ))].sort((a, b) => a.second - b.second);
+  let begin = 0;
+  return plan.steps.map((step, n) => {
+    const from = begin;
+    const isLast = n === plan.steps.length - 1;
+    begin += step.seconds;
+    const passes = step.passes ? (words.card_passes ?? "").replace("{n}", String(step.passes)) : "";
+    return {
+      at: formatSecond(from),
+      what: `${n + 1}. ${step.title}`,
+      sentence: step.sentence,
+      place: step.place ?? "",
+      how: [step.side, step.level_words, passes].filter(Boolean).join(", "),
+      notes: notes
+        .filter(({ second }) => second >= from && (second < begin || isLast))
+        .map(({ second, ...each }) => ({ at: formatSecond(second), ...each })),
+    };
+  });
 }

@@ -164,7 +164,8 @@ class Player(anywidget.AnyWidget):
 
     Words: ``start meta`` (``{minutes}`` ``{steps}``) ``may_dim not_agreed gives receives
     step`` (``{n}`` ``{all}``) ``left`` (``{time}``) ``next`` (``{title}``) ``last softer pause
-    stop softer_now sound_on sound_off paused_title paused_text go_on`` (``{name}``)
+    stop softer_now sound_on sound_off sound_waiting sound_starting sound_none ring_passes
+    ring_silences paused_title paused_text go_on`` (``{name}``)
     ``stopped_title stopped_text lapsed_title lapsed_text changed_title changed_text
     finished_title finished_text once_yes`` (``{now}`` ``{planned}``) ``silent_aloud
     silent_guarded something_else reactions_title asks_title close extras_title read_aloud

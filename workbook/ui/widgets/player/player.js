@@ -23,7 +23,7 @@ const SIGNALS = ["softer", "pause", "stop"];
 
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
-  const sound = createSound();
+  const sound = createSound(() => view.renderSound());
   const wakeLock = createWakeLock();
   const plan = /** @type {Plan} */ (model.get("plan"));
   const screen = {
@@ -51,11 +51,17 @@ function render({ model, el }) {
       send({ kind: "left" });
     },
     toggleSound() {
-      screen.soundOn = !screen.soundOn;
-      if (screen.soundOn) sound.start();
-      else sound.stop();
-      renderLabels();
+      const isWaiting = screen.soundOn && isLive(screen.state) && sound.state === "waiting";
+      if (!isWaiting) screen.soundOn = !screen.soundOn;
+      if (!screen.soundOn) sound.stop();
+      else if (isLive(screen.state)) sound.start();
+      view.renderSound();
     },
+    /** A tap anywhere: sound that the device has put to rest may begin again. */
+    wakeSound() {
+      if (screen.soundOn && isLive(screen.state) && sound.state === "waiting") sound.start();
+    },
+    soundState: () => (screen.soundOn ? sound.state : "off"),
     setSpeech(on) {
       screen.speechOn = on;
       if (!on) speak("");
@@ -119,7 +125,7 @@ function render({ model, el }) {
     const { plan, state } = screen;
     const after = advance(plan, state, event);
     if (after === state) return;
-    if (event === "start" || event === "go_on") sound.start();
+    if (screen.soundOn && (event === "start" || event === "go_on")) sound.start();
     if (event === "start") announce("begun");
     setState(after, () => reportEvent(event, state, answer));
     if (event === "start" || event === "skip" || event === "leave") advanceClock(0);
@@ -303,6 +309,7 @@ function render({ model, el }) {
       return;
     }
     tick();
+    sound.resume();
     if (screen.state.phase === "running") void wakeLock.request();
   }
 

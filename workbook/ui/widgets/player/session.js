@@ -7,7 +7,7 @@
  */
 
 /** @typedef {{name: string, colour: string, shape: string}} Mark */
-/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string, parts?: string[], technique?: string}} Step */
+/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string, parts?: string[], technique?: string, place?: string, passes?: number}} Step */
 /** @typedef {{question: string, answers: {key: string, label: string, kind: string}[]}} Question */
 /** @typedef {Question & {at: number}} CheckIn */
 /** @typedef {{notice: string, line: string, ask: string, kind: string}} Reaction */

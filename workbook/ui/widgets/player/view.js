@@ -4,9 +4,11 @@
 import { createButton, createElement, createId, fillTemplate, setText } from "../shared/dom.js";
 import { createHistoryGuard } from "../shared/history_guard.js";
 import { createHand, createPerson, createRing } from "./pictures.js";
+import { canPassRingSwitch, isSilencedByRingSwitch } from "./sound.js";
 import { currentLevel, endOfStep, formatClock, isInhale, waitsForYes } from "./session.js";
 
 /** @import { Plan, Question, Reaction, State } from "./session.js" */
+/** @import { SoundState } from "./sound.js" */
 /**
  * What is shown beside the plan and the state; times are of `performance.now()`.
  * @typedef {{
@@ -21,7 +23,7 @@ import { currentLevel, endOfStep, formatClock, isInhale, waitsForYes } from "./s
  * What taps do.
  * @typedef {{
  *   act(event: string, answer?: string): void, react(reaction: Reaction): void, leave(): void,
- *   toggleSound(): void, setSpeech(on: boolean): void, setBreathing(on: boolean): void,
+ *   toggleSound(): void, wakeSound(): void, soundState(): SoundState | "off", setSpeech(on: boolean): void, setBreathing(on: boolean): void,
  * }} Actions
  */
 
@@ -52,6 +54,7 @@ export function createView(screen, actions) {
   const title = createElement("p", "at-player-title");
   const pair = createElement("p", "at-player-pair");
   const sound = createButton("at-player-bell");
+  const cardSound = createButton("at-player-bell");
   const other = createButton("at-player-other");
   const more = createElement("div", "at-player-more");
   const main = createElement("div", "at-player-main");
@@ -118,7 +121,8 @@ export function createView(screen, actions) {
     zones.append(button);
   }
   other.addEventListener("click", () => expandReactions(more.hidden));
-  sound.addEventListener("click", actions.toggleSound);
+  for (const each of [sound, cardSound]) each.addEventListener("click", actions.toggleSound);
+  stage.addEventListener("click", actions.wakeSound);
   // Escape, or the gesture "back": the session is left by its stop alone.
   stage.addEventListener("cancel", (event) => event.preventDefault());
   stage.addEventListener("close", () => {
@@ -192,8 +196,28 @@ export function createView(screen, actions) {
       createElement("h3", "at-player-heading", plan.title), who,
       createElement("p", "at-player-meta", fillTemplate(words.meta, { minutes, steps: plan.steps.length })),
       createElement("p", "at-player-meta", ready && screen.mayDim ? words.may_dim : ""),
-      start, why,
+      ...createRingSwitch(ready), start, why,
     );
+  }
+
+  /** Returns what to know about the ring switch of this phone, if it has one. @param {boolean} ready */
+  function createRingSwitch(ready) {
+    const { words } = screen;
+    if (!ready) return [];
+    if (isSilencedByRingSwitch()) return [createElement("p", "at-player-meta", words.ring_silences)];
+    return canPassRingSwitch() ? [createElement("p", "at-player-meta", words.ring_passes), cardSound] : [];
+  }
+
+  /** Say what can be heard, and not what was wished for. */
+  function renderSound() {
+    const { words } = screen;
+    const state = actions.soundState();
+    // Before it begins there is no sound yet, and only the wish can be told.
+    const shown = state === "waiting" && screen.state.phase === "ready" ? "on" : state === "running" ? "on" : state;
+    for (const each of [sound, cardSound]) {
+      setText(each, words[`sound_${shown}`] ?? "");
+      each.dataset.sound = shown;
+    }
   }
 
   /** Returns the calm words of a pause or an end. @returns {HTMLElement[]} */
@@ -343,8 +367,7 @@ export function createView(screen, actions) {
     other.hidden = !plan.reactions?.length;
     setText(other, (more.hidden ? words.something_else : words.close) ?? "");
     other.setAttribute("aria-expanded", String(!more.hidden));
-    setText(sound, (screen.soundOn ? words.sound_on : words.sound_off) ?? "");
-    sound.dataset.loud = String(screen.soundOn);
+    renderSound();
     renderAnew();
   }
 
@@ -396,7 +419,7 @@ export function createView(screen, actions) {
 
   return {
     card, stage, cover, uncover, removeStage, expandReactions, openQuestion, render, renderAnew, renderLabels,
-    renderPad,
+    renderPad, renderSound,
     /** Whether the stage covers the page. */
     isCovering: () => covered,
   };
