@@ -36,12 +36,13 @@ class Shot(NamedTuple):
     side: str = "both"
     position: str = "prone"
     coverage: str = "towel"
+    giver: str = ""
 
     @property
     def name(self) -> str:
         """Name of its picture."""
         first = self.areas[0] if len(self.areas) == 1 else "back"
-        return f"{self.stroke}-{first}-{self.side}-{self.position}-{self.coverage}"
+        return f"{self.stroke}-{first}-{self.side}-{self.position}-{self.coverage}-{self.giver}"
 
 
 SHOTS = (
@@ -58,6 +59,35 @@ SHOTS = (
     Shot("still", ("mid_back", "low_back")),
     Shot("feather", ("shoulder_blades", "mid_back", "low_back")),
     Shot("rock", ("sacrum",), "middle"),
+    Shot("still", ("mid_back", "sacrum")),
+    Shot("knead", ("shoulder_tops",), position="prone", coverage="clothed"),
+    Shot("press", ("mid_back",), "right", "chair", "clothed", "behind"),
+    Shot("circles", ("shoulder_blades",), "right", giver="hip_right"),
+    Shot("glide", BACK, giver="hip_right"),
+    Shot("passing", ("mid_back", "shoulder_blades"), "left", giver="waist_left"),
+    Shot("glide", ("mid_back", "shoulder_blades"), "right", "side", giver="behind_side"),
+    Shot("knead", ("shoulder_tops", "shoulder_blades"), "left", "side", giver="behind_side"),
+    Shot("along", ("upper_arm",), "right"),
+    Shot("knead", ("upper_arm",), "left"),
+    Shot("knead", ("forearm",), "right"),
+    Shot("along", ("forearm",), "right", "back"),
+    Shot("circles", ("hands",), "right", "back"),
+    Shot("along", ("hands",), "left", "back"),
+    Shot("knead", ("calves",), "right"),
+    Shot("along", ("calves",), "left"),
+    Shot("along", ("thigh_back",), "right"),
+    Shot("along", ("feet",), "right"),
+    Shot("circles", ("feet",), "right"),
+    Shot("still", ("feet",), "right", "back"),
+    Shot("along", ("knee_shin",), "right", "back"),
+    Shot("circles", ("scalp",)),
+    Shot("circles", ("scalp",), position="back", giver="head_back"),
+    Shot("circles", ("face",), position="back", giver="head_back"),
+    Shot("light_glide", ("face",), position="back", giver="head_back"),
+    Shot("circles", ("jaw",), position="back", giver="head_back"),
+    Shot("light_glide", ("nape", "shoulder_tops")),
+    Shot("knead", ("nape",)),
+    Shot("press", ("buttocks",)),
 )
 
 

@@ -14,6 +14,7 @@ from workbook.content.tables import load_tables
 from workbook.content.words import load_words
 from workbook.rules.session_table import list_rows
 from workbook.ui.areas import make_map_places
+from workbook.ui.strokes import stroke_json
 
 SCRIPTS = Path(__file__).parents[1] / "js"
 
@@ -23,7 +24,14 @@ def test_the_scripts_pass_their_own_tests(tmp_path):
     areas = load_tables().areas
     content = {
         "techniques": list(load_tables().techniques),
-        "areas": {key: {"views": area.views, "parts": area.parts} for key, area in areas.items()},
+        "areas": {
+            key: {"views": area.views, "parts": area.parts, "techniques": area.techniques}
+            for key, area in areas.items()
+        },
+        "strokes": [
+            {**stroke_json(load_tables(), load_words(), key), "not_on": stroke.not_on}
+            for key, stroke in load_tables().strokes.items()
+        ],
         "places": make_map_places(areas.values(), load_words()),
         "wholePlaces": make_map_places(areas.values(), load_words(), sided=False),
         "words": dict(load_words().table("player")),

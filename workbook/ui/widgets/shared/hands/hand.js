@@ -4,8 +4,9 @@
 import { createSvg } from "../dom.js";
 
 /**
- * @typedef {{ spread: number, curl: number, thumb: number, meets: number[], works: number[] }} HandShape
- *   `meets`: the point that follows the stroke; `works`: left, top, right and bottom of what bears on the skin.
+ * @typedef {{ spread: number, curl: number, thumb: number, meets: number[], works: number[], wraps?: number[] }} HandShape
+ *   `meets`: the point that follows the stroke; `works`: left, top, right and bottom of what bears on the skin;
+ *   `wraps`: of what bears on a limb from above, while the rest lies round it.
  * @typedef {{ x: number, y: number, turn: number, mirror: number, press: number, lift: number, grip: number,
  *   size: number, arm: number }} HandPose
  *   degrees from fingers up; mirror -1 for a right hand; `arm`: degrees by which the forearm is bent at the wrist.
@@ -30,9 +31,9 @@ const FOREARM_EDGES = "M-5.1 1C-5.2 8 -6.6 14 -7.2 22L-7.8 44M7.8 44L7.2 22C6.6 
 export const HAND_SHAPES = {
   flat: { spread: 0.5, curl: 0.02, thumb: -0.45, meets: [0.4, -17], works: [-6.6, -36, 6.8, -2] },
   palm: { spread: 1, curl: 0.06, thumb: -0.2, meets: [0, -9], works: [-6.4, -20, 6.6, 0] },
-  grip: { spread: 0.6, curl: 0.22, thumb: 0.9, meets: [3, -19], works: [-6, -33, 10, -9] },
-  pads: { spread: 0.8, curl: 0.34, thumb: 0.1, meets: [1, -31], works: [-7.5, -35, 8, -27] },
-  tips: { spread: 1.7, curl: 0.14, thumb: 0.5, meets: [1, -34], works: [-11, -39, 9, -30] },
+  grip: { spread: 0.6, curl: 0.16, thumb: 0.65, meets: [4, -20], works: [-4.4, -34, 12.4, -11], wraps: [0, -31, 8.6, -12] },
+  pads: { spread: 0.6, curl: 0.3, thumb: -0.35, meets: [2, -31], works: [-4.6, -35, 8.2, -27] },
+  tips: { spread: 1.2, curl: 0.14, thumb: 0.3, meets: [0, -35], works: [-7, -39, 7.4, -31] },
   forearm: { spread: 0.7, curl: 0.3, thumb: 0.1, meets: [0, 16], works: [-6, 4, 6, 30] },
 };
 
@@ -105,7 +106,7 @@ export function outlineHand(kind, grip) {
   if (!found) {
     const shape = HAND_SHAPES[kind];
     const closed = step / GRIP_STEPS;
-    const { fingers, thumb } = bendFingers({ spread: shape.spread, curl: shape.curl + 0.34 * closed, thumb: shape.thumb - 0.75 * closed });
+    const { fingers, thumb } = bendFingers({ spread: shape.spread, curl: shape.curl + 0.46 * closed, thumb: shape.thumb - 0.4 * closed });
     let lines = "";
     let nails = drawNail(thumb[3], thumb[2]);
     fingers.forEach((links, i) => {
@@ -186,10 +187,11 @@ export function poseHand(hand, pose) {
 
 /**
  * Returns the corners of what bears on the skin, on the drawing.
- * @param {string} kind @param {HandPose} pose @returns {number[][]}
+ * @param {string} kind @param {HandPose} pose @param {boolean} [isLimb] @returns {number[][]}
  */
-export function listWorking(kind, pose) {
-  const { meets, works: [left, top, right, bottom] } = HAND_SHAPES[kind];
+export function listWorking(kind, pose, isLimb = false) {
+  const { meets, works, wraps } = HAND_SHAPES[kind];
+  const [left, top, right, bottom] = (isLimb && wraps) || works;
   const [sin, cos] = [Math.sin(pose.turn * RADIANS), Math.cos(pose.turn * RADIANS)];
   return [[left, top], [right, top], [right, bottom], [left, bottom]].map(([x, y]) => {
     const [px, py] = [(x - meets[0]) * pose.size * pose.mirror, (y - meets[1]) * pose.size];

@@ -5,29 +5,16 @@
  */
 
 import { createId, createSvg } from "../dom.js";
-import { drawBody } from "./body.js";
-import { createHand, HAND_SHAPES, poseHand } from "./hand.js";
-import { findMoment, layWay } from "./motion.js";
-import { findFrame, placePoint } from "./places.js";
+import { drawBody, drawLocator } from "./body.js";
+import { createHand, poseHand } from "./hand.js";
+import { createLens } from "./lens.js";
+import { findPose, listAreas, makeScene } from "./scene.js";
+import { createFold, createPatch, dragPatch, liftFold } from "./skin.js";
 import { drawTrail } from "./trail.js";
 
-/** @import { Outline } from "./body.js" */
-/** @import { HandPose } from "./hand.js" */
-/** @import { Stroke, Way } from "./motion.js" */
-/** @import { Frame } from "./places.js" */
-
-/**
- * @typedef {{
- *   stroke: Stroke, areas: string[], side: string, position?: string, coverage?: string, giver?: string,
- *   outlines?: Record<string, Outline>,
- * }} HandsStep
- *   `areas`: keys, with or without their side; `side`: left, right, both or middle, of the receiver;
- *   `position`: prone, side, chair or back; `coverage`: clothed, partly or towel; `giver`: key of the
- *   giver's place; `outlines`: of the areas that are tinted.
- * @typedef {{ side: number, mirror: number, later: boolean }} HandRole
- *   `side` and `mirror`: 1 or -1; mirror -1 is a right hand.
- * @typedef {{ frame: Frame, way: Way | null, roles: HandRole[], place: (point: number[]) => number[] }} Scene
- */
+/** @import { Hand, HandPose } from "./hand.js" */
+/** @import { Stroke } from "./motion.js" */
+/** @import { HandRole, HandsStep, Scene } from "./scene.js" */
 
 /**
  * Returns a moving picture of a stroke: `svg`, `draw(seconds)` and what it shows in words.
@@ -35,34 +22,53 @@ import { drawTrail } from "./trail.js";
  */
 export function createHands(step) {
   const id = createId("at-hands");
+  const { stroke, side, position = "prone", coverage = "towel", outlines = {} } = step;
   const scene = makeScene(step);
-  const { stroke } = step;
-  const { frame, roles } = scene;
+  const { frame, isFlipped, turned, roles } = scene;
+  const box = turnBox(frame.box, turned);
   const label = describe(stroke);
-  const svg = createSvg("svg", { viewBox: frame.box.join(" "), class: "at-hands", role: "img", "aria-label": label });
-  const body = drawBody(`${id}-body`, frame, {
-    areas: step.areas.map(dropSide),
-    side: step.side,
-    coverage: step.coverage ?? "towel",
-    outlines: step.outlines ?? {},
-  });
-  const hands = roles.map((_role, i) => createHand(`${id}-${i}`, stroke.hand));
-  const breath = stroke.breath.length ? drawBreath(frame) : null;
-  svg.append(body);
-  if (breath) svg.append(breath.far, breath.ring);
-  for (const side of new Set(roles.map((role) => role.side))) {
-    const trail = drawTrail(stroke, scene.way, scene.place);
-    if (side < 0) trail.setAttribute("transform", "scale(-1 1)");
-    svg.append(trail);
-  }
-  svg.append(...hands.map((hand) => hand.node));
+  const svg = createSvg("svg", { viewBox: box.join(" "), class: "at-hands", role: "img", "aria-label": label });
+  const receiver = { areas: listAreas(step), side: turned && isFlipped ? "right" : side, position, coverage, outlines };
+  const body = createSvg("g");
+  const drawn = drawBody(`${id}-body`, frame, receiver);
+  if (isFlipped) drawn.setAttribute("transform", "scale(-1 1)");
+  body.append(drawn);
+  const picture = createSvg("g");
+  if (turned) picture.setAttribute("transform", `rotate(${turned} ${middleOf(frame.box).join(" ")})`);
+  picture.append(body);
+  const breath = stroke.breath.length ? drawBreath(frame.box) : null;
+  if (breath) picture.append(breath.far, breath.ring);
+  picture.append(...drawTrails(stroke, roles));
+  const shown = roles.map((role, i) => showHand(`${id}-${i}`, stroke, role, coverage));
+  picture.append(...shown.flatMap(({ patch }) => (patch ? [patch.node] : [])), ...shown.map(({ hand }) => hand.node));
+  svg.append(picture);
+  if (frame.body !== "trunk") svg.append(drawLocator(`${id}-small`, frame, receiver));
+  const lens = step.hasLens === false ? null : createLens(id, stroke, box);
+  if (lens) svg.append(lens.node);
+  let onTop = -1;
 
   /** @param {number} seconds */
   function draw(seconds) {
-    roles.forEach((role, i) => poseHand(hands[i], findPose(step, scene, role, seconds)));
+    let highest = 0;
+    /** @type {number[]} */
+    const lifts = [];
+    roles.forEach((role, i) => {
+      const { hand, patch, fold } = shown[i];
+      const { pose, spot } = findPose(step, scene, role, seconds);
+      poseHand(hand, pose);
+      if (fold) liftFold(fold, pose.grip);
+      if (patch && spot) dragPatch(patch, spot, pose, frame.patch ?? 1);
+      if (lens && !i) lens.draw(pose, spot);
+      lifts.push(pose.lift);
+      if (lifts[i] > lifts[highest] + 0.05) highest = i;
+    });
+    if (lifts.length > 1 && highest !== onTop && lifts[highest] > 0.2 && !roles[1].isOver) {
+      onTop = highest;
+      picture.append(shown[highest].hand.node);
+    }
     if (stroke.sway) {
       const sway = stroke.sway * Math.sin((2 * Math.PI * seconds) / stroke.period - Math.PI / 2);
-      body.setAttribute("transform", `translate(${Math.round(sway * 100) / 100} 0)`);
+      body.setAttribute("transform", `translate(${round(turned ? 0 : sway)} ${round(turned ? sway : 0)})`);
     }
     if (breath) breath.ring.setAttribute("r", String(findBreath(stroke, seconds)));
   }
@@ -76,67 +82,63 @@ export function createHands(step) {
  * @param {HandsStep} step @returns {{ svg: any, word: string }[]}
  */
 export function drawPositions(step) {
-  return step.stroke.moments.map(({ at, word }) => {
+  return step.stroke.moments.map(({ at, word }, i) => {
     const { svg, draw } = createHands(step);
     draw(at);
-    svg.setAttribute("aria-label", word);
+    svg.setAttribute("aria-label", `${step.stroke.words.name}, ${i + 1}: ${word}`);
     return { svg, word };
   });
 }
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 100) / 100;
 
 /** Returns what a drawing shows, for who cannot see it. @param {Stroke} stroke */
 function describe({ words }) {
   return [`${words.name}.`, words.hands, words.move, words.rhythm].join(" ");
 }
 
-/** @param {string} part such as "mid_back.right" */
-const dropSide = (part) => part.split(".")[0];
-
-/** Returns where the hands of a step are and which way they go. @param {HandsStep} step @returns {Scene} */
-export function makeScene({ stroke, areas, side, position = "prone" }) {
-  const frame = findFrame(areas.map(dropSide), position);
-  const { meets, works: [left, top, right, bottom] } = HAND_SHAPES[stroke.hand];
-  const size = frame.size;
-  const reach = { inner: (right - meets[0]) * size, outer: (meets[0] - left) * size, up: (meets[1] - top) * size, down: (bottom - meets[1]) * size };
-  if (stroke.hand === "flat" || stroke.hand === "palm") reach.inner += 3;
-  if (stroke.radius) for (const each of /** @type {const} */ (["inner", "outer", "up", "down"])) reach[each] += stroke.radius;
-  const place = (/** @type {number[]} */ point) => placePoint(frame.strip, reach, point);
-  const way = stroke.path.length ? layWay(stroke.path.map(place), stroke.loop) : null;
-  return { frame, way, roles: shareRoles(stroke, frame, side), place };
+/** @param {number[]} box */
+function middleOf([x, y, width, height]) {
+  return [x + width / 2, y + height / 2];
 }
 
-/** @param {Stroke} stroke @param {Frame} frame @param {string} side @returns {HandRole[]} */
-function shareRoles(stroke, frame, side) {
-  const only = side === "left" ? -1 : 1;
-  if (stroke.hands === "one") return [{ side: frame.isWhole ? 1 : only, mirror: -only, later: false }];
-  if (frame.isMirrored && (side === "both" || side === "middle")) {
-    return [{ side: 1, mirror: -1, later: false }, { side: -1, mirror: 1, later: true }];
-  }
-  return [{ side: only, mirror: only, later: false }, { side: only, mirror: -only, later: true }];
+/** Returns the viewBox of a drawing that is turned by a right angle. @param {number[]} box @param {number} turned */
+function turnBox(box, turned) {
+  if (!turned) return box;
+  const [x, y] = middleOf(box);
+  return [x - box[3] / 2, y - box[2] / 2, box[3], box[2]];
 }
 
-/** @param {HandsStep} step @param {Scene} scene @param {HandRole} role @param {number} seconds @returns {HandPose} */
-export function findPose({ stroke }, { frame, way, place }, role, seconds) {
-  const at = findMoment(stroke, seconds, role.later, place, way);
+/** @param {Stroke} stroke @param {HandRole[]} roles @returns {any[]} */
+function drawTrails(stroke, roles) {
+  const moving = roles.filter((role) => !role.isOver && !role.fixed);
+  const apart = moving.filter((role, i) => !moving.slice(0, i).some((each) => each.side === role.side && each.way && each.way.total === role.way?.total));
+  return apart.map((role) => {
+    const trail = drawTrail(stroke, role.way, role.place, role.radius);
+    if (role.side < 0) trail.setAttribute("transform", "scale(-1 1)");
+    return trail;
+  });
+}
+
+/**
+ * Returns a hand with the skin that it moves.
+ * @param {string} id @param {Stroke} stroke @param {HandRole} role @param {string} coverage
+ */
+function showHand(id, stroke, role, coverage) {
+  const hand = createHand(id, role.kind);
+  const fold = role.kind === "grip" ? createFold() : null;
+  if (fold) hand.node.insertBefore(fold.node, hand.body);
+  const patch = role.radius && !role.isOver && coverage !== "clothed" ? createPatch() : null;
+  return { hand, fold, patch };
+}
+
+/** @param {number[]} box */
+function drawBreath(box) {
+  const [cx, cy] = middleOf(box);
   return {
-    x: at.x * role.side,
-    y: at.y,
-    turn: frame.turn + at.turn * role.side,
-    mirror: role.mirror,
-    press: at.press,
-    lift: at.lift,
-    grip: at.grip,
-    size: frame.size,
-    arm: 0,
-  };
-}
-
-/** @param {Frame} frame */
-function drawBreath({ box: [x, y, width, height] }) {
-  const middle = { cx: x + width / 2, cy: y + height / 2 };
-  return {
-    far: createSvg("circle", { ...middle, r: 55, class: "at-breath-far" }),
-    ring: createSvg("circle", { ...middle, r: 34, class: "at-breath-ring" }),
+    far: createSvg("circle", { cx, cy, r: 55, class: "at-breath-far" }),
+    ring: createSvg("circle", { cx, cy, r: 34, class: "at-breath-ring" }),
   };
 }
 
@@ -144,5 +146,5 @@ function drawBreath({ box: [x, y, width, height] }) {
 function findBreath({ breath: [into, out], period }, seconds) {
   const at = seconds % period;
   const share = at < into ? at / into : 1 - (at - into) / out;
-  return Math.round((34 + 21 * (0.5 - 0.5 * Math.cos(Math.PI * share))) * 100) / 100;
+  return round(34 + 21 * (0.5 - 0.5 * Math.cos(Math.PI * share)));
 }

@@ -11,8 +11,8 @@
  * }} Stroke
  * @typedef {{ all: number[][], lengths: number[], total: number }} Way
  *   a path as many points, with the length to each.
- * @typedef {{ x: number, y: number, turn: number, press: number, lift: number, grip: number, moving: number }} Moment
- *   `moving`: how far it is on its way to the next spot, 0 to 1.
+ * @typedef {{ x: number, y: number, turn: number, press: number, lift: number, grip: number, spot: number[] | null }} Moment
+ *   `spot`: the middle of the circles.
  */
 
 const RADIANS = Math.PI / 180;
@@ -43,6 +43,7 @@ export function ease(share) {
 export function layWay(points, loop) {
   const count = points.length;
   const pick = (/** @type {number} */ i) => points[loop ? (i + count) % count : Math.max(0, Math.min(count - 1, i))];
+  /** @type {number[][]} */
   const all = [];
   for (let i = 0; i < (loop ? count : count - 1); i += 1) {
     const [a, b, c, d] = [pick(i - 1), pick(i), pick(i + 1), pick(i + 2)];
@@ -82,27 +83,28 @@ export function followWay({ all, lengths, total }, share) {
  * Returns where one hand is.
  * @param {Stroke} stroke @param {number} seconds @param {boolean} later whether it is the second of two hands
  * @param {(point: number[]) => number[]} place puts a point of the box on the drawing
- * @param {Way | null} way of the stroke on the drawing @returns {Moment}
+ * @param {Way | null} way of the stroke on the drawing @param {number} radius of its circles @returns {Moment}
  */
-export function findMoment(stroke, seconds, later, place, way) {
-  const time = seconds + (later && stroke.hands === "in_turn" ? stroke.period / 2 : 0);
+export function findMoment(stroke, seconds, later, place, way, radius) {
+  const time = seconds + (later ? stroke.period / 2 : 0);
   const part = (time / stroke.period) % 1;
   let [x, y] = [0, 0];
   let moving = 0;
+  let spot = null;
   if (way) [x, y] = followWay(way, readCurve(stroke.pace, part, true));
   else {
     const stay = stroke.period * stroke.rounds;
     const at = Math.floor(time / stay) % stroke.spots.length;
     const angle = 2 * Math.PI * part - Math.PI / 2;
-    [x, y] = place(stroke.spots[at]);
-    x += stroke.radius * Math.cos(angle);
-    y += stroke.radius * Math.sin(angle);
+    spot = place(stroke.spots[at]);
+    x = spot[0] + radius * Math.cos(angle);
+    y = spot[1] + radius * Math.sin(angle);
     const left = stay - (time % stay);
     if (stroke.spots.length > 1 && left < stroke.move) {
       const [nextX, nextY] = place(stroke.spots[(at + 1) % stroke.spots.length]);
       moving = ease(1 - left / stroke.move);
       x += (nextX - x) * moving;
-      y += (nextY - stroke.radius - y) * moving;
+      y += (nextY - radius - y) * moving;
     }
   }
   const raised = Math.sin(Math.PI * moving);
@@ -113,6 +115,6 @@ export function findMoment(stroke, seconds, later, place, way) {
     press: readCurve(stroke.pressure, part) * (1 - raised),
     lift: Math.min(1, readCurve(stroke.lift, part) + raised),
     grip: readCurve(stroke.grip, part, true),
-    moving,
+    spot,
   };
 }

@@ -26,11 +26,12 @@ function drawArrow(x, y, turn, light) {
 /**
  * Returns the dotted way on the right of the drawing.
  * @param {Stroke} stroke @param {Way | null} way @param {(point: number[]) => number[]} place
+ * @param {number} radius of its circles
  */
-export function drawTrail(stroke, way, place) {
+export function drawTrail(stroke, way, place, radius) {
   const trail = createSvg("g");
   if (way) drawWay(trail, stroke, way);
-  else drawSpots(trail, stroke, place);
+  else drawSpots(trail, stroke, place, radius);
   return trail;
 }
 
@@ -51,11 +52,10 @@ function drawWay(trail, stroke, way) {
   if (firm < 1) for (const share of [0.35, 0.75]) arrow(firm + share * (1 - firm), true);
 }
 
-/** @param {any} trail @param {Stroke} stroke @param {(point: number[]) => number[]} place */
-function drawSpots(trail, stroke, place) {
+/** @param {any} trail @param {Stroke} stroke @param {(point: number[]) => number[]} place @param {number} r radius */
+function drawSpots(trail, stroke, place, r) {
   stroke.spots.forEach((spot, i) => {
     const [x, y] = place(spot);
-    const r = stroke.radius;
     if (r) {
       trail.append(drawDots(`M${round(x)} ${round(y - r - 0.6)}a${r + 0.6} ${r + 0.6} 0 1 1 -.01 0Z`, i > 0));
       trail.append(drawArrow(x + r + 0.6, y + 0.6, 90, true));

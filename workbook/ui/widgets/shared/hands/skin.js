@@ -1,0 +1,79 @@
+// @ts-check
+/** What skin does under a hand: a fold that is lifted, and lines that travel with the pads. */
+
+import { createSvg } from "../dom.js";
+import { outlineHand } from "./hand.js";
+
+/** @import { HandPose } from "./hand.js" */
+
+/** Lines of skin across the spot, most of them beyond the fingertips, where they are seen. */
+const PATCH = { wide: 11, rows: [-13, -10, -7, -4, -1, 2] };
+const RADIANS = Math.PI / 180;
+
+/** @param {number} value */
+const round = (value) => Math.round(value * 100) / 100;
+
+/** Returns a fold of skin between fingers and thumb, in the units of its hand. */
+export function createFold() {
+  const node = createSvg("g");
+  const ridge = createSvg("path", { class: "at-skin-fold" });
+  const crest = createSvg("path", { class: "at-skin-crest" });
+  const creases = createSvg("path", { class: "at-skin-crease" });
+  node.append(ridge, crest, creases);
+  return { node, ridge, crest, creases, shown: -1 };
+}
+
+/** Lifts a fold as far as the hand is closed. @param {ReturnType<typeof createFold>} fold @param {number} grip 0 to 1 */
+export function liftFold(fold, grip) {
+  const shown = Math.round(grip * 20);
+  if (fold.shown === shown) return;
+  fold.shown = shown;
+  const high = shown / 20;
+  const { thumb, fingers } = outlineHand("grip", grip);
+  const [tip] = fingers;
+  const [mx, my] = [(thumb[0] + tip[0]) / 2, (thumb[1] + tip[1]) / 2];
+  const gap = Math.hypot(thumb[0] - tip[0], thumb[1] - tip[1]);
+  const across = Math.atan2(thumb[1] - tip[1], thumb[0] - tip[0]) / RADIANS;
+  // Along the fold: out of the hand, at a right angle to the line from fingertip to thumb.
+  const [half, length] = [Math.max(3, gap * 0.46), 5.5 + 3.5 * high];
+  fold.node.setAttribute("transform", `translate(${round(mx)} ${round(my)}) rotate(${round(across - 90)})`);
+  fold.ridge.setAttribute("d", `M-9 ${round(-half)}C-2 ${round(-half * 1.15)} ${round(length)} ${round(-half * 0.8)} ${round(length)} 0C${round(length)} ${round(half * 0.8)} -2 ${round(half * 1.15)} -9 ${round(half)}Z`);
+  fold.crest.setAttribute("d", `M-4 ${round(-half * 0.35)}C0 ${round(-half * 0.5)} ${round(length * 0.5)} ${round(-half * 0.4)} ${round(length - 2.6)} 0`);
+  const far = length + 2 + 6 * high;
+  fold.creases.setAttribute("d", [-1, 0, 1].map((way) => `M${round(length + 1.2)} ${round(way * half * 0.4)}Q${round(length + 3)} ${round(way * half * 0.6)} ${round(far - Math.abs(way))} ${round(way * (half * 0.6 + 3.4))}`).join(""));
+  fold.node.setAttribute("opacity", String(round(Math.min(1, high * 1.6))));
+}
+
+/** Returns lines and dots of the skin round a spot. */
+export function createPatch() {
+  const node = createSvg("g");
+  const lines = createSvg("path", { class: "at-skin-lines" });
+  const dots = createSvg("path", { class: "at-skin-dots" });
+  node.append(lines, dots);
+  return { node, lines, dots };
+}
+
+/**
+ * Moves the skin of a patch with the pads: its edge stays, its middle travels along.
+ * @param {ReturnType<typeof createPatch>} patch @param {number[]} spot its middle at rest @param {HandPose} pose
+ * @param {number} scale
+ */
+export function dragPatch(patch, [x, y], pose, scale) {
+  const hold = 1 - Math.min(1, pose.lift * 2);
+  const [sin, cos] = [Math.sin(pose.turn * RADIANS), Math.cos(pose.turn * RADIANS)];
+  const [away, down] = [((pose.x - x) * hold) / scale, ((pose.y - y) * hold) / scale];
+  const [dx, dy] = [away * cos + down * sin, down * cos - away * sin];
+  let lines = "";
+  let dots = "";
+  for (const row of PATCH.rows) {
+    const near = row < -4 ? 1.28 + row * 0.07 : 1;
+    const [mx, my] = [dx * near, row + dy * near];
+    const wide = PATCH.wide * (row < -4 ? 1.24 + row * 0.06 : 1);
+    lines += `M${round(-wide)} ${row}C${round(-wide * 0.55)} ${row} ${round(mx - 5)} ${round(my)} ${round(mx)} ${round(my)}S${round(wide * 0.55)} ${row} ${round(wide)} ${row}`;
+    for (const at of [-5, 0, 5]) dots += `M${round(mx + at)} ${round(my)}h.01`;
+  }
+  patch.node.setAttribute("transform", `translate(${round(x)} ${round(y)}) rotate(${round(pose.turn)}) scale(${scale})`);
+  patch.lines.setAttribute("d", lines);
+  patch.dots.setAttribute("d", dots);
+  patch.node.setAttribute("opacity", String(round(0.25 + 0.75 * hold)));
+}
