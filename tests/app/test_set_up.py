@@ -334,3 +334,16 @@ def test_the_guide_of_a_massage_comes_before_a_code(couple, agreed):
     type_secret(other, SECRETS[lane.seat])
 
     assert other.page.under_way is True
+
+
+def test_from_the_passphrase_a_person_goes_back_to_their_name(book):
+    introduce(book, "Kim", colour="plum", shape="diamond")
+
+    press(book, "back")
+
+    assert '"Kim"' in shown(book, COVER)
+    asked = [each.answers for each in inside(book.form(COVER)) if isinstance(each, Questions)]
+    assert asked == [{"colour": "plum", "shape": "diamond"}, {"adult": "adult"}]
+    introduce(book, "Kimmy")
+    choose(book, SECRETS[Seat.A])
+    assert "Kimmy" in shown(book, COVER)

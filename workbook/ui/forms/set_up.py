@@ -12,7 +12,7 @@ from workbook.content.words import Words
 from workbook.domain.errors import InvalidAnswer, InvalidInput, WeakPassphrase, WorkbookError
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
 from workbook.domain.seats import Colour, Person, Seat, Shape, check_names
-from workbook.ui.form import Form, close_widget, make_foot, make_text_field
+from workbook.ui.form import Form, close_widget, make_button, make_foot, make_text_field
 from workbook.ui.forms.code import CodeForm, Printing
 from workbook.ui.guard import Show, observe_change, show_errors
 from workbook.ui.questions import option, options
@@ -79,14 +79,20 @@ class SetUpForm(Form):
 
     # Name and mark ----------------------------------------------------------------------
 
-    def _ask_person(self, who: Seat) -> None:
-        """Ask one person for their name, their mark and whether they are adult."""
+    def _ask_person(self, who: Seat, before: Person | None = None) -> None:
+        """Ask one person for their name, their mark and whether they are adult.
+
+        ``before``: what they have said already, and come back to.
+        """
         say = self._words
-        name = make_text_field(say, "your_name")
-        marks = Questions(self._mark_questions(), _first_mark(self._first))
+        name = make_text_field(say, "your_name", before.name if before else "")
+        marks = Questions(
+            self._mark_questions(), _mark_of(before) if before else _first_mark(self._first)
+        )
         marks.add_class("at-marks")
         age = options(say.table("forms"), ("adult", "minor"))
-        adult = Questions([_choice("adult", say("forms.adult_question"), age)])
+        said_age = {"adult": "adult"} if before else {}
+        adult = Questions([_choice("adult", say("forms.adult_question"), age)], said_age)
         said = Prose()
         mark = Prose([_make_turn(marks)], live=False)
         observe_change(marks, "answers", lambda *_: mark.set_blocks(_make_turn(marks)), self._show)
@@ -165,7 +171,13 @@ class SetUpForm(Form):
             new=True,
             suggest=self._steps.suggest,
         )
+        back = make_button(
+            say("cover.back"), lambda: self._ask_person(person.seat, person), self._show
+        )
+        back.add_class("at-plain-button")
+        back.add_class("at-step-back")
         self._show_screen(
+            back,
             Prose(
                 [
                     self._make_count(2, person),
@@ -222,6 +234,11 @@ class SetUpForm(Form):
 def _choice(key: str, label: str, options: list[QuestionOption]) -> Question:
     """Return a question whose answers stand beside each other."""
     return {"key": key, "kind": "scale", "label": label, "options": options}
+
+
+def _mark_of(person: Person) -> dict[str, str]:
+    """Return a person's mark as answers."""
+    return {"colour": person.colour.value, "shape": person.shape.value}
 
 
 def _first_mark(partner: Person | None) -> dict[str, str]:
