@@ -8,7 +8,15 @@ from dataclasses import replace
 from workbook.domain.learning import SHOWN_NOTE, Debrief, Stayed
 from workbook.domain.levels import Level
 from workbook.ui.areas import make_map_places
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area, read_choice
+from workbook.ui.form import (
+    Answers,
+    FormContext,
+    QuestionForm,
+    make_button,
+    make_text_area,
+    read_choice,
+    set_visible,
+)
 from workbook.ui.forms.plan_blocks import state_intention
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import many, one, option, options, scale
@@ -61,9 +69,12 @@ class DebriefForm(QuestionForm[Debrief]):
             say.table("body_map"),
         )
         super().__init__(context, value)
-        figure = [self._map] if areas else []
+        self._to_map = make_button(say("forms.debrief_map"), self._show_map, context.show)
+        self._to_map.add_class("at-link-button")
+        set_visible(self._map, shown=False)
+        figure = [self._to_map, self._map] if areas else []
         below = [self._aloud, self._reply, self._offer, self._note, self._lines]
-        self.children = [*figure, self._question_group, *below]
+        self.children = [self._question_group, *figure, *below]
         self._render_map()
         self._render_below()
         observe_change(self._map, "marks", self._map_changed, context.show)
@@ -145,6 +156,11 @@ class DebriefForm(QuestionForm[Debrief]):
         if key == SHOWN_NOTE:
             return say("forms.debrief_show_note")
         return say("forms.debrief_show_more", area=say(f"areas.names.{key}"))
+
+    def _show_map(self) -> None:
+        """Show the figure, on which the two lists can be answered as well."""
+        set_visible(self._map, shown=True)
+        set_visible(self._to_map, shown=False)
 
     # The map --------------------------------------------------------------------------------
 

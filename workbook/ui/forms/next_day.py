@@ -31,15 +31,15 @@ class NextDayForm(QuestionForm[NextDay]):
         areas = [option(a, say(f"areas.names.{a}")) for a in sorted(value.touched)]
         tender = shown_if("soreness", Soreness.TENDER.value)
         muscles = [
-            one("soreness", say("forms.next_soreness"), sore),
+            one("soreness", say("forms.next_soreness"), sore, brief=True),
             many("sore_areas", say("forms.next_where"), areas, shown_if=tender),
         ]
         skin = [option(s.value, say(f"forms.skin_{s}")) for s in Skin]
         glad = [option(key, say(f"forms.glad_{key}")) for key in ("yes", "no")]
         return [
-            one("skin", say("forms.next_skin"), skin),
+            one("skin", say("forms.next_skin"), skin, brief=True),
             *(muscles if value.touched else ()),
-            one("glad", say("forms.next_glad"), glad),
+            one("glad", say("forms.next_glad"), glad, brief=True),
         ]
 
     def answers(self, value: NextDay) -> Answers:
