@@ -11,9 +11,10 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,8 @@ from tests.browser.chromium import find
 from tests.browser.conftest import PHONE, App, _started
 from tests.browser.screen import PASSPHRASES, Screen
 from tests.browser.test_evening import HANDS
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES, fill_vault
+from workbook.domain.seats import Seat
 
 WORDS_A_MINUTE, SECONDS_A_TAP, CHARACTERS_A_SECOND = 230, 2.5, 3
 """Reading, tapping and typing, as the review of the first evening assumed them."""
@@ -33,7 +36,9 @@ SECONDS_ON_PAPER = 90
 BUDGETS = {
     "first, both roles": {"screens": 11, "taps": 45, "words": 1000, "screenfuls": 3},
     "first, giving only": {"screens": 10},
+    "first, receiving only": {"screens": 10},
     "return": {"screens": 3, "taps": 8},
+    "five minutes": {"taps": 6},
 }
 """At most, for one person (design, section 5)."""
 
@@ -53,6 +58,11 @@ VISIBLE_WORDS = """() => {
 }"""
 """Words on the screen; what is folded away does not count until it is opened."""
 
+SCREEN_NAME = """() => document.documentElement.dataset.step
+  ?? [...document.querySelectorAll("#at-main :is(h1, h2, h3, p)")]
+    .find((node) => node.checkVisibility())?.textContent ?? "" """
+"""Step, or else the first line, of the screen that is shown."""
+
 
 @dataclass
 class Counts:
@@ -67,6 +77,8 @@ class Counts:
     """Characters."""
     on_paper: int = 0
     """Times that something is written on paper."""
+    words_by_screen: dict[str, int] = field(default_factory=dict)
+    """Words of each screen, by its step, or by its heading where it is none."""
 
     @property
     def screenfuls(self) -> float:
@@ -103,8 +115,10 @@ class Walker:
         """Count the screen that is shown now."""
         expect(self.page.locator("[data-step-shown] .at-place:empty")).to_have_count(0)
         self.page.wait_for_timeout(300)
+        words, name = self.page.evaluate(VISIBLE_WORDS), self.page.evaluate(SCREEN_NAME)
         self.counts.screens += 1
-        self.counts.words += self.page.evaluate(VISIBLE_WORDS)
+        self.counts.words += words
+        self.counts.words_by_screen[name] = words
 
     def tap(self, target: Locator) -> None:
         """Scroll to ``target`` if it is not between the bars, and tap it."""
@@ -155,10 +169,12 @@ class Walker:
 def set_up_person(walker: Walker, name: str) -> None:
     """Three screens: who, a passphrase, and a recovery code."""
     page = walker.page
+    expect(page.get_by_label("Your name")).to_be_visible()
     walker.see()
     walker.type("Your name", name)
     walker.choose("Are you 18 or older?", "Yes")
     walker.press("Next")
+    expect(page.get_by_label("Your passphrase")).to_be_visible()
     walker.see()
     walker.type("Your passphrase", PASSPHRASES[name])
     walker.type("The same once more", PASSPHRASES[name])
@@ -198,10 +214,12 @@ def answer_first_evening(walker: Walker, role: str, *, is_second: bool) -> None:
     else:
         walker.choose("Giving: how firm are you glad to be?", "Lotion-firm")
     walker.choose(re.compile("inutes"), "20")
-    walker.next()
+    if gives and receives:
+        walker.next()
     if receives:
         walker.choose("Receiving: how would you like to rest?", "Face down")
-    walker.choose("What would you like to wear?", "Partly dressed")
+    wear = "What would you like to wear?" if receives else "Giving: what may the other wear?"
+    walker.choose(wear, "Partly dressed")
     walker.next()
     asked = "Receiving: what is welcome?" if receives else "Giving: what are you glad to do?"
     walker.choose(asked, "Still hand", "Glide", "Knead")
@@ -222,23 +240,33 @@ def answer_first_evening(walker: Walker, role: str, *, is_second: bool) -> None:
 
 def answer_return(walker: Walker, role: str) -> None:
     """Answer what a later evening asks, where nothing has changed."""
-    walker.see()
-    if walker.page.evaluate("document.documentElement.dataset.step") == "next_day":
-        walker.next()
+    _pass_next_day(walker)
     walker.choose("Would you like this tonight?", "Yes, freely")
     walker.choose("Would a no be easy?", "Yes")
-    walker.press("None of this")
     walker.choose("I would like to", role)
+    walker.choose(re.compile("inutes.*at most"), "20")
+    walker.press("None of this")
     walker.press("All still true")
-    walker.next()
+    expect(walker.screen.button("Ready")).to_be_visible()
+    walker.see()
     walker.press("Ready")
 
 
-def unlock(walker: Walker, name: str) -> None:
-    """Open the book; the cover counts as a screen, the passphrase as typed."""
-    walker.screen.unlock(name)
-    walker.counts.typed += len(PASSPHRASES[name])
-    walker.counts.taps += 1
+def answer_five_minutes(walker: Walker, role: str) -> None:
+    """Choose five minutes on a later evening, where nothing has changed."""
+    _pass_next_day(walker)
+    walker.choose(re.compile("Or five minutes, now"), role)
+    walker.choose("Would you like this tonight?", "Yes, freely")
+    walker.choose("Would a no be easy?", "Yes")
+    walker.press("None of this")
+    walker.press("All still true. Ready")
+
+
+def _pass_next_day(walker: Walker) -> None:
+    """Look at the screen; go past the questions of the day after, if they come first."""
+    walker.see()
+    if walker.page.evaluate("document.documentElement.dataset.step") == "next_day":
+        walker.next()
 
 
 def walk_first_evening(browser: Browser, folder: Path, roles: tuple[str, str]) -> dict[str, Counts]:
@@ -261,7 +289,9 @@ def walk_first_evening(browser: Browser, folder: Path, roles: tuple[str, str]) -
             walker.press(re.compile("^Pass the screen"))
             walker.press(re.compile(", your turn$"))
         with walker.counting(found, "Kim"):
-            unlock(walker, "Kim")
+            walker.screen.unlock("Kim")
+            walker.counts.typed += len(PASSPHRASES["Kim"])
+            walker.counts.taps += 1
             walker.press("Show me an evening")
             answer_first_evening(walker, roles[0], is_second=True)
         expect(page.get_by_text("You have both answered.").first).to_be_visible()
@@ -270,15 +300,50 @@ def walk_first_evening(browser: Browser, folder: Path, roles: tuple[str, str]) -
 
 def walk_return(browser: Browser, folder: Path) -> dict[str, Counts]:
     """A week later, with nothing changed: return what was counted."""
+    return _walk_later(
+        browser, folder, 7, lambda walker, _name: answer_return(walker, "Both, in turn")
+    )
+
+
+def walk_five_minutes(browser: Browser) -> dict[str, Counts]:
+    """Two who know the book choose five minutes; return what was counted.
+
+    They are the made-up couple: five minutes are offered after a first massage.
+    """
+    with TemporaryDirectory() as folder:
+        fill_vault(Path(folder), date.today())
+        people = {DEMO_NAMES[seat]: DEMO_PASSPHRASES[seat] for seat in Seat}
+        roles = dict(zip(people, ("Give", "Receive"), strict=True))
+        return _walk_later(
+            browser,
+            Path(folder),
+            0,
+            lambda walker, name: answer_five_minutes(walker, roles[name]),
+            people,
+        )
+
+
+def _walk_later(
+    browser: Browser,
+    folder: Path,
+    days_later: int,
+    answer: Callable[[Walker, str], None],
+    people: Mapping[str, str] = PASSPHRASES,
+) -> dict[str, Counts]:
+    """Open the book for each person on a phone of their own; both are ready at the end."""
     found: dict[str, Counts] = {}
-    with _started(folder, days_later=7) as app:
-        for name, role in (("Kim", "Both, in turn"), ("Robin", "Both, in turn")):
+    with _started(folder, days_later=days_later) as app:
+        for name, passphrase in people.items():
             page = browser.new_context(viewport=PHONE, has_touch=True).new_page()
             walker = Walker(page, app)
             walker.screen.open()
             with walker.counting(found, name):
-                unlock(walker, name)
-                answer_return(walker, role)
+                walker.screen.unlock(name, passphrase)
+                walker.counts.typed += len(passphrase)
+                walker.counts.taps += 1
+                answer(walker, name)
+            ready = "You are ready|You have both answered|What shall tonight be for"
+            expect(page.get_by_text(re.compile(ready)).filter(visible=True).first).to_be_visible()
             page.context.close()
     return found
 
@@ -288,6 +353,7 @@ def list_rows(browser: Browser, folder: Path) -> list[dict[str, object]]:
     both = walk_first_evening(browser, folder / "both", ("Both, in turn", "Both, in turn"))
     one_way = walk_first_evening(browser, folder / "one", ("Give", "Receive"))
     later = walk_return(browser, folder / "both")
+    five = walk_five_minutes(browser)
     rows: dict[str, Counts] = {
         "set-up, Kim": both["set-up, Kim"],
         "set-up, Robin": both["set-up, Robin"],
@@ -297,6 +363,8 @@ def list_rows(browser: Browser, folder: Path) -> list[dict[str, object]]:
         "first, receiving only, Robin": one_way["Robin"],
         "return, Kim": later["Kim"],
         "return, Robin": later["Robin"],
+        "five minutes, Kim": five["Kim"],
+        "five minutes, Robin": five["Robin"],
     }
     made: list[dict[str, object]] = [
         {

@@ -261,7 +261,7 @@ def tightenings(draw: st.DrawFn, mine: Answers) -> Answers:  # noqa: PLR0911, PL
     no = draw(st.sampled_from([AreaMark.NOT_TONIGHT, AreaMark.ANOTHER_EVENING]))
     level = draw(levels)
     pressure, time, said = mine.pressure, mine.time, mine.techniques
-    match draw(st.integers(0, 16)):
+    match draw(st.integers(0, 17)):
         case 0:
             limits = replace(mine.limits, receiving={**mine.limits.receiving, part: no})
             return replace(mine, limits=limits)
@@ -313,6 +313,8 @@ def tightenings(draw: st.DrawFn, mine: Answers) -> Answers:  # noqa: PLR0911, PL
             cap = draw(st.one_of(st.none(), levels))
             less = Setting(part.partition(".")[0], cap, Reason.TENDER, TODAY)
             return replace(mine, learned=Settings((*mine.learned.each, less)))
+        case 16:
+            return replace(mine, time=replace(time, five_minutes=True))
         case _:
             free = draw(st.sampled_from([FreeYes.NO, FreeYes.NOT_SURE, None]))
             return replace(mine, consent=replace(mine.consent, free=free))

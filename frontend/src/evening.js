@@ -14,9 +14,14 @@ const WELCOME = "welcome"; // the step that asks how to begin; it has no dot
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
+/** Steps that are shown on another one's screen, by its name. @type {Record<string, string>} */
+let joined = {};
+
 /** @param {string} step @returns {HTMLElement[]} the parts of the page that this step shows */
 export function listStepParts(step) {
-  return [...document.querySelectorAll(/** @type {"div"} */ (`.at-part[data-step="${step}"]`))];
+  const shown = [step, ...Object.keys(joined).filter((each) => joined[each] === step)];
+  const parts = shown.map((each) => `.at-part[data-step="${each}"]`).join();
+  return [...document.querySelectorAll(/** @type {"div"} */ (parts))];
 }
 
 /** The words of a template of the page; "": there is none. @param {string} id */
@@ -66,7 +71,7 @@ function foldRest(part) {
 }
 
 /**
- * @typedef {{state: string, steps: Record<string, string>, first: string}} Evening
+ * @typedef {{state: string, steps: Record<string, string>, first: string, joined?: Record<string, string>}} Evening
  * @param {() => void} onChange called when another step, or the book, is to be shown
  */
 export function createEvening(onChange) {
@@ -157,7 +162,9 @@ export function createEvening(onChange) {
   }
 
   document.addEventListener("at-evening", (event) => {
-    const { state = "", steps = {}, first = "" } = /** @type {CustomEvent} */ (event).detail ?? {};
+    const said = /** @type {CustomEvent} */ (event).detail ?? {};
+    const { state = "", steps = {}, first = "" } = said;
+    joined = said.joined ?? {};
     const before = evening;
     const shown = findStep();
     evening = { state, steps, first };

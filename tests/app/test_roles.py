@@ -10,6 +10,9 @@ from workbook.domain.seats import Role, Seat
 from workbook.domain.topics import STEPS
 from workbook.ui.widgets.questions import Questions
 
+ONE_WAY_SCREENS = 10
+"""Screens of an evening on which somebody only gives or only receives (design, section 5)."""
+
 RECEIVING = {
     "pressure": {"overall"},
     "time": {"minutes"},
@@ -65,7 +68,46 @@ def test_a_one_way_evening_misses_nothing_that_its_role_does_not_need(couple, gi
     assert book._controller.view.ready.missing == ()
     steps = dict(book._controller.view.steps.states)
     assert {name for name, state in steps.items() if state != "done"} <= {"after", "ready"}
-    assert set(steps) <= set(STEPS)
+    assert set(steps) == set(STEPS) - {"cover"}
+    assert len(steps) <= ONE_WAY_SCREENS
+
+
+def test_how_somebody_lies_and_what_they_wear_is_with_how_firmly_on_a_one_way_evening(couple):
+    book = couple.open(Seat.A)
+    tell(book, "role", role="receive")
+    tell(book, "pressure", overall="LOTION")
+    tell(book, "time", minutes="20")
+    steps = book._controller.view.steps
+    assert (steps.joined, steps.states["firmness"]) == ({"cover": "firmness"}, "half")
+
+    tell(book, "positions", position="prone")
+    tell(book, "coverage", coverage="partly")
+
+    assert book._controller.view.steps.states["firmness"] == "done"
+    tell(book, "role", role="both")
+    assert book._controller.view.steps.joined == {}
+    assert book._controller.view.steps.states["cover"] == "done"
+
+
+def test_who_only_gives_is_asked_what_the_other_wears(couple):
+    book = couple.open(Seat.A)
+    tell(book, "role", role="both")
+    assert SAY("forms.coverage_question") in shown(book, "coverage")
+
+    tell(book, "role", role="give")
+
+    assert SAY("forms.coverage_giving") in shown(book, "coverage")
+    assert SAY("forms.coverage_question") not in shown(book, "coverage")
+
+
+def test_a_giver_who_has_not_said_how_their_hands_are_reads_that_it_is_open(couple):
+    book = couple.open(Seat.A)
+
+    tell(book, "role", role="give")
+    assert SAY("forms.missing_hands") in shown(book, "ready")
+    tell(book, "hands", giver=["none"])
+
+    assert SAY("forms.missing_hands") not in shown(book, "ready")
 
 
 @pytest.mark.parametrize(

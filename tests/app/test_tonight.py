@@ -40,6 +40,7 @@ from workbook.domain.evening import WishAnswers
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase, SessionEnd
+from workbook.domain.shares import OWN_LINES
 from workbook.rules import wishes as rounds
 from workbook.rules.plan import plan_hash
 from workbook.store import ballot_process, sessions, shares, wishes
@@ -132,6 +133,23 @@ def test_what_is_still_open_is_named_and_hinders_nobody(couple):
 
 
 # Not tonight -------------------------------------------------------------------------------
+
+
+def test_a_line_from_which_the_partner_may_guess_is_kept_until_it_is_ticked(couple):
+    kim = couple.open(Seat.A)
+    answer(kim, gives=True)
+    assert SAY("forms.guess", name="Robin") not in shown(kim, "ready")
+    tell(kim, "health", feelings=["trauma"])
+    assert SAY("forms.guess", name="Robin") in shown(kim, "ready")
+    assert SAY("choices.adaptations.shorter") in shown(kim, "ready")
+    assert not kim._controller.view.share.adaptations & set(OWN_LINES)
+
+    tell(kim, "ready", says=["shorter"])
+
+    assert kim._controller.view.share.adaptations & set(OWN_LINES) == {"shorter"}
+    assert value_of(kim, "time").says == {"shorter"}
+    ready(kim)
+    assert SAY("forms.guess", name="Robin") not in shown(kim, "ready")
 
 
 def _not_free(book):

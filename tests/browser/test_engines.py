@@ -128,15 +128,10 @@ def come_back(screen: EngineScreen, *, gives: bool) -> None:
     screen.turn_to("tonight")
     screen.choose("Would you like this tonight?", "Yes, freely")
     screen.choose("Would a no be easy?", "Yes")
-    screen.press("None of this")
     screen.choose("I would like to", "Give" if gives else "Receive")
-    if gives:
-        screen.choose("Giving: minutes at most", "20")
-        screen.choose("As you give: is any of this so?", "None of these")
-    else:
-        screen.choose("Receiving: minutes at most", "20")
+    screen.choose(f"{'Giving' if gives else 'Receiving'}: minutes at most", "20")
+    screen.press("None of this")
     screen.press("All still true")
-    screen.see("Confirmed for tonight", "section#tonight")
     screen.press("Ready")
     screen.see("anded in", "section#tonight")
 

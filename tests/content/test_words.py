@@ -173,6 +173,16 @@ def test_no_words_are_left_from_a_row_that_went():
     assert extra == []
 
 
+def test_the_line_of_a_return_evening_names_every_alarm_sign_and_each_group_of_tonight():
+    line = SAY("health.tonight").lower()
+    signs = re.split(r"[;,]", SAY("health.lines.alarm"))
+    named = [sign.strip().removeprefix("or ").removeprefix("back pain with ") for sign in signs]
+    others = ("fever", "catching", "kidney", "alcohol", "drugs", "drowsy", "numbing", "wound")
+    others += ("burn", "bruise", "sprain", "scar", "lump", "new pain", "large meal", "my period")
+
+    assert [sign for sign in (*named, *others, "unsteady") if sign not in line] == []
+
+
 def test_a_row_without_words_is_named(tmp_path):
     shutil.copytree(CONTENT_FOLDER, tmp_path, dirs_exist_ok=True)
     path = tmp_path / "en" / "areas.toml"

@@ -14,6 +14,7 @@ from tests.strategies import (
     CODES,
     NOW,
     QUESTIONS,
+    STATEMENTS,
     TABLES,
     TODAY,
     answers,
@@ -34,10 +35,25 @@ from workbook.domain.evening import (
 from workbook.domain.health import Action, Effect, HealthAnswers, ReportedCondition, Screening
 from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.levels import DUET_LEVELS, Level, PressureAnswers
-from workbook.domain.shares import NOT_TONIGHT, Bounds, Share
+from workbook.domain.plan import Turn
+from workbook.domain.seats import Seat
+from workbook.domain.shares import (
+    NOT_TONIGHT,
+    OWN_LINES,
+    SHOWN_TO_EVERYBODY,
+    Bounds,
+    Share,
+)
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 from workbook.rules import products
-from workbook.rules.limits import estimate_firmness_offset, is_tighter, merge, share
+from workbook.rules.limits import (
+    estimate_firmness_offset,
+    is_tighter,
+    list_telling,
+    merge,
+    share,
+)
+from workbook.rules.plan import make
 from workbook.rules.screening import merge_other_topics, screen
 
 OPEN = open_answers()
@@ -330,11 +346,43 @@ def test_bad_experiences_make_it_shorter_clothed_seated_and_asked_more_often():
 
 
 def test_adaptations_are_those_of_this_turn():
-    dizzy = with_health("dizzy_low_bp")
+    stirred = with_health("period")
 
-    assert merged(OPEN, dizzy).adaptations == {"rise_slowly"}
-    assert merged(dizzy, OPEN).adaptations == frozenset()
-    assert shared(dizzy).adaptations == {"rise_slowly"}
+    assert merged(OPEN, stirred).adaptations == {"ask_each_area"}
+    assert merged(stirred, OPEN).adaptations == frozenset()
+    assert shared(stirred).adaptations == {"ask_each_area"}
+
+
+@pytest.mark.parametrize("key", STATEMENTS)
+def test_no_share_holds_what_stands_on_everybodys_pages(key):
+    assert shared(with_health(key)).adaptations.isdisjoint(SHOWN_TO_EVERYBODY)
+
+
+def test_a_line_that_only_hints_at_a_cause_is_kept_until_its_owner_says_it():
+    kept = with_health("trauma")
+    said = replace(kept, time=replace(kept.time, says=frozenset({"shorter"})))
+
+    assert shared(kept).adaptations == {"ask_each_area"}
+    assert shared(said).adaptations == {"ask_each_area", "shorter"}
+    assert replace(merged(OPEN, said), adaptations=merged(OPEN, kept).adaptations) == merged(
+        OPEN, kept
+    )
+
+
+def test_what_tells_is_named_to_its_owner_and_what_everybody_sees_is_not():
+    mine = with_health("trauma", "diabetes")
+
+    telling = list_telling(mine, screen(mine.health, TABLES, NOW), TABLES)
+
+    assert telling == ("shorter", "stay_clothed", "ask_each_area", "more_check_ins")
+    assert list_telling(OPEN, screen(OPEN.health, TABLES, NOW), TABLES) == ()
+
+
+def test_every_adaptation_is_everybodys_acted_on_or_its_owners():
+    acted_on = {"scent_free", "ask_each_area"}
+
+    assert set(TABLES.adaptations) == {*SHOWN_TO_EVERYBODY, *OWN_LINES, *acted_on}
+    assert SHOWN_TO_EVERYBODY.isdisjoint({*OWN_LINES, *acted_on})
 
 
 def test_a_private_intention_stays_private():
@@ -583,3 +631,36 @@ def test_an_answer_from_before_giving_was_asked_apart_holds_for_both_roles():
 
     assert found.receiving.techniques == found.giving.techniques
     assert "PET" not in found.giving.techniques
+
+
+# Five minutes
+
+
+def five(mine: Answers) -> Answers:
+    return replace(mine, time=replace(mine.time, five_minutes=True))
+
+
+def test_five_minutes_are_shoulders_through_clothes_on_a_chair():
+    limits = merged(five(OPEN), five(OPEN))
+
+    assert limits.levels == dict.fromkeys(TABLES.areas["shoulder_tops"].parts, Level.LOTION)
+    assert (limits.minutes, limits.positions) == (5, (Position.CHAIR,))
+    assert (limits.coverage, limits.products) == (Coverage.CLOTHED, ("O-18",))
+
+
+def test_one_persons_five_minutes_hold_for_both():
+    for limits in (merged(five(OPEN), OPEN), merged(OPEN, five(OPEN))):
+        assert limits == merged(five(OPEN), five(OPEN))
+
+
+@given(answers(), answers())
+def test_five_minutes_are_never_looser_than_the_answers_without(mine, yours):
+    assert is_tighter(shared(five(mine)), shared(mine))
+    for narrow, wide in (
+        (merged(five(mine), yours), merged(mine, yours)),
+        (merged(yours, five(mine)), merged(yours, mine)),
+    ):
+        assert_not_looser(narrow, wide)
+        for turn in (Turn(Seat.A, 5), Turn(Seat.A, 30, product="O-01")):
+            for step in make(narrow, turn, TABLES).steps:
+                assert all(step.level <= wide.levels[part] for part in step.parts)

@@ -7,10 +7,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from workbook.app.snapshot import Snapshot
+from workbook.domain.areas import AreaMark
 from workbook.domain.learning import Debrief, NextDay
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
+from workbook.domain.techniques import Position
+from workbook.domain.topics import topic_for
+from workbook.rules.areas import area_of
+from workbook.rules.limits import FIVE_MINUTES_AREAS
 
 
 def is_debrief_due(snapshot: Snapshot) -> bool:
@@ -60,3 +65,27 @@ def find_other_turn(snapshot: Snapshot, givers: Collection[Seat]) -> Turn | None
     if last.receiver not in givers or last.receiver in given:
         return None
     return replace(last, giver=last.receiver, position=None)
+
+
+def may_choose_five_minutes(snapshot: Snapshot) -> bool:
+    """Return whether this person is offered five minutes in place of an evening.
+
+    They are after a first massage, where this person's own answers leave open what five
+    minutes need.
+
+    Source: design, section 5 ("Five minutes, now")
+
+    """
+    own = snapshot.own
+    limits, touch = own.value(topic_for("limits")), own.value(topic_for("techniques"))
+    opened = {
+        area_of(part)
+        for marks in (limits.receiving, limits.giving)
+        for part, mark in marks.items()
+        if mark is AreaMark.OPEN
+    }
+    return (
+        snapshot.has_earlier_session
+        and not opened.isdisjoint(FIVE_MINUTES_AREAS)
+        and Position.CHAIR not in touch.positions_out
+    )

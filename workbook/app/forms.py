@@ -21,7 +21,7 @@ from workbook.domain.health import HealthAnswers, Screening
 from workbook.domain.levels import Duet
 from workbook.domain.products import OilAnswers, Suitability
 from workbook.domain.seats import People
-from workbook.domain.topics import TOPIC_BY_FORM, TOPICS, topic_for
+from workbook.domain.topics import HANDS, TOPIC_BY_FORM, TOPICS, topic_for
 from workbook.rules import products, screening
 from workbook.ui.form import Form
 from workbook.ui.forms import form_class
@@ -279,11 +279,16 @@ class FormSet(AfterwardsForms):
             say(f"forms.still_{name}"): f"#{topic_for(name).chapter}"
             for name in do.view.standing_saved
         }
-        confirmed = do.view.is_confirmed
 
-        def confirm() -> None:
+        def confirm(hands_in: bool) -> None:  # noqa: FBT001 - it says what it is
             if self._is_saving:
                 do.confirm_standing()
+            ready = do.view.ready
+            if ready.missing and not hands_in:
+                return
+            if hands_in and self._is_saving and ready.may_skip_summary:
+                do.hand_in()
+            do.page.go_to_step("ready")
 
         form = AgainForm(
             do.context,
@@ -291,8 +296,9 @@ class FormSet(AfterwardsForms):
             standing,
             confirm,
             self._screen,
-            confirmed=confirmed,
+            confirmed=do.view.is_confirmed,
             stop_saving=self._stop_saving,
+            offers_five=do.view.offers_five_minutes,
         )
 
         def changed(old: ReturnAnswers, new: ReturnAnswers) -> None:
@@ -309,6 +315,7 @@ class FormSet(AfterwardsForms):
     def _render_again(self, form: Widget) -> None:
         if isinstance(form, AgainForm) and self._is_saving:
             form.set_value(self._return_answers())
+            form.render_confirmed(confirmed=self._do.view.is_confirmed)
 
     # Cards of both people -----------------------------------------------------------------
 
@@ -326,7 +333,14 @@ class FormSet(AfterwardsForms):
 
     def _build_ready(self) -> Widget:
         do = self._do
-        return ReadyForm(do.context, do.hand_in, do.take_back, do.page_actions.pass_screen)
+
+        def say_lines(says: frozenset[str]) -> None:
+            time = do.snapshot.own.value(topic_for("time"))
+            if self._is_saving:
+                do.save_topic("time", replace(time, says=says), time)
+
+        page = do.page_actions
+        return ReadyForm(do.context, do.hand_in, do.take_back, page.pass_screen, say_lines)
 
     def _render_ready(self, form: ReadyForm) -> None:
         view = self._do.view
@@ -335,8 +349,12 @@ class FormSet(AfterwardsForms):
             answers=view.answers,
             meaning=shown.meaning,
             missing=shown.missing,
+            telling=shown.telling,
             is_tonight=shown.is_tonight,
-            ways={topic.name: find_way(topic, steps) for topic in TOPICS},
+            ways={
+                **{topic.name: find_way(topic, steps) for topic in TOPICS},
+                HANDS: "#step-body" if "body" in steps else "#step-again",
+            },
         )
         if shown.day_is_over:
             form.render_day_over()

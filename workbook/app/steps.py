@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from workbook.app.due import is_debrief_due, is_next_day_due
 from workbook.app.snapshot import Snapshot
 from workbook.domain.consent import Standing
-from workbook.domain.evening import Answers
+from workbook.domain.evening import Answers, TimeAnswers
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Seat
 from workbook.domain.tables import Tables
@@ -18,6 +18,7 @@ from workbook.domain.topics import (
     AFTER_STEPS,
     FIRST_FORM_BY_TOPIC,
     NEXT_DAY_STEP,
+    ONE_WAY_JOINS,
     RETURN_STEPS,
     STEP_BY_FORM,
     STEPS,
@@ -63,10 +64,17 @@ class StepsView:
     """How far each step is, by its name, in order."""
     first: str
     """The step that a page opens at."""
+    joined: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Steps that are shown on the screen of another one, by that one's name."""
 
     def as_json(self) -> dict[str, object]:
         """Return the steps as the page's script reads them."""
-        return {"state": self.state, "steps": dict(self.states), "first": self.first}
+        return {
+            "state": self.state,
+            "steps": dict(self.states),
+            "first": self.first,
+            "joined": dict(self.joined),
+        }
 
 
 def make_steps(
@@ -102,19 +110,28 @@ def make_steps(
     if state is EveningState.AFTER:
         after = _mark_after(snapshot)
         return StepsView(state, after, _first_open(after, AFTER_STEPS[1:], AFTER_STEPS[0]))
-    marks = _mark_forms(snapshot, missing, tables, today)
+    joined = _join_steps(snapshot, today)
+    marks = _mark_forms(snapshot, missing, tables, today, joined)
     steps = [step for step in (RETURN_STEPS if is_return else STEPS) if step in marks]
     asking = {step: _mark_all(marks[step]) for step in steps}
     if asks_next_day:
         is_due = is_next_day_due(snapshot, tables, today)
         asking = {NEXT_DAY_STEP: _mark(done=not is_due), **asking}
     first = _first_open(asking, tuple(asking), "ready")
-    return StepsView(state, asking, first if snapshot.own.saved or is_return else WELCOME_STEP)
+    first = first if snapshot.own.saved or is_return else WELCOME_STEP
+    return StepsView(state, asking, first, joined)
+
+
+def _join_steps(snapshot: Snapshot, today: date) -> Mapping[str, str]:
+    time: TimeAnswers = snapshot.own.value(topic_for("time"))
+    return ONE_WAY_JOINS if len(time.roles_on(today)) == 1 else {}
 
 
 def find_way(topic: Topic, steps: Collection[str]) -> str:
     """Return a link to where a topic is asked: one of ``steps``, or else its chapter."""
-    step = STEP_BY_FORM.get(FIRST_FORM_BY_TOPIC.get(topic.name, topic.name))
+    step = STEP_BY_FORM.get(FIRST_FORM_BY_TOPIC.get(topic.name, topic.name), "")
+    if step not in steps:
+        step = ONE_WAY_JOINS.get(step, step)
     if step in steps:
         return f"#step-{step}"
     asks_again = topic.name in {"consent", "time", "still"}  # on a return evening, too
@@ -146,7 +163,11 @@ def _mark_all(answered: list[bool]) -> StepState:
 
 
 def _mark_forms(
-    snapshot: Snapshot, missing: tuple[str, ...], tables: Tables, today: date
+    snapshot: Snapshot,
+    missing: tuple[str, ...],
+    tables: Tables,
+    today: date,
+    joined: Mapping[str, str],
 ) -> Mapping[str, list[bool]]:
     """Return which forms of each step are answered; forms that concern no role are left out."""
     said = Answers(**{topic.name: snapshot.own.value(topic) for topic in list_answered()})
@@ -155,7 +176,7 @@ def _mark_forms(
     for form, step in STEP_BY_FORM.items():
         if not concerns_roles(form, roles):
             continue
-        done = marks.setdefault(step, [])
+        done = marks.setdefault(joined.get(step, step), [])
         if form == "signals":
             done.append(snapshot.seat in snapshot.signals.chosen)
         elif form == "again":

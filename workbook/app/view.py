@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from workbook.app.due import find_other_turn
+from workbook.app.due import find_other_turn, may_choose_five_minutes
 from workbook.app.snapshot import OwnAnswers, Snapshot
 from workbook.app.steps import StepsView, make_steps
 from workbook.domain.consent import Standing
@@ -21,7 +21,13 @@ from workbook.domain.seats import Role, Seat
 from workbook.domain.session import Session
 from workbook.domain.shares import NOT_TONIGHT, Limits, Share
 from workbook.domain.tables import Tables
-from workbook.domain.topics import TOPICS, list_answered, list_standing
+from workbook.domain.topics import (
+    HANDS,
+    TOPICS,
+    lacks_hands,
+    list_answered,
+    list_standing,
+)
 from workbook.rules import (
     consent,
     learning,
@@ -69,6 +75,10 @@ class ReadyView:
     """Whether handing in now would be anything but *not tonight*."""
     has_handed_in: bool
     partner_has_handed_in: bool
+    telling: tuple[str, ...]
+    """Adaptations from which the partner may guess a reason."""
+    may_skip_summary: bool
+    """Whether nothing is open, and *Ready* has nothing to say before handing in."""
     day_is_over: bool
     """Whether the page was open at midnight and no session runs or has run."""
 
@@ -112,6 +122,8 @@ class EveningView:
     """Whether there are standing answers from an earlier evening."""
     standing_saved: tuple[str, ...]
     """Standing topics that were ever answered."""
+    offers_five_minutes: bool
+    """Whether five minutes are offered: after a first massage, where shoulders are open."""
     is_confirmed: bool
     """Whether all of them were confirmed for tonight."""
     wishes_asked: tuple[str, ...]
@@ -177,6 +189,7 @@ def make_view(snapshot: Snapshot, tables: Tables, now: datetime, choices: Choice
         roles=roles,
         is_return=is_return,
         standing_saved=saved,
+        offers_five_minutes=is_return and may_choose_five_minutes(snapshot),
         is_confirmed=set(saved) <= still,
         wishes_asked=wishes.draw_wishes(tables.wishes, snapshot.wishes.seed),
         is_round_due=is_round_due,
@@ -249,6 +262,8 @@ def _open_topics(
         if topic.is_required
         and not (complete if topic.name == "health" else topic.is_answered(answers, choices.today))
     ]
+    if lacks_hands(answers, choices.today):
+        blank.append(HANDS)
     confirmed = confirmed_topics(own)
     unconfirmed = any(t.name in own.saved and t.name not in confirmed for t in list_standing())
     return (*blank, "still") if unconfirmed and is_return else tuple(blank)
@@ -371,11 +386,15 @@ def _ready(
     given, me = snapshot.shares, snapshot.seat
     health, meaning = _health_meaning(snapshot.own, tables, now, choices)
     ran = snapshot.is_under_way or snapshot.has_ended
+    counted = counted_answers(snapshot.own, tables)
+    telling = limits.list_telling(counted, meaning, tables) if meaning is not None else ()
     return ReadyView(
         missing=missing,
         health=health,
         meaning=meaning,
         is_tonight=share != NOT_TONIGHT,
+        telling=telling,
+        may_skip_summary=share != NOT_TONIGHT and not missing and not telling,
         has_handed_in=me in given,
         partner_has_handed_in=me.other in given,
         day_is_over=find_evening_day(now) != choices.today and not ran,

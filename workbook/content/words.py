@@ -151,7 +151,7 @@ def list_needed_keys(tables: Tables) -> Iterator[str]:
         yield from (f"areas.parts.{part.replace('.', '_')}" for part in area.parts)
     for level in Level:
         yield from (f"levels.{level.name.lower()}.{what}" for what in ("name", "anchor"))
-    yield from (f"health.{what}" for what in ("partner", "general", "tell_partner"))
+    yield from (f"health.{what}" for what in ("partner", "general", "tell_partner", "tonight"))
     yield from (f"health.actions.{action.name.lower()}" for action in Action)
     yield from (f"health.rows.{row.id}" for row in tables.health)
     for question in tables.questions:

@@ -95,6 +95,11 @@ class TimeAnswers:
     """Blank: does not give tonight."""
     on: date | None = field(default=None, metadata=merge_by(MergeRule.SMALLER))
     """The local date this was said for."""
+    five_minutes: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
+    """Whether this person wants five minutes tonight: shoulders, through clothes, on a chair."""
+
+    says: frozenset[str] = frozenset()
+    """Those of ``OWN_LINES`` that this person would rather say; the others are kept."""
 
     def roles_on(self, today: date) -> frozenset[Role]:
         """Return the roles that were chosen for ``today``; empty: none yet."""

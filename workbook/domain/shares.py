@@ -13,6 +13,22 @@ TURN_MINUTES = range(5, 31)
 """Hands-on time of one turn, in whole minutes. Saved answers have to lie within, so that this is
 a bound of the data and not a setting."""
 
+SHOWN_TO_EVERYBODY = frozenset(
+    {
+        *("snack_near", "steady_light", "pillows", "no_heat", "read_label", "look_first"),
+        *("rise_slowly", "fully_well", "covers_stay", "no_pulling", "broad_hand"),
+    }
+)
+"""Adaptations that stand on every evening's pages, whatever anybody answered: harmless things in
+*Make ready*, and what a giver does beside the plan. No share holds them (design, section 7)."""
+
+ACTS_OF_EVERYBODY = ("ask_each_area", "covers_stay", "no_pulling", "broad_hand")
+"""Adaptations that a giver acts on, in the order in which every plan shows them."""
+
+OWN_LINES = ("shorter", "stay_clothed", "more_check_ins", "forearms_or_still", "week_test")
+"""Adaptations whose effect is in the limits already, so that the line adds nothing but a hint at
+its cause: their owner keeps them, or says them (design, section 7)."""
+
 SHORTEST_TURN_MINUTES = 5
 """What a blank answer about minutes means (design, section 10)."""
 

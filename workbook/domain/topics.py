@@ -260,6 +260,10 @@ STEP_BY_FORM: Mapping[str, str] = {
 """Step of the evening by the name of a form, in the order of asking; a form of no step stands
 in the chapters alone."""
 
+ONE_WAY_JOINS: Mapping[str, str] = {"cover": "firmness"}
+"""Steps that are one with another step for a person who only gives or only receives: each has
+fewer questions then."""
+
 WELCOME_STEP = "welcome"
 """Step, and chapter, at which a person begins who has answered nothing yet."""
 
@@ -283,6 +287,9 @@ STEPS: tuple[str, ...] = tuple(
     )
 )
 """Steps that ask on a first evening, in the order of asking."""
+
+HANDS = "hands"
+"""Form of a part of its topic that a giver's plan waits for."""
 
 _ROLES_BY_FORM: Mapping[str, frozenset[Role]] = {
     "hands": frozenset({Role.GIVER}),
@@ -322,6 +329,12 @@ def is_form_answered(form: str, answers: Answers, today: date) -> bool:
     if form in _ANSWERED_BY_FORM:
         return _ANSWERED_BY_FORM[form](answers, today)
     return topic_for(TOPIC_BY_FORM[form]).is_answered(answers, today)
+
+
+def lacks_hands(answers: Answers, today: date) -> bool:
+    """Return whether a giver has not said how hands and energy are; no plan lets them give then."""
+    gives = Role.GIVER in answers.time.roles_on(today)
+    return gives and not is_form_answered(HANDS, answers, today)
 
 
 def list_standing() -> tuple[Topic, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -12,10 +13,19 @@ from workbook.domain.evening import Answers, Energy, Hands, Willing, is_for_toni
 from workbook.domain.health import Action, Effect, Screening
 from workbook.domain.levels import DUET_LEVELS, HOME_CAP, Level
 from workbook.domain.products import NO_PRODUCT, Verdict
-from workbook.domain.shares import NOT_TONIGHT, SHORTEST_TURN_MINUTES, Bounds, Limits, Share
+from workbook.domain.shares import (
+    NOT_TONIGHT,
+    OWN_LINES,
+    SHORTEST_TURN_MINUTES,
+    SHOWN_TO_EVERYBODY,
+    Bounds,
+    Limits,
+    Share,
+)
 from workbook.domain.tables import Area, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
 from workbook.rules import learning, products
+from workbook.rules.areas import area_of
 
 _CLOSING_ACTIONS = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
 """Actions that leave no room for a part tonight."""
@@ -25,6 +35,9 @@ _BLOCKING_ACTIONS = (Action.URGENT, Action.BLOCK)
 
 _PRIVATE_INTENTIONS = frozenset({"closeness"})
 """Intentions that stay with the person who chose them (R-31)."""
+
+FIVE_MINUTES_AREAS = frozenset({"shoulder_tops"})
+"""Areas that five minutes are for."""
 
 _Ordered = TypeVar("_Ordered", bound=StrEnum)
 
@@ -53,11 +66,15 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
         giving = _bound_giving(answers, screening.giving, tables)
     if receiving is None and giving is None:
         return NOT_TONIGHT
+    if answers.time.five_minutes:
+        receiving, giving = (_narrow(bounds, tables) for bounds in (receiving, giving))
     suiting = [
         each
         for each in products.assess_products(answers.oils, screening, tables, now, answers.learned)
-        if each.verdict is Verdict.SUITS
+        if each.verdict is Verdict.SUITS and not answers.time.five_minutes
     ]
+    unsaid = find_unsaid(answers)
+    receiving, giving = (_leave_unsaid(bounds, unsaid) for bounds in (receiving, giving))
     return Share(
         tonight=True,
         receiving=receiving,
@@ -72,6 +89,33 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
         aftercare=tuple(key for key in answers.aftercare.chosen if key in tables.aftercare),
         aftercare_minutes=answers.aftercare.minutes,
     )
+
+
+def find_unsaid(answers: Answers) -> frozenset[str]:
+    """Return the adaptations that stay with this person: everybody's, and those they keep.
+
+    Source: design, section 7 ("No reason leaks")
+    """
+    return SHOWN_TO_EVERYBODY | (frozenset(OWN_LINES) - answers.time.says)
+
+
+def list_telling(answers: Answers, screening: Screening, tables: Tables) -> tuple[str, ...]:
+    """Return the adaptations from which a partner may guess, in the order of the tables.
+
+    Those of ``OWN_LINES`` can be kept; the others are acted on by the partner.
+
+    Args:
+        answers: everything this person answered.
+        screening: what health makes of it.
+        tables: the adaptations, in their order.
+
+    """
+    roles = answers.time.willing
+    asked = frozenset[str]().union(
+        screening.receiving.adaptations if Willing.RECEIVE in roles else (),
+        screening.giving.adaptations if Willing.GIVE in roles else (),
+    )
+    return tuple(key for key in tables.adaptations if key in asked - SHOWN_TO_EVERYBODY)
 
 
 def is_tighter(new: Share, old: Share) -> bool:
@@ -319,6 +363,33 @@ def _make_bounds(
         asks_less=said.asks_less,
         check_every=_minutes_between_check_ins(tables, often="more_check_ins" in asked),
         adaptations=asked,
+    )
+
+
+def _leave_unsaid(bounds: Bounds | None, unsaid: frozenset[str]) -> Bounds | None:
+    """Return bounds without the lines that their owner keeps; what follows from them stays."""
+    return bounds and replace(bounds, adaptations=bounds.adaptations - unsaid)
+
+
+def _narrow(bounds: Bounds | None, tables: Tables) -> Bounds | None:
+    """Return what is left for five minutes: shoulders, light, through clothes, on a chair.
+
+    Source: SS-34, SS-35; design, section 5 ("Five minutes, now")
+    """
+    if bounds is None:
+        return None
+    most = Level(int(tables.settings["five_minutes_level"].default))
+    return replace(
+        bounds,
+        levels={
+            part: min(level, most)
+            for part, level in bounds.levels.items()
+            if area_of(part) in FIVE_MINUTES_AREAS
+        },
+        minutes=min(bounds.minutes, int(tables.settings["five_minutes"].default)),
+        positions=bounds.positions & {Position.CHAIR},
+        position=Position.CHAIR,
+        coverage=Coverage.CLOTHED,
     )
 
 

@@ -196,7 +196,8 @@ def times(draw: st.DrawFn) -> TimeAnswers:
     minutes, giver = draw(_minutes), draw(_giver)
     both = frozenset(draw(st.sampled_from([(), tuple(Willing)])))
     hands = {"energy": giver.energy, "hands": giver.hands}
-    return _dated(**{**asdict(minutes), **hands, "willing": both})
+    five = bool(both) and draw(st.booleans())
+    return _dated(**{**asdict(minutes), **hands, "willing": both, "five_minutes": five})
 
 
 _consent = st.builds(
@@ -335,7 +336,9 @@ BLANK_RETURN = ReturnAnswers(ConsentAnswers(adult=True), HealthAnswers(), TimeAn
 def again(value: ReturnAnswers = BLANK_RETURN, at: FormContext | None = None) -> AgainForm:
     where = at or form_context()
     standing = {"Your areas": "#limits"}
-    return AgainForm(where, value, standing, lambda: None, screen, confirmed=False)
+    return AgainForm(
+        where, value, standing, lambda _hands_in: None, screen, confirmed=False, offers_five=True
+    )
 
 
 # What is inside a form ---------------------------------------------------------------------

@@ -33,6 +33,7 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
         value: the answers so far.
         stop_saving: called when the person would like to go through the questions without
             anything being kept; None: that is not offered.
+        brief: whether the answers stand beside each other.
 
     """
 
@@ -41,9 +42,11 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
         context: FormContext,
         value: ConsentAnswers,
         stop_saving: Callable[[], None] | None = None,
+        *,
+        brief: bool = False,
     ) -> None:
         self._answer = Prose()
-        self._of_age = value.adult is True
+        self._of_age, self._is_brief = value.adult is True, brief
         self._stop_saving = stop_saving
         self._anyway = make_button(
             context.words("forms.no_go_through"), self._go_through, context.show
@@ -61,7 +64,13 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
         easy = [option(c.value, say[f"easy_{c}"]) for c in OFFERED]
         uneasy = shown_if("easy", [FreeYes.NOT_SURE.value, FreeYes.NO.value])
         asked = [
-            one("free", say["free_question"], free, help=say["free_help"]),
+            one(
+                "free",
+                say["free_question"],
+                free,
+                help=say["free_help"],
+                brief=self._is_brief,
+            ),
             one(
                 "easy",
                 say["easy_question"],

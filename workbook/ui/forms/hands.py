@@ -36,6 +36,18 @@ class HandsForm(QuestionForm[TimeAnswers]):
             )
         ]
 
+    @property
+    def is_careful(self) -> bool:
+        """Whether something was said today that makes giving less, or leaves it out."""
+        value = count_today(self.value, self._context.today)
+        return value.hands in _HANDS.values() or value.energy in _ENERGY.values()
+
+    def answer_none(self) -> None:
+        """Answer "none of these" where a giver has not answered yet."""
+        asked = self._question_group
+        if asked.questions and not asked.answers.get("giver"):
+            asked.answers = {"giver": [NONE]}
+
     def answers(self, value: TimeAnswers) -> Answers:
         """Return a value as the browser's answers; blank if they were given on another date."""
         value = count_today(value, self._context.today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook.content.words import Words, name_places, step_title
 from workbook.domain.levels import Level
 from workbook.domain.plan import Plan
+from workbook.domain.shares import ACTS_OF_EVERYBODY
 from workbook.rules.areas import area_of
 from workbook.rules.turns import QUIET_REST
 from workbook.ui.form import FormContext
@@ -63,7 +64,8 @@ def make_plan_blocks(context: FormContext, plan: Plan) -> list[Block]:
         pair(say("forms.plan_product"), say(f"oils.names.{plan.product}")),
         pair(say("forms.plan_pace"), say(f"pace.{plan.pace}")),
     ]
-    blocks += [p(say(f"choices.adaptations.{a}")) for a in sorted(plan.adaptations)]
+    told = [*ACTS_OF_EVERYBODY, *sorted(plan.adaptations.difference(ACTS_OF_EVERYBODY))]
+    blocks += [p(say(f"choices.adaptations.{a}")) for a in told]
     blocks.append(h(say("forms.plan_steps")))
     for number, step in enumerate(plan.steps, 1):
         clock = f"{step.seconds // 60}:{step.seconds % 60:02}"

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from workbook.domain.areas import AreaMark
 from workbook.domain.consent import FreeYes
 from workbook.domain.evening import Answers, Willing
 from workbook.domain.health import Action, Screening
 from workbook.domain.levels import Level
+from workbook.domain.shares import OWN_LINES
 from workbook.rules.areas import area_of
 from workbook.ui.form import Form, FormContext, make_button, set_visible
 from workbook.ui.forms.health import explain_screening
+from workbook.ui.guard import observe_change
+from workbook.ui.questions import many, option
 from workbook.ui.widgets.prose import Block, Prose, fold, h, item, link_pair, notice, p
+from workbook.ui.widgets.questions import Questions
 
 NAMED_AREAS = 3
 """How many open areas the summary names."""
@@ -29,6 +34,8 @@ class Said:
     """What health answers mean tonight; None: too few answers yet."""
     missing: tuple[str, ...]
     """Topics that are open."""
+    telling: tuple[str, ...]
+    """Adaptations from which the partner may guess a reason."""
     is_tonight: bool
     """Whether handing in now would be anything but *not tonight*."""
     ways: Mapping[str, str]
@@ -44,21 +51,26 @@ class ReadyForm(Form):
         hand_in: Callable[[], None],
         take_back: Callable[[], None],
         pass_screen: Callable[[], None],
+        say_lines: Callable[[frozenset[str]], None],
     ) -> None:
-        self._context = context
+        self._context, self._say_lines = context, say_lines
         say, show = context.words, context.show
         name = context.partner.name
-        self._text, self._seen = Prose(), Prose()
+        self._text, self._seen, self._guess = Prose(), Prose(), Prose()
+        self._own_lines = Questions([], {}, dict(context.words.table("questions")))
         self._ready = make_button(say("forms.ready"), hand_in, show, main=True)
         self._back = make_button(say("forms.ready_back"), take_back, show)
         self._over = make_button(say("forms.hand_over", name=name), pass_screen, show, main=True)
-        super().__init__([self._text, self._ready, self._over, self._back, self._seen])
+        told = [self._text, self._guess, self._own_lines]
+        super().__init__([*told, self._ready, self._over, self._back, self._seen])
         self.add_class("at-ready")
+        observe_change(self._own_lines, "answers", self._lines_chosen, show)
 
     def render_day_over(self) -> None:
         """Show that the day this page asked about is over."""
         self._text.set_blocks(notice(self._context.words("forms.ready_past")))
         self._seen.set_blocks()
+        self._render_telling(())
         self._show_buttons(ready=False, over=False, back=False)
 
     def render_open(self, said: Said) -> None:
@@ -73,6 +85,7 @@ class ReadyForm(Form):
             blocks.append(notice(say("forms.ready_not_tonight", name=name)))
         self._text.set_blocks(*blocks)
         self._seen.set_blocks(p(say("forms.ready_seen", name=name)))
+        self._render_telling(said.telling if said.is_tonight else (), said.answers.time.says)
         self._show_buttons(ready=True, over=False, back=False)
 
     def render_ready(self, said: Said, *, theirs: bool) -> None:
@@ -85,7 +98,29 @@ class ReadyForm(Form):
             *self._explain(said.meaning),
         )
         self._seen.set_blocks()
+        self._render_telling(())
         self._show_buttons(ready=False, over=not theirs, back=True)
+
+    def _render_telling(self, telling: tuple[str, ...], says: frozenset[str] = frozenset()) -> None:
+        """Show the lines that leave the page and could tell a reason, each as it is.
+
+        What the partner acts on stands; of the rest each line is kept, or said.
+
+        Source: design, section 7 ("No reason leaks")
+        """
+        say, name = self._context.words, self._context.partner.name
+        lines = say.table("choices.adaptations")
+        stand = [item(lines[key]) for key in telling if key not in OWN_LINES]
+        own = [option(key, lines[key]) for key in OWN_LINES if key in telling]
+        self._guess.set_blocks(*((h(say("forms.guess", name=name)), *stand) if telling else ()))
+        label, below = say("forms.guess_question"), say("forms.guess_help")
+        with self.silenced():
+            self._own_lines.questions = [many("says", label, own, help=below)] if own else []
+            self._own_lines.answers = {"says": sorted(says)} if own else {}
+
+    def _lines_chosen(self, _old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        if not self.is_silenced:
+            self._say_lines(frozenset(new.get("says") or ()))
 
     def _explain(self, meaning: Screening | None) -> Sequence[Block]:
         """Return what health answers mean; unfolded where something has to be done about it."""

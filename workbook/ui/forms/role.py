@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.domain.evening import TimeAnswers, Willing
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import Answers, FormContext, QuestionForm
 from workbook.ui.forms.time import count_today
 from workbook.ui.questions import one, options
 from workbook.ui.widgets.questions import Question
@@ -35,4 +35,47 @@ class RoleForm(QuestionForm[TimeAnswers]):
         """Return the browser's answer in the value, dated today."""
         today = self._context.today
         willing = _WILLING.get(answers.get("role") or "", frozenset())
-        return replace(count_today(self.value, today), willing=willing, on=today)
+        before = count_today(self.value, today)
+        return replace(before, willing=willing, on=today, five_minutes=False)
+
+
+class ReturnRoleForm(RoleForm):
+    """Asks for the roles on a return evening; a second line offers five minutes instead.
+
+    Args:
+        context: of the page.
+        value: the answers so far.
+        offers_five: whether five minutes are offered.
+
+    """
+
+    def __init__(self, context: FormContext, value: TimeAnswers, *, offers_five: bool) -> None:
+        self._offers_five = offers_five
+        super().__init__(context, value)
+
+    def questions(self, value: TimeAnswers) -> list[Question]:
+        """Return the question, and the same for five minutes."""
+        asked = super().questions(value)
+        if not self._offers_five:
+            return asked
+        say = self._context.words.table("forms")
+        five = one("five", say["five_question"], asked[0]["options"], brief=True)
+        return [*asked, five]
+
+    def answers(self, value: TimeAnswers) -> Answers:
+        """Return a value as the browser's answers: one of the two lines has the role."""
+        role = super().answers(value)["role"]
+        five = count_today(value, self._context.today).five_minutes
+        return {"role": None if five else role, "five": role if five else None}
+
+    def read(self, answers: Answers) -> TimeAnswers:
+        """Return the browser's answer in the value; the line that changed counts."""
+        if answers.get("five") == self.answers(self.value)["five"]:
+            return super().read(answers)
+        chosen = answers.get("five")
+        return replace(super().read({"role": chosen}), five_minutes=bool(chosen))
+
+    def _answers_changed(self) -> None:
+        super()._answers_changed()
+        with self.silenced():
+            self._fill_fields(self.value)  # what was chosen in the other line is gone
