@@ -10,6 +10,7 @@ import { goTo, readPlace, replacePlace } from "./place.js";
 
 const root = document.documentElement;
 const WELCOME = "welcome"; // the step that asks how to begin; it has no dot
+const LEARN = "learn"; // the strokes to learn, before or beside an evening; no dot either
 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -77,12 +78,14 @@ function foldRest(part) {
 export function createEvening(onChange) {
   /** @type {Evening} */
   let evening = { state: "", steps: {}, first: "" };
+  /** Where Back leads from the strokes to learn. @type {import("./place.js").Place | null} */
+  let beforeLearning = null;
 
   const list = () => Object.keys(evening.steps).filter((step) => listStepParts(step).length);
   const isReached = (/** @type {string} */ step) => evening.steps[step] !== "later";
 
   /** Whether a step may be shown now. @param {string | undefined} step */
-  const isStep = (step) => Boolean(step) && (step === WELCOME || list().includes(step ?? ""));
+  const isStep = (step) => Boolean(step) && ([WELCOME, LEARN].includes(step ?? "") || list().includes(step ?? ""));
 
   /** The step that the history entry says; "" for the book. */
   function findStep() {
@@ -98,6 +101,7 @@ export function createEvening(onChange) {
   /** @param {string} step */
   function show(step) {
     if (!isStep(step) || !isReached(step) || step === findStep()) return;
+    if (step === LEARN) beforeLearning = readPlace();
     goTo({ step });
     onChange();
   }
@@ -111,8 +115,9 @@ export function createEvening(onChange) {
   function renderBar(shown) {
     const steps = list();
     const at = steps.indexOf(shown);
-    byId("at-steps").hidden = at < 0;
+    byId("at-steps").hidden = at < 0 && shown !== LEARN;
     root.dataset.nextStep = steps[at + 1] ?? "";
+    if (shown === LEARN) byId("at-step-back").hidden = false;
     if (at < 0) return;
     const countSteps = (/** @type {number} */ n) =>
       readTemplate("at-step-of").replace("{n}", String(n + 1)).replace("{all}", String(steps.length));
@@ -144,6 +149,10 @@ export function createEvening(onChange) {
 
   /** @param {number} by how many steps on */
   function turn(by) {
+    if (findStep() === LEARN) {
+      goTo(beforeLearning ?? (evening.state ? { step: findFirst() } : {}));
+      return onChange();
+    }
     const steps = list();
     const step = steps[steps.indexOf(findStep()) + by];
     if (step) return show(step);
@@ -189,6 +198,8 @@ export function createEvening(onChange) {
   return {
     /** The step to be shown; "" for the book. */
     findStep,
+    /** The step that a page shows to anybody, before it is unlocked; "": none. */
+    findOpenStep: () => (findStep() === LEARN ? LEARN : ""),
     show,
     /** Where the history entry names neither: a step that is no longer there. */
     leadBack: () => evening.state && !readPlace().chapter && !findStep() && replacePlace({ step: findFirst() }),

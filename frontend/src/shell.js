@@ -79,7 +79,7 @@ function findWantedChapter() {
 /** @param {{focus?: boolean}} [how] */
 function showChapter({ focus = true } = {}) {
   const slug = findWantedChapter();
-  const step = isSeated ? evening.findStep() : "";
+  const step = isSeated ? evening.findStep() : evening.findOpenStep();
   const place = step ? `step ${step}` : slug;
   const changed = place !== shownPlace;
   shownChapter = slug;

@@ -13,6 +13,7 @@ from workbook.ui.forms.do_dont import DoDontForm
 from workbook.ui.forms.emergency import EmergencyForm
 from workbook.ui.forms.essential_oils import EssentialOilsForm
 from workbook.ui.forms.evidence import EvidenceForm
+from workbook.ui.forms.learn import LearnForm
 from workbook.ui.forms.myths import MythsForm
 from workbook.ui.forms.resources import ResourcesForm
 from workbook.ui.forms.sources import SourcesForm
@@ -27,11 +28,15 @@ _MADE: Mapping[str, Callable[[Words, Tables, Show], ReferenceForm]] = {
     "resources": lambda say, _tables, _show: ResourcesForm(say, load_resources()),
     "sources": lambda say, _tables, show: SourcesForm(say, load_guidance(), show),
     "essential_oils": EssentialOilsForm,
+    "learn": lambda say, tables, _show: LearnForm(say, tables),
 }
 FORMS = frozenset(_MADE)
 """Names of the forms to read, as the chapters use them."""
 ON_PAPER = FORMS - {"essential_oils"}
 """Forms that are printed with their chapter: all but the one that asks something."""
+
+BEFORE_UNLOCKING = frozenset({"resources", "learn"})
+"""Forms that a page shows before anybody has unlocked it."""
 
 
 def build_reading(name: str, say: Words, tables: Tables, show: Show) -> ReferenceForm:

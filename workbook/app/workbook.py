@@ -250,7 +250,7 @@ class Workbook:
     def _clear(self) -> None:
         self._places.shows_private = False
         for name, place in self._places.by_name.items():
-            if name not in ALWAYS or name not in readings.FORMS:  # Help needs no passphrase
+            if name not in readings.BEFORE_UNLOCKING:
                 place.empty()
         self.page.seat, self.page.chapters, self.page.evening = None, {}, {}
         self.page.under_way = None

@@ -267,6 +267,9 @@ fewer questions then."""
 WELCOME_STEP = "welcome"
 """Step, and chapter, at which a person begins who has answered nothing yet."""
 
+LEARN_STEP = "learn"
+"""Step that shows the form of this name; it can be shown before the book is unlocked."""
+
 RETURN_STEPS = ("again", "ready")
 """Steps that ask two who come back."""
 

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbook.domain.errors import InvalidInput
-from workbook.domain.topics import STEP_BY_FORM, WELCOME_STEP
+from workbook.domain.topics import LEARN_STEP, STEP_BY_FORM, WELCOME_STEP
 
 OPENING = "from workbook import open_workbook\nbook = open_workbook()"
 """First code cell of every chapter, so that it also runs alone; the app keeps one."""
@@ -217,10 +217,16 @@ def _list_forms(cells: Iterable[Cell]) -> list[str]:
 
 
 def _find_step(chapter: str, number: int, part: Iterable[Cell]) -> str:
-    """Return the step that shows this part; blank: none. The book's beginning is one, too."""
+    """Return the step that shows this part; blank: none.
+
+    The book's beginning and the strokes to learn are steps without a dot.
+    """
     if chapter == WELCOME_STEP and number == 0:
         return WELCOME_STEP
-    return next((STEP_BY_FORM[name] for name in _list_forms(part) if name in STEP_BY_FORM), "")
+    forms = _list_forms(part)
+    if LEARN_STEP in forms:
+        return LEARN_STEP
+    return next((STEP_BY_FORM[name] for name in forms if name in STEP_BY_FORM), "")
 
 
 def _list_parts(cells: Iterable[Cell]) -> Iterator[list[Cell]]:

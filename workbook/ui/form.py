@@ -140,13 +140,19 @@ class QuestionForm(Form, Generic[T]):
 
     def __init__(self, context: FormContext, value: T, *below: Widget) -> None:
         self._context = context
-        self._question_group = Questions(
+        self._question_group = self._make_group(
             questions=self.questions(value),
             answers=dict(self.answers(value)),
             words=dict(context.words.table("questions")),
         )
         super().__init__([self._question_group, *below], value=value)
         self._observe_field(self._question_group, "answers")
+
+    def _make_group(
+        self, questions: list[Question], answers: dict[str, object], words: dict[str, str]
+    ) -> Questions:
+        """Return the widget that asks the questions."""
+        return Questions(questions, answers, words)
 
     def _observe_field(self, field: Widget, trait: str = "value") -> None:
         """Read the form again on each change of one of its fields."""

@@ -13,11 +13,18 @@ from workbook.ui.widgets.questions import (
 )
 
 
-def option(key: str, label: str, help: str = "") -> QuestionOption:  # noqa: A002 - the key's name
-    """Return one possible answer; ``help`` stands below its label."""
+def option(
+    key: str,
+    label: str,
+    help: str = "",  # noqa: A002 - the key's name
+    picture: str = "",
+) -> QuestionOption:
+    """Return one possible answer; ``help`` stands below its label, ``picture`` at its left."""
     made: QuestionOption = {"key": key, "label": label}
     if help:
         made["help"] = help
+    if picture:
+        made["picture"] = picture
     return made
 
 

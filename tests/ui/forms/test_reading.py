@@ -267,7 +267,10 @@ SHOWN = {
     "silent_signals": ("signals", "choices.silent_signals.{row.key}"),
     "wishes": ("wishes", "choices.wishes.{row.key}"),
 }
-BY_ANSWER = {"health": "test_every_row_is_explained", "steps": "", "adaptations": ""}
+BY_ANSWER = {
+    "health": "test_every_row_is_explained",
+    **{"steps": "", "strokes": "", "adaptations": ""},
+}
 """Topics whose rows come one by one: see the tests below."""
 
 

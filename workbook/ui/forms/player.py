@@ -47,7 +47,7 @@ class PlayerForm(Form):
     It starts only while the agreement stands, and reports what was said and where it is.
     """
 
-    SHOWS = ("steps",)
+    SHOWS = ("steps", "strokes")
 
     def __init__(
         self,

@@ -95,6 +95,7 @@ _DESCRIBED: Mapping[str, Callable[[Words, Provenance], str]] = {
     "areas": _join_two("areas.names.{row.key}", "areas.why.{row.key}"),
     "health": lambda say, row: say(f"health.rows.{row.id}"),
     "oils": _join_two("oils.names.{row.id}", "oils.notes.{row.id}"),
+    "strokes": _join_two("strokes.{row.key}.name", "strokes.{row.key}.move"),
     "techniques": _join_two("techniques.{row.key}.name", "techniques.{row.key}.line"),
     "levels": _join_two("levels.{row.key}.name", "levels.{row.key}.anchor"),
     "reactions": _join_two("reactions.{row.id}.notice", "reactions.{row.id}.line"),

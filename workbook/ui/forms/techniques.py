@@ -7,15 +7,16 @@ from dataclasses import replace
 from workbook.domain.seats import Role
 from workbook.domain.techniques import Pace, TechniqueAnswers
 from workbook.ui.alike import AlikeForm
+from workbook.ui.drawn import draw_on_back
 from workbook.ui.form import Answers, read_choice
 from workbook.ui.questions import many, one, option
-from workbook.ui.widgets.questions import Question
+from workbook.ui.strokes import first_stroke
+from workbook.ui.widgets.pictured import PicturedQuestions
+from workbook.ui.widgets.questions import Question, Questions
 
 
 class TechniquesForm(AlikeForm[TechniqueAnswers]):
     """Asks each role once for all areas; a technique that is not chosen is used nowhere."""
-
-    SHOWS = ("strokes",)
 
     _offers_less = False
     """Whether fewer questions can be chosen."""
@@ -30,17 +31,19 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
     def questions(self, value: TechniqueAnswers) -> list[Question]:
         """Return the questions; nothing is preselected, not even the gentlest techniques."""
         say = self._context.words
-        areas = self._context.tables.areas.values()
-        possible = {code for area in areas for code in area.techniques}  # no area allows tapping
-        strokes = [
-            option(code, say(f"techniques.{code}.name"))
-            for code in self._context.tables.techniques
-            if code in possible
+        offered = self._list_offered()
+        plain = [option(code, say(f"techniques.{code}.name")) for code in offered]
+        pictured = [
+            option(code, say(f"techniques.{code}.name"), say(f"techniques.{code}.line"), code)
+            for code in offered
         ]
+        # With both roles the pictures stand once, above; below them names are enough.
+        is_both = self._roles == frozenset(Role)
+        giving = plain if is_both else pictured
         return [
             *self.ask_each_role(
-                many("techniques", say("forms.techniques_question"), strokes, brief=True),
-                many("giving", say("forms.techniques_giving"), strokes, brief=True),
+                many("techniques", say("forms.techniques_question"), pictured),
+                many("giving", say("forms.techniques_giving"), giving, brief=is_both),
             ),
             one(
                 "pace",
@@ -62,6 +65,22 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
             ),
             *self._ask_about_less(),
         ]
+
+    def _list_offered(self) -> list[str]:
+        """Return the codes of the techniques that some area allows; tapping is none of them."""
+        tables = self._context.tables
+        possible = {code for area in tables.areas.values() for code in area.techniques}
+        return [code for code in tables.techniques if code in possible]
+
+    def _make_group(
+        self, questions: list[Question], answers: dict[str, object], words: dict[str, str]
+    ) -> Questions:
+        tables, say = self._context.tables, self._context.words
+        pictures = {
+            code: draw_on_back(tables, say, first_stroke(tables, code), outlined=False)
+            for code in self._list_offered()
+        }
+        return PicturedQuestions(pictures, questions=questions, answers=answers, words=words)
 
     def _ask_about_less(self) -> list[Question]:
         if not self._offers_less or Role.RECEIVER not in self._roles:

@@ -85,7 +85,8 @@ class Page(anywidget.AnyWidget):
     def include_styles(self) -> None:
         """Send the book's style sheet with the widget: outside the app no page has it."""
         names = ("tokens.css", "forms.css", "together.css")
-        files = (*(_LOOK / name for name in names), _HERE / "page.css")
+        drawn = _HERE.parent / "shared" / "hands" / "hands.css"
+        files = (*(_LOOK / name for name in names), _HERE / "page.css", drawn)
         style = "\n".join(path.read_text(encoding="utf-8") for path in files)
         self._css = style  # type: ignore[assignment] # of an instance it is a trait
 

@@ -25,6 +25,9 @@ class QuestionOption(TypedDict):
     help: NotRequired[str]
     detail: NotRequired[str]
     """A longer explanation, folded away under ``words["more"]``."""
+    picture: NotRequired[str]
+    """Key of a picture of ``PicturedQuestions``; options with one stand beside each other, and
+    the line below them shows the help of one at a time."""
 
 
 class QuestionRow(TypedDict):

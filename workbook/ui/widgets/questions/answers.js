@@ -1,7 +1,7 @@
 // @ts-check
 /** What follows from answers; pure. */
 
-/** @typedef {{key: string, label: string, help?: string, detail?: string}} Option */
+/** @typedef {{key: string, label: string, help?: string, detail?: string, picture?: string}} Option */
 /** @typedef {{key: string, label: string, group?: string, note?: string, locked?: boolean}} Row */
 /**
  * @typedef {{
@@ -40,6 +40,12 @@ export function isAsked(question, answers) {
 export function listOptions(question) {
   const given = question.options ?? [];
   return question.none_label ? [...given, { key: NONE, label: question.none_label }] : given;
+}
+
+/** Returns the labels of the options that were chosen, "none" left out. @param {Question} question @param {any} answer */
+export function listChosen(question, answer) {
+  const given = Array.isArray(answer) ? answer : [answer];
+  return (question.options ?? []).filter((option) => given.includes(option.key)).map((option) => option.label);
 }
 
 /**

@@ -2,15 +2,17 @@
 /** Draws questions from their descriptions, and keeps the answers. */
 
 import { createElement, createId, fillTemplate, setText } from "../shared/dom.js";
-import { isAsked, isChosen, listOptions, pruneAnswers, toggleOption } from "./answers.js";
+import { isAsked, isChosen, listChosen, listOptions, pruneAnswers, toggleOption } from "./answers.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
-/** @import { Answers, Question, Row } from "./answers.js" */
+/** @import { Answers, Option, Question, Row } from "./answers.js" */
 /**
  * @typedef {{
  *   questions: Question[], answers: Answers, words: Record<string, string>,
- *   disabled: boolean, errors: Record<string, string>,
+ *   disabled: boolean, errors: Record<string, string>, pictures?: Record<string, any>,
  * }} Model
+ * @typedef {{add: (card: HTMLElement, option: Option) => void, finish: (body: HTMLElement) => void}} Pictures
+ *   what puts a picture into the card of an option, and a line below them all.
  */
 
 const DRAWN = /** @type {const} */ (["questions", "words"]);
@@ -20,8 +22,11 @@ const MAX_LABEL_TINY = 3; // characters; five of them stand beside each other on
 const MAX_LABEL_WRAPPED = 48; // characters; longer ones take a line each
 const FIRST_DAY = "1900-01-01"; // while a year is typed, 0002 and 0020 are dates too
 
-/** @param {RenderProps<Model>} props */
-function render({ model, el }) {
+/**
+ * @param {RenderProps<Model>} props
+ * @param {(options: Option[], pictures: Record<string, any>, words: Record<string, string>) => Pictures | null} [createPictures]
+ */
+export function render({ model, el }, createPictures = () => null) {
   const view = createId("at-q");
   let ids = 0;
   const nextId = () => `${view}-${(ids += 1)}`;
@@ -151,6 +156,7 @@ function render({ model, el }) {
     else if (plain) body.classList.add("at-q-columns");
     const wraps = given.length > 4 && given.every((each) => each.label.length <= MAX_LABEL_WRAPPED);
     body.classList.toggle("at-q-wrapped", plain && !brief && wraps);
+    const pictures = createPictures(given, model.get("pictures") ?? {}, words());
     for (const each of given) {
       const at = `${path}|${each.key}`;
       const holder = createElement("div", "at-q-option");
@@ -184,6 +190,7 @@ function render({ model, el }) {
         text.append(help);
       }
       card.append(input, text);
+      pictures?.add(card, each);
       holder.append(card);
       if (each.detail) {
         const more = createElement("details", "at-q-more");
@@ -204,6 +211,7 @@ function render({ model, el }) {
       }
       body.append(holder);
     }
+    pictures?.finish(body);
     return node;
   }
 
@@ -411,12 +419,6 @@ function render({ model, el }) {
       setText(line, chosen.length ? chosen.join("; ") : isDone ? (words().group_none ?? "") : (first.group_line ?? ""));
     });
     return fold;
-  }
-
-  /** Labels of the options that were chosen, "none" left out. @param {Question} question @param {any} answer */
-  function listChosen(question, answer) {
-    const given = Array.isArray(answer) ? answer : [answer];
-    return (question.options ?? []).filter((option) => given.includes(option.key)).map((option) => option.label);
   }
 
   /** Mark the cards of what is chosen, for browsers whose style sheets cannot ask. @param {HTMLElement[]} nodes */
