@@ -269,7 +269,9 @@ SHOWN = {
 }
 BY_ANSWER = {
     "health": "test_every_row_is_explained",
-    **{"steps": "", "strokes": "", "adaptations": ""},
+    "steps": "",
+    "strokes": "",
+    "adaptations": "",
 }
 """Topics whose rows come one by one: see the tests below."""
 
