@@ -41,8 +41,8 @@ class Shot(NamedTuple):
     @property
     def name(self) -> str:
         """Name of its picture."""
-        first = self.areas[0] if len(self.areas) == 1 else "back"
-        return f"{self.stroke}-{first}-{self.side}-{self.position}-{self.coverage}-{self.giver}"
+        place = self.areas[0] if len(self.areas) == 1 else f"{self.areas[0]}+{len(self.areas) - 1}"
+        return "-".join(filter(None, (self.stroke, place, *self[2:])))
 
 
 SHOTS = (

@@ -37,6 +37,8 @@ export const HAND_SHAPES = {
   forearm: { spread: 0.7, curl: 0.3, thumb: 0.1, meets: [0, 16], works: [-6, 4, 6, 30] },
 };
 
+/** Below this a thumb lies against the hand, and a line shows where. */
+const TUCKED = 0.2;
 const GRIP_STEPS = 20;
 /** Outlines by kind and grip: fingers are bent in steps, so that each is calculated once. @type {Map<string, Outlines>} */
 const outlines = new Map();
@@ -109,6 +111,10 @@ export function outlineHand(kind, grip) {
     const { fingers, thumb } = bendFingers({ spread: shape.spread, curl: shape.curl + 0.46 * closed, thumb: shape.thumb - 0.4 * closed });
     let lines = "";
     let nails = drawNail(thumb[3], thumb[2]);
+    if (shape.thumb < TUCKED) {
+      const [[ax, ay, ar], [bx, by, br], [cx, cy, cr]] = thumb.slice(1);
+      lines = `M${round(ax - ar * 0.5)} ${round(ay - ar * 0.8)}Q${round(bx - br)} ${round(by)} ${round(cx - cr)} ${round(cy)}Q${round(cx - cr)} ${round(cy - cr)} ${round(cx)} ${round(cy - cr)}`;
+    }
     fingers.forEach((links, i) => {
       const r = FINGERS[i][4];
       const [[kx, ky], [jx, jy]] = [links[1], links[2]];

@@ -16,6 +16,9 @@ import { drawTrail } from "./trail.js";
 /** @import { Stroke } from "./motion.js" */
 /** @import { HandRole, HandsStep, Scene } from "./scene.js" */
 
+/** Radius of the ring that breathes, on a viewBox of this width. */
+const BREATH = { empty: 34, full: 55, width: 124 };
+
 /**
  * Returns a moving picture of a stroke: `svg`, `draw(seconds)` and what it shows in words.
  * @param {HandsStep} step
@@ -127,7 +130,7 @@ function drawTrails(stroke, roles) {
  */
 function showHand(id, stroke, role, coverage) {
   const hand = createHand(id, role.kind);
-  const fold = role.kind === "grip" ? createFold() : null;
+  const fold = role.kind === "grip" ? createFold(!role.wraps) : null;
   if (fold) hand.node.insertBefore(fold.node, hand.body);
   const patch = role.radius && !role.isOver && coverage !== "clothed" ? createPatch() : null;
   return { hand, fold, patch };
@@ -136,9 +139,11 @@ function showHand(id, stroke, role, coverage) {
 /** @param {number[]} box */
 function drawBreath(box) {
   const [cx, cy] = middleOf(box);
+  const scale = box[2] / BREATH.width;
+  const transform = `translate(${cx} ${cy}) scale(${round(scale)})`;
   return {
-    far: createSvg("circle", { cx, cy, r: 55, class: "at-breath-far" }),
-    ring: createSvg("circle", { cx, cy, r: 34, class: "at-breath-ring" }),
+    far: createSvg("circle", { transform, r: BREATH.full, class: "at-breath-far" }),
+    ring: createSvg("circle", { transform, r: BREATH.empty, class: "at-breath-ring" }),
   };
 }
 
@@ -146,5 +151,5 @@ function drawBreath(box) {
 function findBreath({ breath: [into, out], period }, seconds) {
   const at = seconds % period;
   const share = at < into ? at / into : 1 - (at - into) / out;
-  return round(34 + 21 * (0.5 - 0.5 * Math.cos(Math.PI * share)));
+  return round(BREATH.empty + (BREATH.full - BREATH.empty) * (0.5 - 0.5 * Math.cos(Math.PI * share)));
 }

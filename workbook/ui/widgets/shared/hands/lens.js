@@ -51,7 +51,10 @@ function createLift() {
       muscle.setAttribute("d", `${skin}V12H-18Z`);
       core.setAttribute("d", `M-16 9C${-half} 9 ${-half} ${round(7.4 - 4 * high)} ${round(-half + 2.6)} ${round(6.4 - 5 * high)}C-1 ${round(5.6 - 7 * high)} 1 ${round(5.6 - 7 * high)} ${round(half - 2.6)} ${round(6.4 - 5 * high)}C${half} ${round(7.4 - 4 * high)} ${half} 9 16 9Z`);
       const [reach, low] = [round(half + 3), round(3.4 - 3.4 * high)];
-      hand.set(`M${-reach} ${low}C${-reach - 2} -6 -9 -13 0 -13.4C9 -13 ${reach + 2} -6 ${reach} ${low}`);
+      const lifted = round(-2 * high);
+      hand.set(
+        `M${-reach} ${low}C${-reach - 1} ${low - 6} -8 ${lifted - 9} -1 ${lifted - 10}L16 ${lifted - 15}M${reach} ${low}C${reach + 0.5} ${low - 4} 6.5 ${lifted - 8} 2 ${lifted - 10}`,
+      );
     },
   };
 }

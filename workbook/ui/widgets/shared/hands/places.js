@@ -155,7 +155,8 @@ export function findFrame(areas, position, giver = "") {
   }
   const top = rows.length ? Math.min(...rows.map((row) => row[0])) : 92;
   const bottom = rows.length ? Math.max(...rows.map((row) => row[1])) : 184;
-  const middle = Math.max(128, Math.min(152, (top + bottom) / 2));
+  const lowest = areas.includes("sacrum") ? 240 : bottom;
+  const middle = Math.max(128, Math.min(170, (top + lowest) / 2));
   const box = bottom - top > 100 ? [-66, 70, 132, 141] : [-62, Math.round(middle - 66), 124, 132];
   const strip = { top, bottom, ...BACK };
   const isTop = bottom - top < 30 && top < 100;

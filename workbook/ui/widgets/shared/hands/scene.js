@@ -88,7 +88,8 @@ function shareRoles({ stroke, side, giver }, frame, areas, only) {
   if (stroke.hand === "grip" || stroke.spots.length) {
     const reach = findReach(frame, kind, stroke, -1);
     const hasRoom = frame.strip.bottom - frame.strip.top > 2 * (reach.up + reach.down) - 8;
-    return hasRoom ? [role(strip, -strip, false, [0, 0.14]), role(strip, strip, true, [0.86, 1])] : [role(strip, -strip)];
+    if (hasRoom) return [role(strip, -strip, false, [0, 0.14]), role(strip, strip, stroke.hand === "grip", [0.86, 1])];
+    return stroke.hand === "grip" ? [role(strip, -strip)] : [role(strip, -strip), { ...role(strip, strip), isOver: true }];
   }
   return [role(strip, strip), role(strip, -strip, true)];
 }

@@ -18,7 +18,7 @@ function drawDots(d, light) {
 function drawArrow(x, y, turn, light) {
   return createSvg("path", {
     d: "M-2.6 -2.5L1.4 0L-2.6 2.5",
-    transform: `translate(${round(x)} ${round(y)}) rotate(${round(turn)}) scale(${light ? 0.8 : 1.15})`,
+    transform: `translate(${round(x)} ${round(y)}) rotate(${round(turn)}) scale(${light ? 0.65 : 1.15})`,
     class: light ? "at-trail-arrow at-trail-light" : "at-trail-arrow",
   });
 }
@@ -57,15 +57,15 @@ function drawSpots(trail, stroke, place, r) {
   stroke.spots.forEach((spot, i) => {
     const [x, y] = place(spot);
     if (r) {
-      trail.append(drawDots(`M${round(x)} ${round(y - r - 0.6)}a${r + 0.6} ${r + 0.6} 0 1 1 -.01 0Z`, i > 0));
-      trail.append(drawArrow(x + r + 0.6, y + 0.6, 90, true));
+      const ring = round(r + 1.4);
+      trail.append(drawDots(`M${round(x)} ${round(y - ring)}a${ring} ${ring} 0 1 1 -.01 0Z`, true));
+      trail.append(drawArrow(x + ring, y + 0.6, 90, true));
     } else if (stroke.spots.length > 1) trail.append(createSvg("circle", { cx: round(x), cy: round(y), r: 2.1, class: "at-trail-spot" }));
     if (!stroke.spots[i + 1]) return;
     const [u, v] = place(stroke.spots[i + 1]);
-    const gap = r + 3.6;
+    const gap = r + 4;
     if (y - v > 2 * gap) {
       trail.append(drawDots(`M${round(x)} ${round(y - gap)}L${round(u)} ${round(v + gap)}`, true));
-      trail.append(drawArrow(u, v + gap - 0.4, -90, true));
     }
   });
 }
