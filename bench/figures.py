@@ -52,9 +52,11 @@ class Unlock:
     bytes: int
     """Bytes over the socket after the tap until the page is quiet."""
     next: float
-    """From a tap on *Next* until that chapter stands with its forms."""
+    """From a tap on *Next* until the next step of the evening stands with its forms."""
     jump: float
-    """The same for a chapter whose forms did not exist."""
+    """From a jump until a chapter whose forms did not exist stands with them."""
+    requests: int
+    """HTTP requests that these two made."""
 
 
 @dataclass(slots=True)
@@ -185,9 +187,20 @@ def list_goals(found: Results) -> list[Goal]:
             median_of_unlocks(found.slow_unlocks, "saved"),
         ),
         Goal("over the socket after unlocking", 300, "KB", None if sent is None else sent / 1000),
-        Goal("Next, its forms built at rest", 50, "ms", median_of_unlocks(found.unlocks, "next")),
+        Goal(
+            "the next step, its forms built at rest",
+            50,
+            "ms",
+            median_of_unlocks(found.unlocks, "next"),
+        ),
         Goal(
             "a jump, its forms not built yet", 100, "ms", median_of_unlocks(found.unlocks, "jump")
+        ),
+        Goal(
+            "requests for the next step and a jump",
+            0,
+            "",
+            _find_largest(each.requests for each in found.unlocks),
         ),
         Goal("private memory for each open page", 25, "MB", crowd.private if crowd else None),
         Goal(

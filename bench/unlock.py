@@ -1,4 +1,4 @@
-"""From the tap that unlocks the demo to the first answer saved, and to the next chapters.
+"""From the tap that unlocks the demo to the first answer saved, to the next step and to a jump.
 
 ``python -m bench.unlock [--runs 5]``; ``bench.load`` shows the same rows.
 """
@@ -23,7 +23,7 @@ RUNS = 5
 PATIENCE = 30_000
 """Milliseconds that a step may take before a run is given up."""
 FAR = "limits"
-"""A chapter that is not the next one, where a later evening opens."""
+"""A chapter that no step of the demo's evening shows: its forms do not exist before the jump."""
 
 _WATCH = """
 const changes = { subtree: true, childList: true, characterData: true, attributes: true };
@@ -47,11 +47,10 @@ window.benchUnlock = () => new Promise((done) => {
   observer.observe(document, changes);
   button.click();
 });
-window.benchGo = (slug, next) => new Promise((done) => {
+const hasForms = (part) =>
+  [...part.querySelectorAll("[data-at-model]")].every((each) => each.textContent.trim());
+const measure = (act, ready) => new Promise((done) => {
   const begun = performance.now();
-  const part = document.getElementById(slug);
-  const ready = () => !part.hidden &&
-    [...part.querySelectorAll("[data-at-model]")].every((each) => each.textContent.trim());
   const look = () => {
     if (!ready()) return;
     observer.disconnect();
@@ -59,9 +58,19 @@ window.benchGo = (slug, next) => new Promise((done) => {
   };
   const observer = new MutationObserver(look);
   observer.observe(document, changes);
-  if (next) document.getElementById("at-next").click();
-  else location.hash = slug;
+  act();
 });
+window.benchNext = () => {
+  const before = document.documentElement.dataset.step;
+  return measure(
+    () => document.getElementById("at-step-next").click(),
+    () => document.documentElement.dataset.step !== before
+      && [...document.querySelectorAll("[data-step-shown]")].every(hasForms));
+};
+window.benchJump = (slug) => {
+  const part = document.getElementById(slug);
+  return measure(() => { location.hash = slug; }, () => !part.hidden && hasForms(part));
+};
 """
 
 
@@ -85,11 +94,12 @@ async def _measure_unlock(visitor: Visitor, *, slow: bool) -> Unlock:
         seen: dict[str, Any] = await asyncio.wait_for(page.evaluate("benchUnlock()"), 30)
         await _wait_until_quiet(traffic)
         sent = traffic.socket - before
-        target = await page.evaluate("document.getElementById('at-next').hash.slice(1)")
-        took = await asyncio.wait_for(page.evaluate("s => benchGo(s, true)", target), 30)
+        asked = traffic.requests
+        took = await asyncio.wait_for(page.evaluate("benchNext()"), 30)
         await _wait_until_quiet(traffic)
-        far = await asyncio.wait_for(page.evaluate("s => benchGo(s, false)", FAR), 30)
-        return Unlock(seen["question"], seen["saved"], sent, took, far)
+        far = await asyncio.wait_for(page.evaluate("s => benchJump(s)", FAR), 30)
+        await _wait_until_quiet(traffic)
+        return Unlock(seen["question"], seen["saved"], sent, took, far, traffic.requests - asked)
     finally:
         await context.close()
 

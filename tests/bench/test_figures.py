@@ -90,7 +90,7 @@ def test_one_turn_with_a_request_misses_the_goal():
 
 
 def test_what_unlocking_took_is_a_median_of_its_runs():
-    runs = [Unlock(200, saved, 150_000, 40, 90) for saved in (300, 390, 900)]
+    runs = [Unlock(200, saved, 150_000, 40, 90, 0) for saved in (300, 390, 900)]
     results = Results({}, unlocks=runs)
 
     assert goal(results, "answer saved after unlocking").found == 390
