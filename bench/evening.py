@@ -165,11 +165,25 @@ class Walker:
         self.press("Next")
         self.see()
 
+    def wait_for_heading(self, name: str) -> None:
+        """Wait for a screen with this heading."""
+        expect(self.page.get_by_role("heading", name=name)).to_be_visible(timeout=60_000)
+
+    def wait_for_field(self, label: str) -> None:
+        """Wait for a field with this label."""
+        expect(self.page.get_by_label(label)).to_be_visible()
+
+    def keep_code(self) -> None:
+        """Write the recovery code on paper, and type the group that is asked for."""
+        self.screen.keep_code()
+        self.counts.taps += 2
+        self.counts.typed += 4
+        self.counts.on_paper += 1
+
 
 def set_up_person(walker: Walker, name: str) -> None:
     """Three screens: who, a passphrase, and a recovery code."""
-    page = walker.page
-    expect(page.get_by_label("Your name")).to_be_visible()
+    walker.wait_for_field("Your name")
     walker.see()
     walker.type("Your name", name)
     walker.choose("Are you 18 or older?", "Yes")
@@ -179,12 +193,9 @@ def set_up_person(walker: Walker, name: str) -> None:
     walker.type("Your passphrase", PASSPHRASES[name])
     walker.type("The same once more", PASSPHRASES[name])
     walker.press("Use this passphrase")
-    expect(page.get_by_role("heading", name="Your recovery code")).to_be_visible(timeout=60_000)
+    walker.wait_for_heading("Your recovery code")
     walker.see()
-    walker.screen.keep_code()
-    walker.counts.taps += 2
-    walker.counts.typed += 4
-    walker.counts.on_paper += 1
+    walker.keep_code()
 
 
 def answer_first_evening(walker: Walker, role: str, *, is_second: bool) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import PHONE, App
 from tests.browser.screen import PASSPHRASES, Screen
-from tests.browser.test_tour import RULES
+from tests.browser.usable import RULES
 
 pytestmark = pytest.mark.timeout(300)
 WIDTHS = [
@@ -89,6 +89,7 @@ def test_two_people_set_the_book_up_each_alone(
     context.close()
 
 
+@pytest.mark.long
 def test_a_reload_at_the_code_brings_a_new_one_before_anything_else(
     browser: Browser, start_app: Callable[..., App]
 ) -> None:

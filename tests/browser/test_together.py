@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.app.evening import LOW, PEOPLE, SECRETS, Couple, answer, clear, ready, signals, tell
 from tests.browser.conftest import PHONE, ROBIN, App
 from tests.browser.screen import Screen
-from tests.browser.test_tour import RULES
+from tests.browser.usable import RULES
 from workbook.domain.seats import Seat
 from workbook.store import vault
 from workbook.store.unlocked import local_time

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import App, Watch
 from tests.browser.screen import Screen
+from tests.browser.usable import RULES
 from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
@@ -23,10 +24,6 @@ CHAPTERS = (
     *("setting", "tonight", "afterwards", "journal", "help", "sources"),
 )
 PLANTED = tuple(f"planted{word}" for word in ("moss", "reed", "fern", "sage", "birch"))
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],
-}
 
 
 def every_screen(*often: tuple[int, str]) -> pytest.MarkDecorator:
@@ -126,6 +123,7 @@ def test_print_gives_every_chapter_on_paper_and_no_controls(
     context.close()
 
 
+@pytest.mark.long
 def test_planted_words_are_in_no_file(browser: Browser, filled_app: App, tmp_path: Path) -> None:
     context = browser.new_context()
     screen = Screen(context.new_page(), filled_app)
