@@ -19,6 +19,7 @@ from workbook.store.unlocked import local_time
 pytestmark = pytest.mark.timeout(300)
 
 
+@pytest.mark.long
 def test_one_line_of_a_debrief_is_read_by_the_other_and_no_more(
     page: Page, tmp_path: Path, start_app: Callable[..., App]
 ) -> None:

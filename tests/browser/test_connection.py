@@ -80,6 +80,7 @@ def test_after_a_hand_over_nobody_gets_back_to_the_page_before(
     assert len(before & {kernel.pid for kernel in filled_app.kernels()}) < len(before)
 
 
+@pytest.mark.long
 def test_between_two_people_a_cover_says_whose_turn_it_is_and_holds_nothing_else(
     screen: Screen,
 ) -> None:

@@ -307,6 +307,7 @@ def test_a_second_page_opens_no_guide_of_its_own_while_another_page_guides(
 # Before it begins ----------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_wake_lock_that_is_refused_is_said_before_it_begins(
     browser: Browser, agreed_app: App
 ) -> None:

@@ -77,6 +77,7 @@ def unlock(page: Page) -> None:
     page.get_by_role("button", name="Open", exact=True).first.click()
 
 
+@pytest.mark.long
 def test_a_chapter_saved_from_jupyterlab_keeps_none_of_what_was_typed(
     page: Page, filled: Path, tmp_path: Path
 ) -> None:

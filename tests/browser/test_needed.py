@@ -46,12 +46,24 @@ def at_rest(page: Page, slug: str, forms: int) -> None:
     raise AssertionError(f"{built(page, slug)} forms of {slug}")
 
 
-def test_at_rest_the_next_step_has_its_forms_and_no_other_has(screen: Screen) -> None:
+def test_at_rest_the_next_step_has_its_forms_and_no_other_has_and_little_was_sent(
+    screen: Screen,
+) -> None:
     page = screen.page
-    expect(page.locator("section#tonight .at-form").first).to_be_visible()
+    page.reload()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[int] = []
+    expect(page.get_by_label("Your passphrase")).to_be_visible()
+    session.on(
+        "Network.webSocketFrameReceived",
+        lambda event: sizes.append(len(event["response"]["payloadData"]) * 3 // 4),
+    )
 
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
     at_rest(page, "tonight", 3)
 
+    assert 0 < sum(sizes) <= 300_000, sum(sizes)
     assert [built(page, slug) for slug in ("limits", "touch", "journal")] == [0, 0, 0]
     page.evaluate(ASKED)
     screen.press("Next")
@@ -88,26 +100,10 @@ def test_a_reloaded_page_has_the_forms_of_its_chapter(screen: Screen) -> None:
     assert built(screen.page, "tonight") == 1  # the guide
 
 
-def test_what_is_sent_after_unlocking_is_little(screen: Screen) -> None:
-    page = screen.page
-    page.reload()
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    sizes: list[int] = []
-    expect(page.get_by_label("Your passphrase")).to_be_visible()
-    session.on(
-        "Network.webSocketFrameReceived",
-        lambda event: sizes.append(len(event["response"]["payloadData"]) * 3 // 4),
-    )
-
-    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
-    at_rest(page, "tonight", 3)
-
-    assert 0 < sum(sizes) <= 300_000, sum(sizes)
-
-
 @pytest.mark.parametrize("keys", ["Control+p", pytest.param("Meta+p", marks=pytest.mark.long)])
-def test_what_goes_on_paper_is_drawn_before_it_is_printed(screen: Screen, keys: str) -> None:
+def test_what_goes_on_paper_is_drawn_before_it_is_printed_and_is_no_answer(
+    screen: Screen, keys: str
+) -> None:
     page = screen.page
     page.evaluate(PRINTED)
 
@@ -117,6 +113,12 @@ def test_what_goes_on_paper_is_drawn_before_it_is_printed(screen: Screen, keys: 
     (forms,) = page.evaluate("printed")
     assert len(forms) == 7
     assert all(text.strip() and NOT_READY not in text for text in forms)
+
+    page.emulate_media(media="print")
+    expect(page.locator("section#help .at-reading")).to_be_visible()
+    expect(page.locator("section#tonight .at-form").first).to_be_hidden()
+    for role in ("button", "radio", "checkbox", "textbox"):
+        assert not page.get_by_role(role).filter(visible=True).count(), role
 
 
 @pytest.mark.long
@@ -129,17 +131,3 @@ def test_printed_from_the_menu_a_missing_part_says_so_in_its_place(screen: Scree
     (forms,) = page.evaluate("printed")
     assert NOT_READY in forms
     expect(page.get_by_text(NOT_READY)).to_have_count(0)
-
-
-def test_what_is_there_to_read_is_on_paper_and_no_answer(screen: Screen) -> None:
-    page = screen.page
-    page.evaluate(PRINTED)
-    page.keyboard.press("Control+p")
-    page.wait_for_function("() => printed.length > 0")
-
-    page.emulate_media(media="print")
-
-    expect(page.locator("section#help .at-reading")).to_be_visible()
-    expect(page.locator("section#tonight .at-form").first).to_be_hidden()
-    for role in ("button", "radio", "checkbox", "textbox"):
-        assert not page.get_by_role(role).filter(visible=True).count(), role

@@ -90,6 +90,7 @@ def test_a_place_that_is_closed_is_left_out_once_the_receiver_says_go_on(
     expect(stage).to_contain_text(re.compile(r"Step \d+ of"))
 
 
+@pytest.mark.long
 def test_the_pad_leads_to_ones_own_answers(pad: Screen) -> None:
     pad.press("Something changed for me")
 
@@ -97,6 +98,7 @@ def test_the_pad_leads_to_ones_own_answers(pad: Screen) -> None:
     expect(pad.page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_massage_that_nobody_touches_runs_to_its_end(browser: Browser, agreed_app: App) -> None:
     context = browser.new_context(viewport=PHONE)
     kim = Screen(context.new_page(), agreed_app)

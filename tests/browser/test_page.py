@@ -47,11 +47,17 @@ SAME = """async () => {
 }"""
 
 
-def test_what_the_page_begins_with_is_what_the_kernel_would_have_sent(
+def test_the_page_is_a_few_small_requests_and_begins_with_what_the_kernel_would_have_sent(
     page: Page, filled_app: App
 ) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     Screen(page, filled_app).open()
     expect(page.get_by_label("Your passphrase")).to_be_visible()
+    assert len(sizes) <= 10
+    assert sum(sizes) <= 300_000, json.dumps(sizes)
 
     number, different = page.evaluate(SAME)
 
@@ -59,32 +65,25 @@ def test_what_the_page_begins_with_is_what_the_kernel_would_have_sent(
     assert different == []
 
 
-def test_a_chapter_is_drawn_when_it_is_first_shown_and_asks_for_nothing(screen: Screen) -> None:
+def test_a_chapter_is_drawn_when_first_shown_and_back_and_a_reload_find_it_as_it_was(
+    screen: Screen,
+) -> None:
+    page = screen.page
     asked: list[str] = []
-    screen.page.on("request", lambda request: asked.append(request.url))
-    later = screen.page.locator("section#limits .at-output")
+    page.on("request", lambda request: asked.append(request.url))
+    later = page.locator("section#limits .at-output")
     expect(later.first).to_be_empty()
-
     screen.turn_to("limits")
-
     expect(later.first).not_to_be_empty()
     assert asked == []
 
-
-def test_the_back_button_turns_back_to_where_one_was(screen: Screen) -> None:
-    page = screen.page
-    screen.turn_to("limits")
     page.evaluate("scrollTo(0, 300)")
     page.wait_for_function("() => scrollY === 300")
     screen.turn_to("help")
-
     page.go_back()
-
     expect(page.locator("section#limits")).to_be_visible()
     page.wait_for_function("() => scrollY === 300")
 
-
-def test_a_reloaded_page_opens_at_its_chapter_with_what_was_saved(screen: Screen) -> None:
     screen.turn_to("intentions")
     screen.write(EXPECTS, "An unhurried hour.")
     screen.saved()
@@ -169,15 +168,3 @@ def test_an_unknown_widget_says_so_in_its_place_and_the_rest_works(
     assert page.evaluate("document.ran") is None
     page.get_by_role("button", name="Say it").click()
     expect(page.get_by_text("heard 4")).to_be_visible()
-
-
-def test_the_whole_page_is_a_few_small_requests(page: Page, filled_app: App) -> None:
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    sizes: list[float] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    Screen(page, filled_app).open()
-    expect(page.get_by_label("Your passphrase")).to_be_visible()
-
-    assert len(sizes) <= 10
-    assert sum(sizes) <= 300_000, json.dumps(sizes)

@@ -95,6 +95,7 @@ def test_a_wrong_a_used_and_a_missing_code_are_said_beside_the_field(
     assert stranger.url == f"{app.url}pair"
 
 
+@pytest.mark.long
 def test_a_second_browser_gets_in_with_a_new_code_from_the_terminal(
     stranger: Page, page: Page, app: App
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_book_that_was_ended_is_said(stranger: Page, app: App) -> None:
     expect(stranger.get_by_role("alert")).to_have_text(re.compile("The book does not answer"))
 
 
+@pytest.mark.long
 def test_the_pairing_page_is_usable_by_everybody(browser: Browser, app: App) -> None:
     found = {}
     for width in (320, 390, 1280):

@@ -34,6 +34,7 @@ def screen(page: Page, filled: Path, start_app) -> Screen:
     return screen
 
 
+@pytest.mark.long
 def test_the_second_person_agrees_with_one_tap_and_a_second_tap_takes_nothing_back(
     screen: Screen,
 ) -> None:

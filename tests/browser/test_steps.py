@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.app.evening import LOW, PEOPLE, SECRETS
 from tests.browser.conftest import PHONE, App
 from tests.browser.screen import Screen
-from tests.browser.test_tour import RULES
+from tests.browser.usable import RULES
 from workbook.domain.seats import Seat
 from workbook.domain.topics import STEPS
 from workbook.store import vault
@@ -67,7 +67,7 @@ def test_an_evening_is_one_step_a_screen_and_next_is_always_in_sight(kim: Screen
     assert "#" not in page.url
 
 
-def test_back_and_the_browsers_back_turn_back_and_a_reload_stays(kim: Screen) -> None:
+def test_back_turns_back_a_reload_stays_and_the_next_person_begins_afresh(kim: Screen) -> None:
     page = kim.page
     kim.press("Show me an evening")
     kim.press("Next")
@@ -85,9 +85,13 @@ def test_back_and_the_browsers_back_turn_back_and_a_reload_stays(kim: Screen) ->
 
     expect_step(page, 5)
     expect(page.get_by_role("group", name="When you receive: where may hands go?")).to_be_visible()
+    # Who takes the screen begins where their own evening is.
+    kim.pass_screen()
+    kim.unlock("Robin", SECRETS[Seat.B])
+    expect(page.get_by_role("heading", name="Welcome", exact=True)).to_be_visible()
 
 
-def test_the_dots_say_how_far_each_step_is(kim: Screen) -> None:
+def test_the_dots_say_how_far_each_step_is_and_the_book_leads_back_to_it(kim: Screen) -> None:
     page = kim.page
     kim.press("Show me an evening")
     first = bar(page).get_by_role("button", name=re.compile("^1 of"))
@@ -102,10 +106,7 @@ def test_the_dots_say_how_far_each_step_is(kim: Screen) -> None:
 
     expect(first).to_have_accessible_name(re.compile(r"\(answered\)$"))
 
-
-def test_the_book_is_two_taps_away_and_whole_and_leads_back(kim: Screen) -> None:
-    page = kim.page
-    kim.press("Show me an evening")
+    # The book is two taps away, and whole.
     expect(page.get_by_text("Each of you answers this chapter alone.")).to_be_hidden()
     page.get_by_text("More about this").filter(visible=True).first.click()
     expect(page.get_by_text("Being together is not a yes").last).to_be_visible()
@@ -139,19 +140,8 @@ def test_the_first_opening_asks_how_to_begin_and_help_is_there_before_anybody(ki
     expect(page.locator("section#help")).to_be_visible()
 
 
-def test_who_takes_the_screen_begins_where_their_own_evening_is(kim: Screen) -> None:
-    kim.press("Show me an evening")
-    kim.press("Next")
-    kim.press("Next")
-    expect_step(kim.page, 3)
-
-    kim.pass_screen()
-    kim.unlock("Robin", SECRETS[Seat.B])
-
-    expect(kim.page.get_by_role("heading", name="Welcome", exact=True)).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.long)])
+@pytest.mark.long  # every screen: test_every_state.py
+@pytest.mark.parametrize("width", [320, 1280])
 def test_every_step_is_usable_by_everybody(kim: Screen, width: int) -> None:
     page = kim.page
     page.set_viewport_size({"width": width, "height": 844})

@@ -96,6 +96,7 @@ def test_a_field_somebody_writes_in_waits_and_then_holds_both(
     expect(here).to_have_value("a lilac here\na heron", timeout=10_000)
 
 
+@pytest.mark.long
 def test_a_code_on_paper_stands_alone(screen: Screen) -> None:
     page = screen.page
     page.add_init_script("window.print = () => {}")

@@ -168,6 +168,7 @@ def test_a_small_screen_shows_one_side_and_each_tap_paints(opened, page, heard):
     expect(place(page, "Left calf")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_button_comes_closer_and_goes_back(opened, page, heard):
     page.set_viewport_size(PHONE)
     opened("map", MAP)
@@ -209,6 +210,7 @@ def test_each_layer_has_marks_of_its_own_and_a_button_copies_them(opened, page, 
     expect(same).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_suggestion_is_only_a_button_and_fills_what_is_blank(opened, page, heard):
     page.set_viewport_size(PHONE)
     opened("layers", LAYERS)
@@ -247,6 +249,7 @@ OUTLINE = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_what_has_the_focus_is_in_view_and_its_outline_above_all_others(opened, page):
     page.set_viewport_size({"width": 390, "height": 420})  # less than the figure needs
     opened("map", MAP)
@@ -297,6 +300,7 @@ def test_close_by_every_place_is_large_enough_for_a_thumb(opened, page, view):
     assert small == {}
 
 
+@pytest.mark.long
 def test_a_map_to_read_tells_where_how_firmly_and_when(opened, page, heard):
     page.set_viewport_size(WIDE)
     opened("reading", READING)
@@ -345,6 +349,7 @@ def test_axe_finds_nothing_on_a_map_to_read(opened, page, axe):
     assert axe(".at-map") == []
 
 
+@pytest.mark.long
 def test_marks_differ_in_their_pattern_and_not_in_colour_alone(opened, page):
     page.set_viewport_size(WIDE)
     opened("map", MAP)

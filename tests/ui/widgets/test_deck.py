@@ -1,5 +1,6 @@
 """The cards: a guess turns them over, nothing is counted, and paper has them all."""
 
+import pytest
 from playwright.sync_api import expect
 
 DECK = """
@@ -31,6 +32,7 @@ def test_a_guess_shows_what_is_true_and_why(opened, page):
     expect(page.locator(".at-deck")).not_to_contain_text("wrong")
 
 
+@pytest.mark.long
 def test_cards_go_on_back_and_round_and_take_the_focus_along(opened, page):
     opened("deck", DECK)
     page.get_by_role("button", name="Next card").click()
@@ -55,6 +57,7 @@ def test_the_deck_is_usable_by_keyboard_and_has_nothing_for_axe(opened, page, ax
     assert axe(".at-deck") == []
 
 
+@pytest.mark.long
 def test_on_paper_all_cards_stand_with_their_answers(opened, page):
     opened("deck", DECK)
     expect(page.get_by_role("region", name="Card 1 of 3")).to_be_visible()

@@ -71,6 +71,7 @@ def test_axe_finds_nothing_on_what_the_glass_answers(opened, page, heard, axe):
         assert axe(".at-pad-glass") == []
 
 
+@pytest.mark.long
 def test_two_single_taps_with_a_pause_between_are_twice_softer(opened, page, heard):
     pad(opened, page, "twice")
 
@@ -102,6 +103,7 @@ def test_a_button_says_its_word_and_is_a_tap_as_well(opened, page, heard):
         before = count
 
 
+@pytest.mark.long
 def test_a_button_is_pressed_by_keyboard_as_well(opened, page, heard):
     glass = pad(opened, page, "keys")
 
@@ -132,6 +134,7 @@ def test_a_stop_is_on_the_glass_at_once_also_while_hands_are_still(opened, page)
     expect(glass).to_contain_text("Not connected. Say it out loud.", timeout=8_000)
 
 
+@pytest.mark.long
 def test_the_space_bar_taps_as_well(opened, page, heard):
     glass = pad(opened, page, "space")
     expect(glass).to_be_focused()
@@ -173,6 +176,7 @@ def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(op
     assert axe(".at-pad") == []
 
 
+@pytest.mark.long
 def test_after_the_end_it_stays_dark_until_somebody_looks_up(opened, page, heard, axe):
     glass = pad(opened, page, "dark")
     behind(page, "End it")
@@ -185,6 +189,7 @@ def test_after_the_end_it_stays_dark_until_somebody_looks_up(opened, page, heard
     assert heard(lambda said: said) == [["left", True]]
 
 
+@pytest.mark.long
 def test_a_pad_that_was_not_open_makes_room_and_leads_nowhere(opened, page, heard):
     opened("closed", PAD.replace("TAKEN", "True"))
     page.get_by_role("button", name="Be the pad").wait_for()
@@ -194,6 +199,7 @@ def test_a_pad_that_was_not_open_makes_room_and_leads_nowhere(opened, page, hear
     assert heard(lambda said: said) == [["left", False]]
 
 
+@pytest.mark.long
 def test_leaving_the_pad_is_no_tap(opened, page, heard):
     pad(opened, page, "leave")
 

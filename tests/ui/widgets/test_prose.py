@@ -1,5 +1,6 @@
 """Text blocks: text stays text, folds open when wanted, and links lead nowhere else."""
 
+import pytest
 from playwright.sync_api import expect
 
 PROSE = """
@@ -45,6 +46,7 @@ def test_a_link_leads_to_a_chapter_or_the_telephone_and_nowhere_else(opened, pag
     expect(page.get_by_role("link", name="Elsewhere")).to_have_attribute("href", "#")
 
 
+@pytest.mark.long
 def test_a_table_names_its_rows_and_columns_also_where_it_is_stacked(opened, page):
     opened("prose", PROSE)
     table = page.get_by_role("table", name="A comparison")
@@ -61,12 +63,14 @@ def test_a_table_names_its_rows_and_columns_also_where_it_is_stacked(opened, pag
     assert before == '"Two"'
 
 
+@pytest.mark.long
 def test_words_that_never_change_are_not_read_out_as_news(opened, page):
     opened("prose", PROSE)
 
     expect(page.locator(".at-words")).not_to_have_attribute("aria-live", "polite")
 
 
+@pytest.mark.long
 def test_paper_gets_all_that_is_folded(opened, page):
     opened("prose", PROSE)
     fold = page.locator("details", has_text="More of it")

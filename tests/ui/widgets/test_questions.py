@@ -1,3 +1,4 @@
+import pytest
 from playwright.sync_api import expect
 
 from workbook.ui.widgets.questions import Questions
@@ -114,6 +115,7 @@ def test_everything_is_answered_and_taken_back_by_keyboard(opened, heard):
     assert set(said[-1]) == {"free", "body"}
 
 
+@pytest.mark.long
 def test_rows_and_scales_too(opened, heard):
     page = opened("questions", HOME)
     press = page.keyboard.press
@@ -179,6 +181,7 @@ TYPED = """
 """
 
 
+@pytest.mark.long
 def test_a_time_and_a_temperature_can_be_typed(opened, page, heard, axe):
     opened("typed", TYPED)
     page.get_by_label("At what time?").fill("21:15")
@@ -191,6 +194,7 @@ def test_a_time_and_a_temperature_can_be_typed(opened, page, heard, axe):
     assert axe(".at-questions") == []
 
 
+@pytest.mark.long
 def test_a_temperature_nobody_has_is_refused_beside_its_field(opened, page):
     opened("typed", TYPED)
     page.get_by_label("How warm?").fill("100.4")
