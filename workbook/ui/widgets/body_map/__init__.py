@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
 
-import anywidget
 from traitlets import Bool, Dict, List, Unicode
 
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 
 _HERE = Path(__file__).parent
 
@@ -86,7 +85,7 @@ class MapOffer(TypedDict):
     """The layer that gets them; without it, the one that is shown."""
 
 
-class BodyMap(anywidget.AnyWidget):
+class BodyMap(BookWidget):
     """Lets a person paint marks on the parts of a body, or shows marks.
 
     A mark is chosen first; none is preselected. Painting the same mark again removes it, and

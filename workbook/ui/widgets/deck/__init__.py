@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypedDict
 
-import anywidget
 from traitlets import Dict, List
 
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 
 _HERE = Path(__file__).parent
 
@@ -22,7 +21,7 @@ class DeckCard(TypedDict):
     why: str
 
 
-class Deck(anywidget.AnyWidget):
+class Deck(BookWidget):
     """Shows one card at a time; a guess turns it over. Guesses are not counted or saved.
 
     On paper all cards stand below each other, with what is true of them.

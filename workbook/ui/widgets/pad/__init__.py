@@ -6,17 +6,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-import anywidget
 from traitlets import Bool, Dict, Unicode
 
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 
 _HERE = Path(__file__).parent
 
 PadTap = Literal["softer", "still", "stop"]
 
 
-class Pad(anywidget.AnyWidget):
+class Pad(BookWidget):
     """A surface to tap anywhere: once softer, twice hands still, more or a long press stop.
 
     ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import anywidget
 from traitlets import Bool, Dict
 
 from workbook.domain.seats import Person
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 
 _HERE = Path(__file__).parent
 _LOOK = _HERE.parents[1] / "look"
@@ -27,7 +26,7 @@ class PagePlace:
     """Step of the evening; blank: none. Both blank: wherever the evening is."""
 
 
-class Page(anywidget.AnyWidget):
+class Page(BookWidget):
     """Carries messages between Python and the page around the chapters.
 
     While the page can be seen, it reports to Python every two seconds how long it has not

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
 
-import anywidget
 from traitlets import Bool, List
 
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 
 _HERE = Path(__file__).parent
 
@@ -55,7 +54,7 @@ class Block(TypedDict, total=False):
     """What a fold holds; drawn when it is first opened."""
 
 
-class Prose(anywidget.AnyWidget):
+class Prose(BookWidget):
     """Shows blocks of text; text is never interpreted as markup."""
 
     _esm = BUILT / "prose.js"

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NotRequired, TypedDict
 
-import anywidget
 from traitlets import Bool, Dict, List
 
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 
 _HERE = Path(__file__).parent
 
@@ -95,7 +94,7 @@ class Question(TypedDict):
     """By option key: questions beneath it while it is chosen."""
 
 
-class Questions(anywidget.AnyWidget):
+class Questions(BookWidget):
     """Asks questions; nothing is preselected, and a chosen answer can be taken back.
 
     Answers by key: ``one`` an option key or None, ``many`` a list of option keys in

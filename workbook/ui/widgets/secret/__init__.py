@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import anywidget
 from traitlets import Bool, Dict, Unicode
 
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 
 _HERE = Path(__file__).parent
 
 
-class Secret(anywidget.AnyWidget):
+class Secret(BookWidget):
     """Asks for a passphrase; it is sent in a message and never held in a trait.
 
     Traits would be sent to every other page that opens this widget.
