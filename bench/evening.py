@@ -188,7 +188,7 @@ def set_up_person(walker: Walker, name: str) -> None:
     walker.type("Your name", name)
     walker.choose("Are you 18 or older?", "Yes")
     walker.press("Next")
-    expect(page.get_by_label("Your passphrase")).to_be_visible()
+    walker.wait_for_field("Your passphrase")
     walker.see()
     walker.type("Your passphrase", PASSPHRASES[name])
     walker.type("The same once more", PASSPHRASES[name])
