@@ -55,7 +55,7 @@ SHOTS = (
     Shot("knead", ("shoulder_tops",)),
     Shot("knead", ("shoulder_tops", "shoulder_blades"), "right"),
     Shot("circles", ("shoulder_blades", "mid_back")),
-    Shot("press", ("mid_back", "low_back")),
+    Shot("press", ("shoulder_blades", "mid_back")),
     Shot("still", ("mid_back", "low_back")),
     Shot("feather", ("shoulder_blades", "mid_back", "low_back")),
     Shot("rock", ("sacrum",), "middle"),

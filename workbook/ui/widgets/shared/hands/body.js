@@ -46,7 +46,7 @@ function drawBed({ body, box: [x, y, width, height] }, position) {
   if (position === "side" && body === "trunk") return createSvg("g");
   if (position === "chair") {
     const pillow = createSvg("g");
-    if (body === "trunk") pillow.append(createSvg("rect", { x: -70, y: 104, width: 140, height: 92, rx: 26, class: "at-body-pillow" }));
+    if (body === "trunk") pillow.append(createSvg("rect", { x: -56, y: 24, width: 112, height: 92, rx: 24, class: "at-body-pillow" }));
     return pillow;
   }
   const margin = 8;

@@ -137,7 +137,7 @@ export function outlineHand(kind, grip) {
 /** Returns a hand to be posed. @param {string} id no other hand has @param {string} kind of HAND_SHAPES */
 export function createHand(id, kind) {
   const fade = (/** @type {string} */ name, /** @type {string} */ colour) => {
-    const gradient = createSvg("linearGradient", { id: `${id}-${name}`, gradientUnits: "userSpaceOnUse", x1: 0, x2: 0, y1: kind === "forearm" ? 30 : 6, y2: kind === "forearm" ? 44 : 38 });
+    const gradient = createSvg("linearGradient", { id: `${id}-${name}`, gradientUnits: "userSpaceOnUse", x1: 0, x2: 0, y1: kind === "forearm" ? 34 : 6, y2: kind === "forearm" ? 44 : 38 });
     gradient.append(
       createSvg("stop", { offset: 0, style: `stop-color:var(${colour})` }),
       createSvg("stop", { offset: 1, style: `stop-color:var(${colour});stop-opacity:0` }),
@@ -156,7 +156,7 @@ export function createHand(id, kind) {
   const shadow = createSvg("path", { class: "at-hand-shadow", filter: `url(#${id}-blur)` });
   const edge = createSvg("path", { class: "at-hand-edge" });
   const armEdge = createSvg("path", { d: FOREARM_EDGES, fill: "none", stroke: `url(#${id}-edge)`, "stroke-width": 1.5 });
-  const arm = createSvg("path", { d: FOREARM, fill: `url(#${id}-arm)` });
+  const arm = createSvg("path", { d: FOREARM, class: "at-hand-arm", fill: `url(#${id}-arm)` });
   const skin = createSvg("path", { fill: `url(#${id}-light)` });
   const lines = createSvg("path", { class: "at-hand-lines" });
   const nails = createSvg("path", { class: "at-hand-nails" });
@@ -173,7 +173,8 @@ export function poseHand(hand, pose) {
   const outline = outlineHand(hand.kind, pose.grip);
   if (hand.shown !== outline.skin) {
     hand.shown = outline.skin;
-    for (const each of [hand.edge, hand.skin, hand.shadow]) each.setAttribute("d", outline.skin);
+    for (const each of [hand.edge, hand.skin]) each.setAttribute("d", outline.skin);
+    hand.shadow.setAttribute("d", hand.kind === "forearm" ? FOREARM : outline.skin);
     hand.lines.setAttribute("d", outline.lines);
     hand.nails.setAttribute("d", outline.nails);
   }

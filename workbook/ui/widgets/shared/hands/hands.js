@@ -14,6 +14,7 @@ import { drawTrail } from "./trail.js";
 
 /** @import { Hand, HandPose } from "./hand.js" */
 /** @import { Stroke } from "./motion.js" */
+/** @import { Frame } from "./places.js" */
 /** @import { HandRole, HandsStep, Scene } from "./scene.js" */
 
 /** Radius of the ring that breathes, on a viewBox of this width. */
@@ -41,12 +42,12 @@ export function createHands(step) {
   picture.append(body);
   const breath = stroke.breath.length ? drawBreath(frame.box) : null;
   if (breath) picture.append(breath.far, breath.ring);
-  picture.append(...drawTrails(stroke, roles));
+  picture.append(...drawTrails(stroke, roles, frame));
   const shown = roles.map((role, i) => showHand(`${id}-${i}`, stroke, role, coverage));
   picture.append(...shown.flatMap(({ patch }) => (patch ? [patch.node] : [])), ...shown.map(({ hand }) => hand.node));
   svg.append(picture);
   if (frame.body !== "trunk") svg.append(drawLocator(`${id}-small`, frame, receiver));
-  const lens = step.hasLens === false ? null : createLens(id, stroke, box);
+  const lens = createLens(id, stroke, box, step.hasLens);
   if (lens) svg.append(lens.node);
   let onTop = -1;
 
@@ -113,12 +114,12 @@ function turnBox(box, turned) {
   return [x - box[3] / 2, y - box[2] / 2, box[3], box[2]];
 }
 
-/** @param {Stroke} stroke @param {HandRole[]} roles @returns {any[]} */
-function drawTrails(stroke, roles) {
+/** @param {Stroke} stroke @param {HandRole[]} roles @param {Frame} frame @returns {any[]} */
+function drawTrails(stroke, roles, frame) {
   const moving = roles.filter((role) => !role.isOver && !role.fixed);
   const apart = moving.filter((role, i) => !moving.slice(0, i).some((each) => each.side === role.side && each.way && each.way.total === role.way?.total));
   return apart.map((role) => {
-    const trail = drawTrail(stroke, role.way, role.place, role.radius);
+    const trail = drawTrail(stroke, role.way, role.place, role.radius, frame);
     if (role.side < 0) trail.setAttribute("transform", "scale(-1 1)");
     return trail;
   });

@@ -102,16 +102,39 @@ function createSink() {
   };
 }
 
-/** @type {Record<string, () => Lens>} */
+/** @returns {Lens} */
+function createSlide() {
+  const node = createSvg("g");
+  const [skin, surface, hairs] = [path("at-lens-skin"), path("at-lens-line"), path("at-lens-hair", HAIRS.map((at) => `M${at} 8V2`).join(""))];
+  const hand = createFinger();
+  node.append(skin, hairs, path("at-lens-deep", "M-18 8H18V18H-18Z"), surface, hand.node);
+  return {
+    node,
+    draw({ press, lift, y }) {
+      const x = round(((y % 24) + 24) % 24 - 12);
+      const down = round(-1 + 2.6 * press);
+      const top = `M-18 -1C-18 -1 ${round(x - 13)} -1 ${round(x - 9)} ${down}L${round(x + 5)} ${down}C${round(x + 9)} -1 18 -1 18 -1`;
+      surface.setAttribute("d", top);
+      skin.setAttribute("d", `${top}V9H-18Z`);
+      const at = round(down - 3.2 - 7 * lift);
+      hand.set(`M${round(x - 8)} ${at}L${round(x + 3)} ${at}L${round(x + 12)} ${round(at - 8)}`);
+    },
+  };
+}
+
+/** Side views that teach what cannot be seen from above. @type {Record<string, () => Lens>} */
 const KINDS = { knead: createLift, circles: createShear, press: createSink };
+/** Shown where it is asked for, to tell gliding from moving the skin. @type {Record<string, () => Lens>} */
+const ASKED_FOR = { glide: createSlide, light_glide: createSlide, along: createSlide };
 
 /**
  * Returns the side view of a stroke, in the upper right corner of a viewBox; null if it has none.
- * @param {string} id no other drawing has @param {Stroke} stroke @param {number[]} box @returns {Lens | null}
+ * @param {string} id no other drawing has @param {Stroke} stroke @param {number[]} box
+ * @param {boolean} [isWanted] blank: where it teaches what cannot be seen from above @returns {Lens | null}
  */
-export function createLens(id, stroke, [left, top, width]) {
-  const make = KINDS[stroke.key];
-  if (!make) return null;
+export function createLens(id, stroke, [left, top, width], isWanted) {
+  const make = KINDS[stroke.key] ?? (isWanted ? ASKED_FOR[stroke.key] : undefined);
+  if (!make || isWanted === false) return null;
   const lens = make();
   const scale = width / 132;
   const away = (RADIUS + 4) * scale;

@@ -18,7 +18,7 @@ import { bendArm, findFrame, findShift, placePoint } from "./places.js";
  *   `areas`: keys, with or without their side; `side`: left, right, both or middle, of the receiver;
  *   `position`: prone, side, chair or back; `coverage`: clothed, partly or towel; `giver`: key of the
  *   giver's place; `outlines`: of the areas that are tinted; `hasLens`: whether a small side view is
- *   shown where the stroke has one.
+ *   shown; blank: for kneading, circles and pressing, and true for gliding as well.
  * @typedef {{
  *   side: number, mirror: number, later: boolean, kind: string, way: Way | null, place: (point: number[]) => number[],
  *   radius: number, wraps: boolean, isOver: boolean, fixed: { x: number, y: number, turn: number } | null,
@@ -133,7 +133,7 @@ const sizeOf = ({ size = 0.95 }) => size;
  * @param {HandsStep} step @param {Scene} scene @param {HandRole} role @param {number} seconds
  * @returns {{ pose: HandPose, spot: number[] | null }}
  */
-export function findPose({ stroke, giver = "" }, { frame }, role, seconds) {
+export function findPose({ stroke, giver = "" }, { frame, turned }, role, seconds) {
   const at = findMoment(stroke, seconds, role.later, role.place, role.way, role.radius);
   const facing = frame.turn === 180 ? -1 : 1;
   const pose = {
@@ -158,6 +158,10 @@ export function findPose({ stroke, giver = "" }, { frame }, role, seconds) {
   Object.assign(pose, { x: pose.x * role.side, turn: pose.turn * role.side, mirror: role.mirror });
   if (role.isOver) Object.assign(pose, { y: pose.y - 2, turn: pose.turn + 16 * role.mirror, press: 0 });
   if (role.fixed) Object.assign(pose, { ...role.fixed, x: role.fixed.x * role.side, turn: role.fixed.turn * role.side });
-  if (frame.body === "trunk") pose.arm = bendArm(giver, pose.x, pose.y, pose.turn, pose.mirror);
+  if (frame.body === "trunk" && role.kind !== "forearm") {
+    // Lying on the side, the giver is behind the lower side.
+    const way = turned ? role.side : 1;
+    pose.arm = bendArm(giver, pose.x * way, pose.y, pose.turn * way, pose.mirror * way);
+  }
   return { pose, spot: at.spot && [at.spot[0] * role.side, at.spot[1]] };
 }

@@ -5,6 +5,7 @@ import { createSvg } from "../dom.js";
 import { followWay } from "./motion.js";
 
 /** @import { Stroke, Way } from "./motion.js" */
+/** @import { Frame } from "./places.js" */
 
 /** @param {number} value */
 const round = (value) => Math.round(value * 100) / 100;
@@ -26,11 +27,13 @@ function drawArrow(x, y, turn, light) {
 /**
  * Returns the dotted way on the right of the drawing.
  * @param {Stroke} stroke @param {Way | null} way @param {(point: number[]) => number[]} place
- * @param {number} radius of its circles
+ * @param {number} radius of its circles @param {Frame} frame
  */
-export function drawTrail(stroke, way, place, radius) {
+export function drawTrail(stroke, way, place, radius, frame) {
   const trail = createSvg("g");
-  if (way) drawWay(trail, stroke, way);
+  if (way && stroke.sway) drawSway(trail, way.all[0], frame);
+  else if (way && frame.body !== "trunk" && stroke.loop) drawBeside(trail, frame);
+  else if (way) drawWay(trail, stroke, way);
   else drawSpots(trail, stroke, place, radius);
   return trail;
 }
@@ -50,6 +53,20 @@ function drawWay(trail, stroke, way) {
   };
   for (const share of firm < 1 ? [0.3, 0.6, 1] : [0.5, 1]) arrow(share * firm, isLight);
   if (firm < 1) for (const share of [0.35, 0.75]) arrow(firm + share * (1 - firm), true);
+}
+
+/** Draws which way the body rocks, below the hand. @param {any} trail @param {number[]} middle @param {Frame} frame */
+function drawSway(trail, [x, y], { isWhole, body }) {
+  const [half, below] = [body === "trunk" ? 20 : 15, isWhole ? 15 : 24];
+  trail.append(drawDots(`M${round(x - half)} ${round(y + below)}H${round(x + half)}`, false));
+  trail.append(drawArrow(x + half + 2, y + below, 0, false), drawArrow(x - half - 2, y + below, 180, false));
+}
+
+/** Draws the way along a limb, which hands would cover, beside it. @param {any} trail @param {Frame} frame */
+function drawBeside(trail, { strip: { top, bottom, inner, outer } }) {
+  const [left, right] = [Math.min(...inner.map(([, x]) => x)) - 11, Math.max(...outer.map(([, x]) => x)) + 9];
+  trail.append(drawDots(`M${right} ${bottom - 2}V${top + 4}`, false), drawArrow(right, top + 2, -90, false));
+  trail.append(drawDots(`M${left} ${top + 2}V${bottom - 4}`, true), drawArrow(left, bottom - 2, 90, true));
 }
 
 /** @param {any} trail @param {Stroke} stroke @param {(point: number[]) => number[]} place @param {number} r radius */
