@@ -12,6 +12,7 @@ import planCard from "../../workbook/ui/widgets/plan_card/plan_card.js";
 import player from "../../workbook/ui/widgets/player/player.js";
 import prose from "../../workbook/ui/widgets/prose/prose.js";
 import questions from "../../workbook/ui/widgets/questions/questions.js";
+import restingHands from "../../workbook/ui/widgets/resting_hands/resting_hands.js";
 import secret from "../../workbook/ui/widgets/secret/secret.js";
 
 registerModule("workbook.ui.widgets.body_map.BodyMap", bodyMap);
@@ -24,4 +25,5 @@ registerModule("workbook.ui.widgets.plan_card.PlanCard", planCard);
 registerModule("workbook.ui.widgets.player.Player", player);
 registerModule("workbook.ui.widgets.prose.Prose", prose);
 registerModule("workbook.ui.widgets.questions.Questions", questions);
+registerModule("workbook.ui.widgets.resting_hands.RestingHands", restingHands);
 registerModule("workbook.ui.widgets.secret.Secret", secret);

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { MOVES } from "../../workbook/ui/widgets/player/pictures.js";
 import { findLocalVoice } from "../../workbook/ui/widgets/player/speech.js";
-import { content } from "./content.js";
+import { findCount, listDots } from "../../workbook/ui/widgets/player/tempo.js";
 
 test("only a voice of this device reads aloud", () => {
   const far = { name: "far", lang: "en-GB", localService: false };
@@ -15,6 +14,17 @@ test("only a voice of this device reads aloud", () => {
   assert.equal(findLocalVoice([], "en"), undefined);
 });
 
-test("every kind of touch has a picture", () => {
-  assert.deepEqual(Object.keys(MOVES).sort(), [...content.techniques].sort());
+const BEATS = [{ seconds: 6, word: "up, firm" }, { seconds: 4, word: "back, light" }];
+
+test("each counted part has a dot a second", () => {
+  assert.deepEqual(listDots(BEATS).map(({ dots }) => dots), [6, 4]);
+  assert.deepEqual(listDots([{ seconds: 0.5, word: "" }, { seconds: 20, word: "" }]).map(({ dots }) => dots), [1, 8]);
+});
+
+test("a second of the step is one count of one round", () => {
+  assert.deepEqual(findCount(BEATS, 0), { round: 0, part: 0, dot: 0 });
+  assert.deepEqual(findCount(BEATS, 5.9), { round: 0, part: 0, dot: 5 });
+  assert.deepEqual(findCount(BEATS, 6), { round: 0, part: 1, dot: 0 });
+  assert.deepEqual(findCount(BEATS, 29.99), { round: 2, part: 1, dot: 3 });
+  assert.deepEqual(findCount([], 12), { round: 0, part: 0, dot: 0 });
 });

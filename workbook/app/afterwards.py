@@ -69,7 +69,13 @@ class AfterwardsForms:
 
     def _render_soft_landing(self, form: SoftLandingForm) -> None:
         view = self._do.view
-        form.render(view.landing, view.other_turn, flame=view.has_flame)
+        plan = view.guide.plan
+        form.render(
+            view.landing,
+            view.other_turn,
+            flame=view.has_flame,
+            coverage=plan.coverage if plan else None,
+        )
 
     def _build_debrief(self) -> Widget:
         self._ended_keys["debrief"] = None

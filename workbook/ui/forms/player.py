@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from workbook.content.words import name_places, step_sentence, step_title
+from workbook.content.words import giver_place, name_places, step_sentence, step_title
 from workbook.domain.areas import Side
 from workbook.domain.consent import Signals
 from workbook.domain.levels import Level
@@ -15,12 +15,14 @@ from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
 from workbook.domain.session import CLOCK_EVENTS, Event, Phase, Session, SessionEnd
 from workbook.domain.tables import Prompt, PromptMoment
+from workbook.rules.areas import area_of
 from workbook.rules.asking import BETWEEN, FIRMER
 from workbook.rules.session_table import list_rows
 from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.plan_blocks import state_intention
 from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import show_errors
+from workbook.ui.strokes import first_stroke, outlines_json, stroke_json
 from workbook.ui.widgets.pad import Pad
 from workbook.ui.widgets.plan_card import PlanCard
 from workbook.ui.widgets.player import (
@@ -284,6 +286,8 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
         sentences[0] = f"{settled} {sentences[0]}"
         sentences[-1] = f"{sentences[-1]} {settled}"
     titles = [step_title(say, context.tables, step) for step in plan.steps]
+    strokes = [step.stroke or first_stroke(context.tables, step.technique) for step in plan.steps]
+    areas = dict.fromkeys(area_of(part) for step in plan.steps for part in step.parts)
     return {
         "title": say("forms.plan_title", minutes=plan.minutes),
         "seconds": plan.seconds,
@@ -299,7 +303,12 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
                 "level_words": say(f"levels.{step.level.name.lower()}.name"),
                 "seconds": step.seconds,
                 "parts": list(step.parts),
-                "technique": step.technique,
+                "stroke": strokes[i],
+                "areas": list(dict.fromkeys(area_of(part) for part in step.parts)),
+                "half": step.side.value,
+                "place": giver_place(say, step),
+                "giver": step.giver,
+                "passes": step.passes,
                 "next": titles[i + 1] if i + 1 < len(plan.steps) else "",
             }
             for i, step in enumerate(plan.steps)
@@ -335,6 +344,13 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
         "guarded": plan.guarded,
         "machine": list_rows(),
         "id": plan_hash,
+        # Hands rest in every plan's end, whatever it holds.
+        "strokes": {
+            key: stroke_json(context.tables, say, key) for key in dict.fromkeys([*strokes, "still"])
+        },
+        "outlines": outlines_json(areas),
+        "position": plan.position.value,
+        "coverage": plan.coverage.value,
         "timings": _make_timings(context),
         "cues": [
             {

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workbook.domain.plan import Turn
+from workbook.domain.techniques import Coverage
 from workbook.rules.aftercare import Landing
 from workbook.ui.form import Form, FormContext, make_button, set_visible
+from workbook.ui.strokes import outlines_json, stroke_json
 from workbook.ui.widgets.prose import Block, Prose, fold, item, notice, p
+from workbook.ui.widgets.resting_hands import RestingHands
+
+_AREAS = ("mid_back",)
+"""Where hands rest in the picture."""
 
 
 class SoftLandingForm(Form):
@@ -26,6 +32,9 @@ class SoftLandingForm(Form):
     def __init__(self, context: FormContext, other_turn: Callable[[], None]) -> None:
         self._context = context
         say = context.words
+        self._hands = RestingHands(
+            stroke_json(context.tables, say, "still"), _AREAS, outlines_json(_AREAS), Coverage.TOWEL
+        )
         self._flame = Prose()
         self._other = make_button("", other_turn, context.show, main=True)
         self._text = Prose([p(say("forms.soft_none"))])
@@ -37,10 +46,15 @@ class SoftLandingForm(Form):
                 )
             ]
         )
-        super().__init__([self._flame, self._other, self._text, self._round])
+        super().__init__([self._hands, self._flame, self._other, self._text, self._round])
 
     def render(
-        self, landing: Landing | None, other_turn: Turn | None = None, *, flame: bool = False
+        self,
+        landing: Landing | None,
+        other_turn: Turn | None = None,
+        *,
+        flame: bool = False,
+        coverage: Coverage | None = None,
     ) -> None:
         """Show what each would like.
 
@@ -48,9 +62,12 @@ class SoftLandingForm(Form):
             landing: aftercare of both; None: not both have handed in.
             other_turn: the turn the other way round, if both wished for it; None: no offer.
             flame: whether a real flame was lit tonight.
+            coverage: what the receiver wears, for the picture; None: it is not known.
 
         """
         say = self._context.words
+        self._hands.coverage = (coverage or Coverage.TOWEL).value
+        set_visible(self._hands, landing is not None)
         self._flame.set_blocks(*([notice(say("forms.round_flame"))] if flame else []))
         self._render_other(other_turn)
         set_visible(self._round, landing is not None)

@@ -12,6 +12,7 @@ from workbook.ui.widgets import BUILT
 from workbook.ui.widgets.player import PlayerScript
 
 _HERE = Path(__file__).parent
+_STYLES = (_HERE / "plan_card.css", _HERE.parent / "shared" / "hands" / "hands.css")
 
 
 class PlanCard(anywidget.AnyWidget):
@@ -26,7 +27,7 @@ class PlanCard(anywidget.AnyWidget):
     """
 
     _esm = BUILT / "plan_card.js"
-    _css = _HERE / "plan_card.css"
+    _css = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
     plan: Dict[str, object] = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
     stop = Unicode().tag(sync=True)  # how both people stop the session, in a sentence

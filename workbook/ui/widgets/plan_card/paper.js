@@ -1,6 +1,7 @@
 // @ts-check
 /** Prints a plan on one page: the page holds nothing else then. */
 
+import { drawStill } from "../player/pictures.js";
 import { createElement, fillTemplate } from "../shared/dom.js";
 import { listEntries } from "./sheet.js";
 
@@ -30,7 +31,7 @@ function createSheet(plan, words, stop) {
   sheet.setAttribute("aria-hidden", "true"); // for paper alone; the page says the same
   const who = fillTemplate(words.card_who, { giver: plan.giver.name, receiver: plan.receiver.name });
   const list = createElement("ol", "at-card-steps");
-  list.append(...listEntries(plan, words).map((entry) => createEntry(entry)));
+  list.append(...listEntries(plan, words).map((entry, n) => createEntry(entry, drawStill(plan, plan.steps[n]))));
   const rule = createElement("p", "at-card-rule");
   rule.append(createElement("span", "at-card-sign", "?"), ` ${words.card_ask ?? ""}`);
   sheet.append(
@@ -40,8 +41,8 @@ function createSheet(plan, words, stop) {
   return sheet;
 }
 
-/** @param {Entry} entry */
-function createEntry(entry) {
+/** @param {Entry} entry @param {any} picture of its hands, if there is one */
+function createEntry(entry, picture) {
   const item = createElement("li", "at-card-step");
   const text = createElement("div", "at-card-said");
   const head = createElement("p", "at-card-what");
@@ -54,6 +55,7 @@ function createEntry(entry) {
     line.append(sign, ` ${note.at} ${note.text}`);
     text.append(line);
   }
+  if (picture) item.append(picture);
   item.append(text);
   return item;
 }

@@ -1,9 +1,10 @@
 // @ts-check
 /** What stands on the printed page of a plan; pure. */
 
+/** @import { Drawn } from "../player/pictures.js" */
 /** @import { Step } from "../player/session.js" */
 /**
- * @typedef {{
+ * @typedef {Drawn & {
  *   title: string, seconds: number, steps: Step[],
  *   check_ins: {at: number, question: string}[],
  *   cues: {at: number, kind: string, text: string}[],

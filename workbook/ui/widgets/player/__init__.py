@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Literal, NotRequired, TypedDict, cast
 
 import anywidget
-from traitlets import Bool, Dict, Float, Unicode
+from traitlets import Bool, Dict, Float, List, Unicode
 
+from workbook.ui.strokes import StrokeScene
 from workbook.ui.widgets import BUILT
+from workbook.ui.widgets.body_map import MapOutline
 
 _HERE = Path(__file__).parent
+_STYLES = (_HERE / "player.css", _HERE.parent / "shared" / "hands" / "hands.css")
 
 PlayerTap = Literal["softer", "pause", "stop"]
 
@@ -37,10 +40,20 @@ class PlayerStep(TypedDict):
     seconds: float
     next: str
     """Title of the next step; empty for the last one."""
-    technique: NotRequired[str]
-    """Code of ``techniques.toml``; the picture of the hands goes by it."""
     parts: NotRequired[Sequence[str]]
     """Where, so that a place that is left alone can be passed over."""
+    stroke: NotRequired[str]
+    """Key of the script's ``strokes``; without it no hands are drawn."""
+    areas: NotRequired[Sequence[str]]
+    """Keys of the areas that are drawn; without a side."""
+    half: NotRequired[str]
+    """Which side of the body, a value of ``Side``."""
+    place: NotRequired[str]
+    """Where the giver is, in words; empty in plans that were kept before."""
+    giver: NotRequired[str]
+    """Key of the giver's place; a small mark is drawn for it."""
+    passes: NotRequired[int]
+    """Rounds of the stroke to count; 0: they are not counted."""
 
 
 class CheckInReply(TypedDict):
@@ -123,6 +136,22 @@ class PlayerScript(TypedDict):
     """What the giver asks when hands are still: ``paused``, ``silent`` or ``finished``."""
     giver: PersonMark
     receiver: PersonMark
+    strokes: NotRequired[Mapping[str, StrokeScene]]
+    """The strokes of the steps, by key; drawings and counts are made from them."""
+    outlines: NotRequired[Mapping[str, MapOutline]]
+    """Outlines of the areas that are drawn, by key."""
+    position: NotRequired[str]
+    """How the receiver lies or sits, a value of ``Position``."""
+    coverage: NotRequired[str]
+    """What the receiver wears, a value of ``Coverage``."""
+
+
+class OtherPosition(TypedDict):
+    """Another way to lie or sit, offered while a plan runs."""
+
+    key: str
+    """A value of ``domain.techniques.Position``."""
+    label: str
 
 
 class PlayerPosition(TypedDict):
@@ -169,17 +198,19 @@ class Player(anywidget.AnyWidget):
     ``stopped_title stopped_text lapsed_title lapsed_text changed_title changed_text
     finished_title finished_text once_yes`` (``{now}`` ``{planned}``) ``silent_aloud
     silent_guarded something_else reactions_title asks_title close extras_title read_aloud
-    breath_guide breath_in breath_out pad_here pad_gone``, and perhaps
-    ``leave``, a way back to the page after the end.
+    moment_to_ask meanwhile`` (``{sentence}`` ``{level}``) ``pass`` (``{n}`` ``{all}``)
+    ``hear_count hear_bell position_title position_still breath_guide breath_in breath_out
+    pad_here pad_gone``, and perhaps ``leave``, a way back to the page after the end.
     """
 
     _esm = BUILT / "player.js"
-    _css = _HERE / "player.css"
+    _css = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
     plan: Dict[str, object] = Dict().tag(sync=True)
     words = Dict().tag(sync=True)
     state = Dict(default_value=None, allow_none=True).tag(sync=True)  # to go on from; None: afresh
     agreed = Bool(False).tag(sync=True)  # without an agreement nothing starts
     pad = Unicode("").tag(sync=True)  # the receiver's pad: "here", "gone", or "" for none
+    positions: List[OtherPosition] = List().tag(sync=True)  # what is possible now; none: no offer
     speed = Float(1.0).tag(sync=True)  # times real time, for a rehearsal or a test
 
     def __init__(
@@ -190,6 +221,7 @@ class Player(anywidget.AnyWidget):
         on_position: Callable[[PlayerPosition], object] = lambda _at: None,
         *,
         on_left: Callable[[], object] = lambda: None,
+        on_other_position: Callable[[str, str], object] = lambda _key, _plan: None,
         state: Mapping[str, object] | None = None,
         agreed: bool = False,
         speed: float = 1.0,
@@ -202,6 +234,7 @@ class Player(anywidget.AnyWidget):
             speed=speed,
         )
         self._on_event, self._on_position, self._on_left = on_event, on_position, on_left
+        self._on_other_position = on_other_position
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
@@ -246,5 +279,7 @@ class Player(anywidget.AnyWidget):
             }:
                 keys = PlayerPosition.__annotations__.keys() & content.keys()
                 self._on_position(cast("PlayerPosition", {key: content[key] for key in keys}))
+            case {"kind": "position", "position": str() as key, "plan": str() as plan}:
+                self._on_other_position(key, plan)
             case {"kind": "left"}:
                 self._on_left()

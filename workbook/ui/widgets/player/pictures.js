@@ -1,24 +1,13 @@
 // @ts-check
-/** What is drawn on the stage: the ring of the clock, and one hand for each kind of touch. */
+/** What is drawn on the stage: hands that move, the giver's place, persons, and a slow breath. */
 
-import { createElement, createSvg } from "../shared/dom.js";
+import { createButton, createElement, createSvg } from "../shared/dom.js";
+import { createHands, drawPositions } from "../shared/hands/hands.js";
 
-/** @import { Mark } from "./session.js" */
+/** @import { Mark, Plan, Step } from "./session.js" */
+/** @typedef {Pick<Plan, "strokes" | "outlines" | "position" | "coverage">} Drawn  what drawings need of a plan */
 
-const HAND =
-  "M25 59V50C20 46 17 41 14.6 36.4C12.8 32.6 16.2 30 19.2 32.6L24.4 38.6V18.4C24.4 14.8 29.4 14.8 29.5 18.4L30 31.6L30.7 12.6C30.9 9 35.9 9.1 35.9 12.7L35.8 31.8L38.2 15.2C38.8 11.8 43.4 12.5 43 16L41.2 32.6L44.5 22.2C45.6 19 49.8 20.3 49 23.6L45.2 42C44.2 46.6 42.4 49.4 41 51.6V59";
-
-/** How the hand moves, by the codes of techniques.toml. @type {Record<string, string>} */
-export const MOVES = {
-  HOLD: "M10 62.5H54",
-  FEA: "M20 9C21.5 6.5 23 6.5 24.5 9S27.5 11.5 29 9M33 4.5C34.5 2 36 2 37.5 4.5S40.5 7 42 4.5M46 12C47.5 9.5 49 9.5 50.5 12S53.5 14.5 55 12",
-  EFF: "M57 58V10M53 15L57 10L61 15",
-  PET: "M9 26C3.5 34 4.5 46 12 53M12 47.4V53H6.4M55 26C60.5 34 59.5 46 52 53M52 47.4V53H57.6",
-  FRI: "M60 8.5A7.5 7.5 0 1 1 53 1.8M49.4 -.6L53.4 1.8L50.6 5.6",
-  COM: "M57 12V46M53 41L57 46L61 41M50 53H64",
-  VIB: "M6 22L3 27L6 32L3 37L6 42M58 22L61 27L58 32L61 37L58 42",
-  TAP: "M27 9V4M33.4 6V1M41 9.4L42.2 4.6M48.6 15.6L50.6 11",
-};
+const FRAME_MS = 30; // hands move slowly; more pictures a second cost a phone's battery
 
 /** Returns a person with their shape and colour, and what they do. @param {Mark} mark @param {string} role */
 export function createPerson(mark, role) {
@@ -32,36 +21,146 @@ export function createPerson(mark, role) {
   return badge;
 }
 
-/** Returns the ring round the clock, and a way to say how much of the step is left. */
-export function createRing() {
-  const svg = createSvg("svg", { viewBox: "0 0 100 100", "aria-hidden": "true", class: "at-player-ring" });
-  const centre = { cx: 50, cy: 50 };
-  const [track, run] = ["at-player-track", "at-player-run"].map((name) =>
-    createSvg("circle", { class: name, ...centre, r: 46, pathLength: 1 }),
+/** Returns the button for the sound, with a small speaker; its last child is its text. */
+export function createBell() {
+  const button = createButton("at-player-bell");
+  const speaker = createSvg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "at-player-speaker" });
+  speaker.append(
+    createSvg("path", { d: "M3.5 9.5V14.5H7L11.5 18.5V5.5L7 9.5Z" }),
+    createSvg("path", { d: "M15 9Q17 12 15 15M17.8 6.6Q21.4 12 17.8 17.4", class: "at-player-waves" }),
+    createSvg("path", { d: "M15.5 9.5L20.5 14.5M20.5 9.5L15.5 14.5", class: "at-player-cross" }),
   );
-  svg.append(createSvg("circle", { ...centre, r: 40, class: "at-player-air" }), track, run);
+  button.append(speaker, createElement("span"));
+  return button;
+}
+
+/** Returns the round that a slow breath fills. */
+export function createAir() {
+  const svg = createSvg("svg", { viewBox: "0 0 100 100", "aria-hidden": "true", class: "at-player-round" });
+  svg.append(createSvg("circle", { cx: 50, cy: 50, r: 48, class: "at-player-air" }));
+  return svg;
+}
+
+/** Returns what a drawing of this step is made from; null: no stroke is known. @param {Drawn} plan @param {Step} step */
+function listDrawn(plan, step) {
+  const stroke = plan.strokes?.[step.stroke ?? ""];
+  if (!stroke) return null;
   return {
-    svg,
-    /** @param {number} share of the step, 0 to 1 */
-    setLeft(share) {
-      run.setAttribute("stroke-dashoffset", String(1 - share));
+    stroke, areas: step.areas ?? [], side: step.half ?? "both", position: step.position ?? plan.position,
+    coverage: plan.coverage, giver: step.giver, outlines: plan.outlines ?? {},
+  };
+}
+
+/** Returns one still picture of a step, for paper; null: there is none. @param {Drawn} plan @param {Step} step */
+export function drawStill(plan, step) {
+  const drawn = listDrawn(plan, step);
+  if (!drawn) return null;
+  const { svg, draw } = createHands(drawn);
+  draw(drawn.stroke.moments[1]?.at ?? 0);
+  return svg;
+}
+
+/**
+ * Returns the hands of the present step. They move while `isMoving` says so and stand otherwise;
+ * without motion there are four numbered positions.
+ * @param {{isMoving(): boolean, seconds(): number, isStill(): boolean, onFrame(): void}} clock
+ *   `seconds`: since the step began; `isStill`: whether motion is unwanted.
+ */
+export function createPicture(clock) {
+  const node = createElement("div", "at-player-picture");
+  /** @type {((seconds: number) => void) | null} */
+  let draw = null;
+  let shown = "";
+  let frame = 0;
+  let drawnAt = 0;
+
+  /** @param {number} now */
+  function onFrame(now) {
+    frame = 0;
+    if (!draw || !clock.isMoving()) return;
+    if (now - drawnAt >= FRAME_MS) {
+      drawnAt = now;
+      draw(clock.seconds());
+      clock.onFrame();
+    }
+    frame = requestAnimationFrame(onFrame);
+  }
+
+  return {
+    node,
+    /** Shows the hands of a step; the same ones again stay as they are. @param {Plan} plan @param {Step} step */
+    show(plan, step) {
+      const drawn = listDrawn(plan, step);
+      const key = JSON.stringify([clock.isStill(), drawn && { ...drawn, outlines: 0, stroke: drawn.stroke.key }]);
+      if (key === shown) return;
+      shown = key;
+      draw = null;
+      node.hidden = !drawn;
+      node.toggleAttribute("data-still", clock.isStill());
+      if (!drawn) node.replaceChildren();
+      else if (clock.isStill()) node.replaceChildren(...drawPositions(drawn).map(createPosition));
+      else {
+        const hands = createHands(drawn);
+        draw = hands.draw;
+        draw(clock.seconds());
+        node.replaceChildren(hands.svg);
+      }
+    },
+    /** Lets the hands move, if they may. */
+    wake() {
+      if (draw && !frame && clock.isMoving()) frame = requestAnimationFrame(onFrame);
+    },
+    /** Lets them stand where they are. */
+    rest() {
+      cancelAnimationFrame(frame);
+      frame = 0;
     },
   };
 }
 
-/** Returns the hand of a step; the words beside it say the same. */
-export function createHand() {
-  const svg = createSvg("svg", { viewBox: "-1 -3 68 68", "aria-hidden": "true", class: "at-player-hand" });
-  const palm = createSvg("path", { class: "at-player-palm", d: HAND });
-  const move = createSvg("path", { class: "at-player-move" });
-  svg.append(palm, move);
+/** @param {{svg: any, word: string}} position @param {number} i */
+function createPosition({ svg, word }, i) {
+  const figure = createElement("figure", "at-player-position");
+  const caption = createElement("figcaption");
+  svg.setAttribute("aria-hidden", "true"); // the caption says it
+  caption.append(createElement("b", "", String(i + 1)), word);
+  figure.append(svg, caption);
+  return figure;
+}
+
+/**
+ * Where the giver is beside a person seen from above, head up: x, y, and where they face in degrees;
+ * 0 is toward the head. Right and left are the receiver's; on the back they change sides.
+ * @type {Record<string, number[]>}
+ */
+const PLACES = {
+  hip_right: [33, 31, 0], hip_left: [3, 31, 0], head: [18, 1, 180], waist_right: [34, 25, -90], waist_left: [2, 25, 90],
+  behind: [18, 37, 0], behind_side: [34, 24, -90], beside_chair: [34, 22, -90], beside_arm: [34, 21, -90],
+  beside_leg: [33, 36, -45], feet: [18, 44, 0], head_back: [18, 1, 180],
+};
+const LYING = "M11 15Q18 12.4 25 15L23.6 27L24.4 40H11.6L12.4 27Z";
+const SEATED = "M7 17Q18 11 29 17Q31 24 26 25H10Q5 24 7 17Z";
+
+/** Returns a small mark of the giver's place; the words beside it say the same. */
+export function createPlaceMark() {
+  const svg = createSvg("svg", { viewBox: "-4 -6 44 56", "aria-hidden": "true", class: "at-player-mark" });
+  const body = createSvg("path", { class: "at-player-mark-body" });
+  const giver = createSvg("g", {});
+  giver.append(
+    createSvg("circle", { r: 4.4, class: "at-player-mark-giver" }),
+    createSvg("path", { d: "M0 -6.4V-12.6M-3 -9.8L0 -12.8L3 -9.8", class: "at-player-mark-way" }),
+  );
+  svg.append(createSvg("circle", { cx: 18, cy: 7.6, r: 4, class: "at-player-mark-body" }), body, giver);
   return {
     svg,
-    /** @param {string | undefined} technique its code; without a picture the hand is hidden */
-    show(technique) {
-      const path = MOVES[technique ?? ""];
-      svg.toggleAttribute("hidden", !path);
-      move.setAttribute("d", path ?? "");
+    /** @param {string | undefined} key of the giver's place */
+    show(key) {
+      const place = PLACES[key ?? ""];
+      svg.toggleAttribute("hidden", !place);
+      if (!place) return;
+      const [x, y, turn] = place;
+      body.setAttribute("d", key === "behind" || key === "beside_chair" ? SEATED : LYING);
+      giver.setAttribute("transform", `translate(${x} ${y}) rotate(${turn})`);
     },
   };
 }

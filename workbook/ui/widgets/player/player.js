@@ -2,17 +2,18 @@
 /** The guided session: its clock and its messages. The rules stand in session.js. */
 
 import { createWakeLock } from "../shared/wake_lock.js";
-import { advance, begin, isLive, passTime } from "./session.js";
-import { createSound, QUESTION_HZ, STEP_HZ } from "./sound.js";
+import { advance, begin, endOfStep, isLive, passTime } from "./session.js";
+import { createSound, QUESTION_HZ, ROUND_HZ, STEP_HZ } from "./sound.js";
 import { canSpeak, onVoicesChanged, speak } from "./speech.js";
 import { createView } from "./view.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
-/** @import { Plan, Reaction, State } from "./session.js" */
+/** @import { OtherPosition } from "./view.js" */
+/** @import { Plan, Reaction, State, Step } from "./session.js" */
 /**
  * @typedef {{
  *   plan: Plan, words: Record<string, string>, state: Partial<State> | null,
- *   agreed: boolean, speed: number, pad: string,
+ *   agreed: boolean, speed: number, pad: string, positions: OtherPosition[],
  * }} Model
  */
 
@@ -30,6 +31,8 @@ function render({ model, el }) {
     plan, state: begin(plan, model.get("state")), words: /** @type {Record<string, string>} */ ({}),
     agreed: false, mayDim: false, pad: "", soundOn: true, speechOn: false, canSpeak: false,
     note: /** @type {Reaction | null} */ (null), notedAt: -Infinity, softenedAt: -Infinity, pausedAt: 0,
+    positions: /** @type {OtherPosition[]} */ ([]),
+    counting: "", // what is heard of the tempo: nothing at first, and on this page alone
     ended: "", // why it ended on another page: a key of the words, or nothing
     breathingSince: /** @type {number | null} */ (null),
   };
@@ -43,9 +46,39 @@ function render({ model, el }) {
   /** Whether the sound's clock ticks as well. */
   let soundTicks = false;
 
+  /** The count that was heard last. */
+  let counted = "";
+
   const view = createView(screen, {
     act,
     react,
+    strokeSeconds() {
+      const { plan, state } = screen;
+      const sinceTick = state.phase === "running" ? Math.min(performance.now() - tickedAt, ASLEEP_MS) / 1000 : 0;
+      const seconds = state.elapsed + sinceTick * (model.get("speed") || 1);
+      return Math.max(0, seconds - endOfStep(plan, state.step - 1));
+    },
+    count({ round, part, dot }) {
+      const { counting, soundOn, state } = screen;
+      const now = [state.step, round, ...(counting === "bell" ? [] : [part, dot])].join();
+      if (now === counted) return;
+      counted = now;
+      if (!soundOn || !counting) return;
+      if (counting === "bell") sound.ring(ROUND_HZ);
+      else sound.tick();
+    },
+    /** Hands are still first; the plan that fits comes from Python, and waits for "go on". */
+    changePosition(key) {
+      view.expandReactions(false);
+      act("pause");
+      screen.note = { notice: "", line: screen.words.position_still ?? "", ask: "", kind: "position" };
+      screen.notedAt = performance.now();
+      view.renderAnew();
+      send({ kind: "position", position: key, plan: screen.plan.id ?? "" });
+    },
+    setCounting(counting) {
+      screen.counting = counting;
+    },
     leave() {
       uncover();
       send({ kind: "left" });
@@ -129,7 +162,7 @@ function render({ model, el }) {
     if (event === "start") announce("begun");
     setState(after, () => reportEvent(event, state, answer));
     if (event === "start" || event === "skip" || event === "leave") advanceClock(0);
-    if (event === "start") readAloud([plan.steps[0].title, plan.steps[0].sentence].join(". "));
+    if (event === "start") readAloud(sayStep(plan.steps[0]));
   }
 
   /** Something came up: do what it asks for, then show what to do. @param {Reaction} reaction */
@@ -139,6 +172,11 @@ function render({ model, el }) {
     screen.note = reaction; // the place where it is shown is read out
     screen.notedAt = performance.now();
     view.renderAnew();
+  }
+
+  /** Returns what is read aloud of a step. @param {Step} step */
+  function sayStep({ sentence, place }) {
+    return place ? `${sentence} ${place}.` : sentence;
   }
 
   /** @param {string} text */
@@ -155,7 +193,7 @@ function render({ model, el }) {
     const asks = happened.includes("ask") ? (view.openQuestion()?.question ?? "") : "";
     const here = plan.steps[after.step];
     const moves = happened.includes("next") && after.phase === "running";
-    if (moves || asks) readAloud([moves ? `${here.title}. ${here.sentence}` : "", asks].join(" ").trim());
+    if (moves || asks) readAloud([moves ? sayStep(here) : "", asks].join(" ").trim());
     if (!screen.soundOn) return;
     const rests = after.phase === "paused"; // a second guarded question without an answer
     if (happened.includes("ask") || rests) sound.ring(QUESTION_HZ);
@@ -213,6 +251,7 @@ function render({ model, el }) {
   function renderLabels() {
     screen.words = model.get("words") ?? {};
     screen.agreed = Boolean(model.get("agreed"));
+    screen.positions = model.get("positions") ?? [];
     screen.canSpeak = canSpeak();
     onPadChange();
     view.renderLabels();
@@ -268,6 +307,11 @@ function render({ model, el }) {
     void checkWakeLock();
   }
 
+  function onPositionsChange() {
+    screen.positions = model.get("positions") ?? [];
+    view.renderReactions();
+  }
+
   /** Without the pad the giver has to ask aloud, so its going is not to be missed. */
   function onPadChange() {
     screen.pad = isLive(screen.state) ? (model.get("pad") ?? "") : ""; // the end is quiet
@@ -309,6 +353,7 @@ function render({ model, el }) {
       return;
     }
     tick();
+    view.renderPicture();
     sound.resume();
     if (screen.state.phase === "running") void wakeLock.request();
   }
@@ -321,7 +366,7 @@ function render({ model, el }) {
   el.replaceChildren(view.card);
   const listeners = /** @type {const} */ ([
     ["change:plan", onModelChange], ["change:state", onModelChange], ["change:agreed", onAgreementChange],
-    ["change:pad", onPadChange], ["change:words", renderLabels], ["msg:custom", onMessage],
+    ["change:pad", onPadChange], ["change:positions", onPositionsChange], ["change:words", renderLabels], ["msg:custom", onMessage],
   ]);
   for (const [name, listener] of listeners) model.on(name, listener);
   document.addEventListener("visibilitychange", onVisibilityChange);

@@ -6,8 +6,10 @@
  * compares every field of both.
  */
 
+/** @import { Outline } from "../shared/hands/body.js" */
+/** @import { Stroke } from "../shared/hands/motion.js" */
 /** @typedef {{name: string, colour: string, shape: string}} Mark */
-/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string, parts?: string[], technique?: string, place?: string, passes?: number}} Step */
+/** @typedef {{title: string, sentence: string, side: string, level: number, level_words: string, seconds: number, next: string, parts?: string[], place?: string, giver?: string, passes?: number, stroke?: string, areas?: string[], half?: string, position?: string}} Step */
 /** @typedef {{question: string, answers: {key: string, label: string, kind: string}[]}} Question */
 /** @typedef {Question & {at: number}} CheckIn */
 /** @typedef {{notice: string, line: string, ask: string, kind: string}} Reaction */
@@ -27,7 +29,8 @@
  *   title: string, seconds: number, levels: string[], steps: Step[], check_ins: CheckIn[],
  *   firmer?: Question, guarded?: boolean, machine: Row[], id?: string,
  *   cues: {at: number, kind: string, text: string, seconds: number}[], giver: Mark, receiver: Mark,
- *   timings: Timings,
+ *   timings: Timings, strokes?: Record<string, Stroke>, outlines?: Record<string, Outline>,
+ *   position?: string, coverage?: string,
  * }} Plan
  *   `firmer`: what is asked in the place of any other question where a step is planned firmer
  *   than was said yes to; `id`: hash of the plan.

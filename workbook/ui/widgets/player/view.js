@@ -3,35 +3,46 @@
 
 import { createButton, createElement, createId, fillTemplate, setText } from "../shared/dom.js";
 import { createHistoryGuard } from "../shared/history_guard.js";
-import { createHand, createPerson, createRing } from "./pictures.js";
+import { createBell, createPerson, createPicture } from "./pictures.js";
 import { canPassRingSwitch, isSilencedByRingSwitch } from "./sound.js";
-import { currentLevel, endOfStep, formatClock, isInhale, waitsForYes } from "./session.js";
+import { currentLevel, endOfStep, formatClock, waitsForYes } from "./session.js";
+import { createStepView } from "./step_view.js";
 
 /** @import { Plan, Question, Reaction, State } from "./session.js" */
 /** @import { SoundState } from "./sound.js" */
+/** @import { Count } from "./tempo.js" */
+/** @typedef {{key: string, label: string}} OtherPosition  another way to lie or sit that is possible now */
 /**
  * What is shown beside the plan and the state; times are of `performance.now()`.
  * @typedef {{
  *   plan: Plan, state: State, words: Record<string, string>, agreed: boolean, mayDim: boolean, pad: string,
  *   soundOn: boolean, speechOn: boolean, canSpeak: boolean,
  *   note: Reaction | null, notedAt: number, softenedAt: number, pausedAt: number,
- *   breathingSince: number | null, ended: string,
+ *   breathingSince: number | null, ended: string, counting: string, positions: OtherPosition[],
  * }} Screen
+ *   `counting`: what is heard of the stroke's tempo, "count", "bell" or "" for nothing;
  *   `mayDim`: no wake lock is to be had; `pad`: the receiver's pad, "here", "gone" or "" for none; `note`: what came up last.
  */
 /**
  * What taps do.
  * @typedef {{
  *   act(event: string, answer?: string): void, react(reaction: Reaction): void, leave(): void,
+ *   strokeSeconds(): number, count(now: Count): void, setCounting(counting: string): void, changePosition(key: string): void,
  *   toggleSound(): void, wakeSound(): void, soundState(): SoundState | "off", setSpeech(on: boolean): void, setBreathing(on: boolean): void,
  * }} Actions
  */
 
+const RESTS = ["rest", "still"]; // kinds of cues during which hands do not move
 const GO_ON_DELAY_MS = 700; // before "go on" takes a tap: the pause may have been tapped twice
-const SOFTER_SHOWN_MS = 8000;
-const NOTE_SHOWN_MS = 15_000;
 /** What an answer to a check-in can do; any other kind means that all is fine. */
 const ANSWER_EVENTS = ["yes", "softer", "pause", "stop", "skip", "leave"];
+
+/** Whether hands move now: not in a pause, nor where they rest on the body. @param {Screen} screen */
+export function isMoving({ plan, state }) {
+  if (state.phase !== "running" || document.hidden) return false;
+  const { elapsed } = state;
+  return !plan.cues.some((each) => RESTS.includes(each.kind) && each.at <= elapsed && elapsed < each.at + each.seconds);
+}
 
 /**
  * Returns the view. `screen` is what it shows; whoever changes it calls `render`.
@@ -53,32 +64,33 @@ export function createView(screen, actions) {
   const top = createElement("div", "at-player-top");
   const title = createElement("p", "at-player-title");
   const pair = createElement("p", "at-player-pair");
-  const sound = createButton("at-player-bell");
-  const cardSound = createButton("at-player-bell");
+  const sound = createBell();
+  const cardSound = createBell();
   const other = createButton("at-player-other");
   const more = createElement("div", "at-player-more");
   const main = createElement("div", "at-player-main");
-  const face = createElement("div", "at-player-clock");
-  const ring = createRing();
-  const hand = createHand();
-  const time = createElement("p", "at-player-time");
-  const breath = createElement("p", "at-player-paced");
-  const text = createElement("div", "at-player-text");
-  const where = createElement("p", "at-player-where");
-  const now = createElement("div", "at-player-now");
-  const name = createElement("h2", "at-player-step");
-  const sentence = createElement("p", "at-player-sentence");
-  const facts = createElement("p", "at-player-facts");
-  const side = createElement("span", "at-player-fact at-player-side");
-  const touch = createElement("span", "at-player-fact at-player-level");
-  const cue = createElement("p", "at-player-cue");
+  const picture = createPicture({
+    isMoving: () => isMoving(screen) && covered && more.hidden && !reducedMotion.matches,
+    seconds: actions.strokeSeconds,
+    isStill: () => reducedMotion.matches,
+    onFrame: followCount,
+  });
+  const shown = createElement("div", "at-player-shown");
+  const step = createStepView(screen);
+  const foot = createElement("div", "at-player-foot");
+  const told = createElement("div", "at-player-told");
   const next = createElement("p", "at-player-next");
+  const where = createElement("p", "at-player-where");
   const pad = createElement("p", "at-player-pad");
   const ask = createElement("div", "at-player-ask");
+  const asked = createElement("p", "at-player-moment");
+  const askedText = createElement("span");
+  const askedTime = createElement("span", "at-player-moment-time");
   const question = createElement("p", "at-player-question");
   const answers = createElement("div", "at-player-answers");
   const silent = createElement("p", "at-player-silent");
   const wait = createElement("div", "at-player-wait");
+  const meanwhile = createElement("p", "at-player-meanwhile");
   const calm = createElement("div", "at-player-calm");
   const zones = createElement("div", "at-player-zones");
   const spokenQuestion = createElement("p", "at-player-unseen");
@@ -91,26 +103,22 @@ export function createView(screen, actions) {
   more.id = `${id}-more`;
   more.hidden = true;
   other.setAttribute("aria-controls", more.id);
-  time.setAttribute("role", "timer");
-  time.setAttribute("aria-live", "off");
-  now.setAttribute("aria-live", "polite");
-  cue.setAttribute("aria-live", "polite");
   pad.setAttribute("aria-live", "assertive");
   calm.setAttribute("aria-live", "assertive");
   spokenQuestion.setAttribute("aria-live", "assertive");
-  breath.setAttribute("aria-hidden", "true"); // read twelve times a minute, it would be noise
   ask.setAttribute("role", "group");
   ask.setAttribute("aria-labelledby", `${id}-question`);
   question.id = `${id}-question`;
   wait.append(createElement("span", "at-player-wait-run"));
-  facts.append(side, touch);
-  now.append(name, sentence, facts);
-  face.append(ring.svg, hand.svg, time, breath);
-  text.append(where, now, cue, next);
-  ask.append(question, answers, silent, wait);
-  main.append(face, text, ask, calm);
-  top.append(title, pair, other, sound);
-  stage.append(top, pad, main, more, zones, spokenQuestion);
+  asked.append(askedText, askedTime);
+  asked.setAttribute("aria-hidden", "true"); // a clock beside the question would be read again and again
+  shown.append(picture.node, step.cue);
+  ask.append(asked, question, answers, silent, wait, meanwhile);
+  main.append(shown, step.text, ask, calm);
+  told.append(next, where);
+  foot.append(told, other);
+  top.append(title, pair, sound);
+  stage.append(top, pad, main, more, foot, zones, spokenQuestion);
   for (const tap of ["softer", "pause", "stop"]) {
     const button = createButton(`at-player-zone at-player-${tap}`);
     const sign = createElement("span", "at-player-sign");
@@ -144,6 +152,7 @@ export function createView(screen, actions) {
 
   function removeStage() {
     covered = false;
+    picture.rest();
     guard.release();
     document.documentElement.classList.remove("at-player-open");
     stage.close();
@@ -164,6 +173,7 @@ export function createView(screen, actions) {
     main.hidden = expanded;
     if (expanded) /** @type {HTMLElement | null} */ (more.firstElementChild)?.focus();
     else if (focusInside) (other.offsetParent ? other : stage).focus();
+    if (!expanded) picture.wake();
     other.setAttribute("aria-expanded", String(expanded));
     setText(other, (expanded ? screen.words.close : screen.words.something_else) ?? "");
   }
@@ -215,7 +225,7 @@ export function createView(screen, actions) {
     // Before it begins there is no sound yet, and only the wish can be told.
     const shown = state === "waiting" && screen.state.phase === "ready" ? "on" : state === "running" ? "on" : state;
     for (const each of [sound, cardSound]) {
-      setText(each, words[`sound_${shown}`] ?? "");
+      setText(/** @type {Element} */ (each.lastChild), words[`sound_${shown}`] ?? "");
       each.dataset.sound = shown;
     }
   }
@@ -257,10 +267,12 @@ export function createView(screen, actions) {
     setText(question, checkIn.question);
     setText(silent, (screen.plan.guarded ? screen.words.silent_guarded : screen.words.silent_aloud) ?? "");
     setText(spokenQuestion, checkIn.question);
+    setText(askedText, screen.words.moment_to_ask ?? "");
     answers.replaceChildren(
       ...checkIn.answers.map((each) => {
         const button = createButton("at-player-answer", each.label);
         const event = ANSWER_EVENTS.includes(each.kind) ? each.kind : "fine";
+        button.dataset.kind = event;
         button.addEventListener("click", () => actions.act(event, each.key));
         return button;
       }),
@@ -273,9 +285,9 @@ export function createView(screen, actions) {
     const ended = phase === "stopped" || phase === "finished";
     const focusInside = calm.contains(document.activeElement);
     stage.dataset.phase = phase;
-    top.hidden = zones.hidden = ended;
+    top.hidden = zones.hidden = foot.hidden = ended;
     if (ended) expandReactions(false);
-    face.hidden = text.hidden = phase !== "running";
+    step.text.hidden = phase !== "running";
     calm.hidden = phase === "running" || phase === "ready";
     calm.replaceChildren(...(calm.hidden ? [] : createCalmParts()));
     taps.pause.setAttribute("aria-disabled", String(phase === "paused"));
@@ -293,43 +305,38 @@ export function createView(screen, actions) {
       drawnCheckIn = shown;
       wait.hidden = !plan.guarded;
       wait.style.setProperty("--at-left", reducedMotion.matches ? "1" : String(open.left / plan.timings.answer_s));
-    } else drawnCheckIn = null;
+      const here = plan.steps[screen.state.step];
+      setText(askedTime, formatClock(endOfStep(plan, screen.state.step) - screen.state.elapsed));
+      // A question about a firmer level stays as long as its step: what hands do stands beside it.
+      const waits = waitsForYes(plan, screen.state);
+      const level = { now: plan.levels[currentLevel(plan, screen.state)], planned: here.level_words };
+      setText(meanwhile, waits ? fillTemplate(screen.words.meanwhile, {
+        sentence: here.sentence, level: fillTemplate(screen.words.once_yes, level),
+      }) : "");
+    } else {
+      drawnCheckIn = null;
+      setText(meanwhile, "");
+    }
   }
 
   function renderStep() {
-    const { plan, state, words, note } = screen;
-    const fresh = performance.now();
+    const { plan, state, words } = screen;
     const here = plan.steps[state.step];
-    const left = endOfStep(plan, state.step) - state.elapsed;
     const total = endOfStep(plan, plan.steps.length - 1);
-    const level = currentLevel(plan, state);
-    setText(time, formatClock(left));
-    renderBreath(fresh);
-    ring.setLeft(reducedMotion.matches ? 1 : left / here.seconds);
+    step.render();
     setText(where, [
       fillTemplate(words.step, { n: state.step + 1, all: plan.steps.length }),
       fillTemplate(words.left, { time: formatClock(total - state.elapsed) }),
     ].join(" · "));
-    hand.show(here.technique);
-    setText(name, here.title);
-    setText(sentence, here.sentence);
-    setText(side, here.side ?? "");
-    const present = plan.levels[level];
-    const later = waitsForYes(plan, state);
-    setText(touch, later ? fillTemplate(words.once_yes, { now: present, planned: here.level_words }) : present);
-    const planned = plan.cues.find((each) => each.at <= state.elapsed && state.elapsed < each.at + each.seconds);
-    if (note && fresh - screen.notedAt < NOTE_SHOWN_MS) setText(cue, [note.line, note.ask].join(" ").trim());
-    else if (fresh - screen.softenedAt < SOFTER_SHOWN_MS) setText(cue, words.softer_now ?? "");
-    else setText(cue, planned?.text ?? "");
     setText(next, here.next ? fillTemplate(words.next, { title: here.next }) : (words.last ?? ""));
+    followCount();
   }
 
-  /** @param {number} fresh the time now */
-  function renderBreath(fresh) {
-    const { breathingSince: since, words } = screen;
-    stage.toggleAttribute("data-breathes", since !== null);
-    if (since === null) return setText(breath, "");
-    setText(breath, (isInhale((fresh - since) / 1000) ? words.breath_in : words.breath_out) ?? "");
+  /** Show how far the stroke is; the guide lets it be heard. */
+  function followCount() {
+    const moves = isMoving(screen) && !reducedMotion.matches;
+    const found = step.followCount(actions.strokeSeconds(), moves);
+    if (isMoving(screen)) actions.count(found);
   }
 
   function render() {
@@ -346,6 +353,17 @@ export function createView(screen, actions) {
     }
     renderOpenCheckIn();
     if (screen.state.phase === "running") renderStep();
+    renderPicture();
+  }
+
+  /** Show the hands of this step; while nothing moves, the picture stands. */
+  function renderPicture() {
+    const { plan, state: { phase, step: index } } = screen;
+    if (!covered || phase === "ready") return;
+    const ended = phase === "stopped" || phase === "finished";
+    const here = plan.steps[index];
+    if (here) picture.show(plan, ended ? { ...here, stroke: "still" } : here);
+    picture.wake();
   }
 
   /** Say whether the receiver's pad is there: with it, silence can be a word. */
@@ -392,13 +410,27 @@ export function createView(screen, actions) {
     const heading = createElement("h2", "at-player-heading", words.reactions_title);
     heading.tabIndex = -1;
     more.replaceChildren(
-      heading, list,
+      heading, list, ...createPositions(),
       createElement("h2", "at-player-heading", words.asks_title), asks,
       createElement("h2", "at-player-heading", words.extras_title), createExtras(),
     );
   }
 
-  /** Returns what only some like, so that it is off: reading aloud, and a breath to follow. */
+  /** Returns the other ways to lie or sit, if there are any. */
+  function createPositions() {
+    if (!screen.positions.length) return [];
+    const list = createElement("ul", "at-player-reactions");
+    for (const { key, label } of screen.positions) {
+      const line = createElement("li");
+      const tap = createButton("at-player-reaction", label);
+      tap.addEventListener("click", () => actions.changePosition(key));
+      line.append(tap);
+      list.append(line);
+    }
+    return [createElement("h2", "at-player-heading", screen.words.position_title), list];
+  }
+
+  /** Returns what only some like, so that it is off: reading aloud, a count to hear, a breath to follow. */
   function createExtras() {
     const { words } = screen;
     const box = createElement("div", "at-player-extras");
@@ -411,15 +443,23 @@ export function createView(screen, actions) {
       input.addEventListener("change", () => change(input.checked));
       line.append(input, createElement("span", "", label));
       box.append(line);
+      return input;
     };
     if (screen.canSpeak) addChoice(words.read_aloud ?? "", screen.speechOn, actions.setSpeech);
+    /** @type {HTMLInputElement[]} */
+    const counts = ["count", "bell"].map((kind) =>
+      addChoice(words[`hear_${kind}`] ?? "", screen.counting === kind, (on) => {
+        actions.setCounting(on ? kind : "");
+        for (const each of counts) if (each !== counts[kind === "count" ? 0 : 1]) each.checked = false;
+      }),
+    );
     addChoice(words.breath_guide ?? "", screen.breathingSince !== null, actions.setBreathing);
     return box;
   }
 
   return {
     card, stage, cover, uncover, removeStage, expandReactions, openQuestion, render, renderAnew, renderLabels,
-    renderPad, renderSound,
+    renderPad, renderPicture, renderReactions, renderSound,
     /** Whether the stage covers the page. */
     isCovering: () => covered,
   };
