@@ -29,18 +29,18 @@ RADII = """async () => {
 
 def test_the_breath_moves_only_where_motion_is_welcome_and_seen(opened, page, axe):
     opened("resting", SOURCE)
-    expect(page.get_by_role("img", name="Still hand.")).to_be_visible()
+    expect(page.get_by_role("img", name="Still hand.")).to_be_visible(timeout=30_000)
     assert page.evaluate(RADII) > 3
 
-    page.add_style_tag(content="body { padding-block-start: 300vh !important; }")
-    page.wait_for_timeout(200)
+    page.add_style_tag(content="html { padding-block-start: 300vh; }")
+    page.wait_for_timeout(1_500)
     assert page.evaluate(RADII) == 1  # out of sight
-    page.add_style_tag(content="body { padding-block-start: 0 !important; }")
-    page.wait_for_timeout(200)
+    page.add_style_tag(content="html { padding-block-start: 0; }")
+    page.wait_for_timeout(1_500)
     assert page.evaluate(RADII) > 3
 
     page.emulate_media(reduced_motion="reduce")
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(1_500)
     assert page.evaluate(RADII) == 1
     page.get_by_role("button", name="Clothed").click()
     expect(page.locator(".at-resting .at-body-towel")).to_have_count(0)
