@@ -148,12 +148,14 @@ export function findPose({ stroke, giver = "" }, { frame, turned }, role, second
     arm: 0,
   };
   if (!role.fixed && pose.lift < IN_THE_AIR) {
-    const { tooWide } = findShift(frame.strip, listBearing(role, pose));
-    if (tooWide) pose.turn -= at.turn * facing * Math.min(1, tooWide / TURNED_BACK);
-    const { dx, dy } = findShift(frame.strip, listBearing(role, pose));
+    let shift = findShift(frame.strip, listBearing(role, pose));
+    if (shift.tooWide && at.turn) {
+      pose.turn -= at.turn * facing * Math.min(1, shift.tooWide / TURNED_BACK);
+      shift = findShift(frame.strip, listBearing(role, pose));
+    }
     const share = Math.min(1, (IN_THE_AIR - pose.lift) / (IN_THE_AIR - OFF_THE_SKIN));
-    pose.x += dx * share;
-    pose.y += dy * share;
+    pose.x += shift.dx * share;
+    pose.y += shift.dy * share;
   }
   Object.assign(pose, { x: pose.x * role.side, turn: pose.turn * role.side, mirror: role.mirror });
   if (role.isOver) Object.assign(pose, { y: pose.y - 2, turn: pose.turn + 16 * role.mirror, press: 0 });

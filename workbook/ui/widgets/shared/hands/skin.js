@@ -26,7 +26,7 @@ export function createFold(isLong) {
   const crest = createSvg("path", { class: "at-skin-crest" });
   const creases = createSvg("path", { class: "at-skin-crease" });
   node.append(ridge, crest, creases);
-  return { node, ridge, crest, creases, from: isLong ? -25 : -9, shown: -1 };
+  return { node, ridge, crest, creases, from: isLong ? -21 : -9, shown: -1 };
 }
 
 /** Lifts a fold as far as the hand is closed. @param {ReturnType<typeof createFold>} fold @param {number} grip 0 to 1 */
