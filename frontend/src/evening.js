@@ -15,14 +15,19 @@ const LEARN = "learn"; // the strokes to learn, before or beside an evening; no 
 /** @param {string} id */
 const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** Steps that are shown on another one's screen, by its name. @type {Record<string, string>} */
-let joined = {};
-
 /** @param {string} step @returns {HTMLElement[]} the parts of the page that this step shows */
 export function listStepParts(step) {
-  const shown = [step, ...Object.keys(joined).filter((each) => joined[each] === step)];
-  const parts = shown.map((each) => `.at-part[data-step="${each}"]`).join();
+  const parts = `.at-part:is([data-step="${step}"], [data-joined="${step}"])`;
   return [...document.querySelectorAll(/** @type {"div"} */ (parts))];
+}
+
+/** Note the parts that are shown on another step's screen. @param {Record<string, string>} joined */
+function markJoined(joined) {
+  for (const part of document.querySelectorAll(/** @type {"div"} */ (".at-part[data-step]"))) {
+    const step = joined[part.dataset.step ?? ""];
+    if (step) part.dataset.joined = step;
+    else delete part.dataset.joined;
+  }
 }
 
 /** The words of a template of the page; "": there is none. @param {string} id */
@@ -173,7 +178,7 @@ export function createEvening(onChange) {
   document.addEventListener("at-evening", (event) => {
     const said = /** @type {CustomEvent} */ (event).detail ?? {};
     const { state = "", steps = {}, first = "" } = said;
-    joined = said.joined ?? {};
+    markJoined(said.joined ?? {});
     const before = evening;
     const shown = findStep();
     evening = { state, steps, first };

@@ -161,3 +161,17 @@ def test_every_step_is_usable_by_everybody(kim: Screen, width: int) -> None:
             kim.press("Next")
 
     assert not found, "\n".join(found.values())
+
+
+@pytest.mark.long
+def test_on_an_evening_one_way_two_steps_are_one_screen(kim: Screen) -> None:
+    kim.press("Show me an evening")
+    kim.choose("I would like to", "Give")
+    for _ in range(5):
+        kim.press("Next")
+
+    expect(bar(kim.page).get_by_text("6 of 10", exact=True)).to_be_visible()
+    for asked in ("Giving: minutes at most", "Giving: what may the other wear?"):
+        expect(kim.question(asked)).to_be_visible()
+    kim.press("Next")
+    expect(kim.question("Giving: what are you glad to do?")).to_be_visible()
