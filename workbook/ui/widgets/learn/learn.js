@@ -88,7 +88,7 @@ function render({ model, el }) {
             return;
           }
           const hands = createHands(cards[n].view);
-          hands.svg.setAttribute("preserveAspectRatio", "xMidYMid slice");
+          hands.svg.setAttribute("preserveAspectRatio", "xMidYMin slice");
           stage.replaceChildren(hands.svg);
           hands.draw(cards[n].view.stroke.moments[STILL_MOMENT].at);
           stageHands.set(stage, hands);

@@ -13,7 +13,7 @@ import { drawPositions } from "../shared/hands/hands.js";
 export function createPositions(view, words) {
   const list = createElement("ol", "at-learn-four");
   list.setAttribute("aria-label", fillTemplate(words.positions, { name: view.stroke.words.name }));
-  for (const [n, { svg, word }] of drawPositions(view).entries()) {
+  for (const [n, { svg, word }] of drawPositions({ ...view, hasLens: false }).entries()) {
     svg.setAttribute("preserveAspectRatio", "xMidYMid slice");
     const item = createElement("li", "at-learn-position");
     const caption = createElement("span", "at-learn-caption");

@@ -36,7 +36,7 @@ export function createPictures(options, pictures, words) {
     const picture = pictures[option.picture ?? ""];
     if (!picture || !isMotionReduced()) return;
     const four = createElement("ol", "at-q-four");
-    for (const [n, { svg, word }] of drawPositions(picture).entries()) {
+    for (const [n, { svg, word }] of drawPositions({ ...picture, hasLens: false }).entries()) {
       const item = createElement("li");
       item.append(svg, createElement("span", "", `${n + 1} ${word}`));
       four.append(item);
@@ -59,7 +59,7 @@ export function createPictures(options, pictures, words) {
     let hands = null;
     const drawStill = () => hands?.draw(picture.stroke.moments[STILL].at);
     onceNear(stage, () => {
-      hands = createHands(picture);
+      hands = createHands({ ...picture, hasLens: false });
       hands.svg.setAttribute("preserveAspectRatio", "xMidYMid slice");
       stage.append(hands.svg);
       drawStill();
