@@ -10,6 +10,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -70,12 +71,17 @@ def rank_cost(item: pytest.Item) -> int:
 
 def _list_uses(item: pytest.Item) -> Iterator[str]:
     """Yield the fixtures of a test and the names that they, it and their helpers use."""
-    seen: set[object] = set()
     yield from getattr(item, "fixturenames", ())
     for found in getattr(item, "_fixtureinfo").name2fixturedefs.values():  # noqa: B009
         for each in found:
-            yield from _list_names(each.func, seen)
-    yield from _list_names(getattr(item, "obj"), seen)  # noqa: B009
+            yield from _list_names_below(getattr(each.func, "__func__", each.func))
+    obj = getattr(item, "obj")  # noqa: B009
+    yield from _list_names_below(getattr(obj, "__func__", obj))
+
+
+@cache  # thousands of items share their functions and fixtures
+def _list_names_below(thing: Any) -> frozenset[str]:
+    return frozenset(_list_names(thing, set()))
 
 
 def _list_names(thing: Any, seen: set[object]) -> Iterator[str]:
