@@ -88,6 +88,11 @@ SHOTS = (
     Shot("light_glide", ("nape", "shoulder_tops")),
     Shot("knead", ("nape",)),
     Shot("press", ("buttocks",)),
+    Shot("rock", ("sacrum",), "middle", coverage="partly"),
+    Shot("press", ("upper_arm",), "right", "chair", "clothed", "beside_chair"),
+    Shot("knead", ("calves",), "left", "prone", "clothed", "beside_leg"),
+    Shot("knead", ("feet",), "right", "back", "towel", "feet"),
+    Shot("rock", ("shoulder_blades",), "right", giver="hip_right"),
 )
 
 

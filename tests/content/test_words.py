@@ -183,16 +183,24 @@ def test_the_line_of_a_return_evening_names_every_alarm_sign_and_each_group_of_t
     assert [sign for sign in (*named, *others, "unsteady") if sign not in line] == []
 
 
-def test_a_row_without_words_is_named(tmp_path):
+@pytest.mark.parametrize(
+    ("file", "old", "new", "row"),
+    [
+        ("areas.toml", "calves =", "calfs =", "names.calves"),
+        ("strokes.toml", "not_here =", "nothere =", "still.not_here"),
+        ("strokes.toml", "[glide.moments]\n1 =", "[glide.moments]\n5 =", "glide.moments.1"),
+    ],
+)
+def test_a_row_without_words_is_named(tmp_path, file, old, new, row):
     shutil.copytree(CONTENT_FOLDER, tmp_path, dirs_exist_ok=True)
-    path = tmp_path / "en" / "areas.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("calves =", "calfs ="), "utf-8")
+    path = tmp_path / "en" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), "utf-8")
 
     with pytest.raises(InvalidTable) as caught:
         load_words("en", tmp_path)
 
-    assert caught.value.facts["file"] == "en/areas.toml"
-    assert caught.value.facts["row"] == "names.calves"
+    assert caught.value.facts["file"] == f"en/{file}"
+    assert caught.value.facts["row"] == row
 
 
 @pytest.mark.parametrize("text", ['"  "', "3", '["a"]'])

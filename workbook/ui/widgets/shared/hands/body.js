@@ -20,6 +20,7 @@ const SHIRT_FOLDS =
   "M-14 80C-10 92 10 92 14 80M-70 150C-60 154 -52 152 -46 148M70 150C60 154 52 152 46 148M-44 232C-20 238 20 238 44 232M-30 120C-33 140 -31 160 -34 178M31 124C33 142 30 164 33 184";
 const TOWEL = "M-52 214C-30 207 30 207 52 214L54 480L-54 480Z";
 const TOWEL_FOLDS = "M-52 219C-30 212 30 212 52 219M-30 228C-34 250 -30 270 -33 300M24 226C30 250 25 272 29 300";
+const WAISTBAND = "M-52 221C-30 214 30 214 52 221M0 216V300";
 const FACE = "M4.4 43C7 45.4 12 45.4 14.4 43M5 38.4C8 36.4 12 36.6 14.6 38.8M0 44C-1.6 50 -2.4 52.4 0 53.4M0 59.6C2.6 59.2 4.6 59 6 58.2";
 
 /** @param {string} d @param {string} name of its class @param {Record<string, string>} [more] */
@@ -72,7 +73,8 @@ function drawTrunk(body, id, frame, { areas, side, position, coverage, outlines 
     if (coverage !== "clothed") body.append(...mirrored(BLADE, "at-body-blade"));
     body.append(path(SPINE, "at-body-spine"));
   } else body.append(...mirrored(FACE, "at-body-face"));
-  if (coverage !== "clothed") body.append(path(TOWEL, "at-body-towel"), path(TOWEL_FOLDS, "at-body-fold"));
+  if (coverage === "partly") body.append(path(TOWEL, "at-body-towel", { "clip-path": `url(#${id}-trunk)` }), path(WAISTBAND, "at-body-fold", { "clip-path": `url(#${id}-trunk)` }));
+  else if (coverage !== "clothed") body.append(path(TOWEL, "at-body-towel"), path(TOWEL_FOLDS, "at-body-fold"));
   if (position === "side") body.append(createSvg("rect", { x: -140, y: -40, width: 103, height: 420, class: "at-body-mattress" }));
   for (const key of areas) tintArea(body, id, outlines[key], frame.view, side);
 }

@@ -131,7 +131,7 @@ function drawTrails(stroke, roles, frame) {
  */
 function showHand(id, stroke, role, coverage) {
   const hand = createHand(id, role.kind);
-  const fold = role.kind === "grip" ? createFold(!role.wraps) : null;
+  const fold = role.kind === "grip" ? createFold(!role.wraps, coverage === "clothed") : null;
   if (fold) hand.node.insertBefore(fold.node, hand.body);
   const patch = role.radius && !role.isOver && coverage !== "clothed" ? createPatch() : null;
   return { hand, fold, patch };

@@ -19,14 +19,15 @@ const round = (value) => Math.round(value * 100) / 100;
 /**
  * Returns a fold of skin between fingers and thumb, in the units of its hand.
  * @param {boolean} isLong whether the muscle goes on at the other side of the hand
+ * @param {boolean} isClothed whether the fold is one of cloth
  */
-export function createFold(isLong) {
-  const node = createSvg("g");
+export function createFold(isLong, isClothed) {
+  const node = createSvg("g", isClothed ? { class: "at-skin-clothed" } : {});
   const ridge = createSvg("path", { class: "at-skin-fold" });
   const crest = createSvg("path", { class: "at-skin-crest" });
   const creases = createSvg("path", { class: "at-skin-crease" });
   node.append(ridge, crest, creases);
-  return { node, ridge, crest, creases, from: isLong ? -21 : -9, shown: -1 };
+  return { node, ridge, crest, creases, isLong, from: isLong ? -21 : -9, shown: -1 };
 }
 
 /** Lifts a fold as far as the hand is closed. @param {ReturnType<typeof createFold>} fold @param {number} grip 0 to 1 */
@@ -41,14 +42,14 @@ export function liftFold(fold, grip) {
   const gap = Math.hypot(thumb[0] - tip[0], thumb[1] - tip[1]);
   const across = Math.atan2(thumb[1] - tip[1], thumb[0] - tip[0]) / RADIANS;
   // Along the fold: out of the hand, at a right angle to the line from fingertip to thumb.
-  const [half, length] = [Math.max(3.2, gap * 0.5), 6.5 + 3.5 * high];
+  const [half, length] = [Math.max(3.2, gap * 0.5), fold.isLong ? 6.5 + 3.5 * high : 3.5 + 2 * high];
   fold.node.setAttribute("transform", `translate(${round(mx)} ${round(my)}) rotate(${round(across - 90)})`);
   fold.ridge.setAttribute("d", `M${fold.from} 0C${fold.from} ${round(-half)} -12 ${round(-half * 1.1)} -8 ${round(-half * 1.1)}C-2 ${round(-half * 1.15)} ${round(length)} ${round(-half * 0.8)} ${round(length)} 0C${round(length)} ${round(half * 0.8)} -2 ${round(half * 1.15)} -8 ${round(half * 1.1)}C-12 ${round(half * 1.1)} ${fold.from} ${round(half)} ${fold.from} 0Z`);
   fold.crest.setAttribute("d", `M-4 ${round(-half * 0.35)}C0 ${round(-half * 0.5)} ${round(length * 0.5)} ${round(-half * 0.4)} ${round(length - 2.6)} 0`);
   // Lines of skin are spread where the fold ends, and gathered where it is held.
   fold.creases.setAttribute("d", GATHERED.map((row) => {
     const [held, spread] = [round(row * half * 0.9), round(row * OPEN)];
-    return `M-7 ${held}C${round(length)} ${held} ${round(length + 1)} ${spread} ${round(length + 5 - Math.abs(row) * 2)} ${spread}`;
+    return `M-7 ${held}C${round(length)} ${held} ${round(length + 1)} ${spread} ${round(length + (fold.isLong ? 5 : 2) - Math.abs(row) * 2)} ${spread}`;
   }).join(""));
   fold.node.setAttribute("opacity", String(round(Math.min(1, high * 1.6))));
 }
