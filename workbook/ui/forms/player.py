@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -15,6 +15,7 @@ from workbook.domain.plan import CueKind, Plan
 from workbook.domain.seats import Seat
 from workbook.domain.session import CLOCK_EVENTS, Event, Phase, Session, SessionEnd
 from workbook.domain.tables import Prompt, PromptMoment
+from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of
 from workbook.rules.asking import BETWEEN, FIRMER
 from workbook.rules.session_table import list_rows
@@ -58,8 +59,11 @@ class PlayerForm(Form):
         on_position: Callable[[PlayerPosition], None],
         on_left: Callable[[], None],
         on_change: Callable[[], None] = lambda: None,
+        *,
+        on_other_position: Callable[[Position, str], None] = lambda _position, _plan: None,
     ) -> None:
         self._context = context
+        self._change_position = on_other_position
         self._text = Prose([p(context.words("forms.player_none"))])
         self._text.add_class("at-player-none")
         self._led_text = Prose([p(context.words("forms.player_elsewhere"))])
@@ -96,6 +100,7 @@ class PlayerForm(Form):
         state: Session | None,
         run: int = 0,
         signals: Signals,
+        other_positions: Sequence[Position] = (),
     ) -> None:
         """Show the guide for this plan, or the sentence that there is none yet.
 
@@ -106,6 +111,7 @@ class PlayerForm(Form):
             state: the session that runs, to go on from; None: at the beginning.
             run: which session of this evening it would be; the same plan may be played again.
             signals: how either of the two stops.
+            other_positions: where the receiver may lie or sit instead while it runs.
 
         """
         self._render_again = partial(
@@ -116,6 +122,7 @@ class PlayerForm(Form):
             state=state,
             run=run,
             signals=signals,
+            other_positions=other_positions,
         )
         before = self._plan
         if plan is None or not plan.steps:
@@ -142,10 +149,13 @@ class PlayerForm(Form):
                 on_event=self._event_reported,
                 on_position=self._position_changed,
                 on_left=self._guide_left,
+                on_other_position=show_errors(self._position_asked, self._context.show),
                 state=saved or None,
                 agreed=agreed,
             )
         self._player.agreed = agreed
+        named = self._context.words.table("positions")
+        self._player.positions = [{"key": each, "label": named[each]} for each in other_positions]
         self._card.plan, self._card.stop = dict(shown), stop_line(self._context.words, signals)
         self._card.agreed = agreed
         self._show_guide_or_pad()
@@ -260,6 +270,12 @@ class PlayerForm(Form):
         self._show_guide_or_pad()
         self._on_position(state)
 
+    def _position_asked(self, key: str, plan_hash: str) -> None:
+        """Take the receiver's word for another position; where it is not possible, say so."""
+        self._change_position(Position(key), plan_hash)
+        if self._player is not None and self._player.plan.get("id") == plan_hash:
+            self._player.show_line(self._context.words("player.position_none"))
+
     def _guide_left(self) -> None:
         self._is_end_shown = False
         self._render_again()
@@ -367,6 +383,8 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
 def describe_tightening(context: FormContext, before: Plan, now: Plan) -> str:
     """Return what a plan lost while it ran, as one line for both people; no cause."""
     words, here = context.words, {part for step in now.steps for part in step.parts}
+    if now.position is not before.position:
+        return words("player.position_changed", position=words(f"positions.short.{now.position}"))
     gone = [part for step in before.steps for part in step.parts if part not in here]
     if gone:
         places = name_places(words, context.tables, tuple(dict.fromkeys(gone)))

@@ -262,6 +262,10 @@ class Player(anywidget.AnyWidget):
         self.plan = dict(plan)
         self.send({"kind": "tighten", "plan": dict(plan), "state": dict(state), "line": line})
 
+    def show_line(self, line: str) -> None:
+        """Show a line where hands are still, in words for both people."""
+        self.send({"kind": "line", "line": line})
+
     def limit_level(self, level: int) -> None:
         """Let no step be firmer than ``level`` from now on; a lower cap that holds stays."""
         self.send({"kind": "cap", "cap": int(level)})

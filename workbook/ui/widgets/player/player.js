@@ -327,6 +327,9 @@ function render({ model, el }) {
       act(message.signal);
     } else if (message?.kind === "cap" && message.cap < state.cap) {
       setState({ ...state, cap: message.cap, open: null, repeat: null, silences: 0 }, reportPosition);
+    } else if (message?.kind === "line" && state.phase === "paused") {
+      screen.note = { notice: "", line: message.line, ask: "", kind: "line" };
+      view.renderAnew();
     } else if (message?.kind === "tighten" && isLive(state)) {
       tighten(message);
     }
