@@ -87,7 +87,7 @@ function render({ model, el }) {
             stage.replaceChildren(createPositions(cards[n].view, words));
             return;
           }
-          const hands = createHands(cards[n].view);
+          const hands = createHands({ ...cards[n].view, hasLens: true });
           hands.svg.setAttribute("preserveAspectRatio", "xMidYMin slice");
           stage.replaceChildren(hands.svg);
           hands.draw(cards[n].view.stroke.moments[STILL_MOMENT].at);

@@ -108,7 +108,7 @@ export function createPractice(words, on) {
       stage.replaceChildren(createPositions(card.practice, words));
       return;
     }
-    const hands = createHands(card.practice);
+    const hands = createHands({ ...card.practice, hasLens: true });
     const draw = () => hands.draw(Math.min(Math.max(readSeconds(), 0), PRACTICE_S));
     stage.replaceChildren(hands.svg);
     draw();

@@ -8,6 +8,8 @@ import { createSvg } from "../dom.js";
 /** @typedef {{ node: any, draw: (pose: HandPose, spot: number[] | null) => void }} Lens */
 
 const RADIUS = 17;
+/** Units of the drawing in which a gliding hand goes through a side view, from outside to outside. */
+const PASSAGE = 58;
 const HAIRS = [-13, -9.75, -6.5, -3.25, 0, 3.25, 6.5, 9.75, 13];
 
 /** @param {number} value */
@@ -111,7 +113,7 @@ function createSlide() {
   return {
     node,
     draw({ press, lift, y }) {
-      const x = round(((y % 24) + 24) % 24 - 12);
+      const x = round(((y % PASSAGE) + PASSAGE) % PASSAGE - PASSAGE / 2);
       const down = round(-1 + 2.6 * press);
       const top = `M-18 -1C-18 -1 ${round(x - 13)} -1 ${round(x - 9)} ${down}L${round(x + 5)} ${down}C${round(x + 9)} -1 18 -1 18 -1`;
       surface.setAttribute("d", top);
