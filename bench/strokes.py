@@ -1,7 +1,7 @@
 """Draws every stroke on every place as a film strip: ``python -m bench.strokes [FOLDER]``.
 
-Six moments of a round side by side, light and dusk, for eyes: whether somebody who has never
-given a massage could copy it.
+Six moments of a round, light and dusk, on a phone and on a wide screen, for eyes: whether
+somebody who has never given a massage could copy it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -24,7 +25,8 @@ from workbook.ui.strokes import outlines_json, stroke_json
 ROOT = Path(__file__).parents[1]
 WIDGETS = ROOT / "workbook" / "ui" / "widgets"
 MOMENTS = 6
-WIDTHS = (390, 1280)
+COLUMNS = {390: 2, 1280: 6}
+"""Pictures in a row, by the width of the page in px."""
 BACK = ("shoulder_tops", "shoulder_blades", "mid_back", "low_back")
 
 
@@ -104,23 +106,23 @@ def main() -> int:
     shots = [shot for shot in SHOTS if not wanted or any(each in shot.name for each in wanted)]
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(find()), args=["--no-sandbox"])
-        for theme in ("light", "dusk"):
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            show_page(page, theme)
+        for theme, width in product(("light", "dusk"), COLUMNS):
+            page = browser.new_page(viewport={"width": width, "height": 800})
+            show_page(page, theme, COLUMNS[width])
             for name, picture in photograph(page, shots):
-                (folder / f"{name}-{theme}.png").write_bytes(picture)
+                (folder / f"{name}-{theme}-{width}.png").write_bytes(picture)
             page.close()
         browser.close()
     return 0
 
 
-def show_page(page: Page, theme: str) -> None:
+def show_page(page: Page, theme: str, columns: int = MOMENTS) -> None:
     """Open an empty page with the drawing module as ``window.drawn``."""
     look = (ROOT / "workbook" / "ui" / "look" / "tokens.css").read_text(encoding="utf-8")
     hands = (WIDGETS / "shared" / "hands" / "hands.css").read_text(encoding="utf-8")
-    strips = """
-      body { margin: 0; background: var(--at-paper); }
-      .strip { display: grid; grid-template-columns: repeat(6, 1fr); gap: 2px; }
+    strips = f"""
+      body {{ margin: 0; background: var(--at-paper); }}
+      .strip {{ display: grid; grid-template-columns: repeat({columns}, 1fr); gap: 2px; }}
     """
     page.set_content(
         f'<!doctype html><html data-theme="{theme}"><style>{look}{hands}{strips}</style></html>'
