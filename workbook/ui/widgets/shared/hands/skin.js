@@ -7,7 +7,7 @@ import { outlineHand } from "./hand.js";
 /** @import { HandPose } from "./hand.js" */
 
 /** Lines of skin across the spot, most of them beyond the fingertips, where they are seen. */
-const PATCH = { wide: 11, rows: [-13, -10, -7, -4, -1, 2] };
+const PATCH = { wide: 11, rows: [-13, -10, -7, -4, -1] };
 /** Lines of a fold, from one edge to the other, and how far apart they are at rest. */
 const GATHERED = [-1, -0.5, 0, 0.5, 1];
 const OPEN = 8;
