@@ -8,10 +8,10 @@ import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
 
 import { explain } from "./unknown.js";
 
-/** @type {Map<string, any>} */
+/** Modules, or functions that load one. @type {Map<string, any>} */
 const modules = new Map();
 
-/** @param {string} name of the Python class, with its module @param {any} module */
+/** @param {string} name of the Python class, with its module @param {any} module or a function that loads it */
 export function registerModule(name, module) {
   modules.set(name, module);
 }
@@ -39,9 +39,11 @@ export class AnyView extends DOMWidgetView {
 
   async render() {
     const name = this.model.get("_anywidget_id");
-    const module = modules.get(name);
-    if (!module) return explain(this.el, name);
     this.#abort = new AbortController();
+    const found = modules.get(name);
+    const module = typeof found === "function" ? await found().catch(() => null) : found;
+    if (!module) return explain(this.el, name);
+    if (this.#abort.signal.aborted) return; // removed meanwhile
     this.#cleanUp = await module.render({
       model: createModelFacade(this.model, this),
       el: this.el,

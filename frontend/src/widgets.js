@@ -4,26 +4,34 @@
 import { registerModule } from "./anywidget.js";
 import bodyMap from "../../workbook/ui/widgets/body_map/body_map.js";
 import deck from "../../workbook/ui/widgets/deck/deck.js";
-import learn from "../../workbook/ui/widgets/learn/learn.js";
 import page from "../../workbook/ui/widgets/page/page.js";
-import pad from "../../workbook/ui/widgets/pad/pad.js";
-import pictured from "../../workbook/ui/widgets/pictured/pictured.js";
-import planCard from "../../workbook/ui/widgets/plan_card/plan_card.js";
-import player from "../../workbook/ui/widgets/player/player.js";
 import prose from "../../workbook/ui/widgets/prose/prose.js";
 import questions from "../../workbook/ui/widgets/questions/questions.js";
-import restingHands from "../../workbook/ui/widgets/resting_hands/resting_hands.js";
 import secret from "../../workbook/ui/widgets/secret/secret.js";
 
-registerModule("workbook.ui.widgets.body_map.BodyMap", bodyMap);
-registerModule("workbook.ui.widgets.deck.Deck", deck);
-registerModule("workbook.ui.widgets.learn.Learn", learn);
-registerModule("workbook.ui.widgets.page.Page", page);
-registerModule("workbook.ui.widgets.pad.Pad", pad);
-registerModule("workbook.ui.widgets.pictured.PicturedQuestions", pictured);
-registerModule("workbook.ui.widgets.plan_card.PlanCard", planCard);
-registerModule("workbook.ui.widgets.player.Player", player);
-registerModule("workbook.ui.widgets.prose.Prose", prose);
-registerModule("workbook.ui.widgets.questions.Questions", questions);
-registerModule("workbook.ui.widgets.resting_hands.RestingHands", restingHands);
-registerModule("workbook.ui.widgets.secret.Secret", secret);
+const WIDGETS = "workbook.ui.widgets";
+
+const HANDS = /** @type {const} */ ({
+  learn: "Learn",
+  pad: "Pad",
+  pictured: "PicturedQuestions",
+  plan_card: "PlanCard",
+  player: "Player",
+  resting_hands: "RestingHands",
+});
+
+registerModule(`${WIDGETS}.body_map.BodyMap`, bodyMap);
+registerModule(`${WIDGETS}.deck.Deck`, deck);
+registerModule(`${WIDGETS}.page.Page`, page);
+registerModule(`${WIDGETS}.prose.Prose`, prose);
+registerModule(`${WIDGETS}.questions.Questions`, questions);
+registerModule(`${WIDGETS}.secret.Secret`, secret);
+for (const [module, name] of Object.entries(HANDS)) {
+  registerModule(`${WIDGETS}.${module}.${name}`, async () => (await loadHands())[name]);
+}
+
+/** Loads the script of these widgets, once; its address holds its version. */
+function loadHands() {
+  const address = document.querySelector("script[data-hands]")?.getAttribute("data-hands");
+  return /** @type {Promise<typeof import("./hands.js")>} */ (import(address ?? ""));
+}
