@@ -22,12 +22,13 @@ from workbook.domain.evening import (
 )
 from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Reason, Setting, Settings
-from workbook.domain.levels import Level, PressureAnswers
+from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
 from workbook.domain.plan import ForWhom, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
 
+HOME = tuple(level for level in Level if level <= HOME_CAP)
 MINUTES = (None, 5, 7, 10, 15, 20, 30)
 CAUTIOUS = 0.02
 """How often an answer that would end the evening is given, so that most lead to a plan."""
@@ -80,9 +81,9 @@ def _person(chance: Random) -> Answers:
             _mostly(chance, TODAY, (None,)),
         ),
         pressure=PressureAnswers(
-            chance.choice([None, *Level]),
-            {key: chance.choice([*Level]) for key in _some(chance, TABLES.areas, 6)},
-            chance.choice([None, *Level]),
+            chance.choice([None, *HOME]),
+            {key: chance.choice([*HOME]) for key in _some(chance, TABLES.areas, 6)},
+            chance.choice([None, *HOME]),
         ),
         techniques=TechniqueAnswers(
             CODES if chance.random() < 0.5 else _some(chance, CODES, len(CODES)),

@@ -22,7 +22,7 @@ from workbook.domain.evening import (
 )
 from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Reason, Setting, Settings
-from workbook.domain.levels import Level, PressureAnswers
+from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
 from workbook.domain.plan import ForWhom, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
@@ -58,7 +58,7 @@ def open_answers(**changes: object) -> Answers:
         coverage=Coverage.TOWEL,
         health=HealthAnswers(asked=QUESTIONS, on=TODAY),
         time=time,
-        pressure=PressureAnswers(Level.MEDIUM, {}, Level.STRONG),
+        pressure=PressureAnswers(Level.MEDIUM, {}, Level.MEDIUM),
         techniques=TechniqueAnswers(CODES, Pace.STEADY, position=Position.PRONE),
         oils=OilAnswers(answered=True, tests=tests),
     )
@@ -66,6 +66,8 @@ def open_answers(**changes: object) -> Answers:
 
 
 levels = st.sampled_from(Level)
+home_levels = st.sampled_from(tuple(level for level in Level if level <= HOME_CAP))
+"""What people can say; the level above is no limit at all."""
 minutes = st.one_of(st.none(), st.integers(5, 30), st.sampled_from([5, 10, 20, 30]))
 turns = st.builds(
     Turn,
@@ -226,9 +228,9 @@ def answers(draw: st.DrawFn) -> Answers:
             draw(_mostly(TODAY, None)),
         ),
         pressure=PressureAnswers(
-            draw(blank_or(levels)),
-            draw(st.dictionaries(st.sampled_from(tuple(TABLES.areas)), levels, max_size=5)),
-            draw(blank_or(levels)),
+            draw(blank_or(home_levels)),
+            draw(st.dictionaries(st.sampled_from(tuple(TABLES.areas)), home_levels, max_size=5)),
+            draw(blank_or(home_levels)),
         ),
         techniques=TechniqueAnswers(
             draw(st.one_of(st.just(CODES), st.frozensets(st.sampled_from(sorted(CODES))))),

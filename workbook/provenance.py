@@ -56,6 +56,9 @@ SAFETY_TOPICS = (
 SAFETY_LISTS = ("room", "make_ready", "silent_signals", "safety_round", "adaptations")
 """Lists of ``choices.toml`` whose rows are safety rows too."""
 
+LATER_COLUMNS: Mapping[str, object] = {"gentle": False, "areas": ()}
+"""Columns that a table got after its rows were reviewed, with what a row means that has none."""
+
 _FACT_ID = re.compile(
     r"\b(?P<letters>STEP-|SS-|CX-|PT-|AC-|RD-|IN-|[A-Z]{1,2}-?)(?P<number>\d{1,3})\b"
 )
@@ -279,8 +282,21 @@ def format_lock(folder: Path = CONTENT_FOLDER) -> str:
 
 
 def _hash_value(value: Any) -> str:
-    plain = msgspec.to_builtins(value, order="deterministic")
+    plain = _drop_unsaid(msgspec.to_builtins(value, order="deterministic"))
     return sha256(msgspec.json.encode(plain)).hexdigest()[:16]
+
+
+def _drop_unsaid(plain: Any) -> Any:
+    """What a row says, without the columns that came later and that it leaves at their default."""
+    if isinstance(plain, list | tuple):
+        return [_drop_unsaid(each) for each in plain]
+    if not isinstance(plain, dict):
+        return plain
+    return {
+        key: _drop_unsaid(each)
+        for key, each in plain.items()
+        if key not in LATER_COLUMNS or each != LATER_COLUMNS[key]
+    }
 
 
 # For an editor

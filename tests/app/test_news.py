@@ -91,7 +91,7 @@ TIGHTENED = {
     },
 }
 MORE = {
-    Seat.A: change("pressure", giving=Level.STRONG),
+    Seat.A: change("pressure", giving=Level.MEDIUM),
     Seat.B: change("time", minutes_receiving=30),
 }
 

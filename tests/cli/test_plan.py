@@ -30,7 +30,7 @@ def test_an_evening_without_worries_has_a_plan_of_twenty_minutes():
     assert (ended.returncode, ended.stderr) == (0, "")
     assert {who: p["rows"] for who, p in said["people"].items()} == {"A": [], "B": []}
     assert (plan["position"], plan["product"], plan["minutes"]) == ("prone", "O-01", 20)
-    assert 10 <= len(plan["steps"]) <= 12
+    assert max(step["seconds"] for step in plan["steps"]) <= 90
     assert sum(step["seconds"] for step in plan["steps"]) == 20 * 60
     assert all(step["says"] for step in plan["steps"])
 

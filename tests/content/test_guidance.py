@@ -16,7 +16,7 @@ from workbook.content.tables import file_of, load_tables
 from workbook.content.words import load_words
 from workbook.domain.errors import InvalidTable
 from workbook.domain.guidance import MythAnswer, Strength, Tier
-from workbook.domain.levels import Level
+from workbook.domain.levels import HOME_CAP, Level
 from workbook.domain.shares import TURN_MINUTES
 from workbook.provenance import (
     SAFETY_TOPICS,
@@ -36,7 +36,7 @@ COUNTS = {
     "essential_oils": ("E", 12),
     "techniques": ("", 8),
     "strokes": ("ST", 13),
-    "steps": ("STEP", 15),
+    "steps": ("STEP", 22),
     "aftercare": ("AC", 18),
     "prompts": ("Q", 29),
     "reactions": ("T", 14),
@@ -69,10 +69,13 @@ def test_every_table_has_all_its_rows():
         for topic, (prefix, count) in COUNTS.items()
     }
     small = {"levels": range(6), "patch_test": range(1, 9), "contexts": range(1, 4)}
-    small |= {"settings": (*range(1, 12), *range(14, 36)), "safety_round": range(1, 5)}
+    settings = (*range(1, 12), *range(14, 20), *range(24, 41))
+    small |= {"settings": settings, "safety_round": range(1, 5)}
     small |= {"question_counts": range(1, 7)}
     expected |= {topic: [f"{COUNTS[topic][0]}-{n}" for n in each] for topic, each in small.items()}
     expected |= {"techniques": codes, "gates": [f"P{n}" for n in range(1, 10)]}
+    steps = (*range(1, 7), 16, 17, *range(7, 15), 18, 15, *range(19, 23))  # as they are done
+    expected["steps"] = [f"STEP-{n:02}" for n in steps]
     expected["silent_signals"].remove("SG-01")  # two taps, which only still the hands
 
     assert {t: [row.id for row in rows] for t, rows in GUIDANCE.provenance.items()} == expected
@@ -132,9 +135,10 @@ def test_only_this_books_own_kind_of_massage_is_here():
 def test_the_scale_ends_where_the_book_does():
     offered = [row for row in GUIDANCE.levels if row.offered]
 
-    assert [row.level for row in offered] == list(Level)
-    assert [row.key for row in offered] == [level.name.lower() for level in Level]
-    assert [row.level for row in GUIDANCE.levels if row.on_request] == [Level.STRONG]
+    home = [level for level in Level if level <= HOME_CAP]
+    assert [row.level for row in offered] == home
+    assert [row.key for row in offered] == [level.name.lower() for level in home]
+    assert [row.level for row in GUIDANCE.levels if row.on_request] == []
 
 
 def test_the_rules_keep_to_the_numbers_of_a_session():

@@ -19,7 +19,7 @@ from tests.ui.forms.shelf import form_context
 from workbook.app import journal
 from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.tables import load_tables
-from workbook.domain.areas import Side
+from workbook.domain.areas import AreaAnswers, AreaMark, Side
 from workbook.domain.errors import InvalidTable
 from workbook.domain.evening import EveningQuestion
 from workbook.domain.health import ReportedCondition, Screening
@@ -30,6 +30,7 @@ from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.domain.seats import Seat
 from workbook.domain.session import SessionEnd
 from workbook.domain.shares import Limits
+from workbook.domain.techniques import Position
 from workbook.rules.asking import plan_questions
 from workbook.rules.evening import evaluate_evening
 from workbook.rules.learning import count_helpful, find_retry_date, is_liked, may_ask_less
@@ -95,11 +96,10 @@ def asked_in(tables, minutes):
 def test_seconds_within_which_two_questions_are_merged(edited):
     tables = edited("settings.toml", "merge_seconds", "default", "0")
 
-    def closest(times):
-        return min(later - now for now, later in pairwise(times[2:]))
+    usual, more = asked_in(TABLES, 30), asked_in(tables, 30)
 
-    assert closest(asked_in(TABLES, 30)) >= 90
-    assert closest(asked_in(tables, 30)) < 90
+    assert len(more) > len(usual) or min(b - a for a, b in pairwise(more)) < 90
+    assert more != usual
 
 
 @pytest.mark.parametrize("row", TABLES.most_questions, ids=lambda row: row.id)
@@ -207,10 +207,34 @@ def pause_lengths(tables):
     return {cue.seconds for cue in cues if cue.kind is CueKind.STILL}
 
 
-def is_short(tables):
-    """Whether a turn of ten minutes has only steps of the short version."""
-    short = {row.key for row in tables.steps if row.short}
-    return {step.key for step in planned(tables, 10).steps} <= short
+def has_version(tables, minutes, key):
+    """Whether a turn of so many minutes has this step of its version."""
+    return key in {step.key for step in planned(tables, minutes).steps}
+
+
+def longest(tables):
+    return max(step.seconds for step in planned(tables, 30).steps)
+
+
+def seconds_of(key, tables, minutes=30, **answers):
+    plan = planned(tables, minutes, **answers)
+    return next(step.seconds for step in plan.steps if step.key == key)
+
+
+SIDE = replace(open_answers().techniques, position=Position.SIDE)
+
+
+def work_share(tables):
+    """Percent of kneading and circles, where there is room for little of it."""
+    closed = dict.fromkeys(open_answers().limits.receiving, AreaMark.OPEN)
+    for key in ("nape", "shoulder_tops", "shoulder_blades"):
+        closed |= dict.fromkeys(TABLES.areas[key].parts, AreaMark.NOT_TONIGHT)
+    only_right = {**closed, "mid_back.left": AreaMark.NOT_TONIGHT}
+    techniques = replace(open_answers().techniques, techniques=frozenset({"HOLD", "EFF", "PET"}))
+    limits = AreaAnswers(only_right, only_right)
+    plan = planned(tables, 20, product="O-01", limits=limits, techniques=techniques)
+    work = sum(step.seconds for step in plan.steps if step.technique in ("PET", "FRI"))
+    return round(100 * work / plan.seconds)
 
 
 @pytest.mark.parametrize(
@@ -220,11 +244,16 @@ def is_short(tables):
         ("shorter_minutes", "15", lambda tables: planned(tables, health=TRAUMA).minutes, (10, 15)),
         ("rest_minutes", "10", count_rests, (6, 3)),
         ("pause_seconds", "20", pause_lengths, ({10}, {20})),
-        ("short_version_minutes", "12", is_short, (False, True)),
-        ("steps_5", "3", lambda tables: len(planned(tables, 5).steps), (4, 3)),
-        ("steps_10", "5", lambda tables: len(planned(tables, 10).steps), (8, 5)),
-        ("steps_20", "8", lambda tables: len(planned(tables, 20).steps), (12, 8)),
-        ("steps_30", "12", lambda tables: len(planned(tables, 30).steps), (15, 12)),
+        ("short_version_minutes", "12", lambda t: has_version(t, 10, "neck_base"), (True, False)),
+        ("whole_version_minutes", "25", lambda t: has_version(t, 20, "right_knead"), (True, False)),
+        ("step_seconds", "60", lambda tables: longest(tables) <= 60, (False, True)),
+        ("feather_seconds", "30", lambda tables: seconds_of("feather", tables), (54, 30)),
+        (
+            *("turn_seconds", "30"),
+            lambda tables: seconds_of("change_sides", tables, techniques=SIDE),
+            (20, 30),
+        ),
+        ("work_percent", "30", lambda tables: work_share(tables) >= 30, (False, True)),
     ],
 )
 def test_numbers_of_a_plan(edited, key, value, measure, expected):

@@ -18,7 +18,7 @@ from workbook.domain.health import Action
 from workbook.domain.levels import Level
 from workbook.domain.seats import Role
 from workbook.domain.tables import AreaState, Evidence, HealthCase, LocalEffect, StatementDetail
-from workbook.domain.techniques import Position
+from workbook.domain.techniques import Coverage, Position
 
 TABLES = load_tables()
 GUIDANCE = load_guidance()
@@ -71,11 +71,7 @@ def test_areas_start_out_as_the_facts_count_them():
     }
 
 
-def test_only_the_mid_back_has_a_level_on_request():
-    asked = {key for key, area in TABLES.areas.items() if area.on_request is not None}
-
-    assert asked == {"mid_back"}
-    assert TABLES.areas["mid_back"].on_request is Level.STRONG
+def test_no_area_is_pressed_more_firmly_than_at_home():
     assert max(area.max for area in TABLES.areas.values()) is Level.MEDIUM
 
 
@@ -89,21 +85,46 @@ def test_neighbours_are_mutual():
         assert all(key in TABLES.areas[near].neighbours for near in area.neighbours)
 
 
-def test_shares_add_up():
-    assert sum(step.share for step in TABLES.steps) == 100
-    assert {step.id: step.short for step in TABLES.steps if step.short} == {
+@pytest.mark.parametrize("share", ["share", "middle", "short"])
+def test_shares_add_up_on_the_back_and_at_a_place(share):
+    for on_the_back in (True, False):
+        rows = [step for step in TABLES.steps if bool(step.areas) is on_the_back]
+        assert sum(getattr(step, share) for step in rows) == 100
+
+
+def test_five_minutes_are_the_steps_of_the_facts():
+    assert {step.id: step.short for step in TABLES.steps if step.short and step.areas} == {
         "STEP-01": 10,
         "STEP-02": 40,
         "STEP-14": 40,
         "STEP-15": 10,
     }
-    assert [s.id for s in TABLES.steps if s.fills] == ["STEP-02", "STEP-14"]
 
 
-def test_the_gentle_steps_are_those_of_the_facts():
+def test_the_gentle_steps_are_those_of_the_facts_and_feathering():
     gentle = [int(step.id[-2:]) for step in TABLES.steps if step.gentle]
 
-    assert gentle == [1, 2, 3, 7, 11, 14, 15]
+    assert gentle == [1, 2, 3, 7, 11, 14, 18, 15]
+
+
+def test_only_cloth_that_is_there_covers_a_place():
+    covered = {
+        coverage: {key for key, area in TABLES.areas.items() if coverage in area.covered}
+        for coverage in Coverage
+    }
+
+    assert covered[Coverage.CLOTHED] == set(TABLES.areas)
+    assert covered[Coverage.TOWEL] == {"buttocks"}
+    assert covered[Coverage.PARTLY] == {
+        *("buttocks", "thigh_back", "thigh_front", "calves", "knee_shin"),
+    }
+
+
+def test_what_is_reached_of_who_lies_on_the_back_is_what_the_design_names():
+    assert {key for key, area in TABLES.areas.items() if area.on_back} == {
+        *("scalp", "face", "jaw", "hands", "forearm", "upper_arm", "calves", "knee_shin", "feet"),
+    }
+    assert {key for key, area in TABLES.areas.items() if area.dry} == {"scalp", "face", "jaw"}
 
 
 @pytest.mark.parametrize(
@@ -291,7 +312,7 @@ def test_pregnancy_is_never_face_down_in_any_week():
 def test_pregnancy_weeks_are_those_of_the_design():
     assert case("H-20", "pregnant").weeks == (1, 13)
     assert case("H-21", "pregnant").weeks == (16, 42)
-    assert case("H-21", "pregnant").positions_out == (Position.PRONE,)
+    assert case("H-21", "pregnant").positions_out == (Position.PRONE, Position.BACK)
     assert case("H-19", "pregnant").clearance_days == 28
     assert case("H-20", "pregnant").clearance_days == 28
 
@@ -344,8 +365,8 @@ def test_the_belly_closes(row, key):
     [
         ("H-11", "surgery_front", {Position.PRONE}),
         ("H-40", "device_front", {Position.PRONE}),
-        ("H-48", "full_stomach", {Position.SIDE, Position.PRONE}),
-        ("H-51", "trauma", {Position.SIDE, Position.PRONE}),
+        ("H-48", "full_stomach", {Position.SIDE, Position.BACK, Position.PRONE}),
+        ("H-51", "trauma", {Position.SIDE, Position.BACK, Position.PRONE}),
     ],
 )
 def test_a_position_is_taken_out(row, key, positions):
@@ -461,11 +482,11 @@ def broken(tmp_path, file, old, new):
         ("areas.toml", "M-01", '["front", "back"]', '["front", "top"]'),
         ("areas.toml", "M-01", '["HOLD", "EFF", "FRI"]', '["HOLD", "EFF", "FRY"]'),
         ("areas.toml", "M-01", 'techniques = ["HOLD", "EFF", "FRI"]', "techniques = []"),
-        ("areas.toml", "M-01", "reviewed = 2026-11-23", 'reviewed = "soon"'),
+        ("areas.toml", "M-01", "reviewed = 2026-11-30", 'reviewed = "soon"'),
         ("areas.toml", "M-01", 'mark = "known"', 'mark = "sure"'),
         ("areas.toml", "M-01", 'source = ["GK"]', "source = []"),
         ("areas.toml", "M-01", 'id = "M-02"', 'id = "M-01"'),
-        ("areas.toml", "M-06", "on_request = 4", "on_request = 3"),
+        ("areas.toml", "M-06", "max = 3", "max = 4"),
         ("areas.toml", "rows", "[[row]]", "[[rows]]"),
         ("areas.toml", "", "[[row]]", "[[row"),
         ("techniques.toml", "HOLD", "lowest = 0", "lowest = 2"),
@@ -488,6 +509,7 @@ def broken(tmp_path, file, old, new):
         ("steps.toml", "share", "share = 12", "share = 13"),
         ("steps.toml", "short", "short = 40", "short = 41"),
         ("steps.toml", "STEP-01", "share = 5", "share = -5"),
+        ("steps.toml", "middle", "middle = 22", "middle = 23"),
         ("steps.toml", "STEP-01", '"mid_back", "sacrum"', '"mid_back", "spine"'),
         ("steps.toml", "STEP-01", '"mid_back", "sacrum"', '"mid_back", "sacrun"'),
         ("steps.toml", "STEP-01", '"Q-05"', '"Q-50"'),

@@ -23,6 +23,7 @@ from tests.strategies import (
 )
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import ConsentAnswers, FreeYes
+from workbook.domain.errors import InvalidAnswer
 from workbook.domain.evening import (
     AftercareAnswers,
     Answers,
@@ -76,7 +77,7 @@ def with_time(**changes):
     return open_answers(time=replace(OPEN.time, **changes))
 
 
-def with_pressure(overall=None, areas=None, giving=Level.STRONG):
+def with_pressure(overall=None, areas=None, giving=Level.MEDIUM):
     return open_answers(pressure=PressureAnswers(overall, areas or {}, giving))
 
 
@@ -193,31 +194,21 @@ def test_keep_off_and_locked_areas_are_never_open():
 @pytest.mark.parametrize("key", [key for key, area in TABLES.areas.items() if area.choosable])
 def test_an_area_stays_within_its_maximum(key):
     area = TABLES.areas[key]
-    firm = with_pressure(Level.STRONG)
+    firm = with_pressure(Level.MEDIUM)
 
-    expected = area.on_request or min(area.max, Level.MEDIUM)
-    assert {level_at(part, firm) for part in area.parts} == {expected}
+    assert {level_at(part, firm) for part in area.parts} == {min(area.max, Level.MEDIUM)}
 
 
-def test_level_four_needs_a_request_an_area_that_allows_it_and_no_health_cap():
-    asked = with_pressure(Level.MEDIUM, {"mid_back": Level.STRONG})
-    capped = open_answers(
-        pressure=asked.pressure,
-        health=HealthAnswers(QUESTIONS, {"bp_controlled": ReportedCondition()}, on=TODAY),
-    )
-    near = open_answers(
-        pressure=asked.pressure,
-        health=HealthAnswers(
-            QUESTIONS, {"bruise": ReportedCondition(where=frozenset({"low_back.left"}))}, on=TODAY
-        ),
-    )
+@pytest.mark.parametrize(
+    "answers",
+    [{"overall": Level.STRONG}, {"areas": {"mid_back": Level.STRONG}}, {"giving": Level.STRONG}],
+    ids=lambda each: next(iter(each)),
+)
+def test_firmer_than_is_pressed_at_home_is_no_answer(answers):
+    with pytest.raises(InvalidAnswer) as caught:
+        PressureAnswers(**answers)
 
-    assert level_at("mid_back.left", asked) is Level.STRONG
-    assert level_at("mid_back.left", with_pressure(Level.MEDIUM)) is Level.MEDIUM
-    assert level_at("mid_back.left", asked, with_pressure(giving=Level.MEDIUM)) is Level.MEDIUM
-    assert level_at("mid_back.left", capped) is Level.MEDIUM
-    assert level_at("mid_back.left", near) is Level.LOTION
-    assert level_at("mid_back.right", near) is Level.STRONG
+    assert caught.value.facts["field"] == next(iter(answers))
 
 
 def test_the_ceiling_of_an_area_goes_before_the_overall_one():
@@ -255,7 +246,7 @@ def test_a_cap_and_spared_hands_hold_for_what_is_given_whatever_row_says_so():
     giving = share(OPEN, screening, TABLES, NOW).giving
 
     assert giving.levels["feet.left"] is Level.LOTION
-    assert giving.levels["feet.right"] is Level.STRONG
+    assert giving.levels["feet.right"] is Level.MEDIUM
     assert giving.techniques == {"HOLD", "EFF"}
 
 
@@ -305,8 +296,13 @@ def test_positions_are_those_of_both_the_wished_one_first():
     no_chair = replace(OPEN.techniques, positions_out=frozenset({Position.CHAIR}))
     mine = open_answers(techniques=no_chair)
 
-    assert merged(OPEN, OPEN).positions == (Position.PRONE, Position.CHAIR, Position.SIDE)
-    assert merged(OPEN, mine).positions == (Position.PRONE, Position.SIDE)
+    assert merged(OPEN, OPEN).positions == (
+        Position.PRONE,
+        Position.CHAIR,
+        Position.SIDE,
+        Position.BACK,
+    )
+    assert merged(OPEN, mine).positions == (Position.PRONE, Position.SIDE, Position.BACK)
     assert merged(mine, with_health("full_stomach")).positions == ()
 
 
@@ -469,7 +465,7 @@ def test_no_level_exceeds_what_was_said(mine):
         own = mine.pressure.areas.get(area.key, mine.pressure.overall)
         assert mine.limits.receiving[part] is AreaMark.OPEN
         assert level <= (own or Level.STILL)
-        assert level <= (area.on_request or area.max)
+        assert level <= area.max
         assert area.choosable
 
 

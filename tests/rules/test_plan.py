@@ -30,7 +30,7 @@ from tests.strategies import (
 )
 from workbook.domain.areas import AreaAnswers, AreaMark, Side
 from workbook.domain.evening import Answers, EveningQuestion, Hands
-from workbook.domain.health import HealthAnswers, ReportedCondition
+from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import CueKind, ForWhom, Plan, Turn
 from workbook.domain.products import PatchTest
@@ -102,11 +102,11 @@ def assert_lawful(plan, limits, turn):
     if not plan.steps:
         assert (total, plan.check_ins, plan.cues) == (0, (), ())
         return
-    assert plan.position in limits.positions
-    assert turn.position in (None, plan.position)
+    possible = turn.position in limits.positions
+    assert plan.position is (turn.position if possible else limits.positions[0])
     assert (plan.pace, plan.coverage) == (limits.pace, limits.coverage)
     for step in plan.steps:
-        assert step.seconds > 0
+        assert 0 < step.seconds <= 90
         assert step.parts
         assert step.technique in limits.techniques
         assert (step.level is Level.STILL) is (step.technique == "HOLD")
@@ -139,7 +139,7 @@ def assert_within_answers(outcome, asked):
             assert step.level <= (giver.pressure.giving or Level.STILL)
             assert step.level <= min(got.receiving.cap, gave.giving.cap)
             assert step.level <= got.receiving.caps.get(part, Level.STRONG)
-            assert step.level <= max(area.max, area.on_request or Level.STILL)
+            assert step.level <= area.max
     if plan.steps:
         assert plan.minutes <= (receiver.time.minutes_receiving or 5)
         assert plan.minutes <= (giver.time.minutes_giving or 5)
@@ -176,160 +176,164 @@ def assert_asked_and_rested(plan, check_every):
 # Versions
 
 
-@pytest.mark.parametrize(
-    ("minutes", "least", "most"), [(5, 4, 4), (10, 6, 8), (20, 10, 12), (30, 13, 15)]
-)
-@pytest.mark.parametrize("position", Position)
-def test_how_many_steps_fit_into_the_time(minutes, least, most, position):
-    plan = plan_of(OPEN, OPEN, minutes, position=position)
-
-    assert least <= len(plan.steps) <= most
-    assert plan.minutes == minutes
-
-
 @pytest.mark.parametrize("minutes", range(5, 31))
-def test_every_length_is_lawful_and_has_no_lopsided_steps(minutes):
-    outcome = outcome_of(OPEN, OPEN, minutes)
+@pytest.mark.parametrize("position", Position)
+def test_every_length_is_lawful_and_has_no_lopsided_steps(minutes, position):
+    outcome = outcome_of(OPEN, OPEN, minutes, position=position)
 
+    assert outcome.plan.minutes == minutes
     assert_lawful(outcome.plan, outcome.limits, outcome.turn)
-    for right, left in (("right_hands", "left_hands"), ("right_knead", "left_knead")):
+    for what in ("hands", "knead", "circles"):
+        right, left = f"right_{what}", f"left_{what}"
         assert (right in keys(outcome.plan)) is (left in keys(outcome.plan))
-    assert {"warm_oil", "long_glides"} <= set(keys(outcome.plan))
 
 
-def test_thirty_minutes_are_the_whole_sequence_in_its_shares():
-    plan = plan_of(OPEN, OPEN, 30, position=Position.PRONE)
+def shares_of(plan):
+    """Seconds by the key of the step."""
+    found = {}
+    for step in plan.steps:
+        found[step.key] = found.get(step.key, 0) + step.seconds
+    return found
 
-    assert keys(plan) == [row.key for row in TABLES.steps]
-    assert [step.seconds for step in plan.steps] == [
-        1800 * row.share // 100 for row in TABLES.steps
-    ]
+
+def rows_of(version):
+    return [row for row in TABLES.steps if row.areas and getattr(row, version)]
 
 
-def test_a_step_covers_its_areas_on_its_side_and_a_still_hand_the_first_of_them():
-    plan = plan_of(OPEN, OPEN, 30, position=Position.PRONE)
+@pytest.mark.parametrize(("minutes", "version"), [(5, "short"), (10, "middle"), (30, "share")])
+def test_with_oil_and_everything_open_each_step_has_its_share(minutes, version):
+    plan = plan_of(OPEN, OPEN, minutes, product="O-01", position=Position.PRONE)
 
-    for row, step in zip(TABLES.steps[1:-1], plan.steps[1:-1], strict=True):
-        areas = row.areas[:1] if step.technique == "HOLD" else row.areas
-        assert step.side == row.side
-        assert step.parts == tuple(
+    assert list(dict.fromkeys(keys(plan))) == [row.key for row in rows_of(version)]
+    for row in rows_of(version):
+        share = minutes * 60 * getattr(row, version) / 100
+        assert abs(shares_of(plan)[row.key] - share) <= max(3, 20 - share)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "version"), [(7, "short"), (8, "middle"), (14, "middle"), (15, "share")]
+)
+def test_the_minutes_alone_choose_the_version(minutes, version):
+    everywhere = plan_of(OPEN, OPEN, minutes, product="O-01", position=Position.PRONE)
+    tops = plan_of(OPEN, only("shoulder_tops"), minutes, product="O-01", position=Position.PRONE)
+
+    assert set(keys(everywhere)) == {row.key for row in rows_of(version)}
+    assert set(keys(tops)) <= set(keys(everywhere))
+
+
+def test_what_is_longer_than_ninety_seconds_is_done_right_and_left_in_turn():
+    plan = plan_of(OPEN, OPEN, 30, product="O-01", position=Position.PRONE)
+    warm = [step for step in plan.steps if step.key == "warm_oil"]
+
+    assert [step.side for step in warm] == [Side.RIGHT, Side.LEFT, Side.BOTH]
+    assert [step.seconds for step in warm] == [72, 72, 72]
+    assert [step.passes for step in warm] == [7, 7, 7]
+
+
+def test_a_still_hand_is_not_done_in_turn():
+    held = open_answers(techniques=TechniqueAnswers(frozenset({"HOLD"})))
+
+    plan = plan_of(OPEN, held, 30, position=Position.PRONE)
+
+    assert {step.technique for step in plan.steps} == {"HOLD"}
+    assert {step.side for step in plan.steps} == {Side.BOTH, Side.MIDDLE}
+
+
+def test_a_step_covers_its_areas_on_its_side():
+    plan = plan_of(OPEN, OPEN, 30, product="O-01", position=Position.PRONE)
+
+    for row in rows_of("share"):
+        covered = {part for step in plan.steps if step.key == row.key for part in step.parts}
+        areas = row.areas[:1] if row.key == "change_sides" else row.areas
+        if row.key == "feather":
+            areas = ("mid_back", "low_back")
+        assert covered == {
             part
             for key in areas
             for part in TABLES.areas[key].parts
             if row.side is Side.BOTH or part.partition(".")[2] in ("", row.side)
-        )
+        }
 
 
 def test_a_step_is_never_firmer_than_its_row_says():
     firm = replace(only("mid_back", "shoulder_tops"), pressure=OPEN.pressure)
 
-    levels = {step.key: step.level for step in plan_of(OPEN, firm, 20).steps}
+    levels = {step.key: step.level for step in plan_of(OPEN, firm, 20, product="O-01").steps}
 
     assert levels["right_hands"] is Level.MEDIUM
     assert levels["warm_oil"] is levels["long_glides"] is Level.SUNSCREEN
 
 
-def test_five_minutes_are_the_nursing_version():
-    plan = plan_of(OPEN, OPEN, 5)
-
-    assert keys(plan) == ["arrive", "warm_oil", "long_glides", "close"]
-    assert keys(plan_of(OPEN, OPEN, 7)) == keys(plan) != keys(plan_of(OPEN, OPEN, 8))
-    assert [step.seconds for step in plan.steps] == [30, 120, 120, 30]
-
-
 def test_a_chair_leaves_the_rest_on_the_sacrum_out():
     assert "sacrum_rest" in keys(plan_of(OPEN, OPEN, 30, position=Position.SIDE))
-    assert keys(plan_of(OPEN, OPEN, 30, position=Position.CHAIR)) == [
-        row.key for row in TABLES.steps if row.key != "sacrum_rest"
+    chair = keys(plan_of(OPEN, OPEN, 30, product="O-01", position=Position.CHAIR))
+    assert list(dict.fromkeys(chair)) == [
+        row.key for row in rows_of("share") if row.key != "sacrum_rest"
     ]
 
 
-GENTLE = ["arrive", "warm_oil", "neck_base", "change_sides", "low_back_out", "long_glides", "close"]
+GENTLE = ["arrive", "warm_oil", "neck_base", "low_back_out", "long_glides", "feather", "close"]
 
 
-@pytest.mark.parametrize("cap", [Level.LOTION, Level.SUNSCREEN])
-def test_a_low_ceiling_wished_or_from_health_takes_the_gentle_steps(cap):
-    wished = open_answers(pressure=PressureAnswers(cap, {}, Level.STRONG))
-    key = "pain_numbing" if cap is Level.LOTION else "bp_controlled"
+def test_a_ceiling_of_one_wished_or_from_health_takes_the_gentle_steps():
+    wished = open_answers(pressure=PressureAnswers(Level.LOTION, {}, Level.MEDIUM))
     ill = open_answers(
-        pressure=PressureAnswers(cap, {}, Level.STRONG),
-        health=HealthAnswers(QUESTIONS, {key: ReportedCondition()}, on=TODAY),
+        health=HealthAnswers(QUESTIONS, {"pain_numbing": ReportedCondition()}, on=TODAY)
     )
 
     for plan in (plan_of(OPEN, wished, 20), plan_of(OPEN, ill, 20)):
-        assert keys(plan) == GENTLE
-        assert max(step.level for step in plan.steps) == cap
+        assert list(dict.fromkeys(keys(plan))) == GENTLE
+        assert max(step.level for step in plan.steps) is Level.LOTION
         assert plan.seconds == 1200
 
 
-def test_only_the_ceiling_on_the_back_makes_the_sequence_gentle():
-    firm_hands = open_answers(
-        pressure=PressureAnswers(Level.SUNSCREEN, {"hands": Level.MEDIUM}, Level.STRONG)
-    )
-    soft_hands = open_answers(
-        pressure=PressureAnswers(
-            Level.SUNSCREEN,
-            {"mid_back": Level.MEDIUM, "shoulder_blades": Level.MEDIUM},
-            Level.STRONG,
-        )
-    )
+def test_at_a_ceiling_of_two_kneading_and_circles_stay_at_two():
+    soft = open_answers(pressure=PressureAnswers(Level.SUNSCREEN, {}, Level.MEDIUM))
 
-    assert keys(plan_of(OPEN, firm_hands, 20)) == GENTLE
-    assert "right_hands" in keys(plan_of(OPEN, soft_hands, 20))
+    plan = plan_of(OPEN, soft, 20, product="O-01")
+
+    work = [step for step in plan.steps if step.technique in ("PET", "FRI")]
+    assert {step.technique for step in work} == {"PET", "FRI"}
+    assert {step.level for step in work} == {Level.SUNSCREEN}
 
 
-def test_a_closed_area_gives_its_time_to_the_long_glides():
-    nape = open_answers(
-        limits=AreaAnswers(
-            {**OPEN.limits.receiving, "nape": AreaMark.NOT_TONIGHT}, OPEN.limits.giving
-        )
-    )
+def test_in_pregnancy_only_the_gentle_steps_are_taken():
+    ticked = {"pregnant": ReportedCondition(week=20, told=TODAY)}
+    words = tuple(Clearance(rule, TODAY) for rule in ("H-19", "H-20"))
+    asked = QUESTIONS | {"pregnancy_signs"}
+    mine = open_answers(health=HealthAnswers(asked, ticked, words, on=TODAY))
+
+    outcome = outcome_of(OPEN, mine, 20, product="O-01")
+
+    assert outcome.limits.gentle
+    assert outcome.plan.steps
+    assert set(keys(outcome.plan)) <= {*GENTLE, "change_sides", "place_still"}
+    assert max(step.level for step in outcome.plan.steps) is Level.SUNSCREEN
+    assert {Position.PRONE, Position.BACK}.isdisjoint(outcome.limits.positions)
+
+
+def test_a_closed_area_gives_its_time_to_the_other_steps():
     tops = only("mid_back", "low_back", "sacrum", "shoulder_blades")
-    before, after = plan_of(OPEN, OPEN, 30), plan_of(OPEN, tops, 30)
+    before = shares_of(plan_of(OPEN, OPEN, 30, product="O-01", position=Position.PRONE))
+    after = shares_of(plan_of(OPEN, tops, 30, product="O-01", position=Position.PRONE))
 
-    assert "nape" not in parts(plan_of(OPEN, nape, 30))
-    assert "neck_base" not in keys(after)
-    time = {step.key: step.seconds for step in before.steps}
-    for step in after.steps:
-        grows = step.key in ("warm_oil", "long_glides")
-        assert (step.seconds > time[step.key]) if grows else (step.seconds <= time[step.key] + 1)
+    assert "neck_base" not in after
+    fixed = {"arrive", "close", "feather"}
+    assert all((after[key] == before[key]) is (key in fixed) for key in after)
+    assert all(after[key] >= before[key] for key in after)
 
 
-def test_one_capped_part_holds_its_whole_step_at_its_level():
+def test_a_part_with_a_lower_ceiling_is_a_step_of_its_own_and_lowers_no_other():
     mine = open_answers(
-        pressure=PressureAnswers(Level.MEDIUM, {"low_back": Level.LOTION}, Level.STRONG)
+        pressure=PressureAnswers(Level.MEDIUM, {"low_back": Level.LOTION}, Level.MEDIUM)
     )
-    plan = plan_of(OPEN, mine, 20)
+    plan = plan_of(OPEN, mine, 20, product="O-01")
 
     assert {step.level for step in plan.steps if "low_back.left" in step.parts} == {Level.LOTION}
-    assert Level.MEDIUM in {step.level for step in plan.steps}
-
-
-SIDED = ("knead", "circles", "hands")
-BOTH_SIDES = {what: {f"right_{what}", f"left_{what}"} for what in SIDED}
-GIVEN_UP = {
-    30: set(),
-    29: {"sacrum_rest"},
-    26: {"sacrum_rest", *BOTH_SIDES["circles"]},
-    19: {"sacrum_rest", *BOTH_SIDES["circles"], "hand_over_hand"},
-    17: {"sacrum_rest", *BOTH_SIDES["circles"], "hand_over_hand", "neck_base"},
-}
-GIVEN_UP[14] = GIVEN_UP[17] | BOTH_SIDES["knead"]
-GIVEN_UP[9] = GIVEN_UP[14] | {"low_back_out"}
-GIVEN_UP[8] = GIVEN_UP[9] | BOTH_SIDES["hands"]
-
-
-@pytest.mark.parametrize("minutes", GIVEN_UP)
-def test_a_shorter_turn_gives_up_the_smallest_shares_first_and_both_sides_together(minutes):
-    plan = plan_of(OPEN, OPEN, minutes, position=Position.PRONE)
-
-    assert {row.key for row in TABLES.steps} - set(keys(plan)) == GIVEN_UP[minutes]
-
-
-def test_a_change_of_sides_is_given_up_first_where_there_are_no_sides():
-    gentle = open_answers(pressure=PressureAnswers(Level.LOTION, {}, Level.STRONG))
-
-    assert keys(plan_of(OPEN, gentle, 8)) == [key for key in GENTLE if key != "change_sides"]
+    warm = [(step.level, "low_back.left" in step.parts) for step in plan.steps[1:5]]
+    assert (Level.LOTION, True) in warm
+    assert (Level.SUNSCREEN, False) in warm
+    assert (Level.LOTION, False) not in warm
 
 
 def test_hands_rest_at_even_times_and_the_head_turns_meanwhile():
@@ -341,27 +345,34 @@ def test_hands_rest_at_even_times_and_the_head_turns_meanwhile():
 # What is open
 
 
-def test_off_the_back_the_plan_is_made_of_what_is_open():
-    plan = plan_of(OPEN, only("hands", "feet", "scalp"), 20)
+def test_off_the_back_each_place_is_glided_over_kneaded_and_circled():
+    plan = plan_of(OPEN, only("hands", "feet", "scalp"), 20, product="O-01")
 
-    assert keys(plan) == ["arrive", "open_area", "open_area", "open_area", "close"]
-    assert [step.region for step in plan.steps[1:-1]] == ["head", "feet", "arms_hands"]
-    assert [step.technique for step in plan.steps[1:-1]] == ["EFF", "FEA", "FEA"]
-    assert [step.level for step in plan.steps[1:-1]] == [Level.SUNSCREEN, *[Level.LOTION] * 2]
-    assert [step.side for step in plan.steps[1:-1]] == [Side.MIDDLE, Side.BOTH, Side.BOTH]
-    assert [step.seconds for step in plan.steps] == [60, 360, 360, 360, 60]
-
-
-def test_open_areas_share_the_time_the_first_ones_have_the_seconds_over():
-    plan = plan_of(OPEN, only("scalp", "nape", "feet", "hands"), 20)
-
-    assert [step.seconds for step in plan.steps] == [60, 276, 276, 264, 264, 60]
+    by_region = {}
+    for step in plan.steps[1:-2]:
+        by_region.setdefault(step.region, []).append(step.technique)
+    assert list(by_region) == ["head", "feet", "arms_hands"]
+    assert list(dict.fromkeys(by_region["feet"])) == ["EFF", "PET", "FRI"]
+    assert list(dict.fromkeys(by_region["head"])) == ["EFF", "FRI"]
+    assert plan.steps[-2].key == "feather"
+    assert (keys(plan)[0], keys(plan)[-1]) == ("arrive", "close")
 
 
-def test_five_minutes_are_four_steps_off_the_back_as_well():
-    plan = plan_of(OPEN, only("scalp", "feet", "hands"), 5)
+def test_where_there_are_many_places_each_has_its_firmest_touch_and_no_circles_after_it():
+    plan = plan_of(
+        OPEN, only("hands", "feet", "scalp", "calves", "thigh_back", "buttocks"), 10,
+        product="O-01", position=Position.PRONE,
+    )  # fmt: skip
 
-    assert [step.region for step in plan.steps] == ["head", "head", "feet", "feet"]
+    assert "place_knead" in keys(plan)
+    assert "place_circles" not in keys(plan)
+
+
+def test_five_minutes_off_the_back_have_one_touch_a_place():
+    plan = plan_of(OPEN, only("scalp", "feet", "hands"), 5, product="O-01")
+
+    assert set(keys(plan)) == {"arrive", "place_short", "close"}
+    assert max(step.level for step in plan.steps) is Level.SUNSCREEN
 
 
 def test_one_hand_alone_makes_a_plan():
@@ -372,7 +383,7 @@ def test_one_hand_alone_makes_a_plan():
     assert_still_ends(plan)
 
 
-def test_opt_in_areas_are_the_first_to_go_where_there_are_more_than_fit():
+def test_off_the_back_every_open_place_is_in_the_plan():
     off_the_back = [
         key
         for key, area in TABLES.areas.items()
@@ -380,8 +391,10 @@ def test_opt_in_areas_are_the_first_to_go_where_there_are_more_than_fit():
     ]
     plan = plan_of(OPEN, only(*off_the_back), 10, position=Position.PRONE)
 
-    touched = [step.parts[0].partition(".")[0] for step in plan.steps[1:-1]]
-    assert touched == ["scalp", "calves", "feet", "upper_arm", "forearm", "hands"]
+    touched = {part.partition(".")[0] for part in parts(plan)}
+    assert touched == {
+        *("scalp", "buttocks", "thigh_back", "calves", "feet", "upper_arm", "forearm", "hands"),
+    }
 
 
 def test_a_still_hand_is_all_that_blank_pressure_allows():
@@ -389,6 +402,9 @@ def test_a_still_hand_is_all_that_blank_pressure_allows():
 
     assert {step.technique for step in plan.steps} == {"HOLD"}
     assert {step.level for step in plan.steps} == {Level.STILL}
+    assert {part.partition(".")[0] for part in parts(plan)} == {
+        *("nape", "shoulder_tops", "shoulder_blades", "mid_back", "low_back", "sacrum"),
+    }
 
 
 def test_fragile_skin_is_only_held():
@@ -417,14 +433,7 @@ def test_a_hand_rests_only_where_the_area_allows_it():
     assert thighs.steps == ()
     assert "thigh_back.left" in parts(with_feet)
     for step in (with_feet.steps[0], with_feet.steps[-1]):
-        assert step.parts == ("feet.left", "feet.right")
-
-
-def test_the_last_still_hand_is_where_the_last_step_is_that_allows_one():
-    plan = plan_of(OPEN, only("scalp", "nape", "thigh_back"), 20, position=Position.PRONE)
-
-    touched = [step.parts[0] for step in plan.steps]
-    assert touched == ["scalp", "scalp", "nape", "thigh_back.left", "nape"]
+        assert step.parts[0].startswith("feet")
 
 
 # No plan
@@ -454,12 +463,14 @@ def test_blank_answers_lead_to_no_touch():
     assert blank.limits.levels == {}
 
 
-def test_a_position_that_is_not_possible_leaves_no_plan():
+def test_a_position_that_is_not_possible_becomes_the_first_possible_one():
     no_prone = open_answers(
         techniques=replace(OPEN.techniques, positions_out=frozenset({Position.PRONE}))
     )
 
-    assert plan_of(OPEN, no_prone, position=Position.PRONE).steps == ()
+    fallen_back = plan_of(OPEN, no_prone, position=Position.PRONE)
+    assert fallen_back.position is Position.CHAIR
+    assert fallen_back.steps
     assert plan_of(OPEN, no_prone, position=Position.SIDE).position is Position.SIDE
     assert plan_of(OPEN, no_prone).position is Position.CHAIR
 

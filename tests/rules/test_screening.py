@@ -47,6 +47,7 @@ class Case:
     days: int | None = None
     weeks: tuple[int, int] | None = None
     clearance_days: int = 92
+    gentle: bool = False
 
 
 CASES = {
@@ -138,6 +139,7 @@ CASES = {
             techniques_out="VIB TAP",
             adaptations="scent_free",
             clearance_days=28,
+            gentle=True,
         ),
     ],
     "H-20": [
@@ -148,7 +150,7 @@ CASES = {
             "pregnant",
             R,
             Action.ADAPT,
-            positions_out="prone",
+            positions_out="prone back",
             adaptations="pillows",
             weeks=(16, 42),
         ),
@@ -313,7 +315,7 @@ CASES = {
         Case("skin_procedures", R, Action.AVOID_AREA, local="close"),
     ],
     "H-48": [
-        Case("full_stomach", R, Action.ADAPT, closes="belly", positions_out="side prone"),
+        Case("full_stomach", R, Action.ADAPT, closes="belly", positions_out="side prone back"),
     ],
     "H-49": [
         Case("period", R, Action.ADAPT, adaptations="ask_each_area"),
@@ -326,7 +328,7 @@ CASES = {
             "trauma",
             B,
             Action.ADAPT,
-            positions_out="side prone",
+            positions_out="side prone back",
             adaptations="shorter stay_clothed ask_each_area more_check_ins",
         ),
         Case("trauma_now", B, Action.POSTPONE),
@@ -384,6 +386,8 @@ def expected(row, case, part=Role.RECEIVER):
     """What the case leads to, if the left foot is the place; a giver does not touch with it."""
     caps = {part: Level(cap) for key, cap in case.caps.items() for part in parts([key])}
     closed = parts(case.closes.split())
+    if case.local:  # the left foot was named, so the row speaks of the left side
+        closed = {part for part in closed if not part.endswith(".right")}
     local = case.local if part is Role.RECEIVER else ""
     if local == "close":
         closed |= {"feet.left"}
@@ -398,6 +402,7 @@ def expected(row, case, part=Role.RECEIVER):
         positions_out=frozenset(Position(each) for each in case.positions_out.split()),
         techniques_out=frozenset(case.techniques_out.split()),
         adaptations=frozenset(case.adaptations.split()),
+        gentle=case.gentle,
         rows=(row,),
         ask_first=(row,) if case.action is Action.ASK_FIRST else (),
     )
@@ -544,6 +549,32 @@ def test_an_unknown_place_may_be_anywhere():
     effect = screen(ticked("bruise", where=frozenset({"elsewhere"})), TABLES, NOW).receiving
 
     assert effect.closed == parts(key for key, area in TABLES.areas.items() if area.choosable)
+
+
+@pytest.mark.parametrize(
+    ("where", "closed", "left_open"),
+    [
+        ({"upper_arm.right"}, {"mid_back.right", "hands.right"}, {"mid_back.left", "hands.left"}),
+        ({"upper_arm.right", "forearm.left"}, {"mid_back.right", "mid_back.left"}, set()),
+        ({"belly"}, {"mid_back.right", "mid_back.left"}, set()),
+        (set(), {"mid_back.right", "mid_back.left"}, set()),
+    ],
+    ids=["one side", "both sides", "in the middle", "not said"],
+)
+def test_a_row_closes_its_areas_on_the_side_that_was_named(where, closed, left_open):
+    mine = HealthAnswers(ticked={"lymph_arm": ReportedCondition(where=frozenset(where))})
+
+    effect = screen(mine, TABLES, NOW).receiving
+
+    assert closed <= effect.closed
+    assert not left_open & effect.closed
+
+
+def test_lying_on_the_back_is_closed_from_week_sixteen_of_a_pregnancy():
+    for week in range(1, 43):
+        effect = screen(ticked("pregnant", week=week, told=TODAY), TABLES, NOW).receiving
+        assert (Position.BACK in effect.positions_out) is (week >= 16)
+        assert effect.gentle
 
 
 def test_a_place_in_the_middle_has_neighbours_on_both_sides():

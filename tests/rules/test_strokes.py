@@ -28,8 +28,9 @@ KEYS = {
 def test_every_step_says_its_stroke_and_where_the_giver_is(limits, turn):
     for step in make(limits, turn, TABLES).steps:
         assert step.stroke in KEYS
+        assert TABLES.strokes[step.stroke].technique == step.technique
         assert step.giver in GIVER_PLACES
-        assert step.passes == count_passes(step.stroke, step.seconds)
+        assert step.passes == count_passes(step.stroke, step.seconds, TABLES)
 
 
 def test_sore_hands_glide_with_the_forearm():
@@ -69,9 +70,10 @@ def test_a_step_of_a_plan_that_was_kept_before_says_neither():
 
 
 def test_rounds_that_are_too_quick_to_count_are_not_counted():
-    assert count_passes("knead", 60) == count_passes("circles", 60) == 0
-    assert count_passes("glide", 60) == 6
-    assert count_passes("glide", 3) == 1
+    assert count_passes("knead", 60, TABLES) == count_passes("circles", 60, TABLES) == 0
+    assert count_passes("glide", 60, TABLES) == 6
+    assert count_passes("glide", 3, TABLES) == 1
+    assert count_passes("", 60, TABLES) == 0
 
 
 def test_what_a_plan_does_not_say_is_no_part_of_its_hash():

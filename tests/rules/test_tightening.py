@@ -30,6 +30,7 @@ from workbook.domain.plan import CheckIn, CueKind
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase, SessionEnd
 from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
+from workbook.rules.areas import side_of
 from workbook.rules.limits import share
 from workbook.rules.plan import agreed_hash, choose_minutes, make, plan_hash
 from workbook.rules.screening import screen
@@ -65,7 +66,9 @@ def made(giver=OPEN, receiver=OPEN, minutes=20, **turn):
 
 def timed(step, seconds, **changes):
     """``step`` with so many seconds, and as many rounds as fit into them."""
-    return replace(step, seconds=seconds, passes=count_passes(step.stroke, seconds), **changes)
+    return replace(
+        step, seconds=seconds, passes=count_passes(step.stroke, seconds, TABLES), **changes
+    )
 
 
 def started(plan, *moves):
@@ -91,12 +94,15 @@ def test_leaving_out_a_region_shortens_the_plan():
 
 
 def test_kneading_that_must_be_softer_becomes_gliding():
-    plan, limits = made()
+    plan, limits = made(product="O-01")
 
     tighter = tighten_plan(plan, less(limits, cap=Level.LOTION), TABLES)
 
-    assert {step.technique for step in tighter.steps} == {"HOLD", "EFF"}
-    assert "PET" in {step.technique for step in plan.steps}
+    touches = {step.technique for step in plan.steps}
+    assert {"PET", "FRI"} <= touches
+    assert {step.technique for step in tighter.steps} == touches - {"PET", "FRI"}
+    softened = [step for step in tighter.steps if step.key.endswith(("knead", "circles"))]
+    assert {(step.technique, step.stroke) for step in softened} == {("EFF", "glide")}
     assert keys(tighter) == keys(plan)
     assert max(step.level for step in tighter.steps) is Level.LOTION
     assert tighter.seconds == plan.seconds
@@ -181,8 +187,10 @@ def test_the_last_still_hand_moves_to_the_nearest_place_where_a_hand_may_rest():
 
     tighter = tighten_plan(plan, less(limits, without=("hands",)), TABLES)
 
-    touched = [step.parts[0] for step in tighter.steps]
-    assert touched == ["scalp", "scalp", "nape", "thigh_back.left", "nape"]
+    assert plan.steps[-1].parts == ("hands.left", "hands.right")
+    assert tighter.steps[-1] == replace(
+        plan.steps[-1], parts=("scalp",), side=Side.MIDDLE, region="head"
+    )
 
 
 def test_what_is_left_of_a_step_has_its_own_side_and_region():
@@ -192,28 +200,29 @@ def test_what_is_left_of_a_step_has_its_own_side_and_region():
         plan, less(limits, without=("low_back", "mid_back.left", "sacrum")), TABLES
     )
 
-    assert tighter.minutes == 10
-    assert [(step.key, step.side, step.region) for step in tighter.steps] == [
-        ("arrive", Side.RIGHT, "upper_back"),
-        ("warm_oil", Side.BOTH, "upper_back"),
-        ("right_hands", Side.RIGHT, "upper_back"),
-        ("change_sides", Side.RIGHT, "upper_back"),
-        ("left_hands", Side.LEFT, "upper_back"),
-        ("long_glides", Side.BOTH, "upper_back"),
-        ("close", Side.RIGHT, "upper_back"),
-    ]
+    assert tighter.seconds <= plan.seconds
+    left = {"nape", "shoulder_tops", "shoulder_blades", "mid_back"}
+    assert {area_of(part) for part in parts(tighter)} == left
+    assert "mid_back.left" not in parts(tighter)
+    for step in tighter.steps:
+        assert step.side is side_of(step.parts)
+        assert step.region == TABLES.areas[area_of(step.parts[0])].region
 
 
 def test_questions_and_cues_move_up_with_their_steps():
-    plan, limits = made(receiver=only("scalp", "feet", "hands"), minutes=10)
-    assert [each.at for each in plan.check_ins] == [0, 30, 210, 390]
+    plan, limits = made(receiver=only("scalp", "feet", "hands"), minutes=10, product="O-01")
 
     tighter = tighten_plan(plan, less(limits, without=("feet",)), TABLES)
 
-    assert [(each.at, each.prompt) for each in tighter.check_ins] == [
-        (0, "Q-05"), (30, "Q-06"), (210, "Q-13"), (390, "Q-27"),
-    ]  # fmt: skip
-    assert (cued(plan), cued(tighter)) == ([200, 400], [210])
+    def begin(some, region):
+        return next(at for at, step in starts(some) if step.region == region)
+
+    for some in (plan, tighter):
+        hands = begin(some, "arms_hands")
+        assert any(hands <= each.at < hands + 90 for each in some.check_ins)
+        assert all(cue < some.seconds for cue in cued(some))
+    assert begin(tighter, "arms_hands") < begin(plan, "arms_hands")
+    assert cued(tighter) != cued(plan)
 
 
 def test_fewer_minutes_cut_the_end_off_and_keep_the_closing_hold():
@@ -221,7 +230,7 @@ def test_fewer_minutes_cut_the_end_off_and_keep_the_closing_hold():
 
     tighter = tighten_plan(plan, replace(limits, minutes=9), TABLES)
 
-    assert tighter.seconds == 540
+    assert 530 < tighter.seconds <= 540
     assert tighter.steps[-1] == plan.steps[-1]
     kept = len(tighter.steps) - 2
     assert tighter.steps[:kept] == plan.steps[:kept]
@@ -302,24 +311,24 @@ def test_a_step_in_the_middle_of_which_it_falls_becomes_two():
     assert (later.step, later.elapsed, later.phase) == (2, 150, Phase.RUNNING)
 
 
-@pytest.mark.parametrize("seconds", [1, 3, 215])
+@pytest.mark.parametrize("seconds", [1, 3, 71])
 def test_what_was_played_of_a_step_is_kept_to_the_second(seconds):
-    plan, limits = made(minutes=30, position=Position.PRONE)
+    plan, limits = made(minutes=30, position=Position.PRONE, product="O-01")
     begins, here = plan.steps[0].seconds, plan.steps[1]
-    assert here.seconds == 216
+    assert here.seconds == 72
 
     found = tighten_session(
         plan, started(plan, begins + seconds), less(limits, cap=Level.LOTION), TABLES
     )
 
-    assert [step.seconds for step in found.plan.steps[1:3]] == [seconds, 216 - seconds]
+    assert [step.seconds for step in found.plan.steps[1:3]] == [seconds, 72 - seconds]
     assert [step.level for step in found.plan.steps[1:3]] == [here.level, Level.LOTION]
     assert found.session.elapsed == begins + seconds
 
 
 @pytest.mark.parametrize("which", [0, -1])
 def test_one_place_that_becomes_softer_holds_its_whole_step(which):
-    plan, limits = made(minutes=30, position=Position.PRONE)
+    plan, limits = made(minutes=30, position=Position.PRONE, product="O-01")
     glides = next(step for step in plan.steps if step.key == "long_glides")
     assert (len(glides.parts) > 1, glides.level) == (True, Level.SUNSCREEN)
     softer = replace(limits, levels={**limits.levels, glides.parts[which]: Level.LOTION})
@@ -340,14 +349,18 @@ def test_within_its_limits_a_session_goes_on_as_it_was():
 
 def test_where_hands_are_on_a_place_that_closes_they_go_on_at_the_next_one():
     plan, limits = made(receiver=only("scalp", "feet", "hands"), minutes=10)
-    session = started(plan, 250)
-    assert plan.steps[session.step].parts[0].startswith("feet")
+    at, here = next((at, step) for at, step in starts(plan) if step.region == "feet")
+    index = plan.steps.index(here)
+    session = started(plan, at + 20)
+    assert session.step == index
 
     found = tighten_session(plan, session, less(limits, without=("feet",)), TABLES)
 
-    assert found.plan.steps[2] == replace(plan.steps[2], seconds=40)  # was played
-    assert found.plan.steps[3:] == plan.steps[3:]
-    assert found.plan.seconds == plan.seconds - 140
+    assert found.plan.steps[: index + 1] == (*plan.steps[:index], replace(here, seconds=20))
+    later = found.plan.steps[index + 1 :]
+    assert {area_of(part) for step in later for part in step.parts} == {"hands"}
+    others = [step for step in plan.steps[index:-1] if {area_of(p) for p in step.parts} != {"feet"}]
+    assert [step.key for step in later] == [*(step.key for step in others), "close"]
     assert found.plan.minutes == -(-found.plan.seconds // 60)
 
 
@@ -402,7 +415,7 @@ def test_a_second_tightening_begins_where_the_first_one_left_it():
     ],
 )
 def test_a_question_whose_time_is_this_very_second_is_still_to_come(moves):
-    plan, limits = made(minutes=20)
+    plan, limits = made(minutes=20, product="O-01")
     assert (plan.check_ins[1], plan.steps[0].seconds) == (CheckIn(60, "Q-06"), 60)
 
     found = tighten_session(

@@ -318,7 +318,7 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
     merged = limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
     shown = _agreed_plan(snapshot, turn, merged, tables, now)
     if shown is None:
-        made = plan.make(merged, turn, tables)
+        made = plan.make(merged, turn, tables, found.matches)
         shown = StoredPlan(plan.plan_hash(made), made)
     agreed_hash = shown.plan.tightened_from or shown.hash
     return replace(

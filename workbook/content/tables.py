@@ -17,6 +17,7 @@ from workbook.content.rows import (
     refuse_row,
 )
 from workbook.content.strokes import check_strokes
+from workbook.domain.levels import HOME_CAP
 from workbook.domain.strokes import Stroke
 from workbook.domain.tables import (
     AftercareOption,
@@ -56,6 +57,9 @@ REGIONS = (
 STATEMENTS_OF_OTHER_TOPICS = ("not_free", "under_age", "giver_none", "hands_open", "hands_sore")
 """Statements that other forms tick: consent, energy and time."""
 
+SHARES = ("share", "middle", "short")
+"""Of a step, its share of a whole turn, of a shorter one and of the shortest one."""
+
 VIEWS = frozenset({"front", "back"})
 CHOICE_LISTS = (
     *("intentions", "wishes", "silent_signals", "room", "make_ready"),
@@ -68,9 +72,11 @@ ValueT = TypeVar("ValueT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Provenance):
-    """One line of a small list; its key is all that the rules see."""
+    """One line of a small list; its key is what the rules see of it, and of a wish its areas."""
 
     key: str
+    areas: tuple[str, ...] = ()
+    """Area keys of the place it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,9 @@ def _load_content(folder: Path) -> _Content:
         candle=tuple(row.key for row in materials if row.flame),
         patch_test=MappingProxyType({row.key: row for row in patch_test}),
         settings=MappingProxyType({row.key: row for row in settings}),
+        wished_areas=MappingProxyType(
+            {row.key: row.areas for row in choices["wishes"] if row.areas}
+        ),
         most_questions=tuple(sorted(counts, key=lambda row: row.minutes)),
         **lists,
     )
@@ -242,8 +251,8 @@ def _check_areas(areas: Iterable[Area], tables: Tables) -> None:
                 refuse_row(file, row.id, f"{name!r} is a neighbour, and not the other way round")
         if row.key in row.neighbours:
             refuse_row(file, row.id, "its own neighbour")
-        if row.on_request is not None and row.on_request <= row.max:
-            refuse_row(file, row.id, "on_request is not above max")
+        if row.max > HOME_CAP:
+            refuse_row(file, row.id, "max is above what is pressed at home")
         if row.choosable != bool(row.techniques) and row.state is not AreaState.KEEPOFF:
             refuse_row(file, row.id, "open without a technique, or locked with one")
 
@@ -251,20 +260,21 @@ def _check_areas(areas: Iterable[Area], tables: Tables) -> None:
 def _check_steps(steps: Sequence[SequenceStep], tables: Tables) -> None:
     file = "steps.toml"
     for row in steps:
-        check_names(file, row.id, "area", row.areas, tables.areas)
+        check_names(file, row.id, "area", (*row.areas, *row.instead), tables.areas)
         check_names(file, row.id, "technique", row.techniques, tables.techniques)
         check_names(file, row.id, "prompt", (row.prompt,) if row.prompt else (), tables.prompts)
         if row.lowest > row.highest:
             refuse_row(file, row.id, "lowest is above highest")
-        for name in row.areas:
+        for name in (*row.areas, *row.instead):
             if not tables.areas[name].choosable:
                 refuse_row(file, row.id, f"{name!r} is never part of a plan")
-        if not 0 <= row.share <= 100 or not 0 <= row.short <= 100:
+        if any(not 0 <= getattr(row, field) <= 100 for field in SHARES):
             refuse_row(file, row.id, "a share outside 0 to 100")
-    for field in ("share", "short"):
-        total = sum(getattr(row, field) for row in steps)
-        if total != 100:
-            refuse_row(file, field, f"adds up to {total}, not to 100")
+    for field in SHARES:
+        for where, some in (("the back", True), ("a place", False)):
+            total = sum(getattr(row, field) for row in steps if bool(row.areas) is some)
+            if total != 100:
+                refuse_row(file, field, f"adds up to {total} for {where}, not to 100")
 
 
 def _check_health(tables: Tables) -> None:

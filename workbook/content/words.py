@@ -12,16 +12,24 @@ from workbook.content.guidance import load_resources
 from workbook.content.rows import CONTENT_FOLDER, read_toml
 from workbook.content.strokes import list_stroke_keys
 from workbook.content.tables import CHOICE_LISTS, load_tables
+from workbook.domain.areas import Side
 from workbook.domain.errors import InvalidTable, NotFound, WorkbookError
 from workbook.domain.guidance import Guidance, Resources, Strength, When
 from workbook.domain.health import Action
 from workbook.domain.levels import Level
 from workbook.domain.plan import Plan, Step
-from workbook.domain.products import NO_PRODUCT, Verdict
+from workbook.domain.products import Verdict
 from workbook.domain.tables import MaterialTopic, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
-from workbook.rules.strokes import GIVER_PLACES
+from workbook.rules.areas import area_of
+from workbook.rules.strokes import GIVER_PLACES, LIMBS
 from workbook.rules.turns import QUIET_REST
+
+MOST_WORDS = 14
+"""Words of the sentence of a step at most."""
+
+WHOLE_BACK = {"shoulder_tops", "shoulder_blades", "mid_back", "low_back"}
+"""Areas that have one name together."""
 
 CONTEXT_COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
 """Columns that compare three kinds of massage, in order."""
@@ -168,7 +176,6 @@ def list_needed_keys(tables: Tables) -> Iterator[str]:
     yield from list_stroke_keys(tables)
     for step in tables.steps:
         yield from (f"steps.{step.key}.{what}" for what in ("title", "sentence"))
-    yield from (f"steps.open_area.{what}" for what in ("title", "sentence"))
     yield from (f"steps.places.{place}" for place in GIVER_PLACES)
     yield from (f"aftercare.{key}" for key in tables.aftercare)
     for prompt in tables.prompts.values():
@@ -234,21 +241,61 @@ def name_places(say: Words, tables: Tables, parts: Iterable[str]) -> str:
 
 def step_title(say: Words, tables: Tables, step: Step) -> str:
     """Return the title of a step; off the back, or made softer, it is the name of the touch."""
-    return say(f"{_step_table(tables, step)}.title")
+    return say(f"{_step_table(say, tables, step)}.title")
 
 
 def step_sentence(say: Words, tables: Tables, plan: Plan, step: Step) -> str:
     """Return the one sentence of a step, naming its own places and no other.
 
-    The touch decides first, then the position, then whether anything is on the skin.
+    The stroke decides first, then the touch, then the position; where the names are long,
+    it is a briefer one.
     """
-    table = _step_table(tables, step)
-    wanted = [step.technique, plan.position.value]
-    if plan.product != NO_PRODUCT:
-        wanted.append("oil")
-    keys = (f"{table}.sentence_{each}" for each in wanted)
-    key = next((key for key in keys if key in say), f"{table}.sentence")
-    return say(key, area=name_places(say, tables, step.parts), side=step.side.value)
+    table = _step_table(say, tables, step)
+    limb = {tables.areas[area_of(part)].region for part in step.parts} <= LIMBS
+    wanted = [f"{table}.{{}}_{step.stroke}", f"{table}.{{}}_{step.technique}"]
+    if f"steps.how.{step.stroke}.sentence" in say:
+        wanted[1:1] = [f"steps.how.{step.stroke}.{{}}{end}" for end in ("_limb" * limb, "")]
+    wanted += [f"{table}.{{}}_{plan.position}", f"{table}.{{}}"]
+    values = {
+        "area": name_in_sentence(say, tables, step.parts),
+        "count": name_count(say, step.passes),
+        "down": _name_side_down(say, plan, step),
+    }
+    said = ""
+    for what in ("sentence", "brief"):
+        key = next((key for each in wanted if (key := each.format(what)) in say), None)
+        if key is not None and (not said or len(said.split()) > MOST_WORDS):
+            said = say(key, **values)
+    return said
+
+
+def name_in_sentence(say: Words, tables: Tables, parts: Iterable[str]) -> str:
+    """Return the names of ``parts``, as short as can be; several of one side have it in front."""
+    named = tuple(parts)
+    keys = dict.fromkeys(area_of(part) for part in named)
+    sided = {part for part in named if "." in part}
+    sides = {part.partition(".")[2] for part in sided}
+    end = f"_{next(iter(sides))}" if len(sides) == 1 else ""
+    if set(keys) == WHOLE_BACK and len(sided) == len(keys) * len(sides):
+        return say(f"steps.named.whole_back{end}")
+    if end and len({area_of(part) for part in sided}) > 1:
+        whole = (part for key in keys for part in tables.areas[key].parts)
+        names = name_places(say, tables, whole)
+        return say(f"steps.named.{end[1:]}", names=names[0].lower() + names[1:])
+    return name_places(say, tables, named)
+
+
+def name_count(say: Words, passes: int) -> str:
+    """Return how often as a word; what is not counted is slow."""
+    counts = say.table("steps.counts")
+    return counts["few"] if passes < 2 else counts.get(str(passes), str(passes))
+
+
+def _name_side_down(say: Words, plan: Plan, step: Step) -> str:
+    """The side that the receiver lies on from this step on; the other one is worked on."""
+    after = plan.steps[plan.steps.index(step) :] if step in plan.steps else (step,)
+    up = next((each.side for each in after if each.side in (Side.LEFT, Side.RIGHT)), Side.RIGHT)
+    return say(f"steps.named.side_{'right' if up is Side.LEFT else 'left'}")
 
 
 def giver_place(say: Words, step: Step) -> str:
@@ -262,9 +309,11 @@ def hand_part(say: Words, step: Step) -> str:
     return say(key) if key in say else ""
 
 
-def _step_table(tables: Tables, step: Step) -> str:
-    """Where the words of a step stand: its own, unless it is off the back or was made softer."""
+def _step_table(say: Words, tables: Tables, step: Step) -> str:
+    """Where the words of a step stand: its own, unless its touch is not that of its row."""
     row = next((row for row in tables.steps if row.key == step.key), None)
-    if row is None or step.technique not in row.techniques:
-        return f"steps.elsewhere.{step.technique}"
-    return f"steps.{step.key}"
+    own = f"steps.{step.key}"
+    is_own = row is not None and (
+        step.technique == row.techniques[0] or f"{own}.sentence_{step.technique}" in say
+    )
+    return own if is_own else f"steps.elsewhere.{step.technique}"

@@ -101,6 +101,8 @@ class Effect:
     positions_out: frozenset[Position] = frozenset()
     techniques_out: frozenset[str] = frozenset()
     adaptations: frozenset[str] = frozenset()
+    gentle: bool = False
+    """Whether only the gentle steps of the sequence are taken."""
     rows: tuple[str, ...] = ()
     """IDs of the rows that fired, for this person's eyes only."""
     ask_first: tuple[str, ...] = ()

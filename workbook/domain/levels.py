@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from workbook.domain.errors import InvalidAnswer
 from workbook.domain.merging import FirstOf, MergeRule, merge_by
 from workbook.domain.seats import Seat
 
@@ -18,10 +19,11 @@ class Level(IntEnum):
     SUNSCREEN = 2
     MEDIUM = 3
     STRONG = 4
+    """Above what is pressed at home: as a limit, none. Nobody can choose it."""
 
 
 HOME_CAP = Level.MEDIUM
-"""Nobody goes above this unless the receiver asks, where the area allows it (R-33)."""
+"""Nobody goes above this at home; firmer is a professional's (R-33)."""
 
 
 DUET_LEVELS = (Level.LOTION, Level.SUNSCREEN, Level.MEDIUM)
@@ -30,7 +32,12 @@ DUET_LEVELS = (Level.LOTION, Level.SUNSCREEN, Level.MEDIUM)
 
 @dataclass(frozen=True, slots=True)
 class PressureAnswers:
-    """How firmly, in words that stand for levels."""
+    """How firmly, in words that stand for levels.
+
+    Raises:
+        InvalidAnswer: if a level is above what is pressed at home.
+
+    """
 
     overall: Level | None = field(default=None, metadata=merge_by(MergeRule.WITH_CLASS))
     """Receiver's ceiling wherever no area says otherwise; blank is a still hand."""
@@ -40,6 +47,13 @@ class PressureAnswers:
     """Receiver's ceiling by area key, firmer or softer than ``overall``."""
     giving: Level | None = field(default=None, metadata=merge_by(FirstOf((None, *Level))))
     """What the giver is comfortable to give at most; blank is a still hand."""
+
+    def __post_init__(self) -> None:
+        firmest = max(self.areas.values(), default=None)
+        said = {"overall": self.overall, "areas": firmest, "giving": self.giving}
+        for field_name, level in said.items():
+            if level is not None and level > HOME_CAP:
+                raise InvalidAnswer(field=field_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ class Bounds:
     """Whether only the start, a firmer level and every five minutes are asked about."""
     adaptations: frozenset[str] = frozenset()
     """Practical things in this turn, without a cause (keys of ``choices.toml``)."""
+    gentle: bool = False
+    """Whether only the gentle steps of the sequence are taken."""
 
     def __post_init__(self) -> None:
         if self.minutes not in TURN_MINUTES:
@@ -119,3 +121,8 @@ class Limits:
     guarded: bool = False
     asks_less: bool = False
     adaptations: frozenset[str] = frozenset()
+    gentle: bool = False
+    """Whether only the gentle steps of the sequence are taken."""
+    missed: tuple[Position, ...] = ()
+    """Positions before the first possible one, that wished for among them: nothing that is out of
+    reach in them comes in their place."""

@@ -12,7 +12,7 @@ from workbook.domain.areas import Side
 from workbook.domain.health import Action
 from workbook.domain.levels import Level
 from workbook.domain.seats import Role
-from workbook.domain.techniques import Position
+from workbook.domain.techniques import Coverage, Position
 
 if TYPE_CHECKING:  # a stroke has a provenance, which stands here
     from workbook.domain.strokes import Stroke
@@ -67,10 +67,14 @@ class Area(Provenance):
     """Whether it has a left and a right part."""
     state: AreaState
     max: Level
-    on_request: Level | None
-    """A level above ``max`` that the receiver may ask for (mid back)."""
     techniques: tuple[str, ...]
     region: str
+    covered: tuple[Coverage, ...] = (Coverage.CLOTHED,)
+    """When cloth or a towel lies over it."""
+    dry: bool = False
+    """Whether no oil goes there."""
+    on_back: bool = False
+    """Whether it is reached while the receiver lies on the back."""
     neighbours: tuple[str, ...]
     """Area keys capped at level 1 on the same side when this one closes for health."""
 
@@ -145,6 +149,8 @@ class HealthCase:
     positions_out: tuple[Position, ...] = ()
     techniques_out: tuple[str, ...] = ()
     adaptations: tuple[str, ...] = ()
+    gentle: bool = False
+    """Whether only the gentle steps of the sequence are taken."""
     days: int | None = None
     """Speaks until this many days after ``last`` of the report; None: as long as it is ticked."""
     weeks: tuple[int, int] | None = None
@@ -228,25 +234,31 @@ class PositionNeed(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceStep(Provenance):
-    """One of the 15 steps of the sequence."""
+    """One step of the back sequence, or of what is done at a place off the back."""
 
     key: str
     areas: tuple[str, ...]
-    """Area keys, in order of preference."""
+    """Area keys; none: any place off the back."""
+    instead: tuple[str, ...] = ()
+    """Area keys where none of ``areas`` is possible."""
     side: Side
     techniques: tuple[str, ...]
-    """In order of preference."""
+    """In order of preference; of the possible ones the firmest within the row is taken."""
     lowest: Level
     highest: Level
     share: int
-    """Percent of the hands-on time, before what is left out is given to others."""
-    gentle: bool
-    """Stays when the cap is 1 or 2 or in pregnancy."""
+    """Percent of a whole turn, before what is left out is given to others; 0 leaves it out."""
+    middle: int
+    """Percent of a shorter turn."""
     short: int
-    """Percent in the five-minute version; 0 leaves it out."""
+    """Percent of the shortest turn."""
+    short_dry: int = 0
+    """Percent of the shortest turn where nothing slides, if it is in that one alone."""
+    gentle: bool
+    """Stays when the cap is 1 and in pregnancy."""
     where: PositionNeed = PositionNeed.ANY
-    fills: bool = False
-    """Takes over the time of steps that were left out (steps 2 and 14)."""
+    slides: bool = False
+    """Glides where there is oil: at level 1 at most, and half as long, where there is none."""
     prompt: str | None = None
     """ID of the check-in asked as it begins."""
 
@@ -392,6 +404,8 @@ class Tables:
     reactions: tuple[Reaction, ...]
     intentions: tuple[str, ...]
     wishes: tuple[str, ...]
+    wished_areas: Mapping[str, tuple[str, ...]]
+    """By wish that names a place, the area keys of that place."""
     silent_signals: tuple[str, ...]
     room: tuple[str, ...]
     candle: tuple[str, ...]

@@ -9,11 +9,12 @@ from workbook.domain.merging import STRICTER_IF_YES, FirstOf, merge_by
 
 
 class Position(StrEnum):
-    """How the receiver rests, the one nearest to ordinary life first."""
+    """How the receiver rests, in the order in which one takes the place of another."""
 
     CHAIR = "chair"
     SIDE = "side"
     PRONE = "prone"
+    BACK = "back"
 
 
 class Pace(StrEnum):

@@ -21,12 +21,14 @@ def area_of(part: str) -> str:
 def side_of(parts: Iterable[str]) -> Side:
     """Return the side on which all of ``parts`` lie; both, if they lie on two.
 
+    What lies in the middle belongs to any side.
+
     Args:
         parts: part keys, such as ``"calves.left"``; at least one.
 
     """
-    sides = {part.partition(".")[2] for part in parts}
-    if sides <= {""}:
+    sides = {part.partition(".")[2] for part in parts} - {""}
+    if not sides:
         return Side.MIDDLE
     return Side(sides.pop()) if len(sides) == 1 else Side.BOTH
 
@@ -93,6 +95,8 @@ def is_reachable(area: Area, position: Position) -> bool:
             return area.key not in _UNREACHABLE_SEATED
         case Position.SIDE:
             return True
+        case Position.BACK:
+            return area.on_back
 
 
 def lower_caps(caps: dict[str, Level], cap: Level, parts: Iterable[str]) -> None:

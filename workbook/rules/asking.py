@@ -96,7 +96,7 @@ def _list_questions(steps: Sequence[Step], limits: Limits, tables: Tables) -> It
             yield _Question(at, ENTERING, _Kind.OTHER)
         elif at and before and step.level > max(before.level, Level.LOTION):
             yield _Question(at, BETWEEN, _Kind.OTHER)
-        elif at and (prompt := prompts.get(step.key)):
+        elif at and before and before.key != step.key and (prompt := prompts.get(step.key)):
             # What is no firmer than before is not asked about as if it were.
             yield _Question(at, BETWEEN if prompt == FIRMER else prompt, _Kind.OTHER)
         firmest = max(firmest, step.level)

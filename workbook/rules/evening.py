@@ -72,12 +72,14 @@ def evaluate_evening(question: EveningQuestion, tables: Tables) -> Outcome:
         seat: limits.share(answers, screened[seat], tables, question.now)
         for seat, answers in question.people.items()
     }
+    first, second = (answers.wishes.wished for answers in question.people.values())
+    wishes = first & second
     return Outcome(
         people={
             seat: _evaluate_person(question, seat, screened[seat], shares[seat], tables)
             for seat in Seat
         },
-        turns=tuple(_evaluate_turn(turn, shares, tables) for turn in question.turns),
+        turns=tuple(_evaluate_turn(turn, shares, tables, wishes) for turn in question.turns),
     )
 
 
@@ -101,11 +103,13 @@ def _evaluate_person(
     )
 
 
-def _evaluate_turn(turn: Turn, shares: Mapping[Seat, Share], tables: Tables) -> TurnOutcome:
+def _evaluate_turn(
+    turn: Turn, shares: Mapping[Seat, Share], tables: Tables, wishes: frozenset[str]
+) -> TurnOutcome:
     """One turn; whom it is for changes nothing about its limits."""
     giver, receiver = shares[turn.giver], shares[turn.receiver]
     merged = limits.merge(giver, receiver, tables)
-    planned = plan.make(merged, turn, tables)
+    planned = plan.make(merged, turn, tables, wishes)
     return TurnOutcome(
         turn=turn,
         limits=merged,

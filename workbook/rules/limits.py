@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 from typing import TypeVar
 
 from workbook.domain.areas import AreaMark
@@ -154,6 +155,7 @@ def _is_within(new: Bounds, old: Bounds) -> bool:
         and new.pauses >= old.pauses
         and new.guarded >= old.guarded
         and new.asks_less <= old.asks_less
+        and new.gentle >= old.gentle
     )
 
 
@@ -176,6 +178,8 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
     gives, receives = giver.giving, receiver.receiving
     if gives is None or receives is None:
         return _no_touch(tables)
+    possible = gives.positions & receives.positions
+    order = _order_positions(receives.position)
     offered = tuple(offer.product for offer in products.offers(giver, receiver, tables))
     return Limits(
         levels={
@@ -184,7 +188,7 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
             if part in gives.levels
         },
         minutes=min(gives.minutes, receives.minutes),
-        positions=_order_positions(receives.position, gives.positions & receives.positions),
+        positions=tuple(each for each in order if each in possible),
         techniques=gives.techniques & receives.techniques,
         products=offered,
         new_products=(giver.new_products | receiver.new_products).intersection(offered),
@@ -195,6 +199,8 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
         guarded=gives.guarded or receives.guarded,
         asks_less=receives.asks_less,
         adaptations=gives.adaptations | receives.adaptations,
+        gentle=gives.gentle or receives.gentle,
+        missed=tuple(takewhile(lambda each: each not in possible, order)),
     )
 
 
@@ -312,20 +318,7 @@ def _receiver_level(
     past = learned.get(area.key, Level.STRONG)
     if past is None:
         return None
-    return min(wished, health, past, _area_maximum(area, wished))
-
-
-def _area_maximum(area: Area, wished: Level) -> Level:
-    """The area's maximum within the home cap; more where it can be asked for and was.
-
-    Any cap of health is below that, so that with one there is nothing to ask for.
-
-    Source: R-33; design, section 10 ("Pressure scale")
-
-    """
-    if area.on_request is not None and wished is Level.STRONG:
-        return area.on_request
-    return min(area.max, HOME_CAP)
+    return min(wished, health, past, area.max, HOME_CAP)
 
 
 def _health_cap(part: str, effect: Effect) -> Level:
@@ -363,6 +356,7 @@ def _make_bounds(
         asks_less=said.asks_less,
         check_every=_minutes_between_check_ins(tables, often="more_check_ins" in asked),
         adaptations=asked,
+        gentle=effect.gentle,
     )
 
 
@@ -419,11 +413,9 @@ def _choose_coverage(answers: Answers) -> Coverage:
     return answers.coverage or Coverage.CLOTHED
 
 
-def _order_positions(wished: Position, possible: frozenset[Position]) -> tuple[Position, ...]:
-    """The possible positions, the one wished for first, then as in ordinary life."""
-    return tuple(
-        sorted(possible, key=lambda each: (each is not wished, tuple(Position).index(each)))
-    )
+def _order_positions(wished: Position) -> tuple[Position, ...]:
+    """The one wished for first, then as one takes the place of another."""
+    return tuple(sorted(Position, key=lambda each: each is not wished))
 
 
 def _more_careful(one: _Ordered, other: _Ordered) -> _Ordered:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from workbook.domain.areas import Side
 from workbook.domain.evening import Answers, Energy, Hands, is_for_tonight
 from workbook.domain.health import (
     Action,
@@ -24,6 +25,7 @@ from workbook.rules.areas import (
     list_choosable_parts,
     lowest_caps,
     neighbours_of,
+    side_of,
 )
 
 _TOUCHING_AREAS = frozenset({"hands", "forearm"})
@@ -153,16 +155,34 @@ def _reaches_temperature(case: HealthCase, tick: ReportedCondition) -> bool:
 def _row_effect(one: _FiredCase, tables: Tables) -> Effect:
     """What a case says for anybody, its areas turned into parts."""
     case = one.case
+    side = _named_side(one, tables)
     return Effect(
         action=case.action,
         cap=case.cap,
         caps={part: cap for key, cap in case.caps.items() for part in tables.areas[key].parts},
-        closed=frozenset(part for key in case.closes for part in tables.areas[key].parts),
+        closed=frozenset(
+            part
+            for key in case.closes
+            for part in tables.areas[key].parts
+            if side is None or part in (key, f"{key}.{side}")
+        ),
         positions_out=frozenset(case.positions_out),
         techniques_out=frozenset(case.techniques_out),
         adaptations=frozenset(case.adaptations),
+        gentle=case.gentle,
         rows=(one.row.id,),
     )
+
+
+def _named_side(one: _FiredCase, tables: Tables) -> Side | None:
+    """The one side on which everything lies that was named; None: on both, or nobody said.
+
+    Source: design, section 13 ("A side")
+    """
+    if one.case.local is LocalEffect.NOTHING or not one.tick.where:
+        return None
+    side = side_of(find_parts(one.tick.where, tables))
+    return side if side in (Side.LEFT, Side.RIGHT) else None
 
 
 def _receiving_effect(one: _FiredCase, tables: Tables) -> Effect:
@@ -242,7 +262,7 @@ def _remaining_action(effect: Effect) -> Action:
         return Action.AVOID_AREA
     if effect.caps or effect.cap < Level.STRONG:
         return Action.LIGHT_ONLY
-    if effect.positions_out or effect.techniques_out or effect.adaptations:
+    if effect.positions_out or effect.techniques_out or effect.adaptations or effect.gentle:
         return Action.ADAPT
     return Action.OK
 
@@ -258,6 +278,7 @@ def _combine_effects(each: Iterable[Effect]) -> Effect:
         positions_out=frozenset(place for e in effects for place in e.positions_out),
         techniques_out=frozenset(code for e in effects for code in e.techniques_out),
         adaptations=frozenset(key for e in effects for key in e.adaptations),
+        gentle=any(e.gentle for e in effects),
         rows=tuple(dict.fromkeys(row for e in effects for row in e.rows)),
         ask_first=tuple(dict.fromkeys(row for e in effects for row in e.ask_first)),
     )

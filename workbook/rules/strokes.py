@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from workbook.domain.areas import Side
 from workbook.domain.plan import Step
-from workbook.domain.products import NO_PRODUCT
 from workbook.domain.tables import Tables
 from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of
-
-STILL_HAND_CODE = "HOLD"
-"""The technique every plan begins and ends with."""
-
-GLIDE_CODE = "EFF"
-"""The technique that a firmer one becomes when it has to be softer."""
-
-FOREARMS_OR_STILL = "forearms_or_still"
-"""Key of the adaptation by which the giver spares their hands."""
+from workbook.rules.touch import Surface
 
 GIVER_PLACES = (
     *("hip_right", "hip_left", "head", "waist_right", "waist_left", "behind", "behind_side"),
     *("beside_chair", "beside_arm", "beside_leg", "feet", "head_back"),
 )
 """Keys of every place of the giver, with words in ``en/steps.toml``."""
-
-_STROKES = {
-    STILL_HAND_CODE: "still",
-    "FEA": "feather",
-    GLIDE_CODE: "glide",
-    "PET": "knead",
-    "FRI": "circles",
-    "COM": "press",
-    "VIB": "rock",
-}
-"""The usual stroke of each technique."""
 
 _ROW_STROKES = {
     "right_hands": "passing",
@@ -45,21 +26,10 @@ _ROW_STROKES = {
 }
 """Of steps that glide in a way of their own."""
 
-_PERIOD_S = {
-    "still": 10.0,
-    "feather": 8.0,
-    "glide": 10.0,
-    "passing": 12.0,
-    "outward": 6.0,
-    "waves": 8.0,
-    "forearm_glide": 12.0,
-    "light_glide": 14.0,
-    "along": 8.0,
-    "press": 8.0,
-}
-"""Seconds of one round, of the strokes whose rounds are slow enough to be counted."""
+_COUNTED_FROM_S = 6
+"""Seconds of a round from which on its rounds are slow enough to be counted."""
 
-_LIMBS = frozenset({"arms_hands", "legs", "feet"})
+LIMBS = frozenset({"arms_hands", "legs", "feet"})
 """Regions where a glide follows a limb."""
 
 _BESIDE = {"arms_hands": "beside_arm", "front": "beside_arm", "legs": "beside_leg"}
@@ -68,25 +38,20 @@ _BACK_REGIONS = ("neck_shoulders", "upper_back", "lower_back")
 _PLACES = {
     Position.PRONE: _LYING,
     Position.SIDE: {**_LYING, **dict.fromkeys(_BACK_REGIONS, "behind_side")},
+    Position.BACK: {**_LYING, "head": "head_back"},
     Position.CHAIR: {
         **dict.fromkeys(("arms_hands", "front", "legs", "feet"), "beside_chair"),
         **dict.fromkeys(("head", *_BACK_REGIONS), "behind"),
     },
 }
-"""Where the giver is for each region; on the back face down it goes by the step."""
+"""Where the giver is for each region; at the back of who lies face down it goes by the step."""
 
 _WAIST_STEPS = frozenset({"low_back_out", "hand_over_hand", "sacrum_rest"})
-_HEAD_STEPS = frozenset({"neck_base"})
+_HEAD_STEPS = frozenset({"neck_base", "both_knead"})
 _LEFT_STEPS = frozenset({"change_sides", "left_hands", "left_knead", "left_circles"})
 
 
-def describe_steps(
-    steps: tuple[Step, ...],
-    position: Position,
-    product: str,
-    adaptations: frozenset[str],
-    tables: Tables,
-) -> tuple[Step, ...]:
+def describe_steps(steps: Sequence[Step], position: Position, surface: Surface) -> tuple[Step, ...]:
     """Return ``steps`` with stroke, rounds and the giver's place.
 
     Face down the giver changes sides once, as the steps say, and stays there.
@@ -94,9 +59,7 @@ def describe_steps(
     Args:
         steps: of one plan, in order.
         position: of the receiver.
-        product: ID of ``oils.toml``.
-        adaptations: keys of ``choices.toml`` that hold in this turn.
-        tables: areas to go by.
+        surface: what lies between the hands and the body.
 
     Source: facts, sections 6 and 7
 
@@ -104,37 +67,48 @@ def describe_steps(
     described, left = [], False
     for step in steps:
         left = left or step.key in _LEFT_STEPS
-        stroke = choose_stroke(step, product, adaptations, tables)
-        described.append(
-            replace(
-                step,
-                stroke=stroke,
-                passes=count_passes(stroke, step.seconds),
-                giver=choose_giver_place(step, position, tables, left=left),
-            )
-        )
+        place = choose_giver_place(step, position, surface.tables, left=left)
+        described.append(describe_touch(replace(step, giver=place), surface))
     return tuple(described)
 
 
-def choose_stroke(step: Step, product: str, adaptations: frozenset[str], tables: Tables) -> str:
-    """Return the key of the stroke with which a step is done."""
-    if step.technique != GLIDE_CODE:
-        return _STROKES.get(step.technique, "still")
-    if FOREARMS_OR_STILL in adaptations:
-        return "forearm_glide"
-    if product == NO_PRODUCT:
-        return "light_glide"
-    if step.key in _ROW_STROKES:
-        return _ROW_STROKES[step.key]
-    if {tables.areas[area_of(part)].region for part in step.parts} <= _LIMBS:
-        return "along"
-    return _STROKES[GLIDE_CODE]
+def describe_touch(step: Step, surface: Surface) -> Step:
+    """Return ``step`` with the stroke of its touch, and its rounds."""
+    return count_anew(replace(step, stroke=choose_stroke(step, surface)), surface.tables)
 
 
-def count_passes(stroke: str, seconds: int) -> int:
+def count_anew(step: Step, tables: Tables) -> Step:
+    """Return ``step`` with as many rounds of its stroke as fit into its seconds."""
+    return replace(step, passes=count_passes(step.stroke, step.seconds, tables))
+
+
+def choose_stroke(step: Step, surface: Surface) -> str:
+    """Return the key of the stroke with which a step is done.
+
+    Of those that are possible on all its areas: the one of its row, along a limb where it
+    is on one, or else the first of the table.
+    """
+    areas = [surface.tables.areas[key] for key in dict.fromkeys(map(area_of, step.parts))]
+    possible = [
+        {stroke.key for stroke in surface.list_strokes(step.technique, area)} for area in areas
+    ]
+    everywhere = set.intersection(*possible)
+    row = _ROW_STROKES.get(step.key, "")
+    limb = "along" if {area.region for area in areas} <= LIMBS else ""
+    for key in (row, limb):
+        if key in everywhere:
+            return key
+    own = {*_ROW_STROKES.values(), "along"}
+    keys = [key for key in surface.tables.strokes if key in everywhere]
+    return next((key for key in keys if key not in own), next(iter(keys), ""))
+
+
+def count_passes(stroke: str, seconds: int, tables: Tables) -> int:
     """Return how many rounds of ``stroke`` fit into ``seconds``; 0: they are not counted."""
-    period = _PERIOD_S.get(stroke)
-    return 0 if period is None else max(1, round(seconds / period))
+    row = tables.strokes.get(stroke)
+    if row is None or row.period < _COUNTED_FROM_S:
+        return 0
+    return max(1, round(seconds / row.period))
 
 
 def choose_giver_place(step: Step, position: Position, tables: Tables, *, left: bool) -> str:

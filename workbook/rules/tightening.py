@@ -15,9 +15,17 @@ from workbook.domain.tables import Tables
 from workbook.rules.areas import area_of, side_of
 from workbook.rules.asking import plan_questions
 from workbook.rules.limits import merge
-from workbook.rules.plan import agreed_hash, choose_minutes, lowest_level, plan_cues
+from workbook.rules.plan import agreed_hash, choose_minutes, plan_cues
 from workbook.rules.session import end_of_step, make_script
-from workbook.rules.strokes import GLIDE_CODE, STILL_HAND_CODE, choose_stroke, count_passes
+from workbook.rules.strokes import count_anew, describe_touch
+from workbook.rules.touch import (
+    GLIDE_CODE,
+    STILL_HAND_CODE,
+    Surface,
+    lowest_level,
+    make_surface,
+    possible_level,
+)
 
 SHORTEST_STEP_S = 10
 """A step that is cut off below this many seconds is left out."""
@@ -72,15 +80,32 @@ def tighten_session(
         As ``tighten_plan``; the session has the same phase and its time within the new plan.
 
     """
+    played, since = list_played(plan, session, tables)
+    tighter = _tighten(plan, limits, tables, first=session.step, played=played, since=since)
+    if tighter is None or tighter is plan:
+        return None if tighter is None else Tightened(plan, session)
+    return go_on_with(plan, session, tighter, played)
+
+
+def list_played(plan: Plan, session: Session, tables: Tables) -> tuple[tuple[Step, ...], int]:
+    """Return the steps that were played, and how many seconds of the present one are in them."""
     start = end_of_step(make_script(plan, tables), session.step - 1)
     here = plan.steps[session.step]
     since = min(max(0, round(session.elapsed - start)), here.seconds)
     played = plan.steps[: session.step]
-    if since > 0:
-        played += (replace(here, seconds=since),)
-    tighter = _tighten(plan, limits, tables, first=session.step, played=played, since=since)
-    if tighter is None or tighter is plan:
-        return None if tighter is None else Tightened(plan, session)
+    return (*played, replace(here, seconds=since)) if since > 0 else played, since
+
+
+def go_on_with(plan: Plan, session: Session, tighter: Plan, played: Sequence[Step]) -> Tightened:
+    """Return a plan that begins with what was played, with the session at that second of it.
+
+    Args:
+        plan: the plan that runs.
+        session: as it is now.
+        tighter: the plan with less in it from there on.
+        played: what was played, the beginning of both.
+
+    """
     seconds = sum(step.seconds for step in played)
     come = plan.check_ins[: session.asked + 1]
     asked = {each.at for each in come}
@@ -154,29 +179,31 @@ def _tighten(
     coming = [*([rest] if rest.seconds else []), *plan.steps[first + 1 :]]
     if not coming:
         return plan
-    softer = [_soften_step(step, limits, plan, tables) for step in coming]
+    agreed_to = frozenset(step.technique for step in plan.steps)
+    surface = make_surface(plan.coverage, plan.product, plan.adaptations, tables)
+    softer = [soften_step(step, limits, agreed_to, surface) for step in coming]
     kept = [step for step in softer if step is not None]
-    closing = softer[-1] or _hold_instead(
+    closing = softer[-1] or hold_instead(
         plan.steps[-1], [*kept[::-1], *played[::-1]], limits, tables
     )
     if closing is None:
         return None
     middle = [step for step in softer[:-1] if step is not None]
     if not played:
-        opening = softer[0] or _hold_instead(plan.steps[0], kept, limits, tables)
+        opening = softer[0] or hold_instead(plan.steps[0], kept, limits, tables)
         if opening is None or len(kept) <= 1:
             return None
         middle = [opening, *(step for step in softer[1:-1] if step is not None)]
     budget = choose_minutes(limits, plan.turn, plan.product, tables) * 60
     budget -= sum(step.seconds for step in played) + closing.seconds
     rest_of_plan = (*_cut_steps(middle, budget), closing)
-    steps = (*played, *(_count_anew(step) for step in rest_of_plan))
+    steps = (*played, *(count_anew(step, tables) for step in rest_of_plan))
     pace = limits.pace if _order(limits.pace) < _order(plan.pace) else plan.pace
     tighter = replace(
         plan, steps=steps, pace=pace, guarded=plan.guarded or limits.guarded,
         adaptations=plan.adaptations | limits.adaptations,
     )  # fmt: skip
-    unchanged = replace(plan, steps=_join_split(steps, first, since))
+    unchanged = replace(plan, steps=_join_split(steps, first, since, tables))
     if tighter == replace(unchanged, steps=tighter.steps) and unchanged == plan:
         return plan
     total = sum(step.seconds for step in steps)
@@ -194,53 +221,53 @@ def _order(choice: StrEnum) -> int:
     return list(type(choice)).index(choice)
 
 
-def _join_split(steps: Sequence[Step], first: int, since: int) -> tuple[Step, ...]:
+def _join_split(steps: Sequence[Step], first: int, since: int, tables: Tables) -> tuple[Step, ...]:
     """``steps`` with the two halves of the present step as one again, if they still are."""
     if since and len(steps) > first + 1:
         head, rest = steps[first], steps[first + 1]
         if replace(head, seconds=0, passes=0) == replace(rest, seconds=0, passes=0):
-            joined = _count_anew(replace(head, seconds=head.seconds + rest.seconds))
+            joined = count_anew(replace(head, seconds=head.seconds + rest.seconds), tables)
             return (*steps[:first], joined, *steps[first + 2 :])
     return tuple(steps)
 
 
-def _soften_step(step: Step, limits: Limits, plan: Plan, tables: Tables) -> Step | None:
-    """``step`` on the parts that are still open and no firmer than they allow; None: nothing."""
-    agreed_to = frozenset(each.technique for each in plan.steps)
+def soften_step(
+    step: Step, limits: Limits, agreed_to: frozenset[str], surface: Surface
+) -> Step | None:
+    """Return ``step`` on what is still open, no firmer than allowed; None: nothing is left."""
     for code in (step.technique, GLIDE_CODE, STILL_HAND_CODE):
         if code not in agreed_to or code not in limits.techniques:
             continue
-        lowest = lowest_level(code, tables)
-        parts = tuple(
-            part
+        found = {
+            part: level
             for part in step.parts
-            if code in tables.areas[area_of(part)].techniques
-            and min(step.level, limits.levels.get(part, -1)) >= lowest
-        )
-        if parts:
-            level = min(step.level, *(limits.levels[part] for part in parts))
-            now = Level.STILL if code == STILL_HAND_CODE else level
-            return _move_step(_change_touch(step, code, now, plan, tables), parts, tables)
+            if (level := _remaining_level(code, part, step, limits, surface)) is not None
+        }
+        if found:
+            changed = replace(step, technique=code, level=min(found.values()))
+            if code != step.technique and step.stroke:
+                changed = describe_touch(changed, surface)
+            return move_step(changed, tuple(found), surface.tables)
     return None
 
 
-def _change_touch(step: Step, code: str, level: Level, plan: Plan, tables: Tables) -> Step:
-    """``step`` with this touch, and the stroke that goes with it."""
-    changed = replace(step, technique=code, level=level)
-    if code == step.technique or not step.stroke:
-        return changed
-    return replace(changed, stroke=choose_stroke(changed, plan.product, plan.adaptations, tables))
+def _remaining_level(
+    code: str, part: str, step: Step, limits: Limits, surface: Surface
+) -> Level | None:
+    """The level at which a part can still be touched so, never above that of the step.
+
+    The touch of the step itself needs no stroke of today's tables: it was agreed to.
+    """
+    if code != step.technique:
+        return possible_level(code, part, limits.levels, surface, (Level.STILL, step.level))
+    if part not in limits.levels:
+        return None
+    level = min(step.level, limits.levels[part])
+    return level if level >= lowest_level(code, surface.tables) else None
 
 
-def _count_anew(step: Step) -> Step:
-    """``step`` with as many rounds of its stroke as fit into its seconds."""
-    return replace(step, passes=count_passes(step.stroke, step.seconds))
-
-
-def _hold_instead(
-    step: Step, others: Iterable[Step], limits: Limits, tables: Tables
-) -> Step | None:
-    """The still hand of ``step``, resting where the nearest open step is."""
+def hold_instead(step: Step, others: Iterable[Step], limits: Limits, tables: Tables) -> Step | None:
+    """Return the still hand of ``step``, resting where the nearest open one of ``others`` is."""
     for other in others:
         for part in other.parts:
             holds = STILL_HAND_CODE in limits.techniques
@@ -250,8 +277,8 @@ def _hold_instead(
     return None
 
 
-def _move_step(step: Step, parts: tuple[str, ...], tables: Tables) -> Step:
-    """``step`` on ``parts``."""
+def move_step(step: Step, parts: tuple[str, ...], tables: Tables) -> Step:
+    """Return ``step`` on ``parts``."""
     if parts == step.parts:
         return step
     region = tables.areas[area_of(parts[0])].region

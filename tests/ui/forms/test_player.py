@@ -35,7 +35,7 @@ NECK = AreaAnswers(
         for _ in range(2)
     )
 )
-LIGHT = PressureAnswers(Level.LOTION, {}, Level.STRONG)
+LIGHT = PressureAnswers(Level.LOTION, {}, Level.MEDIUM)
 
 
 def planned(minutes=30, **answers):

@@ -10,6 +10,9 @@ from workbook.ui.form import Answers, QuestionForm, read_choice
 from workbook.ui.questions import many, one, option
 from workbook.ui.widgets.questions import Question
 
+SHOWN = (Position.PRONE, Position.SIDE, Position.CHAIR, Position.BACK)
+"""Positions in the order in which they are asked about."""
+
 
 class PositionsForm(QuestionForm[TechniqueAnswers]):
     """Asks a receiver how they would like to rest, and which way does not suit them."""
@@ -19,7 +22,7 @@ class PositionsForm(QuestionForm[TechniqueAnswers]):
         if Role.RECEIVER not in self._roles:
             return []
         say = self._context.words
-        positions = [option(p.value, say(f"forms.position_{p}")) for p in reversed(Position)]
+        positions = [option(p.value, say(f"forms.position_{p}")) for p in SHOWN]
         return [
             one("position", say("forms.position_question"), positions, brief=True),
             many("positions_out", say("forms.positions_out_question"), positions, brief=True),

@@ -13,7 +13,7 @@ from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Role, Seat
 from workbook.domain.shares import Limits
-from workbook.domain.techniques import Position
+from workbook.domain.techniques import Coverage, Position
 from workbook.rules.turns import QUIET_REST
 from workbook.ui.areas import make_level_brushes, make_map_places
 from workbook.ui.form import (
@@ -253,6 +253,8 @@ class RevealForm(Form):
         lengths = [option(str(m), say("forms.minutes", minutes=m)) for m in minutes]
         positions = [option(w.value, say(f"positions.{w}")) for w in limits.positions]
         products = [option(o.product, say(f"oils.names.{o.product}")) for o in proposal.offers]
+        if limits.coverage is Coverage.CLOTHED:
+            products = []  # nothing on the hands through clothes
         asked = (
             ("for_whom", "for_whom_question", whom, ""),
             ("minutes", "minutes_question", lengths, ""),
