@@ -366,7 +366,7 @@ def tightened(limits):
             replace(
                 limits,
                 techniques=limits.techniques & {"HOLD", "EFF"},
-                adaptations=limits.adaptations | {"forearms_or_still"},
+                spares_hands=True,
             )
         ),
         st.just(replace(limits, positions=limits.positions[1:], missed=limits.positions[:1])),

@@ -66,6 +66,8 @@ class Bounds:
     """Practical things in this turn, without a cause (keys of ``choices.toml``)."""
     gentle: bool = False
     """Whether only the gentle steps of the sequence are taken."""
+    spares_hands: bool = False
+    """Whether these hands use forearms, or rest."""
 
     def __post_init__(self) -> None:
         if self.minutes not in TURN_MINUTES:
@@ -123,6 +125,8 @@ class Limits:
     adaptations: frozenset[str] = frozenset()
     gentle: bool = False
     """Whether only the gentle steps of the sequence are taken."""
+    spares_hands: bool = False
+    """Whether the giver's hands use forearms, or rest."""
     missed: tuple[Position, ...] = ()
     """Positions before the first possible one, that wished for among them: nothing that is out of
     reach in them comes in their place."""

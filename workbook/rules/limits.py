@@ -156,6 +156,7 @@ def _is_within(new: Bounds, old: Bounds) -> bool:
         and new.guarded >= old.guarded
         and new.asks_less <= old.asks_less
         and new.gentle >= old.gentle
+        and new.spares_hands >= old.spares_hands
     )
 
 
@@ -200,6 +201,7 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
         asks_less=receives.asks_less,
         adaptations=gives.adaptations | receives.adaptations,
         gentle=gives.gentle or receives.gentle,
+        spares_hands=gives.spares_hands,
         missed=tuple(takewhile(lambda each: each not in possible, order)),
     )
 
@@ -357,6 +359,7 @@ def _make_bounds(
         check_every=_minutes_between_check_ins(tables, often="more_check_ins" in asked),
         adaptations=asked,
         gentle=effect.gentle,
+        spares_hands="forearms_or_still" in asked,
     )
 
 

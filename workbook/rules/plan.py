@@ -61,7 +61,7 @@ def make(limits: Limits, turn: Turn, tables: Tables, wishes: Iterable[str] = ())
     )
     if position is None or minutes < SHORTEST_TURN_MINUTES:
         return nothing
-    surface = make_surface(limits.coverage, product, limits.adaptations, tables)
+    surface = make_surface(limits.coverage, product, sore=limits.spares_hands, tables=tables)
     if turn.position is not None:
         missed = () if turn.position is position else (*limits.missed, turn.position)
         limits = replace(limits, missed=missed)

@@ -83,7 +83,7 @@ def change_position(
     if not coming:
         return None
     agreed_to = frozenset(step.technique for step in plan.steps)
-    surface = make_surface(plan.coverage, plan.product, plan.adaptations, tables)
+    surface = make_surface(plan.coverage, plan.product, sore=limits.spares_hands, tables=tables)
     open_steps = [
         step
         for each in coming[:-1]

@@ -180,7 +180,7 @@ def _tighten(
     if not coming:
         return plan
     agreed_to = frozenset(step.technique for step in plan.steps)
-    surface = make_surface(plan.coverage, plan.product, plan.adaptations, tables)
+    surface = make_surface(plan.coverage, plan.product, sore=limits.spares_hands, tables=tables)
     softer = [soften_step(step, limits, agreed_to, surface) for step in coming]
     kept = [step for step in softer if step is not None]
     closing = softer[-1] or hold_instead(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workbook.domain.levels import Level
@@ -17,9 +17,6 @@ STILL_HAND_CODE = "HOLD"
 
 GLIDE_CODE = "EFF"
 """The technique that a firmer one becomes when it has to be softer."""
-
-FOREARMS_OR_STILL = "forearms_or_still"
-"""Key of the adaptation by which the giver spares their hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +84,10 @@ class Surface:
         return self.tables.techniques[technique].highest
 
 
-def make_surface(
-    coverage: Coverage, product: str, adaptations: Iterable[str], tables: Tables
-) -> Surface:
+def make_surface(coverage: Coverage, product: str, *, sore: bool, tables: Tables) -> Surface:
     """Return the surface of one turn; through clothes there is never oil."""
     used = NO_PRODUCT if coverage is Coverage.CLOTHED else product
-    return Surface(coverage, used, FOREARMS_OR_STILL in frozenset(adaptations), tables)
+    return Surface(coverage, used, sore, tables)
 
 
 def lowest_level(technique: str, tables: Tables) -> Level:

@@ -13,6 +13,7 @@ from workbook.domain.evening import EveningQuestion
 from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
+from workbook.domain.techniques import Position
 from workbook.rules.evening import evaluate_evening
 from workbook.rules.session_table import list_rows
 from workbook.rules.tightening import tighten_plan
@@ -50,7 +51,10 @@ def shown(**answers):
 
 def test_every_question_has_its_moment_in_the_guide():
     # One region for half an hour is asked about at least every five minutes.
+    # Turning over, with nothing firmer to ask about, has its own question.
+    side = replace(open_answers().techniques, position=Position.SIDE)
     scripts = [shown(), shown(limits=HANDS), shown(limits=NECK, pressure=LIGHT)]
+    scripts.append(shown(techniques=side, pressure=LIGHT))
 
     asked = {check["question"] for script in scripts for check in script["check_ins"]}
     script = scripts[0]
