@@ -62,6 +62,18 @@ test("the bells of twenty minutes are a file under 10 MB, computed a second at a
   assert.ok(pauses >= computed.size, `${pauses} pauses, ${computed.size} pieces`);
 });
 
+test("steps that read the same are one on the page, and the place is said where it changes", () => {
+  const glide = { ...PLAN.steps[1], half: "left", place: "At the hip", passes: 3 };
+  const steps = [PLAN.steps[0], glide, glide, { ...glide, sentence: "Lighter." }, PLAN.steps[2]];
+  const found = listEntries({ ...PLAN, steps, check_ins: [{ at: 300, question: "Softer?" }], cues: [] }, content.words);
+
+  assert.deepEqual(found.map((each) => each.step), [0, 1, 3, 4]);
+  assert.deepEqual(found.map((each) => each.place), ["", "At the hip", "", ""]);
+  assert.equal(found[1].how, "Left side, Lotion-firm, 2 times over");
+  assert.equal(found[2].how, "Left side, Lotion-firm, 3 times");
+  assert.deepEqual(found[1].notes, [{ at: "5:00", kind: "ask", text: "Softer?" }]);
+});
+
 test("the page has every step, with the questions and cues that fall into it", () => {
   const found = listEntries(PLAN, content.words);
 

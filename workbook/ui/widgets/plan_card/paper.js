@@ -31,7 +31,7 @@ function createSheet(plan, words, stop) {
   sheet.setAttribute("aria-hidden", "true"); // for paper alone; the page says the same
   const who = fillTemplate(words.card_who, { giver: plan.giver.name, receiver: plan.receiver.name });
   const list = createElement("ol", "at-card-steps");
-  list.append(...listEntries(plan, words).map((entry, n) => createEntry(entry, drawStill(plan, plan.steps[n]))));
+  list.append(...listEntries(plan, words).map((entry) => createEntry(entry, drawStill(plan, plan.steps[entry.step]))));
   const rule = createElement("p", "at-card-rule");
   rule.append(createElement("span", "at-card-sign", "?"), ` ${words.card_ask ?? ""}`);
   sheet.append(

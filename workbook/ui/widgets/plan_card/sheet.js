@@ -1,6 +1,8 @@
 // @ts-check
 /** What stands on the printed page of a plan; pure. */
 
+import { fillTemplate } from "../shared/dom.js";
+
 /** @import { Drawn } from "../player/pictures.js" */
 /** @import { Step } from "../player/session.js" */
 /**
@@ -12,9 +14,10 @@
  * }} Plan
  */
 /**
- * One step on the page. `how`: side, level and passes; `notes`: what else happens while it lasts.
+ * One step on the page, or several that read the same. `step`: index of the first; `place`: where the giver goes, blank where they stay; `how`: one side, level
+ * and passes; `notes`: what else happens while it lasts.
  * @typedef {{
- *   at: string, what: string, sentence: string, place: string, how: string,
+ *   step: number, at: string, what: string, sentence: string, place: string, how: string,
  *   notes: {at: string, kind: "ask" | "cue", text: string}[],
  * }} Entry
  */
@@ -40,28 +43,37 @@ function joinCues(plan, words) {
 }
 
 /**
- * Returns the steps with the questions and cues that fall into each, in the order of the clock.
+ * Returns the steps, such as read the same as one, with the questions and cues that fall into each, in the order of the clock.
  * @param {Plan} plan @param {Record<string, string>} words @returns {Entry[]}
  */
 export function listEntries(plan, words) {
   const notes = [...joinCues(plan, words), ...plan.check_ins.map(({ at, question }) => (
     { second: at, kind: /** @type {"ask" | "cue"} */ ("ask"), text: question }
   ))].sort((a, b) => a.second - b.second);
-  let begin = 0;
-  return plan.steps.map((step, n) => {
-    const from = begin;
-    const isLast = n === plan.steps.length - 1;
-    begin += step.seconds;
-    const passes = step.passes ? (words.card_passes ?? "").replace("{n}", String(step.passes)) : "";
+  const ends = plan.steps.map((_, n) => plan.steps.slice(0, n + 1).reduce((sum, each) => sum + each.seconds, 0));
+  const first = plan.steps.flatMap((step, n) => (n > 0 && isSame(plan.steps[n - 1], step) ? [] : [n]));
+  return first.map((n, i) => {
+    const [step, before] = [plan.steps[n], plan.steps[n - 1]];
+    const next = first[i + 1] ?? plan.steps.length;
+    const [from, to] = [ends[n] - step.seconds, ends[next - 1]];
+    const [times, passes] = [next - n, step.passes ?? 0];
+    const count = times > 1 ? fillTemplate(words.card_repeat, { n: times }) : fillTemplate(words.card_passes, { n: passes });
     return {
+      step: n,
       at: formatSecond(from),
       what: `${n + 1}. ${step.title}`,
       sentence: step.sentence,
-      place: step.place ?? "",
-      how: [step.side, step.level_words, passes].filter(Boolean).join(", "),
+      place: step.place && step.place !== before?.place ? step.place : "",
+      how: [step.half === "both" ? "" : step.side, step.level_words, times > 1 || passes ? count : ""].filter(Boolean).join(", "),
       notes: notes
-        .filter(({ second }) => second >= from && (second < begin || isLast))
+        .filter(({ second }) => second >= from && (second < to || next === plan.steps.length))
         .map(({ second, ...each }) => ({ at: formatSecond(second), ...each })),
     };
   });
+}
+
+/** Whether two steps read the same. @param {Step} a @param {Step} b */
+function isSame(a, b) {
+  const keys = /** @type {const} */ (["title", "sentence", "side", "level_words", "place", "stroke"]);
+  return keys.every((key) => a[key] === b[key]);
 }
