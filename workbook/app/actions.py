@@ -103,5 +103,5 @@ class Actions(Protocol):
     def save_position(self, state: PlayerPosition) -> None:
         """Save the position of the guide in the plan."""
 
-    def run_command(self, command: Callable[[UnlockedVault], datetime]) -> None:
+    def run_command(self, command: Callable[[UnlockedVault], datetime | None]) -> None:
         """Run a command that has nothing to merge, and show when it was saved."""

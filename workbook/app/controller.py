@@ -444,7 +444,7 @@ class Controller:
         if saved.at is not None:
             self.refresh()
 
-    def run_command(self, command: Callable[[UnlockedVault], datetime]) -> None:
+    def run_command(self, command: Callable[[UnlockedVault], datetime | None]) -> None:
         """Run a command that has nothing to merge; show the time of its save and what differs."""
         self._show_saved(command(self.vault))
         self.refresh()

@@ -11,18 +11,20 @@ from ipywidgets import Widget
 
 from workbook.app.actions import Actions
 from workbook.app.afterwards import AfterwardsForms
+from workbook.app.commands.sessions import change_position
 from workbook.app.snapshot import Snapshot
 from workbook.app.steps import find_way
 from workbook.app.together import TOGETHER_FORMS
-from workbook.app.view import learned_settings
+from workbook.app.view import learned_settings, merge_limits
 from workbook.domain.consent import Signals
 from workbook.domain.evening import RoomCard
 from workbook.domain.health import HealthAnswers, Screening
 from workbook.domain.levels import Duet
 from workbook.domain.products import OilAnswers, Suitability
-from workbook.domain.seats import People
+from workbook.domain.seats import People, Seat
+from workbook.domain.techniques import Position
 from workbook.domain.topics import HANDS, TOPIC_BY_FORM, TOPICS, topic_for
-from workbook.rules import products, screening
+from workbook.rules import positions, products, screening
 from workbook.ui.form import Form
 from workbook.ui.forms import form_class
 from workbook.ui.forms.again import AgainForm, ReturnAnswers
@@ -379,7 +381,20 @@ class FormSet(AfterwardsForms):
             do.save_position,
             lambda: do.page.go_to_step("rest"),
             lambda: do.page.go_to_chapter("limits"),
+            on_other_position=self._change_position,
         )
+
+    def _change_position(self, position: Position, plan_hash: str) -> None:
+        tables = self._do.context.tables
+        self._do.run_command(lambda vault: change_position(vault, tables, position, plan_hash))
+
+    def _list_other_positions(self) -> tuple[Position, ...]:
+        """Where the receiver may lie or sit instead while a session runs."""
+        snapshot, guide, tables = self._do.snapshot, self._do.view.guide, self._do.context.tables
+        if guide.plan is None or guide.resume is None or snapshot.shares.keys() != set(Seat):
+            return ()
+        allowed = merge_limits(snapshot, guide.plan.turn, tables)
+        return positions.list_other_positions(guide.plan, guide.resume, allowed, tables)
 
     def _render_player(self, form: PlayerForm) -> None:
         guide = self._do.view.guide
@@ -391,4 +406,5 @@ class FormSet(AfterwardsForms):
             state=guide.resume,
             run=guide.run,
             signals=signals,
+            other_positions=self._list_other_positions(),
         )

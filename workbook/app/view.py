@@ -314,8 +314,7 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
     if turn is None or turn.giver not in givers:
         return found
     turn = replace(turn, intention=found.intention)
-    firmer = snapshot.duet.firmer.get(turn.giver, 0)
-    merged = limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
+    merged = merge_limits(snapshot, turn, tables)
     shown = _agreed_plan(snapshot, turn, merged, tables, now)
     if shown is None:
         made = plan.make(merged, turn, tables, found.matches)
@@ -330,6 +329,12 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
         affirmed=consent.affirmed_seats(snapshot.events, agreed_hash, now),
         standing=consent.standing(snapshot.events, agreed_hash, now),
     )
+
+
+def merge_limits(snapshot: Snapshot, turn: Turn, tables: Tables) -> Limits:
+    """Return what both shares allow in a turn; both have handed in."""
+    given, firmer = snapshot.shares, snapshot.duet.firmer.get(turn.giver, 0)
+    return limits.merge(given[turn.giver], given[turn.receiver], tables, firmer)
 
 
 def _agreed_plan(

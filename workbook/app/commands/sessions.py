@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from workbook.app import snapshot as snapshots
 from workbook.app import view as views
@@ -15,9 +16,10 @@ from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase, Session, SessionEnd, SessionScript
 from workbook.domain.shares import Share
 from workbook.domain.tables import Tables
+from workbook.domain.techniques import Position
 from workbook.rules import plan as plan_rules
+from workbook.rules import positions, tightening
 from workbook.rules import session as rules
-from workbook.rules import tightening
 from workbook.store import agreements, cards, evenings, plans, sessions
 from workbook.store.sessions import SessionRecord, StoredSession
 from workbook.store.unlocked import UnlockedVault
@@ -206,6 +208,38 @@ def follow_shares(
             return found
         _tighten(vault, live, found, tables)
         return None
+
+
+def change_position(
+    vault: UnlockedVault, tables: Tables, position: Position, plan_hash: str
+) -> datetime | None:
+    """Let the session that is under way go on in another position, with less in it.
+
+    Hands are still until the receiver's "go on". It needs no new yes: it only takes away.
+
+    Args:
+        vault: the unlocked vault of the person at the screen.
+        tables: areas, techniques and numbers to go by.
+        position: where the receiver would like to be.
+        plan_hash: of the plan the page runs.
+
+    Returns:
+        When it was saved; None where the plan that runs is another one by now, the
+        position is not possible for both, or nothing of the plan can be reached there.
+
+    """
+    with vault.writing():
+        live = _read_live(vault, tables)
+        snapshot = snapshots.load(vault, find_evening_day(vault.now()))
+        if live is None or live.record.plan != plan_hash or snapshot.shares.keys() != set(Seat):
+            return None
+        allowed = views.merge_limits(snapshot, live.plan.turn, tables)
+        session = live.record.session
+        found = positions.change_position(live.plan, session, position, allowed, tables)
+        if found is None:
+            return None
+        _tighten(vault, live, found, tables)
+        return vault.now()
 
 
 def _tighten(
