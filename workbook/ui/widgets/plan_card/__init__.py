@@ -22,8 +22,8 @@ class PlanCard(anywidget.AnyWidget):
     file contains only bells.
 
     Words: ``card_title card_text card_paper card_sound card_note card_file card_who``
-    (``{giver}`` ``{receiver}``) ``card_ask card_end card_passes card_repeat`` (``{n}``), and for each kind of
-    cue ``card_cue_KIND``.
+    (``{giver}`` ``{receiver}``) ``card_ask card_end card_passes card_repeat`` (``{n}``), and for
+    each kind of cue ``card_cue_KIND``.
     """
 
     _esm = BUILT / "plan_card.js"
