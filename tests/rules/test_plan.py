@@ -542,7 +542,7 @@ def many_adaptations():
         key: ReportedCondition() for key in ("trauma", "dizzy_low_bp", "ticklish", "diabetes")
     }
     ill = open_answers(health=HealthAnswers(QUESTIONS, ticked, on=TODAY))
-    return plan_of(OPEN, ill, 20)
+    return replace(plan_of(OPEN, ill, 20), adaptations=frozenset(TABLES.adaptations))
 
 
 @pytest.mark.parametrize("seed", ["0", "7", "8"])
