@@ -206,6 +206,13 @@ export function createEvening(onChange) {
     /** The step that a page shows to anybody, before it is unlocked; "": none. */
     findOpenStep: () => (findStep() === LEARN ? LEARN : ""),
     show,
+    /** Leads to a step; a reader of the book stays there if it is in the same chapter. @param {string} step */
+    leadTo(step) {
+      const { chapter } = readPlace();
+      const part = chapter && listStepParts(step).find((each) => each.closest(`[data-chapter="${chapter}"]`));
+      if (part) part.scrollIntoView({ behavior: "instant" });
+      else show(step);
+    },
     /** Where the history entry names neither: a step that is no longer there. */
     leadBack: () => evening.state && !readPlace().chapter && !findStep() && replacePlace({ step: findFirst() }),
     /** Show the parts of the step, or the whole book. @param {string} step */

@@ -402,7 +402,7 @@ document.addEventListener("at-chapters", (event) => {
 
 document.addEventListener("at-go", (event) => {
   const { chapter, step } = /** @type {CustomEvent} */ (event).detail;
-  if (step) return evening.show(step);
+  if (step) return evening.leadTo(step);
   if (readPlace().chapter !== chapter) goTo({ chapter });
   showChapter();
 });

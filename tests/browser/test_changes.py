@@ -142,6 +142,8 @@ def test_week_twenty_leaves_the_side_and_the_chair_and_light_hands(screen: Scree
 
 
 def test_a_fever_is_one_neutral_line_for_the_partner(screen: Screen) -> None:
+    screen.turn_to("tonight")
+    screen.press("Some of this")
     screen.page.locator("section#tonight").get_by_text("Unwell or feverish").click()
     mine = screen.turn_to("tonight")
     screen.choose("Are you unwell?", "A fever")

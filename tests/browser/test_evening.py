@@ -65,7 +65,8 @@ def answer(screen: Screen, *, gives: bool, areas: tuple[str, ...] = BACK) -> lis
         screen.choose("Receiving: minutes at most", "20")
         screen.choose("Receiving: how firm at most?", "Relaxing medium")
         screen.choose("Receiving: how would you like to rest?", "Face down")
-    screen.choose("What would you like to wear?", "Partly dressed")
+    wear = "Giving: what may the other wear?" if gives else "What would you like to wear?"
+    screen.choose(wear, "Partly dressed")
     screen.choose(
         "Giving: what are you glad to do?" if gives else "Receiving: what is welcome?",
         *("Still hand", "Glide", "Knead", "Small circles"),
@@ -160,9 +161,9 @@ def test_two_people_play_a_first_evening_and_come_back(
     plan = again.page.locator("section#tonight")
     again.see_plan()
     # What was "a bit less" is one level lower: from relaxing medium to lotion-firm.
-    passing = plan.locator("dl > div", has_text="Passing hands, right")
-    expect(passing).to_contain_text("Lotion-firm")
-    kneading = plan.locator("dl > div", has_text="Kneading, right")
+    circles = plan.locator("dl > div", has_text="Small circles, right")
+    expect(circles.filter(has_text="Right mid back")).to_contain_text("Lotion-firm")
+    kneading = plan.locator("dl > div", has_text="Kneading, right").first
     expect(kneading).to_contain_text("Relaxing medium")
     learned = again.turn_to("journal")
     expect(learned.get_by_text("Mid back: at most “Lotion-firm”")).to_be_visible()

@@ -64,7 +64,8 @@ def test_at_rest_the_next_step_has_its_forms_and_no_other_has_and_little_was_sen
     at_rest(page, "tonight", 3)
 
     assert 0 < sum(sizes) <= 300_000, sum(sizes)
-    assert [built(page, slug) for slug in ("limits", "touch", "journal")] == [0, 0, 0]
+    # Strokes can be learned before anything is unlocked: that form of Touch was there before.
+    assert [built(page, slug) for slug in ("limits", "touch", "journal")] == [0, 1, 0]
     page.evaluate(ASKED)
     screen.press("Next")
     expect(page.get_by_role("heading", name="That is all")).to_be_visible()
@@ -111,7 +112,7 @@ def test_what_goes_on_paper_is_drawn_before_it_is_printed_and_is_no_answer(
 
     page.wait_for_function("() => printed.length > 0")
     (forms,) = page.evaluate("printed")
-    assert len(forms) == 7
+    assert len(forms) == 8
     assert all(text.strip() and NOT_READY not in text for text in forms)
 
     page.emulate_media(media="print")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from hashlib import sha256
 from itertools import accumulate, pairwise
 
-from workbook.domain.plan import Cue, CueKind, Plan, Step, Turn
+from workbook.domain.plan import CheckIn, Cue, CueKind, Plan, Step, Turn
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.shares import SHORTEST_TURN_MINUTES, Limits
 from workbook.domain.tables import Tables
@@ -102,15 +102,24 @@ def plan_hash(plan: Plan) -> str:
         SHA-256 as 64 hexadecimal digits.
 
     """
-    content = asdict(replace(plan, tightened_from=None))
-    if not plan.turn.intention:
-        del content["turn"]["intention"]
-    for step in content["steps"]:
-        for name in ("stroke", "passes", "giver"):
-            if not step[name]:
-                del step[name]
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=sorted)
+    canonical = json.dumps(
+        replace(plan, tightened_from=None),
+        sort_keys=True,
+        separators=(",", ":"),
+        default=_list_content,
+    )
     return sha256(canonical.encode()).hexdigest()
+
+
+def _list_content(part: object) -> object:
+    """Return the fields of a part of a plan without the later ones it leaves blank; sets sorted."""
+    if isinstance(part, frozenset):
+        return sorted(part)
+    if not isinstance(part, Plan | Turn | Step | CheckIn | Cue):
+        raise TypeError(type(part).__name__)
+    content = {each.name: getattr(part, each.name) for each in fields(part)}
+    later = {Turn: ("intention",), Step: ("stroke", "passes", "giver")}.get(type(part), ())
+    return {name: value for name, value in content.items() if value or name not in later}
 
 
 def agreed_hash(plan: Plan) -> str:

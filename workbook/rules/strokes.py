@@ -68,7 +68,9 @@ def describe_steps(steps: Sequence[Step], position: Position, surface: Surface) 
     for step in steps:
         left = left or step.key in _LEFT_STEPS
         place = choose_giver_place(step, position, surface.tables, left=left)
-        described.append(describe_touch(replace(step, giver=place), surface))
+        stroke = choose_stroke(step, surface)
+        passes = count_passes(stroke, step.seconds, surface.tables)
+        described.append(replace(step, giver=place, stroke=stroke, passes=passes))
     return tuple(described)
 
 

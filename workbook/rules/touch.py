@@ -34,6 +34,11 @@ class Surface:
     )
     """What ``highest_level`` found, by technique and area."""
 
+    _strokes: dict[tuple[str, str], tuple[Stroke, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """What ``list_strokes`` found, by technique and area."""
+
     def list_strokes(self, technique: str, area: Area) -> tuple[Stroke, ...]:
         """Return the strokes with which a technique is possible on an area.
 
@@ -43,6 +48,12 @@ class Surface:
         Source: design, section 6; facts, section 6
 
         """
+        asked = (technique, area.key)
+        if asked not in self._strokes:
+            self._strokes[asked] = self._find_strokes(technique, area)
+        return self._strokes[asked]
+
+    def _find_strokes(self, technique: str, area: Area) -> tuple[Stroke, ...]:
         covered, slippery = self.coverage in area.covered, self.slides_on(area)
         return tuple(
             stroke

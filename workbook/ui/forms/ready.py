@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from workbook.domain.areas import AreaMark
 from workbook.domain.consent import FreeYes
@@ -118,7 +117,9 @@ class ReadyForm(Form):
             self._own_lines.questions = [many("says", label, own, help=below)] if own else []
             self._own_lines.answers = {"says": sorted(says)} if own else {}
 
-    def _lines_chosen(self, _old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    def _lines_chosen(
+        self, _old: Mapping[str, Sequence[str]], new: Mapping[str, Sequence[str]]
+    ) -> None:
         if not self.is_silenced:
             self._say_lines(frozenset(new.get("says") or ()))
 
