@@ -91,7 +91,7 @@ TIGHTENED = {
     },
 }
 MORE = {
-    Seat.A: change("pressure", giving=Level.MEDIUM),
+    Seat.A: change("time", minutes_giving=30),
     Seat.B: change("time", minutes_receiving=30),
 }
 
