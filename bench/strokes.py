@@ -7,15 +7,14 @@ somebody who has never given a massage could copy it.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 
 from tests.browser.chromium import find
 from workbook.content.tables import load_tables
@@ -24,6 +23,8 @@ from workbook.ui.strokes import outlines_json, stroke_json
 
 ROOT = Path(__file__).parents[1]
 WIDGETS = ROOT / "workbook" / "ui" / "widgets"
+PAGE = "http://drawing.test"
+"""Where the empty page is; every address under it is answered from this folder."""
 MOMENTS = 6
 COLUMNS = {390: 2, 1280: 6}
 """Pictures in a row, by the width of the page in px."""
@@ -124,29 +125,19 @@ def show_page(page: Page, theme: str, columns: int = MOMENTS) -> None:
       body {{ margin: 0; background: var(--at-paper); }}
       .strip {{ display: grid; grid-template-columns: repeat({columns}, 1fr); gap: 2px; }}
     """
-    page.set_content(
-        f'<!doctype html><html data-theme="{theme}"><style>{look}{hands}{strips}</style></html>'
-    )
-    page.add_script_tag(content=bundle())
+    empty = f'<!doctype html><html data-theme="{theme}"><style>{look}{hands}{strips}</style></html>'
 
+    def answer(route: Route) -> None:
+        file = WIDGETS / urlsplit(route.request.url).path.lstrip("/")
+        if file.suffix == ".js":
+            route.fulfill(path=file, content_type="text/javascript")
+        else:
+            route.fulfill(body=empty, content_type="text/html")
 
-def bundle() -> str:
-    """Return the drawing module as one script."""
-    with TemporaryDirectory() as folder:
-        out = Path(folder) / "hands.js"
-        subprocess.run(
-            [
-                str(ROOT / "frontend" / "node_modules" / ".bin" / "esbuild"),
-                str(WIDGETS / "shared" / "hands" / "hands.js"),
-                "--bundle",
-                "--format=iife",
-                "--global-name=drawn",
-                f"--outfile={out}",
-                "--log-level=warning",
-            ],
-            check=True,
-        )
-        return out.read_text(encoding="utf-8")
+    # The browser reads the modules as they stand in the repository; no server is asked.
+    page.route(f"{PAGE}/**", answer)
+    page.goto(f"{PAGE}/")
+    page.evaluate("async () => { window.drawn = await import('/shared/hands/hands.js'); }")
 
 
 def step_json(shot: Shot) -> str:

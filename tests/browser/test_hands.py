@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 from playwright.sync_api import Page
 
 from bench.strokes import SHOTS, show_page, step_json
-
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 
 SHOT = {shot.stroke: shot for shot in reversed(SHOTS)}
 
