@@ -74,7 +74,9 @@ class Screen:
 
     def take_turn(self) -> None:
         """Tap the cover that says whose turn it is."""
-        self.button(re.compile(", your turn$")).click()
+        turn = self.button(re.compile(", your turn$"))
+        expect(turn).to_be_visible(timeout=60_000)  # a new page comes first, with a new kernel
+        turn.click()
         expect(self.page.get_by_label("Your passphrase")).to_be_visible(timeout=60_000)
 
     def choose_in_menu(self, name: str) -> None:
