@@ -19,7 +19,9 @@ from workbook.domain.seats import Seat
 from workbook.domain.techniques import Coverage, Position, TechniqueAnswers
 from workbook.rules.areas import area_of
 from workbook.rules.evening import evaluate_evening
+from workbook.rules.frame import Frame
 from workbook.rules.plan import make
+from workbook.rules.touch import make_surface, possible_level
 
 SAY = load_words()
 OIL, NOTHING = "O-01", "O-18"
@@ -156,6 +158,33 @@ def test_five_minutes_begin_and_end_still_and_are_not_hurried(coverage, position
     assert moving >= 200
     if coverage is Coverage.CLOTHED:
         assert "PET" in {step.technique for step in plan.steps}
+
+
+def test_five_minutes_are_no_firmer_than_lotion_firm_whatever_is_allowed():
+    firmest = set()
+    for coverage in Coverage:
+        for position in ON_BACK_LYING:
+            plan = plan_of(OPEN, open_answers(coverage=coverage), 5, product=OIL, position=position)
+            firmest.add(max(step.level for step in plan.steps))
+
+    assert max(firmest) is Level.SUNSCREEN
+
+
+@given(limits_of_a_turn, turns)
+def test_of_the_touches_of_a_row_the_firmest_is_taken(limits, turn):
+    surface = make_surface(limits.coverage, turn.product, sore=limits.spares_hands, tables=TABLES)
+    frame = Frame(limits, Position.PRONE, turn.minutes, surface, TABLES)
+
+    for row in TABLES.steps:
+        for part in limits.levels:
+            found = [
+                min(level, Level.LOTION) if code == "VIB" else level
+                for code in limits.techniques & set(row.techniques)
+                if (level := possible_level(code, part, limits.levels, surface, frame.span_of(row)))
+                is not None
+            ]
+            touch = frame.choose_touch(row, part)
+            assert (touch[1] if touch else None) == max(found, default=None)
 
 
 # On the side

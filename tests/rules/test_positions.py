@@ -62,6 +62,17 @@ def test_on_the_side_the_rest_is_two_halves_with_one_turn():
     assert Side.BOTH not in sides
 
 
+def test_on_the_side_the_rest_takes_no_longer_and_each_half_has_its_time():
+    found = moved(Position.SIDE, 100).plan
+    rest = rest_of(found, 100)
+    at = [step.key for step in rest].index("change_sides")
+    first, second = (sum(s.seconds for s in half) for half in (rest[:at], rest[at + 1 : -1]))
+
+    assert found.seconds <= PLAN.seconds
+    assert abs(first - second) <= 90
+    assert found.seconds >= PLAN.seconds - 90
+
+
 def test_what_cannot_be_reached_is_left_out_and_where_nothing_can_it_is_not_offered():
     outcome = outcome_of(
         OPEN, only("hands", "thigh_back"), 20, product="O-01", position=Position.PRONE
