@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,18 @@ def test_an_altered_safety_row_is_named(content, file, old, new, row):
         fault.startswith(f"The safety row {row} ")
         for fault in provenance.find_altered_rows(content)
     )
+
+
+@pytest.mark.parametrize(("days_later", "faults"), [(0, 0), (1, 1)])
+def test_a_changed_row_needs_a_new_date_unless_it_was_reviewed_today(content, days_later, faults):
+    path = content / "health.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("celsius = 38.0", "celsius = 39.0", 1), encoding="utf-8")
+    reviewed = date.fromisoformat(json.loads(provenance.format_lock())["H-01"][-10:])
+
+    found = list(provenance.find_unreviewed_rows(reviewed + timedelta(days_later), content))
+
+    assert found == ["H-01 changed; say in the row when it was reviewed."] * faults
 
 
 def test_prose_and_resources_may_change_freely(content):

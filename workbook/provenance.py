@@ -15,6 +15,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
@@ -255,12 +256,16 @@ def hash_safety_rows(folder: Path = CONTENT_FOLDER) -> Mapping[str, str]:
     return {**rows, **spoken, "questions of health.toml": questions}
 
 
-def find_unreviewed_rows(folder: Path = CONTENT_FOLDER) -> Iterator[str]:
-    """Yield one sentence for each safety row that changed without a new date of review."""
+def find_unreviewed_rows(today: date, folder: Path = CONTENT_FOLDER) -> Iterator[str]:
+    """Yield one sentence for each safety row that changed and has no new date of review.
+
+    A row that was reviewed ``today`` may change again today.
+    """
     was = json.loads((CONTENT_FOLDER / LOCK_FILE).read_text(encoding="utf-8"))
     for name, state in hash_safety_rows(folder).items():
         before = was.get(name, "")
-        if state != before and " " in state and state.split()[1] == before[-10:]:
+        reviewed = state.partition(" ")[2]
+        if state != before and reviewed == before[-10:] != str(today) and reviewed:
             yield f"{name} changed; say in the row when it was reviewed."
 
 
@@ -376,7 +381,7 @@ def main() -> None:
     page = format_markdown(found, load_words().table("sources.topics"))
     (root / "docs" / "content.md").write_text(page, encoding="utf-8")
     if sys.argv[1:] == ["reviewed"]:
-        if left := list(find_unreviewed_rows()):
+        if left := list(find_unreviewed_rows(date.today())):
             sys.exit("\n".join(left))
         (CONTENT_FOLDER / LOCK_FILE).write_text(format_lock(), encoding="utf-8")
 

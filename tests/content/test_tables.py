@@ -513,6 +513,8 @@ def broken(tmp_path, file, old, new):
         ("steps.toml", "STEP-01", '"mid_back", "sacrum"', '"mid_back", "spine"'),
         ("steps.toml", "STEP-01", '"mid_back", "sacrum"', '"mid_back", "sacrun"'),
         ("steps.toml", "STEP-01", '"Q-05"', '"Q-50"'),
+        ("steps.toml", "STEP-03", 'giver = "head"', 'giver = "feet"'),
+        ("steps.toml", "STEP-04", 'stroke = "passing"', 'stroke = "past"'),
         ("steps.toml", "STEP-01", '["HOLD"]', '["HELD"]'),
         ("steps.toml", "STEP-01", "lowest = 0", "lowest = 1"),
         ("steps.toml", "STEP-01", 'side = "both"', 'side = "bth"'),

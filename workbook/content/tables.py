@@ -263,6 +263,7 @@ def _check_steps(steps: Sequence[SequenceStep], tables: Tables) -> None:
         check_names(file, row.id, "area", (*row.areas, *row.instead), tables.areas)
         check_names(file, row.id, "technique", row.techniques, tables.techniques)
         check_names(file, row.id, "prompt", (row.prompt,) if row.prompt else (), tables.prompts)
+        check_names(file, row.id, "stroke", (row.stroke,) if row.stroke else (), tables.strokes)
         if row.lowest > row.highest:
             refuse_row(file, row.id, "lowest is above highest")
         for name in (*row.areas, *row.instead):

@@ -97,7 +97,6 @@ class TimeAnswers:
     """The local date this was said for."""
     five_minutes: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
     """Whether this person wants five minutes tonight: shoulders, through clothes, on a chair."""
-
     says: frozenset[str] = frozenset()
     """Those of ``OWN_LINES`` that this person would rather say; the others are kept."""
 

@@ -232,6 +232,14 @@ class PositionNeed(StrEnum):
     """Left out in a chair."""
 
 
+class BesideBack(StrEnum):
+    """Where a giver kneels at the back of a receiver who lies face down."""
+
+    HIP = "hip"
+    WAIST = "waist"
+    HEAD = "head"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SequenceStep(Provenance):
     """One step of the back sequence, or of what is done at a place off the back."""
@@ -261,6 +269,10 @@ class SequenceStep(Provenance):
     """Glides where there is oil: at level 1 at most, and half as long, where there is none."""
     prompt: str | None = None
     """ID of the check-in asked as it begins."""
+    giver: BesideBack = BesideBack.HIP
+    """Where the giver is if the receiver lies face down."""
+    stroke: str = ""
+    """Key of the stroke that is this row's own; blank: the first that is possible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

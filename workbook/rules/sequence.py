@@ -28,6 +28,12 @@ CIRCLES_PLACE = "place_circles"
 KNEADING, CIRCLES = "PET", "FRI"
 """The techniques that work on a muscle."""
 
+LEAST_STEP_S = 10
+"""Seconds that a step has at least."""
+
+_REST_WEIGHT = 10
+"""Weight of a still hand where nothing else is possible, as a percent of a turn."""
+
 _MOST_AREAS = {"arms_hands": 3}
 """How many areas of a region one step has at most; of any other, two."""
 
@@ -242,8 +248,9 @@ def _draft_feather(frame: Frame, keys: set[str], side: Side) -> list[Draft]:
     ]
     if not found:
         return []
-    most = int(frame.tables.settings["feather_seconds"].default)
-    seconds = min(most, max(20, round(frame.minutes * 60 * getattr(row, frame.version) / 100)))
+    setting = frame.tables.settings["feather_seconds"]
+    wanted = round(frame.minutes * 60 * getattr(row, frame.version) / 100)
+    seconds = int(min(setting.default, max(setting.low, wanted)))
     level, parts = Level.LOTION, max(_separate_sides(found), key=len)
     return [Draft(row.key, parts, row.techniques[0], level, seconds=seconds)]
 
@@ -266,7 +273,7 @@ def _draft_places(
     drafts: list[Draft] = []
     for group in groups:
         keys = [area.key for area in group]
-        weight = 2 * share * (1.5 if frame.wished & set(keys) and not beside_back else 1)
+        weight = 2 * share
         for row in rows:
             if row.key == CIRCLES_PLACE and not roomy:
                 continue
@@ -309,7 +316,7 @@ def _draft_rests(
             if part not in touched and frame.can_rest(part)
         )
         if parts:
-            drafts.append(Draft(STILL, parts, STILL_HAND_CODE, Level.STILL, 10))
+            drafts.append(Draft(STILL, parts, STILL_HAND_CODE, Level.STILL, _REST_WEIGHT))
     return drafts
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from workbook.domain.areas import Side
 from workbook.domain.plan import Step
-from workbook.domain.tables import Tables
+from workbook.domain.tables import BesideBack, SequenceStep, Tables
 from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of
+from workbook.rules.sequence import TURN
 from workbook.rules.touch import Surface
 
 GIVER_PLACES = (
@@ -17,14 +18,6 @@ GIVER_PLACES = (
     *("beside_chair", "beside_arm", "beside_leg", "feet", "head_back"),
 )
 """Keys of every place of the giver, with words in ``en/steps.toml``."""
-
-_ROW_STROKES = {
-    "right_hands": "passing",
-    "left_hands": "passing",
-    "low_back_out": "outward",
-    "hand_over_hand": "waves",
-}
-"""Of steps that glide in a way of their own."""
 
 _COUNTED_FROM_S = 6
 """Seconds of a round from which on its rounds are slow enough to be counted."""
@@ -44,11 +37,7 @@ _PLACES = {
         **dict.fromkeys(("head", *_BACK_REGIONS), "behind"),
     },
 }
-"""Where the giver is for each region; at the back of who lies face down it goes by the step."""
-
-_WAIST_STEPS = frozenset({"low_back_out", "hand_over_hand", "sacrum_rest"})
-_HEAD_STEPS = frozenset({"neck_base", "both_knead"})
-_LEFT_STEPS = frozenset({"change_sides", "left_hands", "left_knead", "left_circles"})
+"""Where the giver is for each region; at the back of who lies face down it goes by the row."""
 
 
 def describe_steps(steps: Sequence[Step], position: Position, surface: Surface) -> tuple[Step, ...]:
@@ -66,7 +55,7 @@ def describe_steps(steps: Sequence[Step], position: Position, surface: Surface) 
     """
     described, left = [], False
     for step in steps:
-        left = left or step.key in _LEFT_STEPS
+        left = left or step.key == TURN or _find_row(step, surface.tables).side is Side.LEFT
         place = choose_giver_place(step, position, surface.tables, left=left)
         stroke = choose_stroke(step, surface)
         passes = count_passes(stroke, step.seconds, surface.tables)
@@ -95,12 +84,12 @@ def choose_stroke(step: Step, surface: Surface) -> str:
         {stroke.key for stroke in surface.list_strokes(step.technique, area)} for area in areas
     ]
     everywhere = set.intersection(*possible)
-    row = _ROW_STROKES.get(step.key, "")
+    row = _find_row(step, surface.tables).stroke
     limb = "along" if {area.region for area in areas} <= LIMBS else ""
     for key in (row, limb):
         if key in everywhere:
             return key
-    own = {*_ROW_STROKES.values(), "along"}
+    own = {*(each.stroke for each in surface.tables.steps), "along"}
     keys = [key for key in surface.tables.strokes if key in everywhere]
     return next((key for key in keys if key not in own), next(iter(keys), ""))
 
@@ -126,7 +115,12 @@ def choose_giver_place(step: Step, position: Position, tables: Tables, *, left: 
     region = tables.areas[area_of(step.parts[0])].region
     if (place := _PLACES[position].get(region)) is not None:
         return place
-    side = Side.LEFT if left else Side.RIGHT
-    if step.key in _HEAD_STEPS:
+    beside = _find_row(step, tables).giver
+    if beside is BesideBack.HEAD:
         return "head"
-    return f"waist_{side}" if step.key in _WAIST_STEPS else f"hip_{side}"
+    return f"{beside}_{Side.LEFT if left else Side.RIGHT}"
+
+
+def _find_row(step: Step, tables: Tables) -> SequenceStep:
+    """The row of a step; a still hand of its own has none, and is as in the first row."""
+    return next((row for row in tables.steps if row.key == step.key), tables.steps[0])

@@ -9,11 +9,8 @@ from itertools import accumulate, pairwise
 from workbook.domain.areas import Side
 from workbook.domain.tables import Tables
 from workbook.rules.areas import area_of, side_of
-from workbook.rules.sequence import CIRCLES, KNEADING, Draft
+from workbook.rules.sequence import CIRCLES, KNEADING, LEAST_STEP_S, Draft
 from workbook.rules.touch import STILL_HAND_CODE
-
-LEAST_STEP_S = 10
-"""Seconds that a step has at least."""
 
 _WISHED_FACTOR = 1.5
 """How much longer hands stay on a place that both wished for."""
