@@ -26,7 +26,7 @@ from tests.app.evening import (
 from workbook.app import Workbook, workbook
 from workbook.app.demo import DEMO_PASSPHRASES, fill_vault
 from workbook.domain.seats import Seat
-from workbook.store import vault, wishes
+from workbook.store import rounds, vault
 from workbook.ui.widgets.page import Page
 
 
@@ -55,7 +55,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 def _asking_the_same() -> Iterator[None]:
     """Every round asks the same, those of ``evening.answer`` among them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wishes, "new_seed", lambda: SEED)
+        patch.setattr(rounds, "new_seed", lambda: SEED)
         yield
 
 

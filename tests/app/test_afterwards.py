@@ -47,7 +47,7 @@ from workbook.domain.session import Event
 from workbook.domain.techniques import Coverage, Position
 from workbook.rules.areas import area_of
 from workbook.rules.learning import count_helpful
-from workbook.store import schema
+from workbook.store import records, schema, thanks
 from workbook.ui.forms.journal import JournalForm, JournalView
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.questions import Questions
@@ -656,9 +656,9 @@ def read_thanks_rows(couple, seat):
     page = couple.open(seat)
     vault = page._controller.vault
     with vault.reading() as db:
-        rows = [bytes(row.body).decode() for row in db.execute(select(schema.thanks))]
+        kept = [thanks._unseal(vault, row).value for row in db.execute(select(schema.thanks))]
     couple.leave(page)
-    return "".join(rows)
+    return "".join(records.encode(each).decode() for each in kept)
 
 
 def test_nothing_of_a_debrief_is_shown_by_itself(couple):

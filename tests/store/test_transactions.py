@@ -5,14 +5,14 @@
 from threading import Thread
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from tests.transactions import Transactions
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import Signals
 from workbook.domain.errors import ChangedElsewhere, NotSaved, VaultLocked
 from workbook.domain.seats import Colour, Person, Seat, Shape
-from workbook.store import answers, cards, people, schema, shares, wishes
+from workbook.store import answers, cards, people, schema
 
 OPEN = AreaAnswers({"feet": AreaMark.OPEN})
 SIGNALS = Signals("lantern", "two_taps", None)
@@ -188,18 +188,3 @@ def test_a_vault_locked_in_the_middle_joins_nothing_more(home, kim):
 
     with home.unlock() as again:
         assert cards.read_card(again, Signals) is None
-
-
-def test_ballots_opened_within_a_command_leave_nothing_behind_once_it_is_over(kim, robin, tonight):
-    for lane in (kim, robin):
-        wishes.hand_in_ballot(lane, tonight, frozenset({"silence"}))
-    assert not wishes.request_reveal(robin, tonight)
-
-    with kim.writing():
-        assert wishes.request_reveal(kim, tonight)
-        shares.take_back(kim, tonight)
-
-    assert wishes.last_round(robin).both == {"silence"}
-    with kim.reading() as db:
-        assert db.execute(text("SELECT count(*) FROM ballots")).scalar() == 0
-    assert (kim.folder / "vault.db-wal").stat().st_size == 0

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from itertools import product
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from workbook.domain.errors import ChangedElsewhere, DamagedVault
+from workbook.domain.learning import Debrief, NextDay, PastEvenings
 from workbook.domain.seats import Seat
+from workbook.domain.topics import TOPICS
 from workbook.store import cards, evenings, records, schema
 from workbook.store.records import Saved
-from workbook.store.seal import UnsealError, derive_key, pad, seal, unpad, unseal
+from workbook.store.seal import (
+    NONCE_BYTES,
+    TAG_BYTES,
+    UnsealError,
+    derive_key,
+    pad,
+    seal,
+    unpad,
+    unseal,
+)
 from workbook.store.unlocked import UnlockedVault
 
 T = TypeVar("T")
 
-BLOCK_BYTES = 1024
-"""Answers fill whole blocks, so that their length tells little."""
+BLOCK_BYTES = 4096
+"""Answers of every kind fill whole blocks of one size, so that a length tells neither the kind
+nor the content. Only free text of thousands of characters, or years of what was learned,
+takes a second block."""
 
-_BLOCK_BYTES_OF = {"WishAnswers": 8192}
-"""Those whose length must tell nothing at all (vault.md, section 7)."""
+PRIVATE_TYPES: Mapping[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (*(topic.answers for topic in TOPICS), Debrief, NextDay, PastEvenings)
+}
+"""Every class of private answers, by the name of its topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +166,46 @@ def seal_answer(
 
     """
     topic = type(value).__name__
-    content = msgspec.json.encode(_SealedAnswer(version, at, msgspec.Raw(records.encode(value))))
-    padded = pad(content, _block_bytes(topic))
+    content = _SealedAnswer(version, at, msgspec.Raw(records.encode(value)))
     return {
         "seat": seat.value,
         "row": _row_key(own, topic, evening),
-        "box": seal(own, padded, _associated_data(seat, topic, evening)),
+        "box": _seal_content(own, content, _associated_data(seat, topic, evening)),
     }
+
+
+def renew_lengths(vault: UnlockedVault) -> None:
+    """Seal anew what versions before 4 have sealed in blocks of other lengths.
+
+    Writes only if there is something. Returns after COMMIT.
+
+    Raises:
+        NotSaved: if the disk refused; the next time does it.
+
+    """
+    table, own = schema.answers, vault.keys.own
+    mine = table.c.seat == vault.seat.value
+    usual = func.length(table.c.box) == BLOCK_BYTES + NONCE_BYTES + TAG_BYTES
+    renewed = []
+    with vault.reading() as db:
+        boxes = {row.row: row.box for row in db.execute(select(table).where(mine, ~usual))}
+        known = evenings.list_evening_ids(vault) if boxes else ()
+        for topic, evening in product(PRIVATE_TYPES, (None, *known)):
+            box = boxes.get(key := _row_key(own, topic, evening))
+            with suppress(DamagedVault):  # it stays as it is
+                if box is not None:
+                    data = _associated_data(vault.seat, topic, evening)
+                    new = _seal_content(own, _open_box(vault, topic, evening, box), data)
+                    renewed += [(key, box, new)] * (len(new) != len(box))
+    if renewed:
+        with vault.writing() as db:
+            for key, box, new in renewed:
+                row = table.update().where(mine, table.c.row == key, table.c.box == box)
+                db.execute(row.values(box=new))
+
+
+def _seal_content(own: bytes, content: _SealedAnswer, data: str) -> bytes:
+    return seal(own, pad(msgspec.json.encode(content), BLOCK_BYTES), data)
 
 
 def _upsert(vault: UnlockedVault, value: object, evening: str | None, version: int, at: datetime):  # type: ignore[no-untyped-def]
@@ -165,15 +216,17 @@ def _upsert(vault: UnlockedVault, value: object, evening: str | None, version: i
 
 def _decrypt(vault: UnlockedVault, kind: type[T], evening: str | None, box: bytes) -> Saved[T]:
     topic = kind.__name__
+    found = _open_box(vault, topic, evening, box)
+    return Saved(records.decode(bytes(found.body), kind), found.version, found.at)
+
+
+def _open_box(vault: UnlockedVault, topic: str, evening: str | None, box: bytes) -> _SealedAnswer:
     try:
-        content = unpad(
-            unseal(vault.keys.own, box, _associated_data(vault.seat, topic, evening)),
-            _block_bytes(topic),
-        )
-        found = msgspec.json.decode(content, type=_SealedAnswer)
+        padded = unseal(vault.keys.own, box, _associated_data(vault.seat, topic, evening))
+        # Whatever the length of a block was when it was sealed.
+        return msgspec.json.decode(unpad(padded, len(padded)), type=_SealedAnswer)
     except (UnsealError, msgspec.DecodeError):
         raise DamagedVault from None
-    return Saved(records.decode(bytes(found.body), kind), found.version, found.at)
 
 
 def _select_box(vault: UnlockedVault, topic: str, evening: str | None):  # type: ignore[no-untyped-def]
@@ -188,7 +241,3 @@ def _row_key(own: bytes, topic: str, evening: str | None) -> bytes:
 
 def _associated_data(seat: Seat, topic: str, evening: str | None) -> str:
     return f"answers|v1|{seat.value}|{topic}|{evening or ''}"
-
-
-def _block_bytes(topic: str) -> int:
-    return _BLOCK_BYTES_OF.get(topic, BLOCK_BYTES)

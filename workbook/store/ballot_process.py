@@ -1,39 +1,43 @@
 """A short-lived process that combines both people's key shares and opens the ballots.
 
 The kernel that makes the first request runs ``python -m workbook.store.ballot_process`` with
-an empty environment. The process reads that person's share and prints its endpoint: a port
-of this computer, and the public half of a key pair whose secret half never leaves it. The
-first kernel may end then, as when the screen is handed over. The second kernel seals its
-share and both ballots to the public half. The process opens the ballots, answers with the
-entries that are on both and with the next round's key pair (each new share sealed to its
-owner), and ends. It also ends after its time, with the server, or when the first request is
-withdrawn. It has no key of the vault, and reads and writes no file.
+an empty environment. The process reads that person's share and what they know of the round,
+and prints its endpoint: a port of this computer, and the public half of a key pair whose
+secret half never leaves it. The first kernel may end then, as when the screen is handed over.
+The second kernel seals its share and the database key to the public half. The process opens
+the two ballots that lie in the vault of the first one, writes what is on both of them and the
+next round's key pair into it, says that it did, and ends. So nobody learns a match that is
+not written for both, and no ballot counts that is not in the vault. It also ends after its
+time, with the server, or when the first request is withdrawn. While it waits it has no key
+of the vault.
 """
 
 from __future__ import annotations
 
-import secrets
 import socket
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
 
 import msgspec
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from workbook.store.seal import KEY_BYTES, UnsealError, join_shares, seal, unpad, unseal
-
-BALLOT_BYTES = 8192
-"""Bytes of a ballot, whatever is on it."""
+from workbook.domain.errors import ChangedElsewhere, VaultError, WorkbookError
+from workbook.store.ballots import RoundTerms
+from workbook.store.seal import UnsealError, seal, unseal
 
 HOST = "127.0.0.1"
 
 _MAX_MESSAGE_BYTES = 65536
 _MESSAGE_TIMEOUT_S = 3
 """Seconds for one message."""
+_ANSWER_TIMEOUT_S = 15
+"""Seconds until the answer: the round is written before."""
 _POLL_INTERVAL_S = 1
 """Seconds between two checks for an end."""
 _ASSOCIATED_DATA = "ceremony|v1"
@@ -45,6 +49,11 @@ class ProcessInput:
 
     share: bytes
     """Share of the person who made the first request."""
+    box: bytes
+    """Public half to which that person's share of the next round is sealed."""
+    folder: str
+    """The vault's folder."""
+    terms: RoundTerms
     seconds: float
     """Seconds to wait for the second request."""
     server: int
@@ -67,59 +76,56 @@ class RevealRequest:
     """Key for the answer."""
     share: bytes = b""
     """Empty: nobody waits any more."""
-    ballots: tuple[bytes, ...] = ()
-    boxes: tuple[bytes, ...] = ()
-    """Public halves to which the next round's shares are sealed, A's first."""
+    database: bytes = b""
+    """Key of the database."""
+    box: bytes = b""
+    """Public half to which the second one's share of the next round is sealed."""
 
 
-@dataclass(frozen=True, slots=True)
-class NextRound:
-    """The round after this one."""
+class RevealResult(Enum):
+    """What the process says; what matched is in the vault, and nowhere else."""
 
-    public: bytes
-    shares: tuple[bytes, bytes]
-    """A's first, each sealed to its owner."""
-
-
-@dataclass(frozen=True, slots=True)
-class RevealResult:
-    """What comes out; nothing else does."""
-
-    both: frozenset[str]
-    next: NextRound | None
-    """None: a ballot or a share did not open."""
+    OPENED = "opened"
+    CHANGED = "changed"
+    """A ballot, the round or the request is not in the vault as the first one left it."""
+    DAMAGED = "damaged"
+    """A ballot or a share did not open, or a ballot was not its owner's."""
+    NOT_SAVED = "not_saved"
+    """The disk refused."""
 
 
-def open_ballots(first: bytes, asked: RevealRequest) -> RevealResult:
-    """Open both ballots; return what is on both of them, and the keys of the next round.
+def open_and_write(given: ProcessInput, request: bytes, asked: RevealRequest) -> RevealResult:
+    """Open both ballots and write what is on both into the vault.
 
     Args:
-        first: share of the ceremony's secret key that was left first, 32 bytes.
-        asked: the other share, and both ballots.
-
-    Returns:
-        No wish and no next round if a ballot or a share does not open.
+        given: input of the process.
+        request: the bytes that identify the first request.
+        asked: the second request.
 
     """
+    # Only now: SQLAlchemy would be most of the memory of a process that waits.
+    from workbook.domain.errors import NotSaved  # noqa: PLC0415
+    from workbook.store.keyring import Keys  # noqa: PLC0415
+    from workbook.store.rounds import open_round  # noqa: PLC0415
+    from workbook.store.unlocked import UnlockedVault  # noqa: PLC0415
+
+    seat = given.terms.seat
     try:
-        pair = SealedBox(PrivateKey(join_shares(first, asked.share)))
-        one, two = (_decode_wishes(pair.decrypt(ballot)) for ballot in asked.ballots)
-        return RevealResult(one & two, make_next_round(asked.boxes))
-    except (CryptoError, UnsealError, ValueError, msgspec.DecodeError):
-        return RevealResult(frozenset(), None)
-
-
-def make_next_round(boxes: tuple[bytes, ...]) -> NextRound:
-    """Return a new pair, its secret half in two shares for the owners of ``boxes``.
-
-    Args:
-        boxes: public keys of both people, 32 bytes each, in the order of their seats.
-
-    """
-    a, b = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
-    to_a, to_b = (SealedBox(PublicKey(box)) for box in boxes)
-    public = bytes(PrivateKey(join_shares(a, b)).public_key)
-    return NextRound(public, (to_a.encrypt(a), to_b.encrypt(b)))
+        with UnlockedVault(Path(given.folder), seat, Keys(asked.database, b"", b"")) as vault:
+            open_round(
+                vault,
+                given.terms,
+                request,
+                shares=(given.share, asked.share),
+                boxes={seat: given.box, seat.other: asked.box},
+            )
+    except ChangedElsewhere:
+        return RevealResult.CHANGED
+    except NotSaved:
+        return RevealResult.NOT_SAVED
+    except (WorkbookError, VaultError, ValueError):
+        return RevealResult.DAMAGED
+    return RevealResult.OPENED
 
 
 def send_request(door: Endpoint, asked: RevealRequest) -> RevealResult | None:
@@ -127,7 +133,7 @@ def send_request(door: Endpoint, asked: RevealRequest) -> RevealResult | None:
 
     Args:
         door: port and public key of the process that waits.
-        asked: what it needs to open the ballots.
+        asked: what it needs to open the ballots and to write what is on both.
 
     """
     message = SealedBox(PublicKey(door.public)).encrypt(msgspec.json.encode(asked))
@@ -135,19 +141,16 @@ def send_request(door: Endpoint, asked: RevealRequest) -> RevealResult | None:
         with socket.create_connection((HOST, door.port), timeout=_MESSAGE_TIMEOUT_S) as line:
             line.sendall(message)
             line.shutdown(socket.SHUT_WR)
-            found = unseal(asked.reply, _receive(line), _ASSOCIATED_DATA)
+            line.settimeout(_ANSWER_TIMEOUT_S)
+            found = unseal(asked.reply, _receive(line, _ANSWER_TIMEOUT_S), _ASSOCIATED_DATA)
         return msgspec.json.decode(found, type=RevealResult)
     except (OSError, UnsealError, msgspec.DecodeError):
         return None
 
 
-def _decode_wishes(padded: bytes) -> frozenset[str]:
-    return msgspec.json.decode(unpad(padded, BALLOT_BYTES), type=frozenset[str])
-
-
-def _receive(line: socket.socket) -> bytes:
+def _receive(line: socket.socket, seconds: float = _MESSAGE_TIMEOUT_S) -> bytes:
     """Return all that comes, to the end; what is too long or too slow is cut."""
-    found, until = b"", time.monotonic() + _MESSAGE_TIMEOUT_S
+    found, until = b"", time.monotonic() + seconds
     while (
         len(found) <= _MAX_MESSAGE_BYTES
         and time.monotonic() < until
@@ -199,11 +202,9 @@ def main() -> int:
         for line in _accept(listener, given):
             with suppress(OSError, CryptoError, ValueError, msgspec.DecodeError):
                 asked = msgspec.json.decode(opener.decrypt(_receive(line)), type=RevealRequest)
-                found = (
-                    open_ballots(given.share, asked)
-                    if asked.share
-                    else RevealResult(frozenset(), None)
-                )
+                found = RevealResult.CHANGED
+                if asked.share:
+                    found = open_and_write(given, door.public, asked)
                 # Only once, whatever comes of it: nobody tries ballot after ballot.
                 line.sendall(seal(asked.reply, msgspec.json.encode(found), _ASSOCIATED_DATA))
                 return 0

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 DATABASE_FILE = "vault.db"
 APPLICATION_ID = 0x434F5550
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Version of the file this program writes: its ``user_version``."""
-MIN_READER_VERSION = 3
-"""Oldest version whose program may open it; earlier ones keep agreements and plans otherwise."""
+MIN_READER_VERSION = 4
+"""Oldest version whose program may open it; earlier ones keep thank-yous and ballots otherwise."""
 
 _PRAGMAS = (
     "journal_mode=WAL",

@@ -54,7 +54,7 @@ def erase_private(vault: UnlockedVault) -> None:
         for table in (schema.answers, schema.ballots):
             db.execute(delete(table).where(table.c.seat == vault.seat.value))
         agreements.erase_person(db, vault.seat)
-        thanks.withdraw_lines(db, vault.seat)
+        thanks.withdraw_lines(vault)
     _sweep_everywhere(vault)
 
 

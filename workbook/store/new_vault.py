@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from workbook.domain.errors import InvalidInput, NotSaved
 from workbook.domain.seats import People, Person, Seat, check_names
-from workbook.store import answers, keyring, passphrase, schema, wishes
+from workbook.store import answers, keyring, passphrase, rounds, schema
 from workbook.store.connection import (
     DATABASE_FILE,
     MIN_READER_VERSION,
@@ -185,7 +185,7 @@ class NewVault:
         at = format_time(self.clock())
         with writer.begin() as db:
             db.execute(insert(schema.meta), [{"name": n, "value": v} for n, v in meta.items()])
-            new = {"round": 1, "public": self._ceremony, "seed": wishes.new_seed()}
+            new = {"round": 1, "public": self._ceremony, "seed": rounds.new_seed()}
             db.execute(insert(schema.ceremony).values(new))
             for seat in Seat:
                 added = self._added[seat]

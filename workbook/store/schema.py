@@ -59,8 +59,10 @@ asks = Table("asks", METADATA, Column("round", Integer, primary_key=True),
 
 answers = Table("answers", METADATA, _text("seat", key=True),
                 Column("row", LargeBinary, primary_key=True, nullable=False),
-                Column("box", LargeBinary, nullable=False))  # fmt: skip
-"""``row`` follows from topic, evening and the owner's key: the partner cannot tell which it is."""
+                Column("box", LargeBinary, nullable=False),
+                sqlite_with_rowid=False)  # fmt: skip
+"""``row`` follows from topic, evening and the owner's key: the partner cannot tell which it is.
+Without row numbers, which would tell how many there were before an erasing."""
 
 evenings = Table("evenings", METADATA, Column("seq", Integer, primary_key=True),
                  Column("id", String, nullable=False, unique=True),

@@ -1,17 +1,28 @@
-"""Thank-yous after an evening: one's own at once, the partner's once both have written."""
+"""Thank-yous after an evening: one's own at once, the partner's once both have written.
+
+Each lies sealed to both people's keys, so that a database tool does not show it. Whether the
+partner's is shown is decided here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from nacl.exceptions import CryptoError
+from nacl.public import PublicKey, SealedBox
+from sqlalchemy import Connection, Row, select, update
 
-from workbook.domain.errors import ChangedElsewhere
+from workbook.domain.errors import ChangedElsewhere, DamagedVault
 from workbook.domain.seats import Seat
 from workbook.store import records, schema
 from workbook.store.records import Saved
+from workbook.store.seal import UnsealError, pad, share_key_pair, unpad
 from workbook.store.unlocked import UnlockedVault
+
+_BLOCK_BYTES = 1024
+"""A thank-you fills whole blocks, so that its length tells little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,14 @@ class Thanks:
     """Area keys to have more of, those that their owner shows."""
     note: str = ""
     """The owner's note, if they show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SealedThanks:
+    """What lies in a row: the same thank-you twice, one for each person's key."""
+
+    for_a: bytes
+    for_b: bytes
 
 
 def hand_in_thanks(
@@ -47,15 +66,17 @@ def hand_in_thanks(
     with vault.writing() as db:
         row = records.select_by_key(db, schema.thanks, whose)
         shown = row is not None and row.shown
-        return records.write_versioned(
+        body = records.encode(thanks)
+        sealed = records.write_versioned(
             db,
             schema.thanks,
             whose,
-            thanks,
+            _seal(db, body),
             at=vault.now(),
             expected_version=expected_version,
             shown=shown,
         )
+    return Saved(records.decode(body, Thanks), sealed.version, sealed.at)
 
 
 def show_thanks(vault: UnlockedVault, evening: str) -> None:
@@ -72,28 +93,29 @@ def show_thanks(vault: UnlockedVault, evening: str) -> None:
             raise ChangedElsewhere
 
 
-def withdraw_lines(db: Connection, seat: Seat) -> None:
-    """Remove from a person's thank-yous the lines that were shown with them; the texts stay.
+def withdraw_lines(vault: UnlockedVault) -> None:
+    """Remove from this person's thank-yous the lines that were shown with them; the texts stay.
+
+    Returns after COMMIT.
 
     Args:
-        db: a write transaction.
-        seat: whose lines are removed.
+        vault: whose lines are removed.
 
     """
     table = schema.thanks
-    for row in db.execute(select(table).where(table.c.seat == seat.value)).all():
-        given = records.from_row(row, Thanks).value
-        if given != Thanks(given.text):
-            whose = {"evening": row.evening, "seat": row.seat}
-            records.write_versioned(
-                db,
-                table,
-                whose,
-                Thanks(given.text),
-                at=records.parse_time(row.at),
-                expected_version=row.version,
-                shown=row.shown,
-            )
+    with vault.writing() as db:
+        for row in db.execute(select(table).where(table.c.seat == vault.seat.value)).all():
+            given = _unseal(vault, row).value
+            if given != Thanks(given.text):
+                records.write_versioned(
+                    db,
+                    table,
+                    {"evening": row.evening, "seat": row.seat},
+                    _seal(db, records.encode(Thanks(given.text))),
+                    at=records.parse_time(row.at),
+                    expected_version=row.version,
+                    shown=row.shown,
+                )
 
 
 def read_thanks(vault: UnlockedVault, evening: str) -> Mapping[Seat, Saved[Thanks]]:
@@ -112,7 +134,25 @@ def read_thanks(vault: UnlockedVault, evening: str) -> Mapping[Seat, Saved[Thank
         rows = db.execute(select(table).where(table.c.evening == evening)).all()
     both = len(rows) == len(Seat)
     return {
-        Seat(row.seat): records.from_row(row, Thanks)
+        Seat(row.seat): _unseal(vault, row)
         for row in rows
         if both or row.shown or row.seat == vault.seat.value
     }
+
+
+def _seal(db: Connection, content: bytes) -> _SealedThanks:
+    """Seal to both people; neither can tell from the row what is in it without their own key."""
+    table, padded = schema.people, pad(content, _BLOCK_BYTES)
+    boxes = {row.seat: row.box for row in db.execute(select(table))}
+    a, b = (SealedBox(PublicKey(boxes[seat.value])).encrypt(padded) for seat in Seat)
+    return _SealedThanks(a, b)
+
+
+def _unseal(vault: UnlockedVault, row: Row[Any]) -> Saved[Thanks]:
+    sealed = records.from_row(row, _SealedThanks)
+    box = sealed.value.for_a if vault.seat is Seat.A else sealed.value.for_b
+    try:
+        content = unpad(SealedBox(share_key_pair(vault.keys.own)).decrypt(box), _BLOCK_BYTES)
+    except (CryptoError, UnsealError, ValueError):
+        raise DamagedVault from None
+    return Saved(records.decode(content, Thanks), sealed.version, sealed.at)

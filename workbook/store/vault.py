@@ -23,6 +23,7 @@ from workbook.domain.errors import (
 from workbook.domain.seats import People, Seat
 from workbook.store import (
     agreements,
+    answers,
     backups,
     evenings,
     keyring,
@@ -175,8 +176,6 @@ def unlock(
         writer = make_engine(folder / DATABASE_FILE, key, read_only=False)
         _migrate(writer)
         writer.dispose()
-        with suppress(NotSaved):  # another page reads; secure_delete has overwritten the rows
-            rewrite_file(folder / DATABASE_FILE, key)
     vault = _open_vault(folder, opened, clock)
     try:
         if (folder / backups.RESTORED_MARKER).exists():
@@ -194,11 +193,20 @@ def unlock(
                 keyring.repair_copies(folder, keyring.load_keyring(folder), opened)
     except VaultError:
         pass  # a full disk keeps nobody out; the next time heals
-    with suppress(NotSaved):  # the next time
+    _bring_up_to_date(vault, opened, older=older)
+    return vault
+
+
+def _bring_up_to_date(vault: UnlockedVault, opened: OpenedSlot, *, older: bool) -> None:
+    """Do after unlocking what may also wait for the next time."""
+    with suppress(NotSaved):  # another page reads; secure_delete has overwritten the rows
+        answers.renew_lengths(vault)
+        if older:
+            rewrite_file(vault.folder / DATABASE_FILE, opened.keys.database)
+    with suppress(NotSaved):
         agreements.delete_finished(vault, vault.now())
         if opened.slot.kind == "recovery" and has_unconfirmed_code(vault):
             _mark_confirmed(vault)  # who types it has it
-    return vault
 
 
 def _open_vault(folder: Path, opened: OpenedSlot, clock: Clock) -> UnlockedVault:

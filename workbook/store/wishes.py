@@ -15,21 +15,17 @@ from pathlib import Path
 from threading import Timer
 
 import msgspec
-from nacl.public import PublicKey, SealedBox
+from nacl.public import SealedBox
 from sqlalchemy import ColumnElement, Connection, delete, select, true
 from sqlalchemy.dialects.sqlite import insert
 
-from workbook.domain.errors import ChangedElsewhere, DamagedVault, InvalidAnswer
+from workbook.domain.errors import ChangedElsewhere, DamagedVault, NotSaved
 from workbook.domain.seats import Seat
 from workbook.store import ballot_process, records, schema
-from workbook.store.ballot_process import (
-    BALLOT_BYTES,
-    Endpoint,
-    ProcessInput,
-    RevealRequest,
-    RevealResult,
-)
-from workbook.store.seal import KEY_BYTES, pad, share_key_pair
+from workbook.store.ballot_process import Endpoint, ProcessInput, RevealRequest, RevealResult
+from workbook.store.ballots import RoundTerms, digest_ballot, seal_ballot
+from workbook.store.rounds import select_ballots
+from workbook.store.seal import KEY_BYTES, share_key_pair, signing_key
 from workbook.store.unlocked import UnlockedVault
 
 REVEAL_TIMEOUT_S = 15 * 60.0
@@ -53,11 +49,6 @@ class OpenedRound:
     on: date
     both: frozenset[str]
     """What both wished for, less what either took off the list since."""
-
-
-def new_seed() -> bytes:
-    """Return a random seed for what a round asks."""
-    return secrets.token_bytes(16)
 
 
 def read_seed(vault: UnlockedVault) -> bytes:
@@ -87,16 +78,13 @@ def hand_in_ballot(vault: UnlockedVault, evening: str, wishes: frozenset[str]) -
         ChangedElsewhere: if both are in already.
 
     """
-    content = records.encode(wishes)
-    if len(content) >= BALLOT_BYTES:
-        raise InvalidAnswer(field="wishes")
     table = schema.ballots
     with vault.writing() as db:
-        if _is_opened(db, evening) or len(_select_ballots(db, evening)) == len(Seat):
+        if _is_opened(db, evening) or len(select_ballots(db, evening)) == len(Seat):
             raise ChangedElsewhere
         db.execute(delete(table).where(table.c.evening != evening))
         now = db.execute(select(schema.ceremony)).one()
-        ballot = SealedBox(PublicKey(now.public)).encrypt(pad(content, BALLOT_BYTES))
+        ballot = seal_ballot(signing_key(vault.keys.own), vault.seat, now.public, wishes)
         new = {"round": now.round, "ballot": ballot}
         put = insert(table).values(evening=evening, seat=vault.seat.value, **new)
         db.execute(put.on_conflict_do_update(set_=new))
@@ -122,7 +110,7 @@ def list_handed_in(vault: UnlockedVault, evening: str) -> frozenset[Seat]:
     with vault.reading() as db:
         if _is_opened(db, evening):
             return frozenset(Seat)
-        return frozenset(_select_ballots(db, evening))
+        return frozenset(select_ballots(db, evening))
 
 
 def first_request(vault: UnlockedVault) -> tuple[Seat, bytes] | None:
@@ -140,42 +128,52 @@ def first_request(vault: UnlockedVault) -> tuple[Seat, bytes] | None:
 def request_reveal(vault: UnlockedVault, evening: str) -> bool:
     """Ask for the ballots to be opened; return whether they are.
 
-    The first one to ask leaves their share with a process of its own, which waits for
-    ``REVEAL_TIMEOUT_S`` and outlives this kernel; that takes some 0.2 s. If the other one asks
-    meanwhile, the ballots are opened there, both are removed, and what matched stays.
-    Asking again begins the time anew. Without a ballot of one's own nothing is asked.
+    The first one to ask leaves their share and what they know of the round with a process of
+    its own, which waits for ``REVEAL_TIMEOUT_S`` and outlives this kernel; that takes some
+    0.2 s. If the other one asks meanwhile, that process opens the ballots that lie in the
+    vault, and writes there for both what matched; so call it outside a transaction. Asking
+    again begins the time anew. Without a ballot of one's own nothing is asked.
 
     Raises:
-        DamagedVault: if a ballot does not open.
+        DamagedVault: if a ballot does not open, or is not its owner's.
         NotSaved: if the disk refused; ask again, and the other one as well.
 
     """
     with vault.reading() as db:
         if _is_opened(db, evening):
             return True
-        ballots = _select_ballots(db, evening)
+        ballots = select_ballots(db, evening)
         now = db.execute(select(schema.ceremony)).one()
         first = db.execute(select(schema.asks)).one_or_none()
         table = schema.people
-        boxes = db.execute(select(table.c.box).order_by(table.c.seat)).scalars().all()
+        signing = {row.seat: row.signing for row in db.execute(select(table))}
     if vault.seat not in ballots:
         return False
     share = _key_share(vault, now.share_a if vault.seat is Seat.A else now.share_b)
     if first is not None and first.seat == vault.seat.other.value and len(ballots) == len(Seat):
         asked = RevealRequest(
-            secrets.token_bytes(KEY_BYTES),
-            share,
-            tuple(ballots[seat] for seat in Seat),
-            tuple(boxes),
+            secrets.token_bytes(KEY_BYTES), share, vault.keys.database, _public_box(vault)
         )
         answer = ballot_process.send_request(Endpoint(first.port, first.public), asked)
-        if answer is not None:
-            _write_result(vault, evening, now.round, answer)
+        if answer is RevealResult.OPENED:
             return True
+        if answer is RevealResult.DAMAGED:
+            raise DamagedVault
+        if answer is RevealResult.NOT_SAVED:
+            raise NotSaved
     withdraw_request(vault)
-    return _wait_for_partner(
-        vault, evening, now.round, share, bytes(first.public) if first else None
+    own = bytes(signing_key(vault.keys.own).verify_key)
+    theirs = signing[vault.seat.other.value] or b""  # no ballot of theirs counts without it
+    terms = RoundTerms(
+        evening,
+        vault.now().date(),
+        now.round,
+        now.public,
+        vault.seat,
+        digest_ballot(ballots[vault.seat]),
+        (own, theirs) if vault.seat is Seat.A else (theirs, own),
     )
+    return _wait_for_partner(vault, terms, share, bytes(first.public) if first else None)
 
 
 def withdraw_request(vault: UnlockedVault) -> None:
@@ -232,63 +230,56 @@ def _is_opened(db: Connection, evening: str) -> bool:
     return db.execute(select(table.c.round).where(table.c.evening == evening)).first() is not None
 
 
-def _select_ballots(db: Connection, evening: str) -> dict[Seat, bytes]:
-    table = schema.ballots
-    rows = db.execute(select(table).where(table.c.evening == evening))
-    return {Seat(row.seat): row.ballot for row in rows}
-
-
 def _key_share(vault: UnlockedVault, sealed: bytes | None) -> bytes:
     """Return this person's share of the round under way; the first one's is in the keyring."""
     keys = vault.keys
     return keys.share if sealed is None else SealedBox(share_key_pair(keys.own)).decrypt(sealed)
 
 
-def _write_result(vault: UnlockedVault, evening: str, number: int, answer: RevealResult) -> None:
-    """Write the ballot process's result and delete the ballots, in one transaction."""
-    if answer.next is None:
-        raise DamagedVault
-    a, b = answer.next.shares
-    found = {"on": vault.now().date().isoformat(), "body": records.encode(answer.both)}
-    new = {"public": answer.next.public, "share_a": a, "share_b": b, "seed": new_seed()}
-    with vault.writing() as db:
-        if db.execute(select(schema.ceremony.c.round)).scalar_one() != number:
-            return  # the other page was first
-        for table in (schema.asks, schema.ballots, schema.matches, schema.ceremony):
-            db.execute(delete(table))
-        db.execute(insert(schema.matches).values(round=number, evening=evening, **found))
-        db.execute(insert(schema.ceremony).values(round=number + 1, **new))
-    vault.after_commit(vault.truncate_wal)  # nor do the ballots stay in the WAL
+def _public_box(vault: UnlockedVault) -> bytes:
+    """Return the public half to which shares for this person are sealed."""
+    return bytes(share_key_pair(vault.keys.own).public_key)
 
 
 def _wait_for_partner(
-    vault: UnlockedVault, evening: str, number: int, share: bytes, seen: bytes | None
+    vault: UnlockedVault, terms: RoundTerms, share: bytes, seen: bytes | None
 ) -> bool:
     """Have a process wait for the other one; if they asked at this moment too, ask them."""
-    made = _start_process(share)
+    made = _start_process(vault, terms, share)
     if made is None:
         return False
     process, door = made
     table = schema.asks
-    new = {"round": number, "seat": vault.seat.value, "port": door.port, "public": door.public}
+    row = schema.asks.insert().values(
+        round=terms.number, seat=vault.seat.value, port=door.port, public=door.public
+    )
     with vault.writing() as db:
         there = db.execute(select(table)).one_or_none()
         meanwhile = there is not None and there.public != seen
-        gone = db.execute(select(schema.ceremony.c.round)).scalar_one() != number
+        gone = db.execute(select(schema.ceremony.c.round)).scalar_one() != terms.number
         if not (meanwhile or gone):
             db.execute(delete(table))
-            db.execute(insert(table).values(new))
+            db.execute(row)
     if not (meanwhile or gone):
         return False
     process.kill()
-    return request_reveal(vault, evening)
+    return request_reveal(vault, terms.evening)
 
 
-def _start_process(share: bytes) -> tuple[subprocess.Popen[bytes], Endpoint] | None:
+def _start_process(
+    vault: UnlockedVault, terms: RoundTerms, share: bytes
+) -> tuple[subprocess.Popen[bytes], Endpoint] | None:
     """Start a process that waits; secrets go through its standard input. None: it cannot."""
     needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if os.name == "nt"}
     server = os.environ.get(SERVER_PID_VARIABLE, "0")
-    given = ProcessInput(share, REVEAL_TIMEOUT_S, int(server) if server.isdigit() else 0)
+    given = ProcessInput(
+        share,
+        _public_box(vault),
+        str(vault.folder),
+        terms,
+        REVEAL_TIMEOUT_S,
+        int(server) if server.isdigit() else 0,
+    )
     _processes[:] = [each for each in _processes if each.poll() is None]
     try:
         process = subprocess.Popen(
