@@ -51,12 +51,15 @@ VISIBLE_WORDS = """() => {
   let words = 0;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const at = node.parentElement;
-    if (!at.checkVisibility({ checkVisibilityCSS: true }) || at.closest(".at-unseen")) continue;
+    const shown = at.checkVisibility({ checkVisibilityCSS: true });
+    if (!shown || at.closest(".at-unseen") || at.offsetWidth === 1) continue;
     words += node.textContent.trim().split(/\\s+/).filter(Boolean).length;
   }
   return words;
 }"""
-"""Words on the screen; what is folded away does not count until it is opened."""
+"""Words on the screen, without those for screen readers alone, which are 1 px wide or unseen.
+
+What is folded away does not count until it is opened."""
 
 SCREEN_NAME = """() => document.documentElement.dataset.step
   ?? [...document.querySelectorAll("#at-main :is(h1, h2, h3, p)")]

@@ -17,14 +17,14 @@ RECEIVING = {
     "pressure": {"overall"},
     "time": {"minutes"},
     "positions": {"position", "positions_out"},
-    "techniques": {"techniques", "pace", "pauses", "guarded"},
+    "techniques": {"techniques", "pace"},
     "hands": set(),
 }
 GIVING = {
     "pressure": {"giving"},
     "time": {"minutes"},
     "positions": set(),
-    "techniques": {"giving", "pace", "pauses", "guarded"},
+    "techniques": {"giving", "pace"},
     "hands": {"giver"},
 }
 BOTH = {name: RECEIVING[name] | GIVING[name] for name in RECEIVING}

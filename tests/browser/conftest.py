@@ -56,6 +56,12 @@ class App:
             page.goto(self._way_in(page))
             page.wait_for_url(lambda url: urlsplit(url).path == "/")
 
+    def end(self) -> None:
+        """End the app with its kernels, as closing its terminal does."""
+        server = psutil.Process(self.pid)
+        server.terminate()
+        server.wait(20)
+
     def _way_in(self, page: Page) -> str:
         with suppress(Empty):
             return self.ways_in.get_nowait()

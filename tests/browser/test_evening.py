@@ -151,6 +151,7 @@ def test_two_people_play_a_first_evening_and_come_back(
     expect(journal.get_by_text("Kim gave, Robin received, 10 minutes")).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("I nearly fell asleep.")
     page.close()
+    app.end()  # its kernels live a week earlier
 
     later = start_app(data, days_later=7)
     again = Screen(new_page(), later)

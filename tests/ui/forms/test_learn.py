@@ -26,7 +26,7 @@ def asked(*roles: Role) -> tuple[PicturedQuestions, dict[str, dict]]:
     """The questions by key, as a person with these roles is asked."""
     made = TechniquesForm(form_context(), TechniqueAnswers())
     made.ask_roles(frozenset(roles))
-    [group] = made.children
+    group = made.children[0]
     return group, {question["key"]: question for question in group.questions}
 
 
@@ -84,3 +84,22 @@ def test_pictures_are_sent_with_no_other_question_and_stay_small() -> None:
 
     assert len(json.dumps(group.pictures)) <= MAX_PICTURES_BYTES
     assert not Questions().has_trait("pictures")
+
+
+def test_how_the_guide_asks_is_asked_once_it_is_wanted_or_was_answered():
+    later = {"pauses", "guarded"}
+
+    def asked(form: TechniquesForm) -> set[str]:
+        return {question["key"] for question in form._question_group.questions}
+
+    made = TechniquesForm(form_context(), TechniqueAnswers())
+    assert not asked(made) & later
+    made._more.click()
+    assert asked(made) >= later
+    assert made._more.layout.display == "none"
+
+    assert asked(TechniquesForm(form_context(), TechniqueAnswers(guarded=False))) >= later
+    other = TechniquesForm(form_context(), TechniqueAnswers())
+    other.set_value(TechniqueAnswers(pauses=True))
+    assert asked(other) >= later
+    assert other._question_group.answers["pauses"] == ["yes"]

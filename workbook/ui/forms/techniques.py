@@ -8,7 +8,7 @@ from workbook.domain.seats import Role
 from workbook.domain.techniques import Pace, TechniqueAnswers
 from workbook.ui.alike import AlikeForm
 from workbook.ui.drawn import draw_on_back
-from workbook.ui.form import Answers, read_choice
+from workbook.ui.form import Answers, FormContext, make_button, read_choice, set_visible
 from workbook.ui.questions import many, one, option
 from workbook.ui.strokes import first_stroke
 from workbook.ui.widgets.pictured import PicturedQuestions
@@ -18,15 +18,39 @@ from workbook.ui.widgets.questions import Question, Questions
 class TechniquesForm(AlikeForm[TechniqueAnswers]):
     """Asks each role once for all areas; a technique that is not chosen is used nowhere."""
 
-    _offers_less = False
-    """Whether fewer questions can be chosen."""
+    def __init__(self, context: FormContext, value: TechniqueAnswers) -> None:
+        self._offers_less = False
+        """Whether fewer questions can be chosen."""
+        self._shows_asking = value.pauses or value.guarded is not None
+        self._more = make_button(
+            context.words("forms.how_guide_asks"), self._show_asking, context.show
+        )
+        self._more.add_class("at-link-button")
+        super().__init__(context, value, self._more)
+        set_visible(self._more, shown=not self._shows_asking)
 
     def offer_less(self, is_offered: bool) -> None:  # noqa: FBT001 - it says what it is
         """Ask, or no longer ask, whether fewer questions are welcome."""
         if is_offered is not self._offers_less:
             self._offers_less = is_offered
-            with self.silenced():
-                self._question_group.questions = self.questions(self.value)
+            self._render_questions()
+
+    def set_value(self, value: object) -> None:
+        """Show a value saved by another form of the topic, or on another page."""
+        super().set_value(value)
+        if self.value.pauses or self.value.guarded is not None:
+            self._show_asking()
+
+    def _show_asking(self) -> None:
+        """Ask about still moments and questions as well, which most people leave as they are."""
+        if not self._shows_asking:
+            self._shows_asking = True
+            set_visible(self._more, shown=False)
+            self._render_questions()
+
+    def _render_questions(self) -> None:
+        with self.silenced():
+            self._question_group.questions = self.questions(self.value)
 
     def questions(self, value: TechniqueAnswers) -> list[Question]:
         """Return the questions; nothing is preselected, not even the gentlest techniques."""
@@ -51,6 +75,13 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
                 [option(p.value, say(f"pace.{p}")) for p in Pace],
                 brief=True,
             ),
+            *(self._ask_how_guide_asks() if self._shows_asking else ()),
+            *self._ask_about_less(),
+        ]
+
+    def _ask_how_guide_asks(self) -> list[Question]:
+        say = self._context.words
+        return [
             many(
                 "pauses",
                 say("forms.pauses_question"),
@@ -63,7 +94,6 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
                 [option("no", say("forms.guarded_no")), option("yes", say("forms.guarded_yes"))],
                 help=say("forms.guarded_help"),
             ),
-            *self._ask_about_less(),
         ]
 
     def _list_offered(self) -> list[str]:
