@@ -26,7 +26,7 @@ from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
 from workbook.domain.plan import ForWhom, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
-from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
+from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position, TechniqueAnswers
 
 HOME = tuple(level for level in Level if level <= HOME_CAP)
 MINUTES = (None, 5, 7, 10, 15, 20, 30)
@@ -93,6 +93,7 @@ def _person(chance: Random) -> Answers:
             chance.choice([None, *Position]),
             giving=CODES if chance.random() < 0.5 else _some(chance, CODES, len(CODES)),
             asked_apart=chance.random() < 0.5,
+            gentler=_some(chance, GentlerChoice, 1) if chance.random() < 0.2 else frozenset(),
         ),
         oils=_oils(chance),
         aftercare=AftercareAnswers(tuple(sorted(_some(chance, TABLES.aftercare, 4)))),

@@ -27,7 +27,7 @@ from workbook.domain.plan import ForWhom, Turn
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Seat
 from workbook.domain.session import CLOCK_EVENTS, Event, ScriptStep, SessionScript
-from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
+from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position, TechniqueAnswers
 
 TABLES = load_tables()
 NOW = datetime(2026, 11, 23, 20, 0)
@@ -240,6 +240,7 @@ def answers(draw: st.DrawFn) -> Answers:
             asks_less=draw(st.booleans()),
             positions_out=draw(st.frozensets(st.sampled_from(Position), max_size=2)),
             position=draw(blank_or(st.sampled_from(Position))),
+            gentler=draw(_mostly(frozenset(), *(frozenset({each}) for each in GentlerChoice))),
         ),
         oils=draw(oil_answers()),
         aftercare=AftercareAnswers(
@@ -263,7 +264,7 @@ def tightenings(draw: st.DrawFn, mine: Answers) -> Answers:  # noqa: PLR0911, PL
     no = draw(st.sampled_from([AreaMark.NOT_TONIGHT, AreaMark.ANOTHER_EVENING]))
     level = draw(levels)
     pressure, time, said = mine.pressure, mine.time, mine.techniques
-    match draw(st.integers(0, 17)):
+    match draw(st.integers(0, 19)):
         case 0:
             limits = replace(mine.limits, receiving={**mine.limits.receiving, part: no})
             return replace(mine, limits=limits)
@@ -317,6 +318,12 @@ def tightenings(draw: st.DrawFn, mine: Answers) -> Answers:  # noqa: PLR0911, PL
             return replace(mine, learned=Settings((*mine.learned.each, less)))
         case 16:
             return replace(mine, time=replace(time, five_minutes=True))
+        case 17:
+            around = {**mine.limits.receiving, part: AreaMark.GENTLY_AROUND}
+            return replace(mine, limits=replace(mine.limits, receiving=around))
+        case 18:
+            more = said.gentler | {draw(st.sampled_from(GentlerChoice))}
+            return replace(mine, techniques=replace(said, gentler=more))
         case _:
             free = draw(st.sampled_from([FreeYes.NO, FreeYes.NOT_SURE, None]))
             return replace(mine, consent=replace(mine.consent, free=free))

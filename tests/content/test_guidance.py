@@ -57,7 +57,7 @@ COUNTS = {
     "help": ("W", 19),
     "evidence": ("V", 27),
     "gates": ("P", 9),
-    "settings": ("SS", 28),
+    "settings": ("SS", 29),
     "question_counts": ("MQ", 6),
 }
 
@@ -69,7 +69,7 @@ def test_every_table_has_all_its_rows():
         for topic, (prefix, count) in COUNTS.items()
     }
     small = {"levels": range(6), "patch_test": range(1, 9), "contexts": range(1, 4)}
-    settings = (*range(1, 12), *range(14, 20), *range(24, 41))
+    settings = (*range(1, 12), *range(14, 20), *range(24, 42))
     small |= {"settings": settings, "safety_round": range(1, 5)}
     small |= {"question_counts": range(1, 7)}
     expected |= {topic: [f"{COUNTS[topic][0]}-{n}" for n in each] for topic, each in small.items()}

@@ -45,8 +45,8 @@ from workbook.domain.shares import (
     Bounds,
     Share,
 )
-from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
-from workbook.rules import products
+from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position, TechniqueAnswers
+from workbook.rules.areas import area_of
 from workbook.rules.limits import (
     estimate_firmness_offset,
     is_tighter,
@@ -322,14 +322,50 @@ def test_sore_hands_are_still_or_use_forearms():
     assert without_form.giving.techniques == {"HOLD", "EFF"}
 
 
-def test_whoever_is_allergic_to_scent_keeps_every_other_precaution():
-    hurt = with_health("trauma")
-    scented = replace(hurt, oils=replace(hurt.oils, allergies=frozenset({products.SCENT_ALLERGEN})))
+def test_a_place_closed_gently_keeps_its_neighbours_light_on_that_side():
+    marks = {**OPEN.limits.receiving, "calves.left": AreaMark.GENTLY_AROUND}
+    plain = {**OPEN.limits.receiving, "calves.left": AreaMark.NOT_TONIGHT}
 
-    limits = merged(OPEN, scented)
+    gently = merged(OPEN, open_answers(limits=AreaAnswers(marks, OPEN.limits.giving)))
+    closed = merged(OPEN, open_answers(limits=AreaAnswers(plain, OPEN.limits.giving)))
 
-    assert (limits.minutes, limits.coverage, limits.check_every) == (10, Coverage.CLOTHED, 2)
-    assert limits.adaptations == merged(OPEN, hurt).adaptations | {"scent_free"}
+    assert "calves.left" not in gently.levels
+    assert gently.levels["feet.left"] is Level.LOTION
+    assert (
+        gently.levels["feet.right"]
+        == closed.levels["feet.left"]
+        == merged(OPEN, OPEN).levels["feet.left"]
+    )
+    assert gently.levels.keys() == closed.levels.keys()
+
+
+def with_gentler(*choices):
+    return open_answers(techniques=replace(OPEN.techniques, gentler=frozenset(choices)))
+
+
+def test_a_gentle_evening_is_five_areas_lightly_in_one_position():
+    gentle = with_gentler(GentlerChoice.GENTLE_EVENING)
+
+    limits = merged(OPEN, gentle)
+
+    lane = ("scalp", "shoulder_tops", "forearm", "hands", "feet")
+    assert {area_of(part) for part in limits.levels} == set(lane)
+    assert set(limits.levels.values()) == {Level.LOTION}
+    assert limits.positions == (Position.PRONE,)
+    assert limits.gentle
+    assert merged(gentle, OPEN) == merged(OPEN, OPEN)  # it is about receiving
+    out = replace(OPEN.techniques, positions_out=frozenset({Position.PRONE}))
+    assert merged(open_answers(techniques=out), gentle).positions == (Position.CHAIR,)
+
+
+def test_somebody_may_choose_plain_strokes_named_places_and_more_questions():
+    assert merged(OPEN, with_gentler(GentlerChoice.PLAIN_STROKES)).gentle
+    named = with_gentler(GentlerChoice.EACH_NAMED)
+    more = with_gentler(GentlerChoice.ASKED_MORE)
+    for giver, receiver in ((OPEN, named), (named, OPEN)):
+        assert merged(giver, receiver).adaptations == {"ask_each_area"}
+    for giver, receiver in ((OPEN, more), (more, OPEN)):
+        assert merged(giver, receiver).check_every == 2
 
 
 def test_bad_experiences_make_it_shorter_clothed_seated_and_asked_more_often():
@@ -375,7 +411,7 @@ def test_what_tells_is_named_to_its_owner_and_what_everybody_sees_is_not():
 
 
 def test_every_adaptation_is_everybodys_acted_on_or_its_owners():
-    acted_on = {"scent_free", "ask_each_area"}
+    acted_on = {"ask_each_area"}
 
     assert set(TABLES.adaptations) == {*SHOWN_TO_EVERYBODY, *OWN_LINES, *acted_on}
     assert SHOWN_TO_EVERYBODY.isdisjoint({*OWN_LINES, *acted_on})

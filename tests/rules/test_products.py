@@ -248,15 +248,6 @@ def test_scent_travels_with_the_share_so_that_two_bottles_are_told_apart(said):
     assert ("O-01" in brought.scented) is (said is not False)
 
 
-def test_a_fragrance_allergy_keeps_scent_out_of_the_room_too():
-    allergic = open_answers(oils=replace(open_answers().oils, allergies=frozenset({"fragrance"})))
-
-    brought = share(allergic, screen(allergic.health, TABLES, NOW), TABLES, NOW)
-
-    assert "scent_free" in brought.adaptations
-    assert "scent_free" in brought.receiving.adaptations & brought.giving.adaptations
-
-
 SCENT_FREE = Screening(complete=True, giving=Effect(adaptations=frozenset({"scent_free"})))
 
 
@@ -268,14 +259,8 @@ def test_scent_stays_closed_to_somebody_it_does_not_suit():
     assert verdict(after(9 * DAY), screening=SCENT_FREE) is Verdict.SUITS
 
 
-def brings(*products, scented=(), scent_free=False):
-    asked = frozenset({"scent_free"} if scent_free else ())
-    return Share(
-        tonight=True,
-        products=frozenset(products),
-        scented=frozenset(scented),
-        adaptations=asked,
-    )
+def brings(*products, scented=()):
+    return Share(tonight=True, products=frozenset(products), scented=frozenset(scented))
 
 
 @pytest.mark.parametrize(
@@ -285,12 +270,6 @@ def brings(*products, scented=(), scent_free=False):
         (brings("O-01", scented=["O-01"]), brings("O-01", scented=["O-01"]), True),
         (brings("O-01", scented=["O-01"]), brings("O-01"), False),
         (brings("O-01"), brings("O-01", scented=["O-01"]), False),
-        (
-            brings("O-01", scented=["O-01"]),
-            brings("O-01", scented=["O-01"], scent_free=True),
-            False,
-        ),
-        (brings("O-01"), brings("O-01", scent_free=True), True),
     ],
 )
 def test_both_have_tried_the_same_bottle_and_scent_suits_both(a, b, offered):

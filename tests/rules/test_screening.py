@@ -393,7 +393,7 @@ def expected(row, case, part=Role.RECEIVER):
         closed |= {"feet.left"}
         caps |= {part: min(Level.LOTION, caps.get(part, Level.STRONG)) for part in FEET_AROUND}
     if local == "cap":
-        caps["feet.left"] = Level(case.local_cap)
+        caps |= dict.fromkeys(parts(["feet"]), Level(case.local_cap))  # on both sides
     return Effect(
         action=case.action,
         cap=Level(case.cap),
@@ -622,7 +622,7 @@ def test_of_several_caps_on_one_place_the_lowest_holds():
     effect = screen(both, TABLES, NOW).receiving
 
     assert effect.rows == ("H-30", "H-38")
-    assert effect.caps == {"feet.left": Level.LOTION}
+    assert effect.caps == dict.fromkeys(parts(["feet"]), Level.LOTION)
 
 
 def test_what_a_row_caps_and_closes_holds_for_whoever_gives_as_well():

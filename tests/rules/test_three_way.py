@@ -30,7 +30,7 @@ from workbook.domain.merging import FirstOf, MergeRule, merge_by
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest
 from workbook.domain.seats import Colour, Person, Seat, Shape
 from workbook.domain.session import GuideBeat, PadBeat
-from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
+from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position, TechniqueAnswers
 from workbook.domain.topics import list_answered
 from workbook.rules import limits, screening
 from workbook.rules.three_way import (
@@ -100,6 +100,7 @@ def test_for_limits_it_does_not_matter_which_page_was_first(base, mine, theirs):
 def openness(said, base):
     """How much a person allows, one number for each thing; more is looser."""
     marks = {None: 0, AreaMark.NOT_TONIGHT: 0, AreaMark.ANOTHER_EVENING: 0, AreaMark.OPEN: 1}
+    marks[AreaMark.GENTLY_AROUND] = -1
     first = lambda kind, value: 0 if value is None else list(kind).index(value)  # noqa: E731
     pressure, touch, time, oils = said.pressure, said.techniques, said.time, said.oils
     found = {
@@ -138,6 +139,8 @@ def openness(said, base):
         found[f"technique {code}"] = int(code in touch.techniques)
     for position in Position:
         found[f"position {position}"] = -int(position in touch.positions_out)
+    for choice in GentlerChoice:
+        found[f"gentler {choice}"] = -int(choice in touch.gentler)
     return found
 
 
@@ -273,6 +276,7 @@ def test_another_pages_answer_stays_where_this_one_only_showed_the_old_one():
         (AreaMark.OPEN, AreaMark.NOT_TONIGHT, AreaMark.NOT_TONIGHT),
         (AreaMark.ANOTHER_EVENING, AreaMark.OPEN, AreaMark.ANOTHER_EVENING),
         (AreaMark.ANOTHER_EVENING, AreaMark.NOT_TONIGHT, AreaMark.NOT_TONIGHT),
+        (AreaMark.GENTLY_AROUND, AreaMark.NOT_TONIGHT, AreaMark.GENTLY_AROUND),
     ],
 )
 def test_of_two_marks_the_stricter(mine, theirs, stricter):

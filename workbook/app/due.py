@@ -15,7 +15,7 @@ from workbook.domain.tables import Tables
 from workbook.domain.techniques import Position
 from workbook.domain.topics import topic_for
 from workbook.rules.areas import area_of
-from workbook.rules.limits import FIVE_MINUTES_AREAS
+from workbook.rules.narrowing import FIVE_MINUTES_AREAS
 
 
 def is_debrief_due(snapshot: Snapshot) -> bool:

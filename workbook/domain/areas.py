@@ -12,6 +12,8 @@ from workbook.domain.merging import ByKey, FirstOf, merge_by
 class AreaMark(StrEnum):
     """An answer about an area; only ``OPEN`` is a yes, a missing answer is not tonight."""
 
+    GENTLY_AROUND = "gently_around"
+    """Not tonight, and its neighbours on that side at level 1 at most."""
     NOT_TONIGHT = "not_tonight"
     ANOTHER_EVENING = "another_evening"
     """Not tonight, and its owner wishes to be reminded of it on another evening."""
@@ -19,7 +21,15 @@ class AreaMark(StrEnum):
 
 
 STRICTER_MARK = ByKey(
-    FirstOf((AreaMark.NOT_TONIGHT, None, AreaMark.ANOTHER_EVENING, AreaMark.OPEN))
+    FirstOf(
+        (
+            AreaMark.GENTLY_AROUND,
+            AreaMark.NOT_TONIGHT,
+            None,
+            AreaMark.ANOTHER_EVENING,
+            AreaMark.OPEN,
+        )
+    )
 )
 """How marks of two pages are merged."""
 

@@ -16,7 +16,7 @@ a bound of the data and not a setting."""
 SHOWN_TO_EVERYBODY = frozenset(
     {
         *("snack_near", "steady_light", "pillows", "no_heat", "read_label", "look_first"),
-        *("rise_slowly", "fully_well", "covers_stay", "no_pulling", "broad_hand"),
+        *("rise_slowly", "fully_well", "covers_stay", "no_pulling", "broad_hand", "scent_free"),
     }
 )
 """Adaptations that stand on every evening's pages, whatever anybody answered: harmless things in
@@ -66,6 +66,8 @@ class Bounds:
     """Practical things in this turn, without a cause (keys of ``choices.toml``)."""
     gentle: bool = False
     """Whether only the gentle steps of the sequence are taken."""
+    one_position: bool = False
+    """Whether the receiver stays in the first possible position."""
     spares_hands: bool = False
     """Whether these hands use forearms, or rest."""
 

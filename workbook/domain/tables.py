@@ -75,6 +75,8 @@ class Area(Provenance):
     """Whether no oil goes there."""
     on_back: bool = False
     """Whether it is reached while the receiver lies on the back."""
+    in_gentle_lane: bool = False
+    """Whether it is open in the gentle lane."""
     neighbours: tuple[str, ...]
     """Area keys capped at level 1 on the same side when this one closes for health."""
 
@@ -127,7 +129,7 @@ class LocalEffect(StrEnum):
     CLOSE = "close"
     """They close, and their neighbours on that side are capped at level 1."""
     CAP = "cap"
-    """They are capped at ``HealthCase.local_cap``."""
+    """They are capped at ``HealthCase.local_cap``, on both sides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,22 @@ class Coverage(StrEnum):
     TOWEL = "towel"
 
 
+class GentlerChoice(StrEnum):
+    """Something gentler that anybody may choose; health leads to the same, so it tells no cause.
+
+    Source: design, section 13 ("Ask first") and section 7 ("No reason leaks")
+    """
+
+    GENTLE_EVENING = "gentle_evening"
+    """As receiver: hands, forearms, scalp, feet and shoulder tops alone, at level 1."""
+    PLAIN_STROKES = "plain_strokes"
+    """As receiver: only the gentle steps of the sequence."""
+    EACH_NAMED = "each_named"
+    """Every place is named before it is touched."""
+    ASKED_MORE = "asked_more"
+    """Questions come more often."""
+
+
 @dataclass(frozen=True, slots=True)
 class TechniqueAnswers:
     """Kinds of touch, pace and position; a technique not chosen is out everywhere."""
@@ -55,6 +71,7 @@ class TechniqueAnswers:
     """Whether giving was asked for by itself; in older answers ``techniques`` holds for both."""
     asks_less: bool = field(default=False, metadata=merge_by(FirstOf((False, True))))
     """As receiver, asked only at the start, before a firmer level and every five minutes."""
+    gentler: frozenset[GentlerChoice] = frozenset()
 
     @property
     def for_giving(self) -> frozenset[str]:

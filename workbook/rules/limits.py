@@ -24,9 +24,10 @@ from workbook.domain.shares import (
     Share,
 )
 from workbook.domain.tables import Area, Tables
-from workbook.domain.techniques import Coverage, Pace, Position
+from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position
 from workbook.rules import learning, products
-from workbook.rules.areas import area_of
+from workbook.rules.areas import neighbours_of
+from workbook.rules.narrowing import narrow_to_five_minutes, narrow_to_gentle_lane
 
 _CLOSING_ACTIONS = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
 """Actions that leave no room for a part tonight."""
@@ -36,9 +37,6 @@ _BLOCKING_ACTIONS = (Action.URGENT, Action.BLOCK)
 
 _PRIVATE_INTENTIONS = frozenset({"closeness"})
 """Intentions that stay with the person who chose them (R-31)."""
-
-FIVE_MINUTES_AREAS = frozenset({"shoulder_tops"})
-"""Areas that five minutes are for."""
 
 _Ordered = TypeVar("_Ordered", bound=StrEnum)
 
@@ -68,7 +66,9 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
     if receiving is None and giving is None:
         return NOT_TONIGHT
     if answers.time.five_minutes:
-        receiving, giving = (_narrow(bounds, tables) for bounds in (receiving, giving))
+        receiving, giving = (
+            narrow_to_five_minutes(bounds, tables) for bounds in (receiving, giving)
+        )
     suiting = [
         each
         for each in products.assess_products(answers.oils, screening, tables, now, answers.learned)
@@ -156,6 +156,7 @@ def _is_within(new: Bounds, old: Bounds) -> bool:
         and new.guarded >= old.guarded
         and new.asks_less <= old.asks_less
         and new.gentle >= old.gentle
+        and new.one_position >= old.one_position
         and new.spares_hands >= old.spares_hands
     )
 
@@ -181,6 +182,7 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
         return _no_touch(tables)
     possible = gives.positions & receives.positions
     order = _order_positions(receives.position)
+    positions = tuple(each for each in order if each in possible)
     offered = tuple(offer.product for offer in products.offers(giver, receiver, tables))
     return Limits(
         levels={
@@ -189,7 +191,7 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
             if part in gives.levels
         },
         minutes=min(gives.minutes, receives.minutes),
-        positions=tuple(each for each in order if each in possible),
+        positions=positions[:1] if receives.one_position else positions,
         techniques=gives.techniques & receives.techniques,
         products=offered,
         new_products=(giver.new_products | receiver.new_products).intersection(offered),
@@ -269,13 +271,20 @@ def _may_give(answers: Answers, effect: Effect, now: datetime) -> bool:
 def _bound_receiving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
     """What this person allows when they are touched."""
     learned = learning.learned_caps(answers.learned)
+    chosen = answers.techniques.gentler
+    around = _list_gentle_parts(answers.limits.receiving, tables)
     levels = {
-        part: level
+        part: min(level, Level.LOTION) if part in around else level
         for area, part in _list_open_parts(answers.limits.receiving, effect, tables)
         if (level := _receiver_level(area, part, answers, effect, learned)) is not None
     }
     minutes, techniques = answers.time.minutes_receiving, answers.techniques.techniques
-    return _make_bounds(levels, minutes, techniques, answers, effect, tables=tables)
+    bounds = _make_bounds(levels, minutes, techniques, answers, effect, tables=tables)
+    if GentlerChoice.PLAIN_STROKES in chosen:
+        bounds = replace(bounds, gentle=True)
+    if effect.in_gentle_lane or GentlerChoice.GENTLE_EVENING in chosen:
+        bounds = narrow_to_gentle_lane(bounds, tables)
+    return bounds
 
 
 def _bound_giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
@@ -304,6 +313,21 @@ def _list_open_parts(
         for part in area.parts
         if marks.get(part) is AreaMark.OPEN and part not in effect.closed
     ]
+
+
+def _list_gentle_parts(marks: Mapping[str, AreaMark], tables: Tables) -> frozenset[str]:
+    """The neighbours of what stays closed "and gently around it", as of a place closed by health.
+
+    Source: design, section 13 ("A closed area's neighbours")
+    """
+    marked = {
+        part
+        for area in tables.areas.values()
+        for part in area.parts
+        if marks.get(part) is AreaMark.GENTLY_AROUND
+    }
+    around = (neighbours_of(part, tables) for part in marked)
+    return frozenset[str]().union(*around) - marked
 
 
 def _receiver_level(
@@ -338,13 +362,14 @@ def _make_bounds(
     tables: Tables,
 ) -> Bounds:
     """One part of one turn; what is blank takes the cautious end, and so does health."""
+    said = answers.techniques
     asked = effect.adaptations
-    if products.SCENT_ALLERGEN in answers.oils.allergies:
-        asked |= {"scent_free"}  # R-14: the room as well as the bottle
+    if GentlerChoice.EACH_NAMED in said.gentler:
+        asked |= {"ask_each_area"}
+    often = "more_check_ins" in asked or GentlerChoice.ASKED_MORE in said.gentler
     longest = SHORTEST_TURN_MINUTES if minutes is None else minutes
     if "shorter" in asked:
         longest = min(longest, int(tables.settings["shorter_minutes"].default))  # H-51, SS-15
-    said = answers.techniques
     return Bounds(
         levels=levels,
         minutes=longest,
@@ -356,7 +381,7 @@ def _make_bounds(
         pauses=said.pauses,
         guarded=bool(said.guarded),
         asks_less=said.asks_less,
-        check_every=_minutes_between_check_ins(tables, often="more_check_ins" in asked),
+        check_every=_minutes_between_check_ins(tables, often=often),
         adaptations=asked,
         gentle=effect.gentle,
         spares_hands="forearms_or_still" in asked,
@@ -366,28 +391,6 @@ def _make_bounds(
 def _leave_unsaid(bounds: Bounds | None, unsaid: frozenset[str]) -> Bounds | None:
     """Return bounds without the lines that their owner keeps; what follows from them stays."""
     return bounds and replace(bounds, adaptations=bounds.adaptations - unsaid)
-
-
-def _narrow(bounds: Bounds | None, tables: Tables) -> Bounds | None:
-    """Return what is left for five minutes: shoulders, light, through clothes, on a chair.
-
-    Source: SS-34, SS-35; design, section 5 ("Five minutes, now")
-    """
-    if bounds is None:
-        return None
-    most = Level(int(tables.settings["five_minutes_level"].default))
-    return replace(
-        bounds,
-        levels={
-            part: min(level, most)
-            for part, level in bounds.levels.items()
-            if area_of(part) in FIVE_MINUTES_AREAS
-        },
-        minutes=min(bounds.minutes, int(tables.settings["five_minutes"].default)),
-        positions=bounds.positions & {Position.CHAIR},
-        position=Position.CHAIR,
-        coverage=Coverage.CLOTHED,
-    )
 
 
 def _minutes_between_check_ins(tables: Tables, *, often: bool) -> int:

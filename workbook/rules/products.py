@@ -105,10 +105,7 @@ def offers(a: Share, b: Share, tables: Tables) -> tuple[Offer, ...]:
     Source: R-14, R-17, SS-14
 
     """
-    scent_free = "scent_free" in a.adaptations | b.adaptations
     suiting = (a.products & b.products) - (a.scented ^ b.scented)
-    if scent_free:
-        suiting -= a.scented
     new = a.new_products | b.new_products
     first_use = first_use_minutes(tables)
     return tuple(

@@ -202,7 +202,9 @@ def _receiving_effect(one: _FiredCase, tables: Tables) -> Effect:
                 effect, closed=effect.closed | named, caps=lowest_caps((effect.caps, caps))
             )
         case LocalEffect.CAP:
-            caps = dict.fromkeys(sorted(named), case.local_cap)
+            # On both sides, as an own level for an area is: so a lower one tells no cause.
+            sides = find_parts({area_of(part) for part in named}, tables)
+            caps = dict.fromkeys(sorted(sides), case.local_cap)
             return replace(effect, caps=lowest_caps((effect.caps, caps)))
         case LocalEffect.NOTHING:
             return effect

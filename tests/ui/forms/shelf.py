@@ -31,7 +31,7 @@ from workbook.domain.levels import Duet, Level, PressureAnswers
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitability
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
 from workbook.domain.tables import HealthQuestion, StatementDetail
-from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswers
+from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position, TechniqueAnswers
 from workbook.rules import products, screening
 from workbook.rules.signals import choose_signals
 from workbook.rules.turns import QUIET_REST
@@ -216,6 +216,7 @@ _touch = st.builds(
     guarded=_maybe(st.booleans()),
     giving=_strokes,
     asked_apart=st.just(True),
+    gentler=st.frozensets(st.sampled_from(GentlerChoice)),
 ).map(lambda said: TechniqueAnswers() if said == TechniqueAnswers(asked_apart=True) else said)
 _positions = st.builds(
     TechniqueAnswers,

@@ -19,6 +19,7 @@ LAYERS: Mapping[Role, str] = {Role.RECEIVER: RECEIVING, Role.GIVER: GIVING}
 MARK_PATTERNS: Mapping[AreaMark, MapPattern] = {
     AreaMark.OPEN: "solid",
     AreaMark.NOT_TONIGHT: "hatch",
+    AreaMark.GENTLY_AROUND: "cross",
     AreaMark.ANOTHER_EVENING: "dots",
 }
 """Every mark with its pattern on the map."""

@@ -84,7 +84,10 @@ class ReadyForm(Form):
             blocks.append(notice(say("forms.ready_not_tonight", name=name)))
         self._text.set_blocks(*blocks)
         self._seen.set_blocks(p(say("forms.ready_seen", name=name)))
-        self._render_telling(said.telling if said.is_tonight else (), said.answers.time.says)
+        if said.is_tonight:
+            self._render_telling(said.telling, said.answers.time.says, lying=_changes_lying(said))
+        else:
+            self._render_telling(())
         self._show_buttons(ready=True, over=False, back=False)
 
     def render_ready(self, said: Said, *, theirs: bool) -> None:
@@ -100,10 +103,13 @@ class ReadyForm(Form):
         self._render_telling(())
         self._show_buttons(ready=False, over=not theirs, back=True)
 
-    def _render_telling(self, telling: tuple[str, ...], says: frozenset[str] = frozenset()) -> None:
+    def _render_telling(
+        self, telling: tuple[str, ...], says: frozenset[str] = frozenset(), *, lying: bool = False
+    ) -> None:
         """Show the lines that leave the page and could tell a reason, each as it is.
 
-        What the partner acts on stands; of the rest each line is kept, or said.
+        What the partner acts on stands; of the rest each line is kept, or said. ``lying``: the
+        plan has fewer positions than this person left open.
 
         Source: design, section 7 ("No reason leaks")
         """
@@ -111,7 +117,10 @@ class ReadyForm(Form):
         lines = say.table("choices.adaptations")
         stand = [item(lines[key]) for key in telling if key not in OWN_LINES]
         own = [option(key, lines[key]) for key in OWN_LINES if key in telling]
-        self._guess.set_blocks(*((h(say("forms.guess", name=name)), *stand) if telling else ()))
+        if lying:
+            stand.append(item(say("forms.guess_lying")))
+        told = telling or lying
+        self._guess.set_blocks(*((h(say("forms.guess", name=name)), *stand) if told else ()))
         label, below = say("forms.guess_question"), say("forms.guess_help")
         with self.silenced():
             self._own_lines.questions = [many("says", label, own, help=below)] if own else []
@@ -136,6 +145,13 @@ class ReadyForm(Form):
         set_visible(self._ready, ready)
         set_visible(self._over, over)
         set_visible(self._back, back)
+
+
+def _changes_lying(said: Said) -> bool:
+    """Return whether health takes out a position that this person left open, as receiver."""
+    if said.meaning is None or Willing.RECEIVE not in said.answers.time.willing:
+        return False
+    return bool(said.meaning.receiving.positions_out - said.answers.techniques.positions_out)
 
 
 def list_summary(context: FormContext, said: Said) -> list[Block]:

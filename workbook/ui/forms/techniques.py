@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.domain.seats import Role
-from workbook.domain.techniques import Pace, TechniqueAnswers
+from workbook.domain.techniques import GentlerChoice, Pace, TechniqueAnswers
 from workbook.ui.alike import AlikeForm
 from workbook.ui.drawn import draw_on_back
 from workbook.ui.form import Answers, FormContext, make_button, read_choice, set_visible
@@ -21,7 +21,7 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
     def __init__(self, context: FormContext, value: TechniqueAnswers) -> None:
         self._offers_less = False
         """Whether fewer questions can be chosen."""
-        self._shows_asking = value.pauses or value.guarded is not None
+        self._shows_asking = _has_said_how(value)
         self._more = make_button(
             context.words("forms.how_guide_asks"), self._show_asking, context.show
         )
@@ -38,7 +38,7 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
     def set_value(self, value: object) -> None:
         """Show a value saved by another form of the topic, or on another page."""
         super().set_value(value)
-        if self.value.pauses or self.value.guarded is not None:
+        if _has_said_how(self.value):
             self._show_asking()
 
     def _show_asking(self) -> None:
@@ -94,6 +94,7 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
                 [option("no", say("forms.guarded_no")), option("yes", say("forms.guarded_yes"))],
                 help=say("forms.guarded_help"),
             ),
+            self._ask_about_gentler(),
         ]
 
     def _list_offered(self) -> list[str]:
@@ -125,6 +126,20 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
             )
         ]
 
+    def _ask_about_gentler(self) -> Question:
+        say = self._context.words
+        offered = [each for each in GentlerChoice if each in self._list_gentler()]
+        return many(
+            "gentler",
+            say("forms.gentler_question"),
+            [option(each.value, say(f"forms.gentler_{each}")) for each in offered],
+        )
+
+    def _list_gentler(self) -> frozenset[GentlerChoice]:
+        """Return what the roles that are asked can choose."""
+        for_receiver = {GentlerChoice.GENTLE_EVENING, GentlerChoice.PLAIN_STROKES}
+        return frozenset(GentlerChoice) - (set() if Role.RECEIVER in self._roles else for_receiver)
+
     def answers(self, value: TechniqueAnswers) -> Answers:
         """Return a value as the browser's answers."""
         return {
@@ -135,6 +150,7 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
             "pauses": ["yes"] if value.pauses else [],
             "guarded": None if value.guarded is None else "yes" if value.guarded else "no",
             "asks_less": ["yes"] if value.asks_less else [],
+            "gentler": sorted(value.gentler & self._list_gentler()),
         }
 
     def read(self, answers: Answers) -> TechniqueAnswers:
@@ -156,4 +172,11 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
             pauses=bool(said("pauses")),
             guarded=guarded,
             asks_less=bool(said("asks_less")) if self._offers_less else value.asks_less,
+            gentler=(value.gentler - self._list_gentler())
+            | {GentlerChoice(each) for each in said("gentler") or ()},
         )
+
+
+def _has_said_how(value: TechniqueAnswers) -> bool:
+    """Return whether anything was said about still moments, questions, or being gentler."""
+    return value.pauses or value.guarded is not None or bool(value.gentler)

@@ -13,7 +13,7 @@ from workbook.ui.widgets import BUILT, BookWidget
 _HERE = Path(__file__).parent
 
 
-MapPattern = Literal["solid", "hatch", "dots", "light", "lines"]
+MapPattern = Literal["solid", "hatch", "cross", "dots", "light", "lines"]
 """A pattern; the same mark looks the same on every map."""
 
 

@@ -14,6 +14,7 @@ import { listSigned, listSpots } from "./geometry.js";
  */
 const LOOKS = {
   hatch: { size: 4, turned: -45, width: 1.3 },
+  cross: { size: 4, turned: -45, width: 1 },
   dots: { size: 4, turned: 0, width: 2 },
   light: { size: 6, turned: 90, width: 1.1 },
   lines: { size: 3, turned: 90, width: 1.1 },
@@ -32,6 +33,7 @@ export function drawPatterns(id) {
     pattern.append(createSvg("rect", { width: size, height: size, class: `at-map-under at-map-${look}` }));
     if (look === "dots") pattern.append(createSvg("circle", { cx: size / 2, cy: size / 2, r: width / 2, class: over }));
     else pattern.append(createSvg("rect", { width, height: size, class: over }));
+    if (look === "cross") pattern.append(createSvg("rect", { width: size, height: width, class: over }));
     defs.append(pattern);
   }
   return defs;

@@ -1,0 +1,62 @@
+"""What one person's page holds is the same with a health row of the other and without one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app.evening import agree, clear, keep, proposal, ready, signals, states
+from tests.rules.test_causes import PLACES, effect_of, open_for, with_cause, without_cause
+from tests.rules.test_screening import EACH, IDS
+from workbook.domain.health import Action
+from workbook.domain.seats import Role, Seat
+from workbook.domain.topics import list_answered
+
+CASES = [
+    pytest.param(
+        role,
+        row,
+        case,
+        id=f"{each}-{role}",
+        marks=() if row == "H-21" else pytest.mark.long,  # a page takes seconds to build
+    )
+    for (row, case), each in zip(EACH, IDS, strict=True)
+    for role in case.who
+]
+
+
+def hand_in(couple, seat, answers):
+    """Save every topic as its form would, and press Ready; return the page."""
+    book = couple.open(seat)
+    for topic in list_answered():
+        keep(book, topic.name, getattr(answers, topic.name))
+    signals(book)
+    ready(book)
+    return book
+
+
+def seen_by_the_partner(couple, mine, role):
+    """All that the partner's page holds: forms, print, plan card and guide, before and after
+    both have said yes."""
+    couple.leave(hand_in(couple, Seat.A, mine))
+    other = open_for(Role.GIVER if role is Role.RECEIVER else Role.RECEIVER)
+    robin = hand_in(couple, Seat.B, other)
+    seen = [states()]
+    if proposal(robin).plan is not None and proposal(robin).plan.steps:
+        agree(robin)
+        seen.append(states())
+    couple.leave(robin)
+    clear()
+    return seen
+
+
+@pytest.mark.parametrize(("role", "row", "case"), CASES)
+def test_the_partners_page_is_the_same_with_a_health_row_and_without_one(
+    couple, another, role, row, case
+):
+    mine = with_cause(role, row, case, PLACES[1], agreed=True)
+
+    told = seen_by_the_partner(couple, mine, role)
+    plain = seen_by_the_partner(another, without_cause(mine, role), role)
+
+    assert told == plain
+    assert len(told) == 1 + bool(effect_of(mine, role).action > Action.ASK_FIRST)
