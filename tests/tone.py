@@ -38,6 +38,7 @@ ALLOWED = {
     ("help.W-09", "sexual"): "the name of a clinic",
     ("help.W-16", "sex"): "the name of a profession",
     ("help.W-17", "sexual"): "the name of a helpline",
+    ("resources.helplines.kind_violence", "sexual"): "the name of a helpline",
     ("10-help: within-days", "sexual"): "the name of a clinic (W-09)",
     ("10-help: when-ready", "sex"): "the name of a profession (W-16)",
     ("10-help: choosing-someone", "sex"): "a title that anybody may use (R-24)",

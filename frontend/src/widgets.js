@@ -4,6 +4,7 @@
 import { registerModule } from "./anywidget.js";
 import bodyMap from "../../workbook/ui/widgets/body_map/body_map.js";
 import deck from "../../workbook/ui/widgets/deck/deck.js";
+import helplines from "../../workbook/ui/widgets/helplines/helplines.js";
 import page from "../../workbook/ui/widgets/page/page.js";
 import prose from "../../workbook/ui/widgets/prose/prose.js";
 import questions from "../../workbook/ui/widgets/questions/questions.js";
@@ -22,6 +23,7 @@ const HANDS = /** @type {const} */ ({
 
 registerModule(`${WIDGETS}.body_map.BodyMap`, bodyMap);
 registerModule(`${WIDGETS}.deck.Deck`, deck);
+registerModule(`${WIDGETS}.helplines.Helplines`, helplines);
 registerModule(`${WIDGETS}.page.Page`, page);
 registerModule(`${WIDGETS}.prose.Prose`, prose);
 registerModule(`${WIDGETS}.questions.Questions`, questions);

@@ -756,8 +756,10 @@ def test_a_no_that_was_not_easy_is_answered_at_once(couple):
     tell(robin, "debrief", free=6)
 
     assert reply not in at_seven
+    assert "0808 2000 247" not in at_seven
     assert reply in shown(robin, "debrief")
     assert "#help" in shown(robin, "debrief")
+    assert "0808 2000 247" in shown(robin, "debrief")
 
 
 def test_gentler_evenings_are_offered_and_never_set(couple):

@@ -86,3 +86,16 @@ def test_a_no_that_would_not_be_easy_waits_for_one_answer_more(couple):
     assert book._controller.view.share == NOT_TONIGHT
     assert SAY("forms.no_reply", name="Robin") in shown(book, "consent")
     assert value_of(book, "consent").free is FreeYes.YES
+
+
+def test_a_no_opens_numbers_to_call_for_its_owner_and_a_yes_closes_them(couple):
+    book = couple.open(Seat.A)
+    line = "0808 2000 247"
+    before = shown(book, "consent")
+
+    tell(book, "consent", adult="adult", free="no")
+
+    assert line not in before
+    assert line in shown(book, "consent")
+    tell(book, "consent", free="yes")
+    assert line not in shown(book, "consent")

@@ -167,3 +167,27 @@ def test_a_place_to_turn_to_may_be_added_without_a_word(tmp_path):
 def test_a_folder_without_chapters_is_refused(tmp_path):
     refused(run("check", "--chapters", tmp_path), "no chapter")
     refused(run("check", "--chapters", tmp_path / "none"), "no chapter")
+
+
+def test_numbers_that_nobody_looked_at_for_a_year_are_a_warning_and_no_fault(tmp_path):
+    shutil.copytree(
+        ROOT / "workbook", tmp_path / "workbook", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    table = tmp_path / "workbook" / "content" / "resources.toml"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("reviewed = 2026", "reviewed = 2020", 3), encoding="utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "workbook.cli", "check", "--chapters", str(ROOT / "notebooks")],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 0
+    assert ended.stderr.startswith("Warning: resources.toml")
+    assert "3 of the numbers" in ended.stderr
+    assert "GB 999" in ended.stderr

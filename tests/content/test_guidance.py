@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from dataclasses import FrozenInstanceError
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.strategies import NOW, open_answers
-from workbook.content.guidance import load_guidance, load_resources
+from workbook.content.guidance import list_old_numbers, load_guidance, load_resources
 from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.tables import file_of, load_tables
 from workbook.content.words import load_words
 from workbook.domain.errors import InvalidTable
-from workbook.domain.guidance import MythAnswer, Strength, Tier
+from workbook.domain.guidance import HelplineKind, MythAnswer, Strength, Tier
 from workbook.domain.levels import HOME_CAP, Level
 from workbook.domain.shares import TURN_MINUTES
 from workbook.provenance import (
@@ -197,7 +199,64 @@ def test_one_number_alone_is_said_alone(tmp_path):
     assert "the emergency number, 000," in load_words("en", folder)("health.actions.urgent")
 
 
+def test_thirty_countries_have_an_emergency_number_and_twelve_each_kind_of_line():
+    resources = load_resources()
+
+    assert len(resources.countries) >= 30
+    for kind in HelplineKind:
+        assert len({line.country for line in resources.helplines if line.kind is kind}) >= 12
+
+
+def test_two_dated_sources_stand_behind_every_line():
+    rows = tomllib.loads((CONTENT_FOLDER / "resources.toml").read_text(encoding="utf-8"))
+    dated = {row["id"] for row in rows["source"] if "dated" in row}
+
+    for line in load_resources().helplines:
+        assert len(set(line.source) & dated) >= 2, line.name
+        assert line.page, line.name
+
+
+def test_a_number_is_old_once_nobody_has_looked_at_it_for_a_year():
+    resources = load_resources()
+    newest = max(line.reviewed for line in resources.helplines)
+
+    assert list(list_old_numbers(resources, newest + timedelta(366))) == []
+    old = list(list_old_numbers(resources, newest + timedelta(367)))
+    assert "GB 999" in old
+    assert "GB Samaritans" in old
+    assert len(old) == len(resources.countries) + len(resources.helplines)
+
+
 # What a table may not say
+
+COUNTRY = """[[emergency]]
+where = "x"
+number = "1"
+[[source]]
+id = "S"
+what = "a list"
+where = "here"
+dated = 2026-01-01
+[[source]]
+id = "T"
+what = "another"
+where = "there"
+[[country]]
+id = "GB"
+emergency = "999"
+zones = ["Europe/London"]
+source = ["S", "T"]
+reviewed = 2026-01-01
+"""
+LINE = """[[line]]
+country = "GB"
+kind = "crisis"
+name = "A line"
+number = "116 123"
+page = "line.example"
+source = ["S", "T"]
+reviewed = 2026-01-01
+"""
 
 
 @pytest.mark.parametrize(
@@ -248,6 +307,14 @@ def test_a_table_that_contradicts_itself_is_named_with_its_row(tmp_path, file, c
         ("", "emergency", "no rows"),
         ('[[emergency]]\nwhere = "x"\nnumber = "112 or 999"\n', "x", "cannot be dialled"),
         ('[[emergency]]\nwhere = "x"\nnumber = "+44 (0)20 79"\n', "x", "cannot be dialled"),
+        (COUNTRY.replace('["S", "T"]', '["S"]'), "GB", "fewer than two sources"),
+        (COUNTRY.replace('["S", "T"]', '["S", "U"]'), "GB", "unknown source 'U'"),
+        (COUNTRY.replace("999", "none"), "GB", "cannot be dialled"),
+        (COUNTRY.replace('id = "T"', 'id = "S"'), "S", "this id stands twice"),
+        (COUNTRY.replace('"Europe/London"', '"A/B", "A/B"'), "A/B", "this time zone stands twice"),
+        (COUNTRY + LINE, "A line", "too few sources that bear a date"),
+        (COUNTRY + LINE.replace('"GB"', '"XX"'), "A line", "unknown country 'XX'"),
+        (COUNTRY + LINE.replace("116 123", "call us"), "A line", "cannot be dialled"),
         (
             '[[emergency]]\nwhere="x"\nnumber="1"\n[[place]]\nname="A"\nhelp=[]\nphone="CALM"\n',
             "A",

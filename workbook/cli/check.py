@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _FORM_WORDS = re.compile(r"forms\.[a-z0-9_]+")
 """A string in the code of a form that is the key of its words."""
+
+MAX_OLD_NUMBERS = 5
+"""Most numbers that a warning names."""
 
 MAX_FAULT_LINES = 30
 """Most faults that are printed; the others are counted."""
@@ -38,9 +42,10 @@ def check(folder: Path | None) -> None:
 
     For everybody who edits them: every chapter can be shown, every form stands in one
     of them, no table contradicts another, every fact is used somewhere, and the
-    safety rows are as they were reviewed. Prose and resources.toml are yours.
+    safety rows are as they were reviewed. Prose and resources.toml are yours; a
+    number that nobody has looked at for a year is a warning and no fault.
     """
-    from workbook.content.guidance import load_guidance
+    from workbook.content.guidance import list_old_numbers, load_guidance, load_resources
     from workbook.content.outlines import load_outlines
     from workbook.content.words import load_words
     from workbook.serve.compose import read_chapters
@@ -53,6 +58,14 @@ def check(folder: Path | None) -> None:
         faults[MAX_FAULT_LINES:] = [f"And {len(faults) - MAX_FAULT_LINES} more."]
     if faults:
         exit_with_sentence("\n".join(faults))
+    old = list(list_old_numbers(load_resources(), date.today()))
+    if old:
+        click.echo(
+            f"Warning: resources.toml: nobody has looked at {len(old)} of the numbers for a year:"
+            f" {', '.join(old[:MAX_OLD_NUMBERS])}{' …' if len(old) > MAX_OLD_NUMBERS else ''}."
+            " Compare each with its page and set the new date.",
+            err=True,
+        )
     forms = sum(len(chapter.forms) for chapter in chapters)
     rows = sum(len(each) for each in load_guidance().provenance.values())
     click.echo(f"All is well: {len(chapters)} chapters, {forms} forms, {rows} rows, all traced.")

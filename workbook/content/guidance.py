@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -19,15 +20,18 @@ from workbook.content.tables import check_ids, file_of, load_provenance
 from workbook.domain.guidance import (
     ConsentRule,
     Context,
+    Country,
     DoDont,
     EmergencyNumber,
     Finding,
     Gate,
     Guidance,
     HelpEntry,
+    Helpline,
     HelpPlace,
     LevelRow,
     Myth,
+    NumberSource,
     Resources,
     Source,
 )
@@ -38,6 +42,12 @@ NO_SOURCE_MARKS = ("GK", "design")
 
 _PHONE_NUMBER = re.compile(r"\+?[0-9](?:[ ./-]?[0-9])*")
 """One telephone number: digits, perhaps in groups, perhaps with the country before it."""
+
+LEAST_SOURCES = 2
+"""Sources that agree about a number, at least."""
+
+REVIEW_DAYS = 366
+"""Days after which somebody looks at a number again."""
 
 PRESSURE_SCALE = range(6)
 """Levels of the pressure scale; this book offers the lower ones."""
@@ -109,28 +119,70 @@ def load_guidance(folder: Path = CONTENT_FOLDER) -> Guidance:
 
 @cache
 def load_resources(folder: Path = CONTENT_FOLDER) -> Resources:
-    """Return where to turn: emergency numbers, and places somebody added.
+    """Return where to turn: numbers by country, and places somebody added.
 
     Raises:
-        InvalidTable: naming ``file``, ``row`` and ``why``.
+        InvalidTable: naming ``file``, ``row`` and ``why``: a number that cannot be dialled, a
+            line on which fewer than two dated sources agree, an unknown source or country.
 
     """
-    file, heads = "resources.toml", ("emergency", "place")
+    file, heads = "resources.toml", ("emergency", "source", "country", "line", "place")
     numbers = read_rows(folder, file, EmergencyNumber, "emergency", heads)
-    entries = {entry.id for entry in read_rows(folder, "help.toml", HelpEntry)}
+    sources = read_rows(folder, file, NumberSource, "source", heads, least=0)
+    countries = read_rows(folder, file, Country, "country", heads, least=0)
+    helplines = read_rows(folder, file, Helpline, "line", heads, least=0)
     places = read_rows(folder, file, HelpPlace, "place", heads, least=0)
+    entries = {entry.id for entry in read_rows(folder, "help.toml", HelpEntry)}
+    for name in find_duplicates([*(each.id for each in sources), *(c.id for c in countries)]):
+        refuse_row(file, name, "this id stands twice")
+    for zone in find_duplicates(zone for country in countries for zone in country.zones):
+        refuse_row(file, zone, "this time zone stands twice")
     for number in numbers:
-        if not _PHONE_NUMBER.fullmatch(number.number):
-            refuse_row(file, number.where, f"{number.number!r} cannot be dialled; one number alone")
+        _check_number(number.where, number.number)
+    dated = {source.id: source.dated for source in sources}
+    for country in countries:
+        for each in filter(None, (country.emergency, country.police)):
+            _check_number(country.id, each)
+        _check_sources(country.id, country.source, dated, least_dated=1)
+    for line in helplines:
+        _check_number(line.name, line.number)
+        check_names(file, line.name, "country", (line.country,), {each.id for each in countries})
+        _check_sources(line.name, line.source, dated, least_dated=2)
     for place in places:
         check_names(file, place.name, "row of help.toml", place.help, entries)
-        if place.phone and not _PHONE_NUMBER.fullmatch(place.phone):
-            refuse_row(file, place.name, f"{place.phone!r} cannot be dialled; one number alone")
+        if place.phone:
+            _check_number(place.name, place.phone)
         if not (place.phone or place.web or place.note):
             refuse_row(
                 file, place.name, "nothing to turn to: give a phone, a web address or a note"
             )
-    return Resources(emergency=numbers, places=places)
+    return Resources(emergency=numbers, countries=countries, helplines=helplines, places=places)
+
+
+def list_old_numbers(resources: Resources, today: date) -> Iterator[str]:
+    """Yield a name for each number that was last looked at more than ``REVIEW_DAYS`` ago."""
+    for country in resources.countries:
+        if (today - country.reviewed).days > REVIEW_DAYS:
+            yield f"{country.id} {country.emergency}"
+    for line in resources.helplines:
+        if (today - line.reviewed).days > REVIEW_DAYS:
+            yield f"{line.country} {line.name}"
+
+
+def _check_number(row: str, number: str) -> None:
+    if not _PHONE_NUMBER.fullmatch(number):
+        refuse_row("resources.toml", row, f"{number!r} cannot be dialled; one number alone")
+
+
+def _check_sources(
+    row: str, named: Sequence[str], dated: Mapping[str, date | None], *, least_dated: int
+) -> None:
+    """Refuse a row on which fewer than two sources agree, or too few that bear a date."""
+    check_names("resources.toml", row, "source", named, dated)
+    if len(set(named)) < LEAST_SOURCES:
+        refuse_row("resources.toml", row, "fewer than two sources")
+    if len({name for name in named if dated[name] is not None}) < least_dated:
+        refuse_row("resources.toml", row, "too few sources that bear a date")
 
 
 def _check_references(provenance: Mapping[str, tuple[Provenance, ...]], known: set[str]) -> None:

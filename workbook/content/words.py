@@ -116,8 +116,10 @@ def _load_language(language: str, folder: Path) -> Words:
         for key, text in _list_leaves(strings[path.stem]):
             if not isinstance(text, str) or not text.strip():
                 raise InvalidTable(file=f"{language}/{path.name}", row=key, why="not a string")
-    said = Words(strings, emergency=_emergency_sentence(Words(strings), load_resources(folder)))
-    for key in list_needed_keys(load_tables(folder)):
+    resources = load_resources(folder)
+    said = Words(strings, emergency=_emergency_sentence(Words(strings), resources))
+    countries = [f"resources.countries.{country.id}" for country in resources.countries]
+    for key in (*countries, *list_needed_keys(load_tables(folder))):
         if key not in said:
             file, _, row = key.partition(".")
             raise InvalidTable(file=f"{language}/{file}.toml", row=row, why="no words for it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from workbook.domain.tables import PatchStep, Provenance, SessionSetting
@@ -147,10 +148,63 @@ class Gate(Provenance):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmergencyNumber:
-    """An emergency number and where it holds."""
+    """An emergency number and where it holds, in sentences that everybody reads."""
 
     where: str
     number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberSource:
+    """Where numbers were found."""
+
+    id: str
+    what: str
+    where: str
+    dated: date | None = None
+    """Day that the source gives for what it says; None: it gives none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """A country and the number that calls for medical help there."""
+
+    id: str
+    """Two letters, ISO 3166-1; its name stands in ``resources.countries``."""
+    emergency: str
+    zones: tuple[str, ...]
+    """Names by which a device there calls its time zone."""
+    source: tuple[str, ...]
+    """IDs of the sources that agree."""
+    reviewed: date
+    police: str = ""
+    """Number of the police; blank: the same one."""
+
+
+class HelplineKind(StrEnum):
+    """What a line is for."""
+
+    CRISIS = "crisis"
+    VIOLENCE = "violence"
+    """Domestic or sexual violence."""
+    POISON = "poison"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helpline:
+    """A telephone line of one country, on which two dated sources agree."""
+
+    country: str
+    kind: HelplineKind
+    name: str
+    number: str
+    page: str
+    """Address to look at in the next review, shown as text."""
+    source: tuple[str, ...]
+    """IDs of the sources that agree."""
+    reviewed: date
+    hours: str = ""
+    """When it is open; blank: day and night, or the sources do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +225,15 @@ class Resources:
     """Where to turn where these two live; anybody may change it."""
 
     emergency: tuple[EmergencyNumber, ...]
+    countries: tuple[Country, ...] = ()
+    helplines: tuple[Helpline, ...] = ()
     places: tuple[HelpPlace, ...] = ()
+
+    def lines_of(self, country: str, kind: HelplineKind) -> tuple[Helpline, ...]:
+        """Return the lines of one kind in one country; empty: no two sources agree on any."""
+        return tuple(
+            line for line in self.helplines if (line.country, line.kind) == (country, kind)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -576,7 +576,7 @@ def test_going_through_the_questions_is_offered_after_a_no_and_said_once_chosen(
         ConsentAnswers(FreeYes.NO, adult=True),
         lambda: pressed.append("stop saving"),
     )
-    button = form.children[2]
+    button = form.children[-1]
     assert button.layout.display is None
 
     button.click()

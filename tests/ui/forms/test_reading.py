@@ -25,7 +25,13 @@ from tests.ui.forms.shelf import FORMS as ASKED
 from workbook.app.readings import FORMS, build_reading
 from workbook.content.guidance import load_guidance, load_resources
 from workbook.domain.evening import EveningQuestion
-from workbook.domain.guidance import EmergencyNumber, HelpPlace, MythAnswer, Resources
+from workbook.domain.guidance import (
+    EmergencyNumber,
+    HelplineKind,
+    HelpPlace,
+    MythAnswer,
+    Resources,
+)
 from workbook.domain.health import Action, HealthAnswers, ReportedCondition
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
@@ -35,7 +41,7 @@ from workbook.ui import forms
 from workbook.ui.forms.body import BodyForm
 from workbook.ui.forms.health import HealthForm, explain_screening
 from workbook.ui.forms.plan_blocks import make_plan_blocks
-from workbook.ui.forms.resources import ResourcesForm, make_phone_address
+from workbook.ui.forms.resources import ResourcesForm, SomewhereToTurn
 from workbook.ui.forms.soft_landing import SoftLandingForm
 from workbook.ui.forms.sources import describe_row
 from workbook.ui.forms.urgent import UrgentPanel
@@ -155,11 +161,47 @@ def test_nothing_on_the_page_of_sources_is_a_link():
 # Where to turn
 
 
-def test_emergency_numbers_can_be_tapped():
-    for name in ("resources", "emergency"):
-        links = [b["href"] for b in blocks(form(name)) if b.get("href")]
+@pytest.mark.parametrize("name", ["resources", "emergency"])
+def test_every_country_has_its_emergency_number_and_where_it_holds(name):
+    (shown,) = form(name).children
+    by_id = {country["id"]: country for country in shown.countries}
 
-        assert links == [make_phone_address(one.number) for one in load_resources().emergency]
+    for country in load_resources().countries:
+        assert country.emergency in dict(map(reversed, by_id[country.id]["calls"]))
+        assert by_id[country.id]["name"] == SAY(f"resources.countries.{country.id}")
+    assert [number for _where, number in shown.general] == ["112", "999", "911"]
+
+
+def test_the_page_gets_each_line_of_help_and_the_chapters_only_emergency_numbers():
+    (everything,), (brief,) = form("resources").children, form("emergency").children
+    lines = [line for country in everything.countries for line in country["lines"]]
+
+    assert {(kind, number) for kind, _name, number, _hours in lines} == {
+        (line.kind, line.number) for line in load_resources().helplines
+    }
+    assert [line for country in brief.countries for line in country["lines"]] == []
+    assert everything.kinds == list(HelplineKind)
+    assert "Not verified by a call" in everything.words["looked"]
+
+
+def test_countries_stand_in_the_order_of_their_names_in_this_language():
+    (shown,) = form("resources").children
+    names = [country["name"] for country in shown.countries]
+
+    assert names == sorted(names)
+
+
+def test_somewhere_to_turn_is_folded_and_made_when_it_is_needed():
+    turn_to = SomewhereToTurn(form_context())
+    assert turn_to.children == ()
+
+    turn_to.show_if(True)
+
+    (shown,) = turn_to.children
+    assert shown.words["fold"]
+    assert shown.kinds == [HelplineKind.VIOLENCE, HelplineKind.CRISIS]
+    turn_to.show_if(False)
+    assert turn_to.layout.display == "none"
 
 
 def test_a_place_that_was_added_stands_under_help_with_what_it_is_for():
@@ -170,10 +212,10 @@ def test_a_place_that_was_added_stands_under_help_with_what_it_is_for():
 
     shown = blocks(ResourcesForm(SAY, resources))
 
-    assert [b["text"] for b in shown][2:] == [
+    assert [b["text"] for b in shown] == [
         *("A line", SAY("help.W-12"), "Call 0800 (1) 23", "On the web: line.example", "Day."),
     ]
-    assert [b["href"] for b in shown if b.get("href")] == ["tel:000", "tel:0800123"]
+    assert [b["href"] for b in shown if b.get("href")] == ["tel:0800123"]
 
 
 # Drops

@@ -13,6 +13,7 @@ from workbook.ui.form import (
     read_choice,
     set_visible,
 )
+from workbook.ui.forms.resources import SomewhereToTurn
 from workbook.ui.questions import one, option, options, shown_if
 from workbook.ui.widgets.prose import Prose, item, notice, p
 from workbook.ui.widgets.questions import Question
@@ -52,7 +53,8 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
             context.words("forms.no_go_through"), self._go_through, context.show
         )
         self._is_going_through = False
-        super().__init__(context, value, self._answer, self._anyway)
+        self._turn_to, self._going_on = SomewhereToTurn(context), Prose()
+        super().__init__(context, value, self._answer, self._turn_to, self._going_on, self._anyway)
         self.observe(lambda _change: self._render_reply(), "value")
         self._render_reply()
 
@@ -118,21 +120,26 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
     def _render_reply(self) -> None:
         say, partner = self._context.words, self._context.partner.name
         value: ConsentAnswers = self.value
-        turn_to = notice(say("forms.help_line"), "#help", say("forms.help"))
+        self._turn_to.show_if(value.is_no and value.adult is not False)
         if not value.is_no:
             self._is_going_through = False
         set_visible(self._anyway, value.is_no and self._stop_saving is not None)
         self._anyway.disabled = self._is_going_through
         if value.adult is False:
             set_visible(self._anyway, shown=False)
-            self._answer.set_blocks(p(say("forms.minor_reply")), turn_to)
+            help_line = notice(say("forms.help_line"), "#help", say("forms.help"))
+            self._answer.set_blocks(p(say("forms.minor_reply")), help_line)
+            self._going_on.set_blocks()
         elif value.is_no:
             self._answer.set_blocks(
                 p(say("forms.no_reply", name=partner)),
                 p(say("forms.no_time")),
                 item(say("forms.no_read"), "#setting"),
-                turn_to,
-                p(say("forms.no_kept" if self._is_going_through else "forms.no_anyway")),
+                item(say("forms.no_turn"), "#help"),
+            )
+            self._going_on.set_blocks(
+                p(say("forms.no_kept" if self._is_going_through else "forms.no_anyway"))
             )
         else:
             self._answer.set_blocks()
+            self._going_on.set_blocks()

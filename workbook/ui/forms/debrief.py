@@ -18,6 +18,7 @@ from workbook.ui.form import (
     set_visible,
 )
 from workbook.ui.forms.plan_blocks import state_intention
+from workbook.ui.forms.resources import SomewhereToTurn
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import many, one, option, options, scale
 from workbook.ui.widgets.body_map import BodyMap
@@ -58,6 +59,7 @@ class DebriefForm(QuestionForm[Debrief]):
         words = dict(context.words.table("questions"))
         self._offer, self._lines = Questions([], {}, words), Questions([], {}, words)
         self._aloud, self._reply = Prose(), Prose()
+        self._turn_to = SomewhereToTurn(context)
         say, areas = context.words, [context.tables.areas[area] for area in felt]
         self._map = BodyMap(
             say("forms.debrief_map"),
@@ -73,7 +75,7 @@ class DebriefForm(QuestionForm[Debrief]):
         self._to_map.add_class("at-link-button")
         set_visible(self._map, shown=False)
         figure = [self._to_map, self._map] if areas else []
-        below = [self._aloud, self._reply, self._offer, self._note, self._lines]
+        below = [self._aloud, self._reply, self._turn_to, self._offer, self._note, self._lines]
         self.children = [self._question_group, *figure, *below]
         self._render_map()
         self._render_below()
@@ -107,6 +109,7 @@ class DebriefForm(QuestionForm[Debrief]):
         with self.silenced():
             self._aloud.set_blocks(*self._list_aloud(value))
             self._reply.set_blocks(*self._list_reply(value))
+            self._turn_to.show_if(self._is_hard(value.free))
             self._offer.questions = self._offer_question(value)
             self._offer.answers = {"gentler": [_YES] if value.gentler else []}
             self._lines.questions = self._line_question(value)
