@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from workbook.content.tables import load_tables
+from workbook.content.vocabulary import known_keys, parts_by_key
 from workbook.content.words import load_words, step_sentence
 from workbook.domain.errors import InvalidAnswer, InvalidInput
 from workbook.domain.evening import Answers, EveningQuestion
@@ -20,7 +21,6 @@ from workbook.domain.shares import TURN_MINUTES
 from workbook.domain.tables import Tables
 from workbook.domain.topics import Topic, list_answered
 from workbook.rules.evening import evaluate_evening
-from workbook.rules.turns import QUIET_REST
 from workbook.store.strict import read_json
 
 WHOLE_FILE = "The file"
@@ -55,7 +55,7 @@ def json_schema() -> str:
         "minimum": TURN_MINUTES[0],
         "maximum": TURN_MINUTES[-1],
     }
-    for (kind, field), names in _known_keys(load_tables()).items():
+    for (kind, field), names in known_keys(load_tables()).items():
         place = kinds[kind]["properties"][field]
         if place["type"] == "object":
             place["propertyNames"] = {"enum": names}
@@ -64,38 +64,6 @@ def json_schema() -> str:
         else:
             place["enum"] = names
     return _format_json(found)
-
-
-def _known_keys(tables: Tables) -> dict[tuple[str, str], list[str]]:
-    """Return the accepted keys of each field, by name of its type and name of the field."""
-    statements = [s.key for question in tables.questions for s in question.statements]
-    allergens = sorted({key for oil in tables.oils.values() for key in oil.allergens})
-    places = list(_parts_by_key(tables))
-    return {
-        ("AreaAnswers", "receiving"): places,
-        ("AreaAnswers", "giving"): places,
-        ("PressureAnswers", "areas"): list(tables.areas),
-        ("TechniqueAnswers", "techniques"): list(tables.techniques),
-        ("OilAnswers", "allergies"): allergens,
-        ("OilAnswers", "tests"): list(tables.oils),
-        ("HealthAnswers", "asked"): [question.key for question in tables.questions],
-        ("HealthAnswers", "ticked"): statements,
-        ("ReportedCondition", "where"): places,
-        ("Clearance", "rule"): [row.id for row in tables.health],
-        ("Clearance", "closed"): places,
-        ("IntentionAnswers", "chosen"): list(tables.intentions),
-        ("WishAnswers", "wished"): list(tables.wishes),
-        ("AftercareAnswers", "chosen"): list(tables.aftercare),
-        ("Setting", "what"): [*tables.areas, *tables.oils],
-        ("Turn", "product"): list(tables.oils),
-        ("Turn", "intention"): ["", *tables.intentions, QUIET_REST],
-    }
-
-
-def _parts_by_key(tables: Tables) -> dict[str, tuple[str, ...]]:
-    """Return the parts that each key of an area or part stands for: an area for both its sides."""
-    parts = {part: (part,) for area in tables.areas.values() for part in area.parts}
-    return {key: area.parts for key, area in tables.areas.items()} | parts
 
 
 def _format_json(value: object) -> str:
@@ -152,7 +120,7 @@ def parse_question(body: bytes, tables: Tables) -> EveningQuestion:
     _refuse_unknown_fields(raw["turns"], msgspec.to_builtins(found.turns), "turns")
     for i, turn in enumerate(found.turns):
         _require_known([turn.product], tables.oils, f"turns[{i}].product")
-        offered = _known_keys(tables)["Turn", "intention"]
+        offered = known_keys(tables)["Turn", "intention"]
         _require_known([turn.intention], offered, f"turns[{i}].intention")
         if turn.minutes not in TURN_MINUTES:
             raise InvalidInput(field=f"turns[{i}].minutes", why=_OUT_OF_RANGE)
@@ -190,8 +158,8 @@ def parse_person(raw: object, where: str, tables: Tables) -> Answers:
                 _convert(raw[topic], kind, f"{where}.{topic}")
     said = _convert(raw, Answers, where)
     _refuse_unknown_fields(raw, msgspec.to_builtins(said, str_keys=True), where)
-    both = _parts_by_key(tables)
-    known = _known_keys(tables)
+    both = parts_by_key(tables)
+    known = known_keys(tables)
     for topic in (each.name for each in list_answered()):
         value = getattr(said, topic)
         for (owner, field), names in known.items():

@@ -131,15 +131,20 @@ class Workbook:
         unlocked = vault.unlock(
             self._folder, secret, throttle=self._throttle, clock=self._clock, verify=False
         )
+        try:
+            needs_code = cover.needs_code(unlocked)
+            controller = None if needs_code else self._load_controller(unlocked)
+        except BaseException:
+            unlocked.close()
+            raise  # the cover stays as it is, and says why
         self._empty()  # the page may have been open already, for the same or another person
-        if cover.needs_code(unlocked):
-            self._cover_with(unlocked)
-            try:
-                self._fill(COVER)
-            except NotSaved:  # a full disk keeps nobody out; the next time
-                self._open_covered()
-        else:
-            self._open(unlocked)
+        if controller is not None:
+            return self._open(controller)
+        self._cover_with(unlocked)
+        try:
+            self._fill(COVER)
+        except NotSaved:  # a full disk keeps nobody out; the next time
+            self._open_covered()
 
     def _cover_with(self, unlocked: UnlockedVault) -> None:
         """Hold an unlocked vault until its owner has written their recovery code down."""
@@ -148,14 +153,15 @@ class Workbook:
 
     def _open_covered(self) -> None:
         if (covered := self._covered) is not None:
-            self._covered = None
+            self._covered, controller = None, self._load_controller(covered)
             self._clear()
-            self._open(covered)
+            self._open(controller)
 
-    def _open(self, unlocked: UnlockedVault) -> None:
+    def _load_controller(self, unlocked: UnlockedVault) -> Controller:
+        """Read all that a page needs; nothing on the page has changed yet."""
         if self._stops_at_unlocking:  # before anything is shown: nobody can go on
             show_errors(stop_session, self.show)(unlocked, self._tables)
-        self._controller = Controller(
+        return Controller(
             unlocked,
             self._tables,
             self._words,
@@ -173,24 +179,25 @@ class Workbook:
                 confirm_recovery_code=lambda code: vault.confirm_recovery_code(unlocked, code),
                 set_pin=self._set_pin,
                 erase=self.erase,
-                lock_erased=self._lock_erased,
+                lock_erased=lambda: self._lock("forms.erased_title", "forms.erased_text"),
                 erase_shared=self.erase_shared,
             ),
         )
+
+    def _open(self, controller: Controller) -> None:
+        self._controller, unlocked = controller, controller.vault
         self._fill_first()
         self._idle.start()
         self._controller.welcome()
+        if unlocked.unreadable:
+            self.page.show_notice(self._words("forms.unreadable"))
         jobs = [vault.page_check(unlocked)]
         if not self._demo:
             jobs.append(backups.daily_backup(unlocked))
         self._run_in_background(lambda: [job() for job in jobs])
 
     def _run_in_background(self, work: Callable[[], object]) -> None:
-        """Check the file and make the day's backup in a thread; return at once.
-
-        A damaged file locks the book. If the backup fails, a notice is shown and the book
-        stays open.
-        """
+        """Run ``work`` in a thread: a damaged file locks the book, a failed backup is said."""
         run_in_background(
             work,
             self._lock_damaged,
@@ -219,9 +226,6 @@ class Workbook:
         take_back(self._controller.vault, self._tables)
         self.page.under_way = False
         erasing.erase_private(self._controller.vault)
-        self._lock_erased()
-
-    def _lock_erased(self) -> None:
         self._lock("forms.erased_title", "forms.erased_text")
 
     def _lock(self, title: str, text: str) -> None:

@@ -72,14 +72,23 @@ def backup(folder: Path | None, data: Path | None) -> None:
     you, and was opened and read whole before it counts. Asks for your passphrase;
     either person's will do.
     """
-    from workbook.store import backups
+    from workbook.store import backups, reading_back
 
     with _unlock_vault(data or default_data_folder()) as lane:
+        is_whole = not reading_back.find_unreadable(lane)
         with _show_progress("Copying and reading it back") as report:
-            made = backups.make_backup(lane.folder, lane.keys.database, lane.now(), report)
+            made = backups.make_backup(
+                lane.folder, lane.keys.database, lane.now(), report, is_whole=is_whole
+            )
         if folder is not None:
             made = backups.copy_backup(made, folder)
         click.echo(f"Backed up to {made}")
+        if not is_whole:
+            click.echo(
+                "Something in this book cannot be read any more, so it is missing in this backup "
+                "as well. The backups from before stay as they are.",
+                err=True,
+            )
 
 
 @click.command(short_help="Put a backup in the place of the vault.")

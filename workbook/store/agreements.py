@@ -7,15 +7,16 @@ rows are deleted once an evening is over, and nothing shows a list of past ones.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from workbook.domain.consent import AgreementEvent, AgreementKind
-from workbook.domain.errors import InvalidAnswer
+from workbook.domain.errors import DamagedVault, InvalidAnswer
 from workbook.domain.seats import Seat
 from workbook.store import schema
 from workbook.store.evenings import select_not_over
-from workbook.store.records import format_time
+from workbook.store.records import format_time, parse_time
 from workbook.store.unlocked import UnlockedVault
 
 _PERSONAL = frozenset({AgreementKind.AFFIRMED, AgreementKind.WITHDRAWN})
@@ -65,15 +66,22 @@ def list_events(vault: UnlockedVault, evening: str) -> tuple[AgreementEvent, ...
     query = select(table).where(table.c.evening == evening).order_by(table.c.seq)
     with vault.reading() as db:
         rows = db.execute(query).all()
-    return tuple(
-        AgreementEvent(
-            AgreementKind(row.kind),
-            Seat(row.seat) if row.seat else None,
-            row.plan,
-            date.fromisoformat(row.on),
-        )
-        for row in rows
-    )
+    return tuple(_read_row(vault, row) for row in rows)
+
+
+def _read_row(vault: UnlockedVault, row: Row[Any]) -> AgreementEvent:
+    """Return the event of a row; one that cannot be read is a withdrawal by nobody."""
+    with vault.skipping(schema.agreements.name):
+        try:
+            return AgreementEvent(
+                AgreementKind(row.kind),
+                Seat(row.seat) if row.seat else None,
+                row.plan,
+                parse_time(row.on).date(),
+            )
+        except ValueError:
+            raise DamagedVault from None
+    return AgreementEvent(AgreementKind.WITHDRAWN, None, "", date.min)
 
 
 def last_seq(vault: UnlockedVault) -> int:

@@ -57,18 +57,17 @@ class _SealedAnswer:
 def read_answer(vault: UnlockedVault, kind: type[T], evening: str | None = None) -> Saved[T] | None:
     """Return this person's answers of one kind; None if there are none.
 
+    A row that does not open counts as none, and is noted in ``vault.unreadable``.
+
     Args:
         vault: whose answers.
         kind: the class of the answers; its name is their topic.
         evening: id of the evening; None for standing answers.
 
-    Raises:
-        DamagedVault: if the row is there and does not open.
-
     """
     with vault.reading() as db:
         box = db.execute(_select_box(vault, kind.__name__, evening)).scalar_one_or_none()
-    return None if box is None else _decrypt(vault, kind, evening, box)
+    return None if box is None else _read_box(vault, kind, evening, box)
 
 
 def read_all_answers(vault: UnlockedVault, kind: type[T]) -> Mapping[str, Saved[T]]:
@@ -79,10 +78,8 @@ def read_all_answers(vault: UnlockedVault, kind: type[T]) -> Mapping[str, Saved[
         kind: class of the answers, one that is saved for each evening.
 
     Returns:
-        Answers with version and local time of the save, by id of the evening.
-
-    Raises:
-        DamagedVault: if a row cannot be decrypted or read.
+        Answers with version and local time of the save, by id of the evening; a row that does
+        not open is left out, and noted in ``vault.unreadable``.
 
     """
     table = schema.answers
@@ -93,7 +90,8 @@ def read_all_answers(vault: UnlockedVault, kind: type[T]) -> Mapping[str, Saved[
         (each, _row_key(vault.keys.own, kind.__name__, each))
         for each in evenings.list_evening_ids(vault)
     ]
-    return {name: _decrypt(vault, kind, name, boxes[row]) for name, row in names if row in boxes}
+    found = {name: _read_box(vault, kind, name, boxes[row]) for name, row in names if row in boxes}
+    return {name: saved for name, saved in found.items() if saved is not None}
 
 
 def write_answer(
@@ -108,6 +106,7 @@ def write_answer(
         expected_version: the version that was read; 0 if there was none.
 
     Raises:
+        InvalidAnswer: if it could not be read back; nothing is written.
         ChangedElsewhere: if that version is no longer the current one; nothing is written.
         NotSaved: if the disk refused; nothing of it was kept.
 
@@ -115,15 +114,15 @@ def write_answer(
     kind = type(value)
     if kind in cards.CARD_TYPES:
         raise TypeError(f"{kind.__name__} is for both people")
-    topic, at = kind.__name__, vault.now()
-    put = _upsert(vault, value, evening, expected_version + 1, at)
+    at = vault.now()
     with vault.writing() as db:
-        there = db.execute(_select_box(vault, topic, evening)).scalar_one_or_none()
-        current = 0 if there is None else _decrypt(vault, kind, evening, there).version
-        if current != expected_version:
+        before = read_answer(vault, kind, evening)
+        if (before.version if before else 0) != expected_version:
             raise ChangedElsewhere
-        db.execute(put)
-    return Saved(records.decode(records.encode(value), kind), expected_version + 1, at)
+        body = records.encode(value, before and before.value)
+        content = _SealedAnswer(expected_version + 1, at, msgspec.Raw(body))
+        db.execute(_upsert(vault, kind.__name__, evening, content))
+    return Saved(records.decode(body, kind), expected_version + 1, at)
 
 
 def replace_answers(vault: UnlockedVault, values: Iterable[tuple[str | None, object]]) -> None:
@@ -138,6 +137,7 @@ def replace_answers(vault: UnlockedVault, values: Iterable[tuple[str | None, obj
             answer.
 
     Raises:
+        InvalidAnswer: if one could not be read back; nothing is written.
         NotSaved: if the disk refused; nothing of it was kept.
 
     """
@@ -145,10 +145,11 @@ def replace_answers(vault: UnlockedVault, values: Iterable[tuple[str | None, obj
     with vault.writing() as db:
         for evening, value in values:
             kind = type(value)
-            topic = kind.__name__
-            there = db.execute(_select_box(vault, topic, evening)).scalar_one_or_none()
-            version = 0 if there is None else _decrypt(vault, kind, evening, there).version
-            db.execute(_upsert(vault, value, evening, version + 1, at))
+            before = read_answer(vault, kind, evening)
+            body = records.encode(value, before and before.value)
+            version = before.version + 1 if before else 1
+            content = _SealedAnswer(version, at, msgspec.Raw(body))
+            db.execute(_upsert(vault, kind.__name__, evening, content))
 
 
 def seal_answer(
@@ -165,13 +166,8 @@ def seal_answer(
         version: the version that it is; 1 for a first one.
 
     """
-    topic = type(value).__name__
     content = _SealedAnswer(version, at, msgspec.Raw(records.encode(value)))
-    return {
-        "seat": seat.value,
-        "row": _row_key(own, topic, evening),
-        "box": _seal_content(own, content, _associated_data(seat, topic, evening)),
-    }
+    return _make_row(own, seat, type(value).__name__, evening, content)
 
 
 def renew_lengths(vault: UnlockedVault) -> None:
@@ -208,10 +204,30 @@ def _seal_content(own: bytes, content: _SealedAnswer, data: str) -> bytes:
     return seal(own, pad(msgspec.json.encode(content), BLOCK_BYTES), data)
 
 
-def _upsert(vault: UnlockedVault, value: object, evening: str | None, version: int, at: datetime):  # type: ignore[no-untyped-def]
-    row = seal_answer(vault.keys.own, vault.seat, value, at, evening=evening, version=version)
+def _make_row(
+    own: bytes, seat: Seat, topic: str, evening: str | None, content: _SealedAnswer
+) -> Mapping[str, object]:
+    return {
+        "seat": seat.value,
+        "row": _row_key(own, topic, evening),
+        "box": _seal_content(own, content, _associated_data(seat, topic, evening)),
+    }
+
+
+def _upsert(  # type: ignore[no-untyped-def]
+    vault: UnlockedVault, topic: str, evening: str | None, content: _SealedAnswer
+):
+    row = _make_row(vault.keys.own, vault.seat, topic, evening, content)
     put = insert(schema.answers).values(**row)
     return put.on_conflict_do_update(set_={"box": put.excluded.box})
+
+
+def _read_box(
+    vault: UnlockedVault, kind: type[T], evening: str | None, box: bytes
+) -> Saved[T] | None:
+    with vault.skipping(kind.__name__):
+        return _decrypt(vault, kind, evening, box)
+    return None
 
 
 def _decrypt(vault: UnlockedVault, kind: type[T], evening: str | None, box: bytes) -> Saved[T]:

@@ -49,6 +49,7 @@ from workbook.store.connection import (
 )
 from workbook.store.folder import exclusive_lock
 from workbook.store.keyring import Slot
+from workbook.store.reading_back import find_unreadable
 from workbook.store.unlocked import UnlockedVault
 
 BACKUP_FOLDER = "backups"
@@ -63,6 +64,8 @@ KEPT_DAYS, KEPT_WEEKS = 7, 4
 _NAME_PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
 _BEFORE_MIGRATION = ".migrated"
 """Ends the name of an empty file beside a backup that was made before a migration."""
+_NOT_WHOLE = ".partial"
+"""Ends the name of an empty file beside a backup in which a row could not be read."""
 _PAGES_PER_STEP = 256
 """Pages copied between two reports of progress."""
 
@@ -78,6 +81,15 @@ class Backup:
     on: date
     """Local date it was made."""
     head: BackupHead
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row in it could be read when it was made."""
+        return not _mark(self.path).exists()
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(f"{path.name}{_NOT_WHOLE}")
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
@@ -100,6 +112,7 @@ def make_backup(
     progress: Progress = lambda _: None,
     *,
     before_migration: bool = False,
+    is_whole: bool = True,
 ) -> Path:
     """Make a backup and return its path, once it was opened, read whole and put in place.
 
@@ -112,6 +125,8 @@ def make_backup(
         progress: called with the part that is done, from 0 to 1.
         before_migration: the backup is the way back from a migration; the next one that is
             made removes it, since it still holds what the migration removed.
+        is_whole: whether every row could be read. Earlier backups do not expire by one that
+            is not.
 
     Raises:
         DamagedVault: if the vault cannot be read whole.
@@ -119,7 +134,7 @@ def make_backup(
 
     """
     with _locked_folder(folder) as place:
-        made = _write_backup(folder, key, now, place, progress)
+        made = _write_backup(folder, key, now, place, progress, is_whole=is_whole)
         if before_migration:
             made.with_name(f"{made.name}{_BEFORE_MIGRATION}").touch(mode=0o600)
             keyring.sync_folder(place)
@@ -158,14 +173,17 @@ def copy_backup(backup: Path, into: Path) -> Path:
 def daily_backup(vault: UnlockedVault) -> Callable[[], None]:
     """Return what makes today's backup, if there is none yet; for a thread of its own.
 
-    The vault may be locked meanwhile. Raises what ``make_backup`` raises.
+    The vault may be locked meanwhile. One in which a row cannot be read is made as well, but
+    is not today's, and no other one expires by it. Raises what ``make_backup`` raises.
     """
-    folder, key, now = vault.folder, vault.keys.database, vault.now()
+    folder, keys, now = vault.folder, vault.keys, vault.now()
+    again = UnlockedVault(folder, vault.seat, keys)
 
     def make_todays() -> None:
-        with _locked_folder(folder) as place:
-            if all(each.on != now.date() for each in list_backups(folder)):
-                _write_backup(folder, key, now, place, lambda _: None)
+        with again, _locked_folder(folder) as place:
+            if all(each.on != now.date() for each in list_backups(folder) if each.is_whole):
+                whole = not find_unreadable(again)
+                _write_backup(folder, keys.database, now, place, lambda _: None, is_whole=whole)
 
     return make_todays
 
@@ -246,7 +264,15 @@ def _locked_folder(folder: Path) -> Iterator[Path]:
         raise NotSaved(errno=error.errno) from None
 
 
-def _write_backup(folder: Path, key: bytes, now: datetime, place: Path, progress: Progress) -> Path:
+def _write_backup(
+    folder: Path,
+    key: bytes,
+    now: datetime,
+    place: Path,
+    progress: Progress,
+    *,
+    is_whole: bool = True,
+) -> Path:
     name = new_backup_name(now)
     taken, new, made = (place / f"{name}.{end}" for end in ("copy", "backup.new", "backup"))
     try:
@@ -263,10 +289,14 @@ def _write_backup(folder: Path, key: bytes, now: datetime, place: Path, progress
             verify_digest(new)
         except DamagedBackup:
             raise NotSaved from None  # the disk does not hold what it was given
+        if not is_whole:
+            _remove_partial(folder)
+            _mark(made).touch(mode=0o600)
         new.replace(made)
         keyring.sync_folder(place)
-        _remove_safety_copies(place)
-        _remove_expired(folder)
+        if is_whole:
+            _remove_safety_copies(place)
+            _remove_expired(folder)
     finally:
         for path in (new, *place.glob(f"{taken.name}*")):
             path.unlink(missing_ok=True)
@@ -351,7 +381,8 @@ def _write_package(path: Path, head: BackupHead, file: BufferedReader) -> None:
 
 
 def _remove_expired(folder: Path) -> None:
-    """Keep the last of each of the last days, and of each of the last weeks."""
+    """Keep the last of each of the last days, and of each of the last weeks; whole ones alone."""
+    _remove_partial(folder)
     last_first = list_backups(folder)[::-1]
     vault = last_first[0].head.keyring.vault
     ours = [each for each in last_first if each.head.keyring.vault == vault]
@@ -364,6 +395,14 @@ def _remove_expired(folder: Path) -> None:
     for each in ours:
         if each.path not in kept:
             each.path.unlink(missing_ok=True)
+
+
+def _remove_partial(folder: Path) -> None:
+    """Remove the backup in which a row could not be read: a later one takes its place."""
+    for each in list_backups(folder):
+        if not each.is_whole:
+            each.path.unlink(missing_ok=True)
+            _mark(each.path).unlink(missing_ok=True)
 
 
 def _remove_safety_copies(place: Path) -> None:

@@ -29,15 +29,15 @@ def read_card(vault: UnlockedVault, kind: type[T], evening: str | None = None) -
         evening: id of the evening; None: a standing card.
 
     Returns:
-        The card with its version and the local time of its save; None: there is none.
-
-    Raises:
-        DamagedVault: if the row cannot be read.
+        The card with its version and the local time of its save; None: there is none, or it
+        cannot be read.
 
     """
     with vault.reading() as db:
         row = records.select_by_key(db, schema.cards, _key(kind, evening))
-    return None if row is None else records.from_row(row, kind)
+    with vault.skipping(kind.__name__):
+        return row and records.from_row(row, kind)
+    return None
 
 
 def write_card(

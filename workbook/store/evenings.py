@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from workbook.domain.errors import DamagedVault
 from workbook.store import schema
 from workbook.store.records import format_time, parse_time
 from workbook.store.unlocked import UnlockedVault
@@ -84,7 +85,12 @@ def list_evenings(vault: UnlockedVault) -> tuple[Evening, ...]:
     table = schema.evenings
     there = select(table).where(table.c.on != _ERASED_DATE).order_by(table.c.seq)
     with vault.reading() as db:
-        return tuple(map(from_row, db.execute(there)))
+        rows = db.execute(there).all()
+    found = []
+    for row in rows:
+        with vault.skipping(table.name):
+            found.append(from_row(row))
+    return tuple(found)
 
 
 def list_evening_ids(vault: UnlockedVault) -> tuple[str, ...]:
@@ -149,10 +155,18 @@ def select_not_over(db: Connection, now: datetime) -> Evening | None:
     row = db.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
     if row is None or row.on == _ERASED_DATE:
         return None
-    last = from_row(row)
+    try:
+        last = from_row(row)
+    except DamagedVault:
+        return None  # it cannot be read, and counts as over
     return last if now < last.until else None
 
 
 def from_row(row: Row[Any]) -> Evening:
-    """Return what a row of ``evenings`` holds."""
-    return Evening(row.id, date.fromisoformat(row.on), parse_time(row.began))
+    """Return what a row of ``evenings`` holds.
+
+    Raises:
+        DamagedVault: if it has no dates.
+
+    """
+    return Evening(row.id, parse_time(row.on).date(), parse_time(row.began))

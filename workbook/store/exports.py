@@ -144,7 +144,7 @@ def write_export(
     if target.is_dir():
         letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
         target /= f"{vault.now().date().isoformat()}-{letters}.export"
-    content = records.encode(gather(vault))
+    content = records.to_json(gather(vault))
     kdf = Kdf.new(cost)
     head = msgspec.json.encode(_ExportHead(EXPORT_FORMAT, EXPORT_VERSION, kdf))
     box = seal(kdf.key(wanted), pad(content, _BLOCK_BYTES), head.decode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 
 from workbook.domain.errors import DamagedVault, InvalidAnswer
-from workbook.domain.seats import People, Person, Seat, check_names
+from workbook.domain.seats import Colour, People, Person, Seat, Shape, check_names
 from workbook.store import records, schema
 from workbook.store.records import Saved
 from workbook.store.seal import signing_key
@@ -15,17 +15,34 @@ from workbook.store.unlocked import UnlockedVault
 def read_people(vault: UnlockedVault) -> People:
     """Return both people, and have ``vault.people`` say the same."""
     with vault.reading() as db:
-        vault.people = _select_people(db)
+        vault.people = _select_people(vault, db)
     return vault.people
 
 
-def _select_people(db: Connection) -> People:
+def _select_people(vault: UnlockedVault, db: Connection) -> People:
     table = schema.people
     rows = db.execute(select(table.c.seat, table.c.body)).all()
-    found = {row.seat: records.decode(row.body, Person) for row in rows}
+    found: dict[Seat, Person | None] = {
+        Seat(row.seat): _decode_person(vault, row.body) for row in rows
+    }
     if set(found) != set(Seat):
         raise DamagedVault
-    return People(found[Seat.A], found[Seat.B])
+    a, b = found[Seat.A], found[Seat.B]
+    a = a or _stand_in(Seat.A, b)
+    return People(a, b or _stand_in(Seat.B, a))
+
+
+def _decode_person(vault: UnlockedVault, body: bytes) -> Person | None:
+    with vault.skipping(schema.people.name):
+        return records.decode(body, Person)
+    return None
+
+
+def _stand_in(seat: Seat, other: Person | None) -> Person:
+    """Return what stands for a person whose row cannot be read, until they enter it anew."""
+    colour = next(each for each in Colour if other is None or each is not other.colour)
+    shape = next(each for each in Shape if other is None or each is not other.shape)
+    return Person(seat, seat.value, colour, shape)
 
 
 def read_own_person(vault: UnlockedVault) -> Saved[Person]:
@@ -34,7 +51,8 @@ def read_own_person(vault: UnlockedVault) -> Saved[Person]:
         row = records.select_by_key(db, schema.people, {"seat": vault.seat.value})
     if row is None:
         raise DamagedVault
-    return records.from_row(row, Person)
+    person = _decode_person(vault, row.body) or read_people(vault).at(vault.seat)
+    return Saved(person, row.version, records.parse_time(row.at))
 
 
 def save_person(vault: UnlockedVault, person: Person, expected_version: int) -> Saved[Person]:
@@ -55,7 +73,7 @@ def save_person(vault: UnlockedVault, person: Person, expected_version: int) -> 
         raise InvalidAnswer(field="seat")
     whose = {"seat": vault.seat.value}
     with vault.writing() as db:
-        people = _select_people(db)
+        people = _select_people(vault, db)
         before, other = people.at(vault.seat), people.at(vault.seat.other)
         _make_people(person, other)
         if person.name != before.name:

@@ -56,7 +56,7 @@ def save_plan(vault: UnlockedVault, evening: str, plan_hash: str, plan: Plan) ->
 
 
 def read_plan(vault: UnlockedVault, evening: str, plan_hash: str) -> Plan | None:
-    """Return the plan of an evening with this hash; None if there is none.
+    """Return the plan of an evening with this hash; None if there is none, or it cannot be read.
 
     Args:
         vault: the unlocked vault of the person at the screen.
@@ -64,7 +64,6 @@ def read_plan(vault: UnlockedVault, evening: str, plan_hash: str) -> Plan | None
         plan_hash: hash under which it was saved.
 
     Raises:
-        DamagedVault: if its bytes are no plan.
         NewerVault: if a newer program wrote it.
 
     """
@@ -72,14 +71,17 @@ def read_plan(vault: UnlockedVault, evening: str, plan_hash: str) -> Plan | None
     query = select(table).where(table.c.evening == evening, table.c.hash == plan_hash)
     with vault.reading() as db:
         row = db.execute(query).one_or_none()
-    return None if row is None else _from_row(row).plan
+    with vault.skipping(table.name):
+        return _from_row(row).plan if row else None
+    return None
 
 
 def latest_plan(vault: UnlockedVault, evening: str) -> StoredPlan | None:
-    """Return the plan of an evening that was saved last; None if there is none.
+    """Return the plan of an evening that was saved last.
+
+    None if there is none, or it cannot be read.
 
     Raises:
-        DamagedVault: if its bytes are no plan.
         NewerVault: if a newer program wrote it.
 
     """
@@ -87,7 +89,9 @@ def latest_plan(vault: UnlockedVault, evening: str) -> StoredPlan | None:
     query = select(table).where(table.c.evening == evening).order_by(table.c.seq.desc()).limit(1)
     with vault.reading() as db:
         row = db.execute(query).one_or_none()
-    return None if row is None else _from_row(row)
+    with vault.skipping(table.name):
+        return _from_row(row) if row else None
+    return None
 
 
 def _from_row(row: Row[Any]) -> StoredPlan:

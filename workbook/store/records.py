@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -11,7 +12,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from workbook.domain.errors import ChangedElsewhere, DamagedVault, WorkbookError
+from workbook.content.vocabulary import find_unknown
+from workbook.domain.errors import ChangedElsewhere, DamagedVault, InvalidAnswer, WorkbookError
 from workbook.store.text import clean_texts
 
 T = TypeVar("T")
@@ -29,12 +31,37 @@ class Saved(Generic[T]):
     """Local time of the save, to show with "Saved"."""
 
 
-def encode(value: object) -> bytes:
-    """Return ``value`` as JSON, the same bytes for the same value, its text clean."""
-    plain = msgspec.to_builtins(
-        value, order="deterministic"
-    )  # deterministic: the bytes must not reveal the order of ticks
+def to_json(value: object) -> bytes:
+    """Return ``value`` as JSON, its text clean, without checking that it can be saved."""
+    plain = msgspec.to_builtins(value, order="deterministic")  # not the order of ticks
     return msgspec.json.encode(clean_texts(plain))
+
+
+def encode(value: object, before: object = None) -> bytes:
+    """Return ``value`` as JSON, the same bytes for the same value, its text clean.
+
+    Every value that is saved goes through here, so what cannot be read back is never written.
+
+    Args:
+        value: what is saved.
+        before: the value in whose place it comes, if there is one; keys that it holds may stay
+            although no table knows them any more.
+
+    Raises:
+        InvalidAnswer: if the bytes would not give such a value again, or hold a key that no
+            table knows.
+
+    """
+    kind = type(value)
+    try:
+        body = to_json(value)
+        again = msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, WorkbookError, TypeError, ValueError):
+        raise InvalidAnswer(field=kind.__name__) from None
+    unknown = find_unknown(again, before)
+    if unknown is not None:
+        raise InvalidAnswer(field=unknown)
+    return body
 
 
 def decode(body: bytes, kind: type[T]) -> T:
@@ -92,6 +119,8 @@ def write_versioned(
 ) -> Saved[T]:
     """Write ``value`` in place of version ``expected_version`` (0: none yet).
 
+    A row that cannot be read counts as none.
+
     Args:
         db: a write transaction.
         table: a table with version, time and body.
@@ -102,19 +131,37 @@ def write_versioned(
         more: values of other columns.
 
     Raises:
+        InvalidAnswer: if it could not be read back.
         ChangedElsewhere: if that is no longer the current version; nothing is written.
 
     """
-    body = None if value is None else encode(value)
+    body = None if value is None else encode(value, _value_before(db, table, whose, type(value)))
     new = {**more, "version": expected_version + 1, "at": format_time(at), "body": body}
     if expected_version:
         current = and_(*_conditions(table, whose), table.c.version == expected_version)
         done = db.execute(update(table).where(current).values(**new))
     else:
         done = db.execute(insert(table).values(**whose, **new).on_conflict_do_nothing())
+        if not done.rowcount and not _is_readable(select_by_key(db, table, whose), type(value)):
+            done = db.execute(update(table).where(*_conditions(table, whose)).values(**new))
     if not done.rowcount:
         raise ChangedElsewhere
     return Saved(value if body is None else decode(body, type(value)), expected_version + 1, at)
+
+
+def _value_before(db: Connection, table: Table, whose: Mapping[str, object], kind: type) -> object:
+    row = select_by_key(db, table, whose)
+    with suppress(DamagedVault):
+        return row and row.body and decode(row.body, kind)
+    return None
+
+
+def _is_readable(row: Row[Any] | None, kind: type) -> bool:
+    """Whether a row holds a value of ``kind``, or none at all."""
+    try:
+        return row is None or row.body is None or bool(from_row(row, kind))
+    except DamagedVault:
+        return False
 
 
 def _conditions(table: Table, whose: Mapping[str, object]) -> list[ColumnElement[bool]]:
@@ -127,5 +174,13 @@ def format_time(at: datetime) -> str:
 
 
 def parse_time(text: str) -> datetime:
-    """Return the local time that ``format_time`` wrote."""
-    return datetime.fromisoformat(text)
+    """Return the local time that ``format_time`` wrote.
+
+    Raises:
+        DamagedVault: if it is no time.
+
+    """
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise DamagedVault from None

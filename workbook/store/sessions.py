@@ -62,10 +62,8 @@ def begin_session(vault: UnlockedVault, evening: str, played: SessionRecord) -> 
     at = vault.now()
     with vault.writing() as db:
         last = _select_last(db, evening)
-        if (
-            last is not None
-            and records.from_row(last, SessionRecord).value.session.phase not in ENDED_PHASES
-        ):
+        running = last and _read_row(vault, last)
+        if running is not None and not running.has_ended:
             raise ChangedElsewhere
         product = select(schema.plans.c.product).where(
             schema.plans.c.evening == evening, schema.plans.c.hash == played.plan
@@ -104,7 +102,8 @@ def write_session(
         row = records.select_by_key(db, schema.sessions, {"run": run})
         if row is None:
             raise InvalidAnswer(field="run")
-        if records.from_row(row, SessionRecord).value.session.phase in ENDED_PHASES:
+        before = _read_row(vault, row)
+        if before is None or before.has_ended:
             raise ChangedElsewhere
         if played.session.phase is Phase.STOPPED:
             expected_version = row.version
@@ -119,10 +118,13 @@ def write_session(
 
 
 def current_session(vault: UnlockedVault, evening: str) -> StoredSession | None:
-    """Return the last run of an evening, ended or not; None if nothing was played."""
+    """Return the last run of an evening, ended or not; None if nothing was played.
+
+    One that cannot be read counts as none.
+    """
     with vault.reading() as db:
         row = _select_last(db, evening)
-    return None if row is None else StoredSession(row.run, records.from_row(row, SessionRecord))
+    return row and _read_row(vault, row)
 
 
 def list_sessions(vault: UnlockedVault, evening: str) -> tuple[StoredSession, ...]:
@@ -131,7 +133,8 @@ def list_sessions(vault: UnlockedVault, evening: str) -> tuple[StoredSession, ..
     query = select(table).where(table.c.evening == evening).order_by(table.c.run)
     with vault.reading() as db:
         rows = db.execute(query).all()
-    return tuple(StoredSession(row.run, records.from_row(row, SessionRecord)) for row in rows)
+    found = (_read_row(vault, row) for row in rows)
+    return tuple(each for each in found if each is not None)
 
 
 def was_product_used(
@@ -193,7 +196,15 @@ def latest_played_before(vault: UnlockedVault, on: date) -> Evening | None:
     )
     with vault.reading() as db:
         row = db.execute(query).one_or_none()
-    return None if row is None else from_row(row)
+    with vault.skipping(evenings.name):
+        return from_row(row) if row else None
+    return None
+
+
+def _read_row(vault: UnlockedVault, row: Row[Any]) -> StoredSession | None:
+    with vault.skipping(schema.sessions.name):
+        return StoredSession(row.run, records.from_row(row, SessionRecord))
+    return None
 
 
 def _select_last(db: Connection, evening: str) -> Row[Any] | None:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Self
 
 from sqlalchemy import Connection, Engine
 
-from workbook.domain.errors import NotSaved, VaultLocked
+from workbook.domain.errors import DamagedVault, NotSaved, VaultLocked
 from workbook.domain.seats import People, Seat
 from workbook.store.connection import DATABASE_FILE, checkpoint, connect, make_engine
 from workbook.store.keyring import Keys
@@ -61,6 +61,8 @@ class UnlockedVault:
         self._clock = clock
         self._closing: list[Callable[[], None]] = []
         self._threads = _Threads()
+        self.unreadable: set[str] = set()
+        """What was found that cannot be read: names of topics or tables, never an answer."""
 
     def __repr__(self) -> str:
         return f"UnlockedVault({self._seat.value})"  # no keys, no names
@@ -200,6 +202,19 @@ class UnlockedVault:
             checkpoint(con)
         finally:
             con.close()
+
+    @contextmanager
+    def skipping(self, what: str) -> Iterator[None]:
+        """Leave out what cannot be read inside, and note it: one row costs that row.
+
+        Args:
+            what: name of the topic or table.
+
+        """
+        try:
+            yield
+        except DamagedVault:
+            self.unreadable.add(what)
 
     def now(self) -> datetime:
         """Return the local time by this vault's clock."""

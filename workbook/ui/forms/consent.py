@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.ui.form import (
@@ -105,9 +105,9 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
         adult, not_tonight = answers.get("adult"), answers.get("not_tonight")
         return ConsentAnswers(
             free=read_choice(FreeYes, answers, "free"),
-            adult=True if self._of_age else adult and adult == "adult",
+            adult=True if self._of_age else _find_key(ADULT_ANSWERS, adult),
             easy=read_choice(FreeYes, answers, "easy"),
-            not_tonight=not_tonight and not_tonight == "not_tonight",
+            not_tonight=_find_key(NOT_TONIGHT_ANSWERS, not_tonight),
         )
 
     def _go_through(self) -> None:
@@ -143,3 +143,8 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
         else:
             self._answer.set_blocks()
             self._going_on.set_blocks()
+
+
+def _find_key(keys: Mapping[bool, str], said: object) -> bool | None:
+    """Return what a browser's answer means; None for anything that is not on offer."""
+    return next((key for key, option in keys.items() if option == said), None)
