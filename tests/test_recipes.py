@@ -202,9 +202,15 @@ def test_a_form_takes_five_files_and_its_answer_is_kept(copy, tmp_path):
         ("value", "MusicAnswers"),
         ("field", "music: Answers in workbook/domain/evening.py has no field for this topic."),
         ("form", "music: there is no form class in workbook/ui/forms/music.py."),
-        ("words", "forms.music_question: music.py asks for these words and content/en has none."),
-        ("row", "music: a chapter asks for this form and there is none."),
-        ("cell", "music: no chapter holds this form."),
+        pytest.param(
+            "words",
+            "forms.music_question: music.py asks for these words and content/en has none.",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "row", "music: a chapter asks for this form and there is none.", marks=pytest.mark.long
+        ),
+        pytest.param("cell", "music: no chapter holds this form.", marks=pytest.mark.long),
     ],
 )
 def test_check_names_the_piece_that_is_left_out(copy, left_out, said):

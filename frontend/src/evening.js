@@ -85,6 +85,8 @@ export function createEvening(onChange) {
   let evening = { state: "", steps: {}, first: "" };
   /** Where Back leads from the strokes to learn. @type {import("./place.js").Place | null} */
   let beforeLearning = null;
+  /** The step shown last, to which the book leads back. */
+  let lastStep = "";
 
   const list = () => Object.keys(evening.steps).filter((step) => listStepParts(step).length);
   const isReached = (/** @type {string} */ step) => evening.steps[step] !== "later";
@@ -101,6 +103,12 @@ export function createEvening(onChange) {
   /** Where the evening goes on. */
   function findFirst() {
     return isStep(evening.first) ? evening.first : (list()[0] ?? "");
+  }
+
+  /** Where the book leads back to: the step that was left for it, if it is still there. */
+  function findLast() {
+    if (isStep(lastStep) && isReached(lastStep)) return lastStep;
+    return evening.first === WELCOME ? (list()[0] ?? "") : findFirst();
   }
 
   /** @param {string} step */
@@ -182,6 +190,7 @@ export function createEvening(onChange) {
     const before = evening;
     const shown = findStep();
     evening = { state, steps, first };
+    if (before.state !== state) lastStep = "";
     if (!state) return onChange();
     const { chapter, step } = readPlace();
     const isOther = before.state !== "" && before.state !== state;
@@ -194,7 +203,7 @@ export function createEvening(onChange) {
   });
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest("[data-at-evening]")) show(evening.first === WELCOME ? (list()[0] ?? "") : findFirst());
+    if (target?.closest("[data-at-evening]")) show(findLast());
     if (target?.closest("[data-at-book]")) openBook();
   });
   byId("at-step-back").addEventListener("click", () => turn(-1));
@@ -220,6 +229,7 @@ export function createEvening(onChange) {
       root.dataset.evening = evening.state;
       if (step) root.dataset.step = step;
       else delete root.dataset.step;
+      if (step && step !== LEARN && step !== WELCOME) lastStep = step;
       for (const part of document.querySelectorAll("[data-step-shown]")) part.removeAttribute("data-step-shown");
       for (const part of step ? listStepParts(step) : []) {
         part.setAttribute("data-step-shown", "");

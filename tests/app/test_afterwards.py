@@ -436,6 +436,7 @@ def test_a_bit_less_looks_to_the_giver_like_any_softer_answer(couple, another):
     assert states() == told
 
 
+@pytest.mark.long
 def test_what_both_wish_for_counts_for_a_week(couple, both_ready):
     couple.leave(both_ready)
     for days, counts in ((6, {"soft_music"}), (1, frozenset())):
@@ -451,6 +452,7 @@ def test_what_both_wish_for_counts_for_a_week(couple, both_ready):
         couple.leave(kim)
 
 
+@pytest.mark.long
 def test_what_was_softened_is_felt_softer_and_then_one_less(couple):
     def first(plan):
         firm = (step for step in plan.steps if step.level >= Level.SUNSCREEN)
@@ -525,6 +527,7 @@ def asks_about_less(couple, seat=Seat.B):
 LIKED = {"body": 8, "free": 9}
 
 
+@pytest.mark.long
 def test_fewer_questions_can_be_chosen_after_two_evenings_that_were_liked(couple):
     live(couple)
     couple.clock.on(days=-7)
@@ -547,6 +550,7 @@ def test_fewer_questions_can_be_chosen_after_two_evenings_that_were_liked(couple
     assert len(planned(robin).check_ins) < before
 
 
+@pytest.mark.long
 def test_a_debrief_that_is_changed_takes_the_offer_back(couple):
     live(couple)
     couple.clock.on(days=-7)
@@ -619,6 +623,7 @@ def test_a_thank_you_is_read_once_both_have_given_theirs(couple):
     assert "a private heron" not in states()
 
 
+@pytest.mark.long
 def test_what_is_written_in_the_thank_you_stays_while_the_debrief_is_answered(couple):
     live(couple)
     couple.clock.on(days=-7)
@@ -722,6 +727,7 @@ def test_a_line_that_is_taken_back_is_gone_for_both(couple):
     assert "heron" not in kept
 
 
+@pytest.mark.long
 def test_a_line_that_is_no_longer_said_is_no_longer_shown(couple):
     give_both_thanks(couple, shows=["mid_back"])
     assert "mid_back" in read_thanks_rows(couple, Seat.A)
@@ -733,6 +739,7 @@ def test_a_line_that_is_no_longer_said_is_no_longer_shown(couple):
     assert "mid_back" not in read_thanks_rows(couple, Seat.A)
 
 
+@pytest.mark.long
 def test_a_bit_less_cannot_be_shown_and_may_be_said_aloud(couple):
     give_both_thanks(couple, shows=["mid_back"])
     robin = couple.open(Seat.B)
@@ -762,6 +769,7 @@ def test_a_no_that_was_not_easy_is_answered_at_once(couple):
     assert "0808 2000 247" in shown(robin, "debrief")
 
 
+@pytest.mark.long
 def test_gentler_evenings_are_offered_and_never_set(couple):
     felt = max(levels(live(couple), "mid_back"))
     couple.clock.on(days=-7)
@@ -773,6 +781,7 @@ def test_gentler_evenings_are_offered_and_never_set(couple):
     assert max(levels(planned(kim), "mid_back")) == felt
 
 
+@pytest.mark.long
 def test_gentler_evenings_are_one_step_softer_everywhere_for_who_asked(couple):
     plan = live(couple)
     couple.clock.on(days=-7)
@@ -816,6 +825,7 @@ def test_what_was_learned_is_taken_back_by_its_owner(couple):
     assert max(levels(planned(next_evening(couple)), "mid_back")) == felt
 
 
+@pytest.mark.long
 def test_what_was_taken_back_stays_so_when_past_evenings_are_read_anew(couple):
     live(couple, less=["mid_back"])
     robin = couple.open(Seat.B)
@@ -827,6 +837,7 @@ def test_what_was_taken_back_stays_so_when_past_evenings_are_read_anew(couple):
     assert robin._controller.view.answers.learned.each == ()
 
 
+@pytest.mark.long
 def test_a_bit_less_said_again_holds_again(couple):
     felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
     couple.clock.on(days=-7)
@@ -977,6 +988,7 @@ def test_strong_soreness_leaves_the_area_out(lived):
     assert levels(planned(kim), "mid_back") == set()
 
 
+@pytest.mark.long
 def test_a_product_that_was_used_on_an_evening_is_no_longer_new(couple):
     def tested(book):
         tell(book, "oils", tests=["O-01"], **{"tests.O-01.on": "2026-11-10"})

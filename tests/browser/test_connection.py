@@ -182,6 +182,7 @@ def test_a_short_cut_is_mended_before_anybody_notices(cut: tuple[Wire, Screen]) 
     expect(screen.page.get_by_label(EXPECTS)).to_have_value("Typed in between.")
 
 
+@pytest.mark.long
 def test_a_long_cut_is_said_and_the_page_comes_back_by_itself(cut: tuple[Wire, Screen]) -> None:
     line, screen = cut
     screen.write(EXPECTS, "Before the cut.")

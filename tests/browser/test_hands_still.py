@@ -162,6 +162,7 @@ def test_however_the_pad_is_turned_or_zoomed_three_taps_stop(kim: Screen, pad: S
 # The guide's page is gone --------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_within_5_s_of_the_guides_tab_being_killed_the_pad_says_hands_still(
     kim: Screen, pad: Screen
 ) -> None:
@@ -258,6 +259,7 @@ def test_a_stop_on_one_cover_holds_on_another_page(kim: Screen, browser: Browser
     context.close()
 
 
+@pytest.mark.long
 def test_a_stop_that_no_kernel_hears_holds_after_a_reload(kim: Screen) -> None:
     for kernel in kim.app.kernels():
         kernel.kill()

@@ -79,5 +79,6 @@ class Look:
     @contextmanager
     def _text_at_twice_its_size(self) -> Iterator[None]:
         style = self.page.add_style_tag(content=":root { font-size: 200% }")
+        self.page.wait_for_timeout(500)  # the map finds its size anew
         yield
         style.evaluate("node => node.remove()")

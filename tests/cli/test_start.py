@@ -17,7 +17,9 @@ from tests.cli.command import (
 )
 
 
-@pytest.mark.parametrize("name", ["OneDrive - Ours", "Dropbox"])
+@pytest.mark.parametrize(
+    "name", ["OneDrive - Ours", pytest.param("Dropbox", marks=pytest.mark.long)]
+)
 def test_a_folder_that_is_synced_is_said_at_the_start(tmp_path, name):
     data = tmp_path / name / "notes"
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -55,7 +57,9 @@ def test_a_demo_is_kept_nowhere(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no polite kill")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)]
+)
 def test_a_demo_says_where_it_is_and_leaves_nothing_behind(tmp_path, number):
     command = [entry_point(), "start", "--demo", "--no-browser", "--port", "0"]
     environment = os.environ | {"TMPDIR": str(tmp_path)}

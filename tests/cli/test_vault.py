@@ -143,6 +143,7 @@ def test_what_is_exported_can_be_imported(folder, tmp_path):
     assert len(list((folder / "backups").glob("*.backup"))) == 1
 
 
+@pytest.mark.long
 def test_what_an_imported_debrief_taught_counts_again(folder, tmp_path):
     words = "a passphrase for the file"
     with vault.unlock(folder, WORDS[Seat.A]) as lane:

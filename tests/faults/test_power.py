@@ -111,6 +111,7 @@ def test_a_power_cut_while_saving_loses_nothing(vault_folder, toll, times):
     assert toll.nothing
 
 
+@pytest.mark.long
 def test_a_database_that_does_not_wait_for_the_disk_would_lose(vault_folder, monkeypatch):
     """3 control: synchronous=NORMAL"""
     eager = tuple(s.replace("synchronous=FULL", "synchronous=NORMAL") for s in connection._PRAGMAS)

@@ -160,7 +160,10 @@ def expected(text, key):
     return whole.strip() if key in ("your_name", "signal_word") else whole
 
 
-@pytest.mark.parametrize(("form", "key"), FIELDS)
+@pytest.mark.parametrize(
+    ("form", "key"),
+    [*FIELDS[:6], *(pytest.param(*each, marks=pytest.mark.long) for each in FIELDS[6:])],
+)
 def test_what_is_typed_is_kept_as_it_is_or_said_to_be_changed(couple, book, heard, form, key):
     field, other = fields(book)[form, key], couple.open(Seat.A)
     there = fields(other)[form, key]

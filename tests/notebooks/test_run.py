@@ -53,7 +53,18 @@ def chained() -> nbformat.NotebookNode:
     return notebook
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+ALONE = ("01-welcome", "05-touch", "07-tonight")
+"""Chapters that ``make test`` runs alone: the shortest, the one with drawings, and the longest."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path if path.stem in ALONE else pytest.param(path, marks=pytest.mark.long)
+        for path in CHAPTERS
+    ],
+    ids=lambda path: path.stem,
+)
 def test_a_chapter_alone_shows_its_forms_and_no_error(path, lived, tmp_path, monkeypatch):
     shutil.copytree(lived, tmp_path / "data")
     monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path / "data"))

@@ -221,7 +221,7 @@ def test_only_its_owner_closes_a_page(server):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sockets that are files")
-@pytest.mark.parametrize("how", ["", PLAIN])
+@pytest.mark.parametrize("how", ["", pytest.param(PLAIN, marks=pytest.mark.long)])
 def test_a_kernel_listens_on_no_port(tmp_path, how):
     with running(tmp_path, how) as server:
         kernels = server.kernels()
@@ -328,6 +328,7 @@ def test_a_locked_kernel_has_nothing_private_to_tell(tmp_path):
 # ---- How many ----
 
 
+@pytest.mark.long
 def test_there_are_so_many_pages_and_no_more(tmp_path):
     with running(tmp_path, FEW) as server:  # two pages, and a blank kernel
         first, second = server.open_page(0), server.open_page(1)
@@ -441,6 +442,7 @@ def test_a_browser_that_went_without_a_word_has_gone(short):
         until(lambda: not there(short, kernel))
 
 
+@pytest.mark.long
 def test_pages_that_come_and_go_leave_the_blank_kernel_alone(server):
     for number in range(9):
         assert server.close_page(server.open_page(number % 3), number % 3) == 204

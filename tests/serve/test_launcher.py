@@ -190,7 +190,9 @@ def test_a_page_that_closes_ends_its_kernel(book, cookie):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.long)]
+)
 def test_the_end_leaves_no_kernel_and_no_file(tmp_path, monkeypatch, number):
     temporary = tmp_path / "temporary"
     temporary.mkdir()

@@ -90,7 +90,12 @@ launcher.run_folder = open_to_all
         ),
         pytest.param(ANYBODYS_PAGE, "a browser that was never let in", id="page"),
         pytest.param(ANYBODYS_KERNEL, "a browser that was never let in", id="kernel"),
-        pytest.param(MASSAGE_FOR_ANYBODY, "a browser that was never let in", id="massage"),
+        pytest.param(
+            MASSAGE_FOR_ANYBODY,
+            "a browser that was never let in",
+            id="massage",
+            marks=pytest.mark.long,
+        ),
         pytest.param(ANY_MESSAGE, "messages of any type", id="types", marks=pytest.mark.long),
         pytest.param(
             PLAIN_SOCKETS,
@@ -98,7 +103,9 @@ launcher.run_folder = open_to_all
             id="sockets",
             marks=pytest.mark.long,
         ),
-        pytest.param(OPEN_FOLDER, "other users of this computer", id="folder"),
+        pytest.param(
+            OPEN_FOLDER, "other users of this computer", id="folder", marks=pytest.mark.long
+        ),
     ],
 )
 def test_a_book_whose_guard_has_a_hole_does_not_open(tmp_path, hole, what):

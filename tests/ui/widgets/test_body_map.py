@@ -119,7 +119,11 @@ def test_a_part_is_painted_on_both_sides_or_on_one(opened, page, heard):
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("Spine", "Bone and nerves"), ("Left breast", "Private"), ("Left armpit", "Nerves")],
+    [
+        ("Spine", "Bone and nerves"),
+        pytest.param("Left breast", "Private", marks=pytest.mark.long),
+        pytest.param("Left armpit", "Nerves", marks=pytest.mark.long),
+    ],
 )
 def test_a_place_that_stays_out_says_why_and_takes_no_mark(opened, page, heard, name, why):
     page.set_viewport_size(WIDE)
@@ -185,6 +189,7 @@ def test_a_button_comes_closer_and_goes_back(opened, page, heard):
     assert place(page, "Left calf").bounding_box()["width"] == pytest.approx(before)
 
 
+@pytest.mark.long
 def test_each_layer_has_marks_of_its_own_and_a_button_copies_them(opened, page, heard):
     page.set_viewport_size(PHONE)
     opened("layers", LAYERS)

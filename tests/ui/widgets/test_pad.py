@@ -48,7 +48,12 @@ def behind(page, name):
 
 
 @pytest.mark.parametrize(
-    ("taps", "words"), [(1, ["softer"]), (2, ["still"]), (3, ["still", "stop"])]
+    ("taps", "words"),
+    [
+        pytest.param(1, ["softer"], marks=pytest.mark.long),
+        pytest.param(2, ["still"], marks=pytest.mark.long),
+        (3, ["still", "stop"]),
+    ],
 )
 def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(opened, page, heard, taps, words):
     glass = pad(opened, page, "taps")
@@ -113,6 +118,7 @@ def test_a_button_is_pressed_by_keyboard_as_well(opened, page, heard):
     assert heard(lambda said: said) == ["still"]
 
 
+@pytest.mark.long
 def test_a_long_press_stops_while_it_lasts(opened, page, heard):
     pad(opened, page, "long")
     page.mouse.move(100, 700)
@@ -209,6 +215,7 @@ def test_leaving_the_pad_is_no_tap(opened, page, heard):
     assert heard(lambda said: True) == []
 
 
+@pytest.mark.long
 def test_escape_and_a_hidden_ancestor_leave_the_pad_where_it_is(opened, page, heard):
     glass = pad(opened, page, "stays")
     page.keyboard.press("Escape")

@@ -403,6 +403,7 @@ def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, 
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_large_stop_shows_the_calm_line_and_nothing_of_what_came_up(opened, page):
     opened("calm", home(plan(steps=((0, 60), (3, 600))), agreed=True))
     page.get_by_role("button", name="Begin").click()
@@ -672,6 +673,7 @@ def test_twenty_minutes_are_twenty_minutes_by_a_clock_that_ticks_late(opened, pa
     expect(page.locator(".at-player-card")).to_contain_text("That was it.")
 
 
+@pytest.mark.long
 def test_a_device_that_slept_keeps_hands_still(opened, page):
     page.clock.install()
     opened("slept", home(plan(steps=LONG), agreed=True))

@@ -105,6 +105,7 @@ FIT = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_it_is_readable_from_where_the_giver_kneels_at_every_size(opened, page):
     opened("sizes", home(drawn(6, steps=((0, 4), (3, 600))), agreed=True))
     page.get_by_role("button", name="Begin").click()

@@ -85,6 +85,7 @@ def test_a_phone_whose_ring_switch_silences_the_bells_says_so(opened, page):
     expect(page.get_by_text("Turn the ring switch on.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_without_sound_the_label_says_so_and_the_guide_goes_on(opened, page):
     page.add_init_script("delete window.AudioContext;")
     opened("mute", home(plan(), agreed=True))

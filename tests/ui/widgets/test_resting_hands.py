@@ -1,5 +1,6 @@
 """Hands at rest after a massage: a slow breath where motion is welcome, a picture elsewhere."""
 
+import pytest
 from playwright.sync_api import expect
 
 SOURCE = """
@@ -27,6 +28,7 @@ RADII = """async () => {
 }"""
 
 
+@pytest.mark.long
 def test_the_breath_moves_only_where_motion_is_welcome_and_seen(opened, page, axe):
     opened("resting", SOURCE)
     expect(page.get_by_role("img", name="Still hand.")).to_be_visible(timeout=30_000)
