@@ -50,6 +50,7 @@ class Look:
         size = page.viewport_size
         if size is not None and size["width"] >= 1280:
             page.set_viewport_size(AT_400_PERCENT)
+            page.wait_for_timeout(500)
             self._look_at_layout(name, "at 400 %", ())
             self._add_all(name, "at 400 %", "listOutOfReach")
             page.set_viewport_size(size)
@@ -78,7 +79,9 @@ class Look:
 
     @contextmanager
     def _text_at_twice_its_size(self) -> Iterator[None]:
-        style = self.page.add_style_tag(content=":root { font-size: 200% }")
+        browser = self.page.context.new_cdp_session(self.page)
+        browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
         self.page.wait_for_timeout(500)  # the map finds its size anew
         yield
-        style.evaluate("node => node.remove()")
+        browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+        browser.detach()

@@ -163,7 +163,7 @@ export function findFrame(areas, position, giver = "") {
   return {
     name: isTop ? "shoulder_tops" : "back", body: "trunk", view: "back", strip, box, isMirrored: true,
     ...(isTop ? { holds: { flat: "pads", palm: "pads", forearm: "pads" }, radius: 0.7 } : {}),
-    ...(isTop && FROM_THE_HEAD.has(giver) ? { turn: 180, box: [-62, 34, 124, 132] } : {}),
+    ...(FROM_THE_HEAD.has(giver) ? { turn: 180, box: isTop ? [-62, 34, 124, 132] : [-66, 34, 132, 141] } : {}),
   };
 }
 
