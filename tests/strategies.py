@@ -143,6 +143,7 @@ def ticks(draw: st.DrawFn) -> ReportedCondition:
         last=draw(st.one_of(st.none(), st.dates(date(2026, 7, 1), date(2026, 12, 1)))),
         week=draw(st.one_of(st.none(), st.integers(1, 42))),
         told=draw(st.one_of(st.none(), st.dates(date(2026, 9, 1), TODAY))),
+        steady=draw(st.sampled_from([None, True, False])),
     )
 
 

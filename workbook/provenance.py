@@ -57,7 +57,12 @@ SAFETY_TOPICS = (
 SAFETY_LISTS = ("room", "make_ready", "silent_signals", "safety_round", "adaptations")
 """Lists of ``choices.toml`` whose rows are safety rows too."""
 
-LATER_COLUMNS: Mapping[str, object] = {"gentle": False, "areas": (), "in_gentle_lane": False}
+LATER_COLUMNS: Mapping[str, object] = {
+    "gentle": False,
+    "areas": (),
+    "in_gentle_lane": False,
+    "lane": False,
+}
 """Columns that a table got after its rows were reviewed, with what a row means that has none."""
 
 _FACT_ID = re.compile(

@@ -52,7 +52,7 @@ def open_for(role):
     )
 
 
-def with_cause(role, row, case, where, *, agreed):
+def with_cause(role, row, case, where, *, agreed, steady=None):
     """That person with one health statement ticked, a professional's word with it or not."""
     mine = open_for(role)
     if case.key in IN_OTHER_FORMS:
@@ -60,7 +60,9 @@ def with_cause(role, row, case, where, *, agreed):
     if case.key in ("not_free", "under_age"):
         free = FreeYes.NO if case.key == "not_free" else FreeYes.YES
         return replace(mine, consent=replace(mine.consent, free=free, adult=case.key == "not_free"))
-    tick = ReportedCondition(where=frozenset({where}), week=(case.weeks or (20, 0))[0], told=TODAY)
+    tick = ReportedCondition(
+        where=frozenset({where}), week=(case.weeks or (20, 0))[0], told=TODAY, steady=steady
+    )
     health = replace(
         mine.health,
         ticked={case.key: tick},
@@ -161,11 +163,12 @@ CASES = [
 @pytest.mark.parametrize(("row", "case", "role"), CASES)
 def test_ordinary_answers_bring_the_same_share_as_a_health_row(row, case, role):
     for where in PLACES if case.local else PLACES[:1]:
-        for agreed in (False, True):
-            mine = with_cause(role, row, case, where, agreed=agreed)
+        for agreed, steady in ((False, None), (False, True), (True, None)):
+            mine = with_cause(role, row, case, where, agreed=agreed, steady=steady)
 
             assert row in effect_of(mine, role).rows
-            assert shared(mine) == shared(without_cause(mine, role)), (where, agreed)
+            assert effect_of(mine, role).in_gentle_lane is bool(steady and case.lane)
+            assert shared(mine) == shared(without_cause(mine, role)), (where, agreed, steady)
 
 
 @pytest.mark.parametrize(("row", "case", "role"), CASES)

@@ -48,6 +48,7 @@ class Case:
     weeks: tuple[int, int] | None = None
     clearance_days: int = 92
     gentle: bool = False
+    lane: bool = False
 
 
 CASES = {
@@ -120,6 +121,7 @@ CASES = {
     ],
     "H-16": [
         Case("blood_thinners", R, Action.ASK_FIRST, cap=2, techniques_out="TAP"),
+        Case("aspirin_daily", R, Action.LIGHT_ONLY, cap=2, techniques_out="TAP"),
     ],
     "H-17": [
         Case("varicose", R, Action.AVOID_AREA, local="close"),
@@ -186,9 +188,26 @@ CASES = {
     ],
     "H-26": [
         Case("cancer", R, Action.ASK_FIRST, cap=2),
+        Case("cancer_past", R, Action.ASK_FIRST, cap=2, lane=True),
         Case("cancer_places", R, Action.ASK_FIRST, cap=2, local="close"),
     ],
     "H-27": [
+        Case(
+            "osteoporosis",
+            R,
+            Action.ASK_FIRST,
+            cap=1,
+            caps={
+                "spine": 0,
+                "flanks": 0,
+                "upper_chest": 0,
+                "sacrum": 0,
+                "buttocks": 0,
+                "forearm": 0,
+            },
+            adaptations="no_pulling",
+            lane=True,
+        ),
         Case(
             "fragile_bone",
             R,
@@ -213,6 +232,7 @@ CASES = {
             closes="shoulder_tops shoulder_blades mid_back flanks armpit collarbone upper_chest"
             " upper_arm elbow_inner forearm hands",
             local="close",
+            lane=True,
         ),
         Case(
             "lymph_leg",
@@ -221,6 +241,7 @@ CASES = {
             closes="low_back flanks sacrum buttocks belly"
             " thigh_back thigh_front knee_back calves knee_shin feet",
             local="close",
+            lane=True,
         ),
     ],
     "H-29": [
@@ -233,6 +254,7 @@ CASES = {
     ],
     "H-31": [
         Case("heart", R, Action.ASK_FIRST, cap=2),
+        Case("heart_steady", R, Action.ASK_FIRST, cap=2, lane=True),
         Case("bp_controlled", R, Action.OK, cap=3, adaptations="rise_slowly"),
     ],
     "H-32": [
@@ -254,7 +276,7 @@ CASES = {
         Case("kidney", R, Action.POSTPONE),
     ],
     "H-36": [
-        Case("epilepsy", R, Action.ASK_FIRST, adaptations="steady_light scent_free"),
+        Case("epilepsy", R, Action.ASK_FIRST, adaptations="steady_light scent_free", lane=True),
     ],
     "H-37": [
         Case("scent_sensitive", B, Action.ADAPT, adaptations="scent_free"),
@@ -288,7 +310,9 @@ CASES = {
         ),
     ],
     "H-41": [
-        Case("spine_joint", R, Action.ASK_FIRST, local="close", adaptations="no_pulling"),
+        Case(
+            "spine_joint", R, Action.ASK_FIRST, local="close", adaptations="no_pulling", lane=True
+        ),
     ],
     "H-42": [
         Case("unexplained", R, Action.AVOID_AREA, local="close"),
@@ -359,6 +383,36 @@ CASES = {
     "H-57": [
         Case("under_age", B, Action.BLOCK),
     ],
+    "H-58": [
+        Case("pain_known", R, Action.LIGHT_ONLY, local="cap", local_cap=2, techniques_out="VIB"),
+    ],
+    "H-59": [
+        Case("pain_wide", R, Action.LIGHT_ONLY, cap=1, techniques_out="PET FRI TAP"),
+        Case("pain_flare", R, Action.POSTPONE),
+    ],
+    "H-60": [
+        Case("touch_hurts", R, Action.AVOID_AREA, local="close"),
+    ],
+    "H-61": [
+        Case("light_touch", R, Action.ADAPT, techniques_out="FEA EFF", adaptations="broad_hand"),
+    ],
+    "H-62": [
+        Case("glaucoma", R, Action.ADAPT, positions_out="prone"),
+        Case("eye_operation", R, Action.ASK_FIRST, positions_out="prone", days=92),
+    ],
+    "H-63": [
+        Case("sickle_cell", R, Action.ASK_FIRST, cap=1),
+    ],
+    "H-64": [
+        Case("radiotherapy", R, Action.AVOID_AREA, local="close", adaptations="no_heat"),
+        Case("radioactive", B, Action.ASK_FIRST),
+    ],
+    "H-65": [
+        Case("heat_worse", R, Action.ADAPT, adaptations="no_heat"),
+    ],
+    "H-66": [
+        Case("cannot_follow", B, Action.POSTPONE),
+    ],
 }
 
 EACH = [(row, case) for row, cases in CASES.items() for case in cases]
@@ -421,7 +475,7 @@ def test_every_row_has_its_cases():
     cases = {row.id: [(case.key, tuple(case.who)) for case in row.cases] for row in TABLES.health}
 
     assert {row: [(c.key, c.who) for c in cases] for row, cases in CASES.items()} == cases
-    assert len(CASES) == 57
+    assert len(CASES) == 66
 
 
 @pytest.mark.parametrize("part", Role)
@@ -736,6 +790,79 @@ def test_a_word_opens_giving_as_it_opens_receiving():
     assert heard.giving == heard.receiving
     assert (heard.giving.action, heard.giving.cap) == (Action.AVOID_AREA, Level.LOTION)
     assert heard.giving.closed == {"hands.left"}
+
+
+# The gentle lane
+
+LANE = [each for each in EACH if each[1].lane]
+LANE_IDS = [f"{row}-{case.key}" for row, case in LANE]
+YEAR = int(TABLES.settings["steady_word_days"].default)
+
+
+def test_the_lane_is_a_column_of_the_table():
+    in_lane = {(row.id, c.key) for row in TABLES.health for c in row.cases if c.lane}
+
+    assert in_lane == {(row, case.key) for row, case in LANE}
+    assert {s.key for q in TABLES.questions for s in q.statements if s.steady} == {
+        case.key for _, case in LANE
+    }
+
+
+@pytest.mark.parametrize("row", ["H-06", "H-15", "H-16", "H-19", "H-20", "H-25", "H-33", "H-45"])
+def test_clots_thinners_pregnancy_and_what_is_new_have_no_lane(row):
+    assert row not in {each for each, _ in LANE}
+
+
+def steady(case, value, words=()):
+    tick = {case.key: replace(at(case), steady=value)}
+    return HealthAnswers(ticked=tick, clearances=words)
+
+
+@pytest.mark.parametrize(("row", "case"), LANE, ids=LANE_IDS)
+def test_what_has_been_steady_leaves_the_gentle_lane_open_within_its_own_limits(row, case):
+    asked = expected(row, case)
+
+    effect = screen(steady(case, True), alone(row), NOW).receiving
+
+    assert effect.action in (Action.AVOID_AREA, Action.LIGHT_ONLY)
+    assert effect == replace(asked, action=effect.action, in_gentle_lane=True)
+
+
+@pytest.mark.parametrize(("row", "case"), LANE, ids=LANE_IDS)
+@pytest.mark.parametrize("said", [None, False])
+def test_what_is_new_or_not_said_waits_for_a_word(row, case, said):
+    assert screen(steady(case, said), alone(row), NOW).receiving == expected(row, case)
+
+
+@pytest.mark.parametrize(("row", "case"), LANE, ids=LANE_IDS)
+def test_a_word_about_something_steady_holds_for_a_year_and_opens_the_evening(row, case):
+    def with_word(days_ago, said):
+        words = (Clearance(row, TODAY - days_ago * DAY),)
+        return screen(steady(case, said, words), alone(row), NOW).receiving
+
+    for days_ago in (0, case.clearance_days + 1, YEAR):
+        assert not with_word(days_ago, True).in_gentle_lane
+        assert with_word(days_ago, True).ask_first == ()
+    assert with_word(YEAR + 1, True).in_gentle_lane
+    assert with_word(case.clearance_days + 1, None) == expected(row, case)
+
+
+@pytest.mark.parametrize("key", ["blood_thinners", "clot_other", "aneurysm", "sickle_cell"])
+def test_what_waits_for_a_word_closes_the_lane_of_anything_else(key):
+    both = HealthAnswers(
+        ticked={"epilepsy": ReportedCondition(steady=True), key: ReportedCondition()}
+    )
+
+    assert screen(both, TABLES, NOW).receiving.action is Action.ASK_FIRST
+
+
+def test_only_a_row_with_a_lane_opens_one():
+    said = HealthAnswers(ticked={"blood_thinners": ReportedCondition(steady=True)})
+
+    effect = screen(said, TABLES, NOW).receiving
+
+    assert effect.action is Action.ASK_FIRST
+    assert not effect.in_gentle_lane
 
 
 def test_a_word_about_another_row_does_not_count():

@@ -320,6 +320,16 @@ def test_a_ceiling_taken_away_and_changed_at_once_is_the_lowest():
     assert merged == PressureAnswers(Level.MEDIUM, {"feet": Level.STILL}, Level.LOTION)
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "found"),
+    [(True, True, True), (True, False, None), (True, None, None), (False, False, False)],
+)
+def test_a_tick_is_steady_only_if_both_pages_say_so(mine, theirs, found):
+    said = [HealthAnswers(ticked={"x": ReportedCondition(steady=each)}) for each in (mine, theirs)]
+
+    assert merge_values(HealthAnswers(), *said).ticked["x"].steady is found
+
+
 def test_of_two_ticks_what_speaks_more():
     mine = HealthAnswers(
         ticked={"x": ReportedCondition(frozenset({"feet"}), date(2026, 3, 1), 20, TODAY, 38.0)}

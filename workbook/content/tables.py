@@ -17,6 +17,7 @@ from workbook.content.rows import (
     refuse_row,
 )
 from workbook.content.strokes import check_strokes
+from workbook.domain.health import Action
 from workbook.domain.levels import HOME_CAP
 from workbook.domain.strokes import Stroke
 from workbook.domain.tables import (
@@ -283,6 +284,10 @@ def _check_health(tables: Tables) -> None:
     details: dict[str, StatementDetail] = dict.fromkeys(
         STATEMENTS_OF_OTHER_TOPICS, StatementDetail.NONE
     )
+    steady = {each.key for q in tables.questions for each in q.statements if each.steady}
+    in_lane = {case.key for row in tables.health for case in row.cases if case.lane}
+    for name in sorted(steady ^ in_lane):
+        refuse_row(file, name, "steady without the gentle lane, or the reverse")
     for question in tables.questions:
         if question.opens is not None:
             check_names(file, question.key, "statement", (question.opens,), details)  # asked before
@@ -330,6 +335,8 @@ def _check_case(
         refuse_row(file, row, f"{case.key!r} asks the temperature without a limit, or the reverse")
     if case.celsius is not None and not 35 <= case.celsius <= 42:
         refuse_row(file, row, "a temperature outside 35 to 42")
+    if case.lane and case.action is not Action.ASK_FIRST:
+        refuse_row(file, row, f"{case.key!r} has the gentle lane and does not ask first")
     if case.clearance_days < 1:
         refuse_row(file, row, "clearance_days is below 1")
 

@@ -49,6 +49,8 @@ class ReportedCondition:
     """Local date on which ``week`` was answered."""
     celsius: float | None = None
     """Temperature of the body as it was measured, in degrees Celsius, 34 to 43."""
+    steady: bool | None = None
+    """Whether it has been steady for a year or more; None: not said, which counts as no."""
 
     def __post_init__(self) -> None:
         if self.celsius is not None and not MIN_BODY_CELSIUS <= self.celsius <= MAX_BODY_CELSIUS:

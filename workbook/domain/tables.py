@@ -107,6 +107,8 @@ class Statement:
 
     key: str
     detail: StatementDetail = StatementDetail.NONE
+    steady: bool = False
+    """Whether it asks as well if it has been steady for a year or more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +162,9 @@ class HealthCase:
     celsius: float | None = None
     """Temperature from which it speaks, in degrees Celsius."""
     clearance_days: int = 92
-    """How long a professional's word holds, in days."""
+    """How long a professional's word holds, in days; longer for what has been steady (SS-42)."""
+    lane: bool = False
+    """Whether the gentle lane is open without such a word once it has been steady for a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -235,15 +235,24 @@ def _apply_clearances(
 ) -> Effect:
     """Return ``effect`` after a professional agreed: the evening opens, no limit is lifted.
 
-    Source: design, section 10 ("Ask first")
+    Without that word, what has been steady for a year or more opens the gentle lane, in the
+    rows that have it.
+
+    Source: design, section 13 ("Ask first"); SS-42
     """
     if effect.action is not Action.ASK_FIRST:
         return effect
+    days = one.case.clearance_days
+    if _opens_lane(one):
+        days = max(days, int(tables.settings["steady_word_days"].default))
     holding = [
-        word for word in words if word.rule == one.row.id and _clearance_holds(word, one, today)
+        word
+        for word in words
+        if word.rule == one.row.id and _clearance_holds(word, one, today, days)
     ]
     if not holding:
-        return replace(effect, ask_first=(one.row.id,))
+        waiting = replace(effect, ask_first=(one.row.id,))
+        return _open_gentle_lane(waiting) if _opens_lane(one) else waiting
     limited = replace(
         effect,
         cap=min(effect.cap, *(word.cap for word in holding)),
@@ -252,10 +261,21 @@ def _apply_clearances(
     return replace(limited, action=_remaining_action(limited))
 
 
-def _clearance_holds(word: Clearance, one: _FiredCase, today: date) -> bool:
-    """A word holds from its day on, for a while, and only about what had happened by then."""
+def _opens_lane(one: _FiredCase) -> bool:
+    """It has been steady for a year or more, and its row has the gentle lane."""
+    return one.case.lane and one.tick.steady is True
+
+
+def _open_gentle_lane(effect: Effect) -> Effect:
+    """Return an effect that waits for a word with the gentle lane open, within its own limits."""
+    action = Action.AVOID_AREA if effect.closed else Action.LIGHT_ONLY
+    return replace(effect, action=action, in_gentle_lane=True)
+
+
+def _clearance_holds(word: Clearance, one: _FiredCase, today: date, days: int) -> bool:
+    """A word holds from its day on, for ``days``, and only about what had happened by then."""
     about_it = one.tick.last is None or one.tick.last <= word.on
-    return about_it and 0 <= (today - word.on).days <= one.case.clearance_days
+    return about_it and 0 <= (today - word.on).days <= days
 
 
 def _remaining_action(effect: Effect) -> Action:
@@ -281,6 +301,7 @@ def _combine_effects(each: Iterable[Effect]) -> Effect:
         techniques_out=frozenset(code for e in effects for code in e.techniques_out),
         adaptations=frozenset(key for e in effects for key in e.adaptations),
         gentle=any(e.gentle for e in effects),
+        in_gentle_lane=any(e.in_gentle_lane for e in effects),
         rows=tuple(dict.fromkeys(row for e in effects for row in e.rows)),
         ask_first=tuple(dict.fromkeys(row for e in effects for row in e.ask_first)),
     )

@@ -144,6 +144,7 @@ def _combine_conditions(
         last=None if mine.last is None or theirs.last is None else max(mine.last, theirs.last),
         week=mine.week if same else None,
         told=mine.told if same else None,
+        steady=mine.steady if mine.steady is theirs.steady else None,
         celsius=None
         if mine.celsius is None or theirs.celsius is None
         else max(mine.celsius, theirs.celsius),

@@ -143,7 +143,9 @@ def _health(draw: st.DrawFn, *, tonight: bool) -> HealthAnswers:
             asked.add(question.key)
             for statement in question.statements:
                 if draw(st.integers(0, 4)) == 0:
-                    ticked[statement.key] = draw(_ticks[statement.detail])
+                    tick = draw(_ticks[statement.detail])
+                    steady = draw(_maybe(st.booleans())) if statement.steady else None
+                    ticked[statement.key] = replace(tick, steady=steady)
     return HealthAnswers(frozenset(asked), ticked, (), TODAY if asked else None)
 
 

@@ -528,6 +528,33 @@ def test_a_word_taken_back_on_another_page_is_gone_here():
     assert questions(form)[-1].answers == {}
 
 
+@pytest.mark.parametrize(("said", "steady"), [("yes", True), ("no", False), (None, None)])
+def test_what_is_steady_says_that_a_gentle_evening_is_open_and_what_opens_the_rest(said, steady):
+    form = FORMS["health"](value=HealthAnswers())
+
+    questions(form)[0].answers = {"nerves": ["epilepsy"], "nerves.epilepsy.steady": said}
+
+    assert form.value.ticked["epilepsy"].steady is steady
+    assert (SAY("forms.steady_open") in str(form._meaning.blocks)) is bool(steady)
+    assert [each["key"] for each in questions(form)[-1].questions] == ["H-36"]
+
+
+def test_every_statement_with_the_lane_asks_whether_it_is_steady():
+    asked = [
+        q for each in questions(FORMS["health"](value=HealthAnswers())) for q in each.questions
+    ]
+    lane = {case.key for row in TABLES.health for case in row.cases if case.lane}
+
+    found = {
+        statement
+        for question in asked
+        for statement, details in (question.get("follow") or {}).items()
+        if "steady" in {detail["key"] for detail in details}
+    }
+
+    assert found == lane
+
+
 # A free yes --------------------------------------------------------------------------------
 
 

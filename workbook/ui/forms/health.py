@@ -27,6 +27,11 @@ from workbook.ui.questions import day, many, number, one, option, shown_if
 from workbook.ui.widgets.prose import Block, Prose, h, item, notice, p
 from workbook.ui.widgets.questions import NONE, Question, QuestionOption, Questions
 
+STEADY_ANSWERS = {"yes": True, "no": False}
+"""Answers to whether it has been steady for a year or more."""
+
+_STEADY_BY_VALUE = {value: key for key, value in STEADY_ANSWERS.items()}
+
 NO_LIMIT = "none"
 """The explicit answer that a professional agreed and set no limit to the pressure."""
 
@@ -112,11 +117,7 @@ class HealthForm(Form):
     def _make_question(self, question: HealthQuestion) -> Question:
         say = self._context.words
         statements = [option(s.key, say(f"health.statements.{s.key}")) for s in question.statements]
-        details = {
-            s.key: [self._make_detail(s)]
-            for s in question.statements
-            if s.detail is not StatementDetail.NONE
-        }
+        details = {s.key: asked for s in question.statements if (asked := self._list_details(s))}
         opens = question.opens
         if all(opens != s.key for each in self._rows for s in each.statements):
             opens = None  # it was answered on an earlier evening, in another form
@@ -136,6 +137,17 @@ class HealthForm(Form):
             for q in self._context.tables.questions
             if any(s.key == statement for s in q.statements)
         )
+
+    def _list_details(self, statement: Statement) -> list[Question]:
+        """Return what a statement asks next."""
+        asked = []
+        if statement.detail is not StatementDetail.NONE:
+            asked.append(self._make_detail(statement))
+        if statement.steady:
+            say = self._context.words
+            answers = [option(key, say(f"forms.steady_{key}")) for key in STEADY_ANSWERS]
+            asked.append(one("steady", say("forms.steady_question"), answers, brief=True))
+        return asked
 
     def _make_detail(self, statement: Statement) -> Question:
         say = self._context.words
@@ -179,6 +191,8 @@ class HealthForm(Form):
                 shown[f"{under}.last"] = tick.last.isoformat() if tick.last else None
                 shown[f"{under}.week"] = tick.week
                 shown[f"{under}.celsius"] = tick.celsius
+                if tick.steady is not None:
+                    shown[f"{under}.steady"] = _STEADY_BY_VALUE[tick.steady]
         return shown
 
     def _read_answers(self, answers: Answers) -> HealthAnswers:
@@ -221,6 +235,7 @@ class HealthForm(Form):
             last=date.fromisoformat(last) if last else None,
             week=week,
             told=told if week else None,
+            steady=STEADY_ANSWERS.get(answers.get(f"{under}.steady") or ""),
             celsius=float(celsius) if celsius else None,
         )
 
@@ -313,6 +328,8 @@ def explain_screening(context: FormContext, screening: Screening) -> list[Block]
         blocks.append(notice(say(f"health.actions.{action.name.lower()}")))
     elif rows:
         blocks.append(p(say(f"health.actions.{action.name.lower()}")))
+    if screening.receiving.in_gentle_lane:
+        blocks.append(p(say("forms.steady_open")))
     blocks += [item(say(f"health.rows.{row}")) for row in rows]
     if not screening.complete:
         blocks.append(p(say("forms.health_incomplete")))

@@ -25,7 +25,13 @@ class PositionsForm(QuestionForm[TechniqueAnswers]):
         positions = [option(p.value, say(f"forms.position_{p}")) for p in SHOWN]
         return [
             one("position", say("forms.position_question"), positions, brief=True),
-            many("positions_out", say("forms.positions_out_question"), positions, brief=True),
+            many(
+                "positions_out",
+                say("forms.positions_out_question"),
+                positions,
+                help=say("forms.positions_out_help"),
+                brief=True,
+            ),
         ]
 
     def answers(self, value: TechniqueAnswers) -> Answers:
