@@ -39,7 +39,7 @@ from workbook.domain.areas import AreaAnswers
 from workbook.domain.errors import NotFound
 from workbook.domain.evening import Energy, Hands
 from workbook.domain.health import Action
-from workbook.domain.learning import Debrief, Settings
+from workbook.domain.learning import GIVING, Debrief, Settings
 from workbook.domain.levels import Level
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.seats import Seat
@@ -806,6 +806,43 @@ def test_who_gave_is_not_offered_gentler_evenings(couple):
 
     assert SAY("forms.debrief_free_reply") in shown(kim, "debrief")
     assert options(kim, "debrief", "gentler") == []
+
+
+# Who gave ----------------------------------------------------------------------------------
+
+
+def test_who_gave_is_asked_about_their_hands_and_gives_softer_until_they_take_it_back(couple):
+    plan = live(couple)
+    given = max(step.level for step in plan.steps)
+    couple.clock.on(days=-7)
+    kim = couple.open(Seat.A)
+    assert options(kim, "debrief", "give_less") == ["yes"]
+    tell(kim, "debrief", give_less=["yes"])
+    couple.leave(kim)
+    robin = couple.open(Seat.B)
+    assert options(robin, "debrief", "give_less") == []
+    couple.leave(robin)
+    couple.clock.on(days=7)
+
+    kim = next_evening(couple)
+
+    assert max(step.level for step in planned(kim).steps) == given - 1
+    assert SAY("forms.learned_giving") in shown(kim, "journal")
+    take_back(kim, GIVING)
+    assert kim._controller.view.answers.learned.each == ()
+
+
+def test_sore_hands_on_the_day_after_are_planned_with_still_hands(couple):
+    live(couple)
+    kim = couple.open(Seat.A)
+
+    tell(kim, "next_day", hands="strong")
+
+    (learned,) = kim._controller.view.answers.learned.each
+    assert (learned.what, learned.cap) == (GIVING, Level.STILL)
+    assert SAY("forms.next_hands_strong_reply") in shown(kim, "next_day")
+    robin = couple.open(Seat.B)
+    assert options(robin, "next_day", "hands") == []
 
 
 # What was learned, taken back --------------------------------------------------------------

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import TABLES
+from tests.strategies import NOW, TABLES, open_answers
 from workbook.domain.learning import (
+    GIVING,
     Debrief,
     LearnedRow,
     NextDay,
@@ -31,6 +33,8 @@ from workbook.rules.learning import (
     list_standing_changes,
     settings,
 )
+from workbook.rules.limits import share
+from workbook.rules.screening import screen
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 
@@ -266,3 +270,57 @@ def test_what_helps_counts_only_evenings_that_were_liked():
     disliked = Debrief(MAY, body=9, free=5)
 
     assert count_helpful([(LIKED, ["slow"])] * 4 + [(disliked, ["slow"])] * 4, TABLES) == {}
+
+
+# Who gave
+
+
+def test_a_bit_less_to_give_is_one_level_below_what_was_given():
+    learned = settings([Debrief(MAY, give_less=Level.MEDIUM)], [], TABLES)
+
+    assert learned.each == (Setting(GIVING, Level.SUNSCREEN, Reason.HANDS_LESS, MAY),)
+    assert settings([Debrief(MAY, give_less=Level.STILL)], [], TABLES) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("hands", "cap"),
+    [
+        (Soreness.STRONG, Setting(GIVING, Level.STILL, Reason.HANDS_SORE, MAY)),
+        (Soreness.TENDER, Setting(GIVING, Level.LOTION, Reason.HANDS_TENDER, MAY)),
+        (Soreness.NONE, None),
+        (None, None),
+    ],
+)
+def test_hands_that_gave_are_spared_as_they_felt_on_the_day_after(hands, cap):
+    learned = settings([], [NextDay(MAY, gave=Level.SUNSCREEN, hands=hands)], TABLES)
+
+    assert learned.each == ((cap,) if cap else ())
+
+
+def test_what_was_learned_about_giving_caps_every_place_of_the_share_and_nothing_received():
+    answers = open_answers()
+    softer = replace(
+        answers, learned=Settings((Setting(GIVING, Level.STILL, Reason.HANDS_SORE, MAY),))
+    )
+    before, after = (
+        share(each, screen(each.health, TABLES, NOW), TABLES, NOW) for each in (answers, softer)
+    )
+
+    assert max(before.giving.levels.values()) > Level.STILL
+    assert set(after.giving.levels.values()) == {Level.STILL}
+    assert set(after.giving.levels) == set(before.giving.levels)
+    assert after.receiving == before.receiving
+
+
+def test_four_times_a_bit_less_ends_with_a_day_to_try_again_and_not_for_ever():
+    evenings = [MAY + timedelta(weeks=each) for each in range(4)]
+    felt = [Level.MEDIUM, Level.SUNSCREEN, Level.LOTION, Level.STILL]
+    debriefs = [Debrief(on, less={"feet": level}) for on, level in zip(evenings, felt, strict=True)]
+
+    (learned,) = settings(debriefs, [], TABLES).each
+
+    assert (learned.cap, learned.reason) == (None, Reason.A_BIT_LESS)
+    again = find_retry_date(learned, TABLES)
+    assert learned.on < again <= learned.on + timedelta(days=366)
+    rows = tuple(LearnedRow("e", change) for change in (learned,))
+    assert list_standing_changes(PastEvenings(learned=rows, taken_back={"feet": again})) == ()

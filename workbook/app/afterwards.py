@@ -7,7 +7,7 @@ from ipywidgets import Widget
 from workbook.app import feedback
 from workbook.app.actions import Actions
 from workbook.app.journal import journal_key, read_journal, shown_thanks
-from workbook.app.snapshot import Snapshot, felt_levels
+from workbook.app.snapshot import Snapshot, felt_levels, given_level
 from workbook.app.view import learned_settings
 from workbook.domain.learning import Debrief, NextDay
 from workbook.ui.form import Form, close_widget
@@ -108,8 +108,9 @@ class AfterwardsForms:
 
     def _make_debrief(self, value: Debrief) -> Form:
         now = self._do.snapshot
-        felt = felt_levels(now.played, now.seat)
-        return DebriefForm(self._do.context, value, felt, now.played[-1].plan.turn.intention)
+        felt, gave = felt_levels(now.played, now.seat), given_level(now.played, now.seat)
+        intention = now.played[-1].plan.turn.intention
+        return DebriefForm(self._do.context, value, felt, intention, gave=gave)
 
     def _build_next_day(self) -> Widget:
         do, now = self._do, self._do.snapshot

@@ -43,7 +43,7 @@ def is_next_day_due(snapshot: Snapshot, tables: Tables, today: date) -> bool:
     day = snapshot.next_day
     if day is None or today - day.on > timedelta(days=tables.settings["next_day_days"].default):
         return False
-    blank = NextDay(on=day.on, product=day.product, touched=day.touched)
+    blank = NextDay(on=day.on, product=day.product, touched=day.touched, gave=day.gave)
     return day == blank
 
 

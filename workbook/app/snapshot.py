@@ -263,6 +263,20 @@ def felt_levels(played: tuple[PlayedPlan, ...], receiver: Seat) -> dict[str, Lev
     return felt
 
 
+def given_level(played: tuple[PlayedPlan, ...], giver: Seat) -> Level | None:
+    """Return the highest level at which ``giver`` gave in these sessions; None: they did not.
+
+    Steps count as in ``felt_levels``.
+    """
+    levels = [
+        level
+        for each in played
+        if each.plan.turn.receiver is not giver
+        for level in felt_levels((each,), each.plan.turn.receiver).values()
+    ]
+    return max(levels, default=None)
+
+
 def _load_next_day(vault: UnlockedVault, today: date) -> tuple[str | None, NextDay | None]:
     """Return the last played evening before ``today``, and what was said about it so far."""
     evening = sessions.latest_played_before(vault, today)
@@ -272,9 +286,13 @@ def _load_next_day(vault: UnlockedVault, today: date) -> tuple[str | None, NextD
     if saved is not None:
         return evening.id, saved.value
     played = load_played(vault, evening.id)
-    said = NextDay(on=evening.on, touched=felt_levels(played, vault.seat))
+    said = NextDay(
+        on=evening.on,
+        touched=felt_levels(played, vault.seat),
+        gave=given_level(played, vault.seat),
+    )
     if played:
-        said = NextDay(on=said.on, product=played[-1].plan.product, touched=said.touched)
+        said = replace(said, product=played[-1].plan.product)
     return evening.id, said
 
 

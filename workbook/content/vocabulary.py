@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 
 from workbook.content.tables import load_tables
-from workbook.domain.learning import SHOWN_NOTE
+from workbook.domain.learning import GIVING, SHOWN_NOTE
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.tables import Tables
 from workbook.domain.topics import TOPICS
@@ -34,7 +34,7 @@ def known_keys(tables: Tables) -> dict[tuple[str, str], list[str]]:
         ("IntentionAnswers", "chosen"): list(tables.intentions),
         ("WishAnswers", "wished"): list(tables.wishes),
         ("AftercareAnswers", "chosen"): list(tables.aftercare),
-        ("Setting", "what"): [*tables.areas, *tables.oils],
+        ("Setting", "what"): [*tables.areas, *tables.oils, GIVING],
         ("Turn", "product"): list(tables.oils),
         ("Turn", "intention"): ["", *tables.intentions, QUIET_REST],
     }

@@ -15,6 +15,9 @@ from workbook.domain.products import NO_PRODUCT
 COMFORT_SCALE = range(11)
 """Comfort, 0 to 10."""
 
+GIVING = "giving"
+"""Stands in ``Setting.what`` for how firmly its owner gives; no area or product has this key."""
+
 SHOWN_NOTE = "note"
 """Stands for the note in ``Debrief.shown``; no area has this key."""
 
@@ -59,6 +62,8 @@ class Debrief:
         default_factory=dict, metadata=merge_by(MergeRule.LOWER_LEVEL)
     )
     """By area key, the level that was felt, where the owner asked for gentler next evenings."""
+    give_less: Level | None = field(default=None, metadata=merge_by(FirstOf((*Level, None))))
+    """The level at which this person gave, where their hands would like a bit less; else None."""
     stayed: Stayed | None = None
     """Whether it stayed what both had settled on; never shown to the partner."""
 
@@ -115,6 +120,13 @@ class NextDay:
     """What was on the skin that evening."""
     touched: Mapping[str, Level] = field(default_factory=dict, metadata=merge_by(MergeRule.LATER))
     """By area key, the level of that evening, for "everywhere that was touched"."""
+    gave: Level | None = field(default=None, metadata=merge_by(MergeRule.LATER))
+    """The highest level at which this person gave that evening; None: they did not give."""
+    hands: Soreness | None = field(
+        default=None,
+        metadata=merge_by(FirstOf((Soreness.STRONG, Soreness.TENDER, None, Soreness.NONE))),
+    )
+    """The hands of who gave."""
 
 
 class Reason(StrEnum):
@@ -126,6 +138,10 @@ class Reason(StrEnum):
     TENDER = "tender"
     STRONG = "strong"
     SKIN = "skin"
+    HANDS_LESS = "hands_less"
+    """Who gave asked for a bit less to give."""
+    HANDS_TENDER = "hands_tender"
+    HANDS_SORE = "hands_sore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,7 @@ class Setting:
     """One thing a past evening changed."""
 
     what: str
-    """An area key or a product ID."""
+    """An area key, a product ID, or ``GIVING``."""
     cap: Level | None
     """Highest level from now on; None closes it."""
     reason: Reason

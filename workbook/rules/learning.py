@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from workbook.domain.learning import (
+    GIVING,
     Debrief,
     LearnedRow,
     NextDay,
@@ -25,8 +26,9 @@ def settings(debriefs: Iterable[Debrief], next_days: Iterable[NextDay], tables: 
     """Return what the past evenings changed: the latest word on each thing.
 
     "A bit less" and tender muscles lower an area to one level below what it was, strong
-    soreness closes it, a reaction of the skin takes the product out. A later word
-    replaces an earlier one unless it would loosen it.
+    soreness closes it, a reaction of the skin takes the product out. Who gave and would
+    like a bit less, or whose hands were tender, gives one level softer; sore hands hold still.
+    A later word replaces an earlier one unless it would loosen it.
 
     Args:
         debriefs: this person's own, in any order.
@@ -197,10 +199,15 @@ def _settings_from_debrief(debrief: Debrief) -> Iterator[Setting]:
     for area, level in debrief.gentler.items():
         if area not in debrief.less and level > Level.STILL:
             yield Setting(area, Level(level - 1), Reason.GENTLER, debrief.on)
+    if debrief.give_less:
+        yield Setting(GIVING, Level(debrief.give_less - 1), Reason.HANDS_LESS, debrief.on)
 
 
 def _settings_from_next_day(day: NextDay, tables: Tables) -> Iterator[Setting]:
-    """Sore muscles lower or close their areas, a reaction of the skin takes its product out."""
+    """Sore muscles lower or close their areas, a reaction of the skin takes its product out.
+
+    Tender hands give one level softer, sore ones hold still.
+    """
     if day.skin is Skin.REACTED:
         yield Setting(day.product, None, Reason.SKIN, day.on)
     for area in _list_sore_areas(day, tables):
@@ -209,6 +216,10 @@ def _settings_from_next_day(day: NextDay, tables: Tables) -> Iterator[Setting]:
         else:
             was = day.touched.get(area, Level.LOTION)  # unknown: still hands, to be careful
             yield Setting(area, _one_level_below(was), Reason.TENDER, day.on)
+    if day.hands is Soreness.STRONG:
+        yield Setting(GIVING, Level.STILL, Reason.HANDS_SORE, day.on)
+    elif day.hands is Soreness.TENDER and day.gave:
+        yield Setting(GIVING, Level(day.gave - 1), Reason.HANDS_TENDER, day.on)
 
 
 def _list_sore_areas(day: NextDay, tables: Tables) -> Iterable[str]:
@@ -224,7 +235,9 @@ def _one_level_below(level: Level) -> Level | None:
 
 
 def _is_known(word: Setting, tables: Tables) -> bool:
-    """The word is about an area that can be opened or about a product on the skin."""
+    """The word is about giving, an area that can be opened, or a product on the skin."""
+    if word.what == GIVING:
+        return True
     if word.what in tables.oils:
         return tables.oils[word.what].on_skin
     return word.what in tables.areas and tables.areas[word.what].choosable

@@ -12,6 +12,7 @@ from typing import TypeVar
 from workbook.domain.areas import AreaMark
 from workbook.domain.evening import Answers, Energy, Hands, Willing, is_for_tonight
 from workbook.domain.health import Action, Effect, Screening
+from workbook.domain.learning import GIVING
 from workbook.domain.levels import DUET_LEVELS, HOME_CAP, Level
 from workbook.domain.products import NO_PRODUCT, Verdict
 from workbook.domain.shares import (
@@ -289,7 +290,8 @@ def _bound_receiving(answers: Answers, effect: Effect, tables: Tables) -> Bounds
 
 def _bound_giving(answers: Answers, effect: Effect, tables: Tables) -> Bounds:
     """What this person allows when they touch."""
-    comfort = answers.pressure.giving or Level.STILL
+    learned = learning.learned_caps(answers.learned).get(GIVING, Level.STRONG) or Level.STILL
+    comfort = min(answers.pressure.giving or Level.STILL, learned)
     levels = {
         part: min(comfort, _health_cap(part, effect))
         for _, part in _list_open_parts(answers.limits.giving, effect, tables)

@@ -264,14 +264,16 @@ _debrief = st.builds(
     note=_text,
     body=_maybe(st.integers(0, 10)),
     free=_maybe(st.integers(0, 10)),
+    give_less=_maybe(st.just(Level.LOTION)),
     stayed=_maybe(st.sampled_from(Stayed)),
 )
-_blank_day = NextDay(TODAY - timedelta(days=1), product="O-01", touched=FELT)
+_blank_day = NextDay(TODAY - timedelta(days=1), product="O-01", touched=FELT, gave=Level.LOTION)
 _next_day = st.builds(
     lambda **said: replace(_blank_day, **said),
     skin=_maybe(st.sampled_from(Skin)),
     soreness=_maybe(st.sampled_from(Soreness)),
     sore_areas=_subset(FELT),
+    hands=_maybe(st.sampled_from(Soreness)),
     glad=_maybe(st.booleans()),
     mood=_text,
 )
@@ -302,7 +304,11 @@ class Shown:
 FORMS = {
     "aftercare": Shown(AftercareForm, AftercareAnswers(), _aftercare),
     "coverage": Shown(CoverageForm, None, _maybe(st.sampled_from(Coverage))),
-    "debrief": Shown(lambda d, v: DebriefForm(d, v, FELT, QUIET_REST), Debrief(TODAY), _debrief),
+    "debrief": Shown(
+        lambda d, v: DebriefForm(d, v, FELT, QUIET_REST, gave=Level.LOTION),
+        Debrief(TODAY),
+        _debrief,
+    ),
     "duet": Shown(DuetForm, Duet(), st.just(Duet())),
     "consent": Shown(ConsentForm, ConsentAnswers(), _consent),
     "body": Shown(lambda d, v: BodyForm(d, v, screen), HealthAnswers(), _health(tonight=True)),

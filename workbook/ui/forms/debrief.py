@@ -39,6 +39,7 @@ class DebriefForm(QuestionForm[Debrief]):
         value: the debrief as it is saved.
         felt: by area, the highest level that this person felt tonight; empty for a giver.
         intention: what both had settled on; blank: nothing.
+        gave: the highest level at which this person gave tonight; None: they did not.
 
     Source: B-40, A-85, A-86; SS-31; design, section 7 ("A no that was not easy")
 
@@ -52,8 +53,10 @@ class DebriefForm(QuestionForm[Debrief]):
         value: Debrief,
         felt: Mapping[str, Level],
         intention: str = "",
+        *,
+        gave: Level | None = None,
     ) -> None:
-        self._felt = felt
+        self._felt, self._gave = felt, gave
         self._settled = state_intention(context.words, intention)
         self._note = make_text_area(context.words, "note", value.note)
         words = dict(context.words.table("questions"))
@@ -96,6 +99,10 @@ class DebriefForm(QuestionForm[Debrief]):
             asked.append(many("more", say("forms.debrief_more"), areas))
             less_help = say("forms.debrief_less_help")
             asked.append(many("less", say("forms.debrief_less"), areas, help=less_help))
+        if self._gave:
+            choice = [option(_YES, say("forms.debrief_give_less_yes"))]
+            below = say("forms.debrief_give_less_help")
+            asked.append(many("give_less", say("forms.debrief_give_less"), choice, help=below))
         for key in ("body", "free"):
             label, below = say(f"forms.debrief_{key}"), say(f"forms.debrief_{key}_help")
             asked.append(scale(key, label, 0, 10, help=below))
@@ -200,6 +207,7 @@ class DebriefForm(QuestionForm[Debrief]):
         return {
             "more": sorted(value.more),
             "less": sorted(value.less),
+            "give_less": [] if value.give_less is None else [_YES],
             "body": value.body,
             "free": value.free,
             "stayed": value.stayed,
@@ -219,6 +227,7 @@ class DebriefForm(QuestionForm[Debrief]):
             self.value,
             more=frozenset(said("more") or ()),
             less={a: self._felt[a] for a in said("less") or () if a in self._felt},
+            give_less=self._gave if said("give_less") else None,
             body=None if body is None else int(body),
             free=free,
             note=self._note.value,

@@ -9,7 +9,7 @@ from functools import partial
 
 from ipywidgets import HBox, VBox
 
-from workbook.domain.learning import Setting, Settings
+from workbook.domain.learning import GIVING, Setting, Settings
 from workbook.domain.seats import Seat
 from workbook.rules.learning import find_retry_date
 from workbook.ui.areas import make_map_places
@@ -198,6 +198,8 @@ class JournalForm(Form):
 
     def _name(self, setting: Setting) -> str:
         say = self._context.words
+        if setting.what == GIVING:
+            return say("forms.learned_giving")
         is_oil = setting.what in self._context.tables.oils
         return say(f"oils.names.{setting.what}" if is_oil else f"areas.names.{setting.what}")
 

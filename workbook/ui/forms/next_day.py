@@ -25,7 +25,7 @@ class NextDayForm(QuestionForm[NextDay]):
         self._render_reply()
 
     def questions(self, value: NextDay) -> list[Question]:
-        """Return the questions: skin, the receiver's muscles, and whether it was a good evening."""
+        """Return the questions: skin, muscles and hands, and whether it was a good evening."""
         say = self._context.words
         sore = [option(s.value, say(f"forms.soreness_{s}")) for s in reversed(Soreness)]
         areas = [option(a, say(f"areas.names.{a}")) for a in sorted(value.touched)]
@@ -34,11 +34,13 @@ class NextDayForm(QuestionForm[NextDay]):
             one("soreness", say("forms.next_soreness"), sore, brief=True),
             many("sore_areas", say("forms.next_where"), areas, shown_if=tender),
         ]
+        gave = value.gave is not None
         skin = [option(s.value, say(f"forms.skin_{s}")) for s in Skin]
         glad = [option(key, say(f"forms.glad_{key}")) for key in ("yes", "no")]
         return [
             one("skin", say("forms.next_skin"), skin, brief=True),
             *(muscles if value.touched else ()),
+            *([one("hands", say("forms.next_hands"), sore, brief=True)] if gave else ()),
             one("glad", say("forms.next_glad"), glad, brief=True),
         ]
 
@@ -48,6 +50,7 @@ class NextDayForm(QuestionForm[NextDay]):
             "skin": value.skin,
             "soreness": value.soreness,
             "sore_areas": sorted(value.sore_areas),
+            "hands": value.hands,
             "glad": None if value.glad is None else ("yes" if value.glad else "no"),
         }
 
@@ -60,6 +63,7 @@ class NextDayForm(QuestionForm[NextDay]):
             skin=read_choice(Skin, answers, "skin"),
             soreness=read_choice(Soreness, answers, "soreness"),
             sore_areas=frozenset(said("sore_areas") or ()),
+            hands=read_choice(Soreness, answers, "hands"),
             glad=None if glad is None else glad == "yes",
             mood=self._mood.value,
         )
@@ -77,6 +81,10 @@ class NextDayForm(QuestionForm[NextDay]):
             blocks.append(notice(say("forms.next_strong_reply"), "#help", say("forms.help")))
         elif value.soreness is Soreness.TENDER:
             blocks.append(p(say("forms.next_tender_reply")))
+        if value.hands is Soreness.STRONG:
+            blocks.append(notice(say("forms.next_hands_strong_reply"), "#help", say("forms.help")))
+        elif value.hands is Soreness.TENDER:
+            blocks.append(p(say("forms.next_hands_tender_reply")))
         if value.glad is False:
             blocks.append(notice(say("forms.next_glad_reply"), "#help", say("forms.help")))
         self._reply.set_blocks(*blocks)
