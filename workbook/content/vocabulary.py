@@ -60,7 +60,7 @@ def _saved_keys(tables: Tables) -> dict[tuple[str, str], list[str]]:
         ("NextDay", "sore_areas"): areas,
         ("NextDay", "touched"): areas,
         ("NextDay", "product"): ["", NO_PRODUCT, *tables.oils],
-        ("PastEvenings", "taken_back"): [*areas, *tables.oils],
+        ("PastEvenings", "taken_back"): [*areas, *tables.oils, GIVING],
         ("SignalChoice", "silent"): silent,
         ("Signals", "silent"): silent,
         ("RoomCard", "done"): [*tables.room, *tables.candle, *tables.make_ready],
