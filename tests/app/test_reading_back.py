@@ -71,8 +71,12 @@ def _answers(widget: Questions, dice: random.Random) -> dict[str, Any]:
     """Answers by their keys: options that are offered, and values that are not."""
     found = dict(widget.answers)
     for question in dice.choices(widget.questions, k=dice.randint(1, 3)):
-        offered = [option["key"] for option in question.get("options") or ()]
-        found[question["key"]] = dice.choice([*ODD, *offered, offered, offered[:1]])
+        if not isinstance(question, dict):
+            continue  # written over before
+        given = question.get("options")
+        options = given if isinstance(given, list) else []
+        offered = [option["key"] for option in options if isinstance(option, dict)]
+        found[str(question.get("key"))] = dice.choice([*ODD, *offered, offered, offered[:1]])
     return found
 
 
@@ -86,6 +90,8 @@ def _write_odd_values(book: Workbook, times: int, dice: random.Random) -> int:
         if not traits:
             continue
         trait = dice.choice(sorted(traits))
+        if trait == "questions":
+            continue
         if isinstance(widget, Questions) and widget.questions and dice.random() < 0.7:
             state = {"answers": _answers(widget, dice)}
         else:

@@ -198,3 +198,45 @@ def test_the_pairing_page_is_usable_by_everybody(browser: Browser, app: App) -> 
             context.close()
 
     assert not found, "\n".join(found.values())
+
+
+@pytest.mark.long
+def test_without_its_script_the_form_lets_a_browser_in_and_the_code_stays_out_of_the_address(
+    browser: Browser, app: App, page: Page
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{app.url}pair")
+    page.goto(app.url)
+    code = app.new_way_in(page).partition("#")[2]
+
+    for said, status in ((WRONG, "not valid"), (code, "A workbook for two")):
+        field(plain).fill(said)
+        enter(plain).click()
+        expect(plain.locator("body")).to_contain_text(status)
+        assert said not in plain.url
+
+    assert IN.fullmatch(plain.url)
+    context.close()
+
+
+@pytest.mark.long
+def test_a_browser_that_keeps_no_cookies_is_told_and_its_code_stays_valid(
+    browser: Browser, app: App, page: Page
+) -> None:
+    context = browser.new_context()
+    # What a browser does that blocks cookies: it never sends one.
+    context.route("**/*", lambda route: route.continue_(headers={
+        name: value for name, value in route.request.headers.items() if name != "cookie"
+    }))  # fmt: skip
+    blocked = context.new_page()
+    page.goto(app.url)
+    way_in = app.new_way_in(page)
+    blocked.on("response", lambda _: context.clear_cookies())
+    blocked.goto(way_in)
+    expect(blocked.locator("#said")).to_contain_text("keeps no cookies")
+    context.close()
+
+    page.goto(way_in)
+
+    page.wait_for_url(IN)

@@ -7,6 +7,9 @@ import re
 import signal
 import socket
 import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -74,6 +77,32 @@ def test_a_demo_says_where_it_is_and_leaves_nothing_behind(tmp_path, number):
     assert while_open >= {"evening-notes", "attune-run"}
     assert (rest, server.returncode) == ("", 0)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="BROWSER and /proc")
+def test_no_code_is_in_any_command_line_while_a_browser_starts(tmp_path):
+    browser, noted = tmp_path / "browser", tmp_path / "arguments"
+    browser.write_text(f'#!/bin/sh\nprintf "%s" "$*" > {noted}.new; mv {noted}.new {noted}\n')
+    browser.chmod(0o700)
+    command = [entry_point(), "start", "--demo", "--port", "0"]
+    environment = os.environ | {"DISPLAY": ":99", "BROWSER": str(browser)}
+
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        line = server.stdout.readline()
+        while not noted.exists() and server.poll() is None:
+            pass
+        opened = noted.read_text()
+        way_in = Path(unquote(urlsplit(opened).path))
+        mode, page = way_in.stat().st_mode, way_in.read_text()
+        server.send_signal(signal.SIGTERM)
+
+    address = line.removeprefix("Open ").strip()
+    code = urlsplit(address).fragment
+    assert opened.startswith("file:///")
+    assert code not in opened
+    assert f"url={address}" in page
+    assert mode & 0o077 == 0
+    assert way_in.parent.exists() is False
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no polite kill")

@@ -83,12 +83,14 @@ class Book:
 
     def try_code(self, code: str, **headers: str) -> Reply:
         """Try ``code`` as the pairing page does."""
-        return self.ask("/pair", "POST", form={"code": code}, **{"Origin": self.origin} | headers)
+        said = {"Origin": self.origin, "Cookie": f"attune-try-{self.port}=1"} | headers
+        return self.ask("/pair", "POST", form={"code": code}, **said)
 
     def pair(self) -> str:
         """Become a device with the code it showed; returns what a browser sends as Cookie."""
         set_cookies = self.try_code(self.code).headers.get_all("Set-Cookie")
-        return "; ".join(each.split(";")[0] for each in set_cookies)
+        kept = [each.split(";")[0] for each in set_cookies if "attune-try" not in each]
+        return "; ".join(kept)
 
 
 def short_book(folder: Path) -> Path:

@@ -14,6 +14,7 @@ from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
 from tests.serve.served import KERNEL, OPEN, Book, kernel_of, running, upgrade, xsrf_of
 from workbook.content.words import load_words
+from workbook.serve.listening import PortTaken, bind_port
 from workbook.serve.pairing import (
     CHECK_WINDOW_S,
     CODE_LIFETIME_S,
@@ -268,7 +269,8 @@ def test_the_cookies_stay_in_this_browser_and_go_with_it(tmp_path):
     with running(tmp_path) as another:
         said = another.try_code(another.code).headers.get_all("Set-Cookie")
 
-    session, xsrf = (dict(_parts(each)) for each in said)
+    kept = [each for each in said if "attune-try" not in each]  # it has done its work, and goes
+    session, xsrf = (dict(_parts(each)) for each in kept)
     assert set(session) == {f"attune-{another.port}", "httponly", "path", "samesite"}
     assert set(xsrf) == {f"attune-xsrf-{another.port}", "path", "samesite"}
     for each in (session, xsrf):
@@ -280,6 +282,86 @@ def _parts(cookie: str) -> Iterator[tuple[str, str]]:
     for part in cookie.split("; "):
         name, _, value = part.partition("=")
         yield name.lower(), value
+
+
+# Ways in ------------------------------------------------------------------------------------
+
+
+def test_a_browser_without_cookies_is_told_and_its_code_stays_valid(tmp_path):
+    with running(tmp_path) as another:
+        for cookies in ("", "theme=dusk", "attune-try-1=1"):
+            refused = another.try_code(another.code, Cookie=cookies)
+            assert (refused.status, refused.text) == (403, SAY["no_cookies"])
+            assert refused.headers["Set-Cookie"] is None
+
+        shown = another.ask("/pair").headers.get_all("Set-Cookie")
+        kept = "; ".join(each.split(";")[0] for each in shown)
+        assert another.try_code(another.code, Cookie=kept).status == 204
+
+
+def test_the_pairing_form_works_without_its_script(tmp_path):
+    with running(tmp_path) as another:
+        page = another.ask("/pair").text
+        assert '<form id="form" method="post" action="/pair"' in page
+        assert 'name="page" value="1"' in page
+        sent = {"Origin": another.origin, "Cookie": f"attune-try-{another.port}=1"}
+
+        wrong = another.ask("/pair", "POST", form={"code": NO_CODE, "page": "1"}, **sent)
+        right = another.ask("/pair", "POST", form={"code": another.code, "page": "1"}, **sent)
+
+        assert wrong.status == 403
+        assert SAY["wrong"] in wrong.text
+        assert NO_CODE not in wrong.text
+        assert (right.status, right.headers["Location"]) == (303, "/")
+        assert len(right.headers.get_all("Set-Cookie")) == 3
+
+
+@pytest.mark.parametrize(
+    "what", ["image", "iframe", "frame", "script", "empty", "object", "worker"]
+)
+def test_only_a_document_takes_a_kernel(book, cookie, what):
+    before = _kernels(book)
+    asked = {"Cookie": cookie, "Sec_Fetch_Site": "same-site", "Sec_Fetch_Dest": what}
+
+    for site in ("same-site", "same-origin", "none", "cross-site"):
+        assert book.ask("/", **asked | {"Sec_Fetch_Site": site}).status == 403
+    assert _kernels(book) == before
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site", "odd"])
+def test_a_link_from_elsewhere_takes_no_kernel_and_leads_to_the_way_in(book, cookie, site):
+    before = _kernels(book)
+    asked = {"Sec_Fetch_Site": site, "Sec_Fetch_Dest": "document"}
+
+    answer = book.ask("/", Cookie=cookie, **asked)
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/pair")
+    assert "data-paired" in book.ask("/pair", Cookie=cookie, **asked).text
+    assert _kernels(book) == before
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="no second loopback address here")
+def test_nobody_else_can_have_the_port_under_the_name_localhost(book):
+    with socket.socket(socket.AF_INET6) as other, pytest.raises(OSError, match="in use"):
+        other.bind(("::1", book.port))
+    with socket.create_connection(("::1", book.port), timeout=5) as line:
+        line.sendall(f"GET /healthz HTTP/1.0\r\nHost: localhost:{book.port}\r\n\r\n".encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 204")
+
+
+def test_a_port_that_is_taken_on_the_other_loopback_address_is_taken():
+    with socket.socket(socket.AF_INET6) as other:
+        other.bind(("::1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        with pytest.raises(PortTaken):
+            bind_port(taken, "127.0.0.1")
+        sockets = bind_port(0, "127.0.0.1")
+    ports = {each.getsockname()[1] for each in sockets}
+    for each in sockets:
+        each.close()
+    assert len(ports) == 1
+    assert ports != {taken}
 
 
 def test_a_wrong_a_used_and_a_garbled_code_get_the_very_same_answer(book, cookie):

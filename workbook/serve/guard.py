@@ -157,12 +157,21 @@ class AnonymousIdentityProvider(VoilaIdentityProvider):
 
 
 class PageHandler(TornadoVoilaHandler):
-    """``/``: the page of the book. Each response takes a kernel, so prefetches are refused."""
+    """``/``: the page of the book. Each response takes a kernel.
+
+    So prefetches are refused, and what is no document: cookies go to every port of this
+    computer, and an image on a page of another one would take a kernel each time it is shown.
+    A link from elsewhere leads to the pairing page, which leads on by itself.
+    """
 
     def prepare(self) -> Any:
-        if self.request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        said = self.request.headers
+        if said.get("Sec-Purpose", "").startswith("prefetch"):
             raise HTTPError(503)
-        if self.settings["attune_devices"].device_for(self.request) is None:
+        if said.get("Sec-Fetch-Dest", "document") != "document":
+            raise HTTPError(403)
+        is_ours = said.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
+        if not is_ours or self.settings["attune_devices"].device_for(self.request) is None:
             self.set_header("Cache-Control", "no-store")
             self.redirect("/pair", status=303)
             return None

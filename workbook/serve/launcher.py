@@ -39,7 +39,7 @@ from workbook.serve.listening import (
     require_tls_beyond_loopback,
 )
 from workbook.serve.massage import MassageFlag
-from workbook.serve.pairing import Devices
+from workbook.serve.pairing import CODE_LIFETIME_S, Devices
 from workbook.serve.provisioner import ZYGOTE
 from workbook.serve.runtime import (
     can_fork_kernels,
@@ -63,6 +63,7 @@ from workbook.serve.terminal import (
     print_pairing_url,
     print_phone_instructions,
     print_ready,
+    write_way_in,
 )
 
 if TYPE_CHECKING:
@@ -211,7 +212,9 @@ class Launcher(Voila):
         if self._certificate:
             self._show_phone_codes(self._certificate)
         if self._browser and has_browser():
-            await asyncio.to_thread(webbrowser.open, url)
+            way_in = write_way_in(Path(self.connection_dir_root).parent, url)
+            self.ioloop.call_later(CODE_LIFETIME_S, partial(way_in.unlink, missing_ok=True))
+            await asyncio.to_thread(webbrowser.open, way_in.as_uri())
 
     def _pairing_url(self, code: str) -> str:
         """Return the pairing address; the code is in the fragment, which browsers never send."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from workbook.serve.lan import Certificate
 
 LOOPBACK_ADDRESS = "127.0.0.1"
+
+_MAX_TRIES = 20
+"""How many free ports are tried until one is free on both loopback addresses."""
 
 DEFAULT_PORT = 8787
 """Port without ``--port``, if it is free."""
@@ -38,7 +43,10 @@ def require_tls_beyond_loopback(address: str, *, tls: bool) -> None:
 
 
 def bind_port(port: int | None, address: str) -> list[socket.socket]:
-    """Return sockets that listen on ``address`` alone.
+    """Return sockets that listen on ``address`` alone; the first one is of that address.
+
+    For 127.0.0.1 the same port of ::1 is held as well, where this computer has it: another
+    program that listened there would be what a browser finds under ``localhost``.
 
     Args:
         port: 0 for any free one; None for ``DEFAULT_PORT`` or, if taken, any free one.
@@ -48,12 +56,31 @@ def bind_port(port: int | None, address: str) -> list[socket.socket]:
         PortTaken: if ``port`` was given and is not free.
 
     """
+    wanted = DEFAULT_PORT if port is None else port
+    for number in (wanted, *[0] * _MAX_TRIES * (port in {None, 0})):
+        with suppress(OSError):
+            return _bind_both(number, address)
+    raise PortTaken(port)
+
+
+def _bind_both(port: int, address: str) -> list[socket.socket]:
+    """Return sockets of one port on ``address`` and, for 127.0.0.1, on ::1.
+
+    Raises:
+        OSError: if the port is taken on either.
+
+    """
+    sockets = bind_sockets(port, address)
+    if address != LOOPBACK_ADDRESS or not socket.has_ipv6:
+        return sockets
     try:
-        return bind_sockets(DEFAULT_PORT if port is None else port, address)
-    except OSError:
-        if port is None:
-            return bind_sockets(0, address)
-        raise PortTaken(port) from None
+        return [*sockets, *bind_sockets(sockets[0].getsockname()[1], "::1")]
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            return sockets  # this computer has no such address
+        for each in sockets:
+            each.close()
+        raise
 
 
 def load_certificate(data: Path, address: str) -> Certificate:

@@ -56,6 +56,8 @@ class Devices:
         """Name of the cookie with the session id; it is HttpOnly."""
         self.xsrf_cookie = f"attune-xsrf-{port}"
         """Name of the cookie with the XSRF token, which pages send back as ``_xsrf``."""
+        self.probe_cookie = f"attune-try-{port}"
+        """Name of a cookie that the pairing page sets, to see whether the browser keeps any."""
         self._clock = clock
         self._codes: dict[bytes, float] = {}
         self._checks: deque[float] = deque(maxlen=MAX_CHECKS_PER_WINDOW)

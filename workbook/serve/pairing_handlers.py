@@ -35,6 +35,10 @@ class _OwnPageHandler(RequestHandler):
 class PairingHandler(_OwnPageHandler):
     """``/pair``: GET returns the page; POST exchanges a code for the cookies of a new device.
 
+    No code is looked at unless the browser has kept the cookie that came with the page: it
+    would be spent, and the browser would be led back here for ever. A form that is sent
+    without the page's script has the field ``page`` and gets a page in return.
+
     Args:
         files: addresses of style sheets and scripts by file name.
 
@@ -44,30 +48,56 @@ class PairingHandler(_OwnPageHandler):
         self._files = files
 
     def get(self) -> None:
-        paired = self.settings["attune_devices"].device_for(self.request) is not None
+        self._finish_with_page("")
+
+    def _finish_with_page(self, message: str) -> None:
+        devices = self.settings["attune_devices"]
+        paired = devices.device_for(self.request) is not None
+        if not paired:
+            self._set_session_cookie(devices.probe_cookie, "1", httponly=True)
         page = Template(_PAGE.read_text("utf-8"), whitespace="all")
         said = load_words().table("pair")
-        self.finish(page.generate(say=said, files=self._files, paired=paired))
+        self.finish(page.generate(say=said, files=self._files, paired=paired, message=message))
+
+    def _set_session_cookie(self, name: str, value: str, *, httponly: bool = False) -> None:
+        """Set a cookie that the browser drops when it closes."""
+        secure = self.request.protocol == "https"
+        self.set_cookie(name, value, httponly=httponly, samesite="Strict", secure=secure)
+
+    def _refuse(self, status: int, key: str) -> None:
+        if not self.get_body_argument("page", ""):
+            self.finish_with(status, key)
+            return
+        self.set_status(status)
+        self._finish_with_page(load_words()(f"pair.{key}"))
+
+    def _let_in(self) -> None:
+        if self.get_body_argument("page", ""):
+            self.redirect("/", status=303)
+        else:
+            self.set_status(204)
 
     def post(self) -> None:
         devices = self.settings["attune_devices"]
         if devices.device_for(self.request) is not None:
-            self.set_status(204)
+            self._let_in()
+            return
+        if devices.probe_cookie not in self.request.cookies:
+            self._refuse(403, "no_cookies")
             return
         try:
             session = devices.pair_device(self.get_body_argument("code", ""))
         except TooManyChecks:
-            self.finish_with(429, "too_many_checks")
+            self._refuse(429, "too_many_checks")
             return
         if session is None:
-            self.finish_with(403, "wrong")
+            self._refuse(403, "wrong")
             return
-        # Session cookies: the browser drops them when it closes, the launcher when it ends.
-        secure = self.request.protocol == "https"
-        self.set_cookie(devices.cookie, session, httponly=True, samesite="Strict", secure=secure)
-        xsrf = devices.xsrf_token(session)
-        self.set_cookie(devices.xsrf_cookie, xsrf, samesite="Strict", secure=secure)
-        self.set_status(204)
+        # The launcher forgets them when it ends.
+        self._set_session_cookie(devices.cookie, session, httponly=True)
+        self._set_session_cookie(devices.xsrf_cookie, devices.xsrf_token(session))
+        self.clear_cookie(devices.probe_cookie)
+        self._let_in()
 
 
 class NewCodeHandler(_OwnPageHandler):

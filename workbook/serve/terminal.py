@@ -5,12 +5,22 @@ from __future__ import annotations
 import os
 import sys
 import webbrowser
+from html import escape
+from pathlib import Path
 
 _PHONES = """
 Your phones, in the same network, get in with the codes below: one each, once and within
 five minutes. Their browsers will say that they do not know this computer. Let them go on
 only if they show this SHA-256 fingerprint for the certificate:
 {fingerprint}
+"""
+
+_WAY_IN = """<!DOCTYPE html>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0; url={url}">
+<title>Evening notes</title>
+<p><a href="{url}">Open the book</a></p>
 """
 
 
@@ -56,6 +66,24 @@ def _draw_qr(url: str) -> str:
     except UnicodeEncodeError:
         return ""
     return code
+
+
+def write_way_in(folder: Path, url: str) -> Path:
+    """Write a file for this user alone that leads a browser to ``url``; return its path.
+
+    A browser is opened with the path: what is in its command line, every user of this
+    computer can read.
+
+    Args:
+        folder: a folder that only this user can enter.
+        url: the address of the pairing page, with a code in its fragment.
+
+    """
+    path = folder / "open.html"
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(_WAY_IN.format(url=escape(url)))
+    return path
 
 
 def has_browser() -> bool:
