@@ -1,12 +1,13 @@
 """The `workbook` command. Each module holds the commands of one duty; `main` is the entry point."""
 
-from workbook.cli import check, plan, play, start, vault
+from workbook.cli import check, paper, plan, play, start, vault
 from workbook.cli.shell import main
 
 for command in (
     start.start,
     plan.plan,
     play.play_file,
+    paper.paper,
     vault.backup,
     vault.restore,
     vault.export,

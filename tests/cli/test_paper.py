@@ -1,0 +1,100 @@
+"""``workbook paper``: what it writes, and what it refuses."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import refused, run
+from tests.paper.pdf import read
+from workbook.cli.paper import find_country, write_new
+from workbook.content.guidance import load_resources
+from workbook.domain.errors import InvalidInput
+
+WATCHED = """
+import sys
+def note(event, args):
+    if event == "open":
+        print("opened", args[0])
+sys.addaudithook(note)
+from workbook.cli import main
+main({args!r})
+"""
+
+
+def watched(home: Path, *args: object) -> list[str]:
+    """Run a command in a process that says each file it opens, with its vault at home."""
+    ended = subprocess.run(
+        [sys.executable, "-c", WATCHED.format(args=[str(each) for each in args])],
+        env={"HOME": str(home), "XDG_DATA_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()
+
+
+def opened_under(place: Path, said: list[str]) -> list[str]:
+    """The files that were opened in a folder, or under another name beside a file."""
+    start = f"opened {place.parent}/"
+    return [line for line in said if line.startswith(start) and place.name in line]
+
+
+def test_sheets_are_written_and_what_is_there_already_stays(tmp_path):
+    file = tmp_path / "sheets.pdf"
+    ended = run("paper", file, "--size", "letter", "--country", "gb")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == f"Written to {file}\n"
+    assert read(file.read_bytes()).pages[0].mediabox[2:] == [612, 792]
+    assert [each.name for each in tmp_path.iterdir()] == ["sheets.pdf"]
+
+    was = file.read_bytes()
+    refused(run("paper", file), "sheets.pdf", "--replace")
+    assert file.read_bytes() == was
+
+
+def test_what_cannot_be_done_is_refused_in_a_sentence(tmp_path):
+    refused(run("paper", tmp_path / "none" / "sheets.pdf"), "sheets.pdf", "no such file")
+    refused(run("paper", tmp_path / "a.pdf", "--size", "a5"), "a5", "letter")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_country_is_one_of_the_table():
+    resources = load_resources()
+
+    assert find_country(resources, None) is None
+    assert find_country(resources, "gb").id == "GB"
+    with pytest.raises(InvalidInput, match=r"XX .* GB"):
+        find_country(resources, "XX")
+
+
+def test_only_a_file_is_replaced_and_a_link_stays(tmp_path):
+    (tmp_path / "real.pdf").write_bytes(b"was")
+    (tmp_path / "link.pdf").symlink_to("real.pdf")
+    (tmp_path / "folder").mkdir()
+
+    write_new(tmp_path / "link.pdf", b"is", replace=True)
+    assert (tmp_path / "link.pdf").is_symlink()
+    assert (tmp_path / "real.pdf").read_bytes() == b"is"
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("folder", "pipe"):
+        with pytest.raises(InvalidInput, match="no file"):
+            write_new(tmp_path / name, b"", replace=True)
+    with pytest.raises(InvalidInput, match="--replace"):
+        write_new(tmp_path / "real.pdf", b"", replace=False)
+    assert {each.name for each in tmp_path.iterdir()} == {"real.pdf", "link.pdf", "folder", "pipe"}
+
+
+def test_no_vault_is_opened(tmp_path, folder):
+    (tmp_path / "home").mkdir()
+    vault = folder.rename(tmp_path / "home" / "evening-notes")
+    ended = watched(tmp_path / "home", "paper", tmp_path / "a.pdf")
+
+    assert opened_under(vault, ended) == []
+    assert opened_under(tmp_path / "a.pdf", ended) != []  # the hook does see what is written
