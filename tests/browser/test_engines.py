@@ -114,7 +114,7 @@ def test_back_and_forward_leave_the_pad_on_the_screen_and_three_taps_stop(
     kim.see("The pad is there", STAGE)
 
     for _ in leaf_through_history(robin):
-        robin.see("This glass listens", PAD)
+        robin.see("Tap anywhere on this screen", PAD)
         robin.expect_whole("Back to the book")
 
     [glass] = robin.driver.find_elements(By.CSS_SELECTOR, PAD)

@@ -136,7 +136,7 @@ def test_a_hidden_guide_is_gone_for_the_pad_and_stops_when_it_is_seen_again(
 
     expect_hands_still_within_5_s(pad, since)
     kim.page.evaluate(SAYS_HIDDEN, arg=False)
-    expect(glass_of(pad)).to_contain_text("This glass listens")
+    expect(glass_of(pad)).to_contain_text("Tap anywhere on this screen")
     expect_stop_acts(kim.page)
 
 
@@ -190,7 +190,7 @@ def test_a_reloaded_guide_opens_at_rest_and_goes_on_at_the_receivers_word(
     expect(kim.page.get_by_text(UNDER_WAY)).to_be_hidden()
     kim.press(f"{ROBIN}: go on")
     expect(stage).to_contain_text("Step 1 of")
-    expect(glass_of(pad)).to_contain_text("This glass listens")
+    expect(glass_of(pad)).to_contain_text("Tap anywhere on this screen")
     expect_stop_acts(kim.page)
 
 
@@ -274,7 +274,7 @@ def test_a_stop_that_no_kernel_hears_holds_after_a_reload(kim: Screen) -> None:
 
 @pytest.mark.long
 def test_after_its_end_no_cover_speaks_of_a_massage(kim: Screen, pad: Screen) -> None:
-    glass_of(pad).get_by_text("This glass listens").wait_for()
+    glass_of(pad).get_by_text("Tap anywhere on this screen").wait_for()
     expect_stop_acts(kim.page)
     expect(glass_of(pad)).to_contain_text("Hands still. Breathe.")
 

@@ -162,7 +162,7 @@ def test_a_word_that_nobody_takes_is_said_to_be_unheard(opened, page):
 
 def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(opened, page, axe):
     glass = pad(opened, page, "says")
-    expect(glass).to_contain_text("This glass listens")
+    expect(glass).to_contain_text("Tap anywhere on this screen")
     expect(glass).to_contain_text("Tap once: softer.")
     assert axe(".at-pad-glass") == []
     behind(page, "Pause it")
@@ -221,7 +221,7 @@ def test_escape_and_a_hidden_ancestor_leave_the_pad_where_it_is(opened, page, he
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.evaluate("document.querySelector('.at-pad-card').parentElement.style.display = 'none'")
-    expect(glass).to_contain_text("This glass listens")
+    expect(glass).to_contain_text("Tap anywhere on this screen")
 
     tap(page, 3)
 
