@@ -7,6 +7,7 @@ import re
 import shutil
 import string
 from collections.abc import Iterator
+from datetime import date, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from tests.notebooks.reading import prose
 from tests.tone import STRINGS, unwelcome
 from workbook.content.guidance import load_guidance
+from workbook.content.language import Language
 from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.tables import load_tables
 from workbook.content.words import (
@@ -30,7 +32,7 @@ from workbook.content.words import (
 )
 from workbook.domain import errors
 from workbook.domain.areas import Side
-from workbook.domain.errors import InvalidTable, NotFound
+from workbook.domain.errors import InvalidTable, NotFound, TooManyTries
 from workbook.domain.levels import Level
 from workbook.domain.plan import Plan, Step, Turn
 from workbook.domain.seats import Seat
@@ -180,7 +182,7 @@ def test_no_words_are_left_from_a_row_that_went():
     known |= {f"evidence.{row.id}.say" for row in load_guidance().evidence}
     kept = ("steps.", "oils.allergens.", "oils.looks", "evidence.we_say", "do_dont.head_")
     kept += ("essential_oils.ask.", "essential_oils.mixes.", "contexts.caption", "do_dont.caption")
-    kept += ("oils.look_", "oils.now", "oils.spots", "choices.stayed.")
+    kept += ("errors.TooManyTries.", "oils.look_", "oils.now", "oils.spots", "choices.stayed.")
     extra = [key for key, _ in TEXTS if key not in known and not key.startswith(kept)]
 
     assert extra == []
@@ -404,3 +406,53 @@ def test_no_text_claims_more_than_a_study_found(finding):
     for wording in finding.never:
         said = [where for where, text in texts if wording in text.lower()]
         assert said == [], wording
+
+
+# How a language writes names, dates and numbers
+
+
+def test_a_language_that_keeps_its_capitals_keeps_them_within_a_sentence() -> None:
+    german = Language("de_DE", lowers_names=False)
+
+    assert SAY.language.join_names(["Mid back", "Low back"]) == "Mid back, low back"
+    assert german.join_names(["Nacken", "Rücken"]) == "Nacken, Rücken"
+    assert german.lower_name("Hände") == "Hände"
+    assert SAY.language.join_names([]) == ""
+
+
+def test_dates_are_written_as_the_language_does() -> None:
+    on = date(2026, 11, 3)
+
+    assert SAY.language.write_date(on) == "3 November 2026"
+    assert SAY.language.write_day(on) == "3 November"
+    assert Language("de_DE").write_date(on) == "3 November 2026"
+    assert Language("es_ES").write_month(on) == "noviembre"
+    assert SAY.language.write_time(datetime(2026, 11, 3, 9, 5)) == "09:05"
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "form"),
+    [("en_GB", 1, "a"), ("en_GB", 2, "c"), ("pl_PL", 3, "b"), ("pl_PL", 5, "c"), ("ar", 1, "a")],
+)
+def test_a_number_chooses_its_form(language: str, number: int, form: str) -> None:
+    table = {"lock": {"by": "n", "one": "a", "few": "b", "other": "c"}}
+
+    assert Words(table, Language(language))("lock", n=number) == form
+
+
+def test_one_second_is_no_plural() -> None:
+    assert "1 second." in SAY.error(TooManyTries(seconds=1))
+    assert "2 seconds." in SAY.error(TooManyTries(seconds=2))
+
+
+@pytest.mark.parametrize(
+    "rows", ["", "[en]\nlowers_names = true\n", '[en]\nlocale = "xx_YY"\nlowers_names = true\n']
+)
+def test_a_language_without_a_known_locale_is_refused(tmp_path: Path, rows: str) -> None:
+    shutil.copytree(CONTENT_FOLDER, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "languages.toml").write_text(rows, "utf-8")
+
+    with pytest.raises(InvalidTable) as caught:
+        load_words("en", tmp_path)
+
+    assert caught.value.facts["file"] == "languages.toml"

@@ -150,7 +150,9 @@ class Controller:
 
     def _show_saved(self, at: datetime | None) -> None:
         if at is not None:  # something was written
-            self.page.show_saved(self.context.words("forms.saved", clock=f"{at:%H:%M}"))
+            self.page.show_saved(
+                self.context.words("forms.saved", clock=self.context.words.language.write_time(at))
+            )
 
     def _show_saved_answer(self, saved: SavedAnswer[T]) -> None:
         self._show_saved(saved.at)

@@ -17,7 +17,7 @@ from workbook.store.thanks import Thanks
 from workbook.store.unlocked import UnlockedVault
 from workbook.ui.form import FormContext
 from workbook.ui.forms.journal import JournalEntry, JournalView
-from workbook.ui.forms.plan_blocks import list_area_names, lower_first, name_intention
+from workbook.ui.forms.plan_blocks import name_areas, name_intention
 from workbook.ui.forms.thanks import ShownThanks
 
 _PLAYED_OUT = (None, SessionEnd.FINISH)
@@ -89,7 +89,7 @@ def _read_entry(
             giver=people.at(each.plan.turn.giver).name,
             receiver=people.at(each.plan.turn.receiver).name,
             minutes=each.session.saved.value.minutes,
-            areas=", ".join(list_area_names(context, each.reached)),
+            areas=name_areas(context, each.reached),
         )
         for each in played
     )
@@ -99,7 +99,7 @@ def _read_entry(
         on=evening.on,
         givers=tuple(each.plan.turn.giver for each in played),
         turns=turns,
-        intention=lower_first(name_intention(say, settled)),
+        intention=say.language.lower_name(name_intention(say, settled)),
         ended_early=any(each.session.saved.value.ended not in _PLAYED_OUT for each in played),
         thanks=given if len(given) == len(Seat) else {},
         note=debrief.value.note if debrief else "",

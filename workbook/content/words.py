@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbook.content.guidance import load_resources
+from workbook.content.language import Language, read_language
 from workbook.content.rows import CONTENT_FOLDER, read_toml
 from workbook.content.strokes import list_stroke_keys
 from workbook.content.tables import CHOICE_LISTS, load_tables
@@ -38,17 +39,27 @@ CONTEXT_COLUMNS = ("purpose", "place", "limits", "serves", "stop", "not")
 class Words:
     """Strings by dotted key; the first part is the file: ``words("areas.names.calves")``."""
 
-    def __init__(self, strings: Mapping[str, Any], **always: object) -> None:
+    def __init__(
+        self, strings: Mapping[str, Any], language: Language | None = None, **always: object
+    ) -> None:
         self._strings, self._always = strings, always
+        self.language = language or Language()
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the string at ``key`` with ``values`` put in; ``{emergency}`` is always known.
+
+        A table with a form for each plural has the name of its number under ``by``.
 
         Raises:
             NotFound: if there is no such string, or it needs a value that was not given.
 
         """
         found = self._at(key)
+        if _has_plurals(found):
+            number = values.get(found["by"])
+            if not isinstance(number, int | float):
+                raise NotFound(name=f"{key} {found['by']}")
+            found = self.language.choose_plural(found, number)
         if not isinstance(found, str):
             raise NotFound(name=key)
         try:
@@ -57,14 +68,17 @@ class Words:
             raise NotFound(name=f"{key} {error.args[0]}") from error
 
     def __contains__(self, key: object) -> bool:
-        """Whether there is a string at ``key``."""
+        """Whether there is a string at ``key``, or one for each plural."""
         try:
-            return isinstance(key, str) and isinstance(self._at(key), str)
+            found = self._at(key) if isinstance(key, str) else None
+            return isinstance(found, str) or _has_plurals(found)
         except NotFound:
             return False
 
     def table(self, key: str, /) -> Mapping[str, str]:
         """Return the strings of one table, without the tables inside it.
+
+        Of a string with a form for each plural it has the form for many.
 
         Raises:
             NotFound: if there is no such table.
@@ -73,7 +87,8 @@ class Words:
         found = self._at(key)
         if not isinstance(found, Mapping):
             raise NotFound(name=key)
-        return MappingProxyType({k: text for k, text in found.items() if isinstance(text, str)})
+        many = {k: each["other"] for k, each in found.items() if _has_plurals(each)}
+        return MappingProxyType({k: t for k, t in found.items() if isinstance(t, str)} | many)
 
     def error(self, error: WorkbookError, /) -> str:
         """Return the sentence of an error: of its class, or of the nearest one above it."""
@@ -90,6 +105,11 @@ class Words:
                 raise NotFound(name=key)
             found = found[part]
         return found
+
+
+def _has_plurals(found: object) -> bool:
+    """Whether what stands at a key is a string with a form for each plural."""
+    return isinstance(found, Mapping) and "by" in found and "other" in found
 
 
 def load_words(language: str = "en", folder: Path = CONTENT_FOLDER) -> Words:
@@ -116,8 +136,10 @@ def _load_language(language: str, folder: Path) -> Words:
         for key, text in _list_leaves(strings[path.stem]):
             if not isinstance(text, str) or not text.strip():
                 raise InvalidTable(file=f"{language}/{path.name}", row=key, why="not a string")
+    grammar = read_language(folder, language)
     resources = load_resources(folder)
-    said = Words(strings, emergency=_emergency_sentence(Words(strings), resources))
+    emergency = _emergency_sentence(Words(strings, grammar), resources)
+    said = Words(strings, grammar, emergency=emergency)
     countries = [f"resources.countries.{country.id}" for country in resources.countries]
     for key in (*countries, *list_needed_keys(load_tables(folder))):
         if key not in said:
@@ -134,7 +156,7 @@ def _emergency_sentence(say: Words, resources: Resources) -> str:
         say("resources.number_in", number=one.number, where=one.where)
         for one in resources.emergency
     ]
-    return say("resources.local_number", numbers=", ".join(each))
+    return say("resources.local_number", numbers=say.language.join_names(each))
 
 
 def _list_leaves(table: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:
@@ -238,7 +260,7 @@ def name_places(say: Words, tables: Tables, parts: Iterable[str]) -> str:
             names.append(say(f"areas.names.{area.key}"))
         else:
             names += [say(f"areas.parts.{part.replace('.', '_')}") for part in here]
-    return ", ".join([*names[:1], *(name[0].lower() + name[1:] for name in names[1:])])
+    return say.language.join_names(names)
 
 
 def step_title(say: Words, tables: Tables, step: Step) -> str:
@@ -283,7 +305,7 @@ def name_in_sentence(say: Words, tables: Tables, parts: Iterable[str]) -> str:
     if end and len({area_of(part) for part in sided}) > 1:
         whole = (part for key in keys for part in tables.areas[key].parts)
         names = name_places(say, tables, whole)
-        return say(f"steps.named.{end[1:]}", names=names[0].lower() + names[1:])
+        return say(f"steps.named.{end[1:]}", names=say.language.lower_name(names))
     return name_places(say, tables, named)
 
 

@@ -9,8 +9,7 @@ from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
 from workbook.ui.form import Answers, Form, FormContext, set_visible
 from workbook.ui.forms.plan_blocks import (
-    list_area_names,
-    lower_first,
+    name_areas,
     name_firmest,
     state_intention,
 )
@@ -56,16 +55,16 @@ class AloudForm(Form):
     def _list_lines(self, plan: Plan, proposal: Proposal) -> list[Block]:
         say = self._context.words
         settled = state_intention(say, proposal.intention)
-        areas = ", ".join(list_area_names(self._context, plan))
+        areas = name_areas(self._context, plan)
         how = say(
             "forms.aloud_how",
             pace=say(f"pace.{plan.pace}"),
-            level=lower_first(name_firmest(say, plan)),
+            level=say.language.lower_name(name_firmest(say, plan)),
             minutes=plan.minutes,
-            position=lower_first(say(f"positions.short.{plan.position}")),
+            position=say.language.lower_name(say(f"positions.short.{plan.position}")),
         )
         if plan.product != NO_PRODUCT:
-            product = lower_first(say(f"oils.names.{plan.product}"))
+            product = say.language.lower_name(say(f"oils.names.{plan.product}"))
             how = f"{how} {say('forms.aloud_product', product=product)}"
         lines: list[Block] = [
             p(f"{settled} {say('forms.aloud_nothing_else')}".strip()),

@@ -48,8 +48,7 @@ class ScreenLockForm(Form):
 
         def given(code: str) -> None:
             if left := uncover(code):
-                key = "cover.pin_wrong" if left > 1 else "cover.pin_last"
-                asked.show_message(words(key, left=left))
+                asked.show_message(words("cover.pin_wrong", left=left))
 
         asked = Secret(dict(words.table("secret_pin")), show_errors(given, show), brief=True)
         super().__init__([lead, asked, make_button(words("cover.pin_instead"), instead, show)])

@@ -127,7 +127,9 @@ class DebriefForm(QuestionForm[Debrief]):
         if not value.less:
             return []
         say = self._context.words
-        areas = ", ".join(say(f"areas.names.{area}").lower() for area in sorted(value.less))
+        areas = say.language.join_names(
+            say.language.lower_name(say(f"areas.names.{area}")) for area in sorted(value.less)
+        )
         return [p(say("forms.debrief_aloud", areas=areas))]
 
     def _is_hard(self, free: int | None) -> bool:

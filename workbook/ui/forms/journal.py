@@ -124,10 +124,14 @@ class JournalForm(Form):
         for entry in reversed(entries):
             people = [self._context.people.at(giver) for giver in entry.givers]
             names = f" {say('forms.and')} ".join(dict.fromkeys(person.name for person in people))
-            begins = f"{entry.on:%B}"
+            begins = say.language.write_month(entry.on)
             marks.append(
                 {
-                    "text": say("forms.journal_gave", on=write_date(entry.on), names=names),
+                    "text": say(
+                        "forms.journal_gave",
+                        on=say.language.write_day(entry.on),
+                        names=names,
+                    ),
                     "month": begins if begins != month else "",
                     "seats": [(str(each.colour), str(each.shape)) for each in people],
                 }
@@ -157,7 +161,7 @@ class JournalForm(Form):
         found = [
             quote(
                 entry.thanks[partner].text,
-                f"{person.name}, {write_date(entry.on)}",
+                f"{person.name}, {self._context.words.language.write_day(entry.on)}",
                 colour=person.colour,
                 shape=person.shape,
             )
@@ -185,8 +189,14 @@ class JournalForm(Form):
         say, what = self._context.words, self._name(setting)
         again = find_retry_date(setting, self._context.tables)
         is_now = again <= self._context.today
-        retry = say("forms.retry_now" if is_now else "forms.retry_later", again=write_date(again))
-        lines = [say(f"forms.learned_{setting.reason}", on=write_date(setting.on)), retry]
+        retry = say(
+            "forms.retry_now" if is_now else "forms.retry_later",
+            again=say.language.write_day(again),
+        )
+        lines = [
+            say(f"forms.learned_{setting.reason}", on=say.language.write_day(setting.on)),
+            retry,
+        ]
         if setting.what in self._context.tables.oils:
             lines.append(say("forms.retry_oil"))
         text = Prose([pair(self._describe(setting), " ".join(lines))], live=False)
@@ -214,7 +224,7 @@ class JournalForm(Form):
 
     def _list_entry(self, entry: JournalEntry) -> list[Block]:
         say = self._context.words
-        blocks: list[Block] = [h(write_date(entry.on, year=True))]
+        blocks: list[Block] = [h(say.language.write_date(entry.on))]
         blocks += [p(turn) for turn in entry.turns]
         if entry.intention:
             blocks.append(p(say("forms.journal_intention", intention=entry.intention)))
@@ -229,8 +239,3 @@ class JournalForm(Form):
         if entry.note:
             blocks.append(pair(say("forms.journal_note"), entry.note))
         return blocks
-
-
-def write_date(on: date, *, year: bool = False) -> str:
-    """Return a date as people write it, such as ``"6 November"``."""
-    return f"{on:%d %B %Y}".lstrip("0") if year else f"{on:%d %B}".lstrip("0")

@@ -30,16 +30,10 @@ def state_intention(words: Words, key: str) -> str:
     return words.table("choices.settled").get(key, "")
 
 
-def lower_first(text: str) -> str:
-    """Return a text that goes on in the middle of a sentence."""
-    return text[:1].lower() + text[1:]
-
-
-def list_area_names(context: FormContext, plan: Plan) -> list[str]:
-    """Return the names of a plan's areas, each once, in the plan's order."""
+def name_areas(context: FormContext, plan: Plan) -> str:
+    """Return the names of a plan's areas in one line, each once, in the plan's order."""
     keys = dict.fromkeys(area_of(part) for step in plan.steps for part in step.parts)
-    names = [context.words(f"areas.names.{key}") for key in keys]
-    return [*names[:1], *(lower_first(name) for name in names[1:])]
+    return context.words.language.join_names(context.words(f"areas.names.{key}") for key in keys)
 
 
 def name_firmest(words: Words, plan: Plan) -> str:

@@ -194,9 +194,8 @@ def _list_open_areas(context: FormContext, answers: Answers, *, receives: bool) 
     names = [context.words(f"areas.names.{key}") for key in context.tables.areas if key in keys]
     if not names:
         return context.words("forms.sum_nowhere") if marks else ""
-    shown = [names[0], *(name[0].lower() + name[1:] for name in names[1:NAMED_AREAS])]
-    listed = ", ".join(shown)
-    left = len(names) - len(shown)
+    listed = context.words.language.join_names(names[:NAMED_AREAS])
+    left = len(names[NAMED_AREAS:])
     return context.words("forms.sum_areas_more", areas=listed, n=left) if left else listed
 
 
@@ -211,4 +210,4 @@ def _sum_up_pressure(context: FormContext, answers: Answers, level: Level) -> st
 def _sum_up_lying(context: FormContext, answers: Answers) -> str:
     position = context.words(f"positions.{answers.techniques.position}")
     cover = context.words(f"coverage.{answers.coverage}")
-    return f"{position}; {cover[0].lower()}{cover[1:]}"
+    return f"{position}; {context.words.language.lower_name(cover)}"

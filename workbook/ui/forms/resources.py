@@ -96,7 +96,7 @@ def _describe_country(
         "zones": country.zones,
         "calls": calls,
         "lines": [(str(line.kind), line.name, line.number, line.hours) for line in lines],
-        "looked": f"{looked:%d %B %Y}".lstrip("0"),
+        "looked": say.language.write_date(looked),
     }
 
 

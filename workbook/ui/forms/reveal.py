@@ -27,7 +27,6 @@ from workbook.ui.form import (
     set_visible,
 )
 from workbook.ui.forms.plan_blocks import (
-    lower_first,
     name_firmest,
     name_intention,
     state_intention,
@@ -157,7 +156,7 @@ class RevealForm(Form):
         wishes = [key for key in self._context.tables.wishes if key in proposal.matches]
         blocks: list[Block] = []
         if wishes:
-            texts = [lower_first(say(f"choices.wishes.{key}")) for key in wishes]
+            texts = [say.language.lower_name(say(f"choices.wishes.{key}")) for key in wishes]
             blocks += [h(say("forms.both_wish")), p(f"{', '.join(texts)}.")]
         if proposal.wishes_wait:
             waits = say("forms.wishes_wait", name=self._context.partner.name)

@@ -142,7 +142,7 @@ def _own_word(value: Signals, seat: Seat) -> str:
 
 def _name_signals(words: Words, key: str, choice: SignalChoice, **more: str) -> str:
     silent = words(f"choices.silent_signals.{choice.silent}")
-    silent = silent[0].lower() + silent[1:]
+    silent = words.language.lower_name(silent)
     return words(f"forms.{key}", word=choice.word, silent=silent, **more)
 
 

@@ -35,7 +35,7 @@ def make_meeting(context: FormContext, *, slides: bool = False) -> Block:
     people = [context.people.at(seat) for seat in Seat]
     names = {"a": people[0].name, "b": people[1].name}
     shapes = {
-        key: context.words(f"forms.shape_{person.shape}").lower()
+        key: context.words.language.lower_name(context.words(f"forms.shape_{person.shape}"))
         for key, person in zip(("shape_a", "shape_b"), people, strict=True)
     }
     label = context.words("forms.meeting", **names, **shapes)

@@ -62,7 +62,7 @@ def describe_row(say: Words, topic: str, row: Provenance) -> str:
             "sources.lines.birth",
             mark=say(f"sources.marks.{row.mark}"),
             source=source if names else "",
-            reviewed=f"{row.reviewed:%d %B %Y}".lstrip("0"),
+            reviewed=say.language.write_date(row.reviewed),
         ).replace("  ", " "),
     ]
     if row.design and row.mark != "design":

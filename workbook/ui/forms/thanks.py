@@ -105,7 +105,7 @@ def list_shown_lines(context: FormContext, name: str, thanks: ShownThanks) -> It
     """
     say = context.words
     if thanks.more:
-        areas = ", ".join(say(f"areas.names.{area}") for area in thanks.more)
+        areas = say.language.join_names(say(f"areas.names.{area}") for area in thanks.more)
         yield p(say("forms.thanks_more", name=name, areas=areas))
     if thanks.note:
         yield p(say("forms.thanks_note", name=name, note=thanks.note))

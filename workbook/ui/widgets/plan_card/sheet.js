@@ -57,14 +57,15 @@ export function listEntries(plan, words) {
     const next = first[i + 1] ?? plan.steps.length;
     const [from, to] = [ends[n] - step.seconds, ends[next - 1]];
     const [times, passes] = [next - n, step.passes ?? 0];
-    const count = times > 1 ? fillTemplate(words.card_repeat, { n: times }) : fillTemplate(words.card_passes, { n: passes });
+    const passed = passes > 1 ? fillTemplate(words.card_passes, { n: passes }) : "";
+    const count = times > 1 ? fillTemplate(words.card_repeat, { n: times }) : passed;
     return {
       step: n,
       at: formatSecond(from),
       what: `${n + 1}. ${step.title}`,
       sentence: step.sentence,
       place: step.place && step.place !== before?.place ? step.place : "",
-      how: [step.half === "both" ? "" : step.side, step.level_words, times > 1 || passes ? count : ""].filter(Boolean).join(", "),
+      how: [step.half === "both" ? "" : step.side, step.level_words, count].filter(Boolean).join(", "),
       notes: notes
         .filter(({ second }) => second >= from && (second < to || next === plan.steps.length))
         .map(({ second, ...each }) => ({ at: formatSecond(second), ...each })),
