@@ -32,7 +32,16 @@ def test_a_folder_that_is_synced_is_said_at_the_start(tmp_path, name):
 
     assert name.split()[0] in ended.stderr.splitlines()[0]
     assert "--data" in ended.stderr.splitlines()[0]
-    refused(quiet, port)
+    assert quiet.returncode == 2
+    assert name.split()[0] not in quiet.stderr
+
+
+def test_a_folder_that_was_named_and_has_no_vault_is_said_at_the_start(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = run("start", "--no-browser", "--port", port, "--data", tmp_path / "mistyped")
+
+    assert "mistyped" in ended.stderr.splitlines()[0]
 
 
 def test_a_busy_port_is_named():

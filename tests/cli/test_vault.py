@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from tests.cli.command import (
+    CHEAP,
     EVENING,
     FEET,
+    PEOPLE,
     WORDS,
     evening,
     refused,
@@ -66,6 +68,37 @@ def test_erasing_takes_the_backups_along(folder):
     run("erase", "--yes", "--data", folder)
 
     assert not list(folder.iterdir())
+
+
+def test_where_the_vault_is_gone_every_command_names_its_backups(folder, tmp_path):
+    assert run("backup", "--data", folder, stdin=WORDS[Seat.A]).returncode == 0
+    (made,) = (folder / "backups").iterdir()
+    for path in (folder / "vault.db", *folder.glob("keyring.json*")):
+        path.unlink()
+    on = made.name[:10]
+
+    refused(run("backup", "--data", folder, stdin=""), "restore latest", on)
+    refused(run("export", tmp_path / "out", "--data", folder, stdin=""), "restore latest", on)
+    refused(run("import", EVENING, "--data", folder, stdin=""), "restore latest", on)
+    refused(run("erase", "--yes", "--data", folder), "restore latest", on, "Nothing was changed")
+    assert made.exists()
+    assert run("restore", "latest", "--data", folder).returncode == 0
+    vault.unlock(folder, WORDS[Seat.A]).close()
+
+
+def test_erasing_says_which_backups_it_leaves(folder, tmp_path):
+    other = tmp_path / "other"
+    vault.create(other, PEOPLE, WORDS, cost=CHEAP)
+    assert run("backup", folder, "--data", other, stdin=WORDS[Seat.A]).returncode == 0
+    (made,) = folder.glob("*.backup")
+    (folder / "backups").mkdir()
+    kept = made.rename(folder / "backups" / made.name)
+
+    ended = run("erase", "--yes", "--data", folder)
+
+    assert ended.returncode == 0
+    assert str(kept.parent) in ended.stderr
+    assert kept.exists()
 
 
 # backup, restore

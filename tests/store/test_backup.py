@@ -532,7 +532,7 @@ def test_erasing_everything_destroys_the_backups_and_what_was_moved_aside(home, 
 def test_erasing_removes_the_old_backups_even_if_no_new_one_can_be_made(home, kim, monkeypatch):
     make(home, kim)
     monkeypatch.setattr(
-        backups, "_copy_database", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28))
+        backups, "copy_database", lambda *_: (_ for _ in ()).throw(NotSaved(errno=28))
     )
 
     erasing.erase_private(kim)

@@ -10,14 +10,15 @@ from workbook.content.words import Words
 from workbook.domain.errors import VaultExists
 from workbook.domain.learning import PastEvenings
 from workbook.domain.seats import Person, Seat
-from workbook.store import vault
+from workbook.store import backups, vault
 from workbook.store.keyring import Cost
 from workbook.store.new_vault import NewVault
 from workbook.store.passphrase import suggest_passphrase
+from workbook.store.restoring import restore_backup
 from workbook.store.unlocked import Clock, UnlockedVault
-from workbook.ui.form import Form
+from workbook.ui.form import Form, close_widget
 from workbook.ui.forms.code import CodeForm
-from workbook.ui.forms.cover import DemoForm
+from workbook.ui.forms.cover import DemoForm, VaultGoneForm
 from workbook.ui.forms.set_up import SetUpForm, SetUpSteps
 from workbook.ui.guard import Show
 from workbook.ui.widgets.page import Page
@@ -41,7 +42,7 @@ class SetUp:
     def __init__(
         self, folder: Path, cost: Cost, clock: Clock, written: Callable[[UnlockedVault], None]
     ) -> None:
-        self._folder, self._written = folder, written
+        self.folder, self._written, self._clock = folder, written, clock
         self._new = NewVault(cost, clock)
         self._second: UnlockedVault | None = None
         self._code = ""
@@ -58,13 +59,25 @@ class SetUp:
                 and ``vault.write_new``; it may be tried again.
 
         """
-        if vault.exists(self._folder):
+        if vault.exists(self.folder):
             raise VaultExists
         code = self._new.add_person(person, secret, [PastEvenings(adult=True)])
         if person.seat is Seat.B:
-            self._second, self._code = vault.write_new(self._folder, self._new), code
+            self._second, self._code = vault.write_new(self.folder, self._new), code
             self._written(self._second)
         return code
+
+    def restore(self) -> None:
+        """Put the last backup that is whole in the place of the vault, which is gone.
+
+        Raises:
+            VaultExists: if another page has set up or restored a vault meanwhile.
+            NoBackup, DamagedBackup, NewerVault, NotSaved: as ``restore_backup``.
+
+        """
+        if vault.exists(self.folder):
+            raise VaultExists
+        restore_backup(self.folder, None, self._clock())
 
     def confirm(self, who: Seat) -> None:
         """Note that this person has written their code down.
@@ -87,6 +100,57 @@ def needs_code(unlocked: UnlockedVault) -> bool:
     return vault.has_unconfirmed_code(unlocked) and not load(unlocked).is_under_way
 
 
+def make_first_form(
+    set_up: SetUp,
+    words: Words,
+    page: Page,
+    show: Show,
+    *,
+    done: Callable[[], None],
+    on_restored: Callable[[], None],
+) -> Form:
+    """Return what a folder without a vault shows: its backups if it has any, else the set-up.
+
+    Args:
+        set_up: sets up a vault, or restores the one that was there.
+        words: the words of the language.
+        page: the page.
+        show: shows an error to the reader.
+        done: opens the book for the second person, once it is set up.
+        on_restored: shows the cover of the vault that was restored.
+
+    """
+    found = backups.list_backups(set_up.folder)
+    if not found:
+        return make_set_up_form(set_up, words, page, show, done)
+
+    def restore() -> None:
+        set_up.restore()
+        on_restored()
+
+    def begin_anew() -> None:
+        before = shown.children
+        shown.children = [make_set_up_form(set_up, words, page, show, done)]
+        for each in before:
+            close_widget(each)
+
+    offer = VaultGoneForm(
+        words,
+        show,
+        last=found[-1].on,
+        folder=readable_path(set_up.folder),
+        restore=restore,
+        begin_anew=begin_anew,
+    )
+    shown = Form([offer])
+    return shown
+
+
+def readable_path(folder: Path) -> str:
+    """Return a path as people read it; one that is no text has a sign where it is not."""
+    return str(folder.absolute()).encode("utf-8", "replace").decode()
+
+
 def make_set_up_form(
     set_up: SetUp, words: Words, page: Page, show: Show, done: Callable[[], None]
 ) -> Form:
@@ -96,6 +160,7 @@ def make_set_up_form(
         set_up.add,
         set_up.confirm,
         done,
+        folder=readable_path(set_up.folder),
         on_screen_shown=page.scroll_to_top,
         printing=page.print_text,
     )

@@ -447,4 +447,7 @@ class Workbook:
         if vault.exists(self._folder):
             return LockedForm(say, self.unlock, self.show)
         set_up = cover.SetUp(self._folder, self._cost, self._clock, self._cover_with)
-        return cover.make_set_up_form(set_up, say, self.page, self.show, self._open_covered)
+        done, restored = self._open_covered, self._page_came
+        return cover.make_first_form(
+            set_up, say, self.page, self.show, done=done, on_restored=restored
+        )

@@ -38,6 +38,19 @@ def exit_with_sentence(sentence: str) -> NoReturn:
     sys.exit(EXIT_BAD_INPUT)
 
 
+def describe_missing(folder: Path) -> str:
+    """Return the sentence for a folder without a vault; it names the backups that lie there."""
+    from workbook.store import backups
+
+    found = backups.list_backups(folder)
+    if not found:
+        return f"There is no vault in {folder}."
+    return (
+        f"There is no vault in {folder}, but backups of one; the last is of "
+        f'{found[-1].on.isoformat()}, and "workbook restore latest" brings it back.'
+    )
+
+
 class OneSentenceGroup(click.Group):
     """A group that lists commands in the order they were added and reports errors in one sentence.
 

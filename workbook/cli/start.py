@@ -13,6 +13,7 @@ from workbook.cli.shell import (
     chapters_folder,
     data_option,
     default_data_folder,
+    describe_missing,
     exit_with_sentence,
     require_range,
 )
@@ -117,7 +118,19 @@ def start(
             sys.exit(serve(data=folder, demo=True, **settings))
     folder = data or default_data_folder()
     _warn_if_synced(folder)
+    _warn_if_empty(folder, named=data is not None)
     sys.exit(serve(data=folder, **settings))
+
+
+def _warn_if_empty(folder: Path, *, named: bool) -> None:
+    """Print that a folder has no vault, if it was named or still holds backups of one."""
+    from workbook.store import backups, vault
+
+    if not vault.exists(folder) and (named or backups.list_backups(folder)):
+        click.echo(
+            f"{describe_missing(folder)} The page that opens can also set up a new one there.",
+            err=True,
+        )
 
 
 def _warn_if_synced(folder: Path) -> None:

@@ -15,6 +15,7 @@ from workbook.cli.shell import (
     check_size,
     data_option,
     default_data_folder,
+    describe_missing,
     exit_with_sentence,
     read_input,
 )
@@ -47,7 +48,7 @@ def _unlock_vault(folder: Path) -> Iterator[UnlockedVault]:
     from workbook.store import vault
 
     if not vault.exists(folder):
-        exit_with_sentence(f"There is no vault in {folder}.")
+        exit_with_sentence(describe_missing(folder))
     with vault.unlock(folder, _prompt_secret("Your passphrase")) as lane:
         yield lane
 
@@ -225,11 +226,11 @@ def erase(data: Path | None, *, yes: bool) -> None:
     or made of the whole computer, a cloud folder, printed pages) stay.
     """
     from workbook.serve import lan
-    from workbook.store import erasing, vault
+    from workbook.store import backups, erasing, vault
 
     folder = data or default_data_folder()
     if not vault.exists(folder):
-        exit_with_sentence(f"There is no vault in {folder}. Nothing was changed.")
+        exit_with_sentence(f"{describe_missing(folder)} Nothing was changed.")
     if not yes:
         ask = f"This erases the whole vault in {folder}. Type erase to go on"
         try:
@@ -241,3 +242,9 @@ def erase(data: Path | None, *, yes: bool) -> None:
     erasing.erase(folder)
     lan.delete_certificate(folder)
     click.echo("Erased. Copies elsewhere, if you made any, are still there.")
+    if left := backups.list_backups(folder):
+        click.echo(
+            f"In {left[0].path.parent} there are still backups that are not of this book, or of "
+            "which nobody can tell; remove that folder to erase them as well.",
+            err=True,
+        )

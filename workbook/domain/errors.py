@@ -15,6 +15,7 @@ WorkbookError
 │   ├── WeakPassphrase ........ too short to keep anybody out
 │   ├── DamagedVault .......... the key is right, the file is not
 │   ├── EmptyVault ............ the file has no bytes
+│   ├── NotDownloaded ......... a cloud service keeps the vault file
 │   ├── DamagedKeyring ........ no readable copy of the keyring
 │   ├── NewerVault ............ written by a newer program
 │   ├── NoBackup .............. nothing to restore
@@ -97,6 +98,10 @@ class DamagedVault(VaultError):
 
 class EmptyVault(VaultError):
     """The vault file is there and has no bytes."""
+
+
+class NotDownloaded(VaultError):
+    """A cloud service has taken the vault file off this computer and can bring it back."""
 
 
 class DamagedKeyring(VaultError):

@@ -7,7 +7,6 @@ recovery code of the time it was made, and nothing else (vault.md, section 13).
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
@@ -18,14 +17,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from sqlcipher3 import dbapi2
 
 from workbook.domain.errors import (
     DamagedBackup,
-    DamagedVault,
     NewerVault,
     NotSaved,
     VaultError,
@@ -40,15 +36,17 @@ from workbook.store.backup_file import (
     verify_digest,
     write_stream,
 )
-from workbook.store.connection import (
-    DATABASE_FILE,
-    checkpoint,
-    connect,
-    integrity_ok,
-    translate_db_error,
-)
+from workbook.store.connection import DATABASE_FILE
+from workbook.store.database_copy import Progress, copy_database
 from workbook.store.folder import exclusive_lock
 from workbook.store.keyring import Slot
+from workbook.store.ownership import (
+    VaultMarks,
+    is_other_backup,
+    is_other_folder,
+    list_copies,
+    read_marks,
+)
 from workbook.store.reading_back import find_unreadable
 from workbook.store.unlocked import UnlockedVault
 
@@ -62,15 +60,14 @@ KEPT_DAYS, KEPT_WEEKS = 7, 4
 """How many are kept: one a day, and beyond these one a week."""
 
 _NAME_PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
+_UNREADABLE_PATTERN = re.compile(rf"{_NAME_PATTERN.pattern}(\.new|\.[0-9a-f]{{8}}\.new)?")
+"""Names of backups that are removed by an erasing even if nothing in them can be read."""
 _BEFORE_MIGRATION = ".migrated"
 """Ends the name of an empty file beside a backup that was made before a migration."""
 _NOT_WHOLE = ".partial"
 """Ends the name of an empty file beside a backup in which a row could not be read."""
-_PAGES_PER_STEP = 256
-"""Pages copied between two reports of progress."""
-
-Progress = Callable[[float], None]
-"""Called with the part that is done, from 0 to 1."""
+_IN_USE = (DATABASE_FILE, keyring.MAIN_FILE, keyring.COPY_FILE)
+"""The files of the vault itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +100,15 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
                 with path.open("rb") as file:
                     found.append(Backup(path, on, read_head(file)))
     return tuple(sorted(found, key=lambda one: (one.head.number, one.path.name)))
+
+
+def list_own_backups(folder: Path) -> tuple[Backup, ...]:
+    """Return the backups here of the vault in ``folder``, the first one first.
+
+    There may be others, of a former book. None if the vault's keyring cannot be read.
+    """
+    vault = read_marks(folder).vault
+    return tuple(each for each in list_backups(folder) if each.head.keyring.vault == vault)
 
 
 def make_backup(
@@ -181,7 +187,7 @@ def daily_backup(vault: UnlockedVault) -> Callable[[], None]:
 
     def make_todays() -> None:
         with again, _locked_folder(folder) as place:
-            if all(each.on != now.date() for each in list_backups(folder) if each.is_whole):
+            if all(each.on != now.date() for each in list_own_backups(folder) if each.is_whole):
                 whole = not find_unreadable(again)
                 _write_backup(folder, keys.database, now, place, lambda _: None, is_whole=whole)
 
@@ -189,9 +195,10 @@ def daily_backup(vault: UnlockedVault) -> Callable[[], None]:
 
 
 def replace_all_backups(folder: Path, key: bytes, now: datetime) -> None:
-    """Put one new backup in place of all there are, which still hold what was erased.
+    """Put one new backup in place of all of this vault, which still hold what was erased.
 
-    The old ones go even if a new one cannot be made: the vault itself is whole.
+    The old ones go even if a new one cannot be made: the vault itself is whole. Backups of
+    another vault stay.
 
     Args:
         folder: the vault's folder.
@@ -206,7 +213,7 @@ def replace_all_backups(folder: Path, key: bytes, now: datetime) -> None:
         new = None
         with suppress(VaultError):
             new = _write_backup(folder, key, now, place, lambda _: None)
-        _destroy_backups(place, but=new)
+        _destroy_backups(place, read_marks(folder), but=new)
         for path in folder.glob(f"{DATABASE_FILE}.*.new"):
             path.unlink(missing_ok=True)  # a restore was cut short
 
@@ -225,24 +232,25 @@ def rekey_backups(folder: Path, slot: Slot) -> None:
     if not (folder / BACKUP_FOLDER).is_dir():
         return
     with _locked_folder(folder) as place:
-        for each in list_backups(folder):
+        for each in list_own_backups(folder):
             with suppress(DamagedBackup):
                 _rekey_one(verify_digest(each.path), slot)
         keyring.sync_folder(place)
 
 
 def remove_backups(folder: Path) -> None:
-    """Destroy the keyrings in all backups and in what was moved aside, then remove them.
+    """Destroy the keyrings in this vault's backups and in what was moved aside; remove both.
+
+    Call it while the vault's keyring can be read: without it, no backup is known as its own.
 
     Raises:
         OSError: if the disk refused.
 
     """
     place = folder / BACKUP_FOLDER
-    if not place.is_dir():
-        return
+    place.mkdir(mode=0o700, exist_ok=True)
     with exclusive_lock(place):
-        _destroy_backups(place)
+        _destroy_backups(place, read_marks(folder))
         with suppress(OSError):  # something of somebody else's lies in it
             place.rmdir()
 
@@ -277,7 +285,7 @@ def _write_backup(
     taken, new, made = (place / f"{name}.{end}" for end in ("copy", "backup.new", "backup"))
     try:
         ring = keyring.load_keyring(folder).best
-        _copy_database(folder / DATABASE_FILE, taken, key, ring.vault, progress)
+        copy_database(folder / DATABASE_FILE, taken, key, ring.vault, progress)
         with taken.open("rb") as file:
             number = max((each.head.number for each in list_backups(folder)), default=0) + 1
             head = BackupHead(
@@ -295,7 +303,7 @@ def _write_backup(
         new.replace(made)
         keyring.sync_folder(place)
         if is_whole:
-            _remove_safety_copies(place)
+            _remove_safety_copies(place, read_marks(folder))
             _remove_expired(folder)
     finally:
         for path in (new, *place.glob(f"{taken.name}*")):
@@ -318,28 +326,6 @@ def new_backup_name(now: datetime) -> str:
     return f"{now.date().isoformat()}-{letters}"
 
 
-def _copy_database(
-    source: Path, target: Path, key: bytes, vault: bytes, progress: Progress
-) -> None:
-    """Copy one moment of the vault, then open the copy and read all of it."""
-    keyring.write_file(target, b"")
-    con = connect(source, key, read_only=True)
-    try:
-        taken = connect(target, key, create=True)
-        try:
-            con.execute("BEGIN")  # what is counted and what is copied is the same moment
-            rows = _count_rows(con)
-            con.backup(taken, pages=_PAGES_PER_STEP, progress=_copy_progress(progress))
-            con.execute("COMMIT")
-        finally:
-            taken.close()
-        _verify_copy(target, key, vault, rows)
-    except dbapi2.Error as error:
-        raise translate_db_error(error, source) or error from None
-    finally:
-        con.close()
-
-
 def _rekey_one(path: Path, slot: Slot) -> None:
     new = path.with_name(f"{path.name}.new")
     with path.open("rb") as file:
@@ -349,28 +335,6 @@ def _rekey_one(path: Path, slot: Slot) -> None:
         file.seek(begins)
         _write_package(new, head, file)
     new.replace(path)
-
-
-def _copy_progress(progress: Progress) -> Callable[[int, int, int], None]:
-    return lambda _status, left, pages: progress(0.7 * (pages - left) / max(pages, 1))
-
-
-def _verify_copy(path: Path, key: bytes, vault: bytes, rows: dict[str, int]) -> None:
-    con = connect(path, key)
-    try:
-        checkpoint(con)  # before it looks: it reads the main file alone
-        wrong = con.execute("PRAGMA cipher_integrity_check").fetchall()
-        named = con.execute("SELECT value FROM meta WHERE name = 'vault'").fetchone()
-        if wrong or not integrity_ok(con) or named != (vault.hex(),) or _count_rows(con) != rows:
-            raise DamagedVault
-    finally:
-        con.close()
-
-
-def _count_rows(con: Any) -> dict[str, int]:
-    tables = con.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    count = 'SELECT count(*) FROM "{}"'  # the names are our own tables
-    return {name: con.execute(count.format(name)).fetchone()[0] for (name,) in tables}
 
 
 def _write_package(path: Path, head: BackupHead, file: BufferedReader) -> None:
@@ -383,9 +347,7 @@ def _write_package(path: Path, head: BackupHead, file: BufferedReader) -> None:
 def _remove_expired(folder: Path) -> None:
     """Keep the last of each of the last days, and of each of the last weeks; whole ones alone."""
     _remove_partial(folder)
-    last_first = list_backups(folder)[::-1]
-    vault = last_first[0].head.keyring.vault
-    ours = [each for each in last_first if each.head.keyring.vault == vault]
+    ours = list_own_backups(folder)[::-1]
     kept: set[Path] = set()
     for most, span in ((KEPT_DAYS, _day_of), (KEPT_WEEKS, _week_of)):
         last: dict[object, Path] = {}
@@ -399,26 +361,26 @@ def _remove_expired(folder: Path) -> None:
 
 def _remove_partial(folder: Path) -> None:
     """Remove the backup in which a row could not be read: a later one takes its place."""
-    for each in list_backups(folder):
+    for each in list_own_backups(folder):
         if not each.is_whole:
             each.path.unlink(missing_ok=True)
             _mark(each.path).unlink(missing_ok=True)
 
 
-def _remove_safety_copies(place: Path) -> None:
-    """Remove the backups that were made before a migration, once a later one is whole."""
+def _remove_safety_copies(place: Path, marks: VaultMarks) -> None:
+    """Remove this vault's backups from before a migration, once a later one is whole."""
     for mark in place.glob(f"*{_BEFORE_MIGRATION}"):
         copy = mark.with_name(mark.name.removesuffix(_BEFORE_MIGRATION))
         if copy.exists():
+            if is_other_backup(copy, marks):
+                continue
             _destroy_backup(copy)
         mark.unlink(missing_ok=True)
 
 
 def _destroy_backup(path: Path) -> None:
     """Overwrite the keyring in a backup, then remove the file."""
-    with path.open("r+b", buffering=0) as file:
-        file.write(bytes(min(MAX_HEAD_BYTES, path.stat().st_size)))
-        os.fsync(file.fileno())
+    keyring.overwrite_file(path, MAX_HEAD_BYTES)
     path.unlink()
 
 
@@ -430,12 +392,26 @@ def _week_of(backup: Backup) -> object:
     return backup.on.isocalendar()[:2]
 
 
-def _destroy_backups(place: Path, but: Path | None = None) -> None:
-    """Remove every backup and what was moved aside; the keys first."""
+def _destroy_backups(place: Path, marks: VaultMarks, but: Path | None = None) -> None:
+    """Remove every backup of this vault and what was moved aside of it; the keys first.
+
+    Also copies of the vault itself here and beside it, whatever they are called: all of
+    them hold what was erased.
+    """
     for path in place.glob("*.aside"):
-        keyring.destroy_keyrings(path)
-        shutil.rmtree(path)
-    for path in place.glob("*.backup*"):
+        if not is_other_folder(path, marks):
+            keyring.destroy_keyrings(path)
+            shutil.rmtree(path)
+    unreadable = [
+        path
+        for path in place.iterdir()
+        if _UNREADABLE_PATTERN.fullmatch(path.name) and not is_other_backup(path, marks)
+    ]
+    beside = [path for path in list_copies(place.parent, marks) if path.name not in _IN_USE]
+    for path in {*unreadable, *list_copies(place, marks), *beside}:
         if path != but:
             _destroy_backup(path)
+    for mark in place.glob(f"*{_BEFORE_MIGRATION}"):
+        if not mark.with_name(mark.name.removesuffix(_BEFORE_MIGRATION)).exists():
+            mark.unlink(missing_ok=True)
     keyring.sync_folder(place)

@@ -18,7 +18,8 @@ def erase(folder: Path) -> None:
     """Destroy the keyring, then remove every file of the vault. There is no way back.
 
     Only the destruction of the keys counts: a disk may keep old cells. The backups in the
-    folder go as well; copies elsewhere (exports, cloud folders) are not reached.
+    folder go as well; copies elsewhere (exports, cloud folders) are not reached. Backups of
+    another vault stay, and so do all if the keyring here cannot tell whose they are.
 
     Raises:
         NoVault: if there is nothing to erase.
@@ -29,8 +30,8 @@ def erase(folder: Path) -> None:
     if not exists(folder):
         raise NoVault
     try:
+        backups.remove_backups(folder)  # first: the keyring says which ones are of this vault
         keyring.destroy_keyrings(folder)
-        backups.remove_backups(folder)
         remove_files(folder)
         keyring.sync_folder(folder)
     except OSError as error:

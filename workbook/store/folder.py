@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from workbook.store.connection import DATABASE_FILE
-from workbook.store.keyring import MAIN_FILE
+from workbook.store.keyring import COPY_FILE, MAIN_FILE, UNFINISHED
 
 _CLOUD_FOLDERS = {
     "OneDrive": r"onedrive",
@@ -34,8 +34,15 @@ _NETWORK_FILE_SYSTEMS = frozenset(
 
 NETWORK_FOLDER = "a network folder"
 
-VAULT_FILES = (f"{MAIN_FILE}*", f"{DATABASE_FILE}*")
-"""Glob patterns of the files of a vault, or of a set-up that was cut short."""
+KEYRING_FILES = (MAIN_FILE, COPY_FILE, UNFINISHED)
+"""Glob patterns of the keyring. ``keyring.json.old`` is none of ours: a hand named it."""
+
+VAULT_FILES = (
+    *KEYRING_FILES,
+    *(DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm", f"{DATABASE_FILE}-journal"),
+    *(f"{DATABASE_FILE}.new*", f"{DATABASE_FILE}.*.new*", f"{DATABASE_FILE}.restored"),
+)
+"""Glob patterns of the files of a vault, or of a set-up or restore that was cut short."""
 
 
 def remove_files(folder: Path, patterns: tuple[str, ...] = VAULT_FILES) -> None:

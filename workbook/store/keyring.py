@@ -21,6 +21,8 @@ from workbook.store.seal import KEY_BYTES, NONCE_BYTES, TAG_BYTES, UnsealError, 
 
 MAIN_FILE = "keyring.json"
 COPY_FILE = "keyring.json.bak"
+UNFINISHED = f"{MAIN_FILE}*.new"
+"""Glob pattern of what a write that was cut short has left."""
 KEYRING_FORMAT = "attune-keyring"
 KEYRING_VERSION = 1
 
@@ -207,12 +209,18 @@ def load_keyring(folder: Path) -> KeyringCopies:
         NewerVault: if a newer program wrote it.
 
     """
-    copies = KeyringCopies(_read_keyring(folder / MAIN_FILE), _read_keyring(folder / COPY_FILE))
+    copies = KeyringCopies(read_keyring(folder / MAIN_FILE), read_keyring(folder / COPY_FILE))
     copies.best  # noqa: B018 - raises where there is none
     return copies
 
 
-def _read_keyring(path: Path) -> Keyring | None:
+def read_keyring(path: Path) -> Keyring | None:
+    """Return the keyring in one file; None if there is none, or it cannot be read.
+
+    Raises:
+        NewerVault: if a newer program wrote it.
+
+    """
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_FILE_BYTES + 1)
@@ -378,12 +386,12 @@ def _replace_files(folder: Path, files: dict[str, Keyring], proved: Iterable[Ope
 
 def _remove_unfinished(folder: Path) -> None:
     """Remove what a write that was cut short has left; only one writes at a time."""
-    for path in folder.glob(f"{MAIN_FILE}*.new"):
+    for path in folder.glob(UNFINISHED):
         path.unlink(missing_ok=True)
 
 
 def _verify_written(path: Path, keyring: Keyring, proved: Iterable[OpenedSlot]) -> None:
-    if _read_keyring(path) != keyring:
+    if read_keyring(path) != keyring:
         raise NotSaved
     for opened in proved:
         if opened.slot not in keyring.slots or not opens_again(keyring.vault, opened):
@@ -404,11 +412,21 @@ def opens_again(vault: bytes, opened: OpenedSlot) -> bool:
 
 def destroy_keyrings(folder: Path) -> None:
     """Overwrite both files where they lie, so that no secret opens anything any more."""
-    for path in folder.glob(f"{MAIN_FILE}*"):
+    for path in (folder / MAIN_FILE, folder / COPY_FILE, *folder.glob(UNFINISHED)):
         if path.is_file() and not path.is_symlink():
-            with path.open("r+b", buffering=0) as file:
-                file.write(bytes(path.stat().st_size))
-                os.fsync(file.fileno())
+            overwrite_file(path, path.stat().st_size)
+
+
+def overwrite_file(path: Path, count: int) -> None:
+    """Put zeros in place of the first ``count`` bytes of a file; return once they are written.
+
+    Raises:
+        OSError: if the disk refused.
+
+    """
+    with path.open("r+b", buffering=0) as file:
+        file.write(bytes(min(count, path.stat().st_size)))
+        os.fsync(file.fileno())
 
 
 def write_file(path: Path, content: bytes) -> None:

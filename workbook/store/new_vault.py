@@ -20,7 +20,7 @@ from workbook.store.connection import (
     connect,
     make_engine,
 )
-from workbook.store.folder import remove_files
+from workbook.store.folder import KEYRING_FILES, remove_files
 from workbook.store.keyring import DEFAULT_COST, Cost, Keyring, Keys, OpenedSlot, Slot
 from workbook.store.records import encode, format_time
 from workbook.store.seal import KEY_BYTES, join_shares, share_key_pair, signing_key
@@ -30,7 +30,7 @@ UNFINISHED_FILE = "vault.db.new"
 """The file while it is being set up; beside it a keyring means nothing yet."""
 
 _UNFINISHED_FILES = (
-    f"{keyring.MAIN_FILE}*",
+    *KEYRING_FILES,
     f"{UNFINISHED_FILE}*",
     f"{DATABASE_FILE}-wal",
     f"{DATABASE_FILE}-shm",

@@ -24,7 +24,8 @@ def restore_backup(folder: Path, file: Path | None, now: datetime) -> tuple[Path
 
     Args:
         folder: the vault's folder; made if there is none.
-        file: the backup; None for the last one here that is whole.
+        file: the backup; None for the last one here that is whole, of the vault that is
+            here if it has any.
         now: local time, to name what is moved aside.
 
     Raises:
@@ -67,7 +68,7 @@ def restore_backup(folder: Path, file: Path | None, now: datetime) -> tuple[Path
 
 
 def _latest_intact(folder: Path) -> Path:
-    found = backups.list_backups(folder)
+    found = backups.list_own_backups(folder) or backups.list_backups(folder)
     for each in reversed(found):
         with suppress(DamagedBackup):
             return backup_file.verify_digest(each.path)

@@ -14,6 +14,7 @@ from workbook.domain.errors import (
     ChangedElsewhere,
     DamagedVault,
     InvalidInput,
+    NotDownloaded,
     NotSaved,
     NoVault,
     VaultError,
@@ -49,10 +50,15 @@ from workbook.store.unlocked import Clock, UnlockedVault, local_time
 
 def exists(folder: Path) -> bool:
     """Return whether there is a vault here, whole or damaged. A set-up cut short is none."""
-    if (folder / DATABASE_FILE).exists():
+    if (folder / DATABASE_FILE).exists() or _is_held_back(folder):
         return True
     keyrings = (folder / keyring.MAIN_FILE).exists() or (folder / keyring.COPY_FILE).exists()
     return keyrings and not (folder / UNFINISHED_FILE).exists()
+
+
+def _is_held_back(folder: Path) -> bool:
+    """Return whether iCloud Drive keeps the file of the vault and has left its own mark here."""
+    return (folder / f".{DATABASE_FILE}.icloud").exists()
 
 
 def create(
@@ -148,6 +154,7 @@ def unlock(
 
     Raises:
         NoVault, EmptyVault, DamagedVault, DamagedKeyring, NewerVault: what is there instead.
+        NotDownloaded: if a cloud service has the file and this computer has not.
         WrongPassphrase: the same for every wrong secret.
         TooManyTries: carries ``seconds``.
         NotSaved: if an older vault could not be backed up before it is brought up to date.
@@ -156,6 +163,8 @@ def unlock(
     folder = folder.absolute()
     if not exists(folder):
         raise NoVault
+    if _is_held_back(folder):
+        raise NotDownloaded
     if throttle:
         throttle.check()
     copies = keyring.load_keyring(folder)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from workbook.content.words import Words
 from workbook.domain.errors import WorkbookError
 from workbook.domain.seats import Seat
 from workbook.ui.form import Form, make_button
+from workbook.ui.forms.journal import write_date
 from workbook.ui.guard import Show, show_errors
 from workbook.ui.widgets.prose import Prose, h, p
 from workbook.ui.widgets.secret import Secret
@@ -31,6 +33,45 @@ class LockedForm(Form):
 
     def _show_error(self, error: WorkbookError) -> None:
         self._secret.show_message(self._words.error(error))
+
+
+class VaultGoneForm(Form):
+    """Offers to bring a book back from its backups, where its vault is gone."""
+
+    def __init__(
+        self,
+        words: Words,
+        show: Show,
+        *,
+        last: date,
+        folder: str,
+        restore: Callable[[], None],
+        begin_anew: Callable[[], None],
+    ) -> None:
+        """Build the form.
+
+        Args:
+            words: the words of the language.
+            show: shows an error to the reader.
+            last: local date of the last backup.
+            folder: where the vault should lie, as people read it.
+            restore: puts the last backup in the vault's place.
+            begin_anew: shows the set-up instead.
+
+        """
+        super().__init__(
+            [
+                Prose(
+                    [
+                        h(words("cover.gone")),
+                        p(words("cover.gone_help", date=write_date(last, year=True))),
+                    ]
+                ),
+                make_button(words("cover.bring_back"), restore, show, main=True),
+                Prose([p(words("cover.gone_where", folder=folder)), p(words("cover.anew_help"))]),
+                make_button(words("cover.anew"), begin_anew, show),
+            ]
+        )
 
 
 class ScreenLockForm(Form):

@@ -36,6 +36,8 @@ class SetUpSteps:
     """Notes that a person has written their code down."""
     done: Callable[[], None]
     """Opens the book for the second person."""
+    folder: str = ""
+    """Where the vault will lie, as people read it; blank: it is not said."""
     on_screen_shown: Callable[[], None] = lambda: None
     printing: Printing = lambda _title, _text: None
 
@@ -71,11 +73,20 @@ class SetUpForm(Form):
                     p(say("cover.each")),
                     notice(say("cover.unsafe"), "#help", say("cover.unsafe_link")),
                     fold(say("cover.promise_title"), [p(say("cover.promise"))]),
+                    *self._say_where(),
                 ]
             ),
             make_foot(say("cover.begin"), lambda: self._ask_person(Seat.A), self._show),
         )
         self.add_class("at-welcome")
+
+    def _say_where(self) -> list[Block]:
+        """Say where the new book will lie: an empty folder may be the wrong one."""
+        if not self._steps.folder:
+            return []
+        say = self._words
+        where = say("cover.empty_where", folder=self._steps.folder)
+        return [fold(say("cover.empty_title"), [p(where)])]
 
     # Name and mark ----------------------------------------------------------------------
 
