@@ -25,6 +25,7 @@ from workbook.store import (
     agreements,
     answers,
     backups,
+    database_copy,
     erasing,
     evenings,
     keyring,
@@ -119,7 +120,7 @@ def test_what_is_in_the_wal_is_in_the_backup(home, kim):
 
 def test_a_copy_that_is_not_the_vault_is_refused(home, kim, monkeypatch):
     count = iter(range(9))
-    monkeypatch.setattr(backups, "_count_rows", lambda _con: {"meta": next(count)})
+    monkeypatch.setattr(database_copy, "_count_rows", lambda _con: {"meta": next(count)})
 
     with pytest.raises(DamagedVault):
         make(home, kim)

@@ -411,7 +411,8 @@ def _destroy_backups(place: Path, marks: VaultMarks, but: Path | None = None) ->
     for path in {*unreadable, *list_copies(place, marks), *beside}:
         if path != but:
             _destroy_backup(path)
-    for mark in place.glob(f"*{_BEFORE_MIGRATION}"):
-        if not mark.with_name(mark.name.removesuffix(_BEFORE_MIGRATION)).exists():
-            mark.unlink(missing_ok=True)
+    for ending in (_BEFORE_MIGRATION, _NOT_WHOLE):
+        for mark in place.glob(f"*{ending}"):
+            if not mark.with_name(mark.name.removesuffix(ending)).exists():
+                mark.unlink(missing_ok=True)
     keyring.sync_folder(place)
