@@ -9,7 +9,6 @@ from workbook.content.words import Words
 from workbook.domain.errors import WorkbookError
 from workbook.domain.seats import Seat
 from workbook.ui.form import Form, make_button
-from workbook.ui.forms.journal import write_date
 from workbook.ui.guard import Show, show_errors
 from workbook.ui.widgets.prose import Prose, h, p
 from workbook.ui.widgets.secret import Secret
@@ -64,7 +63,7 @@ class VaultGoneForm(Form):
                 Prose(
                     [
                         h(words("cover.gone")),
-                        p(words("cover.gone_help", date=write_date(last, year=True))),
+                        p(words("cover.gone_help", date=words.language.write_date(last))),
                     ]
                 ),
                 make_button(words("cover.bring_back"), restore, show, main=True),
