@@ -187,6 +187,9 @@ def oil_answers(draw: st.DrawFn) -> OilAnswers:
         sensitive=draw(st.booleans()),
         tests=draw(st.dictionaries(st.sampled_from(tuple(TABLES.oils)), tests, max_size=4)),
         without=draw(_mostly(False, True)),
+        trying=draw(_mostly(False, True)),
+        breastfeeding=draw(_mostly(False, True)),
+        pets=draw(_mostly(False, True)),
     )
 
 

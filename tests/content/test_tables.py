@@ -422,6 +422,7 @@ def test_a_technique_is_taken_out(row, key, part, techniques):
         ("H-39", "allergies", {"read_label"}),
         ("H-40", "devices", {"no_heat"}),
         ("H-41", "spine_joint", {"no_pulling"}),
+        ("H-46", "fragile_skin", {"scent_free"}),
         ("H-49", "period", {"ask_each_area"}),
         ("H-50", "ticklish", {"broad_hand"}),
         ("H-51", "trauma", {"shorter", "stay_clothed", "ask_each_area", "more_check_ins"}),

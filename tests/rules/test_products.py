@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 
 from tests.strategies import ALLERGENS, NOW, TABLES, answers, oil_answers, open_answers
-from workbook.domain.health import Effect, Screening
+from workbook.domain.health import Effect, HealthAnswers, ReportedCondition, Screening
 from workbook.domain.learning import Reason, Setting, Settings
 from workbook.domain.products import Offer, OilAnswers, PatchResult, PatchTest, Verdict
 from workbook.domain.shares import NOT_TONIGHT, Share
+from workbook.rules.essential_oils import MixVerdict, calculate_blend
 from workbook.rules.limits import share
 from workbook.rules.products import (
     assess_products,
+    list_to_try,
     offers,
     patch_test_duration,
     schedule_looks,
@@ -257,6 +259,98 @@ def test_scent_stays_closed_to_somebody_it_does_not_suit():
     assert verdict(scented(9 * DAY), screening=SCENT_FREE) is Verdict.SCENT
     assert verdict(scented(9 * DAY, **fragrance)) is Verdict.SCENT
     assert verdict(after(9 * DAY), screening=SCENT_FREE) is Verdict.SUITS
+
+
+SAID_HERE = {
+    "sensitive_skin": {"sensitive": True},
+    "trying": {"trying": True},
+    "breastfeeding": {"breastfeeding": True},
+    "pets": {"pets": True},
+    "fragrance_allergy": {"allergies": frozenset({"fragrance"})},
+}
+"""Circumstances of the calculator, with how the picker is told."""
+
+SAID_TO_HEALTH = {
+    "eczema": "eczema_calm",
+    "thin_skin": "fragile_skin",
+    "pregnant": "pregnant",
+    "asthma": "scent_sensitive",
+    "migraine": "scent_sensitive",
+    "nausea": "scent_sensitive",
+    "epilepsy": "epilepsy",
+}
+"""Those that a statement about health says."""
+
+ABOUT_THE_MIX = {"face"}
+"""What a mix is meant for; no question of the picker."""
+
+
+def test_the_picker_knows_every_circumstance_of_the_calculator():
+    known = {each for rule in TABLES.essential for each in rule.circumstances}
+
+    assert known == SAID_HERE.keys() | SAID_TO_HEALTH.keys() | ABOUT_THE_MIX
+
+
+@pytest.mark.parametrize("circumstance", [*SAID_HERE, *SAID_TO_HEALTH])
+def test_picker_and_calculator_agree_that_there_is_no_scent(circumstance):
+    mixed = calculate_blend(["lavender"], 30, [circumstance], TABLES)
+    health = HealthAnswers(
+        ticked={
+            key: ReportedCondition(where=frozenset({"feet.left"}))
+            for key in [SAID_TO_HEALTH.get(circumstance)]
+            if key
+        }
+    )
+    screening = screen(health, TABLES, NOW)
+    more = SAID_HERE.get(circumstance, {})
+
+    assert mixed.mix is MixVerdict.NONE_TONIGHT
+    assert verdict(scented(9 * DAY, **more), screening=screening) is Verdict.SCENT
+    assert verdict(after(9 * DAY, **more), screening=screening) is Verdict.SUITS
+
+
+def test_without_a_circumstance_both_allow_scent():
+    assert calculate_blend(["lavender"], 30, [], TABLES).mix is MixVerdict.FITS
+    assert verdict(scented(9 * DAY)) is Verdict.SUITS
+
+
+# What to try
+
+
+def test_a_lotion_and_three_oils_are_tried_first():
+    first, others = list_to_try(OilAnswers(answered=True), TABLES)
+
+    assert first == ("O-17", "O-01", "O-02", "O-03")
+    assert set(first) | set(others) == {
+        oil.id for oil in TABLES.oils.values() if oil.offered and oil.on_skin
+    }
+
+
+@pytest.mark.parametrize("allergen", ALLERGENS)
+def test_nothing_with_an_allergen_is_there_to_try(allergen):
+    first, others = list_to_try(OilAnswers(allergies=frozenset({allergen})), TABLES)
+
+    assert all(allergen not in TABLES.oils[each].allergens for each in (*first, *others))
+    assert len(first) + len(others) == sum(
+        oil.offered and oil.on_skin and allergen not in oil.allergens
+        for oil in TABLES.oils.values()
+    )
+
+
+def test_a_nut_allergy_leaves_almond_and_its_relatives_out_of_what_to_try():
+    first, others = list_to_try(OilAnswers(allergies=frozenset({"tree_nut"})), TABLES)
+
+    assert not {"O-05", "O-06", "O-13", "O-14", "O-17"} & {*first, *others}
+    assert first == ("O-01", "O-02", "O-03")
+
+
+def test_what_is_not_for_sensitive_skin_is_not_there_to_try_and_a_test_stays():
+    sensitive = OilAnswers(sensitive=True)
+    tested = replace(sensitive, tests={"O-08": PatchTest(NOW - DAY)})
+
+    assert "O-08" in list_to_try(OilAnswers(), TABLES)[1]
+    assert "O-08" not in list_to_try(sensitive, TABLES)[1]
+    assert "O-08" in list_to_try(tested, TABLES)[1]
 
 
 def brings(*products, scented=()):

@@ -333,6 +333,7 @@ CASES = {
             Action.LIGHT_ONLY,
             cap=1,
             techniques_out="FEA EFF PET FRI COM VIB TAP",
+            adaptations="scent_free",
         ),
     ],
     "H-47": [

@@ -12,6 +12,12 @@ from workbook.domain.merging import STRICTER_IF_YES, MergeRule, merge_by
 NO_PRODUCT = "O-18"
 """ID of the product that is none: nothing on the skin."""
 
+BEGINNERS_PRODUCT = "O-17"
+"""ID of the product that is suggested first."""
+
+SCENT_ALLERGEN = "fragrance"
+"""The allergen that any scent holds."""
+
 
 class PatchResult(StrEnum):
     """What a person saw where they tried a product."""
@@ -60,6 +66,25 @@ class OilAnswers:
     """By product ID, such as ``"O-01"``."""
     without: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
     """Would rather have no product on the skin tonight."""
+    trying: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
+    """Trying for a baby: nothing with scent or essential oil, as for the next two."""
+    breastfeeding: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
+    pets: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
+    """A pet comes near."""
+    none_yet: bool = False
+    """Whether this person said that they have tried no product yet."""
+
+    @property
+    def circumstances(self) -> frozenset[str]:
+        """What is said here that ``essential_oils.toml`` knows as a circumstance."""
+        said = {
+            "sensitive_skin": self.sensitive,
+            "trying": self.trying,
+            "breastfeeding": self.breastfeeding,
+            "pets": self.pets,
+            "fragrance_allergy": SCENT_ALLERGEN in self.allergies,
+        }
+        return frozenset(name for name, holds in said.items() if holds)
 
 
 class Verdict(StrEnum):

@@ -66,8 +66,8 @@ def calculate_blend(oils: Collection[str], ml: int, true: Collection[str], table
     out = _select_rules(rules, oils, out=True)
     if out:
         return Blend(MixVerdict.OUT, rules=_list_ids(out))
-    against = [rule for rule in rules if not set(rule.circumstances).isdisjoint(true)]
-    if any(not rule.percent for rule in against):
+    against = _find_against(true, tables)
+    if is_none_tonight(true, tables):
         return Blend(MixVerdict.NONE_TONIGHT, rules=_list_ids(against))
     usual, most = _find_percentages(rules, against)
     about = _select_rules(rules, oils, out=False)
@@ -84,6 +84,24 @@ def calculate_blend(oils: Collection[str], ml: int, true: Collection[str], table
         days=max((rule.days or 0 for rule in rules), default=0),
         rules=_list_ids([*against, *about]),
     )
+
+
+def is_none_tonight(true: Collection[str], tables: Tables) -> bool:
+    """Return whether there is no essential oil, and no scent, for what is true of somebody.
+
+    Args:
+        true: circumstances, such as ``"trying"``.
+        tables: the rules to go by.
+
+    Source: E-04, E-05, E-11
+
+    """
+    return any(not rule.percent for rule in _find_against(true, tables))
+
+
+def _find_against(true: Collection[str], tables: Tables) -> list[EssentialRule]:
+    """The rules about any of these circumstances."""
+    return [rule for rule in tables.essential if not set(rule.circumstances).isdisjoint(true)]
 
 
 def _select_rules(

@@ -8,13 +8,19 @@ from datetime import datetime, timedelta
 
 from workbook.domain.health import Screening
 from workbook.domain.learning import Settings
-from workbook.domain.products import Offer, OilAnswers, PatchResult, PatchTest, Suitability, Verdict
+from workbook.domain.products import (
+    BEGINNERS_PRODUCT,
+    Offer,
+    OilAnswers,
+    PatchResult,
+    PatchTest,
+    Suitability,
+    Verdict,
+)
 from workbook.domain.shares import TURN_MINUTES, Share
 from workbook.domain.tables import Oil, Tables
 from workbook.rules import learning
-
-SCENT_ALLERGEN = "fragrance"
-"""The allergen that any scent holds."""
+from workbook.rules.essential_oils import is_none_tonight
 
 _NOTHING_LEARNED = Settings()
 
@@ -42,10 +48,34 @@ def assess_products(
     skin = _Skin(
         answers,
         sensitive=answers.sensitive or "week_test" in asked,
-        scent_free="scent_free" in asked or SCENT_ALLERGEN in answers.allergies,
+        scent_free="scent_free" in asked or is_none_tonight(answers.circumstances, tables),
         blocked=frozenset(learning.learned_caps(learned)),
     )
     return tuple(_assess_product(oil, skin, tables, now) for oil in tables.oils.values())
+
+
+def list_to_try(answers: OilAnswers, tables: Tables) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the IDs of products to try on the skin: the few to begin with, and the others.
+
+    What holds an allergen of this person is not among them, nor what is not for sensitive skin
+    where that was said. A product with a test stays, so that its test can be read.
+
+    Source: R-17; facts, section 4.1
+
+    """
+    listed = [
+        oil
+        for oil in tables.oils.values()
+        if oil.id in answers.tests
+        or (
+            oil.offered
+            and oil.on_skin
+            and answers.allergies.isdisjoint(oil.allergens)
+            and (oil.sensitive_ok or not answers.sensitive)
+        )
+    ]
+    first = sorted((o for o in listed if o.suggested), key=lambda o: o.id != BEGINNERS_PRODUCT)
+    return tuple(o.id for o in first), tuple(o.id for o in listed if not o.suggested)
 
 
 def patch_test_duration(tables: Tables, *, sensitive: bool) -> timedelta:
@@ -123,7 +153,7 @@ class _Skin:
     sensitive: bool
     """A week of testing for everything (H-38)."""
     scent_free: bool
-    """Nothing with scent (R-14)."""
+    """Nothing with scent (R-14), by the same table as the drops (E-04, E-05, E-11)."""
     blocked: frozenset[str]
     """Products that past evenings took out."""
 

@@ -173,7 +173,11 @@ _oil_values = st.builds(
     spot_prone=st.booleans(),
     tests=_oil_tests,
     without=st.booleans(),
-)
+    trying=st.booleans(),
+    breastfeeding=st.booleans(),
+    pets=st.booleans(),
+    none_yet=st.booleans(),
+).map(lambda said: replace(said, none_yet=said.none_yet and not said.tests))
 
 
 def _dated(**said: Any) -> TimeAnswers:

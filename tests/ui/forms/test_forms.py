@@ -31,6 +31,7 @@ from workbook.domain.evening import AftercareAnswers, IntentionAnswers, RoomCard
 from workbook.domain.health import Clearance, HealthAnswers, ReportedCondition
 from workbook.domain.learning import Debrief
 from workbook.domain.levels import Level
+from workbook.domain.products import OilAnswers
 from workbook.domain.seats import Role
 from workbook.ui.form import QuestionForm
 from workbook.ui.forms.consent import ConsentForm
@@ -526,6 +527,41 @@ def test_a_word_taken_back_on_another_page_is_gone_here():
     form.set_value(ticked)
 
     assert questions(form)[-1].answers == {}
+
+
+def test_what_there_is_to_try_begins_with_a_few_and_leaves_allergens_out():
+    form = FORMS["oils"](value=OilAnswers())
+    assert options(form, "tests") == ["O-17", "O-01", "O-02", "O-03"]
+    assert "O-05" in options(form, "more")
+
+    questions(form)[0].answers = {"allergies": ["tree_nut"]}
+
+    assert options(form, "tests") == ["O-01", "O-02", "O-03"]
+    assert "O-05" not in options(form, "more")
+
+
+def test_none_yet_is_an_answer_and_says_what_follows():
+    form = FORMS["oils"](value=OilAnswers())
+
+    questions(form)[0].answers = {"allergies": ["none"], "tests": ["none"]}
+
+    assert form.value == OilAnswers(answered=True, none_yet=True)
+    assert SAY("forms.none_yet_follows") in str(form._verdicts.blocks)
+    questions(form)[0].answers = {
+        "allergies": ["none"],
+        "more": ["O-04"],
+        "more.O-04.on": TODAY.isoformat(),
+        "tests": ["none"],
+    }
+    assert set(form.value.tests) == {"O-04"}
+    assert not form.value.none_yet
+    assert SAY("forms.none_yet_follows") not in str(form._verdicts.blocks)
+
+
+def options(form, key):
+    """The choices of one question."""
+    asked = [each for shown in questions(form) for each in shown.questions if each["key"] == key]
+    return [each["key"] for question in asked for each in question["options"]]
 
 
 @pytest.mark.parametrize(("said", "steady"), [("yes", True), ("no", False), (None, None)])
