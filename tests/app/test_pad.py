@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.app.evening import happen, keep, planned, press, shown, tell, value_of, write
+from tests.strategies import TABLES
 from workbook.app import session as session_module
 from workbook.app.commands import sessions as commands
 from workbook.domain.areas import AreaMark
@@ -118,6 +119,22 @@ def test_while_one_page_leads_the_receivers_other_one_is_the_pad(kim, robin):
     assert not is_pad(kim)
     assert guide(robin)._pad.guided
     assert guide(kim)._player.pad == "here"
+
+
+def test_the_pad_is_lit_while_the_guide_asks(kim, robin):
+    lead(kim)
+    first, second = (check.at for check in planned(robin).check_ins[:2])
+    shown_s = TABLES.settings["shown_seconds"].default
+    seconds = [first + 1, first + shown_s + 5, second + 1]
+    assert seconds == sorted(seconds)
+
+    lit = []
+    for elapsed in seconds:
+        told(kim, "at", phase="running", elapsed=elapsed)
+        both(kim, robin)
+        lit.append(guide(robin)._pad.asking)
+
+    assert lit == [True, False, True]
 
 
 def test_a_pad_that_is_off_the_screen_is_not_there(kim, robin):

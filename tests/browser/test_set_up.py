@@ -73,7 +73,7 @@ def test_two_people_set_the_book_up_each_alone(
     page.get_by_label("Your name").fill("kim ")
     screen.choose("Are you 18 or older?", "Yes")
     screen.press("Next")
-    expect(page.get_by_text("Your partner goes by this name already.")).to_be_visible()
+    expect(page.get_by_text("The other person goes by this name already.")).to_be_visible()
     page.get_by_label("Your name").fill("Robin")
     screen.press("Next")
     screen.press("Use these words")

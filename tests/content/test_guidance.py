@@ -54,6 +54,7 @@ COUNTS = {
     "levels": ("L", 6),
     "patch_test": ("PT", 8),
     "do_dont": ("D", 22),
+    "ways": ("EB", 9),
     "contexts": ("CX", 3),
     "myths": ("Y", 30),
     "help": ("W", 19),

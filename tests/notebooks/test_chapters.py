@@ -18,7 +18,10 @@ FORMS = {
     "02-intentions": ("consent", "role", "intentions", "wishes", "evidence"),
     "03-limits": ("limits", "signals"),
     "04-health": ("emergency", "body", "hands", "health"),
-    "05-touch": ("pressure", "time", "duet", "positions", "coverage", "learn", "techniques"),
+    "05-touch": (
+        *("pressure", "time", "duet", "positions", "coverage", "learn", "techniques"),
+        "ways",
+    ),
     "06-setting": ("oils", "essential_oils", "room", "aftercare"),
     "07-tonight": (
         *("again", "ready", "sit", "reveal", "prepare", "aloud", "agreement", "player"),

@@ -72,7 +72,7 @@ UNKNOWN = {word: places for word, places in _used().items() if not _known(word)}
 
 GUIDANCE = (
     *("aftercare", "consent", "contexts", "do_dont", "essential_oils", "evidence", "gates"),
-    *("health", "help", "materials", "myths", "patch_test", "reactions", "settings"),
+    *("health", "help", "materials", "myths", "patch_test", "reactions", "settings", "ways"),
 )
 """Strings that are read as prose, by file."""
 

@@ -17,12 +17,14 @@ from workbook.ui.forms.learn import LearnForm
 from workbook.ui.forms.myths import MythsForm
 from workbook.ui.forms.resources import ResourcesForm
 from workbook.ui.forms.sources import SourcesForm
+from workbook.ui.forms.ways import WaysForm
 from workbook.ui.guard import Show
 
 _MADE: Mapping[str, Callable[[Words, Tables, Show], ReferenceForm]] = {
     "contexts": lambda say, _tables, _show: ContextsForm(say, load_guidance()),
     "myths": lambda say, _tables, _show: MythsForm(say, load_guidance()),
     "do_dont": lambda say, _tables, _show: DoDontForm(say, load_guidance()),
+    "ways": lambda say, _tables, _show: WaysForm(say, load_guidance()),
     "evidence": lambda say, _tables, _show: EvidenceForm(say, load_guidance()),
     "emergency": lambda say, _tables, _show: EmergencyForm(say, load_resources()),
     "resources": lambda say, _tables, _show: ResourcesForm(say, load_resources()),

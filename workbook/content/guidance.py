@@ -34,6 +34,7 @@ from workbook.domain.guidance import (
     NumberSource,
     Resources,
     Source,
+    Way,
 )
 from workbook.domain.tables import Evidence, PatchStep, Provenance, SessionSetting
 
@@ -67,6 +68,7 @@ def load_guidance(folder: Path = CONTENT_FOLDER) -> Guidance:
     levels = read_rows(folder, "levels.toml", LevelRow)
     patch_test = read_rows(folder, "patch_test.toml", PatchStep)
     do_dont = read_rows(folder, "do_dont.toml", DoDont)
+    ways = read_rows(folder, "ways.toml", Way)
     contexts = read_rows(folder, "contexts.toml", Context)
     myths = read_rows(folder, "myths.toml", Myth)
     entries = read_rows(folder, "help.toml", HelpEntry)
@@ -79,6 +81,7 @@ def load_guidance(folder: Path = CONTENT_FOLDER) -> Guidance:
         "levels": levels,
         "patch_test": patch_test,
         "do_dont": do_dont,
+        "ways": ways,
         "contexts": contexts,
         "myths": myths,
         "help": entries,
@@ -107,6 +110,7 @@ def load_guidance(folder: Path = CONTENT_FOLDER) -> Guidance:
         levels=levels,
         patch_test=patch_test,
         do_dont=do_dont,
+        ways=ways,
         contexts=contexts,
         myths=myths,
         help=entries,

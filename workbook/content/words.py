@@ -230,6 +230,7 @@ def list_guidance_keys(guidance: Guidance) -> Iterator[str]:
     for pair in guidance.do_dont:
         yield from (f"do_dont.{pair.id}.{what}" for what in ("do", "dont"))
     yield from (f"do_dont.when.{when}" for when in When)
+    yield from (f"ways.{way.id}.title" for way in guidance.ways)
     yield from (f"contexts.columns.{column}" for column in CONTEXT_COLUMNS)
     for context in guidance.contexts:
         yield from (f"contexts.{context.id}.{what}" for what in ("name", *CONTEXT_COLUMNS))

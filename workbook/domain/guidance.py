@@ -70,6 +70,13 @@ class DoDont(Provenance):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way(Provenance):
+    """Ways for bodies and senses that the pictures leave out; no rule goes by it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context(Provenance):
     """One kind of massage, and what distinguishes it from the others."""
 
@@ -246,6 +253,7 @@ class Guidance:
     levels: tuple[LevelRow, ...]
     patch_test: tuple[PatchStep, ...]
     do_dont: tuple[DoDont, ...]
+    ways: tuple[Way, ...]
     contexts: tuple[Context, ...]
     myths: tuple[Myth, ...]
     help: tuple[HelpEntry, ...]

@@ -299,6 +299,7 @@ SHOWN = {
     "areas": ("limits", "areas.names.{row.key}"),
     "contexts": ("contexts", "contexts.{row.id}.name"),
     "do_dont": ("do_dont", "do_dont.{row.id}.do"),
+    "ways": ("ways", "ways.{row.id}.title"),
     "essential_oils": ("essential_oils", "essential_oils.{row.id}"),
     "evidence": ("evidence", "evidence.{row.id}.found"),
     "intentions": ("intentions", "choices.intentions.{row.key}"),

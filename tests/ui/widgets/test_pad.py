@@ -14,9 +14,11 @@ PAD = """
     pause.on_click(lambda _: setattr(pad, "phase", "paused"))
     away = Button(description="Away")
     away.on_click(lambda _: setattr(pad, "guided", False))
+    ask = Button(description="Ask")
+    ask.on_click(lambda _: setattr(pad, "asking", True))
     end = Button(description="End it")
     end.on_click(lambda _: setattr(pad, "phase", "stopped"))
-    box = VBox([pad, pause, away, end, line])
+    box = VBox([pad, pause, away, ask, end, line])
     box.add_class("at-form")
     display(box)
 """
@@ -64,6 +66,18 @@ def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(opened, page, hea
     said = {"softer": "Softer", "still": "Hands still", "stop": "Stop"}[words[-1]]
     expect(glass.locator(SAYS)).to_have_text(said)
     page.wait_for_function(f"shaken.length === {len(words)}")
+
+
+def test_a_question_lights_the_glass_and_shakes_it_for_who_hears_no_bell(opened, page, axe):
+    glass = pad(opened, page, "asks")
+    dark = glass.evaluate("(node) => getComputedStyle(node).backgroundColor")
+
+    behind(page, "Ask")
+
+    expect(glass.locator(SAYS)).to_contain_text("thumb up is fine")
+    page.wait_for_function("shaken.length === 1")
+    assert glass.evaluate("(node) => getComputedStyle(node).backgroundColor") != dark
+    assert axe(".at-pad-glass") == []
 
 
 @pytest.mark.long

@@ -225,7 +225,7 @@ class PlayerForm(Form):
 
         """
         self._pad.ended = "" if ended is None else ended.value
-        self._pad.phase = session.phase.value
+        self._pad.phase, self._pad.asking = session.phase.value, session.open is not None
         if self._player is None or not (self._is_running or self._is_resuming):
             return
         if session.phase in (Phase.STOPPED, Phase.FINISHED):

@@ -101,6 +101,7 @@ _DESCRIBED: Mapping[str, Callable[[Words, Provenance], str]] = {
     "reactions": _join_two("reactions.{row.id}.notice", "reactions.{row.id}.line"),
     "myths": _join_two("myths.{row.id}.said", "myths.{row.id}.why"),
     "evidence": _join_two("evidence.{row.id}.question", "evidence.{row.id}.found"),
+    "ways": lambda say, row: "\n".join(say.table(f"ways.{row.id}").values()),
     "contexts": _join_two("contexts.{row.id}.name", "contexts.{row.id}.purpose"),
     "steps": lambda say, row: say(f"steps.{row.key}.title"),  # type: ignore[attr-defined]
     "prompts": lambda say, row: say(f"prompts.{row.id}.question", area=say("sources.lines.place")),

@@ -20,13 +20,14 @@ class Pad(BookWidget):
 
     ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word
     that is not taken is shown as lost, and without a guide the surface says "Hands still".
+    While the guide asks a question, the surface is lit and says so; it shakes as it begins.
     ``on_left`` is called when the session has ended and no surface covers the page any more:
     with True if its owner looked up from it just now, with False if it was not open;
     ``on_change`` when its owner says that something has changed for them.
 
     Words: ``pad_about pad_over pad_open pad_leave pad_change pad_how pad_ready pad_softer pad_still
-    pad_still_short pad_stop pad_stopping pad_paused pad_ended pad_lost pad_alone pad_alone_why
-    softer stop may_dim leave``.
+    pad_still_short pad_stop pad_asked pad_stopping pad_paused pad_ended pad_lost pad_alone
+    pad_alone_why softer stop may_dim leave``.
     """
 
     _esm = BUILT / "pad.js"
@@ -34,6 +35,7 @@ class Pad(BookWidget):
     words = Dict().tag(sync=True)
     phase = Unicode("running").tag(sync=True)  # of the session
     guided = Bool(True).tag(sync=True)  # whether the page that leads the session is there
+    asking = Bool(False).tag(sync=True)  # whether the guide asks a question now
     ended = Unicode("").tag(sync=True)  # how the session ended: a value of SessionEnd, or ""
     on_screen = Bool(False).tag(sync=True)  # set by the browser: the surface is open and visible
 

@@ -7,10 +7,12 @@ import { createWakeLock } from "../shared/wake_lock.js";
 import { interpretTaps, LONG_PRESS_MS, TAP_GAP_MS } from "./taps.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
-/** @typedef {{words: Record<string, string>, phase: string, guided: boolean, on_screen: boolean, ended: string}} Model */
+/** @typedef {{words: Record<string, string>, phase: string, guided: boolean, asking: boolean, on_screen: boolean, ended: string}} Model */
 
 /** Vibration in ms, on and off, that says which signal was taken. @type {Record<string, number[]>} */
 const TAKEN_VIBRATION = { softer: [40], still: [40, 80, 40], stop: [300] };
+/** Unlike every answer: a question has come. Felt by who lies face down and hears no bell. */
+const ASKED_VIBRATION = [120, 120, 120, 120, 120];
 const LOST_VIBRATION = [200, 100, 200, 100, 200];
 /** The signals, the strongest last. */
 const SIGNALS = ["softer", "still", "stop"];
@@ -180,12 +182,13 @@ function render({ model, el }) {
     const lapsed = { lapsed: words.pad_lapsed, changed: words.pad_changed }[model.get("ended")];
     how.textContent = live ? (words.pad_how ?? "") : "";
     surface.dataset.state = live && (lost || alone) ? "lost" : phase;
+    surface.toggleAttribute("data-asking", live && Boolean(model.get("asking")));
     still.textContent = (alone || (!live && lapsed) ? words.pad_alone : "") ?? "";
     if (!live) status.textContent = lapsed ?? words.pad_ended ?? "";
     else if (alone) status.textContent = words.pad_alone_why ?? "";
     else if (lost) status.textContent = words.pad_lost ?? "";
     else if (phase === "paused" && shown !== "stopping") status.textContent = words.pad_paused ?? "";
-    else status.textContent = words[`pad_${shown || "ready"}`] ?? "";
+    else status.textContent = words[`pad_${shown || (model.get("asking") ? "asked" : "ready")}`] ?? "";
     if (live) {
       left = false;
       return;
@@ -288,6 +291,14 @@ function render({ model, el }) {
   el.replaceChildren(card);
   const names = /** @type {const} */ (["words", "phase", "guided", "ended"]);
   for (const name of names) model.on(`change:${name}`, renderWords);
+  const onAsking = () => {
+    if (model.get("asking") && isLive()) {
+      shown = ""; // the question takes the place of the last answer
+      if (surface.open) vibrate(ASKED_VIBRATION);
+    }
+    renderWords();
+  };
+  model.on("change:asking", onAsking);
   model.on("msg:custom", onMessage);
   document.addEventListener("at-ended", onSilent);
   document.addEventListener("at-silent", onSilent);
@@ -305,6 +316,7 @@ function render({ model, el }) {
     clearTimeout(answerTimer);
     wakeLock.release();
     for (const name of names) model.off(`change:${name}`, renderWords);
+    model.off("change:asking", onAsking);
     model.off("msg:custom", onMessage);
     document.removeEventListener("at-ended", onSilent);
     document.removeEventListener("at-silent", onSilent);
