@@ -152,6 +152,18 @@ def test_a_line_from_which_the_partner_may_guess_is_kept_until_it_is_ticked(coup
     assert SAY("forms.guess", name="Robin") not in shown(kim, "ready")
 
 
+def test_a_way_of_lying_that_health_takes_out_is_said_to_its_owner_before_ready(couple):
+    robin = couple.open(Seat.B)
+    answer(robin, gives=False)
+    assert SAY("forms.guess_lying") not in shown(robin, "ready")
+    assert robin._controller.view.ready.may_skip_summary
+
+    tell(robin, "body", meal_period=["full_stomach"])
+
+    assert SAY("forms.guess_lying") in shown(robin, "ready")
+    assert not robin._controller.view.ready.may_skip_summary
+
+
 def _not_free(book):
     answer(book, gives=True)
     tell(book, "consent", free="no")

@@ -49,6 +49,7 @@ from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position, 
 from workbook.rules.areas import area_of
 from workbook.rules.limits import (
     estimate_firmness_offset,
+    has_lost_position,
     is_tighter,
     list_telling,
     merge,
@@ -408,6 +409,20 @@ def test_what_tells_is_named_to_its_owner_and_what_everybody_sees_is_not():
 
     assert telling == ("shorter", "stay_clothed", "ask_each_area", "more_check_ins")
     assert list_telling(OPEN, screen(OPEN.health, TABLES, NOW), TABLES) == ()
+
+
+def test_a_position_is_lost_if_health_takes_out_one_that_was_left_open():
+    def has_lost(mine):
+        return has_lost_position(mine, screen(mine.health, TABLES, NOW))
+
+    full = with_health("full_stomach")
+    seated = replace(full.techniques, positions_out=frozenset(Position) - {Position.CHAIR})
+    gives = replace(full.time, willing=frozenset({Willing.GIVE}))
+
+    assert has_lost(full)
+    assert not has_lost(replace(full, techniques=seated))
+    assert not has_lost(replace(full, time=gives))
+    assert not has_lost(OPEN)
 
 
 def test_every_adaptation_is_everybodys_acted_on_or_its_owners():

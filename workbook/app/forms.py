@@ -352,6 +352,7 @@ class FormSet(AfterwardsForms):
             meaning=shown.meaning,
             missing=shown.missing,
             telling=shown.telling,
+            has_lost_position=shown.has_lost_position,
             is_tonight=shown.is_tonight,
             ways={
                 **{topic.name: find_way(topic, steps) for topic in TOPICS},

@@ -77,6 +77,8 @@ class ReadyView:
     partner_has_handed_in: bool
     telling: tuple[str, ...]
     """Adaptations from which the partner may guess a reason."""
+    has_lost_position: bool
+    """Whether health takes out a position that this person left open; a partner may guess."""
     may_skip_summary: bool
     """Whether nothing is open, and *Ready* has nothing to say before handing in."""
     day_is_over: bool
@@ -393,13 +395,15 @@ def _ready(
     ran = snapshot.is_under_way or snapshot.has_ended
     counted = counted_answers(snapshot.own, tables)
     telling = limits.list_telling(counted, meaning, tables) if meaning is not None else ()
+    lost = meaning is not None and limits.has_lost_position(counted, meaning)
     return ReadyView(
         missing=missing,
         health=health,
         meaning=meaning,
         is_tonight=share != NOT_TONIGHT,
         telling=telling,
-        may_skip_summary=share != NOT_TONIGHT and not missing and not telling,
+        has_lost_position=lost,
+        may_skip_summary=share != NOT_TONIGHT and not (missing or telling or lost),
         has_handed_in=me in given,
         partner_has_handed_in=me.other in given,
         day_is_over=find_evening_day(now) != choices.today and not ran,

@@ -120,6 +120,21 @@ def list_telling(answers: Answers, screening: Screening, tables: Tables) -> tupl
     return tuple(key for key in tables.adaptations if key in asked - SHOWN_TO_EVERYBODY)
 
 
+def has_lost_position(answers: Answers, screening: Screening) -> bool:
+    """Return whether health takes out a position that this person left open.
+
+    The partner sees it in the plan, and may guess from it.
+
+    Args:
+        answers: everything this person answered.
+        screening: what health makes of it.
+
+    """
+    effects = {Willing.RECEIVE: screening.receiving, Willing.GIVE: screening.giving}
+    left_open = frozenset(Position) - answers.techniques.positions_out
+    return any(effects[each].positions_out & left_open for each in answers.time.willing)
+
+
 def is_tighter(new: Share, old: Share) -> bool:
     """Return whether ``new`` allows nothing that ``old`` did not.
 

@@ -35,6 +35,8 @@ class Said:
     """Topics that are open."""
     telling: tuple[str, ...]
     """Adaptations from which the partner may guess a reason."""
+    has_lost_position: bool
+    """Whether health takes out a position that this person left open."""
     is_tonight: bool
     """Whether handing in now would be anything but *not tonight*."""
     ways: Mapping[str, str]
@@ -85,7 +87,7 @@ class ReadyForm(Form):
         self._text.set_blocks(*blocks)
         self._seen.set_blocks(p(say("forms.ready_seen", name=name)))
         if said.is_tonight:
-            self._render_telling(said.telling, said.answers.time.says, lying=_changes_lying(said))
+            self._render_telling(said.telling, said.answers.time.says, lying=said.has_lost_position)
         else:
             self._render_telling(())
         self._show_buttons(ready=True, over=False, back=False)
@@ -145,13 +147,6 @@ class ReadyForm(Form):
         set_visible(self._ready, ready)
         set_visible(self._over, over)
         set_visible(self._back, back)
-
-
-def _changes_lying(said: Said) -> bool:
-    """Return whether health takes out a position that this person left open, as receiver."""
-    if said.meaning is None or Willing.RECEIVE not in said.answers.time.willing:
-        return False
-    return bool(said.meaning.receiving.positions_out - said.answers.techniques.positions_out)
 
 
 def list_summary(context: FormContext, said: Said) -> list[Block]:
