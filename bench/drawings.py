@@ -31,8 +31,8 @@ def list_steps() -> list[dict]:
     views: dict[str, dict] = {key: {**draw_on_back(tables, words, key)} for key in STROKES}
     views["forearm"] = {**draw_on_forearm(tables, words, DUET)}
     plan = plan_example(tables)
-    for number, step in enumerate(plan.steps, 1):
-        views[name_drawing(number)] = {
+    for step in plan.steps:
+        views[name_drawing(step)] = {
             "stroke": stroke_json(tables, words, step.stroke),
             "areas": step.parts,
             "side": step.side.value,

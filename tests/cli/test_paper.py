@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import refused, run
-from tests.paper.pdf import read
-from workbook.cli.paper import find_country, write_new
+from tests.paper.pdf import read, texts
+from workbook.cli import main
+from workbook.cli.paper import find_country, load_own, write_new
 from workbook.content.guidance import load_resources
 from workbook.domain.errors import InvalidInput
 
@@ -98,3 +100,64 @@ def test_no_vault_is_opened(tmp_path, folder):
 
     assert opened_under(vault, ended) == []
     assert opened_under(tmp_path / "a.pdf", ended) != []  # the hook does see what is written
+
+
+def test_a_kit_is_written_into_a_new_folder_and_holds_nothing_of_a_couple(tmp_path, folder):
+    (tmp_path / "home").mkdir()
+    vault = folder.rename(tmp_path / "home" / "evening-notes")
+    made = tmp_path / "made"
+    ended = watched(tmp_path / "home", "kit", made, "--country", "GB")
+    printed = {path: path.read_bytes() for path in sorted(made.iterdir())}
+
+    assert ended[-1].startswith(f"Written to {made}: 1-read-this-first.pdf, ")
+    assert len(printed) == 10
+    assert opened_under(vault, ended) == []
+    assert opened_under(made / "1-read-this-first.pdf", ended) != []
+    for content in printed.values():
+        said = " ".join(texts(content)) + str(read(content).metadata)
+        assert not re.search(r"\b(Kim|Robin)\b", said)
+        assert str(tmp_path) not in said
+
+
+def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+
+    refused(run("kit", tmp_path), str(tmp_path), "notes.txt", "--replace")
+    assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_no_kit_is_made_of_safety_rows_that_were_altered(tmp_path, monkeypatch, capsys):
+    altered = "The safety row H-16 is not as it was reviewed."
+    monkeypatch.setattr("workbook.provenance.find_altered_rows", lambda: iter([altered]))
+
+    with pytest.raises(SystemExit) as ended:
+        main(["kit", str(tmp_path / "made")])
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"{altered}\nNothing was written.\n"
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_table_of_ones_own_is_laid_over_that_of_the_book(tmp_path):
+    own = tmp_path / "mine.toml"
+    own.write_text('[[emergency]]\nwhere = "Łódź"\nnumber = "112"\n', encoding="utf-8")
+    say, resources = load_own(own)
+
+    assert [each.where for each in resources.emergency] == ["Łódź"]
+    assert resources.countries == load_resources().countries
+    assert "the emergency number, 112" in say("health.actions.urgent")
+    assert "999" in load_own(None)[0]("health.actions.urgent")
+
+    for number, (wrong, why) in enumerate(
+        (
+            ('[[emergency]]\nwhere = "x"\nnumber = "call me"\n', "cannot be dialled"),
+            ("[[nonsense]]\n", "nonsense"),
+            ("x =", "Invalid value"),
+        )
+    ):
+        bad = tmp_path / f"bad{number}.toml"
+        bad.write_text(wrong, encoding="utf-8")
+        with pytest.raises(InvalidInput, match=rf"bad{number}\.toml.*{why}"):
+            load_own(bad)
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        load_own(tmp_path / "none.toml")

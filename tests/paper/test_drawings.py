@@ -21,7 +21,7 @@ def test_the_drawings_are_what_the_modules_of_the_screen_draw():
 
 def test_every_stroke_and_step_of_a_card_has_a_drawing():
     steps = plan_example(load_tables()).steps
-    needed = {*STROKES, "forearm", *(name_drawing(n) for n in range(1, len(steps) + 1))}
+    needed = {*STROKES, "forearm", *map(name_drawing, steps)}
 
     assert load_drawings().keys() == needed
     assert all(len(drawing.shapes) > 20 for drawing in load_drawings().values())

@@ -8,6 +8,7 @@ for command in (
     plan.plan,
     play.play_file,
     paper.paper,
+    paper.kit,
     vault.backup,
     vault.restore,
     vault.export,

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from workbook.content.rows import (
     CONTENT_FOLDER,
+    RowT,
     check_names,
     find_duplicates,
     read_rows,
@@ -122,40 +123,51 @@ def load_guidance(folder: Path = CONTENT_FOLDER) -> Guidance:
 
 
 @cache
-def load_resources(folder: Path = CONTENT_FOLDER) -> Resources:
+def load_resources(folder: Path = CONTENT_FOLDER, own: Path | None = None) -> Resources:
     """Return where to turn: numbers by country, and places somebody added.
+
+    Args:
+        folder: of the tables.
+        own: a file like ``resources.toml`` that is laid over it: of each kind of row that it
+            has, its rows take the place of the others.
 
     Raises:
         InvalidTable: naming ``file``, ``row`` and ``why``: a number that cannot be dialled, a
             line on which fewer than two dated sources agree, an unknown source or country.
 
     """
-    file, heads = "resources.toml", ("emergency", "source", "country", "line", "place")
-    numbers = read_rows(folder, file, EmergencyNumber, "emergency", heads)
-    sources = read_rows(folder, file, NumberSource, "source", heads, least=0)
-    countries = read_rows(folder, file, Country, "country", heads, least=0)
-    helplines = read_rows(folder, file, Helpline, "line", heads, least=0)
-    places = read_rows(folder, file, HelpPlace, "place", heads, least=0)
+    heads = ("emergency", "source", "country", "line", "place")
+    file = own.name if own else "resources.toml"
+
+    def read(kind: type[RowT], head: str, least: int = 0) -> tuple[RowT, ...]:
+        found = read_rows(own.parent, own.name, kind, head, heads, least=0) if own else ()
+        return found or read_rows(folder, "resources.toml", kind, head, heads, least=least)
+
+    numbers = read(EmergencyNumber, "emergency", 1)
+    sources = read(NumberSource, "source")
+    countries = read(Country, "country")
+    helplines = read(Helpline, "line")
+    places = read(HelpPlace, "place")
     entries = {entry.id for entry in read_rows(folder, "help.toml", HelpEntry)}
     for name in find_duplicates([*(each.id for each in sources), *(c.id for c in countries)]):
         refuse_row(file, name, "this id stands twice")
     for zone in find_duplicates(zone for country in countries for zone in country.zones):
         refuse_row(file, zone, "this time zone stands twice")
     for number in numbers:
-        _check_number(number.where, number.number)
+        _check_number(file, number.where, number.number)
     dated = {source.id: source.dated for source in sources}
     for country in countries:
         for each in filter(None, (country.emergency, country.police)):
-            _check_number(country.id, each)
-        _check_sources(country.id, country.source, dated, least_dated=1)
+            _check_number(file, country.id, each)
+        _check_sources(file, country.id, country.source, dated, least_dated=1)
     for line in helplines:
-        _check_number(line.name, line.number)
+        _check_number(file, line.name, line.number)
         check_names(file, line.name, "country", (line.country,), {each.id for each in countries})
-        _check_sources(line.name, line.source, dated, least_dated=2)
+        _check_sources(file, line.name, line.source, dated, least_dated=2)
     for place in places:
         check_names(file, place.name, "row of help.toml", place.help, entries)
         if place.phone:
-            _check_number(place.name, place.phone)
+            _check_number(file, place.name, place.phone)
         if not (place.phone or place.web or place.note):
             refuse_row(
                 file, place.name, "nothing to turn to: give a phone, a web address or a note"
@@ -173,20 +185,25 @@ def list_old_numbers(resources: Resources, today: date) -> Iterator[str]:
             yield f"{line.country} {line.name}"
 
 
-def _check_number(row: str, number: str) -> None:
+def _check_number(file: str, row: str, number: str) -> None:
     if not _PHONE_NUMBER.fullmatch(number):
-        refuse_row("resources.toml", row, f"{number!r} cannot be dialled; one number alone")
+        refuse_row(file, row, f"{number!r} cannot be dialled; one number alone")
 
 
 def _check_sources(
-    row: str, named: Sequence[str], dated: Mapping[str, date | None], *, least_dated: int
+    file: str,
+    row: str,
+    named: Sequence[str],
+    dated: Mapping[str, date | None],
+    *,
+    least_dated: int,
 ) -> None:
     """Refuse a row on which fewer than two sources agree, or too few that bear a date."""
-    check_names("resources.toml", row, "source", named, dated)
+    check_names(file, row, "source", named, dated)
     if len(set(named)) < LEAST_SOURCES:
-        refuse_row("resources.toml", row, "fewer than two sources")
+        refuse_row(file, row, "fewer than two sources")
     if len({name for name in named if dated[name] is not None}) < least_dated:
-        refuse_row("resources.toml", row, "too few sources that bear a date")
+        refuse_row(file, row, "too few sources that bear a date")
 
 
 def _check_references(provenance: Mapping[str, tuple[Provenance, ...]], known: set[str]) -> None:

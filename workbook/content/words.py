@@ -98,6 +98,20 @@ class Words:
                 return self(key, **facts)
         return self("errors.Unexpected")
 
+    def with_resources(self, resources: Resources) -> Words:
+        """Return these strings with the emergency numbers of other resources.
+
+        Raises:
+            InvalidTable: if a country has no name; ``facts["row"]``.
+
+        """
+        for country in resources.countries:
+            if f"resources.countries.{country.id}" not in self:
+                raise InvalidTable(
+                    file="resources.toml", row=country.id, why="this country has no name"
+                )
+        return Words(self._strings, emergency=_emergency_sentence(self, resources))
+
     def _at(self, key: str) -> Any:
         found: Any = self._strings
         for part in key.split("."):

@@ -36,6 +36,11 @@ class Text:
     before: float = 0.0
     after: float = 0.4
 
+    @property
+    def is_heading(self) -> bool:
+        """Whether it belongs to what follows."""
+        return self.role == "H2"
+
     def measure(self, width: float, size: float) -> float:
         """Return its height in points."""
         count = len(break_lines(self.text, width, size * self.scale, self.font))

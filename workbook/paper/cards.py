@@ -16,7 +16,7 @@ from workbook.domain.guidance import (
     Urgency,
 )
 from workbook.domain.levels import HOME_CAP
-from workbook.domain.plan import Plan, Turn
+from workbook.domain.plan import Plan, Step, Turn
 from workbook.domain.seats import Seat
 from workbook.domain.shares import Limits
 from workbook.domain.tables import Tables
@@ -35,12 +35,15 @@ from workbook.paper.blocks import (
     small,
     title,
 )
-from workbook.paper.drawings import load_drawings
+from workbook.paper.drawings import Drawing, load_drawings
 from workbook.paper.sheet import PaperBlock, PaperPage
 from workbook.rules import plan as plans
 
 STROKES = ("still", "glide", "knead", "circles", "press", "rock", "feather")
 """Strokes of the card, one for each kind of touch."""
+
+NEEDS_PAD = "long_press"
+"""The silent signal that paper cannot take."""
 
 EXAMPLE_AREAS = ("shoulder_tops", "shoulder_blades", "mid_back", "low_back", "sacrum")
 EXAMPLE_MINUTES = 10
@@ -50,7 +53,7 @@ EXAMPLE_PRODUCT = "O-01"
 
 def make_together(say: Words, guidance: Guidance, tables: Tables) -> PaperPage:
     """Return the consent and signals card, which both fill in together."""
-    signals = [say(f"choices.silent_signals.{key}") for key in tables.silent_signals]
+    signals = list_signals(say, tables)
     ready = [say(f"choices.make_ready.{key}") for key in tables.make_ready]
     rules = [Text(say(f"consent.{row.id}"), 0.94, after=0.25) for row in guidance.consent]
     half = -(-len(rules) // 2)
@@ -81,6 +84,12 @@ def make_together(say: Words, guidance: Guidance, tables: Tables) -> PaperPage:
     )
 
 
+def list_signals(say: Words, tables: Tables) -> list[str]:
+    """Return the silent signals that need no screen."""
+    keys = (key for key in tables.silent_signals if key != NEEDS_PAD)
+    return [say(f"choices.silent_signals.{key}") for key in keys]
+
+
 def make_strokes(say: Words) -> PaperPage:
     """Return the kinds of touch, each with its drawing."""
     drawings = load_drawings()
@@ -102,7 +111,6 @@ def make_strokes(say: Words) -> PaperPage:
 def make_steps(say: Words, tables: Tables) -> PaperPage:
     """Return a massage step by step, each with its drawing."""
     plan = plan_example(tables)
-    drawings = load_drawings()
     cells: list[list[PaperBlock]] = []
     at = 0
     for number, step in enumerate(plan.steps, 1):
@@ -114,7 +122,7 @@ def make_steps(say: Words, tables: Tables) -> PaperPage:
             Text(told, after=0.2),
             small(giver_place(say, step)),
         ]
-        picture = Picture(drawings[name_drawing(number)], told)
+        picture = Picture(_find_drawing(step), told)
         cells.append([Columns([[picture], texts], [0.4, 0.6], gap=0.9)])
         at += step.seconds
     rows = [Columns(cells[n : n + 2], gap=2.0) for n in range(0, len(cells) - 1, 2)]
@@ -126,9 +134,15 @@ def make_steps(say: Words, tables: Tables) -> PaperPage:
     )
 
 
-def name_drawing(number: int) -> str:
-    """Return the name of the drawing of a step of the card, counted from 1."""
-    return f"step {number}"
+def name_drawing(step: Step) -> str:
+    """Return the name of the drawing of a step: what is drawn, so that another is never shown."""
+    return " ".join([step.stroke, step.side, step.giver, *step.parts])
+
+
+def _find_drawing(step: Step) -> Drawing:
+    """Return the drawing of a step, or of its stroke where it was not drawn yet."""
+    drawings = load_drawings()
+    return drawings.get(name_drawing(step)) or drawings.get(step.stroke) or drawings["still"]
 
 
 def _clock(seconds: int) -> str:

@@ -134,11 +134,12 @@ class Sheet:
     def _draw_page(self, blocks: Sequence[PaperBlock], size: float, foot: str) -> None:
         width, room = self._inner
         heights = [block.measure(width, size) for block in blocks]
-        spare = max(0.0, room - sum(heights)) / max(1, len(blocks) - 1)
+        parted = [not getattr(block, "is_heading", False) for block in blocks]
+        spare = max(0.0, room - sum(heights)) / max(1, sum(parted[:-1]))
         top = self.height - MARGIN
-        for block, height in zip(blocks, heights, strict=True):
+        for block, height, is_parted in zip(blocks, heights, parted, strict=True):
             block.draw(self, MARGIN, top, width, size)
-            top -= height + min(spare, _LOOSEST * size)
+            top -= height + (min(spare, _LOOSEST * size) if is_parted else 0.0)
         self._draw_foot(foot, width)
         self.smallest = min(self.smallest, size)
         self.canvas.showPage()
