@@ -193,7 +193,6 @@ class SetUpForm(Form):
                 [
                     self._make_count(2, person),
                     title(say("cover.passphrase")),
-                    p(say("cover.alone")),
                     p(say("cover.passphrase_help", least=MIN_PASSPHRASE_CHARACTERS)),
                 ]
             ),
