@@ -180,3 +180,16 @@ def test_a_folder_is_no_file(tmp_path):
 
 def test_plan_without_a_file_says_what_it_needs():
     refused(run("plan"), "FILE")
+
+
+def test_a_key_of_somebody_elses_file_cannot_act_on_the_terminal(tmp_path):
+    attack = "\x1b]0;OWNED\x07\x1b[2Jfake line\r\nYour passphrase has expired"
+    given = json.loads(EVENING.read_text("utf-8"))
+    file = tmp_path / "evening.json"
+    file.write_text(json.dumps({**given, attack: 1}))
+
+    ended = run("plan", file)
+
+    assert ended.returncode == 2
+    assert len(ended.stderr.splitlines()) == 1
+    assert not [sign for sign in "\x1b\x07\r" if sign in ended.stderr]

@@ -44,6 +44,14 @@ def test_a_folder_that_was_named_and_has_no_vault_is_said_at_the_start(tmp_path)
     assert "mistyped" in ended.stderr.splitlines()[0]
 
 
+def test_a_folder_with_other_files_is_not_taken_over(tmp_path):
+    (tmp_path / "letter.txt").write_text("mine")
+
+    refused(run("start", "--no-browser", "--port", "0", "--data", tmp_path), "--data")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
 def test_a_busy_port_is_named():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

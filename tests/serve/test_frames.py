@@ -136,6 +136,45 @@ def test_text_is_refused():
     assert not passes(json.dumps({"channel": "shell", "header": {"msg_type": "comm_msg"}}))
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"subshell_id": "nope"},
+        {"subshell_id": None},
+        {"anything": 1},
+        {"msg_id": "\ud800"},
+        {"msg_id": "\x1b]0;OWNED\x07"},
+        {"msg_id": ""},
+        {"msg_id": "a" * 65},
+        {"msg_id": "a\n"},
+        {"msg_id": None},
+        {"session": "page\n"},
+        {"session": 5},
+        {"username": "\x1b[2J"},
+        {"username": "\u202e"},
+        {"date": "\r\n"},
+        {"date": None},
+        {"version": ["5.4"]},
+    ],
+    ids=str,
+)
+def test_a_header_has_the_fields_of_a_page_in_plain_characters(more):
+    """What is in it reaches a kernel's log, and some of it stops a kernel for good."""
+    assert passes(FINE)
+    assert not passes(packed("shell", *message("comm_msg", {"comm_id": "a"}, **more)))
+
+
+@pytest.mark.parametrize("comm", ["\udfff", "", "a b", "a\0", None, 5, ["a"], "a" * 65])
+def test_an_id_is_plain(comm):
+    assert not passes(packed("shell", *message("comm_msg", {"comm_id": comm, "data": {}})))
+
+
+def test_a_page_answers_nothing():
+    head, _, told, content = message("comm_msg", {"comm_id": "a"})
+
+    assert not passes(packed("shell", head, b'{"msg_id": "a"}', told, content))
+
+
 @pytest.mark.parametrize("target", ["jupyter.widget", "", "Jupyter.widget.control", None, 1, []])
 def test_a_page_opens_no_widget(target):
     assert not passes(packed("shell", *message("comm_open", {"target_name": target})))
@@ -484,10 +523,13 @@ def test_nothing_of_a_refused_frame_is_logged(tmp_path):
     with running(tmp_path) as server:
         kernel = server.open_page()
         frame = packed("shell", *message("comm_msg", {"typed": canary}, msg_type=canary))
+        same = packed("shell", *message("comm_msg", {"comm_id": canary, "data": {}}))
+        assert aside(answer_to(server, kernel, same, same)) == 0  # a signature that comes twice
         closed = aside(answer_to(server, kernel, frame))
         server.process.terminate()
         logged = server.process.stderr.read()
 
     assert closed == 1008
+    assert len(logged.splitlines()) == 1
     assert "A page's connection was closed: message type" in logged
     assert canary not in logged

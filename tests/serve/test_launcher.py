@@ -146,9 +146,9 @@ def test_the_server_and_its_kernels_listen_on_this_computer_only(tmp_path, how):
         listening = _listening(book)
 
     assert ("127.0.0.1", book.port) in listening
-    assert {ip for ip, _ in listening} == {"127.0.0.1"}
+    assert {ip for ip, _ in listening} <= {"127.0.0.1", "::1"}
     if choose_transport(Path(gettempdir()) / "attune-run-12345678" / "connections") == "ipc":
-        assert listening == [("127.0.0.1", book.port)]
+        assert {port for _, port in listening} == {book.port}
 
 
 @pytest.mark.skipif(lan.find_home_address() is None, reason="this computer is in no network")

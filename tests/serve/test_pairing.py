@@ -316,6 +316,12 @@ def test_the_pairing_form_works_without_its_script(tmp_path):
         assert len(right.headers.get_all("Set-Cookie")) == 3
 
 
+def test_the_page_is_offered_to_no_translation_and_no_check_of_spelling(book, cookie):
+    for page in (book.ask("/", Cookie=cookie).text, book.ask("/pair").text):
+        for attribute in ('translate="no"', 'spellcheck="false"', 'writingsuggestions="false"'):
+            assert attribute in page.partition("<head>")[0]
+
+
 @pytest.mark.parametrize(
     "what", ["image", "iframe", "frame", "script", "empty", "object", "worker"]
 )

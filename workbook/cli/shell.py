@@ -11,6 +11,7 @@ import click
 import platformdirs
 
 from workbook.domain.errors import InvalidInput, WorkbookError
+from workbook.domain.text import escape_controls
 
 MAX_ANSWERS_BYTES = 1_000_000
 """Largest JSON file of answers that is read; two people's answers take a few thousand bytes."""
@@ -34,7 +35,7 @@ def chapters_folder() -> Path:
 
 def exit_with_sentence(sentence: str) -> NoReturn:
     """Print ``sentence`` on stderr and exit with code 2."""
-    click.echo(sentence, err=True)
+    click.echo(escape_controls(sentence), err=True)
     sys.exit(EXIT_BAD_INPUT)
 
 

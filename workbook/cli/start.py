@@ -117,6 +117,7 @@ def start(
         with demo_vault() as folder:
             sys.exit(serve(data=folder, demo=True, **settings))
     folder = data or default_data_folder()
+    _refuse_foreign(folder)
     _warn_if_synced(folder)
     _warn_if_empty(folder, named=data is not None)
     sys.exit(serve(data=folder, **settings))
@@ -130,6 +131,18 @@ def _warn_if_empty(folder: Path, *, named: bool) -> None:
         click.echo(
             f"{describe_missing(folder)} The page that opens can also set up a new one there.",
             err=True,
+        )
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Exit if a set-up in ``folder`` would take over a folder that has other files in it."""
+    from workbook.store import vault
+    from workbook.store.folder import has_foreign_files
+
+    if not vault.exists(folder) and has_foreign_files(folder):
+        exit_with_sentence(
+            f"{folder}: {vault.NOT_ALONE}. Name a new one with --data, such as "
+            f"{folder / 'evening-notes'}."
         )
 
 

@@ -19,6 +19,7 @@ from workbook.cli.shell import (
     exit_with_sentence,
     read_input,
 )
+from workbook.domain.text import escape_controls
 
 if TYPE_CHECKING:
     from workbook.store.unlocked import UnlockedVault
@@ -83,7 +84,7 @@ def backup(folder: Path | None, data: Path | None) -> None:
             )
         if folder is not None:
             made = backups.copy_backup(made, folder)
-        click.echo(f"Backed up to {made}")
+        click.echo(escape_controls(f"Backed up to {made}"))
         if not is_whole:
             click.echo(
                 "Something in this book cannot be read any more, so it is missing in this backup "
@@ -110,9 +111,9 @@ def restore(file: str, data: Path | None) -> None:
     with _show_progress("Checking and restoring") as report:
         used, aside = restoring.restore_backup(data or default_data_folder(), wanted, local_time())
         report(1.0)
-    click.echo(f"Restored from {used}")
+    click.echo(escape_controls(f"Restored from {used}"))
     if aside is not None:
-        click.echo(f"What was there before lies in {aside}")
+        click.echo(escape_controls(f"What was there before lies in {aside}"))
 
 
 @click.command(short_help="Write your own answers into one encrypted file.")
@@ -132,7 +133,7 @@ def export(file: Path, data: Path | None) -> None:
         with _show_progress("Writing") as report:
             made = exports.write_export(lane, secret, file)
             report(1.0)
-        click.echo(f"Exported to {made}")
+        click.echo(escape_controls(f"Exported to {made}"))
     click.echo(
         "Whoever has this file and its passphrase can read your health answers and notes, and "
         "erasing the book does not reach it.",

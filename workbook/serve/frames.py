@@ -53,6 +53,10 @@ _PART_NAMES = ("header", "parent header", "metadata", "content")
 # Possessive quantifiers and an optional closing quote: linear time for any input.
 _STRING_OR_BRACKET = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 
+_HEADER_FIELDS = frozenset({"msg_id", "msg_type", "session", "username", "date", "version"})
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PLAIN = re.compile(r"[A-Za-z0-9_ :.,+-]{0,64}")
+
 _log = logging.getLogger(__name__)
 
 
@@ -105,16 +109,43 @@ def check_frame(frame: bytes | str, protocol: str | None) -> None:
     channel, *parts = _split_frame(frame)
     if channel not in ALLOWED_CHANNELS:
         raise FrameRefused("channel")
-    header, *_, content = (
+    header, parent, _, content = (
         _parse_object(part, name) for part, name in zip(parts, _PART_NAMES, strict=False)
     )
-    if not isinstance(header.get("msg_id"), str):
-        raise FrameRefused("header without an id")
+    if parent:
+        raise FrameRefused("parent header")
+    _check_header(header)
     kind = header.get("msg_type")
     if kind not in ALLOWED_MESSAGE_TYPES:
         raise FrameRefused("message type")
+    if not _is_id(content.get("comm_id", "x")):
+        raise FrameRefused("comm id")
     if kind == "comm_open" and content.get("target_name") != WIDGET_CONTROL_TARGET:
         raise FrameRefused("comm target")
+
+
+def _check_header(header: dict[str, Any]) -> None:
+    """Return if a header has the fields of a page's messages and no others, in plain characters.
+
+    What is in them reaches the log of a kernel, and a ``subshell_id`` stops it for good.
+
+    Raises:
+        FrameRefused: otherwise.
+
+    """
+    if "msg_id" not in header:
+        raise FrameRefused("header without an id")
+    if not header.keys() <= _HEADER_FIELDS:
+        raise FrameRefused("header field")
+    if not all(_is_id(header.get(name, "x")) for name in ("msg_id", "session")):
+        raise FrameRefused("header id")
+    rest = (header.get(name, "") for name in ("username", "date", "version"))
+    if not all(isinstance(said, str) and _PLAIN.fullmatch(said) for said in rest):
+        raise FrameRefused("header text")
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def _split_frame(frame: bytes) -> list[bytes]:

@@ -33,4 +33,8 @@ if __name__ == "__main__":
 
     from ipykernel.kernelapp import launch_new_instance
 
+    from workbook.serve.terminal import keep_kernel_quiet
+
+    keep_kernel_quiet()
+
     launch_new_instance()

@@ -58,6 +58,7 @@ from workbook.serve.server_config import (
     read_page_text,
 )
 from workbook.serve.terminal import (
+    escape_log_lines,
     has_browser,
     print_error,
     print_pairing_url,
@@ -65,6 +66,7 @@ from workbook.serve.terminal import (
     print_ready,
     write_way_in,
 )
+from workbook.store.memory import forbid_core_dumps
 
 if TYPE_CHECKING:
     from workbook.serve.lan import Certificate
@@ -296,6 +298,8 @@ def serve(
 
     """
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    escape_log_lines()
+    forbid_core_dumps()
     require_tls_beyond_loopback(address, tls=tls)
     if notebooks.is_file():
         notebook = compose_single(notebooks)

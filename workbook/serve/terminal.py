@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import webbrowser
 from html import escape
 from pathlib import Path
+from typing import Any
+
+from workbook.domain.text import escape_controls
 
 _PHONES = """
 Your phones, in the same network, get in with the codes below: one each, once and within
@@ -31,7 +35,7 @@ def print_ready(url: str) -> None:
 
 def print_error(sentence: str) -> None:
     """Print a sentence on stderr."""
-    print(sentence, file=sys.stderr)
+    print(escape_controls(sentence), file=sys.stderr)
 
 
 def print_pairing_url(url: str, *, as_qr: bool) -> None:
@@ -66,6 +70,48 @@ def _draw_qr(url: str) -> str:
     except UnicodeEncodeError:
         return ""
     return code
+
+
+class _EscapedRecord(logging.LogRecord):
+    """A log line whose text cannot act on the terminal, whoever wrote what is in it."""
+
+    def getMessage(self) -> str:  # noqa: N802 - as logging calls it
+        return escape_controls(super().getMessage())
+
+
+def escape_log_lines() -> None:
+    """Have every log line of this process escaped, and no traceback shown with it.
+
+    A traceback quotes what was sent; type and place of an error are in our own lines.
+    """
+
+    def make(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = _EscapedRecord(*args, **kwargs)
+        if record.exc_info and record.exc_info[0] is not None:
+            record.msg, record.args = f"{record.getMessage()} ({record.exc_info[0].__name__})", ()
+        record.exc_info = record.stack_info = None
+        return record
+
+    logging.setLogRecordFactory(make)
+
+
+def keep_kernel_quiet() -> None:
+    """Leave the terminal to the log lines of our own code; for a kernel.
+
+    Whatever else a kernel writes there quotes messages of a page: a page could write into the
+    window that shows codes and the certificate's fingerprint.
+    """
+    escape_log_lines()
+    terminal = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+    ours = logging.getLogger("workbook")
+    handler = logging.StreamHandler(terminal)
+    handler.setLevel(logging.ERROR)
+    ours.addHandler(handler)
+    ours.propagate = False
 
 
 def write_way_in(folder: Path, url: str) -> Path:

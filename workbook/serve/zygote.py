@@ -21,6 +21,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from workbook.serve.kernel_main import KERNEL_OPTIONS, disable_debugger, disable_output_pipe
+from workbook.serve.terminal import keep_kernel_quiet
 
 KERNEL_PROCESS_NAME = "workbook-kernel"
 """Process name of a forked kernel; Linux keeps 15 bytes."""
@@ -206,6 +207,7 @@ def _run_kernel(app: Any, request: _KernelRequest, started: int, lifeline: int) 
 
     try:
         os.setsid()
+        keep_kernel_quiet()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGTERM, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)

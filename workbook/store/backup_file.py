@@ -94,6 +94,8 @@ def verify_digest(path: Path) -> Path:
         DamagedBackup: if a byte differs or the file cannot be read.
 
     """
+    if not path.is_file():
+        raise DamagedBackup  # a pipe would be waited for, a device read for ever
     try:
         with path.open("rb") as file:
             head = read_head(file)

@@ -38,7 +38,7 @@ from workbook.store.backup_file import (
 )
 from workbook.store.connection import DATABASE_FILE
 from workbook.store.database_copy import Progress, copy_database
-from workbook.store.folder import exclusive_lock
+from workbook.store.folder import BACKUP_FOLDER, exclusive_lock
 from workbook.store.keyring import Slot
 from workbook.store.ownership import (
     VaultMarks,
@@ -50,9 +50,6 @@ from workbook.store.ownership import (
 from workbook.store.reading_back import find_unreadable
 from workbook.store.unlocked import UnlockedVault
 
-BACKUP_FOLDER = "backups"
-"""Within the vault's folder."""
-
 RESTORED_MARKER = f"{DATABASE_FILE}.restored"
 """Stands beside a restored vault until it is first opened; ``vault.unlock`` says why."""
 
@@ -62,6 +59,10 @@ KEPT_DAYS, KEPT_WEEKS = 7, 4
 _NAME_PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
 _UNREADABLE_PATTERN = re.compile(rf"{_NAME_PATTERN.pattern}(\.new|\.[0-9a-f]{{8}}\.new)?")
 """Names of backups that are removed by an erasing even if nothing in them can be read."""
+_LEFTOVER_PATTERN = re.compile(
+    rf"{_NAME_PATTERN.pattern}\.new|{_NAME_PATTERN.pattern.removesuffix('backup')}copy(-\w+)?"
+)
+"""Names of what a backup that was cut short has left."""
 _BEFORE_MIGRATION = ".migrated"
 """Ends the name of an empty file beside a backup that was made before a migration."""
 _NOT_WHOLE = ".partial"
@@ -248,6 +249,9 @@ def remove_backups(folder: Path) -> None:
 
     """
     place = folder / BACKUP_FOLDER
+    if place.is_symlink():
+        place.unlink()  # what it leads to is somebody's own choice, and stays
+        return
     place.mkdir(mode=0o700, exist_ok=True)
     with exclusive_lock(place):
         _destroy_backups(place, read_marks(folder))
@@ -265,8 +269,9 @@ def _locked_folder(folder: Path) -> Iterator[Path]:
     try:
         place.mkdir(mode=0o700, exist_ok=True)
         with exclusive_lock(place):
-            for path in (*place.glob("*.backup.new"), *place.glob("*.copy*")):
-                path.unlink(missing_ok=True)  # a page was closed meanwhile
+            for path in place.iterdir():
+                if _LEFTOVER_PATTERN.fullmatch(path.name):
+                    path.unlink(missing_ok=True)  # a page was closed meanwhile
             yield place
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
@@ -379,8 +384,9 @@ def _remove_safety_copies(place: Path, marks: VaultMarks) -> None:
 
 
 def _destroy_backup(path: Path) -> None:
-    """Overwrite the keyring in a backup, then remove the file."""
-    keyring.overwrite_file(path, MAX_HEAD_BYTES)
+    """Overwrite the keyring in a backup, then remove the file; of a link the link alone."""
+    if not path.is_symlink():
+        keyring.overwrite_file(path, MAX_HEAD_BYTES)
     path.unlink()
 
 
@@ -399,7 +405,9 @@ def _destroy_backups(place: Path, marks: VaultMarks, but: Path | None = None) ->
     them hold what was erased.
     """
     for path in place.glob("*.aside"):
-        if not is_other_folder(path, marks):
+        if path.is_symlink():
+            path.unlink()
+        elif not is_other_folder(path, marks):
             keyring.destroy_keyrings(path)
             shutil.rmtree(path)
     unreadable = [

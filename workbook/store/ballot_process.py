@@ -29,6 +29,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from workbook.domain.errors import ChangedElsewhere, VaultError, WorkbookError
 from workbook.store.ballots import RoundTerms
+from workbook.store.memory import forbid_core_dumps
 from workbook.store.seal import UnsealError, seal, unseal
 
 HOST = "127.0.0.1"
@@ -185,10 +186,7 @@ def _is_running(server: int) -> bool:
 
 def main() -> int:
     """Wait, join, answer once; 1 without a word if it was given nothing it can read."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415 - not on Windows
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no secret in a core file
+    forbid_core_dumps()
     try:
         given = msgspec.json.decode(sys.stdin.buffer.read(), type=ProcessInput)
     except msgspec.DecodeError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +33,9 @@ _NETWORK_FILE_SYSTEMS = frozenset(
     | {"fuse.sshfs", "fuse.rclone", "fuse.davfs2", "afs", "ceph", "glusterfs", "lustre"}
 )
 
+_OTHERS_MODE = 0o7077
+"""Rights of everybody else, and what makes a folder everybody's."""
+
 NETWORK_FOLDER = "a network folder"
 
 KEYRING_FILES = (MAIN_FILE, COPY_FILE, UNFINISHED)
@@ -44,9 +48,19 @@ VAULT_FILES = (
 )
 """Glob patterns of the files of a vault, or of a set-up or restore that was cut short."""
 
+BACKUP_FOLDER = "backups"
+"""Folder of the backups, in the folder of the vault."""
+
+OTHER_FILES = frozenset({"lan.pem"})
+"""Names of further files of ours in the folder of a vault."""
+
+_SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory", "lost+found"})
+"""What a system or a window of files leaves in any folder."""
 
 def remove_files(folder: Path, patterns: tuple[str, ...] = VAULT_FILES) -> None:
     """Remove what a vault, or a set-up cut short, has left here, and nothing else.
+
+    Of a link the link goes, and what it leads to stays.
 
     Args:
         folder: the vault's folder.
@@ -58,7 +72,42 @@ def remove_files(folder: Path, patterns: tuple[str, ...] = VAULT_FILES) -> None:
     """
     for pattern in patterns:
         for path in folder.glob(pattern):
-            path.unlink(missing_ok=True)
+            if path.is_symlink() or path.is_file():
+                path.unlink(missing_ok=True)
+
+
+def has_foreign_files(folder: Path) -> bool:
+    """Return whether something lies in ``folder`` that no vault has left there."""
+    if not folder.is_dir():
+        return False
+    known = OTHER_FILES | _SYSTEM_FILES | {BACKUP_FOLDER}
+    return any(not _is_named_ours(each.name) and each.name not in known for each in folder.iterdir())
+
+
+def _is_named_ours(name: str) -> bool:
+    """Whether a name begins as ours do: a vault may lie aside, or be held back by a cloud."""
+    stems = tuple(file.partition(".")[0] for file in (MAIN_FILE, DATABASE_FILE))
+    return name.removeprefix(".").startswith(stems)
+
+
+def heal_rights(folder: Path) -> None:
+    """Take the rights of others from the vault's folder and files, as far as they are ours.
+
+    A vault that was copied from a stick has whatever rights the stick gave it.
+    Does nothing on Windows.
+    """
+    if os.name != "posix":
+        return
+    backups = folder / BACKUP_FOLDER
+    inside = [*folder.iterdir(), *(backups.iterdir() if backups.is_dir() else ())]
+    ours = [each for each in inside if _is_named_ours(each.name) or ".backup" in each.name]
+    for path in (folder, backups, *ours):
+        with suppress(OSError):
+            found = path.lstat()
+            mode = stat.S_IMODE(found.st_mode)
+            is_plain = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
+            if is_plain and found.st_uid == os.getuid() and mode & _OTHERS_MODE:
+                path.chmod(mode & ~_OTHERS_MODE)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook.domain.errors import DamagedBackup, DamagedKeyring, NewerVault, NoBackup, NotSaved
 from workbook.store import backup_file, backups, keyring
 from workbook.store.connection import DATABASE_FILE
-from workbook.store.folder import exclusive_lock
+from workbook.store.folder import BACKUP_FOLDER, exclusive_lock
 from workbook.store.keyring import Keyring
 
 
@@ -52,6 +52,7 @@ def restore_backup(folder: Path, file: Path | None, now: datetime) -> tuple[Path
             aside = _make_aside_folder(folder, now)
             in_use = _keyring_in_use(folder, head.keyring)
             keyring.save_copies(folder, in_use or head.keyring, head.keyring)
+            (folder / backups.RESTORED_MARKER).unlink(missing_ok=True)  # it may be a link
             (folder / backups.RESTORED_MARKER).touch(mode=0o600)
             # What needs room is done. The vault goes first: no moment looks like an older one.
             for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"):
@@ -97,11 +98,11 @@ def _make_aside_folder(folder: Path, now: datetime) -> Path | None:
     )
     if not any((folder / name).exists() for name in names):
         return None
-    (folder / backups.BACKUP_FOLDER).mkdir(mode=0o700, exist_ok=True)
-    aside = folder / backups.BACKUP_FOLDER / f"{backups.new_backup_name(now)}.aside"
+    (folder / BACKUP_FOLDER).mkdir(mode=0o700, exist_ok=True)
+    aside = folder / BACKUP_FOLDER / f"{backups.new_backup_name(now)}.aside"
     aside.mkdir(mode=0o700)
     for name in (keyring.MAIN_FILE, keyring.COPY_FILE):
-        if (folder / name).is_file():
+        if (folder / name).is_file() and not (folder / name).is_symlink():
             keyring.write_file(aside / name, (folder / name).read_bytes())
     keyring.sync_folder(aside)
     return aside

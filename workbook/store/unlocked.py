@@ -17,6 +17,7 @@ from workbook.domain.errors import DamagedVault, NotSaved, VaultLocked
 from workbook.domain.seats import People, Seat
 from workbook.store.connection import DATABASE_FILE, checkpoint, connect, make_engine
 from workbook.store.keyring import Keys
+from workbook.store.memory import forbid_core_dumps
 
 Clock = Callable[[], datetime]
 
@@ -51,6 +52,7 @@ class UnlockedVault:
     """
 
     def __init__(self, folder: Path, seat: Seat, keys: Keys, clock: Clock = local_time) -> None:
+        forbid_core_dumps()
         path = folder / DATABASE_FILE
         self._folder = folder
         self._seat = seat

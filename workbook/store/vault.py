@@ -41,11 +41,14 @@ from workbook.store.connection import (
     rewrite_file,
     translate_db_error,
 )
-from workbook.store.folder import exclusive_lock
+from workbook.store.folder import exclusive_lock, has_foreign_files, heal_rights
 from workbook.store.keyring import DEFAULT_COST, Cost, OpenedSlot, SlotKind
 from workbook.store.new_vault import UNFINISHED_FILE, NewVault, unconfirmed_key
 from workbook.store.passphrase import Throttle
 from workbook.store.unlocked import Clock, UnlockedVault, local_time
+
+NOT_ALONE = "other files lie in it; a vault wants a folder of its own"
+"""Why a folder is refused."""
 
 
 def exists(folder: Path) -> bool:
@@ -84,6 +87,7 @@ def create(
         VaultExists: if there is one.
         WeakPassphrase: if a passphrase is too short; carries ``least``.
         InvalidInput: if both chose the same one; ``field`` is "passphrase", ``why`` "same".
+            Or if other files lie in ``folder``.
         NotSaved: if the disk refused; nothing is left of it.
 
     """
@@ -118,6 +122,8 @@ def write_new(folder: Path, new: NewVault) -> UnlockedVault:
 def _write_new(folder: Path, new: NewVault) -> OpenedSlot:
     if exists(folder):
         raise VaultExists
+    if has_foreign_files(folder):
+        raise InvalidInput(field=str(folder), why=NOT_ALONE)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -208,6 +214,8 @@ def unlock(
 
 def _bring_up_to_date(vault: UnlockedVault, opened: OpenedSlot, *, older: bool) -> None:
     """Do after unlocking what may also wait for the next time."""
+    with suppress(OSError):
+        heal_rights(vault.folder)
     with suppress(NotSaved):  # another page reads; secure_delete has overwritten the rows
         answers.renew_lengths(vault)
         if older:

@@ -33,8 +33,10 @@ function render({ model, el }) {
     const input = createElement("input", "at-secret-input");
     const eye = createButton("at-button at-secret-eye");
     name.htmlFor = input.id = own;
-    input.autocomplete = model.get("new") ? "new-password" : "current-password";
-    if (model.get("brief")) input.autocomplete = "off";
+    // A browser may keep it only on a phone (https): on one screen the other person's is the same.
+    const mayKeep = location.protocol === "https:" && !model.get("brief");
+    const kind = model.get("new") ? "new-password" : "current-password";
+    input.autocomplete = mayKeep ? kind : "off";
     input.autocapitalize = "none";
     input.spellcheck = false;
     input.required = true;
