@@ -59,6 +59,7 @@ KEPT_DAYS, KEPT_WEEKS = 7, 4
 _NAME_PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)-[a-z]{8}\.backup")
 _UNREADABLE_PATTERN = re.compile(rf"{_NAME_PATTERN.pattern}(\.new|\.[0-9a-f]{{8}}\.new)?")
 """Names of backups that are removed by an erasing even if nothing in them can be read."""
+_ASIDE_PATTERN = re.compile(_NAME_PATTERN.pattern.removesuffix("backup") + "aside")
 _LEFTOVER_PATTERN = re.compile(
     rf"{_NAME_PATTERN.pattern}\.new|{_NAME_PATTERN.pattern.removesuffix('backup')}copy(-\w+)?"
 )
@@ -405,9 +406,11 @@ def _destroy_backups(place: Path, marks: VaultMarks, but: Path | None = None) ->
     them hold what was erased.
     """
     for path in place.glob("*.aside"):
+        if not _ASIDE_PATTERN.fullmatch(path.name):
+            continue
         if path.is_symlink():
             path.unlink()
-        elif not is_other_folder(path, marks):
+        elif path.is_dir() and not is_other_folder(path, marks):
             keyring.destroy_keyrings(path)
             shutil.rmtree(path)
     unreadable = [

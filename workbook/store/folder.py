@@ -57,6 +57,7 @@ OTHER_FILES = frozenset({"lan.pem"})
 _SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory", "lost+found"})
 """What a system or a window of files leaves in any folder."""
 
+
 def remove_files(folder: Path, patterns: tuple[str, ...] = VAULT_FILES) -> None:
     """Remove what a vault, or a set-up cut short, has left here, and nothing else.
 
@@ -81,7 +82,9 @@ def has_foreign_files(folder: Path) -> bool:
     if not folder.is_dir():
         return False
     known = OTHER_FILES | _SYSTEM_FILES | {BACKUP_FOLDER}
-    return any(not _is_named_ours(each.name) and each.name not in known for each in folder.iterdir())
+    return any(
+        not _is_named_ours(each.name) and each.name not in known for each in folder.iterdir()
+    )
 
 
 def _is_named_ours(name: str) -> bool:
