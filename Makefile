@@ -91,10 +91,11 @@ content: $(DEV)
 reviewed: $(DEV)
 	@$(BIN)/python -m workbook.provenance reviewed
 
-# Needs uv; writes both locks for Linux, macOS and Windows at once, without addresses.
-lock:
-	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header -q -o requirements.txt
-	uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
+# Writes both locks for every system at once, without addresses; the book's own from
+# wheels alone.
+lock: $(DEV)
+	$(BIN)/uv pip compile pyproject.toml --group build --universal --only-binary :all: --generate-hashes --no-header -q -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
 
 clean:
 	rm -rf .venv

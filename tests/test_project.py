@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -102,6 +104,68 @@ def test_a_lock_covers_every_dependency_within_its_bounds(lock):
         assert all(version in each.specifier for version in versions), each.name
 
 
+# Every platform ------------------------------------------------------------------------------
+
+PLATFORMS = {
+    "x86_64-unknown-linux-gnu": ("linux", "posix", "Linux", "x86_64"),
+    "aarch64-unknown-linux-gnu": ("linux", "posix", "Linux", "aarch64"),
+    "x86_64-unknown-linux-musl": ("linux", "posix", "Linux", "x86_64"),
+    "aarch64-unknown-linux-musl": ("linux", "posix", "Linux", "aarch64"),
+    "x86_64-apple-darwin": ("darwin", "posix", "Darwin", "x86_64"),
+    "aarch64-apple-darwin": ("darwin", "posix", "Darwin", "arm64"),
+    "x86_64-pc-windows-msvc": ("win32", "nt", "Windows", "AMD64"),
+    "aarch64-pc-windows-msvc": ("win32", "nt", "Windows", "ARM64"),
+}
+"""uv's names for them, and what the markers of a lock say there."""
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+LACKING = {("aarch64-pc-windows-msvc", "3.11")}
+"""PyYAML has no wheel there."""
+
+
+def _environment(platform: str, python: str) -> dict[str, str]:
+    names = ("sys_platform", "os_name", "platform_system", "platform_machine")
+    said = dict(zip(names, PLATFORMS[platform], strict=True))
+    version = {"python_version": python, "python_full_version": f"{python}.9"}
+    kind = {"implementation_name": "cpython", "platform_python_implementation": "CPython"}
+    return said | version | kind
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_lock_has_one_version_of_everything_for_each_platform(platform, python):
+    environment = _environment(platform, python)
+    wanted: dict[str, list[str]] = {}
+    for entry in _entries("requirements.txt"):
+        each = Requirement(entry.partition(" --hash")[0].strip())
+        if each.marker is None or each.marker.evaluate(environment):
+            wanted.setdefault(canonicalize_name(each.name), []).append(str(each.specifier))
+
+    assert {name: found for name, found in wanted.items() if len(found) > 1} == {}
+    assert {canonicalize_name(each.name) for each in FLOORS} <= set(wanted)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_lock_installs_from_wheels_alone_on_each_platform(platform, python, tmp_path):
+    """Asks the package index for what it lists; installs nothing."""
+    uv = Path(sys.executable).with_name("uv")
+    ended = subprocess.run(
+        [
+            *(uv, "pip", "install", "--dry-run", "--quiet", "--target", tmp_path / "nowhere"),
+            *("--python-platform", platform, "--python-version", python),
+            *("--only-binary", ":all:", "--require-hashes", "-r", ROOT / "requirements.txt"),
+        ],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if ended.returncode and "No solution" not in ended.stderr:
+        pytest.skip("the package index cannot be reached from here")
+    if (platform, python) in LACKING:
+        assert "pyyaml" in ended.stderr  # take the pair out of LACKING, and out of the docs
+    else:
+        assert ended.returncode == 0, ended.stderr
+
+
 def test_both_locks_name_the_same_versions():
     run, dev = _pinned("requirements.txt"), _pinned("requirements-dev.txt")
 
@@ -186,3 +250,17 @@ def test_no_file_of_the_program_is_too_long():
     assert found
     too_long = {n: lines for n, lines in found.items() if lines > LONGEST[Path(n).suffix]}
     assert too_long == {}
+
+
+def test_a_package_index_shows_the_readme_without_what_only_the_repository_has():
+    told = subprocess.run(
+        [sys.executable, "-m", "hatchling", "metadata"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    shown = json.loads(told.stdout)
+    text = shown["readme"]["text"]
+
+    assert text.startswith("# Attune\n")
+    assert re.findall(r"<img[^>]*>|\]\((?!https?:)[^)]*\)", text) == []
+    assert set(shown["scripts"]) == {"workbook", "attune-workbook"}
+    assert "Framework :: Jupyter" in shown["classifiers"]

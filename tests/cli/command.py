@@ -50,7 +50,8 @@ def refused(ended: subprocess.CompletedProcess, *names: str) -> None:
     assert ended.returncode == 2, ended
     assert ended.stdout == ""
     assert ended.stderr.count("\n") == 1, ended.stderr
-    assert ended.stderr.endswith(".\n")
+    assert ended.stderr.endswith((".\n", "?\n", "?)\n"))
+    assert "?." not in ended.stderr
     assert "Traceback" not in ended.stderr
     for name in names:
         assert name in ended.stderr

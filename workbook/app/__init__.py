@@ -18,10 +18,12 @@ def open_workbook() -> Workbook:
 
     The vault's folder comes from ``WORKBOOK_DATA``; it is a path, not a secret.
     """
-    folder = os.environ.get("WORKBOOK_DATA")
+    folder = os.environ.get("WORKBOOK_DATA") or platformdirs.user_data_path(
+        "evening-notes", appauthor=False
+    )
     app = os.environ.get("WORKBOOK_APP") == "1"
     book = Workbook(
-        Path(folder) if folder else platformdirs.user_data_path("evening-notes", appauthor=False),
+        Path(folder).expanduser(),
         app=app,
         demo=os.environ.get("WORKBOOK_DEMO") == "1",
     )

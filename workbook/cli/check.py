@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbook.cli.shell import chapters_folder, exit_with_sentence
+from workbook.cli.shell import HomePath, chapters_folder, exit_with_sentence
 from workbook.domain.errors import NotFound
 from workbook.domain.topics import STEP_BY_FORM, TOPIC_BY_FORM, TOPICS, Topic
 
@@ -32,7 +32,7 @@ MAX_FAULT_LINES = 30
 @click.option(
     "--chapters",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=HomePath(path_type=Path, file_okay=False),
     default=None,
     metavar="DIR",
     help="Folder of the chapters.  [default: the ones of this book]",

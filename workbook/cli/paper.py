@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from workbook.cli.shell import exit_with_sentence
+from workbook.cli.shell import HomePath, exit_with_sentence
 from workbook.domain.errors import InvalidInput, InvalidTable
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def sheet_options(command: CommandT) -> CommandT:
     )
     own = click.option(
         "--resources",
-        type=click.Path(path_type=Path),
+        type=HomePath(path_type=Path),
         default=None,
         metavar="FILE",
         help="Your own table of where to turn, laid over the one of the book.",
@@ -46,7 +46,7 @@ def sheet_options(command: CommandT) -> CommandT:
 
 
 @click.command(short_help="Make blank sheets to print and fill in by hand.")
-@click.argument("file", metavar="OUT.pdf", type=click.Path(path_type=Path))
+@click.argument("file", metavar="OUT.pdf", type=HomePath(path_type=Path))
 @sheet_options
 def paper(
     file: Path, size: str, country: str | None, resources: Path | None, *, replace: bool
@@ -67,7 +67,7 @@ def paper(
 
 
 @click.command(short_help="Make what a leader of a workshop needs, to print.")
-@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="FOLDER", type=HomePath(path_type=Path))
 @sheet_options
 def kit(
     folder: Path, size: str, country: str | None, resources: Path | None, *, replace: bool

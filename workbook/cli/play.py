@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from workbook.cli.shell import exit_with_sentence, read_input
+from workbook.cli.shell import HomePath, exit_with_sentence, read_input
 
 
 @click.command("play", short_help="Print what the guide would do in one turn.")
-@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", required=False, type=HomePath(path_type=Path, allow_dash=True))
 @click.option("--schema", is_flag=True, help="Print the JSON schema of FILE and stop.")
 def play_file(file: Path | None, *, schema: bool) -> None:
     """Print what the guide would do in the first turn of FILE, state by state.

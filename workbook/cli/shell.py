@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,9 +29,22 @@ def default_data_folder() -> Path:
 
 
 def chapters_folder() -> Path:
-    """Return the folder of the chapters: beside the package in a checkout, else inside it."""
-    in_checkout = _PACKAGE.parent / "notebooks"
-    return in_checkout if in_checkout.is_dir() else _PACKAGE / "notebooks"
+    """Return the folder of the chapters: inside an installed package, in a checkout beside it.
+
+    Beside an installed package another one may have left a folder of that name.
+    """
+    installed = _PACKAGE / "notebooks"
+    return installed if installed.is_dir() else _PACKAGE.parent / "notebooks"
+
+
+class HomePath(click.Path):
+    """A path whose leading ``~`` is the home folder, which no shell replaces in ``--data=~/x``."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        """Return the path; fail as ``click.Path`` does."""
+        return super().convert(os.path.expanduser(value), param, context)  # noqa: PTH111  # "" stays ""
 
 
 def exit_with_sentence(sentence: str) -> NoReturn:
@@ -53,10 +67,18 @@ def describe_missing(folder: Path) -> str:
 
 
 class OneSentenceGroup(click.Group):
-    """A group that lists commands in the order they were added and reports errors in one sentence.
+    """A group with a first command that runs by itself, and one sentence for each error.
 
-    click's own reports take four lines.
+    It lists commands in the order they were added. click's own reports take four lines.
     """
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; without a command they are those of the first one."""
+        own = {name for option in self.get_params(context) for name in option.opts}
+        is_bare = not args or (args[0].startswith("-") and args[0] not in own)
+        if is_bare and not context.resilient_parsing:  # completion still offers the commands
+            args = [next(iter(self.commands)), *args]
+        return super().parse_args(context, args)
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names of the commands in the order they were added."""
@@ -66,16 +88,19 @@ class OneSentenceGroup(click.Group):
         """Run a command and exit: with its code, 2 for bad input, 130 after Ctrl-C."""
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
-        except click.exceptions.NoArgsIsHelpError as error:
-            error.show()
-            sys.exit(error.exit_code)
         except click.ClickException as error:
-            exit_with_sentence(error.format_message().rstrip(".") + ".")
+            message = error.format_message()
+            exit_with_sentence(message if message.endswith((".", "?", ")")) else f"{message}.")
         except click.Abort:
             click.echo(err=True)
             sys.exit(EXIT_INTERRUPTED)
         except WorkbookError as error:
             exit_with_sentence(_sentence_of(error))
+        except OSError as error:
+            if error.filename is None:  # standard output; what is left of it is not tried again
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            place = error.filename or "The output cannot be written"
+            exit_with_sentence(f"{place}: {(error.strerror or str(error)).lower()}.")
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -94,14 +119,14 @@ def _sentence_of(error: WorkbookError) -> str:
 def main() -> None:
     """A private workbook for two adults and a relaxing massage at home.
 
-    What you write stays on this computer, in one encrypted file. Every command
-    has its own --help.
+    Without a command it opens the book, as "start" does. What you write stays on this
+    computer, in one encrypted file. Every command has its own --help.
     """
 
 
 data_option = click.option(
     "--data",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=HomePath(path_type=Path, file_okay=False),
     default=None,
     metavar="DIR",
     help=f"Folder of your vault.  [default: {default_data_folder()}]",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from workbook.cli.shell import (
+    HomePath,
     chapters_folder,
     data_option,
     default_data_folder,
@@ -46,7 +47,7 @@ def _check_port(_context: click.Context, _option: click.Parameter, port: int | N
 @click.option("--demo", is_flag=True, help="Show a made-up couple's book; nothing of it is kept.")
 @click.option(
     "--notebook",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=HomePath(path_type=Path, dir_okay=False, exists=True),
     default=None,
     metavar="FILE",
     help="Serve this notebook instead of the book.",
@@ -93,6 +94,7 @@ def start(
     # starts this command in the background makes it ignore SIGINT; here it counts again.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
+    _say_opening(demo=demo)
     from workbook.serve.launcher import serve
 
     if max_pages <= ready_pages:
@@ -121,6 +123,13 @@ def start(
     _warn_if_synced(folder)
     _warn_if_empty(folder, named=data is not None)
     sys.exit(serve(data=folder, **settings))
+
+
+def _say_opening(*, demo: bool) -> None:
+    """Print in a terminal that the book is on its way; its address takes some seconds to come."""
+    if sys.stderr.isatty():
+        made_up = "Making the book of a made-up couple" if demo else "Opening the book"
+        click.echo(f"{made_up} … Ctrl-C ends it.", err=True)
 
 
 def _warn_if_empty(folder: Path, *, named: bool) -> None:

@@ -12,6 +12,7 @@ import click
 
 from workbook.cli.shell import (
     MAX_ANSWERS_BYTES,
+    HomePath,
     check_size,
     data_option,
     default_data_folder,
@@ -65,7 +66,7 @@ def _show_progress(label: str) -> Iterator[Callable[[float], None]]:
 
 @click.command(short_help="Make a backup now.")
 @click.argument("folder", metavar="[DIR]", required=False,
-                type=click.Path(path_type=Path, file_okay=False))  # fmt: skip
+                type=HomePath(path_type=Path, file_okay=False))  # fmt: skip
 @data_option
 def backup(folder: Path | None, data: Path | None) -> None:
     """Make a backup now, and put a second copy into DIR if you name one.
@@ -117,7 +118,7 @@ def restore(file: str, data: Path | None) -> None:
 
 
 @click.command(short_help="Write your own answers into one encrypted file.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=HomePath(path_type=Path))
 @data_option
 def export(file: Path, data: Path | None) -> None:
     """Write your own answers into one encrypted file with a passphrase of its own.
@@ -142,7 +143,7 @@ def export(file: Path, data: Path | None) -> None:
 
 
 @click.command("import", short_help="Bring your own answers in from a file.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=HomePath(path_type=Path))
 @data_option
 def import_(file: Path, data: Path | None) -> None:
     """Bring your own answers in, from an export of yours or from paper.
