@@ -5,6 +5,7 @@
  * What is missing is asked for with "at-need", which the page's own widget takes to the kernel.
  */
 
+import { whenPrinted } from "../../workbook/ui/widgets/shared/printing.js";
 import { listStepParts } from "./evening.js";
 
 /** @import { Manager } from "./manager.js" */
@@ -54,9 +55,9 @@ export class Forms {
       event.preventDefault();
       void this.#print();
     });
-    addEventListener("beforeprint", () => this.#markMissing());
-    addEventListener("afterprint", () => {
-      for (const line of document.querySelectorAll(".at-unready")) line.remove();
+    addEventListener("beforeprint", () => {
+      this.#markMissing();
+      openFolds();
     });
   }
 
@@ -147,10 +148,21 @@ export class Forms {
 
   /** Say on paper where a form is missing: printing by the browser's menu waits for nothing. */
   #markMissing() {
+    for (const line of document.querySelectorAll(".at-unready")) line.remove();
     for (const form of listPaperForms()) {
       if (isBlank(form)) form.append(/** @type {HTMLTemplateElement} */ (document.getElementById("at-unready")).content.cloneNode(true));
     }
   }
+}
+
+/** Opens what is folded where the style of paper cannot, until the page is printed. */
+function openFolds() {
+  if (CSS.supports("selector(::details-content)")) return; // Safari 18.4, Chrome 131, Firefox 143
+  const folded = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("main details:not([open])"));
+  for (const fold of folded) fold.open = true;
+  whenPrinted(() => {
+    for (const fold of folded) fold.open = false;
+  });
 }
 
 /** What is on the screen: the parts of a step, or a chapter. @returns {Element[]} */

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.screen import Screen
 from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
+from workbook.app.readings import ON_PAPER
 from workbook.domain.seats import Seat
 
 pytestmark = pytest.mark.timeout(300)
@@ -112,11 +113,15 @@ def test_what_goes_on_paper_is_drawn_before_it_is_printed_and_is_no_answer(
 
     page.wait_for_function("() => printed.length > 0")
     (forms,) = page.evaluate("printed")
-    assert len(forms) == 8
+    assert len(forms) == len(ON_PAPER)
     assert all(text.strip() and NOT_READY not in text for text in forms)
 
     page.emulate_media(media="print")
     expect(page.locator("section#help .at-reading")).to_be_visible()
+    numbers = page.locator("section#help .at-helplines-number").filter(visible=True)
+    assert "112" in numbers.all_inner_texts()
+    assert page.locator("section#welcome tr").filter(visible=True).count() > 3
+    expect(page.get_by_text("The list is long and was not opened.")).to_be_visible()
     expect(page.locator("section#tonight .at-form").first).to_be_hidden()
     for role in ("button", "radio", "checkbox", "textbox"):
         assert not page.get_by_role(role).filter(visible=True).count(), role
@@ -131,4 +136,28 @@ def test_printed_from_the_menu_a_missing_part_says_so_in_its_place(screen: Scree
 
     (forms,) = page.evaluate("printed")
     assert NOT_READY in forms
-    expect(page.get_by_text(NOT_READY)).to_have_count(0)
+    expect(page.get_by_text(NOT_READY).first).to_be_hidden()  # on the screen it is never seen
+    screen.turn_to("help")
+    page.evaluate("print()")
+    page.emulate_media(media="print")
+    expect(page.locator("section#help").get_by_text(NOT_READY)).to_have_count(0)
+    expect(page.locator("section#help .at-helplines-number").first).to_be_visible()
+
+
+@pytest.mark.long
+def test_a_browser_that_prints_no_folded_text_has_it_unfolded_until_the_next_tap(
+    screen: Screen,
+) -> None:
+    page = screen.page
+    folded = page.locator("main details:not([open])")
+    before = folded.count()
+    page.evaluate("() => { globalThis.print = () => {}; CSS.supports = () => false; }")
+    assert before > 5
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(folded).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(folded).to_have_count(0)
+    page.keyboard.press("Shift")
+
+    expect(folded).to_have_count(before)

@@ -118,6 +118,7 @@ def test_a_code_on_paper_stands_alone(screen: Screen) -> None:
     assert page.locator("body").inner_text().split() == ["Your", "recovery", "code", code]
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.keyboard.press("Shift")
     expect(page.locator(".at-paper")).to_have_count(0)
     typed.fill(code.split("-")[3])
     screen.press("I have it written down")

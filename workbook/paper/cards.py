@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from workbook.content.words import Words, giver_place, step_sentence, step_title
 from workbook.domain.guidance import (
@@ -272,7 +271,7 @@ def make_numbers(say: Words, resources: Resources) -> PaperPage:
         [
             title(say("paper.numbers"), say("paper.numbers_line")),
             _spread(groups, 3),
-            small(say("resources.helplines.looked", date=_day(min(looked)))),
+            small(say("resources.helplines.looked", date=say.language.write_date(min(looked)))),
         ],
         say("paper.foot_numbers"),
     )
@@ -301,7 +300,7 @@ def _numbers_of(say: Words, resources: Resources, country: Country) -> Panel:
         [
             heading(f"{say('resources.helplines.emergency')}, {_name(say, country)}", before=0),
             *texts,
-            small(say("resources.helplines.looked", date=_day(min(looked)))),
+            small(say("resources.helplines.looked", date=say.language.write_date(min(looked)))),
         ]
     )
 
@@ -322,10 +321,6 @@ def _line(say: Words, line: Helpline, *, named: bool = True) -> Text:
 def _solid(number: str) -> str:
     """Return a number that does not break into two lines."""
     return number.replace(" ", "\xa0")
-
-
-def _day(day: date) -> str:
-    return f"{day:%d %B %Y}".lstrip("0")
 
 
 def _entry(say: Words, row: str) -> Text:

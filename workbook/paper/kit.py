@@ -88,7 +88,7 @@ def _make_leader(say: Words, guidance: Guidance) -> PaperPage:
                     Text(say("kit.review_line")),
                     *(Text(say(f"kit.review_{key}"), after=0.15) for key in trades),
                     Text(
-                        f"**{say('kit.rows', date=f'{date:%d %B %Y}'.lstrip('0'))}**",
+                        f"**{say('kit.rows', date=say.language.write_date(date))}**",
                         0.92,
                         before=0.3,
                         after=0.1,

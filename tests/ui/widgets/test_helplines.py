@@ -51,6 +51,20 @@ def test_the_country_of_the_device_comes_first_and_another_one_is_chosen(opened,
     expect(shown.get_by_role("link", name="911")).to_be_visible()
 
 
+def test_on_paper_the_numbers_name_their_country(opened, in_ireland):
+    page = in_ireland
+    opened("helplines", HELPLINES)
+    shown, folded = (page.locator(".at-helplines").nth(at) for at in (0, 1))
+    expect(shown.get_by_text("Ireland", exact=True).last).to_be_hidden()
+    page.emulate_media(media="print")
+
+    for each in (shown, folded):
+        expect(each.locator(".at-helplines-where")).to_have_text("Ireland")
+        expect(each.locator(".at-helplines-where")).to_be_visible()
+        expect(each.get_by_role("link", name="1800 341 900")).to_be_visible()
+        expect(each.get_by_label("Where are you?")).to_be_hidden()
+
+
 def test_the_choice_reaches_neither_python_nor_what_outlives_the_page(opened, in_ireland, heard):
     page = in_ireland
     opened("helplines", HELPLINES)

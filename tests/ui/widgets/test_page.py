@@ -16,7 +16,9 @@ HOME = """
         shell.seat = None
         shell.end("Pass the screen", "to Robin")
     speak.on_click(spoken)
-    display(VBox([shell, speak, line]))
+    to_paper = Button(description="To paper")
+    to_paper.on_click(lambda _: shell.print_text("Your recovery code", "ABCD-EFGH"))
+    display(VBox([shell, speak, to_paper, line]))
 """
 
 
@@ -97,6 +99,26 @@ def test_what_goes_on_paper_is_said_as_it_is(shell, sent):
     shell.print_text("Your recovery code", "ABCD-EFGH")
 
     assert sent == [{"kind": "paper", "title": "Your recovery code", "text": "ABCD-EFGH"}]
+
+
+def test_what_is_printed_stands_alone_and_stays_until_the_next_tap(opened, page):
+    page.add_init_script("window.print = () => {}")
+    opened("page", HOME)
+    sheet = page.locator(".at-paper")
+
+    page.get_by_role("button", name="To paper").click()
+    expect(sheet).to_be_hidden()  # the screen shows nothing of it
+    page.emulate_media(media="print")
+    expect(sheet).to_contain_text("ABCD-EFGH")
+    expect(sheet).to_be_visible()
+    expect(page.get_by_role("button", name="To paper")).to_be_hidden()
+    # Some phones draw the page once more after they have said that it is printed.
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Shift")
+
+    expect(sheet).to_have_count(0)
+    expect(page.get_by_role("button", name="To paper")).to_be_visible()
 
 
 def test_the_page_hears_what_python_says(opened, page, heard, axe):

@@ -11,7 +11,7 @@ from workbook.domain.guidance import Guidance, Source, Tier
 from workbook.domain.tables import Provenance
 from workbook.ui.form import ReferenceForm, make_button
 from workbook.ui.guard import Show
-from workbook.ui.widgets.prose import Block, Prose, fold, h, pair
+from workbook.ui.widgets.prose import Block, Prose, fold, h, p, pair
 
 _CITED = re.compile(r"S\d+")
 _LISTED = re.compile(r"(?![ABCR]-)[A-Z]+-?\d+")
@@ -26,7 +26,9 @@ class SourcesForm(ReferenceForm):
 
     def __init__(self, say: Words, guidance: Guidance, show: Show) -> None:
         self._say, self._guidance = say, guidance
-        super().__init__([make_button(say("sources.open"), self._show_all, show)])
+        unopened = Prose([p(say("sources.unopened"))], live=False)
+        unopened.add_class("at-on-paper")
+        super().__init__([make_button(say("sources.open"), self._show_all, show), unopened])
 
     def _show_all(self) -> None:
         """Show the lines, some hundreds, once a button is pressed."""

@@ -58,7 +58,7 @@ function createList(lines) {
 function createCountry({ countries, general, kinds, words }, id) {
   const country = countries.find((each) => each.id === id);
   const calls = country?.calls ?? general;
-  const out = [createElement("h4", "at-helplines-kind", words.emergency)];
+  const out = [createElement("p", "at-helplines-where", country?.name), createElement("h4", "at-helplines-kind", words.emergency)];
   out.push(createList(calls.map(([name, number]) => createLine(name, number))));
   for (const kind of kinds) {
     const lines = (country?.lines ?? []).filter((line) => line[0] === kind);

@@ -1,3 +1,5 @@
+import { whenPrinted } from "../shared/printing.js";
+
 /** @import { RenderProps } from "@anywidget/types" */
 /**
  * @typedef {{
@@ -19,6 +21,7 @@ function dispatch(name, detail) {
 
 /** Print these two lines alone. @param {string} title @param {string} text */
 function printText(title, text) {
+  document.querySelector(".at-paper")?.remove();
   const sheet = document.createElement("div");
   sheet.className = "at-paper";
   sheet.append(document.createElement("h1"), document.createElement("p"));
@@ -26,14 +29,10 @@ function printText(title, text) {
   sheet.children[1].textContent = text;
   document.body.append(sheet);
   document.documentElement.dataset.paper = "";
-  addEventListener(
-    "afterprint",
-    () => {
-      delete document.documentElement.dataset.paper;
-      sheet.remove();
-    },
-    { once: true },
-  );
+  whenPrinted(() => {
+    sheet.remove();
+    if (!document.querySelector(".at-paper")) delete document.documentElement.dataset.paper;
+  });
   print();
 }
 

@@ -3,11 +3,11 @@
 
 import { drawStill } from "../player/pictures.js";
 import { createElement, fillTemplate } from "../shared/dom.js";
+import { whenPrinted } from "../shared/printing.js";
 import { listEntries } from "./sheet.js";
 
 /** @import { Entry, Plan } from "./sheet.js" */
 
-const KEPT_MS = 60_000; // iPhones draw the page anew after they have said that it is printed
 const LARGEST_PT = 13;
 const SMALLEST_PT = 5;
 
@@ -21,7 +21,7 @@ export function printSheet(plan, words, stop) {
   document.body.append(sheet);
   document.documentElement.dataset.card = "";
   fitPage(sheet);
-  addEventListener("afterprint", () => removeLater(sheet), { once: true });
+  whenPrinted(() => removeSheet(sheet));
   globalThis.print();
 }
 
@@ -76,14 +76,8 @@ function fitPage(sheet) {
   sheet.style.fontSize = `${least}pt`;
 }
 
-/** Removes the sheet at the next tap or key, or after a minute. @param {HTMLElement} sheet */
-function removeLater(sheet) {
-  const remove = () => {
-    clearTimeout(timer);
-    for (const name of ["pointerdown", "keydown"]) removeEventListener(name, remove, { capture: true });
-    sheet.remove();
-    if (!document.querySelector(".at-card-sheet")) delete document.documentElement.dataset.card;
-  };
-  const timer = setTimeout(remove, KEPT_MS);
-  for (const name of ["pointerdown", "keydown"]) addEventListener(name, remove, { capture: true });
+/** @param {HTMLElement} sheet */
+function removeSheet(sheet) {
+  sheet.remove();
+  if (!document.querySelector(".at-card-sheet")) delete document.documentElement.dataset.card;
 }
