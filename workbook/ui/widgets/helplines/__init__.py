@@ -35,8 +35,8 @@ class Helplines(BookWidget):
     The choice stays in the page's memory: Python never learns it, and a reload forgets it.
     All widgets of this kind on a page show the same country.
 
-    Words: ``country elsewhere private emergency looked`` (``{date}``), and for each kind
-    ``kind_KIND find_KIND``; ``fold`` if all of it stands in a fold.
+    Words: ``country elsewhere private emergency``, ``looked`` and ``looked_one`` (``{date}``), and
+    for each kind ``kind_KIND find_KIND``; ``fold`` if all of it stands in a fold.
 
     Args:
         countries: in the order of the list.

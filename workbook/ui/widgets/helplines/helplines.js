@@ -66,7 +66,7 @@ function createCountry({ countries, general, kinds, words }, id) {
     if (lines.length) out.push(createList(lines.map(([, name, number, hours]) => createLine(name, number, hours))));
     else out.push(createElement("p", "at-helplines-find", words[`find_${kind}`]));
   }
-  if (country) out.push(createElement("p", "at-helplines-note", fillTemplate(words.looked, { date: country.looked })));
+  if (country) out.push(createElement("p", "at-helplines-note", fillTemplate(kinds.length ? words.looked : words.looked_one, { date: country.looked })));
   return out;
 }
 
