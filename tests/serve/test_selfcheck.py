@@ -141,3 +141,17 @@ selfcheck.attack_server = look_afterwards
 
     assert after == ["None", "0", "True"]
     assert first == blank  # it goes to the first visitor
+
+
+@pytest.mark.long
+def test_a_computer_that_is_slow_is_not_called_attacked(tmp_path):
+    slow = "from workbook.serve import selfcheck; selfcheck.PROBES_TIMEOUT_S = 0.0001"
+
+    with start(tmp_path, slow) as server:
+        said, complained = server.communicate(timeout=120)
+
+    assert server.returncode == 2
+    assert said == ""
+    assert "slow" in complained
+    assert "guard" not in complained
+    assert "Traceback" not in complained

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
-
 from workbook.app.places import display_widgets
 from workbook.app.workbook import COVER, PAGE, Workbook
+from workbook.paths import default_data_folder, expand_home
 
 __all__ = ["Workbook", "open_workbook"]
 
@@ -17,13 +16,15 @@ def open_workbook() -> Workbook:
     """Open the book: in the app blank and locked, in a notebook with a field to unlock it.
 
     The vault's folder comes from ``WORKBOOK_DATA``; it is a path, not a secret.
+
+    Raises:
+        NoHome: if no folder is named and this computer has no home for this user.
+
     """
-    folder = os.environ.get("WORKBOOK_DATA") or platformdirs.user_data_path(
-        "evening-notes", appauthor=False
-    )
+    named = os.environ.get("WORKBOOK_DATA")
     app = os.environ.get("WORKBOOK_APP") == "1"
     book = Workbook(
-        Path(folder).expanduser(),
+        expand_home(Path(named)) if named else default_data_folder(),
         app=app,
         demo=os.environ.get("WORKBOOK_DEMO") == "1",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -52,11 +51,15 @@ from workbook.store import (
     vault,
 )
 from workbook.store.keyring import Cost
+from workbook.store.temporary import remove_stale_folders, temporary_folder
 from workbook.store.unlocked import UnlockedVault
 
 DEMO_NAMES: Mapping[Seat, str] = {Seat.A: "Kim", Seat.B: "Robin"}
 DEMO_PASSPHRASES: Mapping[Seat, str] = {Seat.A: "demo evening one", Seat.B: "demo evening two"}
 """Public passphrases: the demo holds only made-up answers."""
+
+_PREFIX = "evening-notes-"
+"""How the folder of a demo is called, and also the data folder of a book."""
 
 _CHEAP = Cost(ops=1, mem=8 * 1024 * 1024)
 _HOUR = time(20, 30)
@@ -100,10 +103,15 @@ def demo_vault(today: date | None = None) -> Iterator[Path]:
         today: local date from which the past evenings are counted.
 
     """
-    with tempfile.TemporaryDirectory(prefix="evening-notes-") as folder:
-        path = Path(folder)
-        fill_vault(path, today or date.today())
-        yield path
+    remove_stale_demos()
+    with temporary_folder(_PREFIX) as folder:
+        fill_vault(folder, today or date.today())
+        yield folder
+
+
+def remove_stale_demos() -> None:
+    """Remove the folders of demos that were killed, and of no other book."""
+    remove_stale_folders(_PREFIX, unsigned=False)
 
 
 def fill_vault(folder: Path, today: date) -> None:

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import platformdirs
 
-from workbook.domain.errors import InvalidInput, WorkbookError
+from workbook.domain.errors import InvalidInput, NoHome, WorkbookError
 from workbook.domain.text import escape_controls
+from workbook.paths import default_data_folder, expand_home
 
 MAX_ANSWERS_BYTES = 1_000_000
 """Largest JSON file of answers that is read; two people's answers take a few thousand bytes."""
 
+EXIT_UNFORESEEN = 1
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 
 _PACKAGE = Path(__file__).parent.parent
-
-
-def default_data_folder() -> Path:
-    """Return the folder of the vault without ``--data``; its name does not say what it holds."""
-    return platformdirs.user_data_path("evening-notes", appauthor=False)
 
 
 def chapters_folder() -> Path:
@@ -43,14 +41,26 @@ class HomePath(click.Path):
     def convert(
         self, value: Any, param: click.Parameter | None, context: click.Context | None
     ) -> Any:
-        """Return the path; fail as ``click.Path`` does."""
-        return super().convert(os.path.expanduser(value), param, context)  # noqa: PTH111  # "" stays ""
+        """Return the path; fail as ``click.Path`` does.
+
+        Raises:
+            NoHome: if this computer does not say where the home folder is.
+
+        """
+        if isinstance(value, str) and value.startswith("~"):
+            value = str(expand_home(Path(value)))
+        return super().convert(value, param, context)
 
 
 def exit_with_sentence(sentence: str) -> NoReturn:
     """Print ``sentence`` on stderr and exit with code 2."""
-    click.echo(escape_controls(sentence), err=True)
-    sys.exit(EXIT_BAD_INPUT)
+    _exit(sentence, EXIT_BAD_INPUT)
+
+
+def _exit(sentence: str, code: int) -> NoReturn:
+    with suppress(OSError):  # the window may have been closed
+        click.echo(escape_controls(sentence), err=True)
+    sys.exit(code)
 
 
 def describe_missing(folder: Path) -> str:
@@ -86,22 +96,70 @@ class OneSentenceGroup(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command and exit: with its code, 2 for bad input, 130 after Ctrl-C."""
+        _open_standard_streams()
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
+            _flush_output()
         except click.ClickException as error:
             message = error.format_message()
             exit_with_sentence(message if message.endswith((".", "?", ")")) else f"{message}.")
-        except click.Abort:
-            click.echo(err=True)
-            sys.exit(EXIT_INTERRUPTED)
+        except (click.Abort, KeyboardInterrupt):
+            _exit("", EXIT_INTERRUPTED)
         except WorkbookError as error:
             exit_with_sentence(_sentence_of(error))
-        except OSError as error:
-            if error.filename is None:  # standard output; what is left of it is not tried again
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            place = error.filename or "The output cannot be written"
-            exit_with_sentence(f"{place}: {(error.strerror or str(error)).lower()}.")
+        except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
+            from workbook.serve.failures import describe_failure
+
+            if isinstance(error, OSError) and _is_about_output(error):
+                _exit_unwritten(error)
+            known = isinstance(error, OSError | MemoryError)
+            _exit(describe_failure(error), EXIT_BAD_INPUT if known else EXIT_UNFORESEEN)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_standard_streams() -> None:
+    """Lead each standard stream that was closed before the start into nothing.
+
+    Otherwise the next file that is opened would take its number, and be written to.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            handle = os.open(os.devnull, os.O_RDWR)
+            if handle != number:
+                os.dup2(handle, number)
+                os.close(handle)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
+def _flush_output() -> None:
+    """Write what is still to be written, or exit with a sentence."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        sys.exit(0)  # who reads it has read enough
+    except OSError as error:
+        _exit_unwritten(error)
+
+
+def _exit_unwritten(error: OSError) -> NoReturn:
+    _drop_output()
+    why = (error.strerror or "it is closed").lower()
+    exit_with_sentence(f"The output could not be written: {why}.")
+
+
+def _is_about_output(error: OSError) -> bool:
+    """Return whether click raised this where it prints."""
+    at = traceback.extract_tb(error.__traceback__)
+    return bool(at) and at[-1].name == click.echo.__name__
+
+
+def _drop_output() -> None:
+    """Lead standard output into nothing, or Python would complain about it once more at its end."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
 
 
 def _sentence_of(error: WorkbookError) -> str:
@@ -124,12 +182,19 @@ def main() -> None:
     """
 
 
+def _describe_default_folder() -> str:
+    try:
+        return str(default_data_folder())
+    except NoHome:
+        return "none, since this computer does not say where your home folder is"
+
+
 data_option = click.option(
     "--data",
     type=HomePath(path_type=Path, file_okay=False),
     default=None,
     metavar="DIR",
-    help=f"Folder of your vault.  [default: {default_data_folder()}]",
+    help=f"Folder of your vault.  [default: {_describe_default_folder()}]",
 )
 
 

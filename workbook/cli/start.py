@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,11 @@ from workbook.cli.shell import (
     HomePath,
     chapters_folder,
     data_option,
-    default_data_folder,
     describe_missing,
     exit_with_sentence,
     require_range,
 )
+from workbook.paths import default_data_folder
 
 
 def _check_port(_context: click.Context, _option: click.Parameter, port: int | None) -> int | None:
@@ -90,10 +89,9 @@ def start(
     With --lan it works in your network at home instead, over https with a
     certificate of this computer, and a QR code for each of two phones is shown as well.
     """
-    # SIGTERM cleans up like Ctrl-C, also while the demo is being made. A shell script that
-    # starts this command in the background makes it ignore SIGINT; here it counts again.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.default_int_handler)
+    from workbook.serve.signals import end_on_signals
+
+    end_on_signals()  # also while the demo is being made
     _say_opening(demo=demo)
     from workbook.serve.launcher import serve
 

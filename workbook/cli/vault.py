@@ -15,12 +15,12 @@ from workbook.cli.shell import (
     HomePath,
     check_size,
     data_option,
-    default_data_folder,
     describe_missing,
     exit_with_sentence,
     read_input,
 )
 from workbook.domain.text import escape_controls
+from workbook.paths import default_data_folder
 
 if TYPE_CHECKING:
     from workbook.store.unlocked import UnlockedVault
@@ -33,7 +33,10 @@ def _prompt_secret(ask: str) -> str:
     """
     if sys.stdin.isatty():
         return str(click.prompt(ask, hide_input=True, err=True, default="", show_default=False))
-    return sys.stdin.readline().rstrip("\r\n")
+    line = sys.stdin.readline()
+    if not line:
+        exit_with_sentence(f"{ask}: none was given. Type it in a terminal, or pass it in a line.")
+    return line.rstrip("\r\n")
 
 
 def _prompt_new_secret(ask: str) -> str:
@@ -95,9 +98,9 @@ def backup(folder: Path | None, data: Path | None) -> None:
 
 
 @click.command(short_help="Put a backup in the place of the vault.")
-@click.argument("file", metavar="FILE|latest")
+@click.argument("file", metavar="FILE|latest", type=HomePath(path_type=Path))
 @data_option
-def restore(file: str, data: Path | None) -> None:
+def restore(file: Path, data: Path | None) -> None:
     """Put a backup in the place of the vault: FILE, or the latest one that is whole.
 
     Close the book first. The backup is checked before anything changes, and what is
@@ -108,7 +111,7 @@ def restore(file: str, data: Path | None) -> None:
     from workbook.store import restoring
     from workbook.store.unlocked import local_time
 
-    wanted = None if file == "latest" else Path(file)
+    wanted = None if str(file) == "latest" else file
     with _show_progress("Checking and restoring") as report:
         used, aside = restoring.restore_backup(data or default_data_folder(), wanted, local_time())
         report(1.0)

@@ -21,8 +21,11 @@ WorkbookError
 │   ├── NoBackup .............. nothing to restore
 │   ├── DamagedBackup ......... cut, changed, or no backup at all
 │   ├── ChangedElsewhere ...... another page saved the same thing first
+│   ├── FolderBusy ............ another program holds the folder of the vault
+│   ├── TooLittleMemory ....... a key cannot be made from a passphrase now
 │   ├── NotSaved .............. the disk refused
 │   └── VaultLocked ........... locked in the meantime
+├── NoHome .................... the user has no home folder, and none was named
 ├── TooManyPages .............. the book is open on as many pages as it can be
 ├── NotFound .................. a form, area or row that does not exist
 └── Unexpected ................ anything nobody foresaw
@@ -124,12 +127,24 @@ class ChangedElsewhere(VaultError):
     """The record was saved from another page since it was read."""
 
 
+class FolderBusy(VaultError):
+    """Another process keeps the folder locked; ``facts["who"]`` begins the sentence."""
+
+
+class TooLittleMemory(VaultError):
+    """The computer has not the memory that a key takes; nothing is wrong with the vault."""
+
+
 class NotSaved(VaultError):
     """The disk refused a write; nothing of it was kept."""
 
 
 class VaultLocked(VaultError):
     """The vault was locked; unlock it again."""
+
+
+class NoHome(WorkbookError):
+    """The user has no home folder, as far as this computer says."""
 
 
 class TooManyPages(WorkbookError):

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import socket
-import traceback
 import webbrowser
 from contextlib import suppress
 from functools import partial
@@ -29,15 +27,23 @@ from workbook.serve.compose import (
     read_chapters,
     write_notebook,
 )
+from workbook.serve.failures import (
+    MIN_OPEN_FILES,
+    describe_failure,
+    describe_file_limit,
+    raise_file_limit,
+)
 from workbook.serve.frames import ALLOWED_MESSAGE_TYPES, MAX_FRAME_BYTES
 from workbook.serve.kernels import MAX_KERNELS, PageConnection
 from workbook.serve.listening import (
     LOOPBACK_ADDRESS,
+    PortForbidden,
     PortTaken,
     bind_port,
     load_certificate,
     require_tls_beyond_loopback,
 )
+from workbook.serve.logs import LOGGING, configure_logging
 from workbook.serve.massage import MassageFlag
 from workbook.serve.pairing import CODE_LIFETIME_S, Devices
 from workbook.serve.provisioner import ZYGOTE
@@ -57,8 +63,8 @@ from workbook.serve.server_config import (
     page_files,
     read_page_text,
 )
+from workbook.serve.signals import end_on_signals, ignore_signals
 from workbook.serve.terminal import (
-    escape_log_lines,
     has_browser,
     print_error,
     print_pairing_url,
@@ -72,8 +78,6 @@ if TYPE_CHECKING:
     from workbook.serve.lan import Certificate
 
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-
-_log = logging.getLogger(__name__)
 
 
 class Launcher(Voila):
@@ -101,6 +105,8 @@ class Launcher(Voila):
         self.devices = Devices(self.port)
         self.failed = False
         """True if the book did not open; the reason is on stderr."""
+        self.lacks = False
+        """True if it did not open because of something that this computer lacks."""
 
     def setup_template_dirs(self) -> None:
         # Stock Voilà finds templates by name in Jupyter's folders; ours is in the package.
@@ -177,8 +183,7 @@ class Launcher(Voila):
 
     def stop(self) -> None:
         """End every kernel, including one that is still starting."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        ignore_signals()
         for bound in self._sockets:
             self.ioloop.remove_handler(bound)
         # At once, as when a page closes: acknowledged answers are on disk, and a kernel that
@@ -203,10 +208,8 @@ class Launcher(Voila):
             self.ioloop.stop()
             return
         except Exception as error:  # noqa: BLE001 - after any error the server stops
-            at = traceback.extract_tb(error.__traceback__)[-1]
-            where = (type(error).__name__, at.name, at.lineno)
-            _log.error("The book did not open: %s in %s, line %s", *where)
-            self.failed = True
+            print_error(f"The book did not open. {describe_failure(error)}")
+            self.failed = self.lacks = True
             self.ioloop.stop()
             return
         url = self._pairing_url(self.devices.make_code())
@@ -289,17 +292,20 @@ def serve(
         ready_pages: pages kept ready for the next browser; each is a kernel that waits.
 
     Returns:
-        0 after a clean end; 1 if the book did not open; 2 if ``port`` is taken or
-        the certificate could not be written.
+        0 after a clean end; 1 if the guard has a hole and the book stays closed; 2 if this
+        computer lacks something: ``port`` is taken, the disk is full, and the like.
 
     Raises:
         InvalidChapter: if a chapter cannot be shown.
+        OSError: if there is no room for temporary files.
         PlainBeyondLoopback: if other computers can reach ``address`` and ``tls`` is off.
 
     """
-    logging.basicConfig(level=logging.ERROR, format="%(message)s")
-    escape_log_lines()
+    configure_logging()
     forbid_core_dumps()
+    if (files := raise_file_limit()) < MIN_OPEN_FILES:
+        print_error(describe_file_limit(files))
+        return 2
     require_tls_beyond_loopback(address, tls=tls)
     if notebooks.is_file():
         notebook = compose_single(notebooks)
@@ -309,6 +315,11 @@ def serve(
         sockets = bind_port(port, address)
     except PortTaken as taken:
         print_error(f"Port {taken.args[0]} is in use; choose another one.")
+        return 2
+    except PortForbidden as forbidden:
+        print_error(
+            f"Port {forbidden.args[0]} may be taken by administrators alone; choose one above 1023."
+        )
         return 2
     try:
         certificate = load_certificate(data, address) if tls else None
@@ -323,10 +334,7 @@ def serve(
     }
     if demo:
         book["WORKBOOK_DEMO"] = "1"
-    # SIGTERM ends like Ctrl-C, at any point. A shell script that starts this process in the
-    # background makes it ignore SIGINT; here it counts again.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    end_on_signals()
     with (
         run_folder() as folder,
         replace_environment(prepare_environment(folder, os.environ, **book)),
@@ -356,8 +364,9 @@ def serve(
             port_retries=0,
             open_browser=False,
             log_level=logging.ERROR,
+            logging_config=LOGGING,
         )
         with suppress(KeyboardInterrupt):
             launcher.initialize([])
             launcher.start()
-    return int(launcher.failed)
+    return 2 if launcher.lacks else int(launcher.failed)

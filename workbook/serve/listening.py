@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,10 @@ DEFAULT_PORT = 8787
 
 class PortTaken(Exception):
     """Another program listens there; ``args[0]`` is the port."""
+
+
+class PortForbidden(Exception):
+    """The user may not listen on a port that low; ``args[0]`` is the port."""
 
 
 class PlainBeyondLoopback(Exception):
@@ -54,12 +57,21 @@ def bind_port(port: int | None, address: str) -> list[socket.socket]:
 
     Raises:
         PortTaken: if ``port`` was given and is not free.
+        PortForbidden: if ``port`` was given and takes rights that this user has not.
+        OSError: if no port can be listened on at all.
 
     """
     wanted = DEFAULT_PORT if port is None else port
-    for number in (wanted, *[0] * _MAX_TRIES * (port in {None, 0})):
-        with suppress(OSError):
+    tries = (wanted, *[0] * _MAX_TRIES * (port in {None, 0}))
+    for number in tries:
+        try:
             return _bind_both(number, address)
+        except PermissionError:
+            if port:
+                raise PortForbidden(port) from None
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
     raise PortTaken(port)
 
 

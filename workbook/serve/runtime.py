@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
-
 from workbook.serve.kernel_main import KERNEL_OPTIONS
+from workbook.store.temporary import remove_stale_folders, temporary_folder
 
 _PREFIX = "attune-run-"
-_OWNER = "owner.json"
 
 PROVISIONER_NAME = "workbook-fork"
 """Name of our kernel provisioner in the entry points of pyproject.toml."""
-
-_UNSIGNED_GRACE_S = 60.0
-"""Seconds for which a folder without an owner file counts as newly made."""
 
 _MAX_SOCKET_PATH_BYTES = 103
 """Longest path of a Unix socket: one byte less than macOS allows, four less than Linux."""
@@ -40,14 +33,9 @@ def run_folder() -> Iterator[Path]:
 
     Folders of killed runs are deleted first: their connection files contain keys.
     """
-    _remove_stale_folders()
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # 0700
-    me = psutil.Process()
-    (folder / _OWNER).write_text(json.dumps([me.pid, me.create_time()]))
-    try:
+    remove_stale_folders(_PREFIX, unsigned=True)
+    with temporary_folder(_PREFIX) as folder:
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def prepare_environment(folder: Path, environ: Mapping[str, str], **book: str) -> dict[str, str]:
@@ -147,24 +135,3 @@ def choose_transport(connections: Path) -> str:
     longest = connections / f"kernel-{uuid.UUID(int=0)}-ipc-5"
     short_enough = len(os.fsencode(longest)) <= _MAX_SOCKET_PATH_BYTES
     return "ipc" if short_enough and sys.platform != "win32" else "tcp"
-
-
-def _remove_stale_folders() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        if not _is_in_use(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_in_use(folder: Path) -> bool:
-    """Whether the run that made ``folder`` may still use it, or another user owns it."""
-    with suppress(OSError, psutil.Error):
-        found = folder.lstat()
-        if folder.is_symlink() or (hasattr(os, "getuid") and found.st_uid != os.getuid()):
-            return True
-        try:
-            pid, began = json.loads((folder / _OWNER).read_text())
-        except (OSError, ValueError):  # a run that is just starting has not written it yet
-            return time.time() - found.st_mtime < _UNSIGNED_GRACE_S
-        # The pid alone may have been reused by another program.
-        return abs(psutil.Process(pid).create_time() - began) < 1
-    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
 import os
@@ -17,7 +18,10 @@ from typing import Any
 
 from tornado.httpclient import HTTPRequest
 from tornado.web import Application
-from tornado.websocket import websocket_connect
+from tornado.websocket import (
+    WebSocketClosedError,
+    websocket_connect,
+)
 
 from workbook.serve import frames
 from workbook.serve.frames import ALLOWED_MESSAGE_TYPES, POLICY_VIOLATION, WEBSOCKET_PROTOCOL
@@ -35,7 +39,11 @@ _MECHANISM = slice(12, 32)
 
 
 class AttackSucceeded(Exception):
-    """An attack was not refused; ``args[0]`` names what got through, as the end of a sentence."""
+    """An attack was not refused; ``args[0]`` names what got through, as the end of a sentence.
+
+    Raised for what was seen to get through, and for nothing else: an attack that could not
+    be carried out says nothing about the guard.
+    """
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,8 @@ async def attack_server(
 
     Raises:
         AttackSucceeded: if an attack is not refused.
+        TimeoutError: if the answers took longer than ``PROBES_TIMEOUT_S``.
+        OSError: if this computer could not carry an attack out.
 
     """
     kernels, devices = app.settings["kernel_manager"], app.settings["attune_devices"]
@@ -190,8 +200,16 @@ async def _try_plain_kernel_socket(kernel: Any) -> None:
 
 
 async def _try_code_execution(client: ServerClient, kernel_id: str) -> None:
-    """Send a message that would run code; the server must close the connection."""
-    line = await websocket_connect(
+    """Send a message that would run code; the server must close the connection.
+
+    A ping follows it. The server reads both in order, so its answer to the ping is the sign
+    that the message was let through; a computer that is slow gives no sign at all.
+
+    Raises:
+        AttackSucceeded: if the ping is answered, or the server closes for another reason.
+
+    """
+    line: Any = await websocket_connect(
         HTTPRequest(
             f"{client.origin.replace('http', 'ws', 1)}/api/kernels/{kernel_id}/channels",
             headers={"Cookie": client.cookie, "Origin": client.origin},
@@ -207,9 +225,27 @@ async def _try_code_execution(client: ServerClient, kernel_id: str) -> None:
         ends.append(ends[-1] + len(part))
     words = b"".join(number.to_bytes(8, "little") for number in (len(ends), *ends))
     await line.write_message(words + b"".join(parts), binary=True)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(PROBES_TIMEOUT_S / 3):
-            while await line.read_message() is not None:
-                pass
+    answered = asyncio.get_running_loop().create_future()
+
+    def note_pong(_data: bytes) -> None:
+        if not answered.done():
+            answered.set_result(None)
+
+    line.on_pong = note_pong
+    with suppress(WebSocketClosedError):  # it was closed before the ping
+        line.ping(b"")
+    closed = asyncio.ensure_future(_wait_for_close(line))
+    await asyncio.wait({answered, closed}, return_when=asyncio.FIRST_COMPLETED)
+    if not closed.done():
+        closed.cancel()
+        line.close()
+        raise AttackSucceeded("a message that runs code")
+    if line.close_code is None:  # the connection was lost
+        raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
     if line.close_code != POLICY_VIOLATION:
         raise AttackSucceeded("a message that runs code")
+
+
+async def _wait_for_close(line: Any) -> None:
+    while await line.read_message() is not None:
+        pass

@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
+from workbook.domain.errors import FolderBusy
 from workbook.store.connection import DATABASE_FILE
 from workbook.store.keyring import COPY_FILE, MAIN_FILE, UNFINISHED
+
+LOCK_TIMEOUT_S = 10.0
+"""Seconds to wait for another process; a backup takes about one for each 50 MB."""
+
+_LOCK_STEP_S = 0.05
+"""Seconds between two tries."""
 
 _CLOUD_FOLDERS = {
     "OneDrive": r"onedrive",
@@ -121,6 +129,7 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
         folder: an existing folder.
 
     Raises:
+        FolderBusy: if another process has held it for ``LOCK_TIMEOUT_S``; names that one.
         OSError: if the folder cannot be opened.
 
     """
@@ -131,10 +140,34 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        until = time.monotonic() + LOCK_TIMEOUT_S
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise FolderBusy(who=_name_holder(os.fstat(handle))) from None
+                time.sleep(_LOCK_STEP_S)
         yield
     finally:
         os.close(handle)
+
+
+def _name_holder(found: os.stat_result) -> str:
+    """Return who holds the lock, as the beginning of a sentence; Linux alone says so."""
+    with suppress(OSError, ValueError, IndexError, psutil.Error):
+        for line in Path("/proc/locks").read_text().splitlines():
+            kind, _, _, pid, file = line.split()[1:6]
+            major, minor, inode = file.split(":")
+            if (
+                kind == "FLOCK"
+                and (int(major, 16), int(minor, 16), int(inode))
+                == (os.major(found.st_dev), os.minor(found.st_dev), found.st_ino)
+                and int(pid) > 0
+            ):
+                return f"The program {psutil.Process(int(pid)).name()} (process {pid})"
+    return "Another program"
 
 
 def synced_folder_name(folder: Path) -> str | None:

@@ -11,9 +11,15 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from nacl.exceptions import RuntimeError as NaClRuntimeError
 from nacl.pwhash import argon2id
 
-from workbook.domain.errors import DamagedKeyring, NotSaved, WrongPassphrase
+from workbook.domain.errors import (
+    DamagedKeyring,
+    NotSaved,
+    TooLittleMemory,
+    WrongPassphrase,
+)
 from workbook.domain.seats import Seat
 from workbook.store import passphrase
 from workbook.store.file_header import FileHeader, decode_file
@@ -97,8 +103,16 @@ class Kdf:
         )
 
     def key(self, secret: bytes) -> bytes:
-        """Return the key; takes the time and memory it says."""
-        return argon2id.kdf(KEY_BYTES, secret, self.salt, opslimit=self.ops, memlimit=self.mem)
+        """Return the key; takes the time and memory it says.
+
+        Raises:
+            TooLittleMemory: if that memory cannot be had.
+
+        """
+        try:
+            return argon2id.kdf(KEY_BYTES, secret, self.salt, opslimit=self.ops, memlimit=self.mem)
+        except (MemoryError, NaClRuntimeError):  # libsodium fails for no other reason
+            raise TooLittleMemory from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 from ipywidgets import Widget
 
-from workbook.domain.errors import Unexpected, WorkbookError
+from workbook.domain.errors import TooLittleMemory, Unexpected, WorkbookError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,6 +31,8 @@ def show_errors(callback: Callable[P, None], show: Show) -> Callable[P, None]:
             callback(*args, **kwargs)
         except WorkbookError as error:
             show(error)
+        except MemoryError:
+            show(TooLittleMemory())
         except Exception as error:  # noqa: BLE001 - the app's edge: nothing is above
             at = traceback.extract_tb(error.__traceback__)[-1]
             _log.error("%s in %s, line %s", type(error).__name__, at.name, at.lineno)
