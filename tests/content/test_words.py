@@ -166,6 +166,7 @@ def test_every_error_has_a_sentence():
         ("TooManyTries", {"seconds"}),
         ("WeakPassphrase", {"least"}),
         ("NotFound", {"name"}),
+        ("FolderBusy", {"who"}),
     ],
 )
 def test_an_error_names_its_facts_and_no_other(name, facts):
@@ -179,7 +180,7 @@ def test_the_other_errors_need_no_facts():
 
     assert with_facts == {
         *("InvalidAnswer", "TooLong", "InvalidInput", "InvalidTable"),
-        *("TooManyTries", "WeakPassphrase", "NotFound"),
+        *("TooManyTries", "WeakPassphrase", "NotFound", "FolderBusy"),
     }
 
 

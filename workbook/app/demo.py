@@ -105,8 +105,8 @@ def demo_vault(today: date | None = None) -> Iterator[Path]:
     """
     remove_stale_demos()
     with temporary_folder(_PREFIX) as folder:
-        fill_vault(folder, today or date.today())
-        yield folder
+        fill_vault(folder / "book", today or date.today())
+        yield folder / "book"
 
 
 def remove_stale_demos() -> None:

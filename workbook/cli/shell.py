@@ -148,7 +148,7 @@ def _flush_output() -> None:
 def _exit_unwritten(error: OSError) -> NoReturn:
     _drop_output()
     why = (error.strerror or "it is closed").lower()
-    exit_with_sentence(f"The output could not be written: {why}.")
+    exit_with_sentence(f"The output cannot be written: {why}.")
 
 
 def _is_about_output(error: OSError) -> bool:
