@@ -168,7 +168,7 @@ class Screen:
         """Answer on the body map."""
         self.show_layer(question)
         group = self.question(question)
-        group.get_by_role("radio", name=mark).check()
+        group.get_by_role("radio", name=mark, exact=True).check()
         for part in parts:
             self.taps += 1
             place = group.get_by_role("button", name=re.compile(f"^{re.escape(part)}"))

@@ -468,3 +468,11 @@ def test_a_language_without_a_known_locale_is_refused(tmp_path: Path, rows: str)
         load_words("en", tmp_path)
 
     assert caught.value.facts["file"] == "languages.toml"
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["ready_mine", "agreement_theirs", "signals_theirs", "sit_waits", "thanks_one"],
+)
+def test_a_line_that_waits_names_nobody(key):
+    assert SAY.table("forms")[key].count("{") == 0
