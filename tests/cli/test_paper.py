@@ -15,6 +15,7 @@ from tests.paper.pdf import read, texts
 from workbook.cli import main
 from workbook.cli.paper import find_country, load_own, write_new
 from workbook.content.guidance import load_resources
+from workbook.content.words import load_words
 from workbook.domain.errors import InvalidInput
 
 WATCHED = """
@@ -147,6 +148,7 @@ def test_a_table_of_ones_own_is_laid_over_that_of_the_book(tmp_path):
     assert resources.countries == load_resources().countries
     assert "the emergency number, 112" in say("health.actions.urgent")
     assert "999" in load_own(None)[0]("health.actions.urgent")
+    assert say.language is load_words().language
 
     for number, (wrong, why) in enumerate(
         (

@@ -14,7 +14,7 @@ from tests.notebooks.reading import CHAPTERS, TAG, cells, folded, length, prose
 from tests.tone import unwelcome
 
 FORMS = {
-    "01-welcome": ("contexts", "do_dont", "myths", "people"),
+    "01-welcome": ("contexts", "do_dont", "myths", "sheets", "people"),
     "02-intentions": ("consent", "role", "intentions", "wishes", "evidence"),
     "03-limits": ("limits", "signals"),
     "04-health": ("emergency", "body", "hands", "health"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from workbook.content.guidance import load_guidance, load_resources
 from workbook.content.words import Words
@@ -16,6 +17,7 @@ from workbook.ui.forms.evidence import EvidenceForm
 from workbook.ui.forms.learn import LearnForm
 from workbook.ui.forms.myths import MythsForm
 from workbook.ui.forms.resources import ResourcesForm
+from workbook.ui.forms.sheets import SheetsForm
 from workbook.ui.forms.sources import SourcesForm
 from workbook.ui.forms.ways import WaysForm
 from workbook.ui.guard import Show
@@ -30,12 +32,13 @@ _MADE: Mapping[str, Callable[[Words, Tables, Show], ReferenceForm]] = {
     "resources": lambda say, _tables, _show: ResourcesForm(say, load_resources()),
     "sources": lambda say, _tables, show: SourcesForm(say, load_guidance(), show),
     "essential_oils": EssentialOilsForm,
+    "sheets": lambda say, _tables, show: SheetsForm(say, partial(_make_sheets, say), show),
     "learn": lambda say, tables, _show: LearnForm(say, tables),
 }
 FORMS = frozenset(_MADE)
 """Names of the forms to read, as the chapters use them."""
-ON_PAPER = FORMS - {"essential_oils"}
-"""Forms that are printed with their chapter: all but the one that asks something."""
+ON_PAPER = FORMS - {"essential_oils", "sheets"}
+"""Forms that are printed with their chapter: all but those that ask or offer something."""
 
 BEFORE_UNLOCKING = frozenset({"resources", "learn"})
 """Forms that a page shows before anybody has unlocked it."""
@@ -44,3 +47,10 @@ BEFORE_UNLOCKING = frozenset({"resources", "learn"})
 def build_reading(name: str, say: Words, tables: Tables, show: Show) -> ReferenceForm:
     """Return the form of this name; it contains no answer of any person."""
     return _MADE[name](say, tables, show)
+
+
+def _make_sheets(say: Words, size: str) -> bytes:
+    """Return the blank sheets as PDF; what makes them is loaded with the first one."""
+    from workbook.paper.booklet import make_paper
+
+    return make_paper(say, load_resources(), size)

@@ -83,7 +83,9 @@ def kit(
     from workbook.provenance import find_altered_rows
 
     if altered := list(find_altered_rows()):
-        exit_with_sentence("\n".join([*altered, "Nothing was written."]))
+        for sentence in altered:
+            click.echo(sentence, err=True)
+        exit_with_sentence("Nothing was written.")
     say, known = load_own(resources)
     made = make_kit(say, known, size, find_country(known, country))
     try:

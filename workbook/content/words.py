@@ -110,7 +110,8 @@ class Words:
                 raise InvalidTable(
                     file="resources.toml", row=country.id, why="this country has no name"
                 )
-        return Words(self._strings, emergency=_emergency_sentence(self, resources))
+        emergency = _emergency_sentence(self, resources)
+        return Words(self._strings, self.language, emergency=emergency)
 
     def _at(self, key: str) -> Any:
         found: Any = self._strings

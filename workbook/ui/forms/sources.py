@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from ipywidgets import Label
+
 from workbook.content.tables import CHOICE_LISTS
 from workbook.content.words import Words
 from workbook.domain.guidance import Guidance, Source, Tier
 from workbook.domain.tables import Provenance
 from workbook.ui.form import ReferenceForm, make_button
 from workbook.ui.guard import Show
-from workbook.ui.widgets.prose import Block, Prose, fold, h, p, pair
+from workbook.ui.widgets.prose import Block, Prose, fold, h, pair
 
 _CITED = re.compile(r"S\d+")
 _LISTED = re.compile(r"(?![ABCR]-)[A-Z]+-?\d+")
@@ -26,7 +28,7 @@ class SourcesForm(ReferenceForm):
 
     def __init__(self, say: Words, guidance: Guidance, show: Show) -> None:
         self._say, self._guidance = say, guidance
-        unopened = Prose([p(say("sources.unopened"))], live=False)
+        unopened = Label(say("sources.unopened"))
         unopened.add_class("at-on-paper")
         super().__init__([make_button(say("sources.open"), self._show_all, show), unopened])
 
