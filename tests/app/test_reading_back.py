@@ -90,8 +90,8 @@ def _write_odd_values(book: Workbook, times: int, dice: random.Random) -> int:
         if not traits:
             continue
         trait = dice.choice(sorted(traits))
-        if trait == "questions":
-            continue
+        if trait == "questions" and dice.random() < 0.9:
+            continue  # without its questions a widget asks no more
         if isinstance(widget, Questions) and widget.questions and dice.random() < 0.7:
             state = {"answers": _answers(widget, dice)}
         else:

@@ -313,7 +313,7 @@ def test_the_pairing_form_works_without_its_script(tmp_path):
         assert SAY["wrong"] in wrong.text
         assert NO_CODE not in wrong.text
         assert (right.status, right.headers["Location"]) == (303, "/")
-        assert len(right.headers.get_all("Set-Cookie")) == 3
+        assert len(right.headers.get_all("Set-Cookie")) == 2
 
 
 def test_the_page_is_offered_to_no_translation_and_no_check_of_spelling(book, cookie):

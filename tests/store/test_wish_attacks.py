@@ -198,14 +198,14 @@ def test_a_ballot_that_is_not_its_owners_opens_nothing(theirs):
         match_ballots(_terms(), SHARES, {**BALLOTS, Seat.B: theirs})
 
 
-def test_a_ballot_of_another_round_opens_nothing(monkeypatch):
-    other = bytes(PrivateKey.generate().public_key)
-    with monkeypatch.context() as replayed:
-        replayed.setattr(ballots, "_signed_bytes", lambda _public, content: other + content)
-        theirs = seal_ballot(KEYS[Seat.B], Seat.B, PUBLIC, ALL)
+def test_a_ballot_of_another_round_opens_nothing():
+    """Opened in its own round, kept, and sealed to this one's key."""
+    earlier = PrivateKey.generate()
+    ballot = seal_ballot(KEYS[Seat.B], Seat.B, bytes(earlier.public_key), ALL)
+    replayed = SealedBox(PublicKey(PUBLIC)).encrypt(SealedBox(earlier).decrypt(ballot))
 
     with pytest.raises(DamagedVault):
-        match_ballots(_terms(), SHARES, {**BALLOTS, Seat.B: theirs})
+        match_ballots(_terms(), SHARES, {**BALLOTS, Seat.B: replayed})
 
 
 @pytest.mark.parametrize("shares", [(bytes(32), bytes(32)), (SHARES[0], b""), (b"x", b"y")])

@@ -96,7 +96,6 @@ class PairingHandler(_OwnPageHandler):
         # The launcher forgets them when it ends.
         self._set_session_cookie(devices.cookie, session, httponly=True)
         self._set_session_cookie(devices.xsrf_cookie, devices.xsrf_token(session))
-        self.clear_cookie(devices.probe_cookie)
         self._let_in()
 
 

@@ -24,9 +24,8 @@ from workbook.domain.errors import (
     WorkbookError,
     WrongPassphrase,
 )
-from workbook.domain.learning import Debrief, NextDay
+from workbook.domain.learning import PastEvenings
 from workbook.domain.seats import Person, Seat
-from workbook.domain.topics import TOPICS
 from workbook.store import answers, evenings, keyring, passphrase, people, records, thanks
 from workbook.store.file_header import FileHeader, decode_file, read_header
 from workbook.store.keyring import DEFAULT_COST, Cost, Kdf
@@ -43,9 +42,10 @@ MAX_EXPORT_BYTES = 20_000_000
 """Most bytes of a file; an evening is a few thousand."""
 
 ANSWER_TYPES: Mapping[str, type[Any]] = {
-    kind.__name__: kind for kind in (*(topic.answers for topic in TOPICS), Debrief, NextDay)
+    name: kind for name, kind in answers.PRIVATE_TYPES.items() if kind is not PastEvenings
 }
-"""Everything somebody answers in private, by the name of its topic."""
+"""Everything somebody answers in private, by the name of its topic. What past evenings left
+follows from these answers, and is made anew."""
 
 _BLOCK_BYTES = 4096
 _MAX_HEAD_BYTES = 1024

@@ -79,6 +79,7 @@ def test_the_same_sentence_can_be_said_twice():
 def test_a_secret_is_typed_sent_once_and_gone(opened, page, heard, axe):
     opened("secret", HOME)
     field = page.get_by_label("Passphrase")
+    expect(field).to_have_attribute("autocomplete", "off")  # both people's are the same here
     field.focus()
 
     page.keyboard.press("Tab")
@@ -107,6 +108,7 @@ def test_a_new_one_is_typed_twice_and_nothing_is_taken_before_both_are_the_same(
 ):
     opened("secret_new", NEW)
     first, second = page.get_by_label("Passphrase"), page.get_by_label("Once more")
+    expect(first).to_have_attribute("autocomplete", "off")
     first.fill("moss and rain")
     expect(page.get_by_text("Not yet.")).to_have_count(0)  # nothing is said of an empty field
 
