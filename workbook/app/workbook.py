@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -191,18 +192,14 @@ class Workbook:
         self._controller.welcome()
         if unlocked.unreadable:
             self.page.show_notice(self._words("forms.unreadable"))
-        jobs = [vault.page_check(unlocked)]
-        if not self._demo:
-            jobs.append(backups.daily_backup(unlocked))
-        self._run_in_background(lambda: [job() for job in jobs])
+        jobs = (vault.page_check, backups.daily_backup)[: 1 if self._demo else 2]
+        work = [job(unlocked) for job in jobs]
+        self._run_in_background(lambda: [job() for job in work])
 
     def _run_in_background(self, work: Callable[[], object]) -> None:
         """Run ``work`` in a thread: a damaged file locks the book, a failed backup is said."""
-        run_in_background(
-            work,
-            self._lock_damaged,
-            lambda: self.page.show_notice(self._words("forms.backup_failed")),
-        )
+        failed = partial(self.page.show_notice, self._words("forms.backup_failed"))
+        run_in_background(work, self._lock_damaged, failed)
 
     def _lock_damaged(self, error: DamagedVault) -> None:
         """Lock the book, because its file is damaged."""
