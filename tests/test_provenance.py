@@ -73,7 +73,7 @@ def test_a_row_that_nobody_meets_is_named(topic):
     assert any(f"{row.id}: nobody meets this row" in fault for fault in lost.find_faults())
 
 
-@pytest.mark.parametrize("name", ["A-153", "H-999", "R-48", "S137", "Y-31", "STEP-40"])
+@pytest.mark.parametrize("name", ["A-153", "H-999", "R-48", "S999", "Y-31", "STEP-40"])
 def test_a_cell_that_names_what_is_not_there_is_named(name):
     first = CHAPTERS[0]
     cell = Cell("markdown", "text", "made-up", (name,))
