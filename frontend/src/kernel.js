@@ -52,10 +52,10 @@ export class Kernel extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /** @param {{base: string, kernelId: string}} where */
-  constructor({ base, kernelId }) {
+  /** @param {{kernelId: string}} where */
+  constructor({ kernelId }) {
     super();
-    this.#address = new URL(`${base}api/kernels/${kernelId}`, location.href);
+    this.#address = new URL(`api/kernels/${kernelId}`, location.href);
     this.#connect();
     // A phone that wakes up, or is back in the network, does not wait for the next try.
     addEventListener("online", () => this.reconnect());

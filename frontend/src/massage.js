@@ -45,7 +45,7 @@ export function followMassage(kernelId) {
   async function request(report) {
     try {
       const body = report && new URLSearchParams({ _xsrf: readXsrfToken(), is: report });
-      const answer = await fetch(`/massage/${kernelId}`, {
+      const answer = await fetch(`massage/${kernelId}`, {
         ...(body ? { method: "POST", body } : {}), cache: "no-store", keepalive: true,
       });
       if (!answer.ok) return "";

@@ -34,9 +34,9 @@ async function sendCode(code) {
   busy = true;
   showMessage("");
   try {
-    const answer = await post("/pair", new URLSearchParams({ code }));
+    const answer = await post("pair", new URLSearchParams({ code }));
     if (answer.ok) {
-      location.replace("/");
+      location.replace("./");
       return;
     }
     showMessage(await answer.text());
@@ -75,14 +75,14 @@ byId("form").addEventListener("submit", (event) => {
 byId("new").addEventListener("click", async () => {
   shown.textContent = "";
   try {
-    shown.textContent = await (await post("/pair/new")).text();
+    shown.textContent = await (await post("pair/new")).text();
   } catch {
     shown.textContent = said.dataset.away ?? "";
   }
 });
 
 // A code that is not needed any more stays unspent, and out of the address all the same.
-if (root.hasAttribute("data-paired")) location.replace("/");
+if (root.hasAttribute("data-paired")) location.replace("./");
 else {
   addEventListener("hashchange", takeCodeFromAddress); // an address pasted over this page
   takeCodeFromAddress();

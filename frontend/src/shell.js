@@ -289,7 +289,7 @@ document.addEventListener("visibilitychange", () => {
 
 document.addEventListener("click", async (event) => {
   if (!(event.target instanceof Element) || !event.target.closest("[data-at-again]")) return;
-  const running = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+  const running = await fetch("healthz", { cache: "no-store" }).catch(() => null);
   if (running?.ok) return location.reload();
   // Reloading now would lose what is still to be read and copied here.
   const place = byId("at-alerts").firstElementChild;
@@ -474,7 +474,7 @@ function showTurn(cover, next, open) {
 
 addEventListener("pagehide", () => {
   const body = new URLSearchParams({ _xsrf: readXsrfToken() });
-  navigator.sendBeacon(`/close/${config.kernelId}`, body);
+  navigator.sendBeacon(`close/${config.kernelId}`, body);
 });
 addEventListener("pageshow", (event) => {
   // Back from the browser's memory: the kernel behind it has ended.

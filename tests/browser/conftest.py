@@ -32,7 +32,7 @@ from workbook.store.unlocked import local_time
 # A machine that is shared is slow now and then; what has to be quick says how quick.
 expect.set_options(timeout=30_000)
 
-_OPEN = re.compile(r"Open ((http://127\.0\.0\.1:\d+/)pair#[0-9A-Z-]{34})\n")
+_OPEN = re.compile(r"Open ((https?://127\.0\.0\.1:\d+/(?:[\w-]+/)*)pair#[0-9A-Z-]{34})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class App:
     def open(self, page: Page) -> None:
         """Open the book in ``page``; its context is let in first, if it was not yet."""
         page.goto(self.url)
-        if urlsplit(page.url).path == "/pair":
+        if urlsplit(page.url).path.endswith("/pair"):
             page.goto(self._way_in(page))
-            page.wait_for_url(lambda url: urlsplit(url).path == "/")
+            page.wait_for_url(lambda url: urlsplit(url).path.endswith("/"))
 
     def end(self) -> None:
         """End the app with its kernels, as closing its terminal does."""

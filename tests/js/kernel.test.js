@@ -74,7 +74,7 @@ beforeEach(() => {
   });
 });
 
-const connect = () => new Kernel({ base: "/", kernelId: "k" });
+const connect = () => new Kernel({ kernelId: "k" });
 const types = (socket) => socket.sent.map((each) => each.header.msg_type);
 const settle = () => new Promise((done) => setTimeout(done, 10));
 

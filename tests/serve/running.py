@@ -40,6 +40,7 @@ class Paired(launcher.Launcher):
         routes = super().init_handlers()
         sessions = [self.devices.pair_device(self.devices.make_code()) for _ in range(3)]
         told = {
+            "port": self.port,
             "routes": [route[0] for route in routes],
             "cookie": self.devices.cookie,
             "sessions": sessions,
@@ -161,11 +162,10 @@ def running(folder: Path, changed: str = "", notebooks: Path | None = None) -> I
     process = start(folder, changed, notebooks)
     try:
         line = process.stdout.readline()
-        found = re.fullmatch(r"Open http://127\.0\.0\.1:(\d+)/\S*\n", line)
-        assert found, line + process.stderr.read()
+        assert re.fullmatch(r"Open https?://\S+\n", line), line + process.stderr.read()
         told = json.loads((folder / "server.json").read_text())
         told["folder"] = Path(told["folder"])
-        yield Server(process, int(found[1]), **told)
+        yield Server(process, **told)
     finally:
         if process.is_running():
             process.terminate()

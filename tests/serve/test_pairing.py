@@ -222,7 +222,7 @@ def test_a_browser_that_was_not_let_in_is_shown_the_way_and_gets_no_kernel(book,
     answer = book.ask("/", **_foreign(book, cookie, foreign))
 
     assert answer.status == 303
-    assert answer.headers["Location"] == "/pair"
+    assert answer.headers["Location"] == "pair"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.text == ""
     assert _kernels(book) == before
@@ -302,7 +302,7 @@ def test_a_browser_without_cookies_is_told_and_its_code_stays_valid(tmp_path):
 def test_the_pairing_form_works_without_its_script(tmp_path):
     with running(tmp_path) as another:
         page = another.ask("/pair").text
-        assert '<form id="form" method="post" action="/pair"' in page
+        assert '<form id="form" method="post" action="pair"' in page
         assert 'name="page" value="1"' in page
         sent = {"Origin": another.origin, "Cookie": f"attune-try-{another.port}=1"}
 
@@ -312,7 +312,7 @@ def test_the_pairing_form_works_without_its_script(tmp_path):
         assert wrong.status == 403
         assert SAY["wrong"] in wrong.text
         assert NO_CODE not in wrong.text
-        assert (right.status, right.headers["Location"]) == (303, "/")
+        assert (right.status, right.headers["Location"]) == (303, "./")
         assert len(right.headers.get_all("Set-Cookie")) == 2
 
 
@@ -341,7 +341,7 @@ def test_a_link_from_elsewhere_takes_no_kernel_and_leads_to_the_way_in(book, coo
 
     answer = book.ask("/", Cookie=cookie, **asked)
 
-    assert (answer.status, answer.headers["Location"]) == (303, "/pair")
+    assert (answer.status, answer.headers["Location"]) == (303, "pair")
     assert "data-paired" in book.ask("/pair", Cookie=cookie, **asked).text
     assert _kernels(book) == before
 

@@ -88,7 +88,7 @@ def test_a_browser_that_was_not_let_in_gets_no_page_and_no_kernel(server, routes
         for path in routes:
             answer = server.ask(path, method, device=None, Cookie=sent)
             if path == "/" and method == "GET":
-                assert (answer.status, answer.headers["Location"]) == (303, "/pair")
+                assert (answer.status, answer.headers["Location"]) == (303, "pair")
             elif path not in FOR_ANYBODY:
                 assert answer.status in {303, 403, 404, 405}, (method, path)
     assert server.kernel_ids() == before

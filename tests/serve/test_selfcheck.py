@@ -14,8 +14,9 @@ FilteredConnection.handle_incoming_message = ZMQChannelsWebsocketConnection.hand
 ANY_HOST = """
 class All:
     def __contains__(self, host): return True
+    def get(self, host, _none): return {f"http://{host}"}
 settings = launcher.Launcher.init_settings
-launcher.Launcher.init_settings = lambda self: settings(self) | {"attune_hosts": All()}
+launcher.Launcher.init_settings = lambda self: settings(self) | {"attune_origins": All()}
 """
 ONE_ROUTE_WITHOUT_THE_GUARD = """
 from tornado.web import StaticFileHandler

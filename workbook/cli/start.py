@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from workbook.cli.shell import (
     require_range,
 )
 from workbook.paths import default_data_folder
+
+if TYPE_CHECKING:
+    from workbook.serve.public import PublicAddress
 
 
 def _check_port(_context: click.Context, _option: click.Parameter, port: int | None) -> int | None:
@@ -69,11 +72,18 @@ def _check_port(_context: click.Context, _option: click.Parameter, port: int | N
     metavar="N",
     help="Pages kept ready for the next to open the book.  [default: 1]",
 )
+@click.option(
+    "--public",
+    metavar="URL",
+    default=None,
+    help="Where browsers find the book behind a proxy, such as https://HOST/PATH/.",
+)
 def start(
     port: int | None,
     *,
     no_browser: bool,
     lan: bool,
+    public: str | None,
     data: Path | None,
     demo: bool,
     notebook: Path | None,
@@ -85,6 +95,9 @@ def start(
     Prints one line, "Open <address>", once the book can be read there, and runs
     until Ctrl-C. The address lets one browser in, once and within five minutes; the
     page it leads to can have a new one shown here. It works on this computer only.
+
+    With --public it works behind a proxy of this computer, at that address; whoever runs the
+    proxy answers for who gets that far, and each browser needs a code as ever.
 
     With --lan it works in your network at home instead, over https with a
     certificate of this computer, and a QR code for each of two phones is shown as well.
@@ -99,7 +112,10 @@ def start(
         exit_with_sentence(
             f"--most {max_pages} leaves no page beside the {ready_pages} kept ready; name more."
         )
+    if lan and public:
+        exit_with_sentence("--lan and --public are two ways in; leave one of them out.")
     settings: dict[str, Any] = {
+        "public": _read_public(public) if public else None,
         "notebooks": notebook or chapters_folder(),
         "port": port,
         "browser": not no_browser,
@@ -128,6 +144,15 @@ def _say_opening(*, demo: bool) -> None:
     if sys.stderr.isatty():
         made_up = "Making the book of a made-up couple" if demo else "Opening the book"
         click.echo(f"{made_up} … Ctrl-C ends it.", err=True)
+
+
+def _read_public(url: str) -> PublicAddress:
+    from workbook.serve.public import InvalidPublicAddress, read_public_address
+
+    try:
+        return read_public_address(url)
+    except InvalidPublicAddress as error:
+        exit_with_sentence(f"--public: {error}")
 
 
 def _warn_if_empty(folder: Path, *, named: bool) -> None:

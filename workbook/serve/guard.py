@@ -66,7 +66,7 @@ def secured(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHan
     """Return a subclass of ``handler`` with our checks before it and our headers on each response.
 
     Every class on the list of routes is wrapped, including those of tornado and
-    jupyter_server. The exact hosts are read from the application's ``attune_hosts``
+    jupyter_server. The exact hosts are the keys of the application's ``attune_origins``
     setting, the devices from ``attune_devices``, the content policy from
     ``attune_policy``.
 
@@ -78,7 +78,7 @@ def secured(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHan
 
     class SecuredHandler(handler):  # type: ignore[valid-type,misc]
         def prepare(self) -> Any:
-            if self.request.host not in self.settings["attune_hosts"]:
+            if self.request.host not in self.settings["attune_origins"]:
                 raise HTTPError(403)
             if not unpaired and self.settings["attune_devices"].device_for(self.request) is None:
                 raise HTTPError(403)
@@ -107,13 +107,24 @@ def secured(handler: type[RequestHandler], *, unpaired: bool) -> type[RequestHan
 
 
 def is_same_origin(handler: RequestHandler) -> bool:
-    """Whether the Origin header names this server.
+    """Whether the Origin header names this server, as it is called under the Host of the request.
 
     Without the header the answer is no: every browser sends it with the requests that
     are checked here.
     """
     request = handler.request
-    return request.headers.get("Origin") == f"{request.protocol}://{request.host}"
+    origins = handler.settings["attune_origins"].get(request.host, frozenset())
+    return request.headers.get("Origin") in origins
+
+
+def redirect_beside(handler: RequestHandler, path: str) -> None:
+    """Redirect to a path beside the present one, whatever prefix a proxy puts before both.
+
+    Tornado would make it absolute, by a path that may lack the prefix.
+    """
+    handler.set_status(303)
+    handler.set_header("Location", path)
+    handler.finish()
 
 
 def _require_own_page(handler: RequestHandler) -> None:
@@ -173,7 +184,7 @@ class PageHandler(TornadoVoilaHandler):
         is_ours = said.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
         if not is_ours or self.settings["attune_devices"].device_for(self.request) is None:
             self.set_header("Cache-Control", "no-store")
-            self.redirect("/pair", status=303)
+            redirect_beside(self, "pair")
             return None
         return super().prepare()
 
@@ -217,6 +228,10 @@ class ChannelsHandler(VoilaKernelWebsocketHandler):
             raise HTTPError(403)
         _require_owner(self)
         await super().get(kernel_id)
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        """Whether the page is ours; a proxy may have put another name into Host."""
+        return is_same_origin(self)
 
     async def open(self, kernel_id: str) -> None:  # type: ignore[override]
         # A response is several small messages. With Nagle's algorithm the later ones would wait

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import socket
 import webbrowser
 from contextlib import suppress
@@ -47,6 +48,7 @@ from workbook.serve.logs import LOGGING, configure_logging
 from workbook.serve.massage import MassageFlag
 from workbook.serve.pairing import CODE_LIFETIME_S, Devices
 from workbook.serve.provisioner import ZYGOTE
+from workbook.serve.public import PublicAddress
 from workbook.serve.runtime import (
     can_fork_kernels,
     choose_transport,
@@ -87,6 +89,7 @@ class Launcher(Voila):
         sockets: bound sockets, so that the port is known before the first kernel starts.
         browser: whether to open a browser once the first page is ready.
         certificate: for https; None for plain http on this computer.
+        public: where browsers find the book behind a proxy; None without one.
 
     """
 
@@ -96,12 +99,13 @@ class Launcher(Voila):
         *,
         browser: bool,
         certificate: Certificate | None = None,
+        public: PublicAddress | None = None,
         **traits: Any,
     ) -> None:
         super().__init__(**traits)
         self._sockets = sockets
         self._browser = browser
-        self._certificate = certificate
+        self._certificate, self._public = certificate, public
         self.devices = Devices(self.port)
         self.failed = False
         """True if the book did not open; the reason is on stderr."""
@@ -120,15 +124,15 @@ class Launcher(Voila):
         RequestInfoSocketHandler.send_updates = classmethod(lambda _cls, _msg: None)
         settings: dict[str, Any] = super().init_settings()
         self.kernel_manager.allowed_message_types = list(ALLOWED_MESSAGE_TYPES)
-        names = {self.ip} if self._certificate else {self.ip, "localhost"}
         return settings | {
             "attune_policy": guard.content_policy(read_page_text("shell.js")),
-            "attune_hosts": frozenset(f"{name}:{self.port}" for name in names),
+            "attune_origins": self._list_origins(),
+            "attune_public": self._public,
             "attune_devices": self.devices,
             "attune_massage": MassageFlag(),
             "attune_show_code": self._show_code,
             # jupyter_server's own check accepts loopback names only; guard.py checks exactly.
-            "allow_remote_access": self._certificate is not None,
+            "allow_remote_access": bool(self._certificate or self._public),
             "local_hostnames": ["localhost"],
             "attune_before_page": self.evict_dead_kernels,
             "compress_response": True,
@@ -139,6 +143,18 @@ class Launcher(Voila):
             "kernel_websocket_connection_class": PageConnection,
             "log_function": lambda _handler: None,  # URLs are not logged
         }
+
+    def _list_origins(self) -> dict[str, frozenset[str]]:
+        """Return the origins of our own pages by the Host under which they ask.
+
+        Some proxies put the address of this server into Host, others leave what the browser said.
+        """
+        scheme = "https" if self._certificate else "http"
+        names = {self.ip} if self._certificate else {self.ip, "localhost"}
+        hosts = [f"{name}:{self.port}" for name in names]
+        public = {self._public.origin} if self._public else set()
+        own = {host: frozenset({f"{scheme}://{host}"} | public) for host in hosts}
+        return {**own, self._public.host: frozenset(public)} if self._public else own
 
     def init_handlers(self) -> list[Any]:
         page = {
@@ -162,8 +178,11 @@ class Launcher(Voila):
             ("/static/(.*)", static.PageFileHandler, {"files": page_files()}),
             ("/.*", guard.NotFoundHandler, {}),
         ]
+        # A proxy may leave the prefix in the path or take it off.
+        prefix = self._public.prefix.rstrip("/") if self._public else ""
+        maybe = f"(?:{re.escape(prefix)})?" if prefix else ""
         return [
-            (path, guard.secured(handler, unpaired=routes is unpaired), how)
+            (f"{maybe}{path}", guard.secured(handler, unpaired=routes is unpaired), how)
             for routes in (paired, unpaired)
             for path, handler, how in routes
         ]
@@ -223,6 +242,8 @@ class Launcher(Voila):
 
     def _pairing_url(self, code: str) -> str:
         """Return the pairing address; the code is in the fragment, which browsers never send."""
+        if self._public:
+            return f"{self._public.url}pair#{code}"
         scheme = "https" if self._certificate else "http"
         return f"{scheme}://{self.ip}:{self.port}/pair#{code}"
 
@@ -270,6 +291,7 @@ def serve(
     demo: bool = False,
     address: str = LOOPBACK_ADDRESS,
     tls: bool = False,
+    public: PublicAddress | None = None,
     max_pages: int = MAX_KERNELS,
     ready_pages: int = READY_PAGES,
 ) -> int:
@@ -288,6 +310,8 @@ def serve(
         demo: whether kernels start with an invented couple.
         address: IPv4 address of this computer; no other one is listened on.
         tls: whether to use https, with a certificate stored in ``data``.
+        public: where browsers find the book behind a proxy of this computer; its pages are
+            then open to whoever the proxy lets in, and each browser needs a code as ever.
         max_pages: pages at a time, those kept ready included; at least ``ready_pages + 1``.
         ready_pages: pages kept ready for the next browser; each is a kernel that waits.
 
@@ -349,6 +373,7 @@ def serve(
             sockets,
             browser=browser,
             certificate=certificate,
+            public=public,
             config=build_config(
                 notebook.metadata.workbook,
                 max_pages=max_pages,

@@ -8,7 +8,7 @@ from tornado.template import Template
 from tornado.web import HTTPError, RequestHandler
 
 from workbook.content.words import load_words
-from workbook.serve.guard import is_same_origin
+from workbook.serve.guard import is_same_origin, redirect_beside
 from workbook.serve.pairing import TooManyChecks, TooManyCodes
 
 _PAGE = Path(__file__).parent / "template" / "attune" / "pair.html"
@@ -61,8 +61,10 @@ class PairingHandler(_OwnPageHandler):
 
     def _set_session_cookie(self, name: str, value: str, *, httponly: bool = False) -> None:
         """Set a cookie that the browser drops when it closes."""
-        secure = self.request.protocol == "https"
-        self.set_cookie(name, value, httponly=httponly, samesite="Strict", secure=secure)
+        public = self.settings["attune_public"]
+        secure = (public.scheme if public else self.request.protocol) == "https"
+        path = public.prefix if public else "/"
+        self.set_cookie(name, value, path=path, httponly=httponly, samesite="Strict", secure=secure)
 
     def _refuse(self, status: int, key: str) -> None:
         if not self.get_body_argument("page", ""):
@@ -73,7 +75,7 @@ class PairingHandler(_OwnPageHandler):
 
     def _let_in(self) -> None:
         if self.get_body_argument("page", ""):
-            self.redirect("/", status=303)
+            redirect_beside(self, "./")
         else:
             self.set_status(204)
 

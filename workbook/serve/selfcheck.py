@@ -147,8 +147,9 @@ def list_addresses(app: Application) -> Iterator[str]:
 
 
 def example_address(pattern: str) -> str:
-    """Return a path that matches the pattern of a route."""
-    named = re.sub(r"\(\?P<kernel_id>.*\)", _NO_KERNEL_ID, pattern.removesuffix("$"))
+    """Return a path that matches the pattern of a route, without a proxy's prefix."""
+    bare = re.sub(r"^\(\?:[^)]*\)\?", "", pattern.removesuffix("$"))
+    named = re.sub(r"\(\?P<kernel_id>.*\)", _NO_KERNEL_ID, bare)
     return named.replace("(.*)", "x").replace(".*", "x")
 
 

@@ -86,6 +86,9 @@ def read_page_text(name: str) -> str:
 
 
 def file_addresses() -> dict[str, str]:
-    """Return the address of each file by name; it holds the version, so browsers keep the file."""
+    """Return the address of each file by name, as seen from a page of the book.
+
+    It holds the version, so that browsers keep the file.
+    """
     files = page_files()
-    return {name: f"/static/{name}?v={file.version}" for name, file in files.items()}
+    return {name: f"static/{name}?v={file.version}" for name, file in files.items()}
