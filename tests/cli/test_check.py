@@ -35,7 +35,7 @@ def test_a_form_that_no_chapter_holds_is_named(chapters):
     def forget(notebook):
         notebook.cells = [c for c in notebook.cells if c.source != 'book.form("coverage")']
 
-    _change(chapters / "03-limits.ipynb", forget)
+    _change(chapters / "05-touch.ipynb", forget)
 
     refused(run("check", "--chapters", chapters), "coverage")
 

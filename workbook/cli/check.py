@@ -57,7 +57,7 @@ def check(folder: Path | None) -> None:
     if len(faults) > MAX_FAULT_LINES:
         faults[MAX_FAULT_LINES:] = [f"And {len(faults) - MAX_FAULT_LINES} more."]
     if faults:
-        exit_with_sentence("\n".join(faults))
+        exit_with_sentence(*faults)
     old = list(list_old_numbers(load_resources(), date.today()))
     if old:
         click.echo(

@@ -83,9 +83,7 @@ def kit(
     from workbook.provenance import find_altered_rows
 
     if altered := list(find_altered_rows()):
-        for sentence in altered:
-            click.echo(sentence, err=True)
-        exit_with_sentence("Nothing was written.")
+        exit_with_sentence(*altered, "Nothing was written.")
     say, known = load_own(resources)
     made = make_kit(say, known, size, find_country(known, country))
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -52,14 +52,15 @@ class HomePath(click.Path):
         return super().convert(value, param, context)
 
 
-def exit_with_sentence(sentence: str) -> NoReturn:
-    """Print ``sentence`` on stderr and exit with code 2."""
-    _exit(sentence, EXIT_BAD_INPUT)
+def exit_with_sentence(*sentences: str) -> NoReturn:
+    """Print sentences on stderr, a line each, and exit with code 2."""
+    _exit(sentences, EXIT_BAD_INPUT)
 
 
-def _exit(sentence: str, code: int) -> NoReturn:
+def _exit(sentences: Sequence[str], code: int) -> NoReturn:
     with suppress(OSError):  # the window may have been closed
-        click.echo(escape_controls(sentence), err=True)
+        for sentence in sentences:
+            click.echo(escape_controls(sentence), err=True)
     sys.exit(code)
 
 
@@ -104,7 +105,7 @@ class OneSentenceGroup(click.Group):
             message = error.format_message()
             exit_with_sentence(message if message.endswith((".", "?", ")")) else f"{message}.")
         except (click.Abort, KeyboardInterrupt):
-            _exit("", EXIT_INTERRUPTED)
+            _exit([""], EXIT_INTERRUPTED)
         except WorkbookError as error:
             exit_with_sentence(_sentence_of(error))
         except Exception as error:  # noqa: BLE001 - nobody is shown a traceback
@@ -113,7 +114,7 @@ class OneSentenceGroup(click.Group):
             if isinstance(error, OSError) and _is_about_output(error):
                 _exit_unwritten(error)
             known = isinstance(error, OSError | MemoryError)
-            _exit(describe_failure(error), EXIT_BAD_INPUT if known else EXIT_UNFORESEEN)
+            _exit([describe_failure(error)], EXIT_BAD_INPUT if known else EXIT_UNFORESEEN)
         sys.exit(code if isinstance(code, int) else 0)
 
 
