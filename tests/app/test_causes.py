@@ -22,6 +22,11 @@ CASES = [
     for (row, case), each in zip(EACH, IDS, strict=True)
     for role in case.who
 ]
+LANE = [
+    pytest.param(row, case, id=f"{row}-{case.key}", marks=pytest.mark.long)
+    for row, case in EACH
+    if case.lane
+]
 
 
 def hand_in(couple, seat, answers):
@@ -60,3 +65,15 @@ def test_the_partners_page_is_the_same_with_a_health_row_and_without_one(
 
     assert told == plain
     assert len(told) == 1 + bool(effect_of(mine, role).action > Action.ASK_FIRST)
+
+
+@pytest.mark.parametrize(("row", "case"), LANE)
+def test_a_gentle_evening_looks_the_same_from_any_cause(couple, another, row, case):
+    role = Role.RECEIVER
+    mine = with_cause(role, row, case, PLACES[0], agreed=False, steady=True)
+
+    told = seen_by_the_partner(couple, mine, role)
+    plain = seen_by_the_partner(another, without_cause(mine, role), role)
+
+    assert told == plain
+    assert len(told) == 2
