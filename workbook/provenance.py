@@ -60,8 +60,8 @@ SAFETY_LISTS = ("room", "make_ready", "silent_signals", "safety_round", "adaptat
 LATER_COLUMNS: Mapping[str, object] = {
     "gentle": False,
     "areas": (),
-    "in_gentle_lane": False,
-    "lane": False,
+    "in_gentle_evening": False,
+    "gentle_if_steady": False,
 }
 """Columns that a table got after its rows were reviewed, with what a row means that has none."""
 

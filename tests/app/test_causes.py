@@ -22,10 +22,10 @@ CASES = [
     for (row, case), each in zip(EACH, IDS, strict=True)
     for role in case.who
 ]
-LANE = [
+STEADY = [
     pytest.param(row, case, id=f"{row}-{case.key}", marks=pytest.mark.long)
     for row, case in EACH
-    if case.lane
+    if case.gentle_if_steady
 ]
 
 
@@ -67,7 +67,7 @@ def test_the_partners_page_is_the_same_with_a_health_row_and_without_one(
     assert len(told) == 1 + bool(effect_of(mine, role).action > Action.ASK_FIRST)
 
 
-@pytest.mark.parametrize(("row", "case"), LANE)
+@pytest.mark.parametrize(("row", "case"), STEADY)
 def test_a_gentle_evening_looks_the_same_from_any_cause(couple, another, row, case):
     role = Role.RECEIVER
     mine = with_cause(role, row, case, PLACES[0], agreed=False, steady=True)

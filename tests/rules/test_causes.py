@@ -2,7 +2,7 @@
 
 For each case of the health table, each place and each role, this file makes the same evening
 from answers about places, firmness, touch, minutes and products, without a word about health.
-What leaves the lane is equal then, and with it the plan, its questions and its sentences.
+What reaches the partner is equal then, and with it the plan, its questions and its sentences.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _touch(said: TechniqueAnswers, effect):
     }
     gentler = {choice for key, choice in adaptations.items() if key in effect.adaptations}
     gentler |= {GentlerChoice.PLAIN_STROKES} if effect.gentle else set()
-    gentler |= {GentlerChoice.GENTLE_EVENING} if effect.in_gentle_lane else set()
+    gentler |= {GentlerChoice.GENTLE_EVENING} if effect.in_gentle_evening else set()
     left = CODES - effect.techniques_out
     return replace(
         said,
@@ -167,7 +167,7 @@ def test_ordinary_answers_bring_the_same_share_as_a_health_row(row, case, role):
             mine = with_cause(role, row, case, where, agreed=agreed, steady=steady)
 
             assert row in effect_of(mine, role).rows
-            assert effect_of(mine, role).in_gentle_lane is bool(steady and case.lane)
+            assert effect_of(mine, role).in_gentle_evening is bool(steady and case.gentle_if_steady)
             assert shared(mine) == shared(without_cause(mine, role)), (where, agreed, steady)
 
 

@@ -48,7 +48,7 @@ class Case:
     weeks: tuple[int, int] | None = None
     clearance_days: int = 92
     gentle: bool = False
-    lane: bool = False
+    gentle_if_steady: bool = False
 
 
 CASES = {
@@ -188,7 +188,7 @@ CASES = {
     ],
     "H-26": [
         Case("cancer", R, Action.ASK_FIRST, cap=2),
-        Case("cancer_past", R, Action.ASK_FIRST, cap=2, lane=True),
+        Case("cancer_past", R, Action.ASK_FIRST, cap=2, gentle_if_steady=True),
         Case("cancer_places", R, Action.ASK_FIRST, cap=2, local="close"),
     ],
     "H-27": [
@@ -206,7 +206,7 @@ CASES = {
                 "forearm": 0,
             },
             adaptations="no_pulling",
-            lane=True,
+            gentle_if_steady=True,
         ),
         Case(
             "fragile_bone",
@@ -232,7 +232,7 @@ CASES = {
             closes="shoulder_tops shoulder_blades mid_back flanks armpit collarbone upper_chest"
             " upper_arm elbow_inner forearm hands",
             local="close",
-            lane=True,
+            gentle_if_steady=True,
         ),
         Case(
             "lymph_leg",
@@ -241,7 +241,7 @@ CASES = {
             closes="low_back flanks sacrum buttocks belly"
             " thigh_back thigh_front knee_back calves knee_shin feet",
             local="close",
-            lane=True,
+            gentle_if_steady=True,
         ),
     ],
     "H-29": [
@@ -254,7 +254,7 @@ CASES = {
     ],
     "H-31": [
         Case("heart", R, Action.ASK_FIRST, cap=2),
-        Case("heart_steady", R, Action.ASK_FIRST, cap=2, lane=True),
+        Case("heart_steady", R, Action.ASK_FIRST, cap=2, gentle_if_steady=True),
         Case("bp_controlled", R, Action.OK, cap=3, adaptations="rise_slowly"),
     ],
     "H-32": [
@@ -276,7 +276,13 @@ CASES = {
         Case("kidney", R, Action.POSTPONE),
     ],
     "H-36": [
-        Case("epilepsy", R, Action.ASK_FIRST, adaptations="steady_light scent_free", lane=True),
+        Case(
+            "epilepsy",
+            R,
+            Action.ASK_FIRST,
+            adaptations="steady_light scent_free",
+            gentle_if_steady=True,
+        ),
     ],
     "H-37": [
         Case("scent_sensitive", B, Action.ADAPT, adaptations="scent_free"),
@@ -311,7 +317,12 @@ CASES = {
     ],
     "H-41": [
         Case(
-            "spine_joint", R, Action.ASK_FIRST, local="close", adaptations="no_pulling", lane=True
+            "spine_joint",
+            R,
+            Action.ASK_FIRST,
+            local="close",
+            adaptations="no_pulling",
+            gentle_if_steady=True,
         ),
     ],
     "H-42": [
@@ -793,25 +804,25 @@ def test_a_word_opens_giving_as_it_opens_receiving():
     assert heard.giving.closed == {"hands.left"}
 
 
-# The gentle lane
+# The gentle evening
 
-LANE = [each for each in EACH if each[1].lane]
-LANE_IDS = [f"{row}-{case.key}" for row, case in LANE]
+STEADY = [each for each in EACH if each[1].gentle_if_steady]
+STEADY_IDS = [f"{row}-{case.key}" for row, case in STEADY]
 YEAR = int(TABLES.settings["steady_word_days"].default)
 
 
-def test_the_lane_is_a_column_of_the_table():
-    in_lane = {(row.id, c.key) for row in TABLES.health for c in row.cases if c.lane}
+def test_what_may_be_steady_is_a_column_of_the_table():
+    gentle = {(row.id, c.key) for row in TABLES.health for c in row.cases if c.gentle_if_steady}
 
-    assert in_lane == {(row, case.key) for row, case in LANE}
+    assert gentle == {(row, case.key) for row, case in STEADY}
     assert {s.key for q in TABLES.questions for s in q.statements if s.steady} == {
-        case.key for _, case in LANE
+        case.key for _, case in STEADY
     }
 
 
 @pytest.mark.parametrize("row", ["H-06", "H-15", "H-16", "H-19", "H-20", "H-25", "H-33", "H-45"])
-def test_clots_thinners_pregnancy_and_what_is_new_have_no_lane(row):
-    assert row not in {each for each, _ in LANE}
+def test_clots_thinners_pregnancy_and_what_is_new_wait_for_a_word(row):
+    assert row not in {each for each, _ in STEADY}
 
 
 def steady(case, value, words=()):
@@ -819,37 +830,37 @@ def steady(case, value, words=()):
     return HealthAnswers(ticked=tick, clearances=words)
 
 
-@pytest.mark.parametrize(("row", "case"), LANE, ids=LANE_IDS)
-def test_what_has_been_steady_leaves_the_gentle_lane_open_within_its_own_limits(row, case):
+@pytest.mark.parametrize(("row", "case"), STEADY, ids=STEADY_IDS)
+def test_what_has_been_steady_leaves_a_gentle_evening_open_within_its_own_limits(row, case):
     asked = expected(row, case)
 
     effect = screen(steady(case, True), alone(row), NOW).receiving
 
     assert effect.action in (Action.AVOID_AREA, Action.LIGHT_ONLY)
-    assert effect == replace(asked, action=effect.action, in_gentle_lane=True)
+    assert effect == replace(asked, action=effect.action, in_gentle_evening=True)
 
 
-@pytest.mark.parametrize(("row", "case"), LANE, ids=LANE_IDS)
+@pytest.mark.parametrize(("row", "case"), STEADY, ids=STEADY_IDS)
 @pytest.mark.parametrize("said", [None, False])
 def test_what_is_new_or_not_said_waits_for_a_word(row, case, said):
     assert screen(steady(case, said), alone(row), NOW).receiving == expected(row, case)
 
 
-@pytest.mark.parametrize(("row", "case"), LANE, ids=LANE_IDS)
+@pytest.mark.parametrize(("row", "case"), STEADY, ids=STEADY_IDS)
 def test_a_word_about_something_steady_holds_for_a_year_and_opens_the_evening(row, case):
     def with_word(days_ago, said):
         words = (Clearance(row, TODAY - days_ago * DAY),)
         return screen(steady(case, said, words), alone(row), NOW).receiving
 
     for days_ago in (0, case.clearance_days + 1, YEAR):
-        assert not with_word(days_ago, True).in_gentle_lane
+        assert not with_word(days_ago, True).in_gentle_evening
         assert with_word(days_ago, True).ask_first == ()
-    assert with_word(YEAR + 1, True).in_gentle_lane
+    assert with_word(YEAR + 1, True).in_gentle_evening
     assert with_word(case.clearance_days + 1, None) == expected(row, case)
 
 
 @pytest.mark.parametrize("key", ["blood_thinners", "clot_other", "aneurysm", "sickle_cell"])
-def test_what_waits_for_a_word_closes_the_lane_of_anything_else(key):
+def test_what_waits_for_a_word_closes_the_evening_whatever_else_is_steady(key):
     both = HealthAnswers(
         ticked={"epilepsy": ReportedCondition(steady=True), key: ReportedCondition()}
     )
@@ -857,13 +868,13 @@ def test_what_waits_for_a_word_closes_the_lane_of_anything_else(key):
     assert screen(both, TABLES, NOW).receiving.action is Action.ASK_FIRST
 
 
-def test_only_a_row_with_a_lane_opens_one():
+def test_only_a_row_with_the_column_opens_a_gentle_evening():
     said = HealthAnswers(ticked={"blood_thinners": ReportedCondition(steady=True)})
 
     effect = screen(said, TABLES, NOW).receiving
 
     assert effect.action is Action.ASK_FIRST
-    assert not effect.in_gentle_lane
+    assert not effect.in_gentle_evening
 
 
 def test_a_word_about_another_row_does_not_count():

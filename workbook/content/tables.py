@@ -285,9 +285,9 @@ def _check_health(tables: Tables) -> None:
         STATEMENTS_OF_OTHER_TOPICS, StatementDetail.NONE
     )
     steady = {each.key for q in tables.questions for each in q.statements if each.steady}
-    in_lane = {case.key for row in tables.health for case in row.cases if case.lane}
-    for name in sorted(steady ^ in_lane):
-        refuse_row(file, name, "steady without the gentle lane, or the reverse")
+    gentle = {case.key for row in tables.health for case in row.cases if case.gentle_if_steady}
+    for name in sorted(steady ^ gentle):
+        refuse_row(file, name, "steady without gentle_if_steady, or the reverse")
     for question in tables.questions:
         if question.opens is not None:
             check_names(file, question.key, "statement", (question.opens,), details)  # asked before
@@ -335,8 +335,8 @@ def _check_case(
         refuse_row(file, row, f"{case.key!r} asks the temperature without a limit, or the reverse")
     if case.celsius is not None and not 35 <= case.celsius <= 42:
         refuse_row(file, row, "a temperature outside 35 to 42")
-    if case.lane and case.action is not Action.ASK_FIRST:
-        refuse_row(file, row, f"{case.key!r} has the gentle lane and does not ask first")
+    if case.gentle_if_steady and case.action is not Action.ASK_FIRST:
+        refuse_row(file, row, f"{case.key!r} is gentle_if_steady and does not ask first")
     if case.clearance_days < 1:
         refuse_row(file, row, "clearance_days is below 1")
 

@@ -105,8 +105,8 @@ class Effect:
     adaptations: frozenset[str] = frozenset()
     gentle: bool = False
     """Whether only the gentle steps of the sequence are taken."""
-    in_gentle_lane: bool = False
-    """Whether something stable leaves the gentle lane open, and nothing but that."""
+    in_gentle_evening: bool = False
+    """Whether something stable leaves a gentle evening open, and nothing but that."""
     rows: tuple[str, ...] = ()
     """IDs of the rows that fired, for this person's eyes only."""
     ask_first: tuple[str, ...] = ()

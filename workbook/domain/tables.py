@@ -75,8 +75,8 @@ class Area(Provenance):
     """Whether no oil goes there."""
     on_back: bool = False
     """Whether it is reached while the receiver lies on the back."""
-    in_gentle_lane: bool = False
-    """Whether it is open in the gentle lane."""
+    in_gentle_evening: bool = False
+    """Whether it is open on a gentle evening."""
     neighbours: tuple[str, ...]
     """Area keys capped at level 1 on the same side when this one closes for health."""
 
@@ -163,8 +163,8 @@ class HealthCase:
     """Temperature from which it speaks, in degrees Celsius."""
     clearance_days: int = 92
     """How long a professional's word holds, in days; longer for what has been steady (SS-42)."""
-    lane: bool = False
-    """Whether the gentle lane is open without such a word once it has been steady for a year."""
+    gentle_if_steady: bool = False
+    """Whether a gentle evening is open without that word once it has been steady for a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ from workbook.domain.tables import Area, Tables
 from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position
 from workbook.rules import learning, products
 from workbook.rules.areas import neighbours_of
-from workbook.rules.narrowing import narrow_to_five_minutes, narrow_to_gentle_lane
+from workbook.rules.narrowing import narrow_to_five_minutes, narrow_to_gentle_evening
 
 _CLOSING_ACTIONS = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
 """Actions that leave no room for a part tonight."""
@@ -298,8 +298,8 @@ def _bound_receiving(answers: Answers, effect: Effect, tables: Tables) -> Bounds
     bounds = _make_bounds(levels, minutes, techniques, answers, effect, tables=tables)
     if GentlerChoice.PLAIN_STROKES in chosen:
         bounds = replace(bounds, gentle=True)
-    if effect.in_gentle_lane or GentlerChoice.GENTLE_EVENING in chosen:
-        bounds = narrow_to_gentle_lane(bounds, tables)
+    if effect.in_gentle_evening or GentlerChoice.GENTLE_EVENING in chosen:
+        bounds = narrow_to_gentle_evening(bounds, tables)
     return bounds
 
 

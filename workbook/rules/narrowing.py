@@ -1,4 +1,4 @@
-"""Narrows one part of one turn: to five minutes, and to the gentle lane."""
+"""Narrows one part of one turn: to five minutes, and to a gentle evening."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def narrow_to_five_minutes(bounds: Bounds | None, tables: Tables) -> Bounds | No
     )
 
 
-def narrow_to_gentle_lane(bounds: Bounds, tables: Tables) -> Bounds:
-    """Return what is left of a receiver's part in the gentle lane: five areas, lightly.
+def narrow_to_gentle_evening(bounds: Bounds, tables: Tables) -> Bounds:
+    """Return what is left of a receiver's part on a gentle evening: five areas, lightly.
 
     Source: SS-41; design, section 13 ("Ask first")
     """
@@ -47,7 +47,7 @@ def narrow_to_gentle_lane(bounds: Bounds, tables: Tables) -> Bounds:
         levels={
             part: min(level, most)
             for part, level in bounds.levels.items()
-            if tables.areas[area_of(part)].in_gentle_lane
+            if tables.areas[area_of(part)].in_gentle_evening
         },
         gentle=True,
         one_position=True,

@@ -235,15 +235,15 @@ def _apply_clearances(
 ) -> Effect:
     """Return ``effect`` after a professional agreed: the evening opens, no limit is lifted.
 
-    Without that word, what has been steady for a year or more opens the gentle lane, in the
-    rows that have it.
+    Without that word, what has been steady for a year or more opens a gentle evening, in the
+    rows that allow it.
 
     Source: design, section 13 ("Ask first"); SS-42
     """
     if effect.action is not Action.ASK_FIRST:
         return effect
     days = one.case.clearance_days
-    if _opens_lane(one):
+    if _is_steady(one):
         days = max(days, int(tables.settings["steady_word_days"].default))
     holding = [
         word
@@ -252,7 +252,7 @@ def _apply_clearances(
     ]
     if not holding:
         waiting = replace(effect, ask_first=(one.row.id,))
-        return _open_gentle_lane(waiting) if _opens_lane(one) else waiting
+        return _open_gentle_evening(waiting) if _is_steady(one) else waiting
     limited = replace(
         effect,
         cap=min(effect.cap, *(word.cap for word in holding)),
@@ -261,15 +261,15 @@ def _apply_clearances(
     return replace(limited, action=_remaining_action(limited))
 
 
-def _opens_lane(one: _FiredCase) -> bool:
-    """It has been steady for a year or more, and its row has the gentle lane."""
-    return one.case.lane and one.tick.steady is True
+def _is_steady(one: _FiredCase) -> bool:
+    """It has been steady for a year or more, and its row allows a gentle evening then."""
+    return one.case.gentle_if_steady and one.tick.steady is True
 
 
-def _open_gentle_lane(effect: Effect) -> Effect:
-    """Return an effect that waits for a word with the gentle lane open, within its own limits."""
+def _open_gentle_evening(effect: Effect) -> Effect:
+    """Return an effect that waits for a word with a gentle evening open, within its limits."""
     action = Action.AVOID_AREA if effect.closed else Action.LIGHT_ONLY
-    return replace(effect, action=action, in_gentle_lane=True)
+    return replace(effect, action=action, in_gentle_evening=True)
 
 
 def _clearance_holds(word: Clearance, one: _FiredCase, today: date, days: int) -> bool:
@@ -301,7 +301,7 @@ def _combine_effects(each: Iterable[Effect]) -> Effect:
         techniques_out=frozenset(code for e in effects for code in e.techniques_out),
         adaptations=frozenset(key for e in effects for key in e.adaptations),
         gentle=any(e.gentle for e in effects),
-        in_gentle_lane=any(e.in_gentle_lane for e in effects),
+        in_gentle_evening=any(e.in_gentle_evening for e in effects),
         rows=tuple(dict.fromkeys(row for e in effects for row in e.rows)),
         ask_first=tuple(dict.fromkeys(row for e in effects for row in e.ask_first)),
     )

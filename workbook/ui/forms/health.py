@@ -328,7 +328,7 @@ def explain_screening(context: FormContext, screening: Screening) -> list[Block]
         blocks.append(notice(say(f"health.actions.{action.name.lower()}")))
     elif rows:
         blocks.append(p(say(f"health.actions.{action.name.lower()}")))
-    if screening.receiving.in_gentle_lane:
+    if screening.receiving.in_gentle_evening:
         blocks.append(p(say("forms.steady_open")))
     blocks += [item(say(f"health.rows.{row}")) for row in rows]
     if not screening.complete:
