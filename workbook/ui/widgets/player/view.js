@@ -364,6 +364,7 @@ export function createView(screen, actions) {
     const here = plan.steps[index];
     if (here) picture.show(plan, ended ? { ...here, stroke: "still" } : here);
     picture.wake();
+    main.tabIndex = main.scrollHeight > main.clientHeight ? 0 : -1; // the keyboard reaches what scrolls
   }
 
   /** Say whether the receiver's pad is there: with it, silence can be a word. */
