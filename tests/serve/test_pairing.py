@@ -472,3 +472,25 @@ def test_thirty_guesses_at_once_are_held_back_and_nobody_is_let_in(tmp_path):
     assert right.status == 429
     assert not any(each.headers["Set-Cookie"] for each in [*guesses, right])
     assert inside == 303
+
+
+def test_wrong_codes_of_one_address_keep_no_other_one_out():
+    devices = Devices(8787)
+    code = devices.make_code()
+    for _ in range(MAX_CHECKS_PER_WINDOW):
+        devices.pair_device("wrong", "192.0.2.1")
+
+    with pytest.raises(TooManyChecks):
+        devices.pair_device(code, "192.0.2.1")
+
+    assert devices.pair_device(code, "192.0.2.2") is not None
+
+
+def test_a_code_that_one_address_asked_for_keeps_no_other_from_one():
+    devices = Devices(8787)
+    devices.make_code_for_page("192.0.2.1")
+
+    with pytest.raises(TooManyCodes):
+        devices.make_code_for_page("192.0.2.1")
+
+    assert devices.make_code_for_page("192.0.2.2")

@@ -195,7 +195,9 @@ class PageHandler(TornadoVoilaHandler):
         self.request.query_arguments.clear()
         await self.settings["attune_before_page"]()
         try:
-            async with self.settings["kernel_manager"].reserve_kernel(device) as self._kernels:
+            kernels, paired = self.settings["kernel_manager"], self.settings["attune_devices"]
+            others = frozenset(paired.list_devices()) - {device}
+            async with kernels.reserve_kernel(device, others) as self._kernels:
                 await super().get(path)
             self.settings["kernel_manager"].expect_page(self._kernels.taken)
         except TooManyPages as full:

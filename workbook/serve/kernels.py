@@ -108,20 +108,31 @@ class OwnedKernelManager(AsyncMappingKernelManager):
         return len(self._pages)
 
     @asynccontextmanager
-    async def reserve_kernel(self, device: str) -> AsyncIterator[DeviceKernelView]:
+    async def reserve_kernel(
+        self, device: str, others: frozenset[str] = frozenset()
+    ) -> AsyncIterator[DeviceKernelView]:
         """Reserve room for one kernel; yield the kernels as one request of ``device`` may use them.
 
         If there is no room, kernels are ended whose pages the same device has left: a
         phone that opens the page again and again closes none of them.
 
+        A device that has a page already leaves one for each other device that has none, up
+        to half of all pages.
+
+        Args:
+            device: id of the device that asks for a page.
+            others: ids of all other devices that are paired.
+
         Raises:
             TooManyPages: if there is still no room.
 
         """
+        having = {page.device for page in self._pages.values()}
+        kept = min(len(others - having), self._room // 2) if device in having else 0
         left = [id_ for id_, page in self._pages.items() if page.device == device and page.left]
-        while self._is_full() and left:
+        while self._is_full(kept) and left:
             await self.end_kernel(left.pop(0))
-        if self._is_full():
+        if self._is_full(kept):
             raise TooManyPages
         opening = DeviceKernelView(self, device, on_taken=lambda: self._opening.discard(opening))
         self._opening.add(opening)
@@ -197,10 +208,15 @@ class OwnedKernelManager(AsyncMappingKernelManager):
         if kernel_id in self and not await ensure_async(self.is_alive(kernel_id)):
             await self.end_kernel(kernel_id)
 
-    def _is_full(self) -> bool:
+    @property
+    def _room(self) -> int:
+        """How many pages there may be, beside those that wait for the next to open the book."""
         launcher: Any = self.parent
         blank: int = launcher.voila_configuration.default_pool_size
-        return len(self._pages) + len(self._opening) + blank >= int(self.max_kernels)
+        return int(self.max_kernels) - blank
+
+    def _is_full(self, kept: int) -> bool:
+        return len(self._pages) + len(self._opening) + kept >= self._room
 
     def _schedule_end(self, kernel_id: str, page: _PageState, seconds: float) -> None:
         if page.ending:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import ensure_async
-from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from voila.app import Voila
 from voila.paths import collect_template_paths
@@ -28,6 +27,7 @@ from workbook.serve.compose import (
     read_chapters,
     write_notebook,
 )
+from workbook.serve.connections import LimitedServer
 from workbook.serve.failures import (
     MIN_OPEN_FILES,
     describe_failure,
@@ -190,7 +190,8 @@ class Launcher(Voila):
     def listen(self) -> None:
         # Voilà ignores ssl_options, contrary to its help.
         tls = self._certificate.context if self._certificate else None
-        HTTPServer(self.app, max_body_size=64 * 1024, ssl_options=tls).add_sockets(self._sockets)
+        server = LimitedServer(self.app, max_body_size=64 * 1024, ssl_options=tls)
+        server.add_sockets(self._sockets)
         self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self._open_when_ready)
         try:

@@ -19,7 +19,10 @@ CODE_LIFETIME_S = 300.0
 """Seconds that a code is valid."""
 
 MAX_CHECKS_PER_WINDOW = 10
-"""Codes that are checked within ``CHECK_WINDOW_S`` at most, over all clients together."""
+"""Codes of one address that are checked within ``CHECK_WINDOW_S`` at most.
+
+Counted for each address, so that nobody keeps anybody else out: 140 bits need no throttle.
+"""
 
 CHECK_WINDOW_S = 60.0
 """Window for counting checks and codes requested by pages, in seconds."""
@@ -34,11 +37,11 @@ _GROUP_SYMBOLS = 4
 
 
 class TooManyChecks(Exception):
-    """Too many codes were tried within ``CHECK_WINDOW_S``; no code is checked for now."""
+    """Too many codes of one address were tried within ``CHECK_WINDOW_S``; none is checked now."""
 
 
 class TooManyCodes(Exception):
-    """A page requested a code less than ``CHECK_WINDOW_S`` seconds ago."""
+    """A page of this address requested a code less than ``CHECK_WINDOW_S`` seconds ago."""
 
 
 class Devices:
@@ -60,8 +63,9 @@ class Devices:
         """Name of a cookie that the pairing page sets, to see whether the browser keeps any."""
         self._clock = clock
         self._codes: dict[bytes, float] = {}
-        self._checks: deque[float] = deque(maxlen=MAX_CHECKS_PER_WINDOW)
-        self._page_code_made = -CHECK_WINDOW_S
+        self._checks: dict[str, deque[float]] = {}
+        self._page_codes: dict[str, float] = {}
+        """When each address last got a code for its page."""
         self._sessions: dict[bytes, str] = {}
 
     def make_code(self) -> str:
@@ -79,30 +83,38 @@ class Devices:
         self._codes[_hash_secret(_normalize_code(code))] = self._clock() + CODE_LIFETIME_S
         return code
 
-    def make_code_for_page(self) -> str:
+    def make_code_for_page(self, address: str = "") -> str:
         """Return a new code at the request of an unpaired page.
 
-        Raises:
-            TooManyCodes: if one was made for a page less than ``CHECK_WINDOW_S`` seconds ago.
-
-        """
-        if self._clock() - self._page_code_made < CHECK_WINDOW_S:
-            raise TooManyCodes
-        self._page_code_made = self._clock()
-        return self.make_code()
-
-    def pair_device(self, code: str) -> str | None:
-        """Return the session id of a new device, or None if ``code`` is wrong, used or expired.
+        Args:
+            address: where the request came from.
 
         Raises:
-            TooManyChecks: if ``MAX_CHECKS_PER_WINDOW`` codes were checked in the last
-                ``CHECK_WINDOW_S`` seconds; a right code is refused as well, and stays valid.
+            TooManyCodes: if one was made for a page of this address less than
+                ``CHECK_WINDOW_S`` seconds ago.
 
         """
         now = self._clock()
-        if len(self._checks) == MAX_CHECKS_PER_WINDOW and now - self._checks[0] < CHECK_WINDOW_S:
-            raise TooManyChecks
-        self._checks.append(now)
+        recent = {each: at for each, at in self._page_codes.items() if now - at < CHECK_WINDOW_S}
+        if address in recent:
+            raise TooManyCodes
+        self._page_codes = recent | {address: now}
+        return self.make_code()
+
+    def pair_device(self, code: str, address: str = "") -> str | None:
+        """Return the session id of a new device, or None if ``code`` is wrong, used or expired.
+
+        Args:
+            code: as typed.
+            address: where the request came from.
+
+        Raises:
+            TooManyChecks: if ``MAX_CHECKS_PER_WINDOW`` codes of this address were checked in
+                the last ``CHECK_WINDOW_S`` seconds; a right code is refused as well, and
+                stays valid.
+
+        """
+        self._count_check(address)
         self._drop_expired_codes()
         typed = _hash_secret(_normalize_code(code))
         # Every hash is compared in constant time, so that timing reveals nothing.
@@ -111,6 +123,16 @@ class Devices:
             return None
         del self._codes[found[0]]
         return self.add_device()
+
+    def _count_check(self, address: str) -> None:
+        now = self._clock()
+        self._checks = {
+            each: tries for each, tries in self._checks.items() if now - tries[-1] < CHECK_WINDOW_S
+        }
+        tries = self._checks.setdefault(address, deque(maxlen=MAX_CHECKS_PER_WINDOW))
+        if len(tries) == MAX_CHECKS_PER_WINDOW and now - tries[0] < CHECK_WINDOW_S:
+            raise TooManyChecks
+        tries.append(now)
 
     def add_device(self) -> str:
         """Return the session id of a new device. Call it only after a valid code."""

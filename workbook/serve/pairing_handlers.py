@@ -88,7 +88,9 @@ class PairingHandler(_OwnPageHandler):
             self._refuse(403, "no_cookies")
             return
         try:
-            session = devices.pair_device(self.get_body_argument("code", ""))
+            session = devices.pair_device(
+                self.get_body_argument("code", ""), self.request.remote_ip
+            )
         except TooManyChecks:
             self._refuse(429, "too_many_checks")
             return
@@ -106,7 +108,7 @@ class NewCodeHandler(_OwnPageHandler):
 
     def post(self) -> None:
         try:
-            code = self.settings["attune_devices"].make_code_for_page()
+            code = self.settings["attune_devices"].make_code_for_page(self.request.remote_ip)
         except TooManyCodes:
             self.finish_with(429, "too_many_codes")
             return
