@@ -23,7 +23,7 @@ MARGIN = 40.0
 FOOT = 20.0
 """Height that the line at the bottom takes, in points."""
 
-LARGEST, SMALLEST = 11.6, 8.5
+LARGEST, SMALLEST = 11.6, 8.2
 """Size of the plain text, in points."""
 
 INK, MUTED, CLAY, LINE, WASH = (
