@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -14,11 +15,13 @@ from ipywidgets.widgets.widget import _instances
 from tests.app.evening import SAY, SECRETS, Couple, answer, inside, keep, shown, type_secret
 from workbook.app import Workbook, workbook
 from workbook.app.workbook import COVER
+from workbook.content.vocabulary import find_unknown
 from workbook.domain.areas import AreaAnswers
 from workbook.domain.errors import DamagedVault
 from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, backups, reading_back, vault
+from workbook.store import answers, backups, cards, evenings, reading_back, vault
+from workbook.store.unlocked import UnlockedVault
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
 
@@ -106,6 +109,19 @@ def _write_odd_values(book: Workbook, times: int, dice: random.Random) -> int:
     return taken
 
 
+def _list_saved(lane: UnlockedVault) -> Iterator[object]:
+    """Every value that one person's key opens, and every card."""
+    for kind in answers.PRIVATE_TYPES.values():
+        standing = answers.read_answer(lane, kind)
+        for saved in (standing, *answers.read_all_answers(lane, kind).values()):
+            if saved is not None:
+                yield saved.value
+    for kind in cards.CARD_TYPES:
+        for evening in (None, *evenings.list_evening_ids(lane)):
+            if (card := cards.read_card(lane, kind, evening)) is not None:
+                yield card.value
+
+
 @pytest.mark.parametrize(
     ("seed", "times"),
     [(1, 120), *(pytest.param(n, 1000, marks=pytest.mark.long) for n in range(2, 22))],
@@ -124,6 +140,7 @@ def test_whatever_a_page_sends_the_book_opens_again(couple: Couple, seed: int, t
         assert book._controller is not None
         assert book._controller.vault.unreadable == set()
         assert reading_back.find_unreadable(book._controller.vault) == frozenset()
+        assert [each for each in _list_saved(book._controller.vault) if find_unknown(each)] == []
         couple.leave(book)
 
 
