@@ -7,6 +7,7 @@
  *   shell.js   chapters, theme, what is shown when the kernel is silent; opens its connection
  *   book.js    the widgets
  *   hands.js   those that draw hands, loaded with the first of them
+ *   output.js  the Output widget of ipywidgets, loaded with the first of them
  *   page.css   what the first paint needs; it goes into the page itself
  *   forms.css  the rest
  *   pair.*     the page on which a browser is let in
@@ -39,7 +40,7 @@ const common = /** @type {const} */ ({
 const builds = [
   {
     ...common,
-    entryPoints: ["shell.js", "book.js", "hands.js", "page.css", "forms.css", "pair.js", "pair.css"].map(
+    entryPoints: ["shell.js", "book.js", "hands.js", "output.js", "page.css", "forms.css", "pair.js", "pair.css"].map(
       (file) => `src/${file}`,
     ),
     outdir: pageFolder,

@@ -13,6 +13,7 @@ import { decode, encode, PROTOCOL } from "./frames.js";
  *   iopub?: {status?: (message: Message) => void, [kind: string]: any},
  * }} Callbacks
  * @typedef {(comm: Comm, message: Message) => unknown} OnCommOpen
+ * @typedef {(message: Message) => void} OnOutput
  * @typedef {Parameters<typeof encode>[0]} Outgoing
  */
 
@@ -33,6 +34,8 @@ export class Kernel extends EventTarget {
   #comms = new Map();
   /** @type {Map<string, OnCommOpen>} */
   #targets = new Map();
+  /** Who wants what is printed, by the message that is handled. @type {Map<string, OnOutput>} */
+  #outputs = new Map();
   /** Callbacks by message, until the kernel is idle again. @type {Map<string, Callbacks>} */
   #callbacks = new Map();
   /** Frames that wait for the socket. @type {[id: string, frame: ArrayBuffer][]} */
@@ -132,6 +135,17 @@ export class Kernel extends EventTarget {
     this.#targets.set(target, opened);
   }
 
+  /**
+   * Have what the kernel prints and shows while it handles a message of this page.
+   * @param {string} asked id of that message
+   * @param {OnOutput} take
+   * @returns {() => void} ends it
+   */
+  onOutput(asked, take) {
+    this.#outputs.set(asked, take);
+    return () => this.#outputs.get(asked) === take && this.#outputs.delete(asked);
+  }
+
   /** Try now; nothing happens while the line is up or is being opened. */
   reconnect() {
     const state = this.#socket?.readyState;
@@ -227,6 +241,13 @@ export class Kernel extends EventTarget {
           this.#callbacks.delete(asked);
           this.#unanswered.delete(asked);
         }
+        break;
+      case "stream":
+      case "display_data":
+      case "execute_result":
+      case "error":
+      case "clear_output":
+        this.#outputs.get(asked)?.(message);
     }
     return undefined;
   }

@@ -12,6 +12,7 @@ import * as controls from "@jupyter-widgets/controls";
 import { Widget } from "@lumino/widgets";
 
 import * as anywidget from "./anywidget.js";
+import { importScript } from "./scripts.js";
 import { ErrorWidgetView } from "./unknown.js";
 
 /** @import { Kernel } from "./kernel.js" */
@@ -29,6 +30,7 @@ const MODULES = {
   anywidget,
 };
 
+const OUTPUT = "@jupyter-widgets/output";
 const COMM_TARGET = "jupyter.widget";
 
 export class Manager extends ManagerBase {
@@ -41,6 +43,8 @@ export class Manager extends ManagerBase {
   constructor(kernel) {
     super();
     this.#kernel = kernel;
+    /** For the Output widget, which is a script of its own. */
+    this.kernel = kernel;
     kernel.beforeEvent = () => this.#sendHeldBack();
     kernel.onComm(COMM_TARGET, (comm, message) =>
       this.handle_comm_open(/** @type {any} */ (comm), /** @type {any} */ (message)),
@@ -144,6 +148,11 @@ export class Manager extends ManagerBase {
 
   /** @param {string} name @param {string} module @returns {Promise<any>} */
   async loadClass(name, module) {
+    if (module === OUTPUT && !MODULES[OUTPUT]) {
+      /** @type {typeof import("./output.js")} */
+      const { makeClasses } = await importScript("output");
+      MODULES[OUTPUT] ??= makeClasses(base);
+    }
     const found = MODULES[module]?.[name];
     if (found) return found;
     const widget = `${name} of ${module}`;

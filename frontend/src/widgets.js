@@ -2,6 +2,7 @@
 /** The book's own widgets, by the Python class that each belongs to. */
 
 import { registerModule } from "./anywidget.js";
+import { importScript } from "./scripts.js";
 import bodyMap from "../../workbook/ui/widgets/body_map/body_map.js";
 import deck from "../../workbook/ui/widgets/deck/deck.js";
 import helplines from "../../workbook/ui/widgets/helplines/helplines.js";
@@ -31,11 +32,5 @@ registerModule(`${WIDGETS}.prose.Prose`, prose);
 registerModule(`${WIDGETS}.questions.Questions`, questions);
 registerModule(`${WIDGETS}.secret.Secret`, secret);
 for (const [module, name] of Object.entries(HANDS)) {
-  registerModule(`${WIDGETS}.${module}.${name}`, async () => (await loadHands())[name]);
-}
-
-/** Loads the script of these widgets, once; its address holds its version. */
-function loadHands() {
-  const address = document.querySelector("script[data-hands]")?.getAttribute("data-hands");
-  return /** @type {Promise<typeof import("./hands.js")>} */ (import(address ?? ""));
+  registerModule(`${WIDGETS}.${module}.${name}`, async () => (await importScript("hands"))[name]);
 }

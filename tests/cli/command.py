@@ -39,9 +39,8 @@ def run(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
         check=False,
-        **wanted | options,
+        **{"timeout": 60} | wanted | options,
     )
 
 

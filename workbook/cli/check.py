@@ -37,13 +37,19 @@ MAX_FAULT_LINES = 30
     metavar="DIR",
     help="Folder of the chapters.  [default: the ones of this book]",
 )
-def check(folder: Path | None) -> None:
+@click.option(
+    "--run", "is_run", is_flag=True, help="Run every chapter as well, which takes about a minute."
+)
+def check(folder: Path | None, *, is_run: bool) -> None:
     """Check the chapters and the tables, and print one line for each fault.
 
     For everybody who edits them: every chapter can be shown, every form stands in one
     of them, no table contradicts another, every fact is used somewhere, and the
     safety rows are as they were reviewed. Prose and resources.toml are yours; a
     number that nobody has looked at for a year is a warning and no fault.
+
+    With --run each chapter is run too, with a made-up couple's answers, and a cell that
+    fails is named.
     """
     from workbook.content.guidance import list_old_numbers, load_guidance, load_resources
     from workbook.content.outlines import load_outlines
@@ -54,6 +60,10 @@ def check(folder: Path | None) -> None:
     load_outlines()  # as well, for an area without an outline
     chapters = read_chapters(folder or chapters_folder())
     faults = list(_find_faults(chapters))
+    if is_run:
+        from workbook.cli.running import run_chapters
+
+        faults += run_chapters(chapters)
     if len(faults) > MAX_FAULT_LINES:
         faults[MAX_FAULT_LINES:] = [f"And {len(faults) - MAX_FAULT_LINES} more."]
     if faults:
@@ -80,6 +90,9 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
 
     guidance = load_guidance()
     shown = [form for chapter in chapters for form in chapter.forms]
+    for cell in (cell for chapter in chapters for cell in chapter.cells):
+        for missing in cell.missing:
+            yield f"{cell.place}: the picture {missing} cannot be shown."
     for name in shown:
         if name not in Workbook.FORMS:
             yield f"{name}: a chapter asks for this form and there is none."

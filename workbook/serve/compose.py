@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from workbook.domain.errors import InvalidInput
 from workbook.domain.topics import LEARN_STEP, STEP_BY_FORM, WELCOME_STEP
+from workbook.serve.pictures import embed_pictures
 
 OPENING = "from workbook import open_workbook\nbook = open_workbook()"
 """First code cell of every chapter, so that it also runs alone; the app keeps one."""
@@ -64,6 +65,10 @@ class Cell(NamedTuple):
     """IDs of the facts in this cell, from its metadata; used to trace facts."""
     is_plain: bool = False
     """Whether a step of the evening shows it unfolded, from its metadata."""
+    place: str = ""
+    """Its file and number there, as ``03-limits.ipynb, cell 4``; used to report faults."""
+    missing: tuple[str, ...] = ()
+    """Names of the pictures in it that cannot be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,8 @@ def compose_notebook(chapters: Sequence[Chapter], *, language: str = "en") -> No
                     each.kind,
                     each.source,
                     kind="chapter",
+                    place=each.place,
+                    missing=", ".join(each.missing),
                     **place,
                     plain="yes" if each.is_plain else "",
                 )
@@ -154,15 +161,15 @@ def compose_single(file: Path) -> NotebookNode:
         InvalidChapter: if it cannot be read.
 
     """
-    stored = _read_notebook(file)
-    title = file.stem
     cells = [
-        _make_cell(cell.cell_type, cell.source, kind="alone")
-        for cell in stored.cells
-        if cell.cell_type in {"markdown", "code"} and cell.source.strip()
+        _make_cell(
+            cell.kind, cell.source, kind="alone", place=cell.place, missing=", ".join(cell.missing)
+        )
+        for cell in read_cells(file)
+        if cell.kind in {"markdown", "code"} and cell.source.strip()
     ]
     cells.append(_make_cell("code", STATE, kind="state"))
-    book = {"language": "en", "chapters": [], "title": title}
+    book = {"language": "en", "chapters": [], "title": file.stem}
     return new_notebook(cells=cells, metadata={**_KERNEL, "workbook": book})
 
 
@@ -184,7 +191,7 @@ def _read_chapter(file: Path) -> Chapter:
     if not _SLUG.fullmatch(slug) or slug == COVER:
         why = "A chapter is named like 03-limits.ipynb: a number, a hyphen, a plain word."
         raise InvalidChapter(file.name, why)
-    cells = [_read_cell(cell) for cell in _read_notebook(file).cells]
+    cells = read_cells(file)
     return Chapter(slug, _find_title(file.name, cells), tuple(_list_cells(file.name, cells)))
 
 
@@ -200,14 +207,31 @@ def _read_notebook(file: Path) -> NotebookNode:
     raise InvalidChapter(file.name, "This notebook cannot be read.")
 
 
-def _read_cell(cell: NotebookNode) -> Cell:
+def read_cells(file: Path) -> list[Cell]:
+    """Return all cells of a notebook, with their pictures in them.
+
+    Raises:
+        InvalidChapter: if it cannot be read.
+
+    """
+    stored = enumerate(_read_notebook(file).cells, start=1)
+    return [_read_cell(cell, file, number) for number, cell in stored]
+
+
+def _read_cell(cell: NotebookNode, file: Path, number: int) -> Cell:
     noted = cell.metadata.get("workbook", {})
+    source = str(cell.source)
+    missing: tuple[str, ...] = ()
+    if cell.cell_type == "markdown":
+        source, missing = embed_pictures(source, cell.get("attachments", {}), file.parent)
     return Cell(
         str(cell.cell_type),
-        str(cell.source),
+        source,
         str(cell.get("id", "")),
         tuple(noted.get("facts", ())),
         bool(noted.get("plain", False)),
+        f"{file.name}, cell {number}",
+        missing,
     )
 
 

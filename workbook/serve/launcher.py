@@ -49,6 +49,7 @@ from workbook.serve.massage import MassageFlag
 from workbook.serve.pairing import CODE_LIFETIME_S, Devices
 from workbook.serve.provisioner import ZYGOTE
 from workbook.serve.public import PublicAddress
+from workbook.serve.reports import CellReports
 from workbook.serve.runtime import (
     can_fork_kernels,
     choose_transport,
@@ -90,6 +91,7 @@ class Launcher(Voila):
         browser: whether to open a browser once the first page is ready.
         certificate: for https; None for plain http on this computer.
         public: where browsers find the book behind a proxy; None without one.
+        reports: which cell of the notebook is running.
 
     """
 
@@ -100,12 +102,14 @@ class Launcher(Voila):
         browser: bool,
         certificate: Certificate | None = None,
         public: PublicAddress | None = None,
+        reports: CellReports,
         **traits: Any,
     ) -> None:
         super().__init__(**traits)
         self._sockets = sockets
         self._browser = browser
         self._certificate, self._public = certificate, public
+        self._reports = reports
         self.devices = Devices(self.port)
         self.failed = False
         """True if the book did not open; the reason is on stderr."""
@@ -228,7 +232,9 @@ class Launcher(Voila):
             self.ioloop.stop()
             return
         except Exception as error:  # noqa: BLE001 - after any error the server stops
-            print_error(f"The book did not open. {describe_failure(error)}")
+            is_slow = isinstance(error, TimeoutError) and self._reports.running
+            slow = f" What takes so long is {self._reports.running}." if is_slow else ""
+            print_error(f"The book did not open. {describe_failure(error)}{slow}")
             self.failed = self.lacks = True
             self.ioloop.stop()
             return
@@ -336,6 +342,9 @@ def serve(
         notebook = compose_single(notebooks)
     else:
         notebook = compose_notebook(read_chapters(notebooks))
+    for cell in notebook.cells:
+        if names := cell.metadata.workbook.get("missing"):
+            print_error(f"{cell.metadata.workbook.place}: a picture cannot be shown: {names}.")
     try:
         sockets = bind_port(port, address)
     except PortTaken as taken:
@@ -370,16 +379,19 @@ def serve(
         connections = folder / "connections"
         for place in (pages, connections):
             place.mkdir(mode=0o700)
+        reports = CellReports(print_error)
         launcher = Launcher(
             sockets,
             browser=browser,
             certificate=certificate,
             public=public,
+            reports=reports,
             config=build_config(
                 notebook.metadata.workbook,
                 max_pages=max_pages,
                 ready_pages=ready_pages,
                 transport=choose_transport(connections),
+                hooks=reports.hooks(),
             ),
             config_file_paths=[],
             root_dir=str(pages),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from itertools import cycle
 from typing import Any
 
@@ -20,6 +21,12 @@ class ChapterMarkdownRenderer(VoilaMarkdownRenderer):
     All chapters share one page: equal headings would give duplicate ids, and an id
     equal to the slug of a chapter would shadow its section.
     """
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Show a picture that stands in the text; Voilà would look for a file of that name."""
+        if url.startswith("data:image/"):
+            return f'<img class="at-picture" src="{escape(url)}" alt="{escape(text)}">'
+        return str(super().image(text, url, title))
 
     def heading(self, text: str, level: int, **_attrs: Any) -> str:
         return f"<h{level}>{text}</h{level}>\n"

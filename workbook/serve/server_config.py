@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,22 @@ from workbook.serve.kernels import OwnedKernelManager
 TEMPLATE = Path(__file__).parent / "template" / "attune"
 
 PAGE_TIMEOUT_S = 60.0
-"""Seconds that a kernel may take to run the whole book."""
+"""Seconds that a kernel may take to run the whole book, or another notebook."""
+
+CELL_TIMEOUT_S = 20
+"""Seconds after which a cell of another notebook is interrupted; the next one is then tried."""
 
 READY_PAGES = 1
 """Pages kept ready without ``--ready``."""
 
 
 def build_config(
-    book: Mapping[str, Any], *, max_pages: int, ready_pages: int, transport: str
+    book: Mapping[str, Any],
+    *,
+    max_pages: int,
+    ready_pages: int,
+    transport: str,
+    hooks: Mapping[str, Callable[..., None]],
 ) -> Config:
     """Return all settings of the server.
 
@@ -31,6 +39,7 @@ def build_config(
         max_pages: pages at a time, those kept ready included.
         ready_pages: pages kept ready; each is a kernel that waits.
         transport: "ipc" or "tcp", between server and kernels.
+        hooks: what is called for each cell, as ``CellReports.hooks`` returns it.
 
     """
     return Config(
@@ -69,7 +78,18 @@ def build_config(
                 # Another user of this computer could listen on a plain kernel socket.
                 "transport_encryption": "required",
             },
-            "VoilaExecutor": {"timeout": int(PAGE_TIMEOUT_S)},
+            "VoilaExecutor": {
+                # A cell that raises costs that cell: the widgets need the last one.
+                "allow_errors": True,
+                "timeout": CELL_TIMEOUT_S if "title" in book else int(PAGE_TIMEOUT_S),
+                "interrupt_on_timeout": "title" in book,
+                "error_on_timeout": {
+                    "ename": f"it took longer than {CELL_TIMEOUT_S} seconds and was interrupted",
+                    "evalue": "",
+                    "traceback": [],
+                },
+                **hooks,
+            },
         }
     )
 
