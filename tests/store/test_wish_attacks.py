@@ -192,6 +192,7 @@ def test_two_ballots_of_their_owners_match():
         SealedBox(PublicKey(PUBLIC)).encrypt(b"W-1"),
         b"",
     ],
+    ids=range(7),
 )
 def test_a_ballot_that_is_not_its_owners_opens_nothing(theirs):
     with pytest.raises(DamagedVault):
