@@ -77,8 +77,7 @@ class ReadyView:
     partner_has_handed_in: bool
     telling: tuple[str, ...]
     """Adaptations from which the partner may guess a reason."""
-    has_lost_position: bool
-    """Whether health takes out a position that this person left open; a partner may guess."""
+    has_lost_position: bool  # as ``limits.has_lost_position`` says
     may_skip_summary: bool
     """Whether nothing is open, and *Ready* has nothing to say before handing in."""
     day_is_over: bool
@@ -390,7 +389,6 @@ def _ready(
     share: Share,
     missing: tuple[str, ...],
 ) -> ReadyView:
-    given, me = snapshot.shares, snapshot.seat
     health, meaning = _health_meaning(snapshot.own, tables, now, choices)
     ran = snapshot.is_under_way or snapshot.has_ended
     counted = counted_answers(snapshot.own, tables)
@@ -404,8 +402,8 @@ def _ready(
         telling=telling,
         has_lost_position=lost,
         may_skip_summary=share != NOT_TONIGHT and not (missing or telling or lost),
-        has_handed_in=me in given,
-        partner_has_handed_in=me.other in given,
+        has_handed_in=snapshot.seat in snapshot.shares,
+        partner_has_handed_in=snapshot.seat.other in snapshot.shares,
         day_is_over=find_evening_day(now) != choices.today and not ran,
     )
 
