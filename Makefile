@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 
-.PHONY: start fast test test-long coverage mutation check bench content reviewed page lock clean
+.PHONY: start fast test test-long coverage mutation check bench content reviewed page lock changelog docs clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -96,6 +96,14 @@ reviewed: $(DEV)
 lock: $(DEV)
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --only-binary :all: --generate-hashes --no-header -q -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
+
+# What the next version brings; CONTRIBUTING.md says how it is released.
+changelog: $(DEV)
+	@$(BIN)/towncrier build --draft --version next 2>/dev/null
+
+# The documentation and the chapters as pages that ask nothing of any host, in build/site.
+docs: $(DEV)
+	@$(BIN)/python docs/site/build.py build/site
 
 clean:
 	rm -rf .venv
