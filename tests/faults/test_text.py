@@ -205,7 +205,7 @@ def test_a_text_that_is_too_long_is_said_to_be_and_stays_in_its_field(
     assert heard[0][1] == SAY.error(TooLong(field=where[1], most=MAX_TEXT_CHARS))
 
 
-@pytest.mark.parametrize("what", sorted(ALL))
+@pytest.mark.parametrize("what", sorted(ALL.keys() - {"combining x 1000"}))
 def test_a_name_of_any_letters_sets_up_and_opens_a_book(tmp_path, what):
     name = ALL[what][:MAX_NAME_CHARS]
 

@@ -22,6 +22,7 @@ from workbook.domain.plan import Plan, Step
 from workbook.domain.products import Verdict
 from workbook.domain.tables import MaterialTopic, Tables
 from workbook.domain.techniques import Coverage, Pace, Position
+from workbook.domain.text import isolate_text
 from workbook.rules.areas import area_of
 from workbook.rules.strokes import GIVER_PLACES, LIMBS
 from workbook.rules.turns import QUIET_REST
@@ -63,7 +64,11 @@ class Words:
         if not isinstance(found, str):
             raise NotFound(name=key)
         try:
-            return found.format(**{**self._always, **values})
+            put_in = {
+                name: isolate_text(value) if isinstance(value, str) else value
+                for name, value in values.items()
+            }
+            return found.format(**{**self._always, **put_in})
         except (KeyError, IndexError) as error:
             raise NotFound(name=f"{key} {error.args[0]}") from error
 

@@ -8,9 +8,17 @@ from enum import StrEnum
 
 from workbook.domain.errors import InvalidAnswer, SameName
 from workbook.domain.merging import MergeRule, merge_by
+from workbook.domain.text import (
+    has_visible_letter,
+    longest_stack,
+    strip_unseen,
+)
 
 MAX_NAME_CHARS = 40
 """Longest name, in characters."""
+
+MAX_STACKED_MARKS = 4
+"""Marks on one letter; no script that is in use needs more."""
 
 
 class Seat(StrEnum):
@@ -94,6 +102,18 @@ class People:
         return self.a if seat is Seat.A else self.b
 
 
+def check_name(name: str) -> None:
+    """Refuse a new name that nobody can see, or that covers the lines around it.
+
+    Raises:
+        InvalidAnswer: if it has no letter, digit or symbol that shows, or more than
+            ``MAX_STACKED_MARKS`` marks on one letter.
+
+    """
+    if not has_visible_letter(name) or longest_stack(name) > MAX_STACKED_MARKS:
+        raise InvalidAnswer(field="name")
+
+
 def check_names(name: str, partners: str) -> None:
     """Refuse a name by which the two people could not be distinguished.
 
@@ -102,7 +122,7 @@ def check_names(name: str, partners: str) -> None:
         partners: the other person's.
 
     Raises:
-        SameName: if they differ in nothing but capitals and spaces.
+        SameName: if they differ in nothing but capitals, spaces and signs nobody sees.
 
     """
     if _plain_name(name) == _plain_name(partners):
@@ -110,4 +130,4 @@ def check_names(name: str, partners: str) -> None:
 
 
 def _plain_name(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return "".join(strip_unseen(unicodedata.normalize("NFKC", name)).casefold().split())

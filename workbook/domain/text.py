@@ -31,3 +31,64 @@ def escape_controls(text: str) -> str:
 
 
 _ACTING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Signs that count as letters, marks or symbols and show nothing."""
+
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of writing, or end such a turn."""
+
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+"""Classes of signs that are written from right to left."""
+
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def strip_unseen(text: str) -> str:
+    """Return ``text`` without the signs that nobody can see, and without spaces around it.
+
+    These are format signs, fillers and variation selectors. For counting and comparing; a
+    sign that joins two emoji is one of them, so it is not for showing.
+    """
+    return "".join(sign for sign in text if not _is_unseen(sign)).strip()
+
+
+def has_visible_letter(text: str) -> bool:
+    """Return whether ``text`` has a letter, digit or symbol that can be seen."""
+    return any(unicodedata.category(sign)[0] in "LNS" for sign in strip_unseen(text))
+
+
+def longest_stack(text: str) -> int:
+    """Return how many marks stand on one letter at most."""
+    most = count = 0
+    for sign in unicodedata.normalize("NFC", text):
+        count = count + 1 if unicodedata.category(sign) in {"Mn", "Me"} else 0
+        most = max(most, count)
+    return most
+
+
+def strip_turning(text: str) -> str:
+    """Return ``text`` without the signs that turn the direction of writing."""
+    return "".join(sign for sign in text if sign not in _TURNING)
+
+
+def isolate_text(text: str) -> str:
+    """Return ``text`` so that it turns nothing around it, for a place within a sentence.
+
+    Text that is written from left to right is returned as it is. Source: Unicode Standard
+    Annex 9, isolates.
+    """
+    if all(
+        sign not in _TURNING and unicodedata.bidirectional(sign) not in _RIGHT_TO_LEFT
+        for sign in text
+    ):
+        return text
+    return f"{_FIRST_STRONG_ISOLATE}{strip_turning(text)}{_POP_ISOLATE}"
+
+
+def _is_unseen(sign: str) -> bool:
+    return (
+        sign in _UNSEEN
+        or unicodedata.category(sign) in {"Cf", "Cc"}
+        or "\ufe00" <= sign <= "\ufe0f"  # variation selectors
+    )

@@ -11,7 +11,7 @@ from nacl.public import PrivateKey
 from sqlalchemy import insert
 
 from workbook.domain.errors import InvalidInput, NotSaved
-from workbook.domain.seats import People, Person, Seat, check_names
+from workbook.domain.seats import People, Person, Seat, check_name, check_names
 from workbook.store import answers, keyring, passphrase, rounds, schema
 from workbook.store.connection import (
     DATABASE_FILE,
@@ -102,12 +102,13 @@ class NewVault:
             WeakPassphrase: if the passphrase is too short; carries ``least``.
             InvalidInput: if it opens the partner's keys; ``field`` is "passphrase", ``why``
                 "same".
-            InvalidAnswer: if the partner has that colour or shape.
+            InvalidAnswer: if the partner has that colour or shape, or nobody can see the name.
             SameName: if the partner has that name.
 
         """
         seat, typed = person.seat, passphrase.validate_new(secret)
         other = self._added.get(seat.other)
+        check_name(person.name)
         if other:
             People(*sorted((person, other.person), key=lambda each: each.seat))
             check_names(person.name, other.person.name)

@@ -14,6 +14,7 @@ from threading import Lock
 from workbook.content.passphrase_words import load_passphrase_words
 from workbook.domain.errors import TooManyTries, WeakPassphrase
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
+from workbook.domain.text import strip_unseen
 
 _CODE_BYTES = 16
 _CODE_CHARACTERS = 26
@@ -32,13 +33,18 @@ def validate_new(secret: str) -> bytes:
 
     Raises:
         WeakPassphrase: if it is shorter than ``MIN_PASSPHRASE_CHARACTERS``, the spaces
-            around it not counted; carries ``least``.
+            around it and signs that nobody sees not counted; carries ``least``.
 
     """
     wanted = normalize(secret)
-    if len(wanted.decode("utf-8", "surrogatepass")) < MIN_PASSPHRASE_CHARACTERS:
+    if count_visible(wanted) < MIN_PASSPHRASE_CHARACTERS:
         raise WeakPassphrase(least=MIN_PASSPHRASE_CHARACTERS)
     return wanted
+
+
+def count_visible(secret: bytes) -> int:
+    """Return how many characters of a normalized secret can be seen."""
+    return len(strip_unseen(secret.decode("utf-8", "surrogatepass")))
 
 
 def suggest_passphrase(n: int = 6) -> str:
@@ -155,7 +161,7 @@ class Pin:
 
         """
         wanted = normalize(code)
-        if len(wanted.decode("utf-8", "surrogatepass")) < self.MIN_CHARACTERS:
+        if count_visible(wanted) < self.MIN_CHARACTERS:
             raise WeakPassphrase(least=self.MIN_CHARACTERS)
         self._salt = secrets.token_bytes(16)
         self._hash = self._of(wanted)

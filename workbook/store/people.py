@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, select, update
 
 from workbook.domain.errors import DamagedVault, InvalidAnswer
-from workbook.domain.seats import Colour, People, Person, Seat, Shape, check_names
+from workbook.domain.seats import Colour, People, Person, Seat, Shape, check_name, check_names
 from workbook.store import records, schema
 from workbook.store.records import Saved
 from workbook.store.seal import signing_key
@@ -64,7 +64,8 @@ def save_person(vault: UnlockedVault, person: Person, expected_version: int) -> 
         expected_version: version that is replaced.
 
     Raises:
-        InvalidAnswer: if it is the other seat, or the partner has that colour or shape.
+        InvalidAnswer: if it is the other seat, the partner has that colour or shape, or it is
+            a new name that nobody can see.
         SameName: if it is a new name, and the partner's.
         ChangedElsewhere: if ``expected_version`` is no longer the current version.
 
@@ -77,6 +78,7 @@ def save_person(vault: UnlockedVault, person: Person, expected_version: int) -> 
         before, other = people.at(vault.seat), people.at(vault.seat.other)
         _make_people(person, other)
         if person.name != before.name:
+            check_name(person.name)
             check_names(person.name, other.name)
         kept = records.write_versioned(
             db, schema.people, whose, person, at=vault.now(), expected_version=expected_version

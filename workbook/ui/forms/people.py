@@ -10,6 +10,7 @@ from ipywidgets import VBox, Widget
 
 from workbook.domain.errors import WeakPassphrase, WorkbookError
 from workbook.domain.seats import Colour, People, Seat, Shape
+from workbook.domain.text import has_visible_letter
 from workbook.ui.form import (
     Answers,
     FormContext,
@@ -100,7 +101,7 @@ class PeopleForm(QuestionForm[People]):
 
     def _name_changed(self, _old: str, _new: str) -> None:
         # A name is blank for a moment while it is retyped: that is not an error.
-        if self._name.value.strip() and self._is_storable("name"):
+        if has_visible_letter(self._name.value) and self._is_storable("name"):
             self._answers_changed()
 
     def _render_marks(self) -> None:

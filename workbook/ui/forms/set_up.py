@@ -11,7 +11,14 @@ from ipywidgets import Widget
 from workbook.content.words import Words
 from workbook.domain.errors import InvalidAnswer, InvalidInput, WeakPassphrase, WorkbookError
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
-from workbook.domain.seats import Colour, Person, Seat, Shape, check_names
+from workbook.domain.seats import (
+    Colour,
+    Person,
+    Seat,
+    Shape,
+    check_name,
+    check_names,
+)
 from workbook.ui.form import Form, close_widget, make_button, make_foot, make_text_field
 from workbook.ui.forms.code import CodeForm, Printing
 from workbook.ui.guard import Show, observe_change, show_errors
@@ -148,6 +155,7 @@ class SetUpForm(Form):
         say = self._words
         try:
             Person(Seat.A, name.value.strip(), Colour.CLAY, Shape.CIRCLE)
+            check_name(name.value)
         except InvalidAnswer:
             return say("cover.name_missing")
         try:
