@@ -26,7 +26,7 @@ from workbook.app.workbook import COVER, KERNEL_END_DELAY_S
 from workbook.domain.errors import NotSaved, WrongPassphrase
 from workbook.domain.seats import Colour, Seat, Shape
 from workbook.domain.session import Event
-from workbook.store import keyring, vault
+from workbook.store import durable, vault
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
 
@@ -214,7 +214,7 @@ def test_a_full_disk_lets_the_second_person_try_again(book, monkeypatch):
         raise OSError(28, "full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyring, "write_file", refuse)
+        patch.setattr(durable, "write_file", refuse)
         field = choose(book, SECRETS[Seat.B])
     assert field.said["text"] == SAY.error(NotSaved())
 

@@ -26,6 +26,7 @@ from workbook.store import (
     answers,
     backups,
     database_copy,
+    durable,
     erasing,
     evenings,
     keyring,
@@ -146,7 +147,7 @@ def test_what_the_disk_did_not_keep_is_no_backup(home, kim, monkeypatch):
     def lossy(path, head, file):
         content = bytearray(file.read())
         content[-1] ^= 1
-        keyring.write_file(path, backups.msgspec.json.encode(head) + b"\n" + content)
+        durable.write_file(path, backups.msgspec.json.encode(head) + b"\n" + content)
 
     monkeypatch.setattr(backups, "_write_package", lossy)
 

@@ -15,7 +15,7 @@ from workbook.domain.errors import (
     WrongPassphrase,
 )
 from workbook.domain.seats import Seat
-from workbook.store import answers, keyring, vault
+from workbook.store import answers, durable, keyring, vault
 from workbook.store.keyring import MAX_COST, Kdf
 from workbook.store.passphrase import Throttle
 
@@ -262,10 +262,10 @@ def test_a_change_cut_short_leaves_the_old_or_the_new_one(home, kim, monkeypatch
         return call
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyring, "write_file", failing(keyring.write_file))
+        patch.setattr(durable, "write_file", failing(durable.write_file))
         patch.setattr(keyring, "_verify_written", failing(keyring._verify_written))
         patch.setattr(Path, "replace", failing(Path.replace))
-        patch.setattr(keyring, "sync_folder", failing(keyring.sync_folder))
+        patch.setattr(durable, "sync_folder", failing(durable.sync_folder))
         if step < 7:
             with pytest.raises(NotSaved):
                 vault.change_passphrase(kim, home.words[Seat.A], NEW, cost=home.low)
@@ -287,9 +287,9 @@ def test_a_change_cut_short_leaves_the_old_or_the_new_one(home, kim, monkeypatch
 
 def test_the_new_keyring_is_proved_before_it_replaces_the_old(home, kim, monkeypatch):
     before = home.keyring.read_bytes()
-    real = keyring.write_file
+    real = durable.write_file
     monkeypatch.setattr(
-        keyring,
+        durable,
         "write_file",
         lambda path, content: real(path, content.replace(b'": "', b'":"A', 3)),
     )

@@ -25,7 +25,7 @@ from workbook.domain.errors import (
 )
 from workbook.domain.evening import WishAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, erasing, keyring, people, vault, wishes
+from workbook.store import answers, durable, erasing, people, vault, wishes
 from workbook.store.connection import SCHEMA_VERSION, connect
 
 
@@ -84,7 +84,7 @@ def test_a_set_up_that_fails_leaves_nothing_and_one_cut_short_is_none(home, tmp_
         raise OSError(28, "full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyring, "write_file", full)
+        patch.setattr(durable, "write_file", full)
         with pytest.raises(NotSaved):
             vault.create(folder, home.people, home.words, cost=home.low)
     assert not list(folder.iterdir())

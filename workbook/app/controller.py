@@ -150,9 +150,8 @@ class Controller:
 
     def _show_saved(self, at: datetime | None) -> None:
         if at is not None:  # something was written
-            self.page.show_saved(
-                self.context.words("forms.saved", clock=self.context.words.language.write_time(at))
-            )
+            clock = self.context.words.language.write_time(at)
+            self.page.show_saved(self.context.words("forms.saved", clock=clock))
 
     def _show_saved_answer(self, saved: SavedAnswer[T]) -> None:
         self._show_saved(saved.at)
@@ -307,8 +306,7 @@ class Controller:
     def withdraw(self, seat: Seat) -> None:
         """Withdraw a person's yes; a running session stops."""
         on, plan_hash = self.choices.today, self.view.proposal.plan_hash
-        at = agreements.withdraw(self.vault, self.context.tables, seat, plan_hash, on)
-        self._show_saved(at)
+        self._show_saved(agreements.withdraw(self.vault, self.context.tables, seat, plan_hash, on))
         self.refresh()
 
     # Wishes ----------------------------------------------------------------------------------

@@ -412,9 +412,8 @@ def _health_meaning(
     own: OwnAnswers, tables: Tables, now: datetime, choices: Choices
 ) -> tuple[HealthAnswers, Screening | None]:
     """Return tonight's screening; a fever counts before the standing answers are confirmed."""
-    answers = counted_answers(own, tables)
+    answers, saved = counted_answers(own, tables), own.saved.get("health")
     counted = answers.health
-    saved = own.saved.get("health")
     if saved is not None and saved.value.on == choices.today:
         answers = replace(answers, health=saved.value)
     health = screening.merge_other_topics(answers)
@@ -441,9 +440,8 @@ def _chapters(snapshot: Snapshot, missing: tuple[str, ...]) -> Mapping[str, str]
     for topic in TOPICS:
         if not topic.marks_chapter:
             continue
-        is_open = topic.name in missing
-        if not topic.is_required:
-            is_open = topic.name not in snapshot.own.saved
+        is_saved = topic.name in snapshot.own.saved
+        is_open = topic.name in missing if topic.is_required else not is_saved
         if is_open or topic.chapter not in marks:
             marks[topic.chapter] = "open" if is_open else "done"
     marks["tonight"] = "done" if snapshot.has_ended else "open"

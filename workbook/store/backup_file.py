@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from workbook.domain.errors import DamagedBackup
-from workbook.store import keyring
+from workbook.store import durable, keyring
 from workbook.store.file_header import FileHeader, decode_file
 from workbook.store.keyring import Keyring
 
@@ -58,7 +58,7 @@ def write_stream(path: Path, first: bytes, rest: BufferedReader) -> None:
         OSError: if the disk refused.
 
     """
-    keyring.write_file(path, first)
+    durable.write_file(path, first)
     with path.open("ab") as file:
         shutil.copyfileobj(rest, file, _CHUNK_BYTES)
         file.flush()

@@ -26,7 +26,7 @@ from workbook.domain.errors import (
     NotSaved,
     VaultError,
 )
-from workbook.store import keyring
+from workbook.store import durable, keyring
 from workbook.store.backup_file import (
     BACKUP_FORMAT,
     BACKUP_VERSION,
@@ -145,7 +145,7 @@ def make_backup(
         made = _write_backup(folder, key, now, place, progress, is_whole=is_whole)
         if before_migration:
             made.with_name(f"{made.name}{_BEFORE_MIGRATION}").touch(mode=0o600)
-            keyring.sync_folder(place)
+            durable.sync_folder(place)
         return made
 
 
@@ -169,7 +169,7 @@ def copy_backup(backup: Path, into: Path) -> Path:
             write_stream(new, b"", file)
         with suppress(DamagedBackup):
             verify_digest(new).replace(made)
-            keyring.sync_folder(made.parent)
+            durable.sync_folder(made.parent)
             return made
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
@@ -237,7 +237,7 @@ def rekey_backups(folder: Path, slot: Slot) -> None:
         for each in list_own_backups(folder):
             with suppress(DamagedBackup):
                 _rekey_one(verify_digest(each.path), slot)
-        keyring.sync_folder(place)
+        durable.sync_folder(place)
 
 
 def remove_backups(folder: Path) -> None:
@@ -307,7 +307,7 @@ def _write_backup(
             _remove_partial(folder)
             _mark(made).touch(mode=0o600)
         new.replace(made)
-        keyring.sync_folder(place)
+        durable.sync_folder(place)
         if is_whole:
             _remove_safety_copies(place, read_marks(folder))
             _remove_expired(folder)
@@ -387,7 +387,7 @@ def _remove_safety_copies(place: Path, marks: VaultMarks) -> None:
 def _destroy_backup(path: Path) -> None:
     """Overwrite the keyring in a backup, then remove the file; of a link the link alone."""
     if not path.is_symlink():
-        keyring.overwrite_file(path, MAX_HEAD_BYTES)
+        durable.overwrite_file(path, MAX_HEAD_BYTES)
     path.unlink()
 
 
@@ -426,4 +426,4 @@ def _destroy_backups(place: Path, marks: VaultMarks, but: Path | None = None) ->
         for mark in place.glob(f"*{ending}"):
             if not mark.with_name(mark.name.removesuffix(ending)).exists():
                 mark.unlink(missing_ok=True)
-    keyring.sync_folder(place)
+    durable.sync_folder(place)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from workbook.domain.errors import DamagedVault
-from workbook.store import keyring
+from workbook.store import durable
 from workbook.store.connection import checkpoint, connect, integrity_ok, translate_db_error
 
 Progress = Callable[[float], None]
@@ -21,7 +21,7 @@ _PAGES_PER_STEP = 256
 
 def copy_database(source: Path, target: Path, key: bytes, vault: bytes, progress: Progress) -> None:
     """Copy one moment of the vault, then open the copy and read all of it."""
-    keyring.write_file(target, b"")
+    durable.write_file(target, b"")
     con = connect(source, key, read_only=True)
     try:
         taken = connect(target, key, create=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import delete
 
 from workbook.domain.errors import NotSaved, NoVault
-from workbook.store import agreements, backups, evenings, keyring, schema, thanks, wishes
+from workbook.store import agreements, backups, durable, evenings, keyring, schema, thanks, wishes
 from workbook.store.connection import DATABASE_FILE, rewrite_file
 from workbook.store.folder import remove_files
 from workbook.store.unlocked import UnlockedVault
@@ -33,7 +33,7 @@ def erase(folder: Path) -> None:
         backups.remove_backups(folder)  # first: the keyring says which ones are of this vault
         keyring.destroy_keyrings(folder)
         remove_files(folder)
-        keyring.sync_folder(folder)
+        durable.sync_folder(folder)
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
 

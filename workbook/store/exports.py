@@ -26,7 +26,7 @@ from workbook.domain.errors import (
 )
 from workbook.domain.learning import PastEvenings
 from workbook.domain.seats import Person, Seat
-from workbook.store import answers, evenings, keyring, passphrase, people, records, thanks
+from workbook.store import answers, durable, evenings, keyring, passphrase, people, records, thanks
 from workbook.store.file_header import FileHeader, decode_file, read_header
 from workbook.store.keyring import DEFAULT_COST, Cost, Kdf
 from workbook.store.records import Saved
@@ -151,8 +151,8 @@ def write_export(
     if len(head) + 1 + len(box) > MAX_EXPORT_BYTES:
         raise NotSaved
     try:
-        keyring.write_file(target, head + b"\n" + box)
-        keyring.sync_folder(target.absolute().parent)
+        durable.write_file(target, head + b"\n" + box)
+        durable.sync_folder(target.absolute().parent)
     except FileExistsError:
         raise InvalidInput(field=str(target), why="it is there already, and stays") from None
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -21,7 +20,7 @@ from workbook.domain.errors import (
     WrongPassphrase,
 )
 from workbook.domain.seats import Seat
-from workbook.store import passphrase
+from workbook.store import durable, passphrase
 from workbook.store.file_header import FileHeader, decode_file
 from workbook.store.seal import KEY_BYTES, NONCE_BYTES, TAG_BYTES, UnsealError, seal, unseal
 
@@ -382,11 +381,12 @@ def _replace_files(folder: Path, files: dict[str, Keyring], proved: Iterable[Ope
         for name, keyring in files.items():
             new = folder / f"{name}.{secrets.token_hex(4)}.new"
             written.append((new, folder / name))
-            write_file(new, msgspec.json.format(msgspec.json.encode(keyring), indent=1))
+            durable.write_file(new, msgspec.json.format(msgspec.json.encode(keyring), indent=1))
             _verify_written(new, keyring, proved)
         (new, target), *others = written
         new.replace(target)
-        sync_folder(folder)  # as long as this may fail, the other file still has the old content
+        # As long as this may fail, the other file still has the old content.
+        durable.sync_folder(folder)
         for new, target in others:
             new.replace(target)
     except OSError as error:
@@ -395,7 +395,7 @@ def _replace_files(folder: Path, files: dict[str, Keyring], proved: Iterable[Ope
         with suppress(OSError):
             _remove_unfinished(folder)
     with suppress(OSError):
-        sync_folder(folder)  # a second file that is old again after a power cut heals
+        durable.sync_folder(folder)  # a second file that is old again after a power cut heals
 
 
 def _remove_unfinished(folder: Path) -> None:
@@ -428,45 +428,4 @@ def destroy_keyrings(folder: Path) -> None:
     """Overwrite both files where they lie, so that no secret opens anything any more."""
     for path in (folder / MAIN_FILE, folder / COPY_FILE, *folder.glob(UNFINISHED)):
         if path.is_file() and not path.is_symlink():
-            overwrite_file(path, path.stat().st_size)
-
-
-def overwrite_file(path: Path, count: int) -> None:
-    """Put zeros in place of the first ``count`` bytes of a file; return once they are written.
-
-    Raises:
-        OSError: if the disk refused.
-
-    """
-    with path.open("r+b", buffering=0) as file:
-        file.write(bytes(min(count, path.stat().st_size)))
-        os.fsync(file.fileno())
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a new file that only its owner may read; return once it is on the disk.
-
-    Args:
-        path: where it is written.
-        content: its bytes.
-
-    Raises:
-        OSError: if the disk refused.
-
-    """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring renames in ``folder`` down to the disk, where the system can (not on Windows)."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            durable.overwrite_file(path, path.stat().st_size)

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from workbook.domain.errors import InvalidInput, NotSaved
 from workbook.domain.seats import People, Person, Seat, check_name, check_names
-from workbook.store import answers, keyring, passphrase, rounds, schema
+from workbook.store import answers, durable, keyring, passphrase, rounds, schema
 from workbook.store.connection import (
     DATABASE_FILE,
     MIN_READER_VERSION,
@@ -163,11 +163,11 @@ class NewVault:
         ring = Keyring(keyring.KEYRING_FORMAT, keyring.KEYRING_VERSION, self._id, slots)
         try:
             remove_files(folder, _UNFINISHED_FILES)
-            keyring.write_file(folder / UNFINISHED_FILE, b"")
+            durable.write_file(folder / UNFINISHED_FILE, b"")
             self._write_tables(folder / UNFINISHED_FILE)
             keyring.save_keyring(folder, ring, [self._last])
             (folder / UNFINISHED_FILE).replace(folder / DATABASE_FILE)
-            keyring.sync_folder(folder)
+            durable.sync_folder(folder)
         except OSError as error:
             remove_files(folder)
             raise NotSaved(errno=error.errno) from None

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workbook.domain.errors import DamagedBackup, DamagedKeyring, NewerVault, NoBackup, NotSaved
-from workbook.store import backup_file, backups, keyring
+from workbook.store import backup_file, backups, durable, keyring
 from workbook.store.connection import DATABASE_FILE
 from workbook.store.folder import BACKUP_FOLDER, exclusive_lock
 from workbook.store.keyring import Keyring
@@ -58,9 +58,9 @@ def restore_backup(folder: Path, file: Path | None, now: datetime) -> tuple[Path
             for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal", f"{DATABASE_FILE}-shm"):
                 if aside and (folder / name).exists():
                     (folder / name).rename(aside / name)
-            keyring.sync_folder(folder)
+            durable.sync_folder(folder)
             new.replace(folder / DATABASE_FILE)
-            keyring.sync_folder(folder)
+            durable.sync_folder(folder)
     except OSError as error:
         raise NotSaved(errno=error.errno) from None
     finally:
@@ -103,6 +103,6 @@ def _make_aside_folder(folder: Path, now: datetime) -> Path | None:
     aside.mkdir(mode=0o700)
     for name in (keyring.MAIN_FILE, keyring.COPY_FILE):
         if (folder / name).is_file() and not (folder / name).is_symlink():
-            keyring.write_file(aside / name, (folder / name).read_bytes())
-    keyring.sync_folder(aside)
+            durable.write_file(aside / name, (folder / name).read_bytes())
+    durable.sync_folder(aside)
     return aside
