@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,12 @@ Clock = Callable[[], datetime]
 
 
 def local_time() -> datetime:
-    """Return the present local time, in whole seconds and without a zone."""
+    """Return the present local time, in whole seconds and without a zone.
+
+    The zone is read anew each time: the computer may have travelled since the book opened.
+    """
+    if hasattr(time, "tzset"):  # not on Windows, where the system says it by itself
+        time.tzset()
     return datetime.now().replace(microsecond=0)
 
 
