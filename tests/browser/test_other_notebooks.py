@@ -17,6 +17,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App
 from tests.browser.screen import Screen
+from workbook.app.demo import DEMO_PASSPHRASES
+from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
@@ -175,3 +177,20 @@ def test_a_cell_that_waits_is_interrupted_and_named(page: Page, show: Callable[.
 
     expect(page.get_by_role("slider")).to_be_visible()
     assert "any.ipynb, cell 2: it took longer than 20 seconds" in said(app, "cell 2")
+
+
+def test_a_chapter_by_itself_opens_and_asks_no_other_host(
+    page: Page, start_app: Callable[..., App], filled: Path, requests_outside: list[str]
+) -> None:
+    chapter = Path(__file__).parents[2] / "notebooks" / "03-limits.ipynb"
+    app = start_app(filled, "--notebook", str(chapter))
+    Screen(page, app).open()
+
+    expect(page.get_by_role("heading", name="Limits", exact=True)).to_be_visible()
+    page.get_by_label("Your passphrase").fill(DEMO_PASSPHRASES[Seat.A])
+    page.get_by_role("button", name="Open", exact=True).click()
+
+    expect(page.get_by_text("Where may hands go?").first).to_be_visible()
+    expect(page.get_by_label("Your passphrase")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_text("Back to the evening")).to_be_hidden()
+    assert requests_outside == []

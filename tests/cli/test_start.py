@@ -59,6 +59,21 @@ def test_a_busy_port_is_named():
         refused(run("start", "--no-browser", "--port", port), port)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no pseudo-terminal")
+def test_a_terminal_is_told_at_once_that_the_book_is_on_its_way():
+    import pty  # noqa: PLC0415 - not on Windows
+
+    ours, theirs = pty.openpty()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [entry_point(), "--no-browser", "--port", str(taken.getsockname()[1])]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, check=False)
+    said = os.read(ours, 4096).decode()
+    for end in (ours, theirs):
+        os.close(end)
+
+    assert said.startswith("Opening the book")
+
+
 @pytest.mark.parametrize("port", ["65536", "-1", "soon"])
 def test_a_port_that_is_none_is_refused(port):
     refused(run("start", "--no-browser", "--port", port), "--port", port)

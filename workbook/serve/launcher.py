@@ -362,7 +362,8 @@ def serve(
         print_error(f"The certificate could not be kept in {data}: {why}.")
         return 2
     book = {
-        "WORKBOOK_APP": "1",
+        # A notebook by itself opens the book as in JupyterLab: its own cell asks for a passphrase.
+        "WORKBOOK_APP": "0" if notebooks.is_file() else "1",
         "WORKBOOK_DATA": str(data.absolute()),
         "WORKBOOK_SERVER": str(os.getpid()),  # helper processes end with the server
     }
