@@ -36,6 +36,15 @@ function printText(title, text) {
   print();
 }
 
+/**
+ * How many characters a field has once ``text`` has replaced a selection, counted as Python does:
+ * an emoji is one, though it is two units of JavaScript.
+ * @param {string} value @param {number} start @param {number} end @param {string} text
+ */
+export function lengthAfter(value, start, end, text) {
+  return [...value.slice(0, start), ...text, ...value.slice(end)].length;
+}
+
 /** @param {RenderProps<Model>} props */
 function render({ model, el }) {
   let pings = 0;
@@ -112,8 +121,7 @@ function render({ model, el }) {
     const field = event.target;
     if (!most || !text || !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
     if (!field.closest(".at-field")) return;
-    const replaced = (field.selectionEnd ?? 0) - (field.selectionStart ?? 0);
-    if (field.value.length - replaced + text.length <= most) return;
+    if (lengthAfter(field.value, field.selectionStart ?? 0, field.selectionEnd ?? 0, text) <= most) return;
     event.preventDefault();
     line.textContent = said ?? "";
     dispatch("at-notice", { text: said });
