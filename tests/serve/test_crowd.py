@@ -155,3 +155,20 @@ def test_five_hundred_idle_connections_keep_no_page_closed(tmp_path):
         complained = server.process.stderr.read()
 
     assert len(complained.splitlines()) < 10
+
+
+@pytest.mark.parametrize("target", ["*", "http://example.org/pair", "//pair", "pair"])
+def test_a_target_that_is_no_path_meets_the_guard_as_well(odd_server, target):
+    with socket.create_connection(("127.0.0.1", odd_server.port)) as line:
+        line.sendall(f"GET {target} HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n".encode())
+        said = line.makefile("rb").read()
+
+    assert said.split()[1] in {b"403", b"404", b"400"}
+    assert b"Content-Security-Policy" in said or said.split()[1] == b"400"
+    assert b"Server:" not in said
+
+
+@pytest.fixture(scope="module")
+def odd_server(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("odd")) as server:
+        yield server

@@ -146,6 +146,8 @@ class Launcher(Voila):
             "websocket_max_message_size": MAX_FRAME_BYTES,
             "kernel_websocket_connection_class": PageConnection,
             "log_function": lambda _handler: None,  # URLs are not logged
+            # For targets that are no path, such as "*"; stock tornado would answer them.
+            "default_handler_class": guard.secured(guard.NotFoundHandler, unpaired=True),
         }
 
     def _list_origins(self) -> dict[str, frozenset[str]]:
