@@ -190,7 +190,8 @@ def test_a_reloaded_guide_opens_at_rest_and_goes_on_at_the_receivers_word(
     expect(kim.page.get_by_text(UNDER_WAY)).to_be_hidden()
     kim.press(f"{ROBIN}: go on")
     expect(stage).to_contain_text("Step 1 of")
-    expect(glass_of(pad)).to_contain_text("Tap anywhere on this screen")
+    # The first question is open still, so that the pad says how to answer it.
+    expect(glass_of(pad)).to_contain_text("A question: thumb up is fine")
     expect_stop_acts(kim.page)
 
 

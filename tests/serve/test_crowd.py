@@ -13,6 +13,7 @@ import pytest
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
+from tests.aside import aside
 from tests.serve.running import running
 from workbook.serve import connections
 from workbook.serve.connections import MAX_PER_ADDRESS, LimitedServer
@@ -46,7 +47,7 @@ def serve(scenario, **how):
             server.stop()
             bound.close()
 
-    asyncio.run(run())
+    aside(run())
 
 
 async def ask(port, path="/"):
@@ -109,7 +110,7 @@ def test_without_files_for_a_connection_it_pauses_and_logs_no_loop(monkeypatch, 
         bound.close()
 
     with caplog.at_level(logging.ERROR):
-        asyncio.run(scenario())
+        aside(scenario())
 
     assert len(caplog.records) == 2
 
