@@ -27,8 +27,11 @@ def look(screen: Screen, button: str) -> None:
     expect(foot).to_be_visible(timeout=60_000)
     height = page.viewport_size["height"]
     if page.viewport_size == PHONE:
-        # Once it is laid out: its style may come after its first text.
-        page.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
+        for _ in range(50):  # its style may come after its first text
+            if page.evaluate("document.documentElement.scrollHeight") <= height:
+                break
+            page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollHeight") <= height
     lower_edge = foot.bounding_box()["y"] + foot.bounding_box()["height"]
     if page.viewport_size == PHONE:
         assert height - 24 <= lower_edge <= height - 16  # always in the same place
