@@ -27,9 +27,10 @@ SERVER = frozenset({"Popen", "NotebookClient", "AsyncKernelManager"})
 """Functions that start a process which goes on beside the test: Voilà, a kernel, a server."""
 
 SLOW = (
-    *("app/", "cli/", "faults/", "frontend/", "notebooks/"),
+    *("app/", "cli/", "faults/", "frontend/", "notebooks/", "paper/"),
     *("test_marks.py", "test_recipes.py", "test_provenance.py"),
     *("store/test_migrations.py", "store/test_backup.py", "store/test_export.py"),
+    *("store/test_wishes.py", "store/test_other_vaults.py", "store/test_wish_attacks.py"),
 )
 """Folders and files whose tests build whole pages, start commands or wait for faults."""
 
