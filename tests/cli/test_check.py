@@ -111,6 +111,25 @@ def test_everything_that_is_wrong_is_said_a_line_each(tmp_path):
     assert any(line.startswith("The safety row H-01 is not as it was reviewed.") for line in said)
 
 
+def copy_program(folder: Path) -> None:
+    """Put the program into ``folder``, with tables that a test may change."""
+    kept = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "workbook", folder / "workbook", ignore=kept)
+
+
+def check_program(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run ``workbook check`` of the program in ``folder`` on the chapters here."""
+    return subprocess.run(
+        [sys.executable, "-m", "workbook.cli", "check", "--chapters", str(ROOT / "notebooks")],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        timeout=60,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
@@ -121,23 +140,13 @@ def test_everything_that_is_wrong_is_said_a_line_each(tmp_path):
     ],
 )
 def test_a_broken_table_is_a_sentence_and_never_a_traceback(tmp_path, file, old, new, says):
-    shutil.copytree(
-        ROOT / "workbook", tmp_path / "workbook", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    copy_program(tmp_path)
     path = tmp_path / "workbook" / "content" / file
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
 
-    ended = subprocess.run(
-        [sys.executable, "-m", "workbook.cli", "check", "--chapters", str(ROOT / "notebooks")],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
-        timeout=60,
-        check=False,
-    )
+    ended = check_program(tmp_path)
 
     assert ended.returncode == 2, ended
     assert "Traceback" not in ended.stderr
@@ -151,15 +160,7 @@ def test_a_place_to_turn_to_may_be_added_without_a_word(tmp_path):
     with (tmp_path / "workbook" / "content" / "resources.toml").open("a", encoding="utf-8") as file:
         file.write('[[place]]\nname = "A line"\nhelp = ["W-12"]\nphone = "0800 1"\n')
 
-    ended = subprocess.run(
-        [sys.executable, "-m", "workbook.cli", "check", "--chapters", str(ROOT / "notebooks")],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
-        timeout=60,
-        check=False,
-    )
+    ended = check_program(tmp_path)
 
     assert (ended.returncode, ended.stderr) == (0, "")
 
@@ -170,22 +171,12 @@ def test_a_folder_without_chapters_is_refused(tmp_path):
 
 
 def test_numbers_that_nobody_looked_at_for_a_year_are_a_warning_and_no_fault(tmp_path):
-    shutil.copytree(
-        ROOT / "workbook", tmp_path / "workbook", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    copy_program(tmp_path)
     table = tmp_path / "workbook" / "content" / "resources.toml"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace("reviewed = 2026", "reviewed = 2020", 3), encoding="utf-8")
 
-    ended = subprocess.run(
-        [sys.executable, "-m", "workbook.cli", "check", "--chapters", str(ROOT / "notebooks")],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
-        timeout=60,
-        check=False,
-    )
+    ended = check_program(tmp_path)
 
     assert ended.returncode == 0
     assert ended.stderr.startswith("Warning: resources.toml")

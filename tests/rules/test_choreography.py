@@ -281,6 +281,19 @@ def test_a_place_of_the_back_that_both_wished_for_has_more_time():
     assert knead("shoulders_longer") > knead() == knead("warm_drink", "no such wish")
 
 
+def test_a_place_off_the_back_that_both_wished_for_has_half_as_much_again_and_no_more():
+    places = only("hands", "feet")
+    outcome = outcome_of(places, places, 20, product=OIL, position=Position.BACK)
+    plan = make(outcome.limits, outcome.turn, TABLES, ["hands_longer"])
+
+    moving = [step for step in plan.steps if step.technique not in ("HOLD", "FEA")]
+    hands, feet = (
+        sum(step.seconds for step in moving if area in map(area_of, step.parts))
+        for area in ("hands", "feet")
+    )
+    assert hands == pytest.approx(1.5 * feet, rel=0.05)
+
+
 @given(limits_of_a_turn, turns, st.frozensets(st.sampled_from(TABLES.wishes)))
 def test_no_wish_leads_out_of_the_limits(limits, turn, wishes):
     plan = make(limits, turn, TABLES, wishes)

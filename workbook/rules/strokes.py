@@ -55,7 +55,8 @@ def describe_steps(steps: Sequence[Step], position: Position, surface: Surface) 
     """
     described, left = [], False
     for step in steps:
-        left = left or step.key == TURN or _find_row(step, surface.tables).side is Side.LEFT
+        row = _find_row(step, surface.tables)
+        left = left or step.key == TURN or (row is not None and row.side is Side.LEFT)
         place = choose_giver_place(step, position, surface.tables, left=left)
         stroke = choose_stroke(step, surface)
         passes = count_passes(stroke, step.seconds, surface.tables)
@@ -84,9 +85,9 @@ def choose_stroke(step: Step, surface: Surface) -> str:
         {stroke.key for stroke in surface.list_strokes(step.technique, area)} for area in areas
     ]
     everywhere = set.intersection(*possible)
-    row = _find_row(step, surface.tables).stroke
+    row = _find_row(step, surface.tables)
     limb = "along" if {area.region for area in areas} <= LIMBS else ""
-    for key in (row, limb):
+    for key in (row.stroke if row is not None else "", limb):
         if key in everywhere:
             return key
     own = {*(each.stroke for each in surface.tables.steps), "along"}
@@ -115,12 +116,13 @@ def choose_giver_place(step: Step, position: Position, tables: Tables, *, left: 
     region = tables.areas[area_of(step.parts[0])].region
     if (place := _PLACES[position].get(region)) is not None:
         return place
-    beside = _find_row(step, tables).giver
+    row = _find_row(step, tables)
+    beside = row.giver if row is not None else BesideBack.HIP
     if beside is BesideBack.HEAD:
         return "head"
     return f"{beside}_{Side.LEFT if left else Side.RIGHT}"
 
 
-def _find_row(step: Step, tables: Tables) -> SequenceStep:
-    """The row of a step; a still hand of its own has none, and is as in the first row."""
-    return next((row for row in tables.steps if row.key == step.key), tables.steps[0])
+def _find_row(step: Step, tables: Tables) -> SequenceStep | None:
+    """Return the row that a step follows; None for a still hand where nothing else is possible."""
+    return next((row for row in tables.steps if row.key == step.key), None)
