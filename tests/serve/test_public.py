@@ -126,3 +126,6 @@ def test_the_address_that_is_shown_is_the_one_behind_the_proxy(proxied: Server) 
     asked = proxied.ask("/pair/new", "POST", device=None, Host=HOST, Origin=f"https://{HOST}")
 
     assert asked.status == 200
+    said = iter(proxied.process.stderr.readline, "")
+    shown = next(line for line in said if "pair#" in line)
+    assert f"https://{HOST}{PREFIX}/pair#" in shown
