@@ -91,10 +91,11 @@ content: $(DEV)
 reviewed: $(DEV)
 	@$(BIN)/python -m workbook.provenance reviewed
 
-# Writes both locks for every system at once, without addresses; the book's own from
-# wheels alone.
+# Writes the locks for every system at once, without addresses; the book's own from wheels
+# alone. requirements-app.txt is what the book runs with where nobody opens JupyterLab.
 lock: $(DEV)
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --only-binary :all: --generate-hashes --no-header -q -o requirements.txt
+	echo jupyterlab | $(BIN)/uv pip compile pyproject.toml --group build --excludes - --universal --only-binary :all: --generate-hashes --no-header -q -c requirements.txt -o requirements-app.txt
 	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
 
 # What the next version brings; CONTRIBUTING.md says how it is released.

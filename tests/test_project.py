@@ -23,8 +23,13 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 FLOORS = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 GROUPS = PROJECT["dependency-groups"]
+LAB = "jupyterlab"
 LOCKS = {
     "requirements.txt": [*FLOORS, *map(Requirement, GROUPS["build"])],
+    "requirements-app.txt": [
+        *(each for each in FLOORS if each.name != LAB),
+        *map(Requirement, GROUPS["build"]),
+    ],
     "requirements-dev.txt": [
         *FLOORS,
         *map(Requirement, GROUPS["build"]),
@@ -166,10 +171,18 @@ def test_the_lock_installs_from_wheels_alone_on_each_platform(platform, python, 
         assert ended.returncode == 0, ended.stderr
 
 
-def test_both_locks_name_the_same_versions():
+def test_all_locks_name_the_same_versions():
     run, dev = _pinned("requirements.txt"), _pinned("requirements-dev.txt")
+    app = _pinned("requirements-app.txt")
 
     assert {name: dev.get(name) for name in run} == run
+    assert {name: run.get(name) for name in app} == app
+
+
+def test_the_lock_of_a_bundle_has_no_jupyterlab_and_nothing_that_it_alone_needs():
+    run, app = _pinned("requirements.txt"), _pinned("requirements-app.txt")
+
+    assert {LAB, "jupyter-lsp", "notebook-shim", "jupyter-builder"} <= run.keys() - app.keys()
 
 
 @pytest.mark.parametrize("each", FLOORS, ids=lambda each: each.name)

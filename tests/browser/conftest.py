@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from shutil import copytree
 from subprocess import PIPE
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -120,15 +121,25 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 ANOTHER_DAY = Path(__file__).parent / "another_day"
 
 
+HERE = (sys.executable, "-m", "workbook.cli")
+"""The command of this environment."""
+
+
 @contextmanager
-def _started(data: Path, *options: str, days_later: int = 0) -> Iterator[App]:
-    command = [sys.executable, "-m", "workbook.cli", "start", "--no-browser", "--port", "0"]
+def _started(
+    data: Path,
+    *options: str,
+    days_later: int = 0,
+    command: Sequence[str | Path] = HERE,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[App]:
+    another_day = {"TEST_DAYS_LATER": str(days_later), "PYTHONPATH": str(ANOTHER_DAY)}
     server = psutil.Popen(
-        [*command, "--data", str(data), *options],
+        [*command, "start", "--no-browser", "--port", "0", "--data", str(data), *options],
         stdout=PIPE,
         stderr=PIPE,
         text=True,
-        env={**os.environ, "TEST_DAYS_LATER": str(days_later), "PYTHONPATH": str(ANOTHER_DAY)},
+        env={**os.environ, **another_day} if environ is None else dict(environ),
     )
     try:
         line = server.stdout.readline()
@@ -157,12 +168,14 @@ def _listen(terminal: Iterable[str], app: App) -> None:
 
 @pytest.fixture
 def start_app(tmp_path: Path) -> Iterator[Callable[..., App]]:
-    """Start a book; ``start_app(data, "--demo")`` takes another folder and more options."""
+    """Start a book; ``start_app(data, "--demo")`` takes another folder and more options.
+
+    Another ``command`` than this environment's, and the whole ``environ`` of it, as keywords.
+    """
     with ExitStack() as running:
 
-        def start(data: Path | None = None, *options: str, days_later: int = 0) -> App:
-            folder = data or tmp_path / "data"
-            return running.enter_context(_started(folder, *options, days_later=days_later))
+        def start(data: Path | None = None, *options: str, **how: Any) -> App:
+            return running.enter_context(_started(data or tmp_path / "data", *options, **how))
 
         yield start
 

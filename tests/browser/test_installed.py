@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
@@ -16,7 +16,9 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
-from workbook.app.demo import DEMO_NAMES
+from tests.browser.conftest import App
+from tests.browser.screen import Screen
+from workbook.app.demo import DEMO_NAMES, DEMO_PASSPHRASES
 from workbook.domain.seats import Seat
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
@@ -72,6 +74,18 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "env" / SCRIPTS
 
 
+@pytest.fixture(scope="module")
+def without_lab(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scripts of an environment with the lock that has no JupyterLab."""
+    folder = tmp_path_factory.mktemp("without_lab")
+    done(UV, "venv", "--quiet", "--python", sys.executable, folder / "env", folder=folder)
+    into = (UV, "pip", "install", "--quiet", "--python", folder / "env" / SCRIPTS / "python")
+    locked = ("--only-binary", ":all:", "--require-hashes", "-r", ROOT / "requirements-app.txt")
+    done(*into, *locked, folder=folder)
+    done(*into, "--no-deps", wheel, folder=folder)
+    return folder / "env" / SCRIPTS
+
+
 @contextmanager
 def opened(scripts: Path, folder: Path, *arguments: str) -> Iterator[str]:
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -113,6 +127,25 @@ def test_the_demo_of_the_installed_book_opens_in_a_browser(
         banner = page.get_by_role("banner").get_by_text(DEMO_NAMES[Seat.A])
         expect(banner).to_be_visible(timeout=60_000)
 
+    assert requests_outside == []
+
+
+def test_the_book_opens_and_draws_a_chapter_without_jupyterlab(
+    without_lab: Path,
+    filled: Path,
+    start_app: Callable[..., App],
+    page: Page,
+    requests_outside: list[str],
+) -> None:
+    imported = run(without_lab / "python", "-c", "import jupyterlab", folder=filled)
+    assert "No module named 'jupyterlab'" in imported.stderr
+
+    screen = Screen(page, start_app(filled, command=[without_lab / "workbook"]))
+    screen.open()
+    screen.unlock(DEMO_NAMES[Seat.A], DEMO_PASSPHRASES[Seat.A])
+    limits = screen.turn_to("limits")
+
+    expect(limits.get_by_role("group").first).to_be_visible()
     assert requests_outside == []
 
 

@@ -1,10 +1,14 @@
 """Where a vault lies, and who else may hold what is there."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from workbook.domain.errors import FolderBusy
 from workbook.store import folder
 
 
@@ -72,3 +76,74 @@ def test_a_system_that_does_not_say_is_no_reason_to_warn(tmp_path, monkeypatch):
     monkeypatch.setattr(folder.psutil, "disk_partitions", silent)
 
     assert folder.synced_folder_name(tmp_path) is None
+
+
+# One process at a time ------------------------------------------------------------------------
+
+HOLDS = """
+import sys
+from pathlib import Path
+if sys.argv[2] == "file":
+    import filelock  # reads fcntl by itself, before it is hidden
+    sys.modules["fcntl"] = None
+from workbook.store.folder import exclusive_lock
+with exclusive_lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(params=["folder", "file"])
+def lock(request, monkeypatch):
+    """Each kind of lock: on the folder, and on a file in it where a folder cannot be locked."""
+    if request.param == "file":
+        import filelock  # noqa: F401, PLC0415 - reads fcntl by itself, before it is hidden
+
+        monkeypatch.setitem(sys.modules, "fcntl", None)
+    return request.param
+
+
+def test_a_second_process_is_told_who_holds_the_folder(lock, tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "LOCK_TIMEOUT_S", 0.2)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, tmp_path, lock],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as other:  # fmt: skip
+        assert other.stdout.readline() == "held\n"
+
+        with pytest.raises(FolderBusy) as busy, folder.exclusive_lock(tmp_path):
+            pass
+
+        assert f"(process {other.pid})" in busy.value.facts["who"]
+        other.kill()
+        other.wait()
+        with folder.exclusive_lock(tmp_path):  # a killed process holds nothing
+            pass
+
+
+def test_a_lock_that_was_let_go_of_is_free(lock, tmp_path):
+    for _ in range(2):
+        with folder.exclusive_lock(tmp_path):
+            pass
+
+    assert not folder.has_foreign_files(tmp_path)
+
+
+def test_a_folder_that_cannot_be_locked_raises_what_the_disk_said(lock, tmp_path):
+    with pytest.raises(OSError, match=os.strerror(2)), folder.exclusive_lock(tmp_path / "none"):
+        pass
+
+
+def test_a_lock_whose_holder_wrote_no_number_is_another_programs(lock, tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(folder.os, "write", lambda *_: 0)
+    monkeypatch.setattr(folder, "_name_holder", lambda _: folder.ANOTHER_PROGRAM)
+
+    with (
+        folder.exclusive_lock(tmp_path),
+        pytest.raises(FolderBusy) as busy,
+        folder.exclusive_lock(tmp_path),
+    ):
+        pass
+
+    assert busy.value.facts["who"] == folder.ANOTHER_PROGRAM

@@ -256,8 +256,8 @@ def remove_backups(folder: Path) -> None:
     place.mkdir(mode=0o700, exist_ok=True)
     with exclusive_lock(place):
         _destroy_backups(place, read_marks(folder))
-        with suppress(OSError):  # something of somebody else's lies in it
-            place.rmdir()
+    with suppress(OSError):  # something of somebody else's lies in it
+        place.rmdir()
 
 
 # Making one ---------------------------------------------------------------------------

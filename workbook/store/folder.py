@@ -59,7 +59,12 @@ VAULT_FILES = (
 BACKUP_FOLDER = "backups"
 """Folder of the backups, in the folder of the vault."""
 
-OTHER_FILES = frozenset({"lan.pem"})
+LOCK_FILE = ".lock"
+"""Name of the file that is locked where a folder cannot be."""
+
+ANOTHER_PROGRAM = "Another program"
+
+OTHER_FILES = frozenset({"lan.pem", LOCK_FILE})
 """Names of further files of ours in the folder of a vault."""
 
 _SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".directory", "lost+found"})
@@ -123,7 +128,7 @@ def heal_rights(folder: Path) -> None:
 
 @contextmanager
 def exclusive_lock(folder: Path) -> Iterator[None]:
-    """Hold a lock on ``folder`` that ends with the process; others wait (not on Windows).
+    """Hold a lock on ``folder`` that ends with the process; others wait.
 
     Args:
         folder: an existing folder.
@@ -136,7 +141,8 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
     try:
         import fcntl  # noqa: PLC0415 - not on Windows
     except ImportError:
-        yield
+        with _locked_file(folder / LOCK_FILE):
+            yield
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -154,6 +160,39 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def _locked_file(file: Path) -> Iterator[None]:
+    """Hold a lock on a file that is made for it: Windows cannot lock a folder.
+
+    Where a folder can be locked that is better: it needs no room on a full disk. The file
+    holds the number of the process, behind the one byte that is locked and that nobody else
+    can read. On Windows it is removed with the lock.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - 30 ms, and on Windows alone
+
+    def write_holder(handle: int) -> None:
+        with suppress(OSError):  # no room; the lock holds all the same
+            os.ftruncate(handle, 0)
+            os.lseek(handle, 0, os.SEEK_SET)
+            os.write(handle, f" {os.getpid()}".encode())
+
+    file.parent.stat()  # raises where there is none; FileLock would make it
+    lock = FileLock(file, LOCK_TIMEOUT_S, poll_interval=_LOCK_STEP_S, on_acquired=write_holder)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        raise FolderBusy(who=_read_holder(file)) from None
+
+
+def _read_holder(file: Path) -> str:
+    """Return who wrote their number into ``file``, as the beginning of a sentence."""
+    with suppress(OSError, ValueError, psutil.Error), file.open("rb", buffering=0) as held:
+        held.seek(1)
+        return _describe_process(int(held.read(20)))
+    return ANOTHER_PROGRAM
+
+
 def _name_holder(found: os.stat_result) -> str:
     """Return who holds the lock, as the beginning of a sentence; Linux alone says so."""
     with suppress(OSError, ValueError, IndexError, psutil.Error):
@@ -166,8 +205,12 @@ def _name_holder(found: os.stat_result) -> str:
                 == (os.major(found.st_dev), os.minor(found.st_dev), found.st_ino)
                 and int(pid) > 0
             ):
-                return f"The program {psutil.Process(int(pid)).name()} (process {pid})"
-    return "Another program"
+                return _describe_process(int(pid))
+    return ANOTHER_PROGRAM
+
+
+def _describe_process(pid: int) -> str:
+    return f"The program {psutil.Process(pid).name()} (process {pid})"
 
 
 def synced_folder_name(folder: Path) -> str | None:
