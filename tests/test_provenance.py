@@ -13,6 +13,7 @@ import pytest
 from workbook import provenance
 from workbook.content.rows import CONTENT_FOLDER
 from workbook.content.words import load_words
+from workbook.provenance import FactResolution, SeedFact
 from workbook.serve.compose import Cell, read_chapters
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +54,62 @@ def test_a_seed_that_nothing_tells_is_named():
             unnoticed.append(seed.id)
 
     assert unnoticed == [seed.id for seed in FOUND.seeds if seed.declined]
+
+
+FACTS: tuple[SeedFact | FactResolution, ...] = (*FOUND.seeds, *FOUND.resolutions)
+QUOTED = [each for each in FACTS if each.quote]
+"""Facts with the words of the book that carry them."""
+
+
+def test_every_fact_but_a_declined_one_quotes_the_words_that_carry_it():
+    unquoted = {each.id for each in FACTS} - {q.id for q in QUOTED}
+    single = [each.quote for each in QUOTED if len(each.quote) < 6]
+
+    assert unquoted == {seed.id for seed in FOUND.seeds if seed.declined}
+    assert single == []
+
+
+def test_a_fact_whose_words_go_is_named():
+    words = {place: " ".join(text.replace("*", "").split()) for place, text in FOUND.words.items()}
+    for each in QUOTED:
+        for place in FOUND.places[each.id]:
+            words[place] = words.get(place, "").replace(each.quote, "")
+
+    faults = list(replace(FOUND, words=words).find_faults())
+
+    assert [fault.partition(" ")[0] for fault in faults] == [each.id for each in QUOTED]
+
+
+def test_words_that_stand_in_another_place_alone_do_not_count():
+    asked = next(each for each in FOUND.seeds if each.id == "A-20")
+    elsewhere = {**FOUND.words, "do_dont.toml: D-02": "", "do_dont.toml: D-03": asked.quote}
+
+    faults = list(replace(FOUND, words=elsewhere).find_faults())
+
+    assert [fault.partition(" ")[0] for fault in faults] == ["A-20"]
+
+
+def test_a_sentence_that_is_rewritten_in_its_chapter_leaves_a_fact_without_its_words():
+    limits = next(each for each in CHAPTERS if each.slug == "limits")
+    cells = tuple(
+        cell._replace(source=cell.source.replace("Clear signals keep you both safe", "Choose both"))
+        for cell in limits.cells
+    )
+    changed = [replace(each, cells=cells) if each is limits else each for each in CHAPTERS]
+
+    faults = list(provenance.trace_facts(changed).find_faults())
+
+    assert [fault.partition(" ")[0] for fault in faults] == ["A-34"]
+
+
+def test_a_row_that_is_rewritten_leaves_a_fact_without_its_words(content):
+    path = content / "en" / "areas.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Bone and nerves lie near the surface.", "Keep off."), "utf-8")
+
+    faults = list(provenance.trace_facts(CHAPTERS, content).find_faults())
+
+    assert [fault.partition(" ")[0] for fault in faults] == ["C-38"]
 
 
 def test_what_was_rejected_is_declined_with_its_number():

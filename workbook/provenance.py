@@ -19,12 +19,14 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from workbook.content.guidance import load_guidance
+from workbook.content.quotes import find_row_words, has_quote
 from workbook.content.rows import CONTENT_FOLDER, find_duplicates, read_rows, read_toml
 from workbook.content.tables import file_of
 from workbook.content.words import load_words
@@ -80,6 +82,8 @@ class SeedFact:
 
     id: str
     gist: str
+    quote: str = ""
+    """Words that carry it, from a cell or a row that names it; empty only if it is declined."""
     see: tuple[str, ...] = ()
     """Numbers of resolutions that say how the fact may be worded."""
     declined: str = ""
@@ -92,6 +96,8 @@ class FactResolution(Provenance):
 
     kinds: tuple[str, ...]
     gist: str
+    quote: str
+    """Words that carry it out, from a cell or a row that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +111,13 @@ class FactTrace:
     places: Mapping[str, tuple[str, ...]]
     """By ID, the places that use it: ``"limits: for-tonight"``, ``"health.toml: H-16"``,
     ``"rules/limits.py"``, ``"form myths"``."""
+    words: Mapping[str, str]
+    """By place, what people read there; only cells and rows have words."""
 
     def find_faults(self) -> Iterator[str]:
-        """Yield one sentence for each fact without a place and each name of no known fact."""
+        """Yield one sentence for each fact without place or quote and each unknown name."""
         yield from self._find_unknown_names()
+        yield from self._find_lost_quotes()
         resolved = {each.id for each in self.resolutions}
         for seed in self.seeds:
             if seed.declined and seed.declined not in resolved:
@@ -125,6 +134,20 @@ class FactTrace:
         for name in self.sources:
             if name not in self.places:
                 yield f"sources.toml, {name}: no row rests on it."
+
+    def _find_lost_quotes(self) -> Iterator[str]:
+        """Yield one sentence for each fact whose quote stands in no place that names the fact."""
+        told = (seed for seed in self.seeds if not seed.declined)
+        facts: Iterator[SeedFact | FactResolution] = chain(told, self.resolutions)
+        for each in facts:
+            places = self.places.get(each.id, ())
+            if not each.quote:
+                yield f"{each.id} ({each.gist}) has no quote; give it the words that carry it."
+            elif not any(has_quote(self.words.get(place, ""), each.quote) for place in places):
+                yield (
+                    f"{each.id} ({each.gist}): “{each.quote}” stands in none of its places. "
+                    f"Put the words back, or quote those that carry it now ({'; '.join(places)})."
+                )
 
     def _find_unknown_names(self) -> Iterator[str]:
         """Yield one sentence for each name of no known fact and each id that stands twice."""
@@ -168,6 +191,10 @@ def trace_facts(chapters: Sequence[Chapter], folder: Path = CONTENT_FOLDER) -> F
         rows=guidance.provenance,
         sources=tuple(guidance.sources),
         places={name: tuple(dict.fromkeys(where)) for name, where in places.items()},
+        words={
+            **_words_of_chapters(chapters),
+            **_words_of_rows({**guidance.provenance, "facts": resolutions}, folder),
+        },
     )
 
 
@@ -204,6 +231,24 @@ def _places_in_tables(provenance: Mapping[str, Sequence[Provenance]]) -> Iterato
         for row in rows:
             named = (*row.facts, *(name for name in row.source if _FACT_ID.fullmatch(name)))
             yield from ((name, f"{file_of(topic)}: {row.id}") for name in named)
+
+
+def _words_of_chapters(chapters: Sequence[Chapter]) -> Mapping[str, str]:
+    return {f"{each.slug}: {cell.id}": cell.source for each in chapters for cell in each.cells}
+
+
+def _words_of_rows(
+    provenance: Mapping[str, Sequence[Provenance]], folder: Path
+) -> Mapping[str, str]:
+    """Return what people read of each row, by its place."""
+    words = {}
+    for topic, rows in provenance.items():
+        path = folder / "en" / file_of(topic)
+        strings = read_toml(path) if path.exists() else {}
+        for row in rows:
+            names = {row.id, getattr(row, "key", row.id)}
+            words[f"{file_of(topic)}: {row.id}"] = find_row_words(strings, names)
+    return words
 
 
 def _topics_shown_by(form: str) -> tuple[str, ...]:
@@ -329,24 +374,28 @@ def format_markdown(found: FactTrace, titles: Mapping[str, str]) -> str:
         "",
         "## Seed facts",
         "",
-        "What the book was written from, in short. A fact with an R-number is told only as that",
-        "resolution says.",
+        "What the book was written from, in short, and the words of the book that carry it.",
+        "`workbook check` names a fact whose words are gone. A fact with an R-number is told only",
+        "as that resolution says.",
         "",
-        "| Fact | In short | Told as | Lives in |",
-        "|---|---|---|---|",
+        "| Fact | In short | In the words of the book | Told as | Lives in |",
+        "|---|---|---|---|---|",
     ]
     for seed in found.seeds:
         lives = f"declined: {seed.declined}" if seed.declined else _format_places(found, seed.id)
-        lines.append(f"| {seed.id} | {seed.gist} | {', '.join(seed.see)} | {lives} |")
+        lines.append(
+            f"| {seed.id} | {seed.gist} | {seed.quote} | {', '.join(seed.see)} | {lives} |"
+        )
     lines += [
         "",
         "## Resolutions",
         "",
-        "| No. | In short | Source | Lives in |",
-        "|---|---|---|---|",
+        "| No. | In short | In the words of the book | Source | Lives in |",
+        "|---|---|---|---|---|",
     ]
     lines += [
-        f"| {each.id} | {each.gist} | {', '.join(each.source)} | {_format_places(found, each.id)} |"
+        f"| {each.id} | {each.gist} | {each.quote} | {', '.join(each.source)} "
+        f"| {_format_places(found, each.id)} |"
         for each in found.resolutions
     ]
     for topic, rows in found.rows.items():
