@@ -19,11 +19,15 @@ import { decode, encode, PROTOCOL } from "./frames.js";
 
 const FIRST_RETRY_MS = 250; // until the second try; it doubles
 const MAX_RETRY_MS = 2000;
+const REFUSED_MS = 3500; // ms without a socket, while plain requests are answered; told within 5 s
 const POLICY_VIOLATION = 1008; // close code; the same message would be refused again, for ever
 const MAX_MESSAGE_BYTES = 256 * 1024; // of one message; the server takes no more
 const MAX_QUEUED = 2000; // messages; by then the page has long shown that its kernel is away
 
-/** Events: "open" with {again: boolean}, "lost", "ended". */
+/**
+ * Events: "open" with {again: boolean}, "lost", "ended"; "refused" when the browser lets plain
+ * requests through and no socket, as an iPhone may do with a certificate that nobody signed.
+ */
 export class Kernel extends EventTarget {
   /** Asks whether the kernel is still there, when the socket alone does not tell. */
   #address;
@@ -60,6 +64,7 @@ export class Kernel extends EventTarget {
     super();
     this.#address = new URL(`api/kernels/${kernelId}`, location.href);
     this.#connect();
+    setTimeout(() => void this.#noticeRefusal(), REFUSED_MS);
     // A phone that wakes up, or is back in the network, does not wait for the next try.
     addEventListener("online", () => this.reconnect());
     document.addEventListener("visibilitychange", () => document.hidden || this.reconnect());
@@ -199,8 +204,18 @@ export class Kernel extends EventTarget {
 
   /** False only if the server is there and says that the kernel is not. */
   async #kernelExists() {
-    const answer = await fetch(this.#address, { cache: "no-store" }).catch(() => null);
+    const answer = await this.#askForKernel();
     return !answer || ![403, 404].includes(answer.status);
+  }
+
+  #askForKernel() {
+    return fetch(this.#address, { cache: "no-store" }).catch(() => null);
+  }
+
+  async #noticeRefusal() {
+    if (this.#opened) return;
+    const answer = await this.#askForKernel();
+    if (answer?.ok && !this.#opened) this.dispatchEvent(new CustomEvent("refused"));
   }
 
   #end() {

@@ -222,6 +222,12 @@ theme.addEventListener("change", () => {
 const config = JSON.parse(byId("at-config").textContent ?? "");
 const kernel = new Kernel(config);
 kernel.addEventListener("ended", () => document.dispatchEvent(new CustomEvent("at-ended")));
+kernel.addEventListener("refused", () => {
+  if (answeredAt || hasEnded || isLeaving) return;
+  byId("at-opening").replaceChildren();
+  showAlert("at-refused");
+  lockFields();
+});
 Object.assign(globalThis, { attune: { kernel, stylesLoaded } });
 followMassage(config.kernelId);
 
@@ -232,7 +238,7 @@ let hasEnded = false;
 let answeredAt = 0; // time of the last answer; 0: none yet
 let checkedAt = performance.now();
 const startedAt = checkedAt;
-/** @typedef {"" | "at-lost" | "at-late" | "at-over"} Alert */
+/** @typedef {"" | "at-lost" | "at-late" | "at-refused" | "at-over"} Alert */
 /** @type {Alert} */
 let shownAlert = "";
 
@@ -254,7 +260,7 @@ function checkConnection() {
   checkedAt = now;
   if (document.hidden || hasEnded) return;
   if (!answeredAt) {
-    if (now - startedAt > OPENING_TIMEOUT_MS) showAlert("at-late");
+    if (now - startedAt > OPENING_TIMEOUT_MS && !shownAlert) showAlert("at-late");
     return;
   }
   if (slept) answeredAt = now;

@@ -394,6 +394,7 @@ def serve(
                 max_pages=max_pages,
                 ready_pages=ready_pages,
                 transport=choose_transport(connections),
+                own_certificate=tls,
                 hooks=reports.hooks(),
             ),
             config_file_paths=[],

@@ -30,6 +30,7 @@ def build_config(
     max_pages: int,
     ready_pages: int,
     transport: str,
+    own_certificate: bool,
     hooks: Mapping[str, Callable[..., None]],
 ) -> Config:
     """Return all settings of the server.
@@ -39,6 +40,7 @@ def build_config(
         max_pages: pages at a time, those kept ready included.
         ready_pages: pages kept ready; each is a kernel that waits.
         transport: "ipc" or "tcp", between server and kernels.
+        own_certificate: whether pages come over https with the certificate of this computer.
         hooks: what is called for each cell, as ``CellReports.hooks`` returns it.
 
     """
@@ -60,6 +62,7 @@ def build_config(
                     "files": file_addresses(),
                     "style": read_page_text("page.css"),
                     "shell": read_page_text("shell.js"),
+                    "own_certificate": own_certificate,
                 },
             },
             "OwnedKernelManager": {"max_kernels": max_pages},

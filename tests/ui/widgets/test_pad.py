@@ -26,6 +26,18 @@ SAYS = ".at-pad-says"
 SHAKES = "window.shaken = []; navigator.vibrate = (pattern) => shaken.push(pattern)"
 
 
+CANNOT_SHAKE = """
+    delete Navigator.prototype.vibrate;
+    window.tones = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (at) {
+        tones.push(Math.round(this.frequency.value));
+        start.call(this, at);
+    };
+"""
+TONES = "This device cannot shake. Let it answer my taps with soft tones."
+
+
 def pad(opened, page, name, *, taken=True):
     page.set_viewport_size({"width": 390, "height": 844})
     page.add_init_script(SHAKES)
@@ -66,6 +78,40 @@ def test_taps_anywhere_are_heard_and_answered_by_a_short_shake(opened, page, hea
     said = {"softer": "Softer", "still": "Hands still", "stop": "Stop"}[words[-1]]
     expect(glass.locator(SAYS)).to_have_text(said)
     page.wait_for_function(f"shaken.length === {len(words)}")
+
+
+@pytest.mark.long
+def test_a_device_that_cannot_shake_answers_by_tones_if_wanted(opened, page, heard, axe):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_init_script(CANNOT_SHAKE)
+    opened("tones", PAD.replace("TAKEN", "True"))
+    wanted, glass = page.get_by_label(TONES), page.get_by_role("dialog")
+    expect(wanted).not_to_be_checked()
+    assert axe(".at-pad-card") == []
+
+    page.get_by_role("button", name="Be the pad").click()
+    tap(page, 2)
+    expect(glass.locator(SAYS)).to_have_text("Hands still")
+    assert page.evaluate("tones") == []
+
+    page.wait_for_timeout(700)  # the row of taps is over
+    page.get_by_role("button", name="Back to the book").click()
+    wanted.check()
+    page.get_by_role("button", name="Be the pad").click()
+    tap(page, 1)
+    page.wait_for_function("tones.includes(330)")
+    behind(page, "Ask")
+    page.wait_for_function("tones.filter((hertz) => hertz === 440).length === 3")
+    assert heard(lambda said: len(said) == 2) == ["still", "softer"]
+
+
+@pytest.mark.long
+def test_a_device_that_shakes_offers_no_tones(opened, page):
+    page.add_init_script(SHAKES)
+    opened("shakes", PAD.replace("TAKEN", "True"))
+
+    expect(page.get_by_role("button", name="Be the pad")).to_be_visible()
+    expect(page.get_by_label(TONES)).to_be_hidden()
 
 
 def test_a_question_lights_the_glass_and_shakes_it_for_who_hears_no_bell(opened, page, axe):

@@ -1,7 +1,7 @@
 // @ts-check
 /** A minute's practice of one stroke: hands on a forearm, a count, and the time that is left. */
 
-import { createSound, STEP_HZ } from "../player/sound.js";
+import { createSound, STEP_HZ } from "../shared/sound.js";
 import { createButton, createElement, createId, createSvg, fillTemplate, setText } from "../shared/dom.js";
 import { createHands } from "../shared/hands/hands.js";
 import { createLoop, isMotionReduced } from "../shared/motion.js";

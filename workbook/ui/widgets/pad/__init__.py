@@ -18,16 +18,17 @@ PadTap = Literal["softer", "still", "stop"]
 class Pad(BookWidget):
     """A surface to tap anywhere: once softer, twice hands still, more or a long press stop.
 
-    ``on_tap`` returns whether the word was taken. The device then shakes shortly; a word
-    that is not taken is shown as lost, and without a guide the surface says "Hands still".
+    ``on_tap`` returns whether the word was taken. The device then shakes shortly, or answers by
+    a soft tone if it cannot and its owner wants that. A word that is not taken is shown as lost,
+    and without a guide the surface says "Hands still".
     While the guide asks a question, the surface is lit and says so; it shakes as it begins.
     ``on_left`` is called when the session has ended and no surface covers the page any more:
     with True if its owner looked up from it just now, with False if it was not open;
     ``on_change`` when its owner says that something has changed for them.
 
-    Words: ``pad_about pad_over pad_open pad_leave pad_change pad_how pad_ready pad_softer pad_still
-    pad_still_short pad_stop pad_asked pad_stopping pad_paused pad_ended pad_lost pad_alone
-    pad_alone_why softer stop may_dim leave``.
+    Words: ``pad_about pad_over pad_tones pad_open pad_leave pad_change pad_how pad_ready
+    pad_softer pad_still pad_still_short pad_stop pad_asked pad_stopping pad_paused pad_ended
+    pad_lost pad_alone pad_alone_why softer stop may_dim leave``.
     """
 
     _esm = BUILT / "pad.js"

@@ -4,16 +4,12 @@
 import { createButton, createElement } from "../shared/dom.js";
 import { createHistoryGuard } from "../shared/history_guard.js";
 import { createWakeLock } from "../shared/wake_lock.js";
+import { createReply } from "./reply.js";
 import { interpretTaps, LONG_PRESS_MS, TAP_GAP_MS } from "./taps.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
 /** @typedef {{words: Record<string, string>, phase: string, guided: boolean, asking: boolean, on_screen: boolean, ended: string}} Model */
 
-/** Vibration in ms, on and off, that says which signal was taken. @type {Record<string, number[]>} */
-const TAKEN_VIBRATION = { softer: [40], still: [40, 80, 40], stop: [300] };
-/** Unlike every answer: a question has come. Felt by who lies face down and hears no bell. */
-const ASKED_VIBRATION = [120, 120, 120, 120, 120];
-const LOST_VIBRATION = [200, 100, 200, 100, 200];
 /** The signals, the strongest last. */
 const SIGNALS = ["softer", "still", "stop"];
 const ANSWER_MS = 3000; // until a signal that nobody took is shown as lost
@@ -22,9 +18,13 @@ const ANSWER_MS = 3000; // until a signal that nobody took is shown as lost
 function render({ model, el }) {
   const guard = createHistoryGuard();
   const wakeLock = createWakeLock();
+  const reply = createReply();
   const card = createElement("div", "at-pad-card");
   const about = createElement("p", "at-pad-told");
   const dim = createElement("p", "at-pad-told");
+  const tones = createElement("label", "at-pad-tones");
+  const tonesInput = createElement("input");
+  const tonesWords = createElement("span");
   const open = createButton("at-pad-open");
   const surface = /** @type {HTMLDialogElement} */ (createElement("dialog", "at-pad at-pad-glass"));
   const still = createElement("p", "at-pad-still");
@@ -41,7 +41,9 @@ function render({ model, el }) {
   signals.append(...buttons);
   foot.append(signals, change, leave);
   surface.append(still, status, how, foot);
-  card.append(about, dim, open);
+  tonesInput.type = "checkbox";
+  tones.append(tonesInput, tonesWords);
+  card.append(about, dim, tones, open);
 
   let taps = 0;
   /** The strongest signal of the row of taps that is going on. */
@@ -66,15 +68,6 @@ function render({ model, el }) {
   let mayDim = false;
 
   const isLive = () => ["running", "paused"].includes(model.get("phase"));
-
-  /** @param {number[]} pattern */
-  function vibrate(pattern) {
-    try {
-      navigator.vibrate?.(pattern);
-    } catch {
-      // not offered here; the words are on the surface too
-    }
-  }
 
   /* Signals */
 
@@ -125,7 +118,7 @@ function render({ model, el }) {
     lost = now;
     if (now) {
       shown = ""; // the last signal may not have been taken
-      vibrate(LOST_VIBRATION);
+      reply.give("lost");
     }
     reportVisibility();
     renderWords();
@@ -136,7 +129,7 @@ function render({ model, el }) {
     if (message?.kind !== "taken") return;
     clearTimeout(answerTimer);
     setLost(false);
-    vibrate(TAKEN_VIBRATION[message.tap] ?? []);
+    reply.give(message.tap);
     showWords(message.tap);
   }
 
@@ -172,6 +165,8 @@ function render({ model, el }) {
     about.textContent = (alone ? [words.pad_alone, words.pad_alone_why].join(" ") : live ? words.pad_about : words.pad_over) ?? "";
     dim.textContent = (live && mayDim ? words.may_dim : "") ?? "";
     dim.hidden = !dim.textContent;
+    tonesWords.textContent = words.pad_tones ?? "";
+    tones.hidden = !live || reply.canShake;
     open.textContent = words.pad_open ?? "";
     open.hidden = !live;
     leave.textContent = (live ? words.pad_leave : words.leave) ?? "";
@@ -221,9 +216,11 @@ function render({ model, el }) {
     guard.hold();
     observer.observe(surface);
     void wakeLock.request();
+    reply.start();
   }
 
   function removeSurface() {
+    reply.stop();
     guard.release();
     observer.disconnect();
     visible = false;
@@ -231,6 +228,7 @@ function render({ model, el }) {
     surface.remove();
   }
 
+  tonesInput.addEventListener("change", () => reply.setTones(tonesInput.checked));
   open.addEventListener("click", showSurface);
   leave.addEventListener("click", () => {
     leaving = true;
@@ -281,7 +279,9 @@ function render({ model, el }) {
   const onAlive = () => sent || setLost(false);
   const onVisibilityChange = () => {
     reportVisibility();
-    if (surface.open) void wakeLock.request();
+    if (!surface.open) return;
+    void wakeLock.request();
+    reply.resume();
   };
 
   el.classList.add("at-pad");
@@ -294,7 +294,7 @@ function render({ model, el }) {
   const onAsking = () => {
     if (model.get("asking") && isLive()) {
       shown = ""; // the question takes the place of the last answer
-      if (surface.open) vibrate(ASKED_VIBRATION);
+      if (surface.open) reply.give("asked");
     }
     renderWords();
   };

@@ -3,7 +3,7 @@
 
 import { createWakeLock } from "../shared/wake_lock.js";
 import { advance, begin, endOfStep, isLive, passTime } from "./session.js";
-import { createSound, QUESTION_HZ, ROUND_HZ, STEP_HZ } from "./sound.js";
+import { createSound, QUESTION_HZ, ROUND_HZ, STEP_HZ } from "../shared/sound.js";
 import { canSpeak, onVoicesChanged, speak } from "./speech.js";
 import { createView } from "./view.js";
 

@@ -4,12 +4,12 @@
 import { createButton, createElement, createId, fillTemplate, setText } from "../shared/dom.js";
 import { createHistoryGuard } from "../shared/history_guard.js";
 import { createBell, createPerson, createPicture } from "./pictures.js";
-import { canPassRingSwitch, isSilencedByRingSwitch } from "./sound.js";
+import { canPassRingSwitch, isSilencedByRingSwitch } from "../shared/sound.js";
 import { currentLevel, endOfStep, formatClock, waitsForYes } from "./session.js";
 import { createStepView } from "./step_view.js";
 
 /** @import { Plan, Question, Reaction, State } from "./session.js" */
-/** @import { SoundState } from "./sound.js" */
+/** @import { SoundState } from "../shared/sound.js" */
 /** @import { Count } from "./tempo.js" */
 /** @typedef {{key: string, label: string}} OtherPosition  another way to lie or sit that is possible now */
 /**
