@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.domain.evening import AftercareAnswers
 from workbook.ui.form import Answers, QuestionForm
-from workbook.ui.questions import many, one, option
+from workbook.ui.questions import many, one, option, shown_if
 from workbook.ui.widgets.questions import Question
 
 MINUTES_OFFERED = (5, 10, 20)
@@ -16,7 +16,7 @@ class AftercareForm(QuestionForm[AftercareAnswers]):
     SHOWS = ("aftercare",)
 
     def questions(self, value: AftercareAnswers) -> list[Question]:
-        """Return the questions: which kinds, and how long."""
+        """Return the questions: which kinds, and then how long."""
         say = self._context.words
         chosen = [option(key, say(f"aftercare.{key}")) for key in self._context.tables.aftercare]
         minutes = [option(str(m), say("forms.minutes", minutes=m)) for m in MINUTES_OFFERED]
@@ -27,10 +27,17 @@ class AftercareForm(QuestionForm[AftercareAnswers]):
                 chosen,
                 help=say("forms.aftercare_help"),
             ),
-            one("minutes", say("forms.aftercare_minutes"), minutes),
+            one(
+                "minutes",
+                say("forms.aftercare_minutes"),
+                minutes,
+                shown_if=shown_if("aftercare", list(self._context.tables.aftercare)),
+                brief=True,
+            ),
         ]
-        asked[0]["group"] = say("forms.aftercare_group")
-        asked[0]["group_line"] = say("forms.aftercare_line")
+        for question in asked:
+            question["group"] = say("forms.aftercare_group")
+            question["group_line"] = say("forms.aftercare_line")
         return asked
 
     def answers(self, value: AftercareAnswers) -> Answers:

@@ -23,16 +23,11 @@ class PositionsForm(QuestionForm[TechniqueAnswers]):
             return []
         say = self._context.words
         positions = [option(p.value, say(f"forms.position_{p}")) for p in SHOWN]
-        return [
-            one("position", say("forms.position_question"), positions, brief=True),
-            many(
-                "positions_out",
-                say("forms.positions_out_question"),
-                positions,
-                help=say("forms.positions_out_help"),
-                brief=True,
-            ),
-        ]
+        wanted = one("position", say("forms.position_question"), positions, brief=True)
+        out = many("positions_out", say("forms.positions_out_question"), positions, brief=True)
+        out["group"] = say("forms.positions_out_group")
+        out["group_line"] = say("forms.positions_out_line")
+        return [wanted, out]
 
     def answers(self, value: TechniqueAnswers) -> Answers:
         """Return a value as the browser's answers."""

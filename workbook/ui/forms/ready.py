@@ -14,6 +14,7 @@ from workbook.domain.shares import OWN_LINES
 from workbook.rules.areas import area_of
 from workbook.ui.form import Form, FormContext, make_button, set_visible
 from workbook.ui.forms.health import explain_screening
+from workbook.ui.forms.limits import SUGGESTED
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import many, option
 from workbook.ui.widgets.prose import Block, Prose, fold, h, item, link_pair, notice, p
@@ -186,6 +187,9 @@ def _list_open_areas(context: FormContext, answers: Answers, *, receives: bool) 
     marks = answers.limits.receiving if receives else answers.limits.giving
     open_parts = {part for part, mark in marks.items() if mark is AreaMark.OPEN}
     keys = {area_of(part) for part in open_parts}
+    suggested = {part for key in SUGGESTED for part in context.tables.areas[key].parts}
+    if open_parts == suggested:
+        return context.words("forms.limits_suggested")
     names = [context.words(f"areas.names.{key}") for key in context.tables.areas if key in keys]
     if not names:
         return context.words("forms.sum_nowhere") if marks else ""
@@ -203,6 +207,6 @@ def _sum_up_pressure(context: FormContext, answers: Answers, level: Level) -> st
 
 
 def _sum_up_lying(context: FormContext, answers: Answers) -> str:
-    position = context.words(f"positions.{answers.techniques.position}")
+    position = context.words(f"forms.position_{answers.techniques.position}")
     cover = context.words(f"coverage.{answers.coverage}")
     return f"{position}; {context.words.language.lower_name(cover)}"
