@@ -5,22 +5,22 @@ from __future__ import annotations
 import pytest
 
 from tests.app.evening import agree, clear, keep, proposal, ready, signals, states
-from tests.rules.test_causes import PLACES, effect_of, open_for, with_cause, without_cause
+from tests.rules.test_causes import PLACES, open_for, shared, with_cause, without_cause
 from tests.rules.test_screening import EACH, IDS
-from workbook.domain.health import Action
 from workbook.domain.seats import Role, Seat
+from workbook.domain.shares import NOT_TONIGHT
 from workbook.domain.topics import list_answered
 
 CASES = [
     pytest.param(
-        role,
-        row,
+        roles,
         case,
-        id=f"{each}-{role}",
-        marks=() if row == "H-21" else pytest.mark.long,  # a page takes seconds to build
+        id=f"{each}-{'-'.join(roles)}",
+        # a page takes seconds to build
+        marks=() if row == "H-21" and len(roles) == 1 else pytest.mark.long,
     )
     for (row, case), each in zip(EACH, IDS, strict=True)
-    for role in case.who
+    for roles in (*((role,) for role in case.who), tuple(Role))
 ]
 STEADY = [
     pytest.param(row, case, id=f"{row}-{case.key}", marks=pytest.mark.long)
@@ -39,12 +39,12 @@ def hand_in(couple, seat, answers):
     return book
 
 
-def seen_by_the_partner(couple, mine, role):
+def seen_by_the_partner(couple, mine, roles):
     """All that the partner's page holds: forms, print, plan card and guide, before and after
     both have said yes."""
     couple.leave(hand_in(couple, Seat.A, mine))
-    other = open_for(Role.GIVER if role is Role.RECEIVER else Role.RECEIVER)
-    robin = hand_in(couple, Seat.B, other)
+    others = {Role.RECEIVER: Role.GIVER, Role.GIVER: Role.RECEIVER}
+    robin = hand_in(couple, Seat.B, open_for(*(others[role] for role in roles)))
     seen = [states()]
     if proposal(robin).plan is not None and proposal(robin).plan.steps:
         agree(robin)
@@ -54,26 +54,26 @@ def seen_by_the_partner(couple, mine, role):
     return seen
 
 
-@pytest.mark.parametrize(("role", "row", "case"), CASES)
+@pytest.mark.parametrize(("roles", "case"), CASES)
 def test_the_partners_page_is_the_same_with_a_health_row_and_without_one(
-    couple, another, role, row, case
+    couple, another, roles, case
 ):
-    mine = with_cause(role, row, case, PLACES[1], agreed=True)
+    mine = with_cause(roles, case, PLACES[1], agreed=True)
 
-    told = seen_by_the_partner(couple, mine, role)
-    plain = seen_by_the_partner(another, without_cause(mine, role), role)
+    told = seen_by_the_partner(couple, mine, roles)
+    plain = seen_by_the_partner(another, without_cause(mine), roles)
 
     assert told == plain
-    assert len(told) == 1 + bool(effect_of(mine, role).action > Action.ASK_FIRST)
+    assert len(told) == 1 + (shared(mine) != NOT_TONIGHT)
 
 
 @pytest.mark.parametrize(("row", "case"), STEADY)
 def test_a_gentle_evening_looks_the_same_from_any_cause(couple, another, row, case):
-    role = Role.RECEIVER
-    mine = with_cause(role, row, case, PLACES[0], agreed=False, steady=True)
+    roles = (Role.RECEIVER,)
+    mine = with_cause(roles, case, PLACES[0], agreed=False, steady=True)
 
-    told = seen_by_the_partner(couple, mine, role)
-    plain = seen_by_the_partner(another, without_cause(mine, role), role)
+    told = seen_by_the_partner(couple, mine, roles)
+    plain = seen_by_the_partner(another, without_cause(mine), roles)
 
     assert told == plain
     assert len(told) == 2

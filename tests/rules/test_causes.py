@@ -14,10 +14,10 @@ import pytest
 from tests.rules.test_screening import EACH, IDS
 from tests.strategies import CODES, NOW, TABLES, TODAY, open_answers
 from workbook.content.words import load_words
-from workbook.domain.areas import AreaMark
+from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import FreeYes
 from workbook.domain.evening import Answers, Energy, Hands, Willing
-from workbook.domain.health import Clearance, ReportedCondition
+from workbook.domain.health import Clearance, Effect, ReportedCondition
 from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Role, Seat
@@ -39,22 +39,22 @@ IN_OTHER_FORMS = {
 }
 
 
-def open_for(role):
-    """Somebody in one role who is open to everything, one of whose bottles has scent in it."""
+def open_for(*roles):
+    """Somebody in these roles who is open to everything, one of whose bottles has scent in it."""
     mine = open_answers()
     tests = {key: replace(test, scented=key == "O-03") for key, test in mine.oils.tests.items()}
     said = replace(mine.techniques, giving=CODES, asked_apart=True)
     return replace(
         mine,
-        time=replace(mine.time, willing=frozenset({ROLES[role]})),
+        time=replace(mine.time, willing=frozenset(ROLES[role] for role in roles)),
         oils=replace(mine.oils, tests=tests),
         techniques=said,
     )
 
 
-def with_cause(role, row, case, where, *, agreed, steady=None):
+def with_cause(roles, case, where, *, agreed, steady=None):
     """That person with one health statement ticked, a professional's word with it or not."""
-    mine = open_for(role)
+    mine = open_for(*roles)
     if case.key in IN_OTHER_FORMS:
         return replace(mine, time=replace(mine.time, **IN_OTHER_FORMS[case.key]))
     if case.key in ("not_free", "under_age"):
@@ -71,37 +71,58 @@ def with_cause(role, row, case, where, *, agreed, steady=None):
     return replace(mine, health=health)
 
 
+def screened(answers):
+    return screen(merge_other_topics(answers), TABLES, NOW)
+
+
 def effect_of(answers, role):
-    screening = screen(merge_other_topics(answers), TABLES, NOW)
+    screening = screened(answers)
     return screening.receiving if role is Role.RECEIVER else screening.giving
 
 
 def shared(answers):
-    return share(answers, screen(merge_other_topics(answers), TABLES, NOW), TABLES, NOW)
+    return share(answers, screened(answers), TABLES, NOW)
 
 
-def without_cause(answers, role):
+def without_cause(answers):
     """The same evening from ordinary answers; nothing about health is ticked."""
-    effect, given, plain = effect_of(answers, role), shared(answers), open_for(role)
+    given, screening = shared(answers), screened(answers)
     if given == NOT_TONIGHT:
+        plain = open_for(*ROLES)
         return replace(plain, consent=replace(plain.consent, free=FreeYes.NO))
-    if role is Role.GIVER:
-        assert not effect.caps
-    asked = effect.adaptations
-    minutes = int(TABLES.settings["shorter_minutes"].default) if "shorter" in asked else 30
-    hands = Hands.SORE if "forearms_or_still" in asked else Hands.FINE
+    parts = {Role.RECEIVER: given.receiving, Role.GIVER: given.giving}
+    plain = open_for(*(role for role, bounds in parts.items() if bounds is not None))
+    receives, gives = (
+        effect if parts[role] is not None else Effect()
+        for role, effect in zip(ROLES, (screening.receiving, screening.giving), strict=True)
+    )
+    assert not gives.caps
     return replace(
         plain,
-        limits=replace(plain.limits, **_marks(answers, effect, role)),
-        pressure=_pressure(answers, effect),
-        techniques=_touch(plain.techniques, effect),
-        coverage=Coverage.CLOTHED if "stay_clothed" in asked else plain.coverage,
-        time=replace(plain.time, minutes_receiving=minutes, minutes_giving=minutes, hands=hands),
+        limits=AreaAnswers(_receiving_marks(answers, receives), _giving_marks(gives)),
+        pressure=_pressure(answers, receives, gives),
+        techniques=_touch(plain.techniques, receives, gives),
+        coverage=(
+            Coverage.CLOTHED
+            if "stay_clothed" in receives.adaptations | gives.adaptations
+            else plain.coverage
+        ),
+        time=replace(
+            plain.time,
+            minutes_receiving=_minutes(receives),
+            minutes_giving=_minutes(gives),
+            hands=Hands.SORE if "forearms_or_still" in gives.adaptations else Hands.FINE,
+        ),
         oils=replace(
             plain.oils,
             tests={key: test for key, test in plain.oils.tests.items() if key in given.products},
         ),
     )
+
+
+def _minutes(effect):
+    is_shorter = "shorter" in effect.adaptations
+    return int(TABLES.settings["shorter_minutes"].default) if is_shorter else 30
 
 
 def _fired(answers):
@@ -114,17 +135,20 @@ def _fired(answers):
     ]
 
 
-def _marks(answers, effect, role):
-    marks = dict(open_answers().limits.receiving)
-    marks |= dict.fromkeys(effect.closed, AreaMark.NOT_TONIGHT)
-    for case, tick in _fired(answers) if role is Role.RECEIVER else ():
+def _receiving_marks(answers, effect):
+    marks = open_answers().limits.receiving | _giving_marks(effect)
+    for case, tick in _fired(answers):
         if case.local is LocalEffect.CLOSE:
             marks |= dict.fromkeys(tick.where, AreaMark.GENTLY_AROUND)
-    return {"receiving" if role is Role.RECEIVER else "giving": marks}
+    return marks
 
 
-def _pressure(answers, effect):
-    most = min(Level.MEDIUM, effect.cap)
+def _giving_marks(effect):
+    return open_answers().limits.giving | dict.fromkeys(effect.closed, AreaMark.NOT_TONIGHT)
+
+
+def _pressure(answers, receives, gives):
+    most = min(Level.MEDIUM, receives.cap)
     areas = {}
     for case, tick in _fired(answers):
         caps = dict(case.caps)
@@ -132,56 +156,79 @@ def _pressure(answers, effect):
             caps |= dict.fromkeys((area_of(part) for part in tick.where), case.local_cap)
         for area, cap in caps.items():
             areas[area] = min(cap, most, areas.get(area, Level.STRONG))
-    return PressureAnswers(most, areas, most)
+    return PressureAnswers(most, areas, min(Level.MEDIUM, gives.cap))
 
 
-def _touch(said: TechniqueAnswers, effect):
-    adaptations = {
-        "ask_each_area": GentlerChoice.EACH_NAMED,
-        "more_check_ins": GentlerChoice.ASKED_MORE,
+def _touch(said: TechniqueAnswers, receives, gives):
+    adaptations = receives.adaptations | gives.adaptations
+    chosen = {
+        GentlerChoice.EACH_NAMED: "ask_each_area" in adaptations,
+        GentlerChoice.ASKED_MORE: "more_check_ins" in adaptations,
+        GentlerChoice.SEATED: bool(gives.positions_out),
+        GentlerChoice.PLAIN_STROKES: receives.gentle,
+        GentlerChoice.GENTLE_EVENING: receives.in_gentle_evening,
     }
-    gentler = {choice for key, choice in adaptations.items() if key in effect.adaptations}
-    gentler |= {GentlerChoice.PLAIN_STROKES} if effect.gentle else set()
-    gentler |= {GentlerChoice.GENTLE_EVENING} if effect.in_gentle_evening else set()
-    left = CODES - effect.techniques_out
     return replace(
         said,
-        techniques=left,
-        giving=left,
-        positions_out=effect.positions_out,
-        gentler=frozenset(gentler),
+        techniques=CODES - receives.techniques_out,
+        giving=CODES - gives.techniques_out,
+        positions_out=receives.positions_out,
+        gentler=frozenset(choice for choice, is_so in chosen.items() if is_so),
     )
 
 
 CASES = [
-    pytest.param(row, case, role, id=f"{each}-{role}")
+    pytest.param(row, case, roles, id=f"{each}-{'-'.join(roles)}")
     for (row, case), each in zip(EACH, IDS, strict=True)
-    for role in case.who
+    for roles in (*((role,) for role in case.who), tuple(Role))
 ]
+"""Each case for each role that it is about, and for somebody who gives and receives."""
 
 
-@pytest.mark.parametrize(("row", "case", "role"), CASES)
-def test_ordinary_answers_bring_the_same_share_as_a_health_row(row, case, role):
+@pytest.mark.parametrize(("row", "case", "roles"), CASES)
+def test_ordinary_answers_bring_the_same_share_as_a_health_row(row, case, roles):
     for where in PLACES if case.local else PLACES[:1]:
         for agreed, steady in ((False, None), (False, True), (True, None)):
-            mine = with_cause(role, row, case, where, agreed=agreed, steady=steady)
+            mine = with_cause(roles, case, where, agreed=agreed, steady=steady)
 
-            assert row in effect_of(mine, role).rows
-            assert effect_of(mine, role).in_gentle_evening is bool(steady and case.gentle_if_steady)
-            assert shared(mine) == shared(without_cause(mine, role)), (where, agreed, steady)
-
-
-@pytest.mark.parametrize(("row", "case", "role"), CASES)
-def test_a_plan_is_the_same_with_a_health_row_and_without_one(row, case, role):
-    mine = with_cause(role, row, case, PLACES[1], agreed=True)
-
-    assert plans_with(mine, role) == plans_with(without_cause(mine, role), role)
+            effect = effect_of(mine, case.who[0])
+            assert row in effect.rows
+            assert effect.in_gentle_evening is bool(steady and case.gentle_if_steady)
+            assert shared(mine) == shared(without_cause(mine)), (where, agreed, steady)
 
 
-def plans_with(mine: Answers, role):
-    """Plans of 10 and 30 minutes, with their hashes."""
-    other = open_for(Role.GIVER if role is Role.RECEIVER else Role.RECEIVER)
-    giver, receiver = (other, mine) if role is Role.RECEIVER else (mine, other)
-    limits = merge(shared(giver), shared(receiver), TABLES)
-    made = [make(limits, Turn(Seat.A, minutes, product="O-01"), TABLES) for minutes in (10, 30)]
+@pytest.mark.parametrize(("row", "case", "roles"), CASES)
+def test_a_plan_is_the_same_with_a_health_row_and_without_one(row, case, roles):
+    mine = with_cause(roles, case, PLACES[1], agreed=True)
+
+    assert plans_with(mine, roles) == plans_with(without_cause(mine), roles)
+
+
+def test_two_people_who_give_and_receive_and_both_have_a_cause_look_as_without_one():
+    """Each case of one with another case of the other: both turns of the evening are equal."""
+    for (_, mine), (_, yours) in zip(EACH, EACH[7:] + EACH[:7], strict=True):
+        first = with_cause(tuple(Role), mine, PLACES[1], agreed=True)
+        second = with_cause(tuple(Role), yours, PLACES[2], agreed=True)
+
+        told = both_turns(first, second)
+        plain = both_turns(without_cause(first), without_cause(second))
+
+        assert told == plain, (mine.key, yours.key)
+
+
+def both_turns(first, second):
+    """The limits of both turns of an evening."""
+    one, other = shared(first), shared(second)
+    return merge(one, other, TABLES), merge(other, one, TABLES)
+
+
+def plans_with(mine: Answers, roles):
+    """Plans of 10 and 30 minutes of each turn, with their hashes."""
+    other = open_for(*Role)
+    made = []
+    for role in roles:
+        giver, receiver = (other, mine) if role is Role.RECEIVER else (mine, other)
+        limits = merge(shared(giver), shared(receiver), TABLES)
+        turns = [Turn(Seat.A, minutes, product="O-01") for minutes in (10, 30)]
+        made += [make(limits, turn, TABLES) for turn in turns]
     return [(plan, plan_hash(plan)) for plan in made]

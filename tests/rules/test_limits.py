@@ -49,14 +49,13 @@ from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position, 
 from workbook.rules.areas import area_of
 from workbook.rules.limits import (
     estimate_firmness_offset,
-    has_lost_position,
     is_tighter,
-    list_telling,
     merge,
     share,
 )
 from workbook.rules.plan import make
 from workbook.rules.screening import merge_other_topics, screen
+from workbook.rules.telling import has_lost_position, list_telling
 
 OPEN = open_answers()
 
@@ -304,7 +303,7 @@ def test_positions_are_those_of_both_the_wished_one_first():
         Position.BACK,
     )
     assert merged(OPEN, mine).positions == (Position.PRONE, Position.SIDE, Position.BACK)
-    assert merged(mine, with_health("full_stomach")).positions == ()
+    assert merged(OPEN, replace(with_health("full_stomach"), techniques=no_chair)).positions == ()
 
 
 def test_a_declined_technique_is_out_from_either_side():
@@ -355,8 +354,8 @@ def test_a_gentle_evening_is_five_areas_lightly_in_one_position():
     assert limits.positions == (Position.PRONE,)
     assert limits.gentle
     assert merged(gentle, OPEN) == merged(OPEN, OPEN)  # it is about receiving
-    out = replace(OPEN.techniques, positions_out=frozenset({Position.PRONE}))
-    assert merged(open_answers(techniques=out), gentle).positions == (Position.CHAIR,)
+    seated = with_gentler(GentlerChoice.SEATED)
+    assert merged(seated, gentle).positions == (Position.CHAIR,)
 
 
 def test_somebody_may_choose_plain_strokes_named_places_and_more_questions():
@@ -369,6 +368,21 @@ def test_somebody_may_choose_plain_strokes_named_places_and_more_questions():
         assert merged(giver, receiver).check_every == 2
 
 
+def test_a_position_that_does_not_suit_somebody_is_out_when_they_receive_and_not_when_they_give():
+    out = replace(OPEN.techniques, positions_out=frozenset({Position.PRONE, Position.SIDE}))
+    lies_otherwise = open_answers(techniques=out)
+
+    assert not {Position.PRONE, Position.SIDE} & {*merged(OPEN, lies_otherwise).positions}
+    assert merged(lies_otherwise, OPEN).positions == merged(OPEN, OPEN).positions
+
+
+def test_only_sitting_is_a_choice_for_whoever_receives():
+    seated = with_gentler(GentlerChoice.SEATED)
+
+    for giver, receiver in ((OPEN, seated), (seated, OPEN)):
+        assert merged(giver, receiver).positions == (Position.CHAIR,)
+
+
 def test_bad_experiences_make_it_shorter_clothed_seated_and_asked_more_often():
     for limits in (merged(OPEN, with_health("trauma")), merged(with_health("trauma"), OPEN)):
         assert limits.minutes == 10
@@ -378,12 +392,14 @@ def test_bad_experiences_make_it_shorter_clothed_seated_and_asked_more_often():
     assert merged(OPEN, OPEN).check_every == 5
 
 
-def test_adaptations_are_those_of_this_turn():
-    stirred = with_health("period")
+def test_places_are_named_in_both_turns_of_somebody_or_in_none():
+    """As with the ordinary choice, which is about both roles: else the one turn tells a cause."""
+    named = with_health("period")
+    gives = replace(named, time=replace(named.time, willing=frozenset({Willing.GIVE})))
 
-    assert merged(OPEN, stirred).adaptations == {"ask_each_area"}
-    assert merged(stirred, OPEN).adaptations == frozenset()
-    assert shared(stirred).adaptations == {"ask_each_area"}
+    assert merged(OPEN, named).adaptations == {"ask_each_area"}
+    assert merged(named, OPEN).adaptations == {"ask_each_area"}
+    assert merged(gives, OPEN).adaptations == frozenset()
 
 
 @pytest.mark.parametrize("key", STATEMENTS)

@@ -35,6 +35,7 @@ from workbook.rules import (
     plan,
     products,
     screening,
+    telling,
     tightening,
     turns,
     wishes,
@@ -77,7 +78,7 @@ class ReadyView:
     partner_has_handed_in: bool
     telling: tuple[str, ...]
     """Adaptations from which the partner may guess a reason."""
-    has_lost_position: bool  # as ``limits.has_lost_position`` says
+    has_lost_position: bool  # as ``telling.has_lost_position`` says
     may_skip_summary: bool
     """Whether nothing is open, and *Ready* has nothing to say before handing in."""
     day_is_over: bool
@@ -392,16 +393,16 @@ def _ready(
     health, meaning = _health_meaning(snapshot.own, tables, now, choices)
     ran = snapshot.is_under_way or snapshot.has_ended
     counted = counted_answers(snapshot.own, tables)
-    telling = limits.list_telling(counted, meaning, tables) if meaning is not None else ()
-    lost = meaning is not None and limits.has_lost_position(counted, meaning)
+    lines = telling.list_telling(counted, meaning, tables) if meaning is not None else ()
+    lost = meaning is not None and telling.has_lost_position(counted, meaning)
     return ReadyView(
         missing=missing,
         health=health,
         meaning=meaning,
         is_tonight=share != NOT_TONIGHT,
-        telling=telling,
+        telling=lines,
         has_lost_position=lost,
-        may_skip_summary=share != NOT_TONIGHT and not (missing or telling or lost),
+        may_skip_summary=share != NOT_TONIGHT and not (missing or lines or lost),
         has_handed_in=snapshot.seat in snapshot.shares,
         partner_has_handed_in=snapshot.seat.other in snapshot.shares,
         day_is_over=find_evening_day(now) != choices.today and not ran,

@@ -43,6 +43,8 @@ class GentlerChoice(StrEnum):
     """As receiver: hands, forearms, scalp, feet and shoulder tops alone, at level 1."""
     PLAIN_STROKES = "plain_strokes"
     """As receiver: only the gentle steps of the sequence."""
+    SEATED = "seated"
+    """Only sitting, whoever receives."""
     EACH_NAMED = "each_named"
     """Every place is named before it is touched."""
     ASKED_MORE = "asked_more"
@@ -60,7 +62,7 @@ class TechniqueAnswers:
     pauses: bool = field(default=False, metadata=merge_by(STRICTER_IF_YES))
     """Prefers a still moment between regions."""
     positions_out: frozenset[Position] = frozenset()
-    """Positions that do not suit this person today; no reason is asked."""
+    """As receiver, positions that do not suit this person today; no reason is asked."""
     position: Position | None = field(default=None, metadata=merge_by(FirstOf((None, *Position))))
     """As receiver, the position they would like; blank is the chair."""
     guarded: bool | None = field(default=None, metadata=merge_by(FirstOf((True, None, False))))

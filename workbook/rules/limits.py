@@ -28,7 +28,12 @@ from workbook.domain.tables import Area, Tables
 from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position
 from workbook.rules import learning, products
 from workbook.rules.areas import neighbours_of
-from workbook.rules.narrowing import narrow_to_five_minutes, narrow_to_gentle_evening
+from workbook.rules.narrowing import (
+    ask_alike,
+    list_possible_positions,
+    narrow_to_five_minutes,
+    narrow_to_gentle_evening,
+)
 
 _CLOSING_ACTIONS = (Action.URGENT, Action.BLOCK, Action.POSTPONE, Action.ASK_FIRST)
 """Actions that leave no room for a part tonight."""
@@ -66,6 +71,7 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
         giving = _bound_giving(answers, screening.giving, tables)
     if receiving is None and giving is None:
         return NOT_TONIGHT
+    receiving, giving = ask_alike(receiving, giving)
     if answers.time.five_minutes:
         receiving, giving = (
             narrow_to_five_minutes(bounds, tables) for bounds in (receiving, giving)
@@ -99,40 +105,6 @@ def find_unsaid(answers: Answers) -> frozenset[str]:
     Source: design, section 7 ("No reason leaks")
     """
     return SHOWN_TO_EVERYBODY | (frozenset(OWN_LINES) - answers.time.says)
-
-
-def list_telling(answers: Answers, screening: Screening, tables: Tables) -> tuple[str, ...]:
-    """Return the adaptations from which a partner may guess, in the order of the tables.
-
-    Those of ``OWN_LINES`` can be kept; the others are acted on by the partner.
-
-    Args:
-        answers: everything this person answered.
-        screening: what health makes of it.
-        tables: the adaptations, in their order.
-
-    """
-    roles = answers.time.willing
-    asked = frozenset[str]().union(
-        screening.receiving.adaptations if Willing.RECEIVE in roles else (),
-        screening.giving.adaptations if Willing.GIVE in roles else (),
-    )
-    return tuple(key for key in tables.adaptations if key in asked - SHOWN_TO_EVERYBODY)
-
-
-def has_lost_position(answers: Answers, screening: Screening) -> bool:
-    """Return whether health takes out a position that this person left open.
-
-    The partner sees it in the plan, and may guess from it.
-
-    Args:
-        answers: everything this person answered.
-        screening: what health makes of it.
-
-    """
-    effects = {Willing.RECEIVE: screening.receiving, Willing.GIVE: screening.giving}
-    left_open = frozenset(Position) - answers.techniques.positions_out
-    return any(effects[each].positions_out & left_open for each in answers.time.willing)
 
 
 def is_tighter(new: Share, old: Share) -> bool:
@@ -296,6 +268,7 @@ def _bound_receiving(answers: Answers, effect: Effect, tables: Tables) -> Bounds
     }
     minutes, techniques = answers.time.minutes_receiving, answers.techniques.techniques
     bounds = _make_bounds(levels, minutes, techniques, answers, effect, tables=tables)
+    bounds = replace(bounds, positions=bounds.positions - answers.techniques.positions_out)
     if GentlerChoice.PLAIN_STROKES in chosen:
         bounds = replace(bounds, gentle=True)
     if effect.in_gentle_evening or GentlerChoice.GENTLE_EVENING in chosen:
@@ -391,7 +364,7 @@ def _make_bounds(
         levels=levels,
         minutes=longest,
         techniques=techniques - effect.techniques_out,
-        positions=frozenset(Position) - said.positions_out - effect.positions_out,
+        positions=list_possible_positions(said) - effect.positions_out,
         position=said.position or Position.CHAIR,
         pace=said.pace or Pace.VERY_SLOW,
         coverage=Coverage.CLOTHED if "stay_clothed" in asked else _choose_coverage(answers),

@@ -1,4 +1,4 @@
-"""Narrows one part of one turn: to five minutes, and to a gentle evening."""
+"""Narrows a part of a turn: to five minutes, to a gentle evening, to how both parts are asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from workbook.domain.levels import Level
 from workbook.domain.shares import Bounds
 from workbook.domain.tables import Tables
-from workbook.domain.techniques import Coverage, Position
+from workbook.domain.techniques import Coverage, GentlerChoice, Position, TechniqueAnswers
 from workbook.rules.areas import area_of
 
 FIVE_MINUTES_AREAS = frozenset({"shoulder_tops"})
@@ -52,3 +52,28 @@ def narrow_to_gentle_evening(bounds: Bounds, tables: Tables) -> Bounds:
         gentle=True,
         one_position=True,
     )
+
+
+def ask_alike(
+    receiving: Bounds | None, giving: Bounds | None
+) -> tuple[Bounds | None, Bounds | None]:
+    """Return both parts with places named in both or in none, and asked equally often.
+
+    Ordinary answers say this once for both roles. A health row that says it for one alone
+    could be told by that.
+
+    Source: design, section 7 ("No reason leaks")
+    """
+    if receiving is None or giving is None:
+        return receiving, giving
+    named = (receiving.adaptations | giving.adaptations) & {"ask_each_area"}
+    often = min(receiving.check_every, giving.check_every)
+    return (
+        replace(receiving, adaptations=receiving.adaptations | named, check_every=often),
+        replace(giving, adaptations=giving.adaptations | named, check_every=often),
+    )
+
+
+def list_possible_positions(said: TechniqueAnswers) -> frozenset[Position]:
+    """Return all positions, or sitting alone where this person chose that for both roles."""
+    return frozenset({Position.CHAIR} if GentlerChoice.SEATED in said.gentler else Position)
