@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from workbook.domain.merging import STRICTER_IF_YES, FirstOf, MergeRule, merge_by
 from workbook.domain.seats import Seat
+from workbook.domain.text import fold_text, has_visible_letter
 
 
 class FreeYes(StrEnum):
@@ -64,12 +65,12 @@ class SignalChoice:
 
     @property
     def is_complete(self) -> bool:
-        """Whether both are there."""
-        return bool(self.word and self.silent)
+        """Whether both are there, and the word can be seen."""
+        return bool(has_visible_letter(self.word) and self.silent)
 
     def is_same_as(self, other: SignalChoice) -> bool:
-        """Return whether both mean the same, in capitals or not."""
-        return (self.word.casefold(), self.silent) == (other.word.casefold(), other.silent)
+        """Return whether both mean the same: capitals and what nobody sees do not count."""
+        return (fold_text(self.word), self.silent) == (fold_text(other.word), other.silent)
 
 
 @dataclass(frozen=True, slots=True)

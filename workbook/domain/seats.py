@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workbook.domain.errors import InvalidAnswer, SameName
 from workbook.domain.merging import MergeRule, merge_by
-from workbook.domain.text import (
-    has_visible_letter,
-    longest_stack,
-    strip_unseen,
-)
+from workbook.domain.text import fold_text, has_visible_letter, longest_stack
 
 MAX_NAME_CHARS = 40
 """Longest name, in characters."""
@@ -125,9 +120,5 @@ def check_names(name: str, partners: str) -> None:
         SameName: if they differ in nothing but capitals, spaces and signs nobody sees.
 
     """
-    if _plain_name(name) == _plain_name(partners):
+    if fold_text(name) == fold_text(partners):
         raise SameName(field="name")
-
-
-def _plain_name(name: str) -> str:
-    return "".join(strip_unseen(unicodedata.normalize("NFKC", name)).casefold().split())

@@ -53,6 +53,27 @@ def strip_unseen(text: str) -> str:
     return "".join(sign for sign in text if not _is_unseen(sign)).strip()
 
 
+def plain_text(text: str) -> str:
+    """Return ``text`` as people see it: two texts that look the same give the same.
+
+    Composed letters (NFKC), no signs that nobody sees, one space where there are several and
+    none around. For comparing and counting; what is kept stays as it was typed.
+    """
+    composed = unicodedata.normalize("NFKC", text)  # may give fillers, and spaces of one kind
+    seen = strip_unseen(" ".join(composed.split()))
+    return " ".join(unicodedata.normalize("NFKC", seen).split())
+
+
+def fold_text(text: str) -> str:
+    """Return ``text`` for comparing words that are spoken: also without capitals and spaces."""
+    return unicodedata.normalize("NFKC", plain_text(text).casefold()).replace(" ", "")
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nobody can see anything of ``text``."""
+    return not plain_text(text)
+
+
 def has_visible_letter(text: str) -> bool:
     """Return whether ``text`` has a letter, digit or symbol that can be seen."""
     return any(unicodedata.category(sign)[0] in "LNS" for sign in strip_unseen(text))

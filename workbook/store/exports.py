@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -193,17 +194,20 @@ def read_export(vault: UnlockedVault, body: bytes, secret: str) -> Export:
     )
     if head is None or not head.kdf.within_limits:
         raise InvalidInput(field=_FIELD, why="it is no export of this book")
-    key = head.kdf.key(passphrase.normalize(secret))
-    try:
-        content = unpad(unseal(key, box, line.decode()), _BLOCK_BYTES)
-    except UnsealError:
-        raise WrongPassphrase from None
+    content = _open_content(head.kdf, box, line.decode(), secret)
     found = validate(read_json(content, _FIELD))
     if found.vault != keyring.load_keyring(vault.folder).best.vault:
         raise InvalidInput(field=_FIELD, why="it belongs to another book")
     if found.seat is not vault.seat:
         raise InvalidInput(field=_FIELD, why="it belongs to the other person")
     return found
+
+
+def _open_content(kdf: Kdf, box: bytes, associated_data: str, secret: str) -> bytes:
+    for spelling in passphrase.list_spellings(secret):
+        with suppress(UnsealError):
+            return unpad(unseal(kdf.key(spelling), box, associated_data), _BLOCK_BYTES)
+    raise WrongPassphrase
 
 
 def validate(raw: Any) -> Export:

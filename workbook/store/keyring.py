@@ -262,7 +262,8 @@ def _slot_is_valid(slot: Slot) -> bool:
 def open_slot(copies: KeyringCopies, secret: str) -> OpenedSlot:
     """Return the slot that a passphrase or a recovery code of either person opens.
 
-    Every wrong secret of a kind takes the same time: each slot of that kind is tried.
+    Every wrong secret of a kind takes the same time: each slot of that kind is tried, twice
+    where what was typed has signs that nobody sees.
 
     Args:
         copies: both copies of the keyring.
@@ -282,7 +283,9 @@ def open_slot(copies: KeyringCopies, secret: str) -> OpenedSlot:
 def _candidates(copies: KeyringCopies, secret: str) -> Iterator[tuple[Keyring, Slot, bytes]]:
     """Yield what to try; slots of the copy only where they differ, as after a flipped bit."""
     code = passphrase.parse_recovery_code(secret)
-    wanted: list[tuple[SlotKind, bytes]] = [("passphrase", passphrase.normalize(secret))]
+    wanted: list[tuple[SlotKind, bytes]] = [
+        ("passphrase", spelling) for spelling in passphrase.list_spellings(secret)
+    ]
     if code is not None:
         wanted.insert(0, ("recovery", code))
     for kind, content in wanted:

@@ -13,19 +13,31 @@ from threading import Lock
 
 from workbook.content.passphrase_words import load_passphrase_words
 from workbook.domain.errors import TooManyTries, WeakPassphrase
-from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
-from workbook.domain.text import strip_unseen
+from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS, fold_code
+from workbook.domain.text import plain_text
 
 _CODE_BYTES = 16
 _CODE_CHARACTERS = 26
 _CHECK_CHARACTERS = 2
 _GROUP_CHARACTERS = 4
-_MISREAD_DIGITS = str.maketrans("0189", "OIBG")
 
 
 def normalize(secret: str) -> bytes:
-    """Return the bytes a passphrase stands for, the same from any keyboard: NFKC, stripped."""
-    return unicodedata.normalize("NFKC", secret).strip().encode("utf-8", "surrogatepass")
+    """Return the bytes a passphrase stands for: the same for what looks the same.
+
+    From any keyboard, and whatever signs a clipboard adds that nobody sees.
+    """
+    return plain_text(secret).encode("utf-8", "surrogatepass")
+
+
+def list_spellings(secret: str) -> tuple[bytes, ...]:
+    """Return the bytes to try for a passphrase as typed; nearly always one.
+
+    In vaults set up before 2026-12 signs that nobody sees and runs of spaces count: what has
+    some is also tried as it was typed.
+    """
+    older = unicodedata.normalize("NFKC", secret).strip().encode("utf-8", "surrogatepass")
+    return tuple(dict.fromkeys((normalize(secret), older)))
 
 
 def validate_new(secret: str) -> bytes:
@@ -37,14 +49,9 @@ def validate_new(secret: str) -> bytes:
 
     """
     wanted = normalize(secret)
-    if count_visible(wanted) < MIN_PASSPHRASE_CHARACTERS:
+    if len(wanted.decode("utf-8", "surrogatepass")) < MIN_PASSPHRASE_CHARACTERS:
         raise WeakPassphrase(least=MIN_PASSPHRASE_CHARACTERS)
     return wanted
-
-
-def count_visible(secret: bytes) -> int:
-    """Return how many characters of a normalized secret can be seen."""
-    return len(strip_unseen(secret.decode("utf-8", "surrogatepass")))
 
 
 def suggest_passphrase(n: int = 6) -> str:
@@ -66,19 +73,14 @@ def new_recovery_code() -> str:
 def parse_recovery_code(secret: str) -> bytes | None:
     """Return the 128 bits of a recovery code as somebody typed it; None if it is not one.
 
-    Small letters, spaces, dashes and the digits people read for letters do not matter.
-
     Args:
-        secret: as typed.
+        secret: as typed; ``fold_code`` says what does not matter.
 
     Returns:
         16 bytes, or None.
 
     """
-    typed = unicodedata.normalize("NFKC", secret).upper().translate(_MISREAD_DIGITS)
-    letters = "".join(
-        letter for letter in typed if unicodedata.category(letter) not in {"Pd", "Zs", "Cc"}
-    )
+    letters = fold_code(secret)
     if len(letters) != _CODE_CHARACTERS + _CHECK_CHARACTERS or not letters.isascii():
         return None
     try:
@@ -161,7 +163,7 @@ class Pin:
 
         """
         wanted = normalize(code)
-        if count_visible(wanted) < self.MIN_CHARACTERS:
+        if len(wanted.decode("utf-8", "surrogatepass")) < self.MIN_CHARACTERS:
             raise WeakPassphrase(least=self.MIN_CHARACTERS)
         self._salt = secrets.token_bytes(16)
         self._hash = self._of(wanted)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from workbook.content.words import Words
 from workbook.domain.errors import ChangedElsewhere
+from workbook.domain.passphrase import fold_code
 from workbook.ui.form import Form, make_button, make_foot, make_text_field
 from workbook.ui.guard import Show
 from workbook.ui.widgets.prose import Block, Prose, p, title
@@ -47,7 +48,7 @@ class CodeForm(Form):
         answer = Prose()
 
         def check() -> None:
-            if typed.value.strip().upper() != groups[wanted].upper():
+            if fold_code(typed.value) != groups[wanted]:
                 answer.set_blocks(p(words("cover.code_wrong", number=wanted + 1)))
                 return
             try:

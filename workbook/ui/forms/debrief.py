@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workbook.domain.learning import SHOWN_NOTE, Debrief, Stayed
 from workbook.domain.levels import Level
+from workbook.domain.text import is_blank
 from workbook.ui.areas import make_map_places
 from workbook.ui.form import (
     Answers,
@@ -152,7 +153,8 @@ class DebriefForm(QuestionForm[Debrief]):
 
     def _line_keys(self, value: Debrief) -> list[str]:
         """Keys of the lines that can be shown to the partner."""
-        return [*(a for a in self._felt if a in value.more), *([SHOWN_NOTE] if value.note else [])]
+        note = [] if is_blank(value.note) else [SHOWN_NOTE]
+        return [*(area for area in self._felt if area in value.more), *note]
 
     def _line_question(self, value: Debrief) -> list[Question]:
         keys, say = self._line_keys(value), self._context.words

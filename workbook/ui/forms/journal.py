@@ -11,6 +11,7 @@ from ipywidgets import HBox, VBox
 
 from workbook.domain.learning import GIVING, Setting, Settings
 from workbook.domain.seats import Seat
+from workbook.domain.text import is_blank
 from workbook.rules.learning import find_retry_date
 from workbook.ui.areas import make_map_places
 from workbook.ui.form import Form, FormContext, close_widget, make_button, set_visible
@@ -166,7 +167,7 @@ class JournalForm(Form):
                 shape=person.shape,
             )
             for entry in entries
-            if partner in entry.thanks and entry.thanks[partner].text
+            if partner in entry.thanks and not is_blank(entry.thanks[partner].text)
         ]
         self._quotes.set_blocks(*found[:QUOTES])
 
@@ -232,10 +233,10 @@ class JournalForm(Form):
             blocks.append(p(say("forms.journal_early")))
         for who, thanks in entry.thanks.items():
             person = self._context.people.at(who)
-            if thanks.text:
+            if not is_blank(thanks.text):
                 colour, shape = person.colour, person.shape
                 blocks.append(quote(thanks.text, person.name, colour=colour, shape=shape))
             blocks += list_shown_lines(self._context, person.name, thanks)
-        if entry.note:
+        if not is_blank(entry.note):
             blocks.append(pair(say("forms.journal_note"), entry.note))
         return blocks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook.domain.evening import RoomCard
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
+from workbook.domain.text import is_blank
 from workbook.ui.form import Answers, FormContext, QuestionForm, set_visible
 from workbook.ui.questions import many, option
 from workbook.ui.widgets.prose import Prose, notice
@@ -45,7 +46,9 @@ class PrepareForm(QuestionForm[RoomCard]):
     def questions(self, value: RoomCard) -> list[Question]:
         """Return the lines, with what was agreed for light, music and product below theirs."""
         say = self._context.words
-        below = {"light": " · ".join(filter(None, (value.light, value.music)))}
+        below = {
+            "light": " · ".join(each for each in (value.light, value.music) if not is_blank(each))
+        }
         below["label"] = self._product
         lines = say.table("choices.make_ready")
         keys = self._context.tables.make_ready

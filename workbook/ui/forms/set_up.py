@@ -9,7 +9,7 @@ from ipywidgets import Text as TextField
 from ipywidgets import Widget
 
 from workbook.content.words import Words
-from workbook.domain.errors import InvalidAnswer, InvalidInput, WeakPassphrase, WorkbookError
+from workbook.domain.errors import InvalidAnswer, InvalidInput, WorkbookError
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
 from workbook.domain.seats import (
     Colour,
@@ -174,8 +174,6 @@ class SetUpForm(Form):
 
         def given(secret: str) -> None:
             try:
-                if len(secret.strip()) < MIN_PASSPHRASE_CHARACTERS:
-                    raise WeakPassphrase(least=MIN_PASSPHRASE_CHARACTERS)
                 code = self._steps.add(person, secret)
             except InvalidInput:
                 asked.show_message(say("cover.same"))

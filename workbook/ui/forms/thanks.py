@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from workbook.domain.learning import Debrief
 from workbook.domain.seats import Seat
+from workbook.domain.text import is_blank
 from workbook.ui.form import (
     Answers,
     FormContext,
@@ -89,7 +90,7 @@ class ThanksForm(QuestionForm[Debrief]):
 
     def _list_lines(self, who: Seat, thanks: ShownThanks) -> Iterator[Block]:
         person, say = self._context.people.at(who), self._context.words
-        text = thanks.text or say("forms.thanks_blank")
+        text = say("forms.thanks_blank") if is_blank(thanks.text) else thanks.text
         yield quote(text, person.name, colour=person.colour, shape=person.shape)
         yield from list_shown_lines(self._context, person.name, thanks)
 
@@ -107,5 +108,5 @@ def list_shown_lines(context: FormContext, name: str, thanks: ShownThanks) -> It
     if thanks.more:
         areas = say.language.join_names(say(f"areas.names.{area}") for area in thanks.more)
         yield p(say("forms.thanks_more", name=name, areas=areas))
-    if thanks.note:
+    if not is_blank(thanks.note):
         yield p(say("forms.thanks_note", name=name, note=thanks.note))

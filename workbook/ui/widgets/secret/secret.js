@@ -98,8 +98,9 @@ function render({ model, el }) {
     for (const { input } of fields) input.addEventListener("input", renderMatch);
     return fields[1].input;
   }
-  /** As Python compares them: spaces around do not count. @param {any} input */
-  const read = (input) => input.value.normalize("NFKC").trim();
+  /** As Python compares them: what nobody sees does not count. @param {any} input */
+  const read = (input) =>
+    input.value.normalize("NFKC").replace(/[\p{Cf}\ufe00-\ufe0f]/gu, "").replace(/\s+/g, " ").trim();
   const isSame = () => !second || read(first) === read(second);
   function renderMatch() {
     const is = isSame();
