@@ -21,6 +21,7 @@ from workbook.rules.areas import area_of
 from workbook.rules.evening import evaluate_evening
 from workbook.rules.frame import Frame
 from workbook.rules.plan import make
+from workbook.rules.sequence import LEAST_STEP_S
 from workbook.rules.touch import make_surface, possible_level
 
 SAY = load_words()
@@ -488,3 +489,15 @@ def test_rounds_are_counted_in_words():
 
     assert said["long_glides"] == "Shoulders to low back: seven glides up, each slower and lighter."
     assert said["arrive"] == "Mid back, base of the back: rest your palms for four breaths."
+
+
+@pytest.mark.parametrize("minutes", range(10, 31))
+@pytest.mark.parametrize("position", ON_BACK_LYING)
+@pytest.mark.parametrize("mine", [OPEN, DRESSED], ids=["oil", "clothed"])
+def test_a_step_is_long_enough_to_be_followed(minutes, position, mine):
+    plan = plan_of(OPEN, mine, minutes, product=OIL, position=position)
+
+    # Only the turn from side to side and the feathering at the end are shorter.
+    short = {step.key for step in plan.steps if step.seconds < LEAST_STEP_S}
+    assert short <= {"change_sides", "feather"}
+    assert LEAST_STEP_S >= 25

@@ -41,6 +41,7 @@ from workbook.domain.techniques import Coverage, Pace, Position, TechniqueAnswer
 from workbook.rules.evening import evaluate_evening
 from workbook.rules.plan import make, plan_hash
 from workbook.rules.screening import screen
+from workbook.rules.sequence import LEAST_STEP_S
 
 OPEN = open_answers()
 SHORT = replace(OPEN.time, minutes_receiving=9)
@@ -207,7 +208,7 @@ def test_with_oil_and_everything_open_each_step_has_its_share(minutes, version):
     assert list(dict.fromkeys(keys(plan))) == [row.key for row in rows_of(version)]
     for row in rows_of(version):
         share = minutes * 60 * getattr(row, version) / 100
-        assert abs(shares_of(plan)[row.key] - share) <= max(3, 20 - share)
+        assert abs(shares_of(plan)[row.key] - share) <= max(4, LEAST_STEP_S - share)
 
 
 @pytest.mark.parametrize(

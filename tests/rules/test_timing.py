@@ -49,5 +49,5 @@ def test_no_draft_is_too_short_to_be_followed():
         (replace(GLIDE, weight=1000), replace(GLIDE, key="b", weight=1)), 100, frozenset(), TABLES
     )
 
-    assert min(draft.seconds for draft in timed) == 10
+    assert min(draft.seconds for draft in timed) == 25
     assert sum(draft.seconds for draft in timed) == 100

@@ -15,7 +15,7 @@ from workbook.domain.techniques import Position
 from workbook.rules.areas import area_of, is_reachable
 from workbook.rules.asking import plan_questions
 from workbook.rules.plan import agreed_hash, plan_cues
-from workbook.rules.sequence import LEAST_STEP_S, TURN
+from workbook.rules.sequence import LEAST_LEFT_S, TURN
 from workbook.rules.strokes import choose_giver_place, count_anew
 from workbook.rules.tightening import (
     Tightened,
@@ -161,7 +161,7 @@ def _lay_on_side(steps: Sequence[Step], tables: Tables) -> list[Step]:
     )
     seconds = int(tables.settings["turn_seconds"].default)
     longest = max(range(len(second)), key=lambda at: second[at].seconds)
-    if still is None or second[longest].seconds - seconds < LEAST_STEP_S:
+    if still is None or second[longest].seconds - seconds < LEAST_LEFT_S:
         return first
     second[longest] = replace(second[longest], seconds=second[longest].seconds - seconds)
     turn = replace(
@@ -185,7 +185,7 @@ def _list_half(steps: Sequence[Step], side: Side, tables: Tables) -> Iterator[St
             continue
         if step.side is Side.BOTH:
             kept = replace(kept, seconds=step.seconds // 2)
-        if kept.seconds >= LEAST_STEP_S:
+        if kept.seconds >= LEAST_LEFT_S:
             yield kept
 
 

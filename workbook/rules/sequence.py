@@ -28,8 +28,11 @@ CIRCLES_PLACE = "place_circles"
 KNEADING, CIRCLES = "PET", "FRI"
 """The techniques that work on a muscle."""
 
-LEAST_STEP_S = 10
-"""Seconds that a step has at least."""
+LEAST_STEP_S = 25
+"""Seconds that a step has at least where the time allows it: shorter, nobody can follow it."""
+
+LEAST_LEFT_S = 10
+"""Seconds below which what is left of a step, once a plan became tighter, is left out."""
 
 _REST_WEIGHT = 10
 """Weight of a still hand where nothing else is possible, as a percent of a turn."""
@@ -269,7 +272,8 @@ def _draft_places(
     rows = [row for row in frame.tables.steps if not row.areas and getattr(row, frame.version)]
     groups = [group for group in _group_areas(areas) if any(frame.is_open(a) for a in group)]
     share = _WISHED_PERCENT if beside_back else 100 / max(1, len(groups))
-    roomy = share >= _ROOMY_PERCENT * (2 if frame.version == "middle" else 1)
+    here = share / 2 if side in (Side.LEFT, Side.RIGHT) else share
+    roomy = here >= _ROOMY_PERCENT * (2 if frame.version == "middle" else 1)
     drafts: list[Draft] = []
     for group in groups:
         keys = [area.key for area in group]

@@ -16,7 +16,7 @@ from workbook.rules.areas import area_of, side_of
 from workbook.rules.asking import plan_questions
 from workbook.rules.limits import merge
 from workbook.rules.plan import agreed_hash, choose_minutes, plan_cues
-from workbook.rules.sequence import LEAST_STEP_S
+from workbook.rules.sequence import LEAST_LEFT_S
 from workbook.rules.session import end_of_step, make_script
 from workbook.rules.strokes import count_anew, describe_touch
 from workbook.rules.touch import (
@@ -288,7 +288,7 @@ def _cut_steps(steps: Sequence[Step], seconds: int) -> list[Step]:
     left, cut = seconds, []
     for step in steps:
         now = min(step.seconds, left)
-        if now < min(LEAST_STEP_S, step.seconds):
+        if now < min(LEAST_LEFT_S, step.seconds):
             break
         cut.append(replace(step, seconds=now))
         left -= now

@@ -34,6 +34,22 @@ export function createSvg(tag, attributes = {}) {
   return node;
 }
 
+/** What `writeAttribute` has written. @type {WeakMap<object, Record<string, string>>} */
+const written = new WeakMap();
+
+/**
+ * Sets an attribute of a drawing that has changed: the browser would read an unchanged one again.
+ * @param {any} node @param {string} name @param {string | number} value
+ */
+export function writeAttribute(node, name, value) {
+  let known = written.get(node);
+  if (!known) written.set(node, (known = {}));
+  const text = String(value);
+  if (known[name] === text) return;
+  known[name] = text;
+  node.setAttribute(name, text);
+}
+
 /**
  * Returns an id that no other view has. Each widget runs its own copy of this module, so that
  * a count would give the same ids twice.

@@ -1,7 +1,7 @@
 // @ts-check
 /** One natural hand, seen from above: a left one, fingers up, the wrist at 0 0, 40 units long. */
 
-import { createSvg } from "../dom.js";
+import { createSvg, writeAttribute } from "../dom.js";
 
 /**
  * @typedef {{ spread: number, curl: number, thumb: number, meets: number[], works: number[], wraps?: number[] }} HandShape
@@ -180,16 +180,18 @@ export function poseHand(hand, pose) {
   }
   const [mx, my] = meets;
   const scale = pose.size * (1 + 0.05 * pose.lift - 0.015 * pose.press);
-  hand.node.setAttribute(
+  writeAttribute(
+    hand.node,
     "transform",
     `translate(${round(pose.x)} ${round(pose.y)}) rotate(${round(pose.turn)}) scale(${round(pose.mirror * scale)} ${round(scale)}) translate(${-mx} ${-my})`,
   );
-  const bent = `rotate(${round(pose.arm)})`;
-  for (const each of [hand.arm, hand.armEdge]) each.setAttribute("transform", bent);
+  const bent = `rotate(${Math.round(pose.arm)})`;
+  for (const each of [hand.arm, hand.armEdge]) writeAttribute(each, "transform", bent);
   const grown = 1 + 0.2 * pose.press + 0.04 * pose.lift;
-  hand.shadow.setAttribute("transform", `translate(${mx} ${round(my + 1.5 + 4 * pose.lift)}) scale(${round(grown)}) translate(${-mx} ${-my})`);
-  hand.shadow.setAttribute("opacity", String(round((0.1 + 0.5 * pose.press) * (1 - 0.6 * pose.lift))));
-  hand.body.setAttribute("opacity", String(round(1 - 0.4 * pose.lift)));
+  const down = Math.round((my + 1.5 + 4 * pose.lift) * 10) / 10;
+  writeAttribute(hand.shadow, "transform", `translate(${mx} ${down}) scale(${round(grown)}) translate(${-mx} ${-my})`);
+  writeAttribute(hand.shadow, "opacity", round((0.1 + 0.5 * pose.press) * (1 - 0.6 * pose.lift)));
+  writeAttribute(hand.body, "opacity", round(1 - 0.4 * pose.lift));
 }
 
 /**

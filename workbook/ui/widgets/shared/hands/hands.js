@@ -4,7 +4,7 @@
  * calls `draw` from its own animation frame, and only while it is seen.
  */
 
-import { createId, createSvg } from "../dom.js";
+import { createId, createSvg, writeAttribute } from "../dom.js";
 import { drawBody, drawLocator } from "./body.js";
 import { createHand, poseHand } from "./hand.js";
 import { createLens } from "./lens.js";
@@ -17,6 +17,8 @@ import { drawTrail } from "./trail.js";
 /** @import { Frame } from "./places.js" */
 /** @import { HandRole, HandsStep, Scene } from "./scene.js" */
 
+/** Moments of a second at which a pose is calculated; a screen shows no more. */
+const TICKS = 60;
 /** Radius of the ring that breathes, on a viewBox of this width. */
 const BREATH = { empty: 34, full: 55, width: 124 };
 
@@ -49,16 +51,28 @@ export function createHands(step) {
   if (frame.body !== "trunk") svg.append(drawLocator(`${id}-small`, frame, receiver));
   const lens = createLens(id, stroke, box, step.hasLens);
   if (lens) svg.append(lens.node);
+  const whole = stroke.period * (stroke.spots.length ? stroke.rounds * stroke.spots.length : 1);
+  /** Poses by the tick of a whole stroke, which repeats itself, and by hand. @type {Map<number, ReturnType<typeof findPose>[]>} */
+  const poses = new Map();
   let onTop = -1;
+
+  /** Returns how the hands lie at a moment, to a sixtieth of a second. @param {number} seconds */
+  function listPoses(seconds) {
+    const tick = Math.round((seconds % whole) * TICKS);
+    let found = poses.get(tick);
+    if (!found) poses.set(tick, (found = roles.map((role) => findPose(step, scene, role, tick / TICKS))));
+    return found;
+  }
 
   /** @param {number} seconds */
   function draw(seconds) {
+    const found = listPoses(seconds);
     let highest = 0;
     /** @type {number[]} */
     const lifts = [];
     roles.forEach((role, i) => {
       const { hand, patch, fold } = shown[i];
-      const { pose, spot } = findPose(step, scene, role, seconds);
+      const { pose, spot } = found[i];
       poseHand(hand, pose);
       if (fold) liftFold(fold, pose.grip);
       if (patch && spot) dragPatch(patch, spot, pose, frame.patch ?? 1);
@@ -72,9 +86,9 @@ export function createHands(step) {
     }
     if (stroke.sway) {
       const sway = stroke.sway * Math.sin((2 * Math.PI * seconds) / stroke.period - Math.PI / 2);
-      body.setAttribute("transform", `translate(${round(turned ? 0 : sway)} ${round(turned ? sway : 0)})`);
+      writeAttribute(body, "transform", `translate(${round(turned ? 0 : sway)} ${round(turned ? sway : 0)})`);
     }
-    if (breath) breath.ring.setAttribute("r", String(findBreath(stroke, seconds)));
+    if (breath) writeAttribute(breath.ring, "r", findBreath(stroke, seconds));
   }
 
   draw(0);

@@ -1,7 +1,7 @@
 // @ts-check
 /** What skin does under a hand: a fold that is lifted, and lines that travel with the pads. */
 
-import { createSvg } from "../dom.js";
+import { createSvg, writeAttribute } from "../dom.js";
 import { outlineHand } from "./hand.js";
 
 /** @import { HandPose } from "./hand.js" */
@@ -63,6 +63,29 @@ export function createPatch() {
   return { node, lines, dots };
 }
 
+/** Lines and dots by how far the middle of the skin has travelled, in tenths. @type {Map<string, string[]>} */
+const dragged = new Map();
+
+/** Returns lines and dots of the skin whose middle has travelled. @param {number} dx @param {number} dy */
+function drawDragged(dx, dy) {
+  const key = `${dx} ${dy}`;
+  let found = dragged.get(key);
+  if (!found) {
+    let lines = "";
+    let dots = "";
+    for (const row of PATCH.rows) {
+      const near = row < -4 ? 1.28 + row * 0.07 : 1;
+      const [mx, my] = [dx * near, row + dy * near];
+      const wide = PATCH.wide * (row < -4 ? 1.24 + row * 0.06 : 1);
+      lines += `M${round(-wide)} ${row}C${round(-wide * 0.55)} ${row} ${round(mx - 5)} ${round(my)} ${round(mx)} ${round(my)}S${round(wide * 0.55)} ${row} ${round(wide)} ${row}`;
+      for (const at of [-5, 0, 5]) dots += `M${round(mx + at)} ${round(my)}h.01`;
+    }
+    found = [lines, dots];
+    dragged.set(key, found);
+  }
+  return found;
+}
+
 /**
  * Moves the skin of a patch with the pads: its edge stays, its middle travels along.
  * @param {ReturnType<typeof createPatch>} patch @param {number[]} spot its middle at rest @param {HandPose} pose
@@ -72,18 +95,10 @@ export function dragPatch(patch, [x, y], pose, scale) {
   const hold = 1 - Math.min(1, pose.lift * 2);
   const [sin, cos] = [Math.sin(pose.turn * RADIANS), Math.cos(pose.turn * RADIANS)];
   const [away, down] = [((pose.x - x) * hold) / scale, ((pose.y - y) * hold) / scale];
-  const [dx, dy] = [away * cos + down * sin, down * cos - away * sin];
-  let lines = "";
-  let dots = "";
-  for (const row of PATCH.rows) {
-    const near = row < -4 ? 1.28 + row * 0.07 : 1;
-    const [mx, my] = [dx * near, row + dy * near];
-    const wide = PATCH.wide * (row < -4 ? 1.24 + row * 0.06 : 1);
-    lines += `M${round(-wide)} ${row}C${round(-wide * 0.55)} ${row} ${round(mx - 5)} ${round(my)} ${round(mx)} ${round(my)}S${round(wide * 0.55)} ${row} ${round(wide)} ${row}`;
-    for (const at of [-5, 0, 5]) dots += `M${round(mx + at)} ${round(my)}h.01`;
-  }
-  patch.node.setAttribute("transform", `translate(${round(x)} ${round(y)}) rotate(${round(pose.turn)}) scale(${scale})`);
-  patch.lines.setAttribute("d", lines);
-  patch.dots.setAttribute("d", dots);
-  patch.node.setAttribute("opacity", String(round(0.25 + 0.75 * hold)));
+  const [dx, dy] = [away * cos + down * sin, down * cos - away * sin].map((each) => Math.round(each * 10) / 10);
+  const [lines, dots] = drawDragged(dx, dy);
+  writeAttribute(patch.node, "transform", `translate(${round(x)} ${round(y)}) rotate(${round(pose.turn)}) scale(${scale})`);
+  writeAttribute(patch.lines, "d", lines);
+  writeAttribute(patch.dots, "d", dots);
+  writeAttribute(patch.node, "opacity", round(0.25 + 0.75 * hold));
 }
