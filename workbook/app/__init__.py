@@ -7,6 +7,8 @@ from pathlib import Path
 
 from workbook.app.places import display_widgets
 from workbook.app.workbook import COVER, PAGE, Workbook
+from workbook.content.editions import read_edition
+from workbook.content.words import load_words
 from workbook.paths import default_data_folder, expand_home
 
 __all__ = ["Workbook", "open_workbook"]
@@ -27,6 +29,7 @@ def open_workbook() -> Workbook:
         expand_home(Path(named)) if named else default_data_folder(),
         app=app,
         demo=os.environ.get("WORKBOOK_DEMO") == "1",
+        words=load_words(edition=read_edition(os.environ)),
     )
     if not app:
         display_widgets(book.form(PAGE), book.form(COVER))

@@ -21,7 +21,7 @@ from workbook.app.forms import FormSet
 from workbook.app.places import Place, PlaceSet
 from workbook.app.polling import ChangePoller, IdleTimer
 from workbook.content.tables import load_tables
-from workbook.content.words import load_words
+from workbook.content.words import Words, load_words
 from workbook.domain.errors import DamagedVault, NotFound, NotSaved, WorkbookError
 from workbook.domain.evening import MAX_TEXT_CHARS
 from workbook.domain.passphrase import MIN_PASSPHRASE_CHARACTERS
@@ -51,6 +51,7 @@ class Workbook:
         folder: where the vault lies.
         app: whether it is served as the app, where another person's turn gets a new kernel.
         demo: whether it is the demo, a temporary vault that opens without a passphrase.
+        words: what it says; None for the words at home.
         cost: of the key derivation; only tests lower it.
         clock: returns the local time; only tests set it.
 
@@ -65,12 +66,13 @@ class Workbook:
         *,
         app: bool = False,
         demo: bool = False,
+        words: Words | None = None,
         cost: Cost = DEFAULT_COST,
         clock: Clock = local_time,
     ) -> None:
-        self._folder, self._app, self._demo, self._cost = folder, app, demo, cost
-        self._clock = clock
-        self._tables, self._words = load_tables(), load_words()
+        self._folder, self._app, self._demo = folder, app, demo
+        self._cost, self._clock = cost, clock
+        self._tables, self._words = load_tables(), words or load_words()
         self._throttle = passphrase.Throttle()
         self._controller: Controller | None = None
         self._places = PlaceSet()
@@ -444,7 +446,5 @@ class Workbook:
         if vault.exists(self._folder):
             return LockedForm(say, self.unlock, self.show)
         set_up = cover.SetUp(self._folder, self._cost, self._clock, self._cover_with)
-        done, restored = self._open_covered, self._page_came
-        return cover.make_first_form(
-            set_up, say, self.page, self.show, done=done, on_restored=restored
-        )
+        done, came = self._open_covered, self._page_came
+        return cover.make_first_form(set_up, say, self.page, self.show, done=done, on_restored=came)

@@ -1,10 +1,12 @@
 """The `workbook` command. Each module holds the commands of one duty; `main` is the entry point."""
 
-from workbook.cli import check, paper, plan, play, start, vault
+from workbook.cli import check, hub, paper, plan, play, start, vault
 from workbook.cli.shell import main
 
 for command in (
     start.start,
+    hub.hub,
+    hub.proxied,
     plan.plan,
     play.play_file,
     paper.paper,

@@ -100,6 +100,7 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
         yield f"{name}: no chapter holds this form."
     yield from find_topic_faults(chapters, load_words())
     yield from find_missing_words(load_words())
+    yield from _find_lost_cells(chapters, load_words())
     for key in list_guidance_keys(guidance):
         if key not in load_words():
             yield f"{key}: there are no words for it in content/en."
@@ -109,6 +110,18 @@ def _find_faults(chapters: Sequence[Chapter]) -> Iterator[str]:
                 yield f"gates.toml, {gate.id}: no form is called {name}."
     yield from provenance.trace_facts(chapters).find_faults()
     yield from provenance.find_altered_rows()
+
+
+def _find_lost_cells(chapters: Sequence[Chapter], words: Words) -> Iterator[str]:
+    """Yield one sentence for each cell that an edition says otherwise and no chapter has."""
+    from workbook.content.editions import Edition
+
+    there = {(chapter.slug, cell.id) for chapter in chapters for cell in chapter.cells}
+    for edition in Edition:
+        for chapter, cells in words.list_cells(edition).items():
+            for name in cells:
+                if (chapter, name) not in there:
+                    yield f"{edition}.toml, cells.{chapter}.{name}: no chapter has this cell."
 
 
 def find_topic_faults(

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from workbook.content.editions import Edition
 from workbook.content.guidance import load_resources
 from workbook.content.language import Language, read_language
 from workbook.content.rows import CONTENT_FOLDER, read_toml
@@ -95,6 +96,11 @@ class Words:
         many = {k: each["other"] for k, each in found.items() if _has_plurals(each)}
         return MappingProxyType({k: t for k, t in found.items() if isinstance(t, str)} | many)
 
+    def list_cells(self, edition: Edition, /) -> Mapping[str, Mapping[str, str]]:
+        """Return the prose that an edition has of its own, by id of the cell, by chapter."""
+        cells = self._strings.get(edition, {}).get("cells", {})
+        return {chapter: self.table(f"{edition}.cells.{chapter}") for chapter in cells}
+
     def error(self, error: WorkbookError, /) -> str:
         """Return the sentence of an error: of its class, or of the nearest one above it."""
         facts = {"field": error.facts.get("file", ""), **error.facts}
@@ -132,19 +138,26 @@ def _has_plurals(found: object) -> bool:
     return isinstance(found, Mapping) and "by" in found and "other" in found
 
 
-def load_words(language: str = "en", folder: Path = CONTENT_FOLDER) -> Words:
+def load_words(
+    language: str = "en", folder: Path = CONTENT_FOLDER, edition: Edition = Edition.HOME
+) -> Words:
     """Return the strings of one language, read once.
+
+    Args:
+        language: name of its folder.
+        folder: the content folder.
+        edition: whose words replace those at home.
 
     Raises:
         NotFound: if there is no such language; ``facts["name"]``.
         InvalidTable: if a row of a table has no words, or a file is no table of strings.
 
     """
-    return _load_language(language, folder)
+    return _load_language(language, folder, edition)
 
 
 @cache
-def _load_language(language: str, folder: Path) -> Words:
+def _load_language(language: str, folder: Path, edition: Edition) -> Words:
     if language not in {path.name for path in folder.iterdir() if path.is_dir()}:
         raise NotFound(name=language)
     files = sorted((folder / language).glob("*.toml"))
@@ -156,6 +169,11 @@ def _load_language(language: str, folder: Path) -> Words:
         for key, text in _list_leaves(strings[path.stem]):
             if not isinstance(text, str) or not text.strip():
                 raise InvalidTable(file=f"{language}/{path.name}", row=key, why="not a string")
+    if edition is not Edition.HOME and edition not in strings:
+        raise InvalidTable(file=f"{language}/{edition}.toml", row="", why="no words for it")
+    for each in Edition:
+        own = _with_edition(strings, each, language)
+        strings = own if each is edition else strings
     grammar = read_language(folder, language)
     resources = load_resources(folder)
     emergency = _emergency_sentence(Words(strings, grammar), resources)
@@ -166,6 +184,23 @@ def _load_language(language: str, folder: Path) -> Words:
             file, _, row = key.partition(".")
             raise InvalidTable(file=f"{language}/{file}.toml", row=row, why="no words for it")
     return said
+
+
+def _with_edition(strings: dict[str, Any], edition: Edition, language: str) -> dict[str, Any]:
+    """Return ``strings`` with those that the edition says otherwise.
+
+    Raises:
+        InvalidTable: if it replaces a string that is not there.
+
+    """
+    replaced = dict(strings)
+    for name, table in strings.get(edition, {}).get("words", {}).items():
+        for key in table:
+            if not isinstance(strings.get(name, {}).get(key), str):
+                file = f"{language}/{edition}.toml"
+                raise InvalidTable(file=file, row=f"words.{name}.{key}", why="replaces no string")
+        replaced[name] = {**strings[name], **table}
+    return replaced
 
 
 def _emergency_sentence(say: Words, resources: Resources) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,6 +110,28 @@ def read_chapters(folder: Path) -> tuple[Chapter, ...]:
         chapters[chapter.slug] = file.name
         read.append(chapter)
     return tuple(read)
+
+
+def replace_cells(
+    chapters: Sequence[Chapter], said: Mapping[str, Mapping[str, str]]
+) -> tuple[Chapter, ...]:
+    """Return the chapters with the prose of an edition; of a cell that is gone, it is not said.
+
+    Args:
+        chapters: as ``read_chapters`` returns them.
+        said: Markdown by id of the cell, by chapter.
+
+    """
+
+    def change(cell: Cell, texts: Mapping[str, str]) -> Cell:
+        return cell._replace(source=texts[cell.id]) if cell.id in texts else cell
+
+    return tuple(
+        replace(
+            chapter, cells=tuple(change(cell, said.get(chapter.slug, {})) for cell in chapter.cells)
+        )
+        for chapter in chapters
+    )
 
 
 def compose_notebook(chapters: Sequence[Chapter], *, language: str = "en") -> NotebookNode:

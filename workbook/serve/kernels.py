@@ -200,6 +200,11 @@ class OwnedKernelManager(AsyncMappingKernelManager):
         if kernel_id in self:
             await self.shutdown_kernel(kernel_id, now=True)
 
+    async def end_kernels_of(self, device: str) -> None:
+        """End every kernel of a device that is not let in any more."""
+        for kernel_id in [id_ for id_, page in self._pages.items() if page.device == device]:
+            await self.end_kernel(kernel_id)
+
     async def end_kernel_if_dead(self, kernel_id: str) -> None:
         """Remove a kernel whose process has ended, and close the connection of its page.
 

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import socket
-import webbrowser
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,12 +19,15 @@ from voila.app import Voila
 from voila.paths import collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
 
-from workbook.domain.seats import Seat
-from workbook.serve import guard, pairing_handlers, selfcheck, static
+from workbook.content import editions
+from workbook.content.words import load_words
+from workbook.serve import guard, selfcheck, static
+from workbook.serve.access import Access, CodeAccess
 from workbook.serve.compose import (
     compose_notebook,
     compose_single,
     read_chapters,
+    replace_cells,
     write_notebook,
 )
 from workbook.serve.connections import LimitedServer
@@ -40,13 +43,11 @@ from workbook.serve.listening import (
     LOOPBACK_ADDRESS,
     PortForbidden,
     PortTaken,
-    bind_port,
     load_certificate,
-    require_tls_beyond_loopback,
 )
 from workbook.serve.logs import LOGGING, configure_logging
 from workbook.serve.massage import MassageFlag
-from workbook.serve.pairing import CODE_LIFETIME_S, Devices
+from workbook.serve.pairing import Devices
 from workbook.serve.provisioner import ZYGOTE
 from workbook.serve.public import PublicAddress
 from workbook.serve.reports import CellReports
@@ -62,19 +63,11 @@ from workbook.serve.server_config import (
     READY_PAGES,
     TEMPLATE,
     build_config,
-    file_addresses,
     page_files,
     read_page_text,
 )
 from workbook.serve.signals import end_on_signals, ignore_signals
-from workbook.serve.terminal import (
-    has_browser,
-    print_error,
-    print_pairing_url,
-    print_phone_instructions,
-    print_ready,
-    write_way_in,
-)
+from workbook.serve.terminal import print_error
 from workbook.store.memory import forbid_core_dumps
 
 if TYPE_CHECKING:
@@ -88,9 +81,8 @@ class Launcher(Voila):
 
     Args:
         sockets: bound sockets, so that the port is known before the first kernel starts.
-        browser: whether to open a browser once the first page is ready.
+        access: how browsers get in.
         certificate: for https; None for plain http on this computer.
-        public: where browsers find the book behind a proxy; None without one.
         reports: which cell of the notebook is running.
 
     """
@@ -99,22 +91,31 @@ class Launcher(Voila):
         self,
         sockets: list[socket.socket],
         *,
-        browser: bool,
+        access: Access,
         certificate: Certificate | None = None,
-        public: PublicAddress | None = None,
         reports: CellReports,
         **traits: Any,
     ) -> None:
         super().__init__(**traits)
         self._sockets = sockets
-        self._browser = browser
-        self._certificate, self._public = certificate, public
+        self.access, self.certificate = access, certificate
+        access.book = self
         self._reports = reports
         self.devices = Devices(self.port)
         self.failed = False
         """True if the book did not open; the reason is on stderr."""
         self.lacks = False
         """True if it did not open because of something that this computer lacks."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, address and port that it listens on."""
+        return f"{'https' if self.certificate else 'http'}://{self.ip}:{self.port}"
+
+    @property
+    def folder(self) -> Path:
+        """The folder of this run; only this user can enter it."""
+        return Path(self.connection_dir_root).parent
 
     def setup_template_dirs(self) -> None:
         # Stock Voilà finds templates by name in Jupyter's folders; ours is in the package.
@@ -130,13 +131,14 @@ class Launcher(Voila):
         self.kernel_manager.allowed_message_types = list(ALLOWED_MESSAGE_TYPES)
         return settings | {
             "attune_policy": guard.content_policy(read_page_text("shell.js")),
+            "attune_access": self.access,
             "attune_origins": self._list_origins(),
-            "attune_public": self._public,
             "attune_devices": self.devices,
             "attune_massage": MassageFlag(),
-            "attune_show_code": self._show_code,
             # jupyter_server's own check accepts loopback names only; guard.py checks exactly.
-            "allow_remote_access": bool(self._certificate or self._public),
+            "allow_remote_access": bool(
+                self.certificate or self.access.public or self.access.socket_path
+            ),
             "local_hostnames": ["localhost"],
             "attune_before_page": self.evict_dead_kernels,
             "compress_response": True,
@@ -150,17 +152,12 @@ class Launcher(Voila):
             "default_handler_class": guard.secured(guard.NotFoundHandler, unpaired=True),
         }
 
-    def _list_origins(self) -> dict[str, frozenset[str]]:
-        """Return the origins of our own pages by the Host under which they ask.
-
-        Some proxies put the address of this server into Host, others leave what the browser said.
-        """
-        scheme = "https" if self._certificate else "http"
-        names = {self.ip} if self._certificate else {self.ip, "localhost"}
+    def _list_origins(self) -> Mapping[str, frozenset[str]]:
+        """Return the origins of our own pages by the Host under which they ask."""
+        scheme = "https" if self.certificate else "http"
+        names = {self.ip} if self.certificate else {self.ip, "localhost"}
         hosts = [f"{name}:{self.port}" for name in names]
-        public = {self._public.origin} if self._public else set()
-        own = {host: frozenset({f"{scheme}://{host}"} | public) for host in hosts}
-        return {**own, self._public.host: frozenset(public)} if self._public else own
+        return self.access.list_origins({host: f"{scheme}://{host}" for host in hosts})
 
     def init_handlers(self) -> list[Any]:
         page = {
@@ -178,14 +175,13 @@ class Launcher(Voila):
         ]
         unpaired: list[tuple[str, type, dict[str, Any]]] = [
             ("/", guard.PageHandler, page),  # redirects unpaired browsers to /pair
-            ("/pair", pairing_handlers.PairingHandler, {"files": file_addresses()}),
-            ("/pair/new", pairing_handlers.NewCodeHandler, {}),
+            *self.access.list_routes(),
             ("/healthz", guard.HealthHandler, {}),
             ("/static/(.*)", static.PageFileHandler, {"files": page_files()}),
             ("/.*", guard.NotFoundHandler, {}),
         ]
         # A proxy may leave the prefix in the path or take it off.
-        prefix = self._public.prefix.rstrip("/") if self._public else ""
+        prefix = self.access.prefix.rstrip("/")
         maybe = f"(?:{re.escape(prefix)})?" if prefix else ""
         return [
             (f"{maybe}{path}", guard.secured(handler, unpaired=routes is unpaired), how)
@@ -195,7 +191,7 @@ class Launcher(Voila):
 
     def listen(self) -> None:
         # Voilà ignores ssl_options, contrary to its help.
-        tls = self._certificate.context if self._certificate else None
+        tls = self.certificate.context if self.certificate else None
         server = LimitedServer(self.app, max_body_size=64 * 1024, ssl_options=tls)
         server.add_sockets(self._sockets)
         self.ioloop = IOLoop.current()
@@ -224,9 +220,10 @@ class Launcher(Voila):
                 self.app,
                 ip=self.ip,
                 port=self.port,
-                tls=self._certificate is not None,
+                tls=self.certificate is not None,
                 kernel_id=kernel_id,
-                folder=Path(self.connection_dir_root).parent,
+                folder=self.folder,
+                socket_path=self.access.socket_path,
             )
         except selfcheck.AttackSucceeded as got:
             print_error(f"The book stays closed: its guard let through {got}.")
@@ -240,30 +237,7 @@ class Launcher(Voila):
             self.failed = self.lacks = True
             self.ioloop.stop()
             return
-        url = self._pairing_url(self.devices.make_code())
-        print_ready(url)
-        if self._certificate:
-            self._show_phone_codes(self._certificate)
-        if self._browser and has_browser():
-            way_in = write_way_in(Path(self.connection_dir_root).parent, url)
-            self.ioloop.call_later(CODE_LIFETIME_S, partial(way_in.unlink, missing_ok=True))
-            await asyncio.to_thread(webbrowser.open, way_in.as_uri())
-
-    def _pairing_url(self, code: str) -> str:
-        """Return the pairing address; the code is in the fragment, which browsers never send."""
-        if self._public:
-            return f"{self._public.url}pair#{code}"
-        scheme = "https" if self._certificate else "http"
-        return f"{scheme}://{self.ip}:{self.port}/pair#{code}"
-
-    def _show_code(self, code: str) -> None:
-        """Print the pairing address with ``code`` on stderr, on this computer's terminal alone."""
-        print_pairing_url(self._pairing_url(code), as_qr=self._certificate is not None)
-
-    def _show_phone_codes(self, certificate: Certificate) -> None:
-        print_phone_instructions(certificate.fingerprint)
-        for _ in Seat:  # the code on stdout is for this computer's browser
-            self._show_code(self.devices.make_code())
+        await self.access.open()
 
     async def evict_dead_kernels(self) -> None:
         """Remove pooled pages whose kernel has ended.
@@ -301,6 +275,7 @@ def serve(
     address: str = LOOPBACK_ADDRESS,
     tls: bool = False,
     public: PublicAddress | None = None,
+    access: Access | None = None,
     max_pages: int = MAX_KERNELS,
     ready_pages: int = READY_PAGES,
 ) -> int:
@@ -321,6 +296,7 @@ def serve(
         tls: whether to use https, with a certificate stored in ``data``.
         public: where browsers find the book behind a proxy of this computer; its pages are
             then open to whoever the proxy lets in, and each browser needs a code as ever.
+        access: how browsers get in; None: by codes, with ``browser`` and ``public``.
         max_pages: pages at a time, those kept ready included; at least ``ready_pages + 1``.
         ready_pages: pages kept ready for the next browser; each is a kernel that waits.
 
@@ -339,16 +315,17 @@ def serve(
     if (files := raise_file_limit()) < MIN_OPEN_FILES:
         print_error(describe_file_limit(files))
         return 2
-    require_tls_beyond_loopback(address, tls=tls)
+    access = access or CodeAccess(browser=browser, public=public)
     if notebooks.is_file():
         notebook = compose_single(notebooks)
     else:
-        notebook = compose_notebook(read_chapters(notebooks))
+        said = load_words().list_cells(access.edition)
+        notebook = compose_notebook(replace_cells(read_chapters(notebooks), said))
     for cell in notebook.cells:
         if names := cell.metadata.workbook.get("missing"):
             print_error(f"{cell.metadata.workbook.place}: a picture cannot be shown: {names}.")
     try:
-        sockets = bind_port(port, address)
+        sockets = access.bind(port, address, tls=tls)
     except PortTaken as taken:
         print_error(f"Port {taken.args[0]} is in use; choose another one.")
         return 2
@@ -368,6 +345,7 @@ def serve(
         "WORKBOOK_APP": "0" if notebooks.is_file() else "1",
         "WORKBOOK_DATA": str(data.absolute()),
         "WORKBOOK_SERVER": str(os.getpid()),  # helper processes end with the server
+        editions.VARIABLE: access.edition,
     }
     if demo:
         book["WORKBOOK_DEMO"] = "1"
@@ -385,12 +363,12 @@ def serve(
         reports = CellReports(print_error)
         launcher = Launcher(
             sockets,
-            browser=browser,
+            access=access,
             certificate=certificate,
-            public=public,
             reports=reports,
             config=build_config(
                 notebook.metadata.workbook,
+                said=load_words(edition=access.edition).table("page"),
                 max_pages=max_pages,
                 ready_pages=ready_pages,
                 transport=choose_transport(connections),
@@ -402,7 +380,7 @@ def serve(
             notebook_path=str(write_notebook(notebook, pages)),
             connection_dir_root=str(connections),
             ip=address,
-            port=sockets[0].getsockname()[1],
+            port=0 if access.socket_path else sockets[0].getsockname()[1],
             port_retries=0,
             open_browser=False,
             log_level=logging.ERROR,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tornado.template import Template
@@ -14,7 +15,7 @@ from workbook.serve.pairing import TooManyChecks, TooManyCodes
 _PAGE = Path(__file__).parent / "template" / "attune" / "pair.html"
 
 
-class _OwnPageHandler(RequestHandler):
+class OwnPageHandler(RequestHandler):
     """A request that only our own page sends; before the first cookie there is no XSRF token."""
 
     def check_xsrf_cookie(self) -> None:
@@ -25,6 +26,22 @@ class _OwnPageHandler(RequestHandler):
         if self.request.method not in {"GET", "HEAD"} and not is_same_origin(self):
             raise HTTPError(403)
 
+    def set_session_cookie(
+        self, name: str, value: str, *, httponly: bool = False, samesite: str = "Strict"
+    ) -> None:
+        """Set a cookie for this book alone, which the browser drops when it closes."""
+        access = self.settings["attune_access"]
+        secure = access.is_secure(self.request)
+        self.set_cookie(
+            name, value, path=access.prefix, httponly=httponly, samesite=samesite, secure=secure
+        )
+
+    def set_device_cookies(self, session: str) -> None:
+        """Set the cookies of a device that is let in; the launcher forgets it when it ends."""
+        devices = self.settings["attune_devices"]
+        self.set_session_cookie(devices.cookie, session, httponly=True)
+        self.set_session_cookie(devices.xsrf_cookie, devices.xsrf_token(session))
+
     def finish_with(self, status: int, key: str) -> None:
         """Finish with a status and the words of ``pair.key``."""
         self.set_status(status)
@@ -32,7 +49,7 @@ class _OwnPageHandler(RequestHandler):
         self.finish(load_words()(f"pair.{key}"))
 
 
-class PairingHandler(_OwnPageHandler):
+class PairingHandler(OwnPageHandler):
     """``/pair``: GET returns the page; POST exchanges a code for the cookies of a new device.
 
     No code is looked at unless the browser has kept the cookie that came with the page: it
@@ -54,17 +71,10 @@ class PairingHandler(_OwnPageHandler):
         devices = self.settings["attune_devices"]
         paired = devices.device_for(self.request) is not None
         if not paired:
-            self._set_session_cookie(devices.probe_cookie, "1", httponly=True)
+            self.set_session_cookie(devices.probe_cookie, "1", httponly=True)
         page = Template(_PAGE.read_text("utf-8"), whitespace="all")
         said = load_words().table("pair")
         self.finish(page.generate(say=said, files=self._files, paired=paired, message=message))
-
-    def _set_session_cookie(self, name: str, value: str, *, httponly: bool = False) -> None:
-        """Set a cookie that the browser drops when it closes."""
-        public = self.settings["attune_public"]
-        secure = (public.scheme if public else self.request.protocol) == "https"
-        path = public.prefix if public else "/"
-        self.set_cookie(name, value, path=path, httponly=httponly, samesite="Strict", secure=secure)
 
     def _refuse(self, status: int, key: str) -> None:
         if not self.get_body_argument("page", ""):
@@ -97,14 +107,20 @@ class PairingHandler(_OwnPageHandler):
         if session is None:
             self._refuse(403, "wrong")
             return
-        # The launcher forgets them when it ends.
-        self._set_session_cookie(devices.cookie, session, httponly=True)
-        self._set_session_cookie(devices.xsrf_cookie, devices.xsrf_token(session))
+        self.set_device_cookies(session)
         self._let_in()
 
 
-class NewCodeHandler(_OwnPageHandler):
-    """``/pair/new``: prints a code where the book was started; the response does not contain it."""
+class NewCodeHandler(OwnPageHandler):
+    """``/pair/new``: prints a code where the book was started; the response does not contain it.
+
+    Args:
+        show: prints a code there.
+
+    """
+
+    def initialize(self, show: Callable[[str], None]) -> None:
+        self._show = show
 
     def post(self) -> None:
         try:
@@ -112,5 +128,5 @@ class NewCodeHandler(_OwnPageHandler):
         except TooManyCodes:
             self.finish_with(429, "too_many_codes")
             return
-        self.settings["attune_show_code"](code)
+        self._show(code)
         self.finish_with(200, "shown")

@@ -23,8 +23,9 @@ PROVISIONER_NAME = "workbook-fork"
 _MAX_SOCKET_PATH_BYTES = 103
 """Longest path of a Unix socket: one byte less than macOS allows, four less than Linux."""
 
-_USER_SETTINGS_PREFIXES = ("JUPYTER_", "IPYTHON", "VOILA_")
-"""Environment variables of the user's own Jupyter; the book ignores them."""
+_FOREIGN_PREFIXES = ("JUPYTER_", "IPYTHON", "VOILA_", "JUPYTERHUB_", "JPY_")
+"""Environment variables that no kernel gets: settings of the user's own Jupyter, and what a
+JupyterHub tells the servers that it starts, its token among it."""
 
 
 @contextmanager
@@ -48,9 +49,7 @@ def prepare_environment(folder: Path, environ: Mapping[str, str], **book: str) -
 
     """
     ours = {
-        name: value
-        for name, value in environ.items()
-        if not name.startswith(_USER_SETTINGS_PREFIXES)
+        name: value for name, value in environ.items() if not name.startswith(_FOREIGN_PREFIXES)
     }
     places = {
         "JUPYTER_CONFIG_DIR": "config",

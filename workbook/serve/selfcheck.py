@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import socket
 import ssl
 import uuid
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tornado.httpclient import HTTPRequest
+from tornado.netutil import Resolver
 from tornado.web import Application
 from tornado.websocket import (
     WebSocketClosedError,
@@ -46,6 +48,16 @@ class AttackSucceeded(Exception):
     """
 
 
+class _SocketResolver(Resolver):
+    """Finds every name at one Unix socket."""
+
+    def initialize(self, path: str) -> None:  # type: ignore[override]
+        self._path = path
+
+    async def resolve(self, *_where: Any, **_how: Any) -> list[tuple[int, Any]]:
+        return [(socket.AF_UNIX, self._path)]
+
+
 @dataclass(frozen=True)
 class ServerClient:
     """A client that sends requests to the server over the network."""
@@ -56,6 +68,8 @@ class ServerClient:
     """A ``Cookie`` header; empty for an unpaired browser."""
 
     tls: bool = False
+    socket_path: str = ""
+    """Unix socket of the server, in place of its address and port."""
 
     @property
     def host(self) -> str:
@@ -70,8 +84,11 @@ class ServerClient:
         asked = {"Host": self.host, "Connection": "close", "Cookie": self.cookie}
         asked |= {name.replace("_", "-"): value for name, value in headers.items()}
         lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in asked.items())]
-        trust = ssl._create_unverified_context() if self.tls else None  # noqa: S323 - it is us
-        reader, writer = await asyncio.open_connection(self.ip, self.port, ssl=trust)
+        if self.socket_path:
+            reader, writer = await asyncio.open_unix_connection(self.socket_path)
+        else:
+            trust = ssl._create_unverified_context() if self.tls else None  # noqa: S323 - it is us
+            reader, writer = await asyncio.open_connection(self.ip, self.port, ssl=trust)
         try:
             writer.write("\r\n".join([*lines, "", ""]).encode())
             return int((await reader.readline()).split()[1])
@@ -92,7 +109,14 @@ class ServerClient:
 
 
 async def attack_server(
-    app: Application, *, ip: str, port: int, tls: bool, kernel_id: str, folder: Path
+    app: Application,
+    *,
+    ip: str,
+    port: int,
+    tls: bool,
+    kernel_id: str,
+    folder: Path,
+    socket_path: str = "",
 ) -> None:
     """Return if every attack is refused.
 
@@ -106,6 +130,8 @@ async def attack_server(
         tls: whether it uses https.
         kernel_id: a pooled kernel without owner.
         folder: the folder of this run.
+        socket_path: Unix socket that it listens on, in place of ``ip`` and ``port``; the Host
+            of a request is then checked by the server in front.
 
     Raises:
         AttackSucceeded: if an attack is not refused.
@@ -121,13 +147,13 @@ async def attack_server(
     session = devices.add_device()
     device = devices.list_devices()[-1]
     kernels.hand_out(kernel_id, device)
-    client = ServerClient(ip, port, f"{devices.cookie}={session}", tls)
+    client = ServerClient(ip, port, f"{devices.cookie}={session}", tls, socket_path)
     filtering = logging.getLogger(frames.__name__)
     filtering.disabled = True  # refused frames are expected here
     try:
         async with asyncio.timeout(PROBES_TIMEOUT_S):
             await asyncio.gather(
-                _try_foreign_host(client, app),
+                *([] if socket_path else [_try_foreign_host(client, app)]),
                 _try_unpaired_browser(replace(client, cookie=""), kernels, kernel_id),
                 _try_foreign_origin(client, kernel_id),
                 _try_plain_kernel_socket(kernels.get_kernel(kernel_id)),
@@ -217,6 +243,7 @@ async def _try_code_execution(client: ServerClient, kernel_id: str) -> None:
             validate_cert=False,
         ),
         subprotocols=[WEBSOCKET_PROTOCOL],
+        resolver=_SocketResolver(client.socket_path) if client.socket_path else None,
     )
     header = {"msg_id": "self-check", "msg_type": "execute_request", "version": "5.4"}
     content = {"code": "", "silent": True, "store_history": False}

@@ -27,6 +27,7 @@ READY_PAGES = 1
 def build_config(
     book: Mapping[str, Any],
     *,
+    said: Mapping[str, str],
     max_pages: int,
     ready_pages: int,
     transport: str,
@@ -37,6 +38,7 @@ def build_config(
 
     Args:
         book: language and chapters, from the metadata of the composed notebook.
+        said: words of the page around the chapters.
         max_pages: pages at a time, those kept ready included.
         ready_pages: pages kept ready; each is a kernel that waits.
         transport: "ipc" or "tcp", between server and kernels.
@@ -59,6 +61,7 @@ def build_config(
                 "http_keep_alive_timeout": 3600,
                 "resources": {
                     "book": dict(book),
+                    "said": dict(said),
                     "files": file_addresses(),
                     "style": read_page_text("page.css"),
                     "shell": read_page_text("shell.js"),

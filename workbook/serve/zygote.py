@@ -91,6 +91,7 @@ def _import_and_load() -> Any:
         importlib.import_module(name)
     disable_output_pipe()
 
+    from workbook.content.editions import read_edition  # noqa: PLC0415
     from workbook.content.guidance import (  # noqa: PLC0415 - imported above
         load_guidance,
         load_resources,
@@ -101,7 +102,7 @@ def _import_and_load() -> Any:
     load_tables()
     load_guidance()
     load_resources()
-    load_words()
+    load_words(edition=read_edition(os.environ))
     app = _make_application()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         raise SecondThread
