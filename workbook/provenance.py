@@ -41,7 +41,7 @@ LOCK_FILE = "safety.json"
 """File with a hash of each safety row at its last review."""
 
 SAFETY_TOPICS = (
-    *("health", "areas", "levels", "techniques", "steps", "gates", "settings"),
+    *("health", "areas", "levels", "techniques", "strokes", "steps", "gates", "settings"),
     *(
         "question_counts",
         "reactions",
@@ -52,7 +52,7 @@ SAFETY_TOPICS = (
         "patch_test",
         "materials",
     ),
-    *("help", "aftercare"),
+    *("help", "aftercare", "ways"),
 )
 """Tables whose rows may change only with a review; prose and resources may change freely."""
 

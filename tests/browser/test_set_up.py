@@ -121,6 +121,6 @@ def test_a_reload_at_the_code_brings_a_new_one_before_anything_else(
     screen.pass_screen()
     page.get_by_label("Your passphrase").fill(lost)
     screen.press("Open")
-    expect(page.get_by_text("Nothing opens with these words.")).to_be_visible()
+    expect(page.get_by_text("These words do not open the book.")).to_be_visible()
     screen.unlock("Robin")  # and no code is asked for
     context.close()

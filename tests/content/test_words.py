@@ -453,8 +453,8 @@ def test_a_number_chooses_its_form(language: str, number: int, form: str) -> Non
 
 
 def test_one_second_is_no_plural() -> None:
-    assert "1 second." in SAY.error(TooManyTries(seconds=1))
-    assert "2 seconds." in SAY.error(TooManyTries(seconds=2))
+    assert "1 second," in SAY.error(TooManyTries(seconds=1))
+    assert "2 seconds," in SAY.error(TooManyTries(seconds=2))
 
 
 @pytest.mark.parametrize(

@@ -126,8 +126,8 @@ def restore(file: Path, data: Path | None) -> None:
 def export(file: Path, data: Path | None) -> None:
     """Write your own answers into one encrypted file with a passphrase of its own.
 
-    It holds what you answered in private and the thank-yous you gave, nothing of your
-    partner's. FILE is a new file, or a folder in which it gets a random name. Asks for
+    It holds what you answered in private and the thank-yous you gave, nothing of
+    the other person's. FILE is a new file, or a folder in which it gets a random name. Asks for
     your passphrase, then twice for the one of the file.
     """
     from workbook.store import exports

@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, NoReturn, TypeVar, get_args, get_type_hints
@@ -100,7 +101,7 @@ def _refuse_unknown_keys(raw: Any, kind: Any) -> Any:
     """
     if not isinstance(raw, dict):
         return raw
-    hints = get_type_hints(kind)
+    hints = _read_hints(kind)
     ready = dict(raw)
     for key in raw.keys() - hints.keys():
         raise ValueError(f"unknown key {key!r}")
@@ -115,6 +116,12 @@ def _refuse_unknown_keys(raw: Any, kind: Any) -> Any:
         if bare and NoneType in get_args(hints[each.name]):
             ready.setdefault(each.name, None)  # TOML has no word for None
     return ready
+
+
+@cache
+def _read_hints(kind: Any) -> dict[str, Any]:
+    """Return the types of a class's fields; finding them out takes longer than reading a row."""
+    return get_type_hints(kind)
 
 
 def _parse_action(name: object) -> int:

@@ -44,7 +44,7 @@ def describe_failure(error: BaseException) -> str:
         return sentence
     at = traceback.extract_tb(error.__traceback__)
     where = f" in {at[-1].name}, line {at[-1].lineno}" if at else ""
-    return f"Something unforeseen happened: {type(error).__name__}{where}. What was saved is safe."
+    return f"Something unexpected happened: {type(error).__name__}{where}. What was saved is safe."
 
 
 def _describe_os_error(error: OSError) -> str:
