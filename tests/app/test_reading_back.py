@@ -230,11 +230,36 @@ def test_the_cover_stays_until_the_book_is_open(
 # Backups ----------------------------------------------------------------------------------------
 
 
+def _back_up(couple: Couple, seat: Seat) -> list[backups.Backup]:
+    with vault.unlock(couple.folder, couple.secrets[seat], clock=couple.clock) as lane:
+        backups.daily_backup(lane)()
+    return list(backups.list_backups(couple.folder))
+
+
+def test_what_one_persons_page_could_not_read_counts_for_the_others_backups(
+    couple: Couple,
+) -> None:
+    good = _back_up(couple, Seat.B)
+    _spoil_answer(couple, AreaAnswers)
+    couple.clock.on(days=1)
+    _back_up(couple, Seat.A)
+
+    for _ in range(60):  # A stays away; B's page cannot open A's rows
+        couple.clock.on(days=1)
+        found = _back_up(couple, Seat.B)
+
+    assert found[0] == good[0]
+    assert [each.is_whole for each in found] == [True, False]
+    with vault.unlock(couple.folder, couple.secrets[Seat.A], clock=couple.clock) as lane:
+        answers.write_answer(lane, AreaAnswers())
+        assert reading_back.check_rows(lane)
+    couple.clock.on(days=1)
+    assert [each.is_whole for each in _back_up(couple, Seat.B)] == [True, True]
+
+
 def test_no_backup_expires_by_one_in_which_a_row_cannot_be_read(couple: Couple) -> None:
     def back_up() -> list[backups.Backup]:
-        with vault.unlock(couple.folder, couple.secrets[Seat.A], clock=couple.clock) as lane:
-            backups.daily_backup(lane)()
-        return list(backups.list_backups(couple.folder))
+        return _back_up(couple, Seat.A)
 
     good = back_up()
     assert [each.is_whole for each in good] == [True]

@@ -1,12 +1,16 @@
 """What a partner finds in the vault with their own passphrase and a database tool."""
 
+from contextlib import suppress
+
 import pytest
+from sqlalchemy import select
 
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.evening import IntentionAnswers, TimeAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, erasing, exports, thanks
+from workbook.store import answers, backups, erasing, exports, restoring, schema, thanks
 from workbook.store.connection import DATABASE_FILE, connect
+from workbook.store.seal import UnsealError, unseal
 from workbook.store.thanks import Thanks
 
 
@@ -76,3 +80,24 @@ def test_which_row_an_answer_is_does_not_show_by_its_length(robin, tonight, look
     answers.write_answer(robin, IntentionAnswers(expects="word " * 300), tonight)
 
     assert len(look("select distinct length(box) from answers")) == 1
+
+
+def test_a_backup_holds_both_peoples_rows_and_opens_only_ones_own(home, kim, robin, tonight):
+    for lane in (kim, robin):
+        answers.write_answer(lane, IntentionAnswers(expects=f"note of {lane.seat}"), tonight)
+    made = backups.make_backup(home.folder, kim.keys.database, home.night)
+    restoring.restore_backup(home.folder, made, home.night)
+
+    with home.unlock(Seat.A) as again:
+        with again.reading() as db:
+            rows = db.execute(select(schema.answers)).all()
+        assert {row.seat for row in rows} == set(Seat)
+        assert not [row for row in rows if b"note of" in row.box]
+        assert answers.read_answer(again, IntentionAnswers, tonight).value.expects == "note of A"
+        for row in rows:
+            with suppress(UnsealError):  # with Kim's key, whatever the row is called
+                data = answers._associated_data(Seat(row.seat), "IntentionAnswers", tonight)
+                unseal(again.keys.own, row.box, data)
+                assert row.seat == Seat.A
+    with home.unlock(Seat.B) as theirs:
+        assert answers.read_answer(theirs, IntentionAnswers, tonight).value.expects == "note of B"

@@ -81,7 +81,7 @@ def backup(folder: Path | None, data: Path | None) -> None:
     from workbook.store import backups, reading_back
 
     with _unlock_vault(data or default_data_folder()) as lane:
-        is_whole = not reading_back.find_unreadable(lane)
+        is_whole = reading_back.check_rows(lane)
         with _show_progress("Copying and reading it back") as report:
             made = backups.make_backup(
                 lane.folder, lane.keys.database, lane.now(), report, is_whole=is_whole

@@ -47,7 +47,7 @@ from workbook.store.ownership import (
     list_copies,
     read_marks,
 )
-from workbook.store.reading_back import find_unreadable
+from workbook.store.reading_back import check_rows
 from workbook.store.unlocked import UnlockedVault
 
 RESTORED_MARKER = f"{DATABASE_FILE}.restored"
@@ -190,7 +190,7 @@ def daily_backup(vault: UnlockedVault) -> Callable[[], None]:
     def make_todays() -> None:
         with again, _locked_folder(folder) as place:
             if all(each.on != now.date() for each in list_own_backups(folder) if each.is_whole):
-                whole = not find_unreadable(again)
+                whole = check_rows(again)
                 _write_backup(folder, keys.database, now, place, lambda _: None, is_whole=whole)
 
     return make_todays

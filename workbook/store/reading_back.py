@@ -1,12 +1,14 @@
-"""Whether every row of a vault can be read, as far as one person's keys reach."""
+"""Whether every row of a vault can be read: by one person's keys, and by what both found."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
 
 from workbook.domain.plan import Plan
+from workbook.domain.seats import Seat
 from workbook.domain.shares import Share
 from workbook.store import (
     agreements,
@@ -21,6 +23,39 @@ from workbook.store import (
     wishes,
 )
 from workbook.store.unlocked import UnlockedVault
+
+
+def check_rows(vault: UnlockedVault) -> bool:
+    """Return whether every row can be read, the partner's too as far as that is known.
+
+    The partner's private rows open for the partner alone. So the vault keeps for each person
+    whether something was unreadable when their own page last looked, and no more of it.
+    Returns after COMMIT.
+
+    Args:
+        vault: whose keys are used.
+
+    Raises:
+        NotSaved: if what was found is new, and the disk refused.
+
+    """
+    mine, found = _unreadable_key(vault.seat), bool(find_unreadable(vault))
+    names = schema.meta.c.name
+    with vault.reading() as db:
+        known = db.execute(select(names).where(names.in_(map(_unreadable_key, Seat)))).scalars()
+        noted = set(known)
+    if found is not (mine in noted):
+        with vault.writing() as db:
+            if found:
+                row = insert(schema.meta).values(name=mine, value="1")
+                db.execute(row.on_conflict_do_nothing())
+            else:
+                db.execute(delete(schema.meta).where(names == mine))
+    return not found and noted <= {mine}
+
+
+def _unreadable_key(seat: Seat) -> str:
+    return f"unreadable_{seat.value.lower()}"
 
 
 def find_unreadable(vault: UnlockedVault) -> frozenset[str]:
