@@ -7,6 +7,7 @@ real vault if it is accepted.
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from datetime import date
 from random import Random
 from typing import Any
@@ -62,17 +63,17 @@ def alter(content: Any, dice: Random) -> None:
     where, key = holder(content, way), way[-1]
     match dice.randrange(6):
         case 0 | 1:
-            where[key] = dice.choice(ODD)
+            where[key] = deepcopy(dice.choice(ODD))
         case 2:
             del where[key]
         case 3 if isinstance(where, list):
-            where.append(where[key])
+            where.append(deepcopy(where[key]))
         case 3:
-            where[dice.choice([*where, "more", "", "Z"])] = where[key]
+            where[dice.choice([*where, "more", "", "Z"])] = deepcopy(where[key])
         case 4:
             other = dice.choice(ways)  # what stands in another place
             value = holder(content, other)[other[-1]]
-            where[key] = json.loads(json.dumps(value))
+            where[key] = deepcopy(value)
         case _:
             where[key] = [where[key]] if dice.random() < 0.5 else {str(key): where[key]}
 
