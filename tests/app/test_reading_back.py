@@ -210,6 +210,16 @@ def test_one_common_row_that_cannot_be_read_keeps_nobody_out(
         lived.leave(book)
 
 
+def test_a_card_of_a_newer_program_is_left_alone_and_spoils_no_backup(couple: Couple) -> None:
+    with vault.unlock(couple.folder, couple.secrets[Seat.A], clock=couple.clock) as lane:
+        with lane.writing() as db:
+            db.exec_driver_sql(
+                "INSERT INTO cards SELECT 'Later', evening, version, at, body FROM cards LIMIT 1"
+            )
+
+        assert reading_back.find_unreadable(lane) == frozenset()
+
+
 def test_the_cover_stays_until_the_book_is_open(
     couple: Couple, said: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,22 +97,66 @@ def test_without_files_for_a_connection_it_pauses_and_logs_no_loop(monkeypatch, 
 
     monkeypatch.setattr(connections, "PAUSE_S", 0.05)
 
+    with caplog.at_level(logging.ERROR):
+        aside(_listen_on(Full()))
+
+    assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize("number", [errno.EPROTO, errno.ENETDOWN, errno.EPERM])
+def test_a_connection_that_the_network_refuses_is_no_end_of_listening(number, caplog):
+    tries = []
+
+    class Odd(socket.socket):
+        def accept(self):
+            tries.append(1)
+            if len(tries) == 1:
+                raise OSError(number, "odd")
+            return super().accept()
+
+    with caplog.at_level(logging.ERROR), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connections, "PAUSE_S", 0.05)
+        aside(_listen_on(Odd()))
+
+    assert [record.exc_info for record in caplog.records] == [None]
+
+
+async def _listen_on(bound):
+    bound.bind(("127.0.0.1", 0))
+    bound.listen()
+    bound.setblocking(False)
+    server = LimitedServer(Application([("/", Answer)]))
+    server.add_sockets([bound])
+    assert (await ask(bound.getsockname()[1])).endswith(b"here")
+    server.stop()
+    bound.close()
+
+
+def test_a_server_that_is_stopped_in_a_pause_says_nothing_more(monkeypatch, caplog):
+    class Full(socket.socket):
+        def accept(self):
+            raise OSError(errno.EMFILE, "no files")
+
+    monkeypatch.setattr(connections, "PAUSE_S", 0.05)
+
     async def scenario():
-        app = Application([("/", Answer)])
         bound = Full()
         bound.bind(("127.0.0.1", 0))
         bound.listen()
         bound.setblocking(False)
-        server = LimitedServer(app)
+        server = LimitedServer(Application([("/", Answer)]))
         server.add_sockets([bound])
-        assert (await ask(bound.getsockname()[1])).endswith(b"here")
+        waiting = asyncio.create_task(ask(bound.getsockname()[1]))
+        while not caplog.records:
+            await asyncio.sleep(0.01)
         server.stop()
-        bound.close()
+        await asyncio.sleep(0.2)
+        waiting.cancel()
 
     with caplog.at_level(logging.ERROR):
         aside(scenario())
 
-    assert len(caplog.records) == 2
+    assert len(caplog.records) == 1
 
 
 def test_many_cookies_of_other_ports_are_no_error(tmp_path):

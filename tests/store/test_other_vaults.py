@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -172,3 +173,48 @@ def test_an_erasing_that_cannot_tell_whose_a_backup_is_leaves_it(home, kim):
 
     assert made.exists()
     assert not home.file.exists()
+
+
+# What the disk does not give may be another book's -------------------------------------------
+
+
+@pytest.fixture
+def unreadable(monkeypatch):
+    """Makes files that the disk does not give, as a stick that is failing."""
+    names: set[str] = set()
+    really_open = Path.open
+
+    def open_(self, *how, **more):
+        if self.name in names or self.parent.name in names:
+            raise OSError(errno.EIO, "input/output error")
+        return really_open(self, *how, **more)
+
+    monkeypatch.setattr(Path, "open", open_)
+    return names
+
+
+def test_a_backup_that_the_disk_does_not_give_is_not_removed(
+    home, kim, former, tmp_path, unreadable
+):
+    unreadable.add(former.name)
+
+    erasing.erase_private(kim)
+    erasing.erase(home.folder)
+
+    unreadable.clear()
+    assert opens_former(former, tmp_path)
+
+
+def test_what_was_moved_aside_and_the_disk_does_not_give_is_not_removed(
+    home, kim, tmp_path, unreadable
+):
+    former = tmp_path / "former"
+    vault.create(former, PEOPLE, OLD_WORDS, cost=LOW, clock=lambda: NIGHT)
+    aside = home.folder / "backups" / "2026-05-01-abcdefgh.aside"
+    shutil.copytree(former, aside)
+    unreadable.add(aside.name)
+
+    erasing.erase_private(kim)
+
+    unreadable.clear()
+    vault.unlock(aside, OLD_WORDS[Seat.B]).close()

@@ -29,10 +29,9 @@ MAX_HEADER_BYTES = 1 << 20
 """More than all cookies of one host that a browser keeps: they are sent to every port of it."""
 
 PAUSE_S = 1.0
-"""Seconds without accepting anybody, after the computer had no file for a connection."""
+"""Seconds without accepting anybody, after the computer refused a connection."""
 
 _ACCEPTS_AT_A_TIME = 64
-_NO_FILES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 _log = logging.getLogger(__name__)
 
@@ -111,10 +110,12 @@ class LimitedServer(HTTPServer):
             oldest.stream.close()
 
     def _resume(self, bound: socket.socket) -> None:
+        if bound.fileno() not in self._sockets:
+            return  # the server was stopped during a pause
         IOLoop.current().add_handler(bound, self._accept, IOLoop.READ)
 
     def _accept(self, bound: socket.socket, _events: int) -> None:
-        """Accept those who wait; without files for them, pause instead of trying in a loop."""
+        """Accept those who wait; if the computer refuses, pause instead of trying in a loop."""
         for _ in range(_ACCEPTS_AT_A_TIME):
             try:
                 connection, address = bound.accept()
@@ -123,12 +124,11 @@ class LimitedServer(HTTPServer):
             except ConnectionAbortedError:
                 continue
             except OSError as error:
-                if error.errno not in _NO_FILES:
-                    raise
                 loop = IOLoop.current()
                 loop.remove_handler(bound)
                 loop.call_later(PAUSE_S, self._resume, bound)
-                _log.error("No file is left for another connection; a pause of a second.")
+                name = errno.errorcode.get(error.errno or 0, "no number")
+                _log.error("No connection can be accepted (%s); a pause of a second.", name)
                 return
             self._handle_connection(connection, address)
 

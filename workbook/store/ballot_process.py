@@ -71,20 +71,20 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RevealRequest:
-    """What the second one asks with."""
+    """What the kernel of the second request sends."""
 
     reply: bytes
     """Key for the answer."""
     share: bytes = b""
-    """Empty: nobody waits any more."""
+    """Empty: the first request was withdrawn."""
     database: bytes = b""
     """Key of the database."""
     box: bytes = b""
-    """Public half to which the second one's share of the next round is sealed."""
+    """Public half to which the share of the second person in the next round is sealed."""
 
 
 class RevealResult(Enum):
-    """What the process says; what matched is in the vault, and nowhere else."""
+    """Result that the process returns; the matches are in the vault and nowhere else."""
 
     OPENED = "opened"
     CHANGED = "changed"
@@ -129,33 +129,33 @@ def open_and_write(given: ProcessInput, request: bytes, asked: RevealRequest) ->
     return RevealResult.OPENED
 
 
-def send_request(door: Endpoint, asked: RevealRequest) -> RevealResult | None:
-    """Return the answer of the process behind ``door``; None if nobody is there any more.
+def send_request(endpoint: Endpoint, asked: RevealRequest) -> RevealResult | None:
+    """Return the answer of the process at ``endpoint``; None if it has ended.
 
     Args:
-        door: port and public key of the process that waits.
+        endpoint: port and public key of the process that waits.
         asked: what it needs to open the ballots and to write what is on both.
 
     """
-    message = SealedBox(PublicKey(door.public)).encrypt(msgspec.json.encode(asked))
+    message = SealedBox(PublicKey(endpoint.public)).encrypt(msgspec.json.encode(asked))
     try:
-        with socket.create_connection((HOST, door.port), timeout=_MESSAGE_TIMEOUT_S) as line:
-            line.sendall(message)
-            line.shutdown(socket.SHUT_WR)
-            line.settimeout(_ANSWER_TIMEOUT_S)
-            found = unseal(asked.reply, _receive(line, _ANSWER_TIMEOUT_S), _ASSOCIATED_DATA)
+        with socket.create_connection((HOST, endpoint.port), timeout=_MESSAGE_TIMEOUT_S) as peer:
+            peer.sendall(message)
+            peer.shutdown(socket.SHUT_WR)
+            peer.settimeout(_ANSWER_TIMEOUT_S)
+            found = unseal(asked.reply, _receive(peer, _ANSWER_TIMEOUT_S), _ASSOCIATED_DATA)
         return msgspec.json.decode(found, type=RevealResult)
     except (OSError, UnsealError, msgspec.DecodeError):
         return None
 
 
-def _receive(line: socket.socket, seconds: float = _MESSAGE_TIMEOUT_S) -> bytes:
+def _receive(peer: socket.socket, seconds: float = _MESSAGE_TIMEOUT_S) -> bytes:
     """Return all that comes, to the end; what is too long or too slow is cut."""
     found, until = b"", time.monotonic() + seconds
     while (
         len(found) <= _MAX_MESSAGE_BYTES
         and time.monotonic() < until
-        and (more := line.recv(_MAX_MESSAGE_BYTES))
+        and (more := peer.recv(_MAX_MESSAGE_BYTES))
     ):
         found += more
     return found
@@ -170,10 +170,10 @@ def _accept(listener: socket.socket, given: ProcessInput) -> Iterator[socket.soc
     listener.settimeout(_POLL_INTERVAL_S)
     while all(clock() < end for clock, end in ends) and _is_running(given.server):
         with suppress(OSError):
-            line, _ = listener.accept()
-            with line:
-                line.settimeout(_MESSAGE_TIMEOUT_S)
-                yield line
+            peer, _ = listener.accept()
+            with peer:
+                peer.settimeout(_MESSAGE_TIMEOUT_S)
+                yield peer
 
 
 def _is_running(server: int) -> bool:
@@ -194,17 +194,19 @@ def main() -> int:
     pair = PrivateKey.generate()
     opener = SealedBox(pair)
     with socket.create_server((HOST, 0)) as listener:
-        door = Endpoint(listener.getsockname()[1], bytes(pair.public_key))
-        sys.stdout.buffer.write(msgspec.json.encode(door) + b"\n")
+        endpoint = Endpoint(listener.getsockname()[1], bytes(pair.public_key))
+        sys.stdout.buffer.write(msgspec.json.encode(endpoint) + b"\n")
         sys.stdout.buffer.flush()
-        for line in _accept(listener, given):
+        for peer in _accept(listener, given):
             with suppress(OSError, CryptoError, ValueError, msgspec.DecodeError):
-                asked = msgspec.json.decode(opener.decrypt(_receive(line)), type=RevealRequest)
+                asked = msgspec.json.decode(opener.decrypt(_receive(peer)), type=RevealRequest)
                 found = RevealResult.CHANGED
                 if asked.share:
-                    found = open_and_write(given, door.public, asked)
-                # Only once, whatever comes of it: nobody tries ballot after ballot.
-                line.sendall(seal(asked.reply, msgspec.json.encode(found), _ASSOCIATED_DATA))
+                    found = open_and_write(given, endpoint.public, asked)
+                # Only once, whatever comes of it, an answer that does not arrive as well:
+                # nobody tries ballot after ballot.
+                with suppress(OSError):
+                    peer.sendall(seal(asked.reply, msgspec.json.encode(found), _ASSOCIATED_DATA))
                 return 0
     return 0
 

@@ -21,19 +21,26 @@ def overwrite_file(path: Path, count: int) -> None:
 def write_file(path: Path, content: bytes) -> None:
     """Write a new file that only its owner may read; return once it is on the disk.
 
+    If the disk refuses, nothing of it is left.
+
     Args:
         path: where it is written.
         content: its bytes.
 
     Raises:
-        OSError: if the disk refused.
+        OSError: if the disk refused; ``FileExistsError`` if there is a file already, which stays.
 
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    handle = os.open(path, flags, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

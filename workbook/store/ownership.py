@@ -23,6 +23,8 @@ from workbook.store.connection import DATABASE_FILE
 _SALT_BYTES = 16
 """SQLCipher begins a file with a random salt, which stays as long as the file and its copies."""
 
+_KEYRING_FILES = (keyring.MAIN_FILE, keyring.COPY_FILE)
+
 _UNKNOWN = b""
 """The id of the vault of a file that only a newer program can read."""
 
@@ -45,8 +47,10 @@ def read_marks(folder: Path) -> VaultMarks:
 def is_other_backup(path: Path, marks: VaultMarks) -> bool:
     """Return whether a backup is of another vault than ``marks``, or may be.
 
-    False for one whose head cannot be read: nobody can restore it.
+    False for one whose head is damaged: nobody can restore it.
     """
+    if not _can_be_read(path):
+        return True
     vault = _id_in_backup(path)
     return vault is not None and vault != marks.vault
 
@@ -54,8 +58,10 @@ def is_other_backup(path: Path, marks: VaultMarks) -> bool:
 def is_other_folder(folder: Path, marks: VaultMarks) -> bool:
     """Return whether a vault that was moved aside is another one than ``marks``, or may be.
 
-    False if its keyring cannot be read: only backups of the same vault could open it.
+    False if its keyring is damaged: only backups of the same vault could open it.
     """
+    if not all(_can_be_read(folder / name) for name in _KEYRING_FILES):
+        return True
     vault = _id_in_keyrings(folder)
     return vault is not None and vault != marks.vault
 
@@ -77,6 +83,18 @@ def _is_copy(path: Path, marks: VaultMarks) -> bool:
         if marks.vault is not None:
             return marks.vault in (_id_in_keyring(path), _id_in_backup(path))
     return False
+
+
+def _can_be_read(path: Path) -> bool:
+    """Return whether the disk gives a file, or there is none: only then its content decides."""
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def _read_salt(path: Path) -> bytes | None:
@@ -105,16 +123,16 @@ def _id_in_backup(path: Path) -> bytes | None:
     """Return the id of the vault of a backup; None if it is no backup that can be read."""
     try:
         with path.open("rb") as file:
-            return read_head(file).keyring.vault
-    except NewerVault:
-        return _id_in_newer_backup(path)
+            try:
+                return read_head(file).keyring.vault
+            except NewerVault:
+                file.seek(0)
+                return _id_in_newer_head(file.readline(MAX_HEAD_BYTES))
     except (DamagedBackup, OSError):
         return None
 
 
-def _id_in_newer_backup(path: Path) -> bytes:
-    with path.open("rb") as file:
-        line = file.readline(MAX_HEAD_BYTES)
+def _id_in_newer_head(line: bytes) -> bytes:
     with suppress(msgspec.DecodeError, KeyError, TypeError, ValueError):
         head: Any = msgspec.json.decode(line)
         return base64.b64decode(head["keyring"]["vault"])

@@ -192,10 +192,10 @@ def _delete_requests(vault: UnlockedVault, whose: ColumnElement[bool]) -> None:
         first = db.execute(select(schema.asks).where(whose)).one_or_none()
         db.execute(delete(schema.asks).where(whose))
     if first is not None:
-        door = Endpoint(first.port, first.public)
+        endpoint = Endpoint(first.port, first.public)
 
         def dismiss() -> None:
-            ballot_process.send_request(door, RevealRequest(secrets.token_bytes(KEY_BYTES)))
+            ballot_process.send_request(endpoint, RevealRequest(secrets.token_bytes(KEY_BYTES)))
 
         vault.after_commit(dismiss)
 
@@ -253,10 +253,10 @@ def _wait_for_partner(
     made = _start_process(vault, terms, share)
     if made is None:
         return False
-    process, door = made
+    process, endpoint = made
     table = schema.asks
     row = schema.asks.insert().values(
-        round=terms.number, seat=vault.seat.value, port=door.port, public=door.public
+        round=terms.number, seat=vault.seat.value, port=endpoint.port, public=endpoint.public
     )
     with vault.writing() as db:
         there = db.execute(select(table)).one_or_none()
