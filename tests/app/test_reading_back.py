@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ipywidgets import Widget
 from ipywidgets.widgets.widget import _instances
+from sqlalchemy import select
 
 from tests.app.evening import SAY, SECRETS, Couple, answer, inside, keep, shown, type_secret
 from workbook.app import Workbook, workbook
@@ -20,7 +21,7 @@ from workbook.domain.areas import AreaAnswers
 from workbook.domain.errors import DamagedVault
 from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.seats import Seat
-from workbook.store import answers, backups, cards, evenings, reading_back, vault
+from workbook.store import answers, backups, cards, evenings, reading_back, schema, vault
 from workbook.store.unlocked import UnlockedVault
 from workbook.ui.widgets.questions import Questions
 from workbook.ui.widgets.secret import Secret
@@ -210,14 +211,20 @@ def test_one_common_row_that_cannot_be_read_keeps_nobody_out(
         lived.leave(book)
 
 
-def test_a_card_of_a_newer_program_is_left_alone_and_spoils_no_backup(couple: Couple) -> None:
-    with vault.unlock(couple.folder, couple.secrets[Seat.A], clock=couple.clock) as lane:
+def test_a_card_of_a_newer_program_is_left_alone_and_spoils_no_backup(lived: Couple) -> None:
+    with vault.unlock(lived.folder, lived.secrets[Seat.A], clock=lived.clock) as lane:
         with lane.writing() as db:
             db.exec_driver_sql(
                 "INSERT INTO cards SELECT 'Later', evening, version, at, body FROM cards LIMIT 1"
             )
 
+        assert "Later" in [row.topic for row in _select_cards(lane)]
         assert reading_back.find_unreadable(lane) == frozenset()
+
+
+def _select_cards(lane: UnlockedVault) -> list[Any]:
+    with lane.reading() as db:
+        return list(db.execute(select(schema.cards)))
 
 
 def test_the_cover_stays_until_the_book_is_open(
