@@ -11,8 +11,9 @@ NODE := frontend/node_modules/.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q install
 RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
+BUNDLE := build/bundle/env
 
-.PHONY: start fast test test-long coverage mutation check bench content reviewed page lock changelog docs clean
+.PHONY: start fast test test-long coverage mutation check bench content reviewed page lock changelog docs bundle clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -96,6 +97,7 @@ reviewed: $(DEV)
 lock: $(DEV)
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --only-binary :all: --generate-hashes --no-header -q -o requirements.txt
 	echo jupyterlab | $(BIN)/uv pip compile pyproject.toml --group build --excludes - --universal --only-binary :all: --generate-hashes --no-header -q -c requirements.txt -o requirements-app.txt
+	$(BIN)/uv pip compile --group pyproject.toml:bundle --universal --only-binary :all: --generate-hashes --no-header -q -c requirements-app.txt -o requirements-bundle.txt
 	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
 
 # What the next version brings; CONTRIBUTING.md says how it is released.
@@ -105,6 +107,17 @@ changelog: $(DEV)
 # The documentation and the chapters as pages that ask nothing of any host, in build/site.
 docs: $(DEV)
 	@$(BIN)/python docs/site/build.py build/site
+
+# The book for this system as a folder to unzip and double-click, in build/bundle; it needs no
+# Python there. Some minutes.
+bundle: $(BUNDLE)/run.stamp
+	@$(BUNDLE)/$(notdir $(BIN))/python -m pip --disable-pip-version-check -q install --no-deps --no-build-isolation .
+	@$(BUNDLE)/$(notdir $(BIN))/python bundle/build.py
+
+$(BUNDLE)/run.stamp: requirements-app.txt requirements-bundle.txt
+	@$(PYTHON) -m venv --clear $(BUNDLE)
+	@$(BUNDLE)/$(notdir $(BIN))/python -m pip --disable-pip-version-check -q install --require-hashes -r requirements-app.txt -r requirements-bundle.txt
+	@touch $@
 
 clean:
 	rm -rf .venv

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -25,6 +26,7 @@ FLOORS = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 GROUPS = PROJECT["dependency-groups"]
 LAB = "jupyterlab"
 LOCKS = {
+    "requirements-bundle.txt": [*map(Requirement, GROUPS["bundle"])],
     "requirements.txt": [*FLOORS, *map(Requirement, GROUPS["build"])],
     "requirements-app.txt": [
         *(each for each in FLOORS if each.name != LAB),
@@ -173,10 +175,11 @@ def test_the_lock_installs_from_wheels_alone_on_each_platform(platform, python, 
 
 def test_all_locks_name_the_same_versions():
     run, dev = _pinned("requirements.txt"), _pinned("requirements-dev.txt")
-    app = _pinned("requirements-app.txt")
+    app, bundle = _pinned("requirements-app.txt"), _pinned("requirements-bundle.txt")
 
     assert {name: dev.get(name) for name in run} == run
     assert {name: run.get(name) for name in app} == app
+    assert {name: app.get(name, bundle[name]) for name in bundle} == bundle
 
 
 def test_the_lock_of_a_bundle_has_no_jupyterlab_and_nothing_that_it_alone_needs():
@@ -191,6 +194,14 @@ def test_every_dependency_has_its_line_in_the_architecture(each):
 
     assert len(lines) == 1
     assert all(cell.strip() for cell in lines[0].strip("|").split("|"))
+
+
+def test_a_bundle_runs_each_module_that_the_book_starts_as_a_process():
+    known = runpy.run_path(str(ROOT / "bundle" / "attune.py"))["PROCESSES"]
+    sources = [path.read_text("utf-8") for path in (ROOT / "workbook").rglob("*.py")]
+    found = {name for text in sources for name in re.findall(r'"-m",\s+"(workbook\.[\w.]+)"', text)}
+
+    assert found == known
 
 
 def test_no_file_names_a_place_of_one_machine():
@@ -221,6 +232,22 @@ def test_the_readme_says_both_commands_and_where_the_data_lies_on_its_first_scre
 
     for said in ("make start", "make test", "evening-notes", "docs/images/evening-moving.png"):
         assert said in first
+
+
+def test_the_badges_say_what_the_project_says():
+    told = {
+        path.stem.removeprefix("badge-"): path.read_text("utf-8")
+        for path in (ROOT / "docs" / "images").glob("badge-*.svg")
+    }
+    readme = (ROOT / "README.md").read_text("utf-8")
+
+    assert f">{PYTHONS[0]}–{PYTHONS[-1]}<" in told["python"]
+    assert f">{PROJECT['project']['license']}<" in told["licence"]
+    for python in PYTHONS:
+        assert f"Programming Language :: Python :: {python}" in PROJECT["project"]["classifiers"]
+    assert told
+    assert [name for name in told if f"docs/images/badge-{name}.svg" not in readme] == []
+    assert [text for text in told.values() if re.search(r"(?:href|src)=|url\(", text)] == []
 
 
 def test_the_readme_names_every_option_of_start():

@@ -70,7 +70,8 @@ def test_what_a_host_of_the_project_reads_can_be_read() -> None:
     files = [ROOT / ".pre-commit-config.yaml", *ROOT.glob(".github/workflows/*.yml")]
     read = {path.name: yaml.safe_load(path.read_text("utf-8")) for path in files}
 
-    assert set(read) == {".pre-commit-config.yaml", "fast.yml", "test.yml", "long.yml"}
+    workflows = {"fast.yml", "test.yml", "long.yml", "bundle.yml"}
+    assert set(read) == {".pre-commit-config.yaml", *workflows}
     matrix = read["fast.yml"]["jobs"]["fast"]["strategy"]["matrix"]
     assert matrix["python"] == ["3.11", "3.12", "3.13", "3.14"]
     assert len(matrix["os"]) == 3

@@ -155,7 +155,7 @@ def start_webkit(program: Path, folder: Path, recorder: RequestRecorder) -> Iter
         "webkitgtk:browserOptions", {"binary": str(program), "args": ["--automation"]}
     )
     with ExitStack() as running:
-        display = running.enter_context(_unseen_display(folder))
+        display = running.enter_context(unseen_display(folder))
         port = _free_port()
         command: list[str | Path] = ["WebKitWebDriver", f"--port={port}"]
         surroundings = {"DISPLAY": display, "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1"}
@@ -168,7 +168,7 @@ def start_webkit(program: Path, folder: Path, recorder: RequestRecorder) -> Iter
 
 
 @contextmanager
-def _unseen_display(folder: Path) -> Iterator[str]:
+def unseen_display(folder: Path) -> Iterator[str]:
     """Yield the name of a new X display without a screen."""
     read, write = os.pipe()
     screen = ["-screen", "0", "1280x1024x24", "-nolisten", "tcp"]

@@ -78,6 +78,11 @@ def _check_port(_context: click.Context, _option: click.Parameter, port: int | N
     default=None,
     help="Where browsers find the book behind a proxy, such as https://HOST/PATH/.",
 )
+@click.option(
+    "--until-closed",
+    is_flag=True,
+    help="End when standard input is closed; for programs that start the book.",
+)
 def start(
     port: int | None,
     *,
@@ -89,6 +94,7 @@ def start(
     notebook: Path | None,
     max_pages: int,
     ready_pages: int,
+    until_closed: bool,
 ) -> None:
     """Open the book in the browser.
 
@@ -102,9 +108,11 @@ def start(
     With --lan it works in your network at home instead, over https with a
     certificate of this computer, and a QR code for each of two phones is shown as well.
     """
-    from workbook.serve.signals import end_on_signals
+    from workbook.serve.signals import end_on_signals, end_with_input
 
     end_on_signals()  # also while the demo is being made
+    if until_closed:
+        end_with_input()
     _say_opening(demo=demo)
     from workbook.serve.launcher import serve
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
+import os
 import signal
+import threading
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU", "SIGBREAK")
 """SIGHUP and SIGBREAK: the window was closed. Not every system has each of them."""
@@ -26,3 +29,18 @@ def ignore_signals() -> None:
     """Let none of these signals cut the cleaning up short."""
     for number in _ENDING:
         signal.signal(number, signal.SIG_IGN)
+
+
+def end_with_input() -> None:
+    """Act as at Ctrl-C once standard input is closed: by who started this, or by their end."""
+    threading.Thread(target=_wait_for_end, daemon=True).start()
+
+
+def _wait_for_end() -> None:
+    while os.read(0, 4096):
+        pass
+    if hasattr(signal, "pthread_kill"):
+        # A real signal, since the main thread may wait for the network.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
