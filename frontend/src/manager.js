@@ -114,7 +114,11 @@ export class Manager extends ManagerBase {
     for (const { model_id, state } of known) {
       const model = /** @type {any} */ (await this.get_model(model_id));
       const read = await model.constructor._deserialize_state(state, this);
-      const mine = [...this.#kernel.unanswered(model_id), ...Object.keys(model._msg_buffer ?? {})];
+      const mine = [
+        ...this.#kernel.unanswered(model_id),
+        ...Object.keys(model._msg_buffer ?? {}),
+        ...(model.listHeldBack?.() ?? []),
+      ];
       for (const name of mine) delete read[name];
       model.set_state(read);
     }

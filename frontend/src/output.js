@@ -10,6 +10,8 @@ import purify from "dompurify";
 /** @typedef {Record<string, any> & {output_type: string}} Shown as nbformat has it */
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
+const TELL_MS = 250; // ms between two reports to Python: the server takes 40 messages a second
+const MAX_TOLD = 64 * 1024; // characters; the server takes no message above 256 KiB
 const RASTER = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /**
@@ -19,6 +21,11 @@ const RASTER = ["image/png", "image/jpeg", "image/gif", "image/webp"];
  */
 export function makeClasses({ DOMWidgetModel, DOMWidgetView }) {
   class OutputModel extends DOMWidgetModel {
+    /** Until the next report. @type {ReturnType<typeof setTimeout> | null} */
+    timer = null;
+    /** Whether what is shown was too large to report. */
+    isHeldBack = false;
+
     defaults() {
       const module = "@jupyter-widgets/output";
       return {
@@ -47,11 +54,29 @@ export function makeClasses({ DOMWidgetModel, DOMWidgetView }) {
       this.unhook = asked ? kernel.onOutput(asked, (/** @type {Message} */ message) => this.take(message)) : null;
     }
 
+    /** @param {Message} message */
+    take(message) {
+      this.append(message);
+      this.timer ??= setTimeout(() => this.tell(), TELL_MS);
+    }
+
     /**
-     * What is shown stays on this page: sent back, a picture could be larger than any message.
-     * @param {Message} message
+     * Tell Python what is shown here: it keeps, replaces and adds to it as `outputs`. What is too
+     * large for a message, as a photograph is, stays on this page alone.
      */
-    take({ header: { msg_type }, content }) {
+    tell() {
+      this.timer = null;
+      this.isHeldBack = JSON.stringify(this.get("outputs")).length > MAX_TOLD;
+      if (!this.isHeldBack) this.save_changes();
+    }
+
+    /** What Python does not know, so that the page keeps it after a connection was lost. */
+    listHeldBack() {
+      return this.timer || this.isHeldBack ? ["outputs"] : [];
+    }
+
+    /** @param {Message} message */
+    append({ header: { msg_type }, content }) {
       if (msg_type === "clear_output") {
         this.isToBeCleared = content.wait;
         if (!content.wait) this.set("outputs", []);
@@ -64,7 +89,8 @@ export function makeClasses({ DOMWidgetModel, DOMWidgetView }) {
         const text = last.text + content.text;
         this.set("outputs", [...before.slice(0, -1), { ...last, text }]);
       } else {
-        this.set("outputs", [...before, { output_type: msg_type, ...content }]);
+        const { transient, ...shown } = content;
+        this.set("outputs", [...before, { output_type: msg_type, ...shown }]);
       }
     }
   }

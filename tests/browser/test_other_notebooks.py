@@ -5,6 +5,7 @@ Each is built as those in the documentation of ipywidgets and Voilà are, and sm
 
 from __future__ import annotations
 
+import re
 import time
 from base64 import b64decode
 from collections.abc import Callable
@@ -132,6 +133,54 @@ def test_an_output_holds_text_markup_pictures_widgets_and_errors(
     expect(page.locator("img.at-picture")).to_have_count(2)
     expect(page.get_by_text("before")).to_have_count(0)
     assert page.evaluate("document.ran") is None
+
+
+KEPT = """
+import ipywidgets
+from IPython.display import Image, display
+out = ipywidgets.Output()
+knows = ipywidgets.Label("nothing")
+names = ("Print", "Add", "Empty", "Large")
+again, more, empty, large = (ipywidgets.Button(description=name) for name in names)
+out.observe(lambda _: setattr(knows, "value", repr(out.outputs)[:200]), "outputs")
+def print_again(_):
+    with out:
+        print("again")
+again.on_click(print_again)
+more.on_click(lambda _: out.append_stdout("added\\n"))
+def clear(_):
+    out.outputs = ()
+empty.on_click(clear)
+def show_large(_):
+    with out:
+        print("x" * 300_000)
+large.on_click(show_large)
+with out:
+    print("printed")
+ipywidgets.VBox([again, more, empty, large, knows, out])"""
+
+
+def test_python_knows_what_an_output_shows_adds_to_it_and_empties_it(
+    page: Page, show: Callable[..., App]
+) -> None:
+    show(new_code_cell(KEPT))
+    shown = page.locator(".at-result")
+    expect(shown).to_have_text("printed")
+
+    page.get_by_role("button", name="Print").click()
+    expect(page.locator(".widget-label", has_text="again")).to_be_visible()
+    page.get_by_role("button", name="Add").click()
+    expect(shown).to_have_text(re.compile("printed\\s+again\\s+added"))
+    page.get_by_role("button", name="Empty").click()
+    expect(shown).to_have_text("")
+
+    # What is larger than a message stays here, also when a line that broke is up again.
+    page.get_by_role("button", name="Large").click()
+    expect(shown).to_have_text(re.compile("x{300000}"))
+    page.wait_for_timeout(500)
+    page.evaluate("attune.kernel.dispatchEvent(new CustomEvent('open', {detail: {again: true}}))")
+    page.wait_for_timeout(1500)
+    expect(shown).to_have_text(re.compile("x{300000}"))
 
 
 def test_pictures_of_a_markdown_cell_are_shown_and_one_that_is_missing_is_named(

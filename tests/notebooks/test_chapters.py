@@ -113,6 +113,7 @@ def test_a_chapter_is_stored_the_way_a_diff_reads_best(path: Path) -> None:
     nbformat.validate(notebook)
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert notebook["metadata"]["voila"] == {"template": "attune"}  # it asks no other host
     assert text == json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -55,27 +56,33 @@ def hub(data: Path | None, *, max_pages: int) -> None:
 
 @click.command(hidden=True)
 @data_option
+@click.option("--demo", is_flag=True, help="Show a made-up couple's book; nothing of it is kept.")
 @click.option("--socket", "socket_path", required=True, metavar="PATH", help="Socket to listen on.")
 @click.option("--prefix", required=True, metavar="PATH", help="Path of the book in the browser.")
-def proxied(data: Path | None, *, socket_path: str, prefix: str) -> None:
+def proxied(data: Path | None, *, demo: bool, socket_path: str, prefix: str) -> None:
     """Serve the book below a Jupyter server; jupyter-server-proxy starts this command.
 
     Whoever can use that Jupyter server gets in.
     """
+    from workbook.app.demo import demo_vault
     from workbook.serve.launcher import serve
     from workbook.serve.proxied_access import ProxiedAccess
 
     if not re.fullmatch(r"(/[\w.~@%+-]+)+/", prefix, re.ASCII):
         exit_with_sentence(f"--prefix {prefix} is no path; write it as /PATH/.")
-    sys.exit(
-        serve(
-            data=_find_folder(data),
-            notebooks=chapters_folder(),
-            port=None,
-            browser=False,
-            access=ProxiedAccess(socket_path, prefix),
+    if demo and data is not None:
+        exit_with_sentence("--demo keeps nothing, so it takes no --data; leave one of them out.")
+    with demo_vault() if demo else nullcontext(_find_folder(data)) as folder:
+        sys.exit(
+            serve(
+                data=folder,
+                notebooks=chapters_folder(),
+                port=None,
+                browser=False,
+                demo=demo,
+                access=ProxiedAccess(socket_path, prefix),
+            )
         )
-    )
 
 
 def _find_folder(data: Path | None) -> Path:

@@ -111,6 +111,13 @@ function render({ model, el }) {
   foot.append(submit);
   form.append(status, foot);
 
+  // JupyterLab keeps Enter from its own cells, and with it the form from being sent.
+  form.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const isTyped = fields.some(({ input }) => input === event.target);
+    if (!isTyped || event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    if (!event.repeat) submit.click();
+  });
   form.addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
     const empty = fields.find(({ input }) => !input.value);
