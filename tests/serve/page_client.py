@@ -11,11 +11,8 @@ from typing import Any
 
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError
 
-from tests.serve.running import Server, message, packed, states_request, unpacked
+from tests.serve.running import PATIENCE_S, Server, message, packed, states_request, unpacked
 from workbook.serve.compose import PAGE, compose_notebook, read_chapters
-
-PATIENCE_S = 90.0
-"""Seconds that a busy computer may take for an answer."""
 
 
 class PageLost(Exception):

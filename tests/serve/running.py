@@ -24,6 +24,9 @@ from tests.serve.served import Reply, kernel_of, short_book
 from workbook.serve.frames import WEBSOCKET_PROTOCOL
 from workbook.serve.zygote import KERNEL_PROCESS_NAME
 
+PATIENCE_S = 120.0
+"""Seconds that a busy computer may take for an answer."""
+
 CANARY = "quince-and-cedar"
 """Stands in the state of a widget that the page never shows."""
 
@@ -92,7 +95,7 @@ class Server:
         **headers: str | None,
     ) -> Reply:
         """One request; underscores in a header's name stand for hyphens, and None leaves it out."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.putrequest(method, path, skip_host="Host" in named)
         for name, value in (self.headers(device) | named).items():
@@ -151,7 +154,7 @@ class Server:
         request = HTTPRequest(
             f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}",
             headers={name: value for name, value in sent.items() if value is not None},
-            request_timeout=30,
+            request_timeout=PATIENCE_S,
         )
         return await websocket_connect(request, subprotocols=[protocol] if protocol else None)
 
