@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
@@ -104,6 +106,17 @@ def test_a_code_is_valid_to_its_last_second_and_no_longer(devices, clock):
 
     assert in_time is not None
     assert late is None
+
+
+def test_a_code_grows_old_while_the_computer_sleeps(monkeypatch):
+    devices = Devices(8888)
+    code, read = devices.make_code(), time.clock_gettime
+    asleep = {time.CLOCK_BOOTTIME} if sys.platform == "linux" else {time.CLOCK_MONOTONIC}
+    monkeypatch.setattr(
+        time, "clock_gettime", lambda of: read(of) + (CODE_LIFETIME_S if of in asleep else 0)
+    )
+
+    assert devices.pair_device(code) is None
 
 
 @pytest.mark.parametrize("said", ["", "-", NO_CODE, "\ud800", "ж" * 28, "0" * 60_000])

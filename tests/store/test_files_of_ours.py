@@ -70,7 +70,7 @@ def test_a_clock_that_was_corrected_takes_no_folder_from_a_running_process(place
         monkeypatch.setattr(psutil.Process, "create_time", lambda _: began)
         monkeypatch.setattr(psutil, "boot_time", lambda: boot)
 
-        remove_stale_folders(PREFIX, unsigned=True)
+        remove_stale_folders(PREFIX)
 
         assert folder.is_dir()
 
@@ -84,26 +84,38 @@ def test_a_folder_of_a_process_that_was_killed_goes(place):
     subprocess.run([sys.executable, "-c", code, str(place)], check=False)
     assert list(place.iterdir())
 
-    remove_stale_folders(PREFIX, unsigned=False)
+    remove_stale_folders(PREFIX)
 
     assert list(place.iterdir()) == []
 
 
-@pytest.mark.parametrize("said", ["5", "{}", "[]", '["x", 1]', "null", "[1", "[-1, 2]"])
-def test_an_owner_that_nobody_can_read_stops_no_start(place, said):
-    folder = place / f"{PREFIX}odd"
+@pytest.mark.parametrize("said", [None, "5", "{}", "[]", '["x", 1]', "null", "[1"])
+def test_a_folder_that_is_ours_by_name_alone_stays(place, said):
+    folder = place / f"{PREFIX}of-somebody"
     folder.mkdir()
-    (folder / "owner.json").write_text(said)
+    (folder / "letter").write_text("kept")
+    if said is not None:
+        (folder / "owner.json").write_text(said)
     os.utime(folder, (0, 0))
 
-    remove_stale_folders(PREFIX, unsigned=True)
+    remove_stale_folders(PREFIX)
 
-    assert not folder.exists()
+    assert (folder / "letter").read_text() == "kept"
 
 
-def test_an_owner_file_holds_a_process_and_its_start(place):
+def test_a_book_of_an_older_version_can_read_whose_a_folder_is(place):
     with temporary_folder(PREFIX) as folder:
         pid, began = json.loads((folder / "owner.json").read_text())
 
-    assert pid == os.getpid()
-    assert began > 0
+    assert (pid, began) == (os.getpid(), psutil.Process().create_time())
+
+
+def test_the_folder_of_a_running_book_of_an_older_version_stays(place):
+    folder = place / f"{PREFIX}older"
+    folder.mkdir()
+    me = psutil.Process()
+    (folder / "owner.json").write_text(json.dumps([me.pid, me.create_time()]))
+
+    remove_stale_folders(PREFIX)
+
+    assert folder.exists()

@@ -111,7 +111,7 @@ def demo_vault(today: date | None = None) -> Iterator[Path]:
 
 def remove_stale_demos() -> None:
     """Remove the folders of demos that were killed, and of no other book."""
-    remove_stale_folders(_PREFIX, unsigned=False)
+    remove_stale_folders(_PREFIX)
 
 
 def fill_vault(folder: Path, today: date) -> None:

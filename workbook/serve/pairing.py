@@ -44,17 +44,29 @@ class TooManyCodes(Exception):
     """A page of this address requested a code less than ``CHECK_WINDOW_S`` seconds ago."""
 
 
+def count_seconds() -> float:
+    """Return monotonic seconds that go on while the computer sleeps.
+
+    Those of ``time.monotonic`` stand still then, on Linux and macOS; so would a code that is
+    valid for five minutes.
+    """
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # the second counts sleep on macOS
+        if hasattr(time, name):
+            return time.clock_gettime(getattr(time, name))
+    return time.monotonic()  # on Windows it counts sleep
+
+
 class Devices:
     """The browsers that were paired with this run of the launcher.
 
     Args:
         port: port of the launcher; part of the cookie names, since browsers share cookies
             between ports.
-        clock: returns monotonic seconds.
+        clock: returns monotonic seconds that count sleep as well.
 
     """
 
-    def __init__(self, port: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, port: int, clock: Callable[[], float] = count_seconds) -> None:
         self.cookie = f"attune-{port}"
         """Name of the cookie with the session id; it is HttpOnly."""
         self.xsrf_cookie = f"attune-xsrf-{port}"

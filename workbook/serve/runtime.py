@@ -34,7 +34,7 @@ def run_folder() -> Iterator[Path]:
 
     Folders of killed runs are deleted first: their connection files contain keys.
     """
-    remove_stale_folders(_PREFIX, unsigned=True)
+    remove_stale_folders(_PREFIX)
     with temporary_folder(_PREFIX) as folder:
         yield folder
 
