@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,12 +20,18 @@ from tests.app.evening import (
     agree,
     answer,
     clear,
+    finish,
+    happen,
+    planned,
     ready,
     signals,
+    tell,
 )
 from workbook.app import Workbook, workbook
 from workbook.app.demo import DEMO_PASSPHRASES, fill_vault
+from workbook.domain.plan import Plan
 from workbook.domain.seats import Seat
+from workbook.domain.session import Event
 from workbook.store import rounds, vault
 from workbook.ui.widgets.page import Page
 
@@ -146,6 +152,32 @@ def both_ready(couple: Couple, _handed_in: Path) -> Workbook:
 def agreed(couple: Couple, _agreed: Path) -> Workbook:
     """Both have said yes; Robin is at the screen."""
     return _at_the_screen(couple, _agreed)
+
+
+@pytest.fixture
+def live(_agreed: Path) -> Callable[..., Plan]:
+    """Let a couple play a first evening, a week ago; ``less`` was a bit much for Robin."""
+
+    def live(
+        couple: Couple,
+        *,
+        less: Iterable[str] = (),
+        events: Callable[[Plan], Iterable[Event]] | None = None,
+    ) -> Plan:
+        shutil.rmtree(couple.folder)
+        shutil.copytree(_agreed, couple.folder)
+        robin = couple.open(Seat.B, forms=())
+        plan = planned(robin)
+        if events is None:
+            finish(robin)
+        else:
+            happen(robin, *events(plan))
+        tell(robin, "debrief", less=list(less), body=7)
+        couple.leave(robin)
+        couple.clock.on(days=7)
+        return plan
+
+    return live
 
 
 class Loop:

@@ -378,31 +378,7 @@ def test_a_later_evening_begins_with_twenty_minutes(lived):
 # A bit less --------------------------------------------------------------------------------
 
 
-def live(couple, *, less=(), events=None):
-    """A first evening: Kim gives, Robin receives and says what was a bit much."""
-    kim = couple.open(Seat.A)
-    answer(kim, gives=True)
-    tell(kim, "pressure", giving="MEDIUM")
-    signals(kim)
-    ready(kim)
-    couple.leave(kim)
-    robin = couple.open(Seat.B)
-    answer(robin, gives=False)
-    signals(robin)
-    ready(robin)
-    agree(robin)
-    plan = planned(robin)
-    if events is None:
-        finish(robin)
-    else:
-        happen(robin, *events(plan))
-    tell(robin, "debrief", less=list(less), body=7)
-    couple.leave(robin)
-    couple.clock.on(days=7)
-    return plan
-
-
-def test_a_bit_less_is_one_level_less_another_evening(couple):
+def test_a_bit_less_is_one_level_less_another_evening(couple, live):
     felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
 
     kim = next_evening(couple)
@@ -411,7 +387,7 @@ def test_a_bit_less_is_one_level_less_another_evening(couple):
     assert max(levels(planned(kim), "mid_back")) == felt - 1
 
 
-def test_without_a_word_the_level_stays(couple):
+def test_without_a_word_the_level_stays(couple, live):
     felt = max(levels(live(couple), "mid_back"))
 
     kim = next_evening(couple)
@@ -419,7 +395,7 @@ def test_without_a_word_the_level_stays(couple):
     assert max(levels(planned(kim), "mid_back")) == felt
 
 
-def test_a_bit_less_looks_to_the_giver_like_any_softer_answer(couple, another):
+def test_a_bit_less_looks_to_the_giver_like_any_softer_answer(couple, another, live):
     felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
     live(another)
 
@@ -453,7 +429,7 @@ def test_what_both_wish_for_counts_for_a_week(couple, both_ready):
 
 
 @pytest.mark.long
-def test_what_was_softened_is_felt_softer_and_then_one_less(couple):
+def test_what_was_softened_is_felt_softer_and_then_one_less(couple, live):
     def first(plan):
         firm = (step for step in plan.steps if step.level >= Level.SUNSCREEN)
         return next(s for s in firm if any(part.startswith("mid_back") for part in s.parts))
@@ -490,7 +466,7 @@ def test_an_area_the_session_did_not_come_to_is_not_asked_about(couple):
     assert set(options(robin, "debrief", "less")) == first
 
 
-def test_only_who_received_is_asked_for_more_or_less(couple):
+def test_only_who_received_is_asked_for_more_or_less(couple, live):
     live(couple)
     couple.clock.on(days=-7)
 
@@ -528,7 +504,7 @@ LIKED = {"body": 8, "free": 9}
 
 
 @pytest.mark.long
-def test_fewer_questions_can_be_chosen_after_two_evenings_that_were_liked(couple):
+def test_fewer_questions_can_be_chosen_after_two_evenings_that_were_liked(couple, live):
     live(couple)
     couple.clock.on(days=-7)
     say_afterwards(couple, **LIKED)
@@ -551,7 +527,7 @@ def test_fewer_questions_can_be_chosen_after_two_evenings_that_were_liked(couple
 
 
 @pytest.mark.long
-def test_a_debrief_that_is_changed_takes_the_offer_back(couple):
+def test_a_debrief_that_is_changed_takes_the_offer_back(couple, live):
     live(couple)
     couple.clock.on(days=-7)
     say_afterwards(couple, **LIKED)
@@ -566,7 +542,7 @@ def test_a_debrief_that_is_changed_takes_the_offer_back(couple):
     assert not asks_about_less(couple)
 
 
-def test_what_was_learned_is_listed_for_its_owner_alone(couple):
+def test_what_was_learned_is_listed_for_its_owner_alone(couple, live):
     live(couple, less=["mid_back"])
 
     robin = couple.open(Seat.B)
@@ -581,7 +557,7 @@ def test_what_was_learned_is_listed_for_its_owner_alone(couple):
     assert SAY("forms.learned_none") in shown(kim, "journal")
 
 
-def test_what_was_learned_is_taken_back_in_the_journal(couple):
+def test_what_was_learned_is_taken_back_in_the_journal(couple, live):
     live(couple, less=["mid_back"])
     robin = couple.open(Seat.B)
 
@@ -591,7 +567,7 @@ def test_what_was_learned_is_taken_back_in_the_journal(couple):
     assert robin._controller.view.answers.learned.each == ()
 
 
-def test_from_its_date_on_what_was_learned_is_offered_to_be_tried_again(couple):
+def test_from_its_date_on_what_was_learned_is_offered_to_be_tried_again(couple, live):
     live(couple, less=["mid_back"])
     couple.clock.on(days=14)
     robin = couple.open(Seat.B)
@@ -604,7 +580,7 @@ def test_from_its_date_on_what_was_learned_is_offered_to_be_tried_again(couple):
 # Thanks ------------------------------------------------------------------------------------
 
 
-def test_a_thank_you_is_read_once_both_have_given_theirs(couple):
+def test_a_thank_you_is_read_once_both_have_given_theirs(couple, live):
     live(couple)
     couple.clock.on(days=-7)
     kim = couple.open(Seat.A)
@@ -624,7 +600,7 @@ def test_a_thank_you_is_read_once_both_have_given_theirs(couple):
 
 
 @pytest.mark.long
-def test_what_is_written_in_the_thank_you_stays_while_the_debrief_is_answered(couple):
+def test_what_is_written_in_the_thank_you_stays_while_the_debrief_is_answered(couple, live):
     live(couple)
     couple.clock.on(days=-7)
     kim = couple.open(Seat.A)
@@ -641,7 +617,7 @@ def test_what_is_written_in_the_thank_you_stays_while_the_debrief_is_answered(co
 # Lines that are shown ----------------------------------------------------------------------
 
 
-def give_both_thanks(couple, *, shows):
+def give_both_thanks(couple, live, *, shows):
     """Both give their thank-you; Robin marks ``shows`` of what they said."""
     live(couple)
     couple.clock.on(days=-7)
@@ -666,8 +642,8 @@ def read_thanks_rows(couple, seat):
     return "".join(records.encode(each).decode() for each in kept)
 
 
-def test_nothing_of_a_debrief_is_shown_by_itself(couple):
-    give_both_thanks(couple, shows=[])
+def test_nothing_of_a_debrief_is_shown_by_itself(couple, live):
+    give_both_thanks(couple, live, shows=[])
 
     kept = read_thanks_rows(couple, Seat.A)
     kim = couple.open(Seat.A)
@@ -678,8 +654,8 @@ def test_nothing_of_a_debrief_is_shown_by_itself(couple):
     assert "heron" not in states()
 
 
-def test_a_marked_line_is_shown_with_the_thank_you_and_no_other(couple):
-    give_both_thanks(couple, shows=["mid_back", "note"])
+def test_a_marked_line_is_shown_with_the_thank_you_and_no_other(couple, live):
+    give_both_thanks(couple, live, shows=["mid_back", "note"])
 
     kept = read_thanks_rows(couple, Seat.A)
     kim = couple.open(Seat.A)
@@ -692,7 +668,7 @@ def test_a_marked_line_is_shown_with_the_thank_you_and_no_other(couple):
     assert "sacrum" not in kept
 
 
-def test_a_line_is_marked_before_the_thank_you_is_given_and_waits_for_it(couple):
+def test_a_line_is_marked_before_the_thank_you_is_given_and_waits_for_it(couple, live):
     live(couple)
     couple.clock.on(days=-7)
     robin = couple.open(Seat.B)
@@ -714,8 +690,8 @@ def test_a_line_is_marked_before_the_thank_you_is_given_and_waits_for_it(couple)
     assert name in shown(kim, "thanks")
 
 
-def test_a_line_that_is_taken_back_is_gone_for_both(couple):
-    give_both_thanks(couple, shows=["mid_back", "note"])
+def test_a_line_that_is_taken_back_is_gone_for_both(couple, live):
+    give_both_thanks(couple, live, shows=["mid_back", "note"])
     assert "mid_back" in read_thanks_rows(couple, Seat.A)
     robin = couple.open(Seat.B)
 
@@ -728,8 +704,8 @@ def test_a_line_that_is_taken_back_is_gone_for_both(couple):
 
 
 @pytest.mark.long
-def test_a_line_that_is_no_longer_said_is_no_longer_shown(couple):
-    give_both_thanks(couple, shows=["mid_back"])
+def test_a_line_that_is_no_longer_said_is_no_longer_shown(couple, live):
+    give_both_thanks(couple, live, shows=["mid_back"])
     assert "mid_back" in read_thanks_rows(couple, Seat.A)
     robin = couple.open(Seat.B)
 
@@ -740,8 +716,8 @@ def test_a_line_that_is_no_longer_said_is_no_longer_shown(couple):
 
 
 @pytest.mark.long
-def test_a_bit_less_cannot_be_shown_and_may_be_said_aloud(couple):
-    give_both_thanks(couple, shows=["mid_back"])
+def test_a_bit_less_cannot_be_shown_and_may_be_said_aloud(couple, live):
+    give_both_thanks(couple, live, shows=["mid_back"])
     robin = couple.open(Seat.B)
 
     assert set(options(robin, "debrief", "shown")) == {"mid_back", "low_back", "note"}
@@ -752,7 +728,7 @@ def test_a_bit_less_cannot_be_shown_and_may_be_said_aloud(couple):
 # A no that was not easy --------------------------------------------------------------------
 
 
-def test_a_no_that_was_not_easy_is_answered_at_once(couple):
+def test_a_no_that_was_not_easy_is_answered_at_once(couple, live):
     live(couple)
     couple.clock.on(days=-7)
     robin = couple.open(Seat.B)
@@ -770,7 +746,7 @@ def test_a_no_that_was_not_easy_is_answered_at_once(couple):
 
 
 @pytest.mark.long
-def test_gentler_evenings_are_offered_and_never_set(couple):
+def test_gentler_evenings_are_offered_and_never_set(couple, live):
     felt = max(levels(live(couple), "mid_back"))
     couple.clock.on(days=-7)
     say_afterwards(couple, free=2)
@@ -782,7 +758,7 @@ def test_gentler_evenings_are_offered_and_never_set(couple):
 
 
 @pytest.mark.long
-def test_gentler_evenings_are_one_step_softer_everywhere_for_who_asked(couple):
+def test_gentler_evenings_are_one_step_softer_everywhere_for_who_asked(couple, live):
     plan = live(couple)
     couple.clock.on(days=-7)
     robin = couple.open(Seat.B)
@@ -797,7 +773,7 @@ def test_gentler_evenings_are_one_step_softer_everywhere_for_who_asked(couple):
         assert max(levels(planned(kim), area)) < max(levels(plan, area))
 
 
-def test_who_gave_is_not_offered_gentler_evenings(couple):
+def test_who_gave_is_not_offered_gentler_evenings(couple, live):
     live(couple)
     couple.clock.on(days=-7)
     kim = couple.open(Seat.A)
@@ -811,7 +787,7 @@ def test_who_gave_is_not_offered_gentler_evenings(couple):
 # Who gave ----------------------------------------------------------------------------------
 
 
-def test_who_gave_is_asked_about_their_hands_and_gives_softer_until_they_take_it_back(couple):
+def test_who_gave_is_asked_about_their_hands_and_gives_softer_until_they_take_it_back(couple, live):
     plan = live(couple)
     given = max(step.level for step in plan.steps)
     couple.clock.on(days=-7)
@@ -832,7 +808,7 @@ def test_who_gave_is_asked_about_their_hands_and_gives_softer_until_they_take_it
     assert kim._controller.view.answers.learned.each == ()
 
 
-def test_sore_hands_on_the_day_after_are_planned_with_still_hands(couple):
+def test_sore_hands_on_the_day_after_are_planned_with_still_hands(couple, live):
     live(couple)
     kim = couple.open(Seat.A)
 
@@ -852,7 +828,7 @@ def take_back(book, what):
     book._controller.run_command(lambda vault: take_back_learned(vault, what, TABLES))
 
 
-def test_what_was_learned_is_taken_back_by_its_owner(couple):
+def test_what_was_learned_is_taken_back_by_its_owner(couple, live):
     felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
     robin = couple.open(Seat.B)
 
@@ -863,7 +839,7 @@ def test_what_was_learned_is_taken_back_by_its_owner(couple):
 
 
 @pytest.mark.long
-def test_what_was_taken_back_stays_so_when_past_evenings_are_read_anew(couple):
+def test_what_was_taken_back_stays_so_when_past_evenings_are_read_anew(couple, live):
     live(couple, less=["mid_back"])
     robin = couple.open(Seat.B)
     take_back(robin, "mid_back")
@@ -875,7 +851,7 @@ def test_what_was_taken_back_stays_so_when_past_evenings_are_read_anew(couple):
 
 
 @pytest.mark.long
-def test_a_bit_less_said_again_holds_again(couple):
+def test_a_bit_less_said_again_holds_again(couple, live):
     felt = max(levels(live(couple, less=["mid_back"]), "mid_back"))
     couple.clock.on(days=-7)
     robin = couple.open(Seat.B)
@@ -962,7 +938,7 @@ def test_who_wished_for_one_turn_is_not_offered_another(couple):
     assert buttons(robin, "soft_landing") == {}
 
 
-def test_a_debrief_is_there_again_for_its_owner(couple):
+def test_a_debrief_is_there_again_for_its_owner(couple, live):
     live(couple)
     couple.clock.on(days=-7)
     kim = couple.open(Seat.A)
@@ -979,7 +955,7 @@ def test_a_debrief_is_there_again_for_its_owner(couple):
 # The day after -----------------------------------------------------------------------------
 
 
-def test_the_day_after_is_asked_about_on_the_day_after(couple):
+def test_the_day_after_is_asked_about_on_the_day_after(couple, live):
     live(couple)
     couple.clock.on(days=-6)
 
@@ -988,7 +964,7 @@ def test_the_day_after_is_asked_about_on_the_day_after(couple):
     assert SAY("forms.next_skin") in shown(robin, "next_day")
 
 
-def test_on_the_evening_itself_the_day_after_is_not_asked_about(couple):
+def test_on_the_evening_itself_the_day_after_is_not_asked_about(couple, live):
     live(couple)
     couple.clock.on(days=-7)
 

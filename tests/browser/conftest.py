@@ -261,7 +261,7 @@ def agreed_app(_agreed: Path, tmp_path: Path, start_app: Callable[..., App]) -> 
 
 @contextmanager
 def _phone(browser: Browser, app: App, seat: Seat) -> Iterator[Screen]:
-    context = browser.new_context(viewport=PHONE, has_touch=True)
+    context = browser.new_context(viewport=PHONE, has_touch=True, reduced_motion="reduce")
     screen = Screen(context.new_page(), app)
     screen.open()
     screen.unlock(PEOPLE.at(seat).name, SECRETS[seat])

@@ -243,7 +243,7 @@ def test_a_stop_on_the_cover_is_heard_by_the_pad_that_is_still_unlocked(
 
 @pytest.mark.long
 def test_a_stop_on_one_cover_holds_on_another_page(kim: Screen, browser: Browser) -> None:
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     other = Screen(context.new_page(), kim.app)
     other.open()
     expect(other.page.get_by_label("Your passphrase")).to_be_visible()
@@ -290,7 +290,7 @@ def test_after_its_end_no_cover_speaks_of_a_massage(kim: Screen, pad: Screen) ->
 def test_a_second_page_opens_no_guide_of_its_own_while_another_page_guides(
     kim: Screen, browser: Browser
 ) -> None:
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     context.add_init_script("""
         const showModal = HTMLDialogElement.prototype.showModal;
         window.opened = 0;
@@ -314,7 +314,7 @@ def test_a_second_page_opens_no_guide_of_its_own_while_another_page_guides(
 def test_a_wake_lock_that_is_refused_is_said_before_it_begins(
     browser: Browser, agreed_app: App
 ) -> None:
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     context.add_init_script("navigator.wakeLock.request = () => Promise.reject(new Error())")
     kim = Screen(context.new_page(), agreed_app)
     kim.open()

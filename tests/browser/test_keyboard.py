@@ -128,7 +128,9 @@ class Keys(Screen):
 def test_an_evening_is_played_by_keyboard_alone(
     browser: Browser, filled_app: App, width: int, scheme: str
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
+    )
     screen = Keys(context.new_page(), filled_app)
     come_back(screen, ROBIN, gives=False, passphrase=SECRET[ROBIN])
     screen.pass_screen()

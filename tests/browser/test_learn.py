@@ -18,7 +18,7 @@ from tests.browser.test_tour import RULES
 from workbook.domain.seats import Seat
 from workbook.store import vault
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("moving")]
 
 STROKES = ("Glide", "Knead", "Small circles")
 

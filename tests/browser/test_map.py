@@ -30,7 +30,7 @@ NEXT_FRAME = """() => document.addEventListener("click", (event) => {
 def kim(browser: Browser, start_app: Callable[..., App], tmp_path: Path) -> Iterator[Screen]:
     """Kim on a phone, before the map of a first evening."""
     vault.create(tmp_path / "data", PEOPLE, SECRETS, cost=LOW)
-    context = browser.new_context(viewport=PHONE, has_touch=True)
+    context = browser.new_context(viewport=PHONE, has_touch=True, reduced_motion="reduce")
     kim = Screen(context.new_page(), start_app(tmp_path / "data"))
     kim.open()
     kim.unlock("Kim", SECRETS[Seat.A])

@@ -100,7 +100,7 @@ def test_the_pad_leads_to_ones_own_answers(pad: Screen) -> None:
 
 @pytest.mark.long
 def test_a_massage_that_nobody_touches_runs_to_its_end(browser: Browser, agreed_app: App) -> None:
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     kim = Screen(context.new_page(), agreed_app)
     kim.page.clock.install()  # so that twenty minutes need not be waited for
     kim.open()

@@ -98,7 +98,7 @@ def test_two_people_set_the_book_up_each_alone(
 def test_a_reload_at_the_code_brings_a_new_one_before_anything_else(
     browser: Browser, start_app: Callable[..., App]
 ) -> None:
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     page = context.new_page()
     screen = Screen(page, start_app())
     screen.open()

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.timeout(300)
 def kim(browser: Browser, start_app: Callable[..., App], tmp_path: Path) -> Iterator[Screen]:
     """Kim's first evening, on a phone; nothing is answered yet."""
     vault.create(tmp_path / "data", PEOPLE, SECRETS, cost=LOW)
-    context = browser.new_context(viewport=PHONE, has_touch=True)
+    context = browser.new_context(viewport=PHONE, has_touch=True, reduced_motion="reduce")
     kim = Screen(context.new_page(), start_app(tmp_path / "data"))
     kim.open()
     kim.unlock("Kim", SECRETS[Seat.A])

@@ -47,7 +47,7 @@ def ready_app(_ready: Path, tmp_path: Path, start_app: Callable[..., App]) -> Ap
 
 @pytest.fixture
 def robin(browser: Browser, ready_app: App) -> Iterator[Screen]:
-    context = browser.new_context(viewport=PHONE, has_touch=True)
+    context = browser.new_context(viewport=PHONE, has_touch=True, reduced_motion="reduce")
     screen = Screen(context.new_page(), ready_app)
     screen.open()
     screen.unlock(ROBIN, SECRETS[Seat.B])

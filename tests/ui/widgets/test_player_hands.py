@@ -10,6 +10,8 @@ from tests.ui.forms.shelf import SAY
 from tests.ui.widgets.test_player import OWN, VOICES, home, plan
 from workbook.ui.strokes import outlines_json, stroke_json
 
+pytestmark = pytest.mark.usefixtures("moving")
+
 PLACE = "Kneel at the right hip, facing the head"
 SENTENCE = "Glide up beside the spine, out over the shoulders, back down lightly."
 

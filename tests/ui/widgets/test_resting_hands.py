@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.usefixtures("moving")
+
 SOURCE = """
     from tests.strategies import TABLES
     from tests.ui.forms.shelf import SAY
