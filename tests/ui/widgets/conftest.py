@@ -91,6 +91,8 @@ def shelf(tmp_path_factory):
             "--no-browser", f"--port={port}", "--port_retries=0", "--Voila.ip=127.0.0.1",
             f"--VoilaConfiguration.extension_allowlist={json.dumps(EXTENSIONS)}",
             f"--Voila.connection_dir_root={tmp_path_factory.mktemp('run')}",
+            # The kernel of a page that is closed ends; by itself it would stay until the last test.
+            "--MappingKernelManager.cull_idle_timeout=10", "--MappingKernelManager.cull_interval=5",
         ],
         env={**os.environ, "PYTHONPATH": str(Path.cwd()), "JUPYTER_PREFER_ENV_PATH": "1"},
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
