@@ -15,11 +15,15 @@ def tap(glass: Locator, times: int) -> None:
         glass.tap(position={"x": 200, "y": 300})
 
 
-def test_the_receivers_phone_softens_stills_and_stops_the_other_one(
-    kim: Screen, pad: Screen
+def test_the_receivers_phone_softens_stills_and_stops_the_other_one_and_back_leaves_it(
+    kim: Screen, robin: Screen
 ) -> None:
-    stage = kim.page.get_by_role("dialog")
-    glass = pad.page.get_by_role("dialog")
+    robin.turn_to("help")  # there is somewhere to go back to
+    robin.press("Back to the evening")
+    robin.press("Be the pad")
+    pad = robin
+    stage, glass = (screen.page.get_by_role("dialog") for screen in (kim, pad))
+    expect(stage).to_contain_text("The pad is there")
     expect(glass).to_contain_text("Tap anywhere on this screen")
     asked = stage.get_by_role("group").filter(visible=True)
     if asked.count():  # the opening question, unless it has been quiet for too long already
@@ -34,8 +38,13 @@ def test_the_receivers_phone_softens_stills_and_stops_the_other_one(
     expect(glass).to_contain_text("Hands still")
     kim.press("Robin: go on")
     expect(stage).to_contain_text("Step 1 of")
-    pad.page.wait_for_timeout(700)
 
+    for _ in range(2):
+        pad.page.go_back()
+        pad.page.wait_for_timeout(200)
+    pad.page.evaluate("history.go(-2)")  # as the list behind a long press on Back does
+    pad.page.wait_for_timeout(700)
+    expect(glass).to_contain_text("Tap anywhere on this screen")
     tap(glass, 3)
 
     expect(stage).to_contain_text("Breathe. Water? Talk or quiet?")
@@ -58,27 +67,6 @@ def test_each_phone_says_within_seconds_that_the_other_one_is_gone(
     kim.page.close()
     expect(glass).to_contain_text("Hands still.", timeout=7_000)
     expect(glass).to_contain_text("The guide on the other screen is gone. Say it out loud.")
-
-
-def test_back_leaves_the_pad_on_the_screen_and_three_taps_are_heard(
-    kim: Screen, robin: Screen
-) -> None:
-    robin.turn_to("help")  # there is somewhere to go back to
-    robin.press("Back to the evening")
-    robin.press("Be the pad")
-    pad = robin
-    stage, glass = (screen.page.get_by_role("dialog") for screen in (kim, pad))
-    expect(stage).to_contain_text("The pad is there")
-    for _ in range(2):
-        pad.page.go_back()
-        pad.page.wait_for_timeout(200)
-    pad.page.evaluate("history.go(-2)")  # as the list behind a long press on Back does
-    pad.page.wait_for_timeout(300)
-
-    expect(glass).to_contain_text("Tap anywhere on this screen")
-    tap(glass, 3)
-    expect(stage).to_contain_text("Breathe. Water? Talk or quiet?")
-    expect(glass).to_contain_text("Hands still. Breathe.")
 
 
 @pytest.mark.long
