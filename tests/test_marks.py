@@ -45,6 +45,7 @@ def collected() -> dict[str, set[str]]:
         "test_with_tls_the_address_is_https_and_the_page_is_there",  # by a fixture of the file
     ],
 )
+@pytest.mark.long
 def test_what_starts_a_browser_or_a_server_has_the_mark(collected, name):
     assert name in collected["browser or server"]
     assert name not in collected["not browser and not server"]

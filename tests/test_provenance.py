@@ -141,6 +141,7 @@ def test_a_cell_that_names_what_is_not_there_is_named(name):
     assert faults == [f"{first.slug}: made-up names {name}, and there is no such fact."]
 
 
+@pytest.mark.long
 def test_a_chapter_that_goes_leaves_facts_that_nobody_carries():
     for chapter in CHAPTERS:
         left = [each for each in CHAPTERS if each is not chapter]

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.timeout(300)
 WORDS = "I liked your breathing."
 
 
+@pytest.mark.long
 def test_a_thank_you_is_given_whole_however_soon_after_its_last_letter(kim: Screen) -> None:
     kim.press("Stop")
     kim.press("To the quiet time after")

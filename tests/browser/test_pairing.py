@@ -70,6 +70,7 @@ def test_a_typed_code_lets_the_browser_in_with_the_keyboard_alone(stranger: Page
     expect(stranger.get_by_role("heading", name="Attune", level=1)).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_wrong_a_used_and_a_missing_code_are_said_beside_the_field(
     stranger: Page, page: Page, app: App
 ) -> None:

@@ -131,6 +131,7 @@ def test_the_book_leads_back_to_the_step_and_the_dots_say_how_far_each_is(kim: S
     expect(first).to_have_accessible_name(re.compile(r"\(answered\)$"))
 
 
+@pytest.mark.long
 def test_the_first_opening_asks_how_to_begin_and_help_is_there_before_anybody(kim: Screen) -> None:
     page = kim.page
     expect(page.get_by_role("heading", name="Welcome", exact=True)).to_be_visible()

@@ -120,9 +120,8 @@ def test_from_both_ready_to_begin_nothing_has_to_be_looked_for(robin: Screen) ->
     expect(stage).to_contain_text("Tonight is for unwinding.")
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(320, "dark"), pytest.param(1280, "light", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+@pytest.mark.long
 def test_what_both_see_is_usable_by_everybody(robin: Screen, width: int, scheme: str) -> None:
     page, found = robin.page, {}
     page.set_viewport_size({"width": width, "height": 844})

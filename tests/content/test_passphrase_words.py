@@ -3,6 +3,8 @@
 import re
 from itertools import pairwise
 
+import pytest
+
 from workbook.content.passphrase_words import load_passphrase_words
 
 WORDS = load_passphrase_words()
@@ -36,6 +38,7 @@ def test_no_word_begins_another_one():
     assert [a for a, b in pairwise(ordered) if b.startswith(a)] == []
 
 
+@pytest.mark.long
 def test_few_words_can_be_mistaken_for_another_one():
     alike = list_look_alikes(set(WORDS))
 

@@ -159,6 +159,7 @@ def test_a_server_that_is_stopped_in_a_pause_says_nothing_more(monkeypatch, capl
     assert len(caplog.records) == 1
 
 
+@pytest.mark.long
 def test_many_cookies_of_other_ports_are_no_error(tmp_path):
     foreign = "; ".join(f"c{number}={'x' * 3900}" for number in range(60))
 

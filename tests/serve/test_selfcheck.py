@@ -84,13 +84,21 @@ launcher.run_folder = open_to_all
             ANY_HOST, "a page that another name led here", id="host", marks=pytest.mark.long
         ),
         pytest.param(
-            ONE_ROUTE_WITHOUT_THE_GUARD, "a page that another name led here", id="one route"
+            ONE_ROUTE_WITHOUT_THE_GUARD,
+            "a page that another name led here",
+            id="one route",
+            marks=pytest.mark.long,
         ),
         pytest.param(
             ANY_ORIGIN, "a page that came from elsewhere", id="origin", marks=pytest.mark.long
         ),
         pytest.param(ANYBODYS_PAGE, "a browser that was never let in", id="page"),
-        pytest.param(ANYBODYS_KERNEL, "a browser that was never let in", id="kernel"),
+        pytest.param(
+            ANYBODYS_KERNEL,
+            "a browser that was never let in",
+            id="kernel",
+            marks=pytest.mark.long,
+        ),
         pytest.param(
             MASSAGE_FOR_ANYBODY,
             "a browser that was never let in",

@@ -100,6 +100,7 @@ def test_nothing_is_painted_before_a_mark_was_chosen(opened, page, heard):
     assert heard(lambda said: True) == []
 
 
+@pytest.mark.long
 def test_a_part_is_painted_on_both_sides_or_on_one(opened, page, heard):
     page.set_viewport_size(WIDE)
     opened("map", MAP)
@@ -231,6 +232,7 @@ def test_a_suggestion_is_only_a_button_and_fills_what_is_blank(opened, page, hea
     expect(page.locator(".at-map-place:focus")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_a_switch_shows_the_list_in_place_of_the_figure(opened, page, heard):
     page.set_viewport_size(PHONE)
     opened("layers", LAYERS)
@@ -286,6 +288,7 @@ REACH = """([part]) => {
 
 
 @pytest.mark.parametrize("view", [pytest.param("Front", marks=pytest.mark.long), "Back"])
+@pytest.mark.long
 def test_close_by_every_place_is_large_enough_for_a_thumb(opened, page, view):
     page.set_viewport_size(PHONE)
     opened("map", MAP)

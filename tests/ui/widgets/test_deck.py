@@ -18,6 +18,7 @@ DECK = """
 """
 
 
+@pytest.mark.long
 def test_a_guess_shows_what_is_true_and_why(opened, page):
     opened("deck", DECK)
     card = page.get_by_role("region", name="Card 1 of 3 Slow is nice.")

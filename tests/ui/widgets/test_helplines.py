@@ -29,6 +29,7 @@ def in_ireland(page):
     return page
 
 
+@pytest.mark.long
 def test_the_country_of_the_device_comes_first_and_another_one_is_chosen(opened, in_ireland):
     page = in_ireland
     opened("helplines", HELPLINES)
@@ -51,6 +52,7 @@ def test_the_country_of_the_device_comes_first_and_another_one_is_chosen(opened,
     expect(shown.get_by_role("link", name="911")).to_be_visible()
 
 
+@pytest.mark.long
 def test_on_paper_the_numbers_name_their_country(opened, in_ireland):
     page = in_ireland
     opened("helplines", HELPLINES)

@@ -114,6 +114,7 @@ def test_a_device_that_shakes_offers_no_tones(opened, page):
     expect(page.get_by_label(TONES)).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_question_lights_the_glass_and_shakes_it_for_who_hears_no_bell(opened, page, axe):
     glass = pad(opened, page, "asks")
     dark = glass.evaluate("(node) => getComputedStyle(node).backgroundColor")
@@ -156,6 +157,7 @@ BUTTONS = [
 ]
 
 
+@pytest.mark.long
 def test_a_button_says_its_word_and_is_a_tap_as_well(opened, page, heard):
     glass, before = pad(opened, page, "button"), 0
 
@@ -220,6 +222,7 @@ def test_a_word_that_nobody_takes_is_said_to_be_unheard(opened, page):
     assert page.evaluate("shaken.length") == 1  # long, so that it is not felt as an answer
 
 
+@pytest.mark.long
 def test_it_says_when_hands_are_still_when_it_has_ended_and_when_nobody_hears(opened, page, axe):
     glass = pad(opened, page, "says")
     expect(glass).to_contain_text("Tap anywhere on this screen")

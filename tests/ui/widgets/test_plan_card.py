@@ -102,6 +102,7 @@ def test_every_plan_is_one_page_of_paper(opened, page, minutes, paper):
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
 
 
+@pytest.mark.long
 def test_without_an_agreement_there_is_nothing_to_put_down(opened, page, axe):
     opened("card", CARD)
     page.get_by_text("Put the screens down").click()

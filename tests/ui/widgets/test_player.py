@@ -242,6 +242,7 @@ def test_softer_pause_go_on_and_stop(opened, page, heard, axe, record_property):
     assert {each["plan"] for each in told} == {"abc"}
 
 
+@pytest.mark.long
 def test_guarded_silence_stills_the_hands_and_waits(opened, page, heard, axe):
     page.emulate_media(reduced_motion="reduce")
     opened("silence", home({**plan(10), "guarded": True}, agreed=True, speed=20.0))
@@ -306,6 +307,7 @@ def test_a_lost_kernel_changes_nothing_and_a_stop_stops(opened, page):
     expect(page.locator(".heard")).to_have_text("[]")  # and nobody heard of it
 
 
+@pytest.mark.long
 def test_a_session_opened_again_covers_the_page_and_waits_for_go_on(opened, page, heard, axe):
     page.set_viewport_size({"width": 844, "height": 390})
     state = {"phase": "running", "elapsed": 70, "step": 1, "cap": 1}
@@ -333,6 +335,7 @@ def test_a_session_opened_again_covers_the_page_and_waits_for_go_on(opened, page
     assert said[0]["cap"] == 0
 
 
+@pytest.mark.long
 def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, page, heard, axe):
     signal = """
     import asyncio
@@ -357,6 +360,7 @@ def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, pa
 
 
 @pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.long)])
+@pytest.mark.long
 def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, heard, axe, width):
     page.set_viewport_size({"width": width, "height": 844})
     steps = ((0, 60), (3, 600), (3, 600), (0, 60))
@@ -469,6 +473,7 @@ def behind(page, name):
     )
 
 
+@pytest.mark.long
 def test_what_the_pad_says_softens_and_stills_and_raises_nothing(opened, page, heard):
     opened("padded", home(plan(0, steps=((2, 60), (3, 240), (0, 60))), agreed=True) + PADDED)
     stage = page.get_by_role("dialog")
@@ -517,6 +522,7 @@ LESS = """
 """
 
 
+@pytest.mark.long
 def test_a_plan_that_loses_something_rests_says_so_and_goes_on_with_less(opened, page, heard, axe):
     opened("less", home(plan(), agreed=True) + LESS)
     stage = page.get_by_role("dialog")
@@ -535,6 +541,7 @@ def test_a_plan_that_loses_something_rests_says_so_and_goes_on_with_less(opened,
     assert said[-1]["cap"] == 1
 
 
+@pytest.mark.long
 def test_a_yes_that_no_longer_holds_ends_it_with_its_own_words(opened, page, heard, axe):
     opened("lapsed", home(plan(), agreed=True) + LESS)
     page.get_by_role("button", name="Begin").click()

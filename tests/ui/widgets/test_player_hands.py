@@ -146,6 +146,7 @@ def test_letters_of_twice_the_size_leave_stop_and_sentence_on_the_screen(opened,
     expect(page.get_by_role("button", name="Something else")).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_dots_follow_the_tempo_and_passes_are_counted(opened, page):
     opened("tempo", home(drawn(), agreed=True, speed=5.0))
     page.get_by_role("button", name="Begin").click()
@@ -214,6 +215,7 @@ OTHER = """
 """
 
 
+@pytest.mark.long
 def test_another_position_stills_the_hands_before_python_hears_of_it(opened, page, heard, axe):
     opened("other", home(drawn(), agreed=True) + OTHER)
     stage = page.get_by_role("dialog")

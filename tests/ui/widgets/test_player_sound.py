@@ -53,6 +53,7 @@ SWITCH = "Object.defineProperty(navigator, 'audioSession', { value: { type: 'aut
 OLD_PHONE = "Object.defineProperty(navigator, 'userAgent', { value: 'iPhone OS 15_4' });"
 
 
+@pytest.mark.long
 def test_a_phone_with_a_ring_switch_rings_in_spite_of_it_until_the_sound_is_off(opened, page):
     page.add_init_script(CONTEXTS + SWITCH)
     opened("switch", home(plan(), agreed=True))

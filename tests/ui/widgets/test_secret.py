@@ -130,6 +130,7 @@ def test_a_new_one_is_typed_twice_and_nothing_is_taken_before_both_are_the_same(
     assert axe(".at-secret") == []
 
 
+@pytest.mark.long
 def test_offered_words_are_put_into_the_first_field_alone(opened, page, heard):
     opened("secret_new", NEW)
     first, second = page.get_by_label("Passphrase"), page.get_by_label("Once more")
