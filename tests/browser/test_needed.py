@@ -102,7 +102,7 @@ def test_a_reloaded_page_has_the_forms_of_its_chapter(screen: Screen) -> None:
     assert built(screen.page, "tonight") == 1  # the guide
 
 
-@pytest.mark.parametrize("keys", ["Control+p", pytest.param("Meta+p", marks=pytest.mark.long)])
+@pytest.mark.parametrize("keys", ["Control+p", "Meta+p"])
 @pytest.mark.long
 def test_what_goes_on_paper_is_drawn_before_it_is_printed_and_is_no_answer(
     screen: Screen, keys: str

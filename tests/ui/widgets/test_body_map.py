@@ -287,7 +287,7 @@ REACH = """([part]) => {
 }"""
 
 
-@pytest.mark.parametrize("view", [pytest.param("Front", marks=pytest.mark.long), "Back"])
+@pytest.mark.parametrize("view", ["Front", "Back"])
 @pytest.mark.long
 def test_close_by_every_place_is_large_enough_for_a_thumb(opened, page, view):
     page.set_viewport_size(PHONE)

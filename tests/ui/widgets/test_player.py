@@ -359,7 +359,7 @@ def test_a_stop_on_the_other_phone_stops_here_and_the_end_can_be_left(opened, pa
     assert events(heard(lambda said: "left" in events(said))) == ["start", "stop", "left"]
 
 
-@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.long)])
+@pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.long
 def test_something_else_does_what_it_asks_for_and_says_what_to_do(opened, page, heard, axe, width):
     page.set_viewport_size({"width": width, "height": 844})
