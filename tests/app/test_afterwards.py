@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -39,7 +40,7 @@ from workbook.domain.areas import AreaAnswers
 from workbook.domain.errors import NotFound
 from workbook.domain.evening import Energy, Hands
 from workbook.domain.health import Action
-from workbook.domain.learning import GIVING, Debrief, Settings
+from workbook.domain.learning import GIVING, Debrief, NextDay, Settings, Skin
 from workbook.domain.levels import Level
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.seats import Seat
@@ -48,6 +49,7 @@ from workbook.domain.techniques import Coverage, Position
 from workbook.rules.areas import area_of
 from workbook.rules.learning import count_helpful
 from workbook.store import records, schema, thanks
+from workbook.store.answers import write_answer
 from workbook.ui.forms.journal import JournalForm, JournalView
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.questions import Questions
@@ -819,6 +821,33 @@ def test_sore_hands_on_the_day_after_are_planned_with_still_hands(couple, live):
     assert SAY("forms.next_hands_strong_reply") in shown(kim, "next_day")
     robin = couple.open(Seat.B)
     assert options(robin, "next_day", "hands") == []
+
+
+def test_answers_from_before_hands_were_asked_about_stay_as_they_are(couple, live):
+    """Rows of an older version have no such fields; nobody is asked, and nothing is learned."""
+    live(couple)
+    kim = couple.open(Seat.A)
+    now = kim._controller.snapshot
+    row = json.loads(records.to_json(replace(now.next_day, skin=Skin.FINE)))
+    del row["gave"], row["hands"]
+    before = records.decode(json.dumps(row).encode(), NextDay)
+    write_answer(kim._controller.vault, before, now.next_day_evening)
+    debrief = json.loads(records.to_json(Debrief(on=before.on, body=8)))
+    del debrief["give_less"], debrief["stayed"]
+    evening = now.next_day_evening
+    write_answer(
+        kim._controller.vault, records.decode(json.dumps(debrief).encode(), Debrief), evening
+    )
+    couple.leave(kim)
+
+    kim = couple.open(Seat.A)
+    assert options(kim, "next_day", "hands") == []
+    tell(kim, "next_day", glad="yes")
+
+    saved = kim._controller.snapshot.next_day
+    assert (saved.glad, saved.skin, saved.gave, saved.hands) == (True, Skin.FINE, None, None)
+    assert kim._controller.view.answers.learned.each == ()
+    assert SAY("forms.learned_none") in shown(kim, "journal")
 
 
 # What was learned, taken back --------------------------------------------------------------

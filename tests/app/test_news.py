@@ -24,7 +24,7 @@ from workbook.domain.health import ReportedCondition
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase, SessionEnd
-from workbook.domain.techniques import Coverage, Position
+from workbook.domain.techniques import Coverage, GentlerChoice, Position
 from workbook.store import plans, sessions
 from workbook.ui.forms.player import describe_tightening
 
@@ -67,7 +67,11 @@ ENDS = {
     "ready back": (lambda book: press(book, "ready", "ready_back"), SessionEnd.LAPSED),
     "coverage": (lambda book: keep(book, "coverage", Coverage.CLOTHED), SessionEnd.CHANGED),
     "position": (
-        change("techniques", positions_out=frozenset(Position)),
+        change(
+            "techniques",
+            gentler=frozenset({GentlerChoice.SEATED}),
+            positions_out=frozenset(Position),
+        ),
         SessionEnd.CHANGED,
     ),
     "no one to give or receive": (change("time", willing=frozenset()), SessionEnd.LAPSED),
