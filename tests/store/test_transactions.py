@@ -10,9 +10,9 @@ from sqlalchemy import select
 from tests.transactions import Transactions
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import Signals
-from workbook.domain.errors import ChangedElsewhere, NotSaved, VaultLocked
+from workbook.domain.errors import ChangedElsewhere, NotSaved, VaultBusy, VaultLocked
 from workbook.domain.seats import Colour, Person, Seat, Shape
-from workbook.store import answers, cards, people, schema
+from workbook.store import answers, cards, connection, people, schema
 
 OPEN = AreaAnswers({"feet": AreaMark.OPEN})
 SIGNALS = Signals("lantern", "two_taps", None)
@@ -188,3 +188,33 @@ def test_a_vault_locked_in_the_middle_joins_nothing_more(home, kim):
 
     with home.unlock() as again:
         assert cards.read_card(again, Signals) is None
+
+
+# Somebody else holds the vault ------------------------------------------------------------------
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Gives up on a busy vault at once."""
+    shorter = (each.replace("timeout=5000", "timeout=20") for each in connection._PRAGMAS)
+    monkeypatch.setattr(connection, "_PRAGMAS", tuple(shorter))
+
+
+def test_a_vault_that_another_page_writes_in_is_busy_and_the_disk_is_not_blamed(
+    home, impatient, robin
+):
+    with home.unlock() as lane, robin.writing():
+        with pytest.raises(VaultBusy):
+            answers.write_answer(lane, OPEN)
+        assert answers.read_answer(lane, AreaAnswers) is None
+    with home.unlock() as lane:
+        answers.write_answer(lane, OPEN)
+
+
+def test_a_file_that_is_read_meanwhile_is_busy_and_the_disk_is_not_blamed(home, impatient, robin):
+    with home.unlock() as lane, robin.reading():
+        answers.read_answer(robin, AreaAnswers)
+        answers.write_answer(lane, OPEN)
+
+        with pytest.raises(VaultBusy):
+            connection.rewrite_file(home.file, lane.keys.database)

@@ -24,6 +24,7 @@ WorkbookError
 │   ├── FolderBusy ............ another program holds the folder of the vault
 │   ├── TooLittleMemory ....... a key cannot be made from a passphrase now
 │   ├── NotSaved .............. the disk refused
+│   │   └── VaultBusy ......... another page or program is in the way
 │   └── VaultLocked ........... locked in the meantime
 ├── NoHome .................... the user has no home folder, and none was named
 ├── TooManyPages .............. the book is open on as many pages as it can be
@@ -137,6 +138,10 @@ class TooLittleMemory(VaultError):
 
 class NotSaved(VaultError):
     """The disk refused a write; nothing of it was kept."""
+
+
+class VaultBusy(NotSaved):
+    """Another page or program used the vault for so long that this write was given up."""
 
 
 class VaultLocked(VaultError):

@@ -17,6 +17,7 @@ from workbook.domain.errors import (
     NewerVault,
     NotSaved,
     NoVault,
+    VaultBusy,
     VaultError,
 )
 
@@ -49,12 +50,11 @@ _DAMAGE_ERRORS = (
     "SQLITE_IOERR_READ",
     "SQLITE_IOERR_SHORT_READ",
 )
+_BUSY_ERRORS = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _WRITE_ERRORS = (
     "SQLITE_FULL",
     "SQLITE_IOERR",
     "SQLITE_READONLY",
-    "SQLITE_BUSY",
-    "SQLITE_LOCKED",
     "SQLITE_CANTOPEN",
     "SQLITE_PERM",
     "SQLITE_AUTH",
@@ -169,6 +169,8 @@ def translate_db_error(error: BaseException, path: Path) -> VaultError | None:
         return NoVault()
     if name.startswith(_DAMAGE_ERRORS):
         return DamagedVault()
+    if name.startswith(_BUSY_ERRORS):
+        return VaultBusy()
     if name.startswith(_WRITE_ERRORS):
         return NotSaved()  # a reader too has files to make beside the vault
     return None
@@ -271,7 +273,7 @@ def rewrite_file(path: Path, key: bytes) -> None:
         key: key of the database, 32 bytes.
 
     Raises:
-        NotSaved: if the disk refused, or another page was in the way.
+        NotSaved: if the disk refused, or another page was in the way (``VaultBusy``).
 
     """
     con = connect(path, key)
@@ -279,7 +281,7 @@ def rewrite_file(path: Path, key: bytes) -> None:
         done = checkpoint(con)
         con.execute("VACUUM")
         if not (checkpoint(con) and done):
-            raise NotSaved
+            raise VaultBusy
     except dbapi2.Error as error:
         raise translate_db_error(error, path) or error from None
     finally:
