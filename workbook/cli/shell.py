@@ -128,7 +128,9 @@ def _open_standard_streams() -> None:
             os.fstat(number)
         except OSError:
             handle = os.open(os.devnull, os.O_RDWR)
-            if handle != number:
+            if handle == number:
+                os.set_inheritable(number, True)  # processes that it starts need one, too
+            else:
                 os.dup2(handle, number)
                 os.close(handle)
         if getattr(sys, name) is None:
