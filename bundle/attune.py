@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import runpy
 import sys
+import warnings
 from pathlib import Path
 
 PROCESSES = frozenset(
@@ -26,6 +27,7 @@ SHELL = "attune-workbook.exe"
 def main() -> None:
     """Run what the arguments name; without any, open the book with its window."""
     _restore_library_path()
+    warnings.showwarning = _drop_warning  # Voilà turns some on that the option -W turns off
     arguments = sys.argv[1:]
     while arguments and arguments[0] in INTERPRETER_OPTIONS:
         arguments.pop(0)
@@ -42,6 +44,10 @@ def main() -> None:
     from workbook.cli import main as workbook  # noqa: PLC0415 - processes need none of it
 
     workbook(prog_name="attune-workbook")
+
+
+def _drop_warning(*_: object, **__: object) -> None:
+    """Warnings speak to whoever writes a program, and not to those who use it."""
 
 
 def _restore_library_path() -> None:

@@ -98,6 +98,7 @@ def test_without_python_it_opens_unlocks_and_draws_a_chapter(
     limits = screen.turn_to("limits")
 
     expect(limits.get_by_role("button", name="Right hand").first).to_be_visible()  # on the map
+    assert app.terminal == []
     assert {each.name() for each in app.kernels()} == {KERNEL_PROCESS_NAME}  # each was forked
     assert requests_outside == []
     app.end()
