@@ -15,6 +15,7 @@ from workbook.domain.guidance import HelpPlace
 from workbook.paper import booklet, cards
 from workbook.paper.fonts import list_runs, width_of
 from workbook.paper.sheet import MARGIN, SIZES, SMALLEST, Sheet
+from workbook.ui.reactions import describe_reactions
 
 SAY = load_words()
 TABLES = load_tables()
@@ -212,3 +213,14 @@ def test_paper_is_blank_and_the_same_every_time(made):
     assert again == made
     assert read(made).metadata["/Author"] == "Attune"
     assert str(read(made).metadata["/CreationDate"]).startswith("D:2000")
+
+
+def test_what_only_the_guide_does_is_on_the_screen_and_not_on_paper(made):
+    guides = [SAY(key) for row in TABLES.reactions if (key := f"reactions.{row.id}.guide") in SAY]
+    shown = [each["line"] for each in describe_reactions(SAY, TABLES)]
+    printed = " ".join(texts(made))
+
+    assert len(guides) == 2
+    for guide in guides:
+        assert any(line.endswith(guide) for line in shown)
+        assert plain(guide) not in printed

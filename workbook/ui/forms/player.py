@@ -23,6 +23,7 @@ from workbook.ui.form import Form, FormContext
 from workbook.ui.forms.plan_blocks import state_intention
 from workbook.ui.forms.signals import stop_line
 from workbook.ui.guard import show_errors
+from workbook.ui.reactions import describe_reactions
 from workbook.ui.strokes import first_stroke, outlines_json, stroke_json
 from workbook.ui.widgets.pad import Pad
 from workbook.ui.widgets.plan_card import PlanCard
@@ -329,16 +330,7 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
             }
             for i, step in enumerate(plan.steps)
         ],
-        "reactions": [
-            {
-                "notice": say(f"reactions.{row.id}.notice"),
-                "line": say(f"reactions.{row.id}.line"),
-                "ask": say(f"prompts.{row.prompt}.question") if row.prompt else "",
-                "kind": row.does.value,
-            }
-            for row in context.tables.reactions
-            if row.offered
-        ],
+        "reactions": describe_reactions(say, context.tables),
         "moments": {
             moment.value: _list_prompts(context, moment)
             for moment in (PromptMoment.PAUSED, PromptMoment.SILENT, PromptMoment.FINISHED)
