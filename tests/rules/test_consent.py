@@ -12,7 +12,7 @@ from tests.strategies import NOW, TODAY
 from workbook.domain.consent import AgreementEvent, AgreementKind, Standing
 from workbook.domain.evening import find_evening_day, is_for_tonight
 from workbook.domain.seats import Seat
-from workbook.rules.consent import affirmed_seats, holds_any_yes, standing
+from workbook.rules.consent import affirmed_seats, has_expired_yes, holds_any_yes, standing
 
 PLAN, OTHER = "a" * 64, "b" * 64
 
@@ -194,3 +194,14 @@ def test_what_was_said_on_another_date_ends_what_was_said_before_it():
             said = [A, B, event(kind, on=other)]
             assert affirmed_seats(said, PLAN, NOW) == frozenset()
             assert standing([*said, A, B], PLAN, NOW) is Standing.STANDS
+
+
+def test_a_yes_of_a_day_that_is_over_has_expired():
+    old = TODAY - timedelta(days=1)
+
+    assert has_expired_yes([event(AgreementKind.AFFIRMED, Seat.A, on=old)], NOW)
+    assert not has_expired_yes([A], NOW)
+    assert not has_expired_yes([], NOW)
+    assert not has_expired_yes([event(AgreementKind.WITHDRAWN, Seat.A, on=old)], NOW)
+    assert not has_expired_yes([event(AgreementKind.AFFIRMED, Seat.A, on=old), STOP], NOW)
+    assert has_expired_yes([STOP, event(AgreementKind.AFFIRMED, Seat.A, on=old)], NOW)

@@ -31,6 +31,7 @@ from workbook.rules.learning import (
     is_liked,
     learned_caps,
     list_standing_changes,
+    may_ask_less,
     settings,
 )
 from workbook.rules.limits import share
@@ -324,3 +325,11 @@ def test_four_times_a_bit_less_ends_with_a_day_to_try_again_and_not_for_ever():
     assert learned.on < again <= learned.on + timedelta(days=366)
     rows = tuple(LearnedRow("e", change) for change in (learned,))
     assert list_standing_changes(PastEvenings(learned=rows, taken_back={"feet": again})) == ()
+
+
+def test_fewer_questions_are_offered_from_as_many_liked_evenings_as_the_table_says():
+    enough = int(TABLES.settings["liked_evenings"].default)
+    liked = tuple(f"evening{n}" for n in range(enough))
+
+    assert may_ask_less(PastEvenings(liked=liked), TABLES)
+    assert not may_ask_less(PastEvenings(liked=liked[1:]), TABLES)

@@ -51,3 +51,17 @@ def test_no_draft_is_too_short_to_be_followed():
 
     assert min(draft.seconds for draft in timed) == 25
     assert sum(draft.seconds for draft in timed) == 100
+
+
+def test_where_every_time_is_fixed_the_last_one_has_what_is_left():
+    close = replace(STILL, key="close", parts=("mid_back.right",), seconds=30)
+
+    turn = replace(STILL, key="change_sides", seconds=20)
+
+    timed = time_drafts((STILL, turn, close), 160, frozenset(), TABLES)
+
+    assert [(draft.key, draft.seconds) for draft in timed] == [
+        ("arrive", 60),
+        ("change_sides", 20),
+        ("close", 80),
+    ]
