@@ -304,7 +304,7 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
         sentences[-1] = f"{sentences[-1]} {settled}"
     titles = [step_title(say, context.tables, step) for step in plan.steps]
     strokes = [step.stroke or first_stroke(context.tables, step.technique) for step in plan.steps]
-    areas = dict.fromkeys(area_of(part) for step in plan.steps for part in step.parts)
+    parts = dict.fromkeys(part for step in plan.steps for part in step.parts)
     return {
         "title": say("forms.plan_title", minutes=plan.minutes),
         "seconds": plan.seconds,
@@ -356,7 +356,8 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
         "strokes": {
             key: stroke_json(context.tables, say, key) for key in dict.fromkeys([*strokes, "still"])
         },
-        "outlines": outlines_json(areas),
+        "outlines": outlines_json(area_of(part) for part in parts),
+        "names": {part: say(f"areas.parts.{part.replace('.', '_')}") for part in parts},
         "position": plan.position.value,
         "coverage": plan.coverage.value,
         "timings": _make_timings(context),

@@ -1,11 +1,12 @@
 // @ts-check
 /** What is drawn on the stage: hands that move, the giver's place, persons, and a slow breath. */
 
-import { createButton, createElement, createSvg } from "../shared/dom.js";
+import { createButton, createElement, createSvg, setText } from "../shared/dom.js";
 import { createHands, drawPositions } from "../shared/hands/hands.js";
+import { listSites } from "./sites.js";
 
 /** @import { Mark, Plan, Step } from "./session.js" */
-/** @typedef {Pick<Plan, "strokes" | "outlines" | "position" | "coverage">} Drawn  what drawings need of a plan */
+/** @typedef {Pick<Plan, "strokes" | "outlines" | "position" | "coverage" | "names">} Drawn  what drawings need of a plan */
 
 const FRAME_MS = 30; // hands move slowly; more pictures a second cost a phone's battery
 
@@ -68,6 +69,7 @@ export function drawStill(plan, step) {
  */
 export function createPicture(clock) {
   const node = createElement("div", "at-player-picture");
+  const limb = createElement("p", "at-player-limb");
   /** @type {((seconds: number) => void) | null} */
   let draw = null;
   let shown = "";
@@ -88,9 +90,15 @@ export function createPicture(clock) {
 
   return {
     node,
-    /** Shows the hands of a step; the same ones again stay as they are. @param {Plan} plan @param {Step} step */
+    /**
+     * Shows the hands of a step, on the limb whose turn it is; the same ones again stay as they are.
+     * @param {Plan} plan @param {Step} step
+     */
     show(plan, step) {
-      const drawn = listDrawn(plan, step);
+      const sites = listSites(step);
+      const site = sites[Math.min(sites.length - 1, Math.floor((clock.seconds() * sites.length) / step.seconds))];
+      const drawn = listDrawn(plan, site ? { ...step, ...site } : step);
+      setText(limb, site ? (plan.names?.[site.parts[0]] ?? "") : "");
       const key = JSON.stringify([clock.isStill(), drawn && { ...drawn, outlines: 0, stroke: drawn.stroke.key }]);
       if (key === shown) return;
       shown = key;
@@ -98,12 +106,12 @@ export function createPicture(clock) {
       node.hidden = !drawn;
       node.toggleAttribute("data-still", clock.isStill());
       if (!drawn) node.replaceChildren();
-      else if (clock.isStill()) node.replaceChildren(...drawPositions(drawn).map(createPosition));
+      else if (clock.isStill()) node.replaceChildren(...drawPositions(drawn).map(createPosition), limb);
       else {
         const hands = createHands(drawn);
         draw = hands.draw;
         draw(clock.seconds());
-        node.replaceChildren(hands.svg);
+        node.replaceChildren(hands.svg, limb);
       }
     },
     /** Lets the hands move, if they may. */

@@ -30,10 +30,11 @@
  *   firmer?: Question, guarded?: boolean, machine: Row[], id?: string,
  *   cues: {at: number, kind: string, text: string, seconds: number}[], giver: Mark, receiver: Mark,
  *   timings: Timings, strokes?: Record<string, Stroke>, outlines?: Record<string, Outline>,
+ *   names?: Record<string, string>,
  *   position?: string, coverage?: string,
  * }} Plan
  *   `firmer`: what is asked in the place of any other question where a step is planned firmer
- *   than was said yes to; `id`: hash of the plan.
+ *   than was said yes to; `id`: hash of the plan; `names`: of parts, in words.
  */
 /**
  * Where a session is. Seconds are seconds of the plan.

@@ -9,6 +9,7 @@ import { drawBody, drawLocator } from "./body.js";
 import { createHand, poseHand } from "./hand.js";
 import { createLens } from "./lens.js";
 import { findPose, listAreas, makeScene } from "./scene.js";
+import { drawSeat } from "./seat.js";
 import { createFold, createPatch, dragPatch, liftFold } from "./skin.js";
 import { drawTrail } from "./trail.js";
 
@@ -49,6 +50,7 @@ export function createHands(step) {
   picture.append(...shown.flatMap(({ patch }) => (patch ? [patch.node] : [])), ...shown.map(({ hand }) => hand.node));
   svg.append(picture);
   if (frame.body !== "trunk") svg.append(drawLocator(`${id}-small`, frame, receiver));
+  else if (position === "chair") svg.append(drawSeat(box));
   const lens = createLens(id, stroke, box, step.hasLens);
   if (lens) svg.append(lens.node);
   const whole = stroke.period * (stroke.spots.length ? stroke.rounds * stroke.spots.length : 1);
