@@ -191,6 +191,7 @@ def _raw(name: str) -> str:
 def test_no_words_are_left_from_a_row_that_went():
     known = {*list_needed_keys(TABLES), *list_guidance_keys(load_guidance())}
     known |= {f"evidence.{row.id}.say" for row in load_guidance().evidence}
+    known |= {f"reactions.{row.id}.guide" for row in TABLES.reactions}
     kept = ("steps.", "oils.allergens.", "oils.looks", "evidence.we_say", "do_dont.head_")
     kept += ("essential_oils.ask.", "essential_oils.mixes.", "contexts.caption", "do_dont.caption")
     kept += ("errors.TooManyTries.", "oils.look_", "oils.now", "oils.spots", "choices.stayed.")
