@@ -48,6 +48,8 @@ c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(folder / "books" / "{username}")
 c.Spawner.cmd = [sys.executable, "-m", "workbook", "hub"]
 c.Spawner.http_timeout = 120
+# Who opens their address has their book started, without a press.
+c.JupyterHub.implicit_spawn_seconds = 1
 c.Spawner.default_url = "/"
 c.Spawner.disable_user_config = True
 # An evening ends at four in the morning by the clock of this computer.

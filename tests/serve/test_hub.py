@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 from dataclasses import dataclass, field
+from importlib.metadata import distribution
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +19,7 @@ from workbook.content.editions import VARIABLE, Edition
 from workbook.serve.hub import HubUnavailable, InvalidHubSettings, challenge_of, read_hub_settings
 from workbook.serve.hub_access import MAX_PENDING, SIGN_IN_TIMEOUT_S, HubAccess, NotBegun
 from workbook.serve.pairing import Devices
+from workbook.serve.proxied_access import ProxiedAccess
 from workbook.serve.runtime import prepare_environment
 
 TOLD = {
@@ -133,6 +139,7 @@ def test_a_hub_with_a_base_path_or_a_host_of_its_own_is_found() -> None:
         read_hub_settings(TOLD | there).authorize_url
         == "https://hub.example/practice/hub/api/oauth2/authorize"
     )
+    assert read_hub_settings(TOLD).sign_out_url == "/hub/logout"
 
 
 def test_the_challenge_is_that_of_the_standard() -> None:
@@ -237,3 +244,42 @@ def test_an_open_page_is_reported_and_an_empty_server_is_not(access, hub, pages,
     asyncio.run(access.report_pages())
 
     assert hub.reports == reports
+
+
+# Below a Jupyter server -----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no such sockets")
+def test_the_socket_below_a_jupyter_server_is_for_its_user_alone(tmp_path: Path) -> None:
+    path = tmp_path / "book"
+    [bound] = ProxiedAccess(str(path), "/user/kim/attune/").bind(None, "", tls=False)
+    bound.close()
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_below_a_jupyter_server_a_page_is_ours_if_it_is_of_the_host_that_was_asked() -> None:
+    origins = ProxiedAccess("book", "/user/kim/attune/").list_origins({})
+
+    assert "lab.example" in origins
+    assert "" not in origins
+    assert origins.get("lab.example", frozenset()) == {"http://lab.example", "https://lab.example"}
+
+
+def test_jupyter_server_proxy_finds_the_entry() -> None:
+    [entry] = distribution("attune-workbook").entry_points.select(
+        group="jupyter_serverproxy_servers"
+    )
+    said = entry.load()()
+
+    assert (entry.name, said["unix_socket"]) == ("attune", True)
+    assert said["command"][-1] == "{base_url}attune/"
+
+
+def test_a_command_that_no_hub_has_started_says_what_to_do() -> None:
+    command = [sys.executable, "-m", "workbook", "hub"]
+    clean = {name: value for name, value in os.environ.items() if "JUPYTERHUB" not in name}
+    said = subprocess.run(command, capture_output=True, text=True, env=clean, check=False)
+
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr.startswith("JUPYTERHUB_API_TOKEN is not set.")

@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from workbook.cli.shell import chapters_folder, data_option, exit_with_sentence, require_range
-from workbook.cli.start import refuse_foreign
 from workbook.paths import default_data_folder
 
 
@@ -43,7 +42,7 @@ def hub(data: Path | None, *, max_pages: int) -> None:
         exit_with_sentence(str(error))
     sys.exit(
         serve(
-            data=_find_folder(data),
+            data=data or default_data_folder(),
             notebooks=chapters_folder(),
             port=settings.port,
             address=settings.address,
@@ -72,7 +71,7 @@ def proxied(data: Path | None, *, demo: bool, socket_path: str, prefix: str) -> 
         exit_with_sentence(f"--prefix {prefix} is no path; write it as /PATH/.")
     if demo and data is not None:
         exit_with_sentence("--demo keeps nothing, so it takes no --data; leave one of them out.")
-    with demo_vault() if demo else nullcontext(_find_folder(data)) as folder:
+    with demo_vault() if demo else nullcontext(data or default_data_folder()) as folder:
         sys.exit(
             serve(
                 data=folder,
@@ -83,10 +82,3 @@ def proxied(data: Path | None, *, demo: bool, socket_path: str, prefix: str) -> 
                 access=ProxiedAccess(socket_path, prefix),
             )
         )
-
-
-def _find_folder(data: Path | None) -> Path:
-    """Return the folder of the book; exit if a set-up would take over one with other files."""
-    folder = data or default_data_folder()
-    refuse_foreign(folder)
-    return folder

@@ -141,7 +141,7 @@ def start(
         with demo_vault() as folder:
             sys.exit(serve(data=folder, demo=True, **settings))
     folder = data or default_data_folder()
-    refuse_foreign(folder)
+    _refuse_foreign(folder)
     _warn_if_synced(folder)
     _warn_if_empty(folder, named=data is not None)
     sys.exit(serve(data=folder, **settings))
@@ -174,7 +174,7 @@ def _warn_if_empty(folder: Path, *, named: bool) -> None:
         )
 
 
-def refuse_foreign(folder: Path) -> None:
+def _refuse_foreign(folder: Path) -> None:
     """Exit if a set-up in ``folder`` would take over a folder that has other files in it."""
     from workbook.store import vault
     from workbook.store.folder import has_foreign_files

@@ -44,6 +44,8 @@ class Access(ABC):
     edition = Edition.HOME
     public: PublicAddress | None = None
     """Where browsers find the book, if not at the address that it listens on."""
+    sign_out_url = ""
+    """Where the page leads to sign out; blank where nobody has signed in."""
     socket_path = ""
     """Unix socket that it listens on, in place of a port."""
     book: Launcher

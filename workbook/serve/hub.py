@@ -57,6 +57,7 @@ class HubSettings:
     authorize_url: str
     """Where a browser is sent to sign in; a path, or an address where the hub has its own host."""
     redirect_uri: str
+    sign_out_url: str
 
 
 def read_hub_settings(environ: Mapping[str, str]) -> HubSettings:
@@ -89,7 +90,7 @@ def read_hub_settings(environ: Mapping[str, str]) -> HubSettings:
         raise InvalidHubSettings(f"The hub says both {public.prefix} and {prefix} for this server.")
     if listen.scheme != "http" or not listen.port:
         raise InvalidHubSettings("The book does not speak TLS to the hub: leave internal_ssl off.")
-    base = environ.get("JUPYTERHUB_BASE_URL") or "/"
+    pages = f"{environ.get('JUPYTERHUB_HOST', '')}{environ.get('JUPYTERHUB_BASE_URL') or '/'}hub/"
     return HubSettings(
         owner=read("USER"),
         server=environ.get("JUPYTERHUB_SERVER_NAME", ""),
@@ -99,8 +100,9 @@ def read_hub_settings(environ: Mapping[str, str]) -> HubSettings:
         client_id=read("CLIENT_ID"),
         token=token,
         api_url=read("API_URL").rstrip("/"),
-        authorize_url=f"{environ.get('JUPYTERHUB_HOST', '')}{base}hub/api/oauth2/authorize",
+        authorize_url=f"{pages}api/oauth2/authorize",
         redirect_uri=environ.get("JUPYTERHUB_OAUTH_CALLBACK_URL") or f"{prefix}oauth_callback",
+        sign_out_url=f"{pages}logout",
     )
 
 

@@ -62,7 +62,7 @@ class HubAccess(Access):
         client: HubClient | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.public = hub.public
+        self.public, self.sign_out_url = hub.public, hub.sign_out_url
         self.opened = asyncio.Event()
         """Set once the guard was tried; nobody signs in before."""
         self.client = client or HubClient(hub)

@@ -55,6 +55,7 @@ from workbook.serve.runtime import (
     can_fork_kernels,
     choose_transport,
     prepare_environment,
+    release_free_memory,
     replace_environment,
     run_folder,
 )
@@ -237,6 +238,7 @@ class Launcher(Voila):
             self.failed = self.lacks = True
             self.ioloop.stop()
             return
+        release_free_memory()
         await self.access.open()
 
     async def evict_dead_kernels(self) -> None:
@@ -369,6 +371,7 @@ def serve(
             config=build_config(
                 notebook.metadata.workbook,
                 said=load_words(edition=access.edition).table("page"),
+                sign_out=access.sign_out_url,
                 max_pages=max_pages,
                 ready_pages=ready_pages,
                 transport=choose_transport(connections),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -81,6 +82,12 @@ def replace_environment(wanted: Mapping[str, str]) -> Iterator[None]:
         os.environ.clear()
         os.environ.update(before)
         tempfile.tempdir = None
+
+
+def release_free_memory() -> None:
+    """Give memory that starting has freed back to the system, where its C library can."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _write_kernel_spec(path: Path) -> None:

@@ -28,6 +28,7 @@ def build_config(
     book: Mapping[str, Any],
     *,
     said: Mapping[str, str],
+    sign_out: str = "",
     max_pages: int,
     ready_pages: int,
     transport: str,
@@ -39,6 +40,7 @@ def build_config(
     Args:
         book: language and chapters, from the metadata of the composed notebook.
         said: words of the page around the chapters.
+        sign_out: where its link to sign out leads; blank for no link.
         max_pages: pages at a time, those kept ready included.
         ready_pages: pages kept ready; each is a kernel that waits.
         transport: "ipc" or "tcp", between server and kernels.
@@ -62,6 +64,7 @@ def build_config(
                 "resources": {
                     "book": dict(book),
                     "said": dict(said),
+                    "sign_out": sign_out,
                     "files": file_addresses(),
                     "style": read_page_text("page.css"),
                     "shell": read_page_text("shell.js"),
