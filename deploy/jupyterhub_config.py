@@ -53,7 +53,7 @@ c.JupyterHub.implicit_spawn_seconds = 1
 c.Spawner.default_url = "/"
 c.Spawner.disable_user_config = True
 # An evening ends at four in the morning by the clock of this computer.
-c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH"]
+c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH"]
 
 # Servers go on while the hub restarts; so does an evening.
 c.JupyterHub.cleanup_servers = False

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -64,6 +65,8 @@ class Hub:
     folder: Path
     process: psutil.Popen
     log: Path
+    temporary: Path
+    """Where its servers have their files while they run."""
 
     def url_of(self, couple: str) -> str:
         return f"{self.url}user/{couple}/"
@@ -117,6 +120,9 @@ def running_hub(folder: Path, proxy: Path, couples: list[str], *, idle_s: int) -
         "PYTHONPATH": str(ROOT),
     }
     log = folder / "hub.log"
+    # Of its own, and short: the kernels' sockets lie below it.
+    temporary = Path(tempfile.mkdtemp(prefix="h"))
+    settings["TMPDIR"] = str(temporary)
     with log.open("w") as out:
         process = psutil.Popen(
             [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG)],
@@ -127,7 +133,7 @@ def running_hub(folder: Path, proxy: Path, couples: list[str], *, idle_s: int) -
         )
     try:
         wait_until(lambda: is_up(f"{url}hub/health"), "the hub is up")
-        yield Hub(url, folder, process, log)
+        yield Hub(url, folder, process, log, temporary)
     finally:
         ours = [process, *_list_below(process)]
         process.terminate()
@@ -137,6 +143,7 @@ def running_hub(folder: Path, proxy: Path, couples: list[str], *, idle_s: int) -
                 left.terminate()
         for left in psutil.wait_procs(ours, 30)[1]:
             left.kill()
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def is_up(url: str) -> bool:

@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(3000)]
 COUPLES = [f"couple{number}" for number in range(10)]
 IDLE_S = 120
 """Longer than two reports of an open page, also on a slow machine."""
-MOST_MB = 230
+MOST_MB = 260
 """For a couple with two pages open; docs/hub.md says what was measured."""
 WORDS = "In your own words, for yourself"
 KIM, ROBIN = Seat
@@ -272,11 +272,13 @@ def test_a_book_without_a_page_is_put_to_rest_and_one_with_a_page_is_not(
     server = hub.servers()[COUPLES[1]]
     ended = [server, *server.children(recursive=True)]
     started = hub.servers()[COUPLES[0]].pid
+    runs = len([*hub.temporary.glob("attune-run-*")])
     idle.page.close()
 
     assert psutil.wait_procs(ended, PATIENCE_S + IDLE_S)[1] == []
 
     assert hub.servers()[COUPLES[0]].pid == started
+    assert len([*hub.temporary.glob("attune-run-*")]) < runs  # it has tidied up
     expect_saved(busy, "still here")
     again = unlock(hub, devices[1].new_page(), COUPLES[1])
     expect_saved(again, "saved before the rest")

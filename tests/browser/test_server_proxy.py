@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,7 +48,12 @@ def jupyter(filled: Path, tmp_path: Path) -> Iterator[str]:
         [sys.executable, "-m", "jupyter_server", *(f"--{k}={v}" for k, v in options.items())],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config")},
+        env={
+            **os.environ,
+            "HOME": str(home),
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "TMPDIR": tempfile.mkdtemp(prefix="h"),
+        },
     )
     try:
         wait_until(lambda: is_up(f"{url}api"), "the Jupyter server is up")

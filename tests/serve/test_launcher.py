@@ -150,7 +150,7 @@ def test_the_server_and_its_kernels_listen_on_this_computer_only(tmp_path, how):
 
     assert ("127.0.0.1", book.port) in listening
     assert {ip for ip, _ in listening} <= {"127.0.0.1", "::1"}
-    if choose_transport(Path(gettempdir()) / "attune-run-12345678" / "connections") == "ipc":
+    if choose_transport(Path(gettempdir()) / "attune-run-12345678" / "ipc") == "ipc":
         assert {port for _, port in listening} == {book.port}
 
 

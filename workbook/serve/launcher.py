@@ -359,7 +359,7 @@ def serve(
         if can_fork_kernels():
             ZYGOTE.warm_up()  # it imports while we set the server up
         pages = folder / "pages"
-        connections = folder / "connections"
+        connections = folder / "ipc"  # short: the path of a socket has a limit
         for place in (pages, connections):
             place.mkdir(mode=0o700)
         reports = CellReports(print_error)

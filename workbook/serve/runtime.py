@@ -135,9 +135,10 @@ def choose_transport(connections: Path) -> str:
     and Windows need TCP.
 
     Args:
-        connections: folder of the connection files; the sockets lie beside them.
+        connections: folder in which Voilà makes one of its own for the connection files; the
+            sockets lie beside them.
 
     """
-    longest = connections / f"kernel-{uuid.UUID(int=0)}-ipc-5"
+    longest = connections / "voila_12345678" / f"kernel-{uuid.UUID(int=0)}-ipc-5"
     short_enough = len(os.fsencode(longest)) <= _MAX_SOCKET_PATH_BYTES
     return "ipc" if short_enough and sys.platform != "win32" else "tcp"
