@@ -44,7 +44,7 @@ class GentlerChoice(StrEnum):
     PLAIN_STROKES = "plain_strokes"
     """As receiver: only the gentle steps of the sequence."""
     SEATED = "seated"
-    """Only sitting, whoever receives."""
+    """Only sitting, for either receiver."""
     EACH_NAMED = "each_named"
     """Every place is named before it is touched."""
     ASKED_MORE = "asked_more"

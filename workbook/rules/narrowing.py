@@ -60,7 +60,7 @@ def ask_alike(
     """Return both parts with places named in both or in none, and asked equally often.
 
     Ordinary answers say this once for both roles. A health row that says it for one alone
-    could be told by that.
+    could be inferred from that.
 
     Source: design, section 7 ("No reason leaks")
     """
