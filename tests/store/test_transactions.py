@@ -196,6 +196,7 @@ def test_a_vault_locked_in_the_middle_joins_nothing_more(home, kim):
 @pytest.fixture
 def impatient(monkeypatch):
     """Gives up on a busy vault at once."""
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT_MS", 20)
     shorter = (each.replace("timeout=5000", "timeout=20") for each in connection._PRAGMAS)
     monkeypatch.setattr(connection, "_PRAGMAS", tuple(shorter))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +33,9 @@ SCHEMA_VERSION = 4
 MIN_READER_VERSION = 4
 """Oldest version whose program may open it; earlier ones keep thank-yous and ballots otherwise."""
 
+BUSY_TIMEOUT_MS = 5000
+"""Milliseconds to wait for another page or program that uses the vault."""
+
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -40,7 +45,7 @@ _PRAGMAS = (
     "temp_store=MEMORY",
     "trusted_schema=OFF",
     "cell_size_check=ON",
-    "busy_timeout=5000",
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
     "fullfsync=ON",
 )
 _DAMAGE_ERRORS = (
@@ -201,10 +206,12 @@ def make_engine(path: Path, key: bytes, *, read_only: bool, create: bool = False
         hide_parameters=True,
         creator=lambda: connect(path, key, read_only=read_only, create=create),
     )
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if read_only:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_writing(connection.connection.driver_connection, path)
 
     def failed(context: ExceptionContext) -> None:
         error = context.original_exception
@@ -224,6 +231,36 @@ def make_engine(path: Path, key: bytes, *, read_only: bool, create: bool = False
     event.listen(made, "begin", begun)
     event.listen(made, "handle_error", failed)
     return made
+
+
+def _begin_writing(con: Any, path: Path) -> None:
+    """Begin a write transaction once no other page has one.
+
+    SQLite alone looks again after a tenth of a second. A page that writes without a pause
+    has the next transaction by then, and others could wait for ever.
+
+    Args:
+        con: connection of the driver.
+        path: the vault's file.
+
+    Raises:
+        VaultBusy: if another one has had the vault for ``BUSY_TIMEOUT_MS``.
+
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    con.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                con.execute("BEGIN IMMEDIATE")
+                return
+            except dbapi2.Error as error:
+                found = translate_db_error(error, path)
+                if not isinstance(found, VaultBusy) or time.monotonic() > until:
+                    raise found or error from None
+            time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - so that no two look in step
+    finally:
+        con.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 def _file_identity(path: Path) -> tuple[int, int, bool] | None:
