@@ -8,7 +8,7 @@ import pytest
 from tornado.httpclient import HTTPClientError
 
 from tests.aside import aside
-from tests.serve.running import Server, running
+from tests.serve.running import Server, running, start
 from tests.serve.served import kernel_of
 from workbook.serve.public import InvalidPublicAddress, PublicAddress, read_public_address
 
@@ -129,3 +129,60 @@ def test_the_address_that_is_shown_is_the_one_behind_the_proxy(proxied: Server) 
     said = iter(proxied.process.stderr.readline, "")
     shown = next(line for line in said if "pair#" in line)
     assert f"https://{HOST}{PREFIX}/pair#" in shown
+
+
+# What stands in front: the book attacks itself through it before it opens.
+
+THROUGH_A_PROXY = """
+from tests.serve.front import Front
+from workbook.serve.public import read_public_address
+front = Front({rewrite!r})
+port = {port} or front.port
+serve = launcher.serve
+def behind(**how):
+    how["port"] = front.target
+    return serve(**how, public=read_public_address(f"http://127.0.0.1:{{port}}/book/"))
+launcher.serve = behind
+"""
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "port", "said"),
+    [
+        pytest.param({}, 0, "", marks=pytest.mark.long),
+        pytest.param({}, 9, "cannot be reached from this computer yet", marks=pytest.mark.long),
+        pytest.param(
+            {"Upgrade: websocket\r\n": ""}, 0, "passes no websocket on", marks=pytest.mark.long
+        ),
+        pytest.param(
+            {"/healthz": "/elsewhere"}, 0, "does not lead to this book", marks=pytest.mark.long
+        ),
+    ],
+    ids=["as it should", "nobody there", "no websocket", "elsewhere"],
+)
+def test_what_the_check_cannot_try_through_the_proxy_is_said_and_the_book_opens(
+    tmp_path, rewrite: dict[str, str], port: int, said: str
+) -> None:
+    process = start(tmp_path, THROUGH_A_PROXY.format(rewrite=rewrite, port=port))
+    try:
+        opened = process.stdout.readline()
+    finally:
+        process.terminate()
+    complained = process.communicate(timeout=60)[1]
+
+    assert re.fullmatch(r"Open http://127\.0\.0\.1:\d+/book/pair#\S+\n", opened), complained
+    assert said in complained
+    assert bool(said) == ("http://127.0.0.1" in complained)
+
+
+def test_a_proxy_that_undoes_the_guard_keeps_the_book_closed(tmp_path) -> None:
+    rewrite = {"Origin: http://attune.example": "Origin: http://127.0.0.1:PORT"}
+    with start(tmp_path, THROUGH_A_PROXY.format(rewrite=rewrite, port=0)) as server:
+        try:
+            said, complained = server.communicate(timeout=120)
+        finally:
+            if server.poll() is None:  # it opened after all
+                server.terminate()
+
+    assert (server.returncode, said) == (1, ""), complained
+    assert "let through a page that came from elsewhere.\n" in complained

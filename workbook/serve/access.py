@@ -14,13 +14,14 @@ from tornado.httputil import HTTPServerRequest
 
 from workbook.content.editions import Edition
 from workbook.domain.seats import Seat
-from workbook.serve import pairing_handlers
+from workbook.serve import pairing_handlers, selfcheck
 from workbook.serve.listening import bind_port, require_tls_beyond_loopback
 from workbook.serve.pairing import CODE_LIFETIME_S
 from workbook.serve.public import PublicAddress
 from workbook.serve.server_config import file_addresses
 from workbook.serve.terminal import (
     has_browser,
+    print_error,
     print_pairing_url,
     print_phone_instructions,
     print_ready,
@@ -88,6 +89,18 @@ class Access(ABC):
     def list_routes(self) -> Routes:
         """Return the routes that a browser reaches which is not in yet; one is ``/pair``."""
 
+    async def try_proxy(self, kernel_id: str) -> None:
+        """Attack the book through what stands in front of it, if that can be done from here.
+
+        Args:
+            kernel_id: a pooled kernel without owner.
+
+        Raises:
+            AttackSucceeded: if an attack is not refused.
+
+        """
+        del kernel_id
+
     @abstractmethod
     async def open(self) -> None:
         """Let browsers in from now on: the first page is ready, and the guard was tried."""
@@ -111,6 +124,12 @@ class CodeAccess(Access):
             ("/pair", pairing_handlers.PairingHandler, {"files": file_addresses()}),
             ("/pair/new", pairing_handlers.NewCodeHandler, {"show": self._show_code}),
         ]
+
+    async def try_proxy(self, kernel_id: str) -> None:
+        if self.public:
+            untried = await selfcheck.attack_through_proxy(self.book.app, self.public, kernel_id)
+            if untried:
+                print_error(untried)
 
     async def open(self) -> None:
         """Show the address with a code, a code for each of two phones, and open a browser."""

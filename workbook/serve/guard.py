@@ -309,6 +309,7 @@ class HealthHandler(RequestHandler):
     """``/healthz``: 204 while the server runs; the page requests it before it reloads itself."""
 
     def get(self) -> None:
+        self.settings["attune_probe"].note(self.request.query)
         self.set_header("Cache-Control", "no-store")
         self.set_status(204)
 

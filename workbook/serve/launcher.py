@@ -136,6 +136,7 @@ class Launcher(Voila):
             "attune_origins": self._list_origins(),
             "attune_devices": self.devices,
             "attune_massage": MassageFlag(),
+            "attune_probe": selfcheck.ReachProbe(),
             # jupyter_server's own check accepts loopback names only; guard.py checks exactly.
             "allow_remote_access": bool(
                 self.certificate or self.access.public or self.access.socket_path
@@ -226,6 +227,7 @@ class Launcher(Voila):
                 folder=self.folder,
                 socket_path=self.access.socket_path,
             )
+            await self.access.try_proxy(kernel_id)
         except selfcheck.AttackSucceeded as got:
             print_error(f"The book stays closed: its guard let through {got}.")
             self.failed = True

@@ -11,13 +11,14 @@ import re
 import socket
 import ssl
 import uuid
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from tornado.httpclient import HTTPRequest
+from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.netutil import Resolver
 from tornado.web import Application
 from tornado.websocket import (
@@ -27,11 +28,17 @@ from tornado.websocket import (
 
 from workbook.serve import frames
 from workbook.serve.frames import ALLOWED_MESSAGE_TYPES, POLICY_VIOLATION, WEBSOCKET_PROTOCOL
+from workbook.serve.public import DEFAULT_PORTS, PublicAddress
 
 PROBES_TIMEOUT_S = 30.0
 """Seconds for all attacks; each takes a few milliseconds unless the computer is busy."""
 
+REACH_TIMEOUT_S = 5.0
+"""Seconds in which the public address has to answer."""
+
 FOREIGN_HOST = "attune.example"
+
+_TRIED_HERE = "the guard was tried on this computer alone and not through it."
 
 _NO_KERNEL_ID = str(uuid.UUID(int=0))
 _OTHERS_MODE = 0o077
@@ -46,6 +53,18 @@ class AttackSucceeded(Exception):
     Raised for what was seen to get through, and for nothing else: an attack that could not
     be carried out says nothing about the guard.
     """
+
+
+@dataclass(slots=True)
+class ReachProbe:
+    """Tells whether a request that was sent to another address has come to this server."""
+
+    value: str = field(default_factory=lambda: uuid.uuid4().hex)
+    is_seen: bool = False
+
+    def note(self, query: str) -> None:
+        """Note the query of a request."""
+        self.is_seen |= query == self.value
 
 
 class _SocketResolver(Resolver):
@@ -70,20 +89,29 @@ class ServerClient:
     tls: bool = False
     socket_path: str = ""
     """Unix socket of the server, in place of its address and port."""
+    public_host: str = ""
+    """``Host`` of a request where it is not address and port."""
+    prefix: str = ""
+    """What stands before every path, without a slash at its end."""
 
     @property
     def host(self) -> str:
-        return f"{self.ip}:{self.port}"
+        return self.public_host or f"{self.ip}:{self.port}"
 
     @property
     def origin(self) -> str:
         return f"{'https' if self.tls else 'http'}://{self.host}"
 
+    def is_refusal(self, status: int) -> bool:
+        """Whether a status refuses a request; what stands in front may have its own way to."""
+        return status == _FORBIDDEN_STATUS or bool(self.public_host and status >= 400)
+
     async def get_status(self, path: str, **headers: str) -> int:
         """Return the status of one GET; underscores in header names become hyphens."""
         asked = {"Host": self.host, "Connection": "close", "Cookie": self.cookie}
         asked |= {name.replace("_", "-"): value for name, value in headers.items()}
-        lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in asked.items())]
+        first = f"GET {self.prefix}{path} HTTP/1.1"
+        lines = [first, *(f"{name}: {value}" for name, value in asked.items())]
         if self.socket_path:
             reader, writer = await asyncio.open_unix_connection(self.socket_path)
         else:
@@ -139,26 +167,93 @@ async def attack_server(
         OSError: if this computer could not carry an attack out.
 
     """
-    kernels, devices = app.settings["kernel_manager"], app.settings["attune_devices"]
+    kernels = app.settings["kernel_manager"]
     if os.name == "posix" and folder.stat().st_mode & _OTHERS_MODE:
         raise AttackSucceeded("other users of this computer")
     if set(kernels.allowed_message_types) != set(ALLOWED_MESSAGE_TYPES):
         raise AttackSucceeded("messages of any type")
+    client = ServerClient(ip, port, "", tls, socket_path)
+    async with _lend_kernel(app, client, kernel_id) as client:
+        await asyncio.gather(
+            *([] if socket_path else [_try_foreign_host(client, app)]),
+            _try_unpaired_browser(replace(client, cookie=""), kernels, kernel_id),
+            _try_foreign_origin(client, kernel_id),
+            _try_plain_kernel_socket(kernels.get_kernel(kernel_id)),
+        )
+        await _try_code_execution(client, kernel_id)
+
+
+async def attack_through_proxy(app: Application, public: PublicAddress, kernel_id: str) -> str:
+    """Return why nothing was tried through the public address; "" if it refused every attack.
+
+    Nothing is sent there that lets anybody in before that address has led to this server. A
+    proxy may undo the guard, for instance by an ``Origin`` of its own.
+
+    Args:
+        app: the application that is listening.
+        public: where browsers find the book.
+        kernel_id: as in ``attack_server``.
+
+    Raises:
+        AttackSucceeded: if an attack is not refused.
+
+    """
+    parts = urlsplit(public.url)
+    port = parts.port or DEFAULT_PORTS[public.scheme]
+    client = ServerClient(
+        ip=parts.hostname or "",
+        port=port,
+        cookie="",
+        tls=public.scheme == "https",
+        public_host=public.host,
+        prefix=public.prefix.rstrip("/"),
+    )
+    probe: ReachProbe = app.settings["attune_probe"]
+    try:
+        async with asyncio.timeout(REACH_TIMEOUT_S):
+            await client.get_status(f"/healthz?{probe.value}")
+    except (OSError, TimeoutError, ValueError, IndexError):  # what answers may speak no HTTP
+        return f"{public.url} cannot be reached from this computer yet, so {_TRIED_HERE}"
+    if not probe.is_seen:
+        return (
+            f"{public.url} does not lead to this book, or asks for a login of its own first, "
+            f"so {_TRIED_HERE}"
+        )
+    try:
+        async with _lend_kernel(app, client, kernel_id) as client:
+            stranger = replace(client, cookie="")
+            await _try_unpaired_browser(stranger, app.settings["kernel_manager"], kernel_id)
+            await _try_foreign_origin(client, kernel_id)
+            await _try_code_execution(client, kernel_id)
+    except HTTPClientError:
+        return (
+            f"What stands in front of {public.url} passes no websocket on, so no page will open "
+            "there. Have it pass on Upgrade and Connection."
+        )
+    except (OSError, TimeoutError, ValueError, IndexError):
+        return f"{public.url} stopped answering, so {_TRIED_HERE}"
+    return ""
+
+
+@asynccontextmanager
+async def _lend_kernel(
+    app: Application, client: ServerClient, kernel_id: str
+) -> AsyncIterator[ServerClient]:
+    """Pair a temporary device that owns a kernel; yield ``client`` with its cookie.
+
+    Raises:
+        TimeoutError: if what is done with it takes longer than ``PROBES_TIMEOUT_S``.
+
+    """
+    kernels, devices = app.settings["kernel_manager"], app.settings["attune_devices"]
     session = devices.add_device()
     device = devices.list_devices()[-1]
     kernels.hand_out(kernel_id, device)
-    client = ServerClient(ip, port, f"{devices.cookie}={session}", tls, socket_path)
     filtering = logging.getLogger(frames.__name__)
     filtering.disabled = True  # refused frames are expected here
     try:
         async with asyncio.timeout(PROBES_TIMEOUT_S):
-            await asyncio.gather(
-                *([] if socket_path else [_try_foreign_host(client, app)]),
-                _try_unpaired_browser(replace(client, cookie=""), kernels, kernel_id),
-                _try_foreign_origin(client, kernel_id),
-                _try_plain_kernel_socket(kernels.get_kernel(kernel_id)),
-            )
-            await _try_code_execution(client, kernel_id)
+            yield replace(client, cookie=f"{devices.cookie}={session}")
     finally:
         filtering.disabled = False
         kernels.release_kernel(kernel_id)
@@ -195,8 +290,7 @@ async def _try_unpaired_browser(stranger: ServerClient, kernels: Any, kernel_id:
     )
     if (
         page < 300
-        or {rest, massage} != {_FORBIDDEN_STATUS}
-        or socket != _FORBIDDEN_STATUS
+        or not all(map(stranger.is_refusal, (rest, massage, socket)))
         or kernels.owned_count != out
     ):
         raise AttackSucceeded("a browser that was never let in")
@@ -204,7 +298,8 @@ async def _try_unpaired_browser(stranger: ServerClient, kernels: Any, kernel_id:
 
 async def _try_foreign_origin(client: ServerClient, kernel_id: str) -> None:
     path = f"/api/kernels/{kernel_id}/channels"
-    if await client.get_upgrade_status(path, Origin=f"http://{FOREIGN_HOST}") != _FORBIDDEN_STATUS:
+    status = await client.get_upgrade_status(path, Origin=f"http://{FOREIGN_HOST}")
+    if not client.is_refusal(status):
         raise AttackSucceeded("a page that came from elsewhere")
 
 
@@ -236,9 +331,10 @@ async def _try_code_execution(client: ServerClient, kernel_id: str) -> None:
         AttackSucceeded: if the ping is answered, or the server closes for another reason.
 
     """
+    book = f"{client.origin.replace('http', 'ws', 1)}{client.prefix}"
     line: Any = await websocket_connect(
         HTTPRequest(
-            f"{client.origin.replace('http', 'ws', 1)}/api/kernels/{kernel_id}/channels",
+            f"{book}/api/kernels/{kernel_id}/channels",
             headers={"Cookie": client.cookie, "Origin": client.origin},
             validate_cert=False,
         ),
