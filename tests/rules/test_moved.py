@@ -200,12 +200,16 @@ def test_in_the_last_step_it_is_too_late_for_another_position():
     assert move(Position.CHAIR, last - 5) is not None
 
 
-def test_a_giver_who_changed_to_the_left_stays_there():
-    outcome = outcome_of(OPEN, OPEN, 20, product="O-01", position=Position.CHAIR)
-    limits = outcome.limits
-    found = move(Position.PRONE, 61, outcome.plan, limits).plan
-    rest = coming(found, 61)
+@pytest.mark.parametrize("has_changed", [True, False])
+def test_a_giver_who_changed_to_the_left_is_there_again_face_down(has_changed):
+    turned = [step.key for step in PLAN.steps].index("change_sides")
+    seconds = ENDS[turned + 1] if has_changed else ENDS[2]
+    sat = move(Position.CHAIR, seconds)
 
-    assert [s.giver for s in rest] == [
-        choose_giver_place(s, Position.PRONE, TABLES, left=False) for s in rest
+    found = change_position(sat.plan, sat.session, Position.PRONE, LIMITS, TABLES)
+    rest = coming(found.plan, seconds)
+
+    assert [step.giver for step in rest] == [
+        choose_giver_place(step, Position.PRONE, TABLES, left=has_changed) for step in rest
     ]
+    assert any(step.giver.endswith("left") for step in rest) is has_changed
