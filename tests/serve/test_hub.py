@@ -252,7 +252,7 @@ def test_an_open_page_is_reported_and_an_empty_server_is_not(access, hub, pages,
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no such sockets")
 def test_the_socket_below_a_jupyter_server_is_for_its_user_alone(tmp_path: Path) -> None:
     path = tmp_path / "book"
-    [bound] = ProxiedAccess(str(path), "/user/kim/attune/").bind(None, "", tls=False)
+    [bound] = ProxiedAccess(str(path), "/user/kim/attune/").bind(None, "")
     bound.close()
 
     assert path.stat().st_mode & 0o777 == 0o600

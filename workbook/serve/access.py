@@ -52,14 +52,22 @@ class Access(ABC):
     book: Launcher
     """Set by the launcher before anything else is asked of it."""
 
-    def bind(self, port: int | None, address: str, *, tls: bool) -> list[socket.socket]:
-        """Return the sockets to listen on.
+    def check_address(self, address: str, *, tls: bool) -> None:
+        """Return if the book may be served at ``address``.
 
         Raises:
-            PlainBeyondLoopback, PortTaken, PortForbidden, OSError: as in ``listening``.
+            PlainBeyondLoopback: as in ``listening``.
 
         """
         require_tls_beyond_loopback(address, tls=tls)
+
+    def bind(self, port: int | None, address: str) -> list[socket.socket]:
+        """Return the sockets to listen on.
+
+        Raises:
+            PortTaken, PortForbidden, OSError: as in ``listening``.
+
+        """
         return bind_port(port, address)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from workbook.content.editions import Edition
 from workbook.serve.access import Access, Routes
 from workbook.serve.door import DoorHandler
 from workbook.serve.hub import HubClient, HubSettings, HubUnavailable
-from workbook.serve.listening import bind_port
 
 CHECK_INTERVAL_S = 30.0
 """Seconds between two looks at who is still signed in, and between two reports of activity."""
@@ -71,13 +69,11 @@ class HubAccess(Access):
         self._tokens: dict[str, str] = {}
         """Token of each device that is in."""
 
-    def bind(self, port: int | None, address: str, *, tls: bool) -> list[socket.socket]:
-        """Return sockets at the address that the hub has chosen, on whatever network it is.
+    def check_address(self, address: str, *, tls: bool) -> None:
+        """Return: the hub has chosen the address, on whatever network it is.
 
         Requests come from the hub's proxy, which ends TLS; each one needs a sign-in.
         """
-        del tls
-        return bind_port(port, address)
 
     def list_routes(self) -> Routes:
         return [("/pair", SignInHandler, {}), ("/oauth_callback", SignedInHandler, {})]

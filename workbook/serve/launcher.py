@@ -320,6 +320,7 @@ def serve(
         print_error(describe_file_limit(files))
         return 2
     access = access or CodeAccess(browser=browser, public=public)
+    access.check_address(address, tls=tls)
     if notebooks.is_file():
         notebook = compose_single(notebooks)
     else:
@@ -329,7 +330,7 @@ def serve(
         if names := cell.metadata.workbook.get("missing"):
             print_error(f"{cell.metadata.workbook.place}: a picture cannot be shown: {names}.")
     try:
-        sockets = access.bind(port, address, tls=tls)
+        sockets = access.bind(port, address)
     except PortTaken as taken:
         print_error(f"Port {taken.args[0]} is in use; choose another one.")
         return 2

@@ -50,9 +50,9 @@ class ProxiedAccess(Access):
         """Set once the guard was tried; nobody is let in before."""
         self._prefix = prefix
 
-    def bind(self, port: int | None, address: str, *, tls: bool) -> list[socket.socket]:
+    def bind(self, port: int | None, address: str) -> list[socket.socket]:
         """Return the Unix socket, for this user alone."""
-        del port, address, tls
+        del port, address
         return [bind_unix_socket(self.socket_path, mode=0o600)]
 
     @property
