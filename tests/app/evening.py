@@ -209,9 +209,10 @@ def type_secret(book: Workbook, secret: str) -> Secret:
 
 
 def well(book: Workbook) -> None:
-    """Nothing of the health questions is true."""
+    """Nothing of the health questions is true, or nothing else than was ticked."""
+    none = (SAY("forms.none_in_group"), SAY("forms.none_of_the_rest"))
     for each in (*inside(book.form("body")), *inside(book.form("health"))):
-        if isinstance(each, Button) and each.description == SAY("forms.none_in_group"):
+        if isinstance(each, Button) and each.description in none:
             each.click()
 
 

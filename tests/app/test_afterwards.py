@@ -928,8 +928,11 @@ def test_what_was_never_learned_cannot_be_taken_back(lived):
 # The other turn ----------------------------------------------------------------------------
 
 
-def play_first_turn(couple, *, both):
-    """Kim gives; with ``both`` each would like to give and to receive."""
+def play_first_turn(couple, *, both, announced=False):
+    """Kim gives; with ``both`` each would like to give and to receive.
+
+    ``announced``: the plan says that the turn the other way round follows.
+    """
     for seat in Seat:
         book = couple.open(seat)
         answer(book, gives=seat is Seat.A)
@@ -944,18 +947,20 @@ def play_first_turn(couple, *, both):
             couple.leave(book)
     if both:
         tell(book, "reveal", giver="A")
+    assert (SAY("forms.plan_round") in shown(book, "reveal")) is announced
     agree(book)
     finish(book)
     return book
 
 
 def test_the_other_turn_is_offered_once_and_only_if_both_wished_for_it(couple):
-    robin = play_first_turn(couple, both=True)
+    robin = play_first_turn(couple, both=True, announced=True)
 
     assert SAY("forms.soft_other", name="Robin") in buttons(robin, "soft_landing")
     press(robin, "soft_landing", "soft_other", name="Robin")
     assert planned(robin).turn.giver is Seat.B
     assert planned(robin).turn.receiver is Seat.A
+    assert SAY("forms.plan_round") not in shown(robin, "reveal")  # that was the turn before
     agree(robin)
     finish(robin)
     assert buttons(robin, "soft_landing") == {}

@@ -115,6 +115,14 @@ def test_an_answer_that_changes_nothing_for_tonight_leaves_the_share(couple):
     assert set(shares.read_all(kim._controller.vault, kim._controller._evening)) == {Seat.A}
 
 
+def test_only_who_still_answers_is_told_to_tap_a_line(both_ready):
+    assert SAY("forms.ready_lines") not in shown(both_ready, "ready")
+
+    press(both_ready, "ready", "ready_back")
+
+    assert SAY("forms.ready_lines") in shown(both_ready, "ready")
+
+
 def test_who_is_ready_can_take_it_back(both_ready):
     press(both_ready, "ready", "ready_back")
 

@@ -295,6 +295,7 @@ def make_proposal(snapshot: Snapshot, tables: Tables, now: datetime, choices: Ch
         blank,
         tonight=True,
         givers=givers,
+        given=frozenset(each.plan.turn.giver for each in snapshot.played),
         offers=products.offers(given[Seat.A], given[Seat.B], tables),
         minutes=minutes,
         matches=matched_wishes(snapshot, tables, now),

@@ -30,6 +30,8 @@ class Proposal:
     limits: Limits | None = None
     offers: tuple[Offer, ...] = ()
     plan: Plan | None = None
+    given: frozenset[Seat] = frozenset()
+    """Who has given a turn tonight already."""
     plan_hash: str = ""
     """Hash of ``plan``; empty without one."""
     matches: frozenset[str] = frozenset()
@@ -51,6 +53,13 @@ class Proposal:
     affirmed: frozenset[Seat] = frozenset()
     standing: Standing = Standing.NONE
     today: date | None = None
+
+    @property
+    def goes_round(self) -> bool:
+        """Whether the turn the other way round is still to come after this one."""
+        if self.turn is None:
+            return False
+        return self.turn.receiver in self.givers and self.turn.receiver not in self.given
 
     @property
     def tried(self) -> bool:

@@ -397,11 +397,21 @@ def test_rules_that_no_statement_here_brings_about_follow_from_other_topics():
 def test_one_tap_for_none_of_these_keeps_what_was_ticked():
     form = FORMS["body"]()
     first = questions(form)[0]
+    none = form.children[0]
     first.answers = {"unwell": ["fever"]}
+    assert none.description == SAY("forms.none_of_the_rest")
+    assert SAY("forms.health_rest") in state(form)
 
-    next(each for each in inside(form) if type(each).__name__ == "Button").click()
+    none.click()
 
     assert set(form.value.ticked) == {"fever"}
+    assert SAY("forms.health_rest") not in state(form)
+
+
+def test_what_was_ticked_on_another_evening_leaves_nothing_to_call_the_rest():
+    said = HealthAnswers(frozenset({"unwell"}), {"fever": ReportedCondition()}, on=YESTERDAY)
+
+    assert FORMS["body"](value=said).children[0].description == SAY("forms.none_in_group")
 
 
 def says(widget, key):

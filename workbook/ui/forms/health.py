@@ -67,10 +67,10 @@ class HealthForm(Form):
             questions=[], answers=self._make_clearance_answers(value), words=words
         )
         self._meaning = Prose()
-        none = make_button(context.words("forms.none_in_group"), self._answer_none, context.show)
-        none.add_class("at-none")
+        self._none = make_button("", self._answer_none, context.show)
+        self._none.add_class("at-none")
         self._urgent = UrgentPanel(context)
-        shown: list[Widget] = [none, self._asked, self._meaning, self._clearances, self._urgent]
+        shown: list[Widget] = [self._none, self._asked, self._meaning, self._clearances, self._urgent]
         super().__init__(shown, value=value)
         observe_change(self._asked, "answers", self._answers_changed, context.show)
         observe_change(self._clearances, "answers", self._clearances_changed, context.show)
@@ -243,6 +243,9 @@ class HealthForm(Form):
         """Show what follows from the form's own answers, only to the person who gave them."""
         value: HealthAnswers = self.value
         own = {key: tick for key, tick in value.ticked.items() if key in self._statements}
+        # It keeps what is ticked, and says so.
+        label = "forms.none_of_the_rest" if self._has_ticked else "forms.none_in_group"
+        self._none.description = self._context.words(label)
         screening = self._screen(replace(value, ticked=own))
         self._meaning.set_blocks(*self._explain_own(screening))
         self._urgent.render(screening)
@@ -255,17 +258,28 @@ class HealthForm(Form):
         if [q["key"] for q in self._clearances.questions] != [q["key"] for q in questions]:
             self._clearances.questions = questions  # not its answers: they may be incomplete
 
+    @property
+    def _is_stale(self) -> bool:
+        """Whether the answers are about another evening than the form asks about."""
+        return self.IS_TONIGHT and self.value.on != self._context.today
+
+    @property
+    def _has_ticked(self) -> bool:
+        """Whether something here is so."""
+        return not self._is_stale and not self._statements.isdisjoint(self.value.ticked)
+
     def _explain_own(self, screening: Screening) -> list[Block]:
         """Return what the form's own answers mean tonight."""
         value: HealthAnswers = self.value
-        is_stale = self.IS_TONIGHT and value.on != self._context.today
         asked = [q for q in self._rows if q.opens is None or q.opens in value.ticked]
         said = [q for q in asked if q.key in value.asked]
-        if is_stale or not said:
+        if self._is_stale or not said:
             return []
-        return explain_screening(
-            self._context, replace(screening, complete=len(said) == len(asked))
-        )
+        complete = len(said) == len(asked)
+        blocks = explain_screening(self._context, replace(screening, complete=complete))
+        if not complete and self._has_ticked:
+            blocks.append(p(self._context.words("forms.health_rest")))
+        return blocks
 
     def _make_clearance(self, row: str) -> Question:
         say = self._context.words

@@ -79,6 +79,8 @@ class ReadyForm(Form):
         """Show what was said, what is open, and what would be handed in."""
         say, name = self._context.words, self._context.partner.name
         blocks = list_summary(self._context, said)
+        if blocks:
+            blocks.insert(0, p(say("forms.ready_lines")))
         if said.missing:
             blocks.append(h(say("forms.ready_missing")))
             blocks += [item(say(f"forms.missing_{n}"), said.ways[n]) for n in said.missing]

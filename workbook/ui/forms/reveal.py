@@ -104,7 +104,7 @@ class RevealForm(Form):
         self._head.set_blocks(*self._list_head())
         self._wishes.set_blocks(*self._list_wishes())
         self._other_role.render(proposal.same_role)
-        self._card.render(self._plan, goes_round=len(proposal.givers) > 1)
+        self._card.render(self._plan, goes_round=proposal.goes_round)
         self._render_intention()
         self._render_turn()
         self._render_gone()
@@ -310,7 +310,7 @@ class PlanCardBox(QuietBox):
 
         Args:
             plan: the plan.
-            goes_round: whether the other person could give as well.
+            goes_round: whether the other person is still to give.
 
         """
         set_visible(self, plan is not None)
