@@ -70,8 +70,8 @@ class HealthForm(Form):
         self._none = make_button("", self._answer_none, context.show)
         self._none.add_class("at-none")
         self._urgent = UrgentPanel(context)
-        shown: list[Widget] = [self._none, self._asked, self._meaning, self._clearances, self._urgent]
-        super().__init__(shown, value=value)
+        shown: list[Widget] = [self._none, self._asked, self._meaning, self._clearances]
+        super().__init__([*shown, self._urgent], value=value)
         observe_change(self._asked, "answers", self._answers_changed, context.show)
         observe_change(self._clearances, "answers", self._clearances_changed, context.show)
         self.observe(lambda _change: self._render_meaning(), "value")
