@@ -89,6 +89,21 @@ def test_the_second_person_sees_the_first_ones_choice_and_is_not_asked_the_quest
     assert card(robin).agreed == LANTERN
     assert line("signal_agreed", LANTERN) in texts(robin)
     assert not suggested(robin)
+    assert SAY("forms.silent_question") not in texts(robin)  # nor now that it is answered
+
+
+def test_what_both_agreed_on_stands_without_questions_until_another_one_is_wanted(couple):
+    for seat in Seat:
+        book = couple.open(seat)
+        signals(book)
+        couple.leave(book)
+
+    kim = couple.open(Seat.A)
+    assert line("signal_agreed", LANTERN) in texts(kim)
+    assert SAY("forms.silent_question") not in texts(kim)
+
+    press(kim, "signals", "signal_another")
+    assert SAY("forms.silent_question") in texts(kim)
 
 
 def test_another_one_is_a_proposal_that_waits_for_the_first_person(both):

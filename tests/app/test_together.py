@@ -132,11 +132,14 @@ def test_the_card_says_who_how_long_and_how_and_change_offers_what_is_common(bot
     for line in ("Kim gives", "Robin receives", "10 minutes", SAY("positions.short.prone")):
         assert line in text
     assert SAY("forms.plan_round") not in text
+    assert SAY("forms.plan_short") in text  # both would like twenty
     assert options(both_ready, "reveal", "minutes") == []
 
     press(both_ready, "reveal", "change")
 
     assert options(both_ready, "reveal", "minutes") == ["5", "10", "15", "20"]
+    tell(both_ready, "reveal", minutes="15")
+    assert SAY("forms.plan_short") not in shown(both_ready, "reveal")
 
 
 def test_nothing_open_to_both_asks_nothing(couple):

@@ -104,7 +104,7 @@ class RevealForm(Form):
         self._head.set_blocks(*self._list_head())
         self._wishes.set_blocks(*self._list_wishes())
         self._other_role.render(proposal.same_role)
-        self._card.render(self._plan, goes_round=proposal.goes_round)
+        self._card.render(self._plan, proposal)
         self._render_intention()
         self._render_turn()
         self._render_gone()
@@ -305,14 +305,8 @@ class PlanCardBox(QuietBox):
     def __repr__(self) -> str:
         return "PlanCardBox()"  # the saved notebook holds no plan
 
-    def render(self, plan: Plan | None, *, goes_round: bool) -> None:
-        """Show a plan with steps, or nothing.
-
-        Args:
-            plan: the plan.
-            goes_round: whether the other person is still to give.
-
-        """
+    def render(self, plan: Plan | None, proposal: Proposal) -> None:
+        """Show the plan of ``proposal`` if it has steps, else nothing."""
         set_visible(self, plan is not None)
         if plan is None:
             for text in (self._who, self._facts, self._round):
@@ -335,8 +329,17 @@ class PlanCardBox(QuietBox):
             ),
         ]
         self._facts.set_blocks(*(p(fact) for fact in facts))
-        self._round.set_blocks(*([p(say("forms.plan_round"))] if goes_round else []))
+        below = ["forms.plan_round"] if proposal.goes_round else []
+        if self._is_short(plan, proposal):
+            below.append("forms.plan_short")
+        self._round.set_blocks(*(p(say(key)) for key in below))
         self._render_map(plan)
+
+    def _is_short(self, plan: Plan, proposal: Proposal) -> bool:
+        """Whether it is as short as a first evening begins, and both would like longer."""
+        first = int(self._context.tables.settings["first_minutes"].default)
+        longest = proposal.limits.minutes if proposal.limits is not None else 0
+        return plan.minutes == proposal.minutes == first < longest
 
     def _make_role(self, who: Seat, role: str) -> Block:
         made = self._context.make_badge(who)

@@ -26,9 +26,9 @@ class SignalsForm(QuestionForm[Signals]):
     """Asks which signals are used; they are tried out in the chapter *Tonight*.
 
     The second person sees the first one's choice, and agrees with one tap or chooses
-    another. The questions are hidden behind that choice only if this person has chosen
-    nothing yet. Once they are shown they stay: a change by another page moves nothing that
-    somebody is about to tap.
+    another. The questions are hidden behind that choice where this person has chosen nothing
+    yet, and where both agree. Once they are shown they stay: a change by another page moves
+    nothing that somebody is about to tap.
     """
 
     SHOWS = ("silent_signals",)
@@ -45,7 +45,8 @@ class SignalsForm(QuestionForm[Signals]):
         self.children = [self._withdrawn, *self.children]
         self._observe_field(self._word)
         has_chosen = value.choice_of(context.seat) != SignalChoice()
-        self._is_open = has_chosen or self._find_suggestion() is None
+        waits = has_chosen or self._find_suggestion() is None
+        self._is_open = waits and value.agreed is None
         self._render()
         self.observe(lambda _change: self._render(), "value")
 
@@ -100,7 +101,6 @@ class SignalsForm(QuestionForm[Signals]):
         chosen = choose_signals(self.value, self._context.seat, found[1])
         with self.silenced():
             self._fill_fields(chosen)
-        self._is_open = True
         self.value = chosen
 
     def _open(self) -> None:
@@ -117,7 +117,7 @@ class SignalsForm(QuestionForm[Signals]):
         for widget in (self._question_group, self._word):
             set_visible(widget, self._is_open)
         set_visible(self._fine, found is not None)
-        set_visible(self._another, found is not None and not self._is_open)
+        set_visible(self._another, not self._is_open)
 
     def _list_standing(self, found: tuple[Seat | None, SignalChoice] | None) -> list[Block]:
         """Return what is proposed or agreed, and whose answer is missing."""
