@@ -38,7 +38,7 @@ def collected() -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     "name",
     [
-        "test_back_leaves_the_pad_on_the_screen_and_three_taps_are_heard",  # by fixtures
+        "test_the_pad_softens_stills_and_stops_and_back_leaves_it",  # by fixtures
         "test_the_composed_book_runs_without_an_error",  # by a helper
         "test_a_couple_comes_back_for_one_evening_on_one_screen",  # in another engine
         "test_a_kernel_listens_on_no_port",  # by a helper of another module
@@ -51,10 +51,11 @@ def test_what_starts_a_browser_or_a_server_has_the_mark(collected, name):
     assert name not in collected["not browser and not server"]
 
 
+@pytest.mark.long
 def test_make_test_and_make_fast_start_no_other_engine_than_chromium(collected):
     short = collected["not long"]
 
-    assert "test_back_leaves_the_pad_on_the_screen_and_three_taps_are_heard" in short
+    assert "test_the_pad_softens_stills_and_stops_and_back_leaves_it" in short
     assert "test_back_and_forward_leave_guide_and_stop_on_the_screen" not in short
     assert "test_a_couple_comes_back_for_one_evening_on_one_screen" not in short
 

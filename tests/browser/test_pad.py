@@ -15,9 +15,7 @@ def tap(glass: Locator, times: int) -> None:
         glass.tap(position={"x": 200, "y": 300})
 
 
-def test_the_receivers_phone_softens_stills_and_stops_the_other_one_and_back_leaves_it(
-    kim: Screen, robin: Screen
-) -> None:
+def test_the_pad_softens_stills_and_stops_and_back_leaves_it(kim: Screen, robin: Screen) -> None:
     robin.turn_to("help")  # there is somewhere to go back to
     robin.press("Back to the evening")
     robin.press("Be the pad")

@@ -133,7 +133,7 @@ def test_a_backup_that_is_made_can_be_restored(folder, tmp_path):
 
 
 def test_a_wrong_passphrase_makes_no_backup(folder):
-    refused(run("backup", "--data", folder, stdin="not this one\n"), "Nothing opens")
+    refused(run("backup", "--data", folder, stdin="not this one\n"), "do not open the book")
     refused(run("backup", "--data", folder / "none", stdin="x"), "no vault")
 
     assert not (folder / "backups").exists()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import subprocess
@@ -15,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.aside import aside
 from workbook.content.editions import VARIABLE, Edition
 from workbook.serve.hub import HubUnavailable, InvalidHubSettings, challenge_of, read_hub_settings
 from workbook.serve.hub_access import MAX_PENDING, SIGN_IN_TIMEOUT_S, HubAccess, NotBegun
@@ -98,7 +98,7 @@ def begin(access: HubAccess, browser: str = "this one") -> str:
 
 
 def finish(access: HubAccess, state: str, browser: str = "this one", code: str = "") -> str | None:
-    return asyncio.run(access.finish_sign_in(state, browser, code or "kim-and-robin"))
+    return aside(access.finish_sign_in(state, browser, code or "kim-and-robin"))
 
 
 # What the hub says ---------------------------------------------------------------------------
@@ -220,7 +220,7 @@ def test_a_device_whose_sign_in_has_ended_goes_with_its_pages(access: HubAccess,
     hub.tokens["another"] = hub.owner
     hub.tokens.pop("token-of-kim-and-robin")
 
-    asyncio.run(access.check_devices())
+    aside(access.check_devices())
 
     assert access.book.devices.list_devices() == (other,)
     assert access.book.kernel_manager.ended == [device]
@@ -230,9 +230,9 @@ def test_while_the_hub_is_away_everybody_stays(access: HubAccess, hub: Hub) -> N
     finish(access, begin(access))
     hub.is_away = True
 
-    asyncio.run(access.check_devices())
+    aside(access.check_devices())
     access.book.kernel_manager.owned_count = 1
-    asyncio.run(access.report_pages())
+    aside(access.report_pages())
 
     assert len(access.book.devices.list_devices()) == 1
 
@@ -241,7 +241,7 @@ def test_while_the_hub_is_away_everybody_stays(access: HubAccess, hub: Hub) -> N
 def test_an_open_page_is_reported_and_an_empty_server_is_not(access, hub, pages, reports) -> None:
     access.book.kernel_manager.owned_count = pages
 
-    asyncio.run(access.report_pages())
+    aside(access.report_pages())
 
     assert hub.reports == reports
 

@@ -289,8 +289,13 @@ function render({ model, el }) {
     part.dataset.atAlways = ""; // the page locks what needs its kernel; the pad says so in words
   }
   el.replaceChildren(card);
-  const names = /** @type {const} */ (["words", "phase", "guided", "ended"]);
+  const names = /** @type {const} */ (["words", "guided", "ended"]);
   for (const name of names) model.on(`change:${name}`, renderWords);
+  const onPhase = () => {
+    if (model.get("phase") === "running") shown = ""; // "hands still" no longer holds
+    renderWords();
+  };
+  model.on("change:phase", onPhase);
   const onAsking = () => {
     if (model.get("asking") && isLive()) {
       shown = ""; // the question takes the place of the last answer
@@ -316,6 +321,7 @@ function render({ model, el }) {
     clearTimeout(answerTimer);
     wakeLock.release();
     for (const name of names) model.off(`change:${name}`, renderWords);
+    model.off("change:phase", onPhase);
     model.off("change:asking", onAsking);
     model.off("msg:custom", onMessage);
     document.removeEventListener("at-ended", onSilent);
