@@ -129,10 +129,10 @@ def test_the_process_that_opens_wishes_starts(bundle: Path, tmp_path: Path) -> N
     with psutil.Popen(command, env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         process.stdin.write(msgspec.json.encode(given))
         process.stdin.close()
-        door = msgspec.json.decode(process.stdout.readline(), type=Endpoint)
+        endpoint = msgspec.json.decode(process.stdout.readline(), type=Endpoint)
         process.kill()
 
-    assert door.port
+    assert endpoint.port
 
 
 def test_the_commands_of_the_shell_work(bundle: Path, tmp_path: Path) -> None:

@@ -105,9 +105,9 @@ def test_another_ballot_in_the_first_ones_place_opens_nothing(home, kim, robin, 
 def test_who_asks_without_waiting_for_the_answer_has_used_the_round(home, kim, robin, asked):
     """And the partner sees what came out: it is written for both before anybody is told."""
     wishes.hand_in_ballot(kim, asked, ALL)
-    door = _endpoint(home, kim)
-    message = SealedBox(PublicKey(door.public)).encrypt(msgspec.json.encode(_request(kim)))
-    with socket.create_connection((ballot_process.HOST, door.port), timeout=10) as line:
+    endpoint = _endpoint(home, kim)
+    message = SealedBox(PublicKey(endpoint.public)).encrypt(msgspec.json.encode(_request(kim)))
+    with socket.create_connection((ballot_process.HOST, endpoint.port), timeout=10) as line:
         line.sendall(message)
         line.shutdown(socket.SHUT_WR)
     wishes._processes[-1].wait(30)
@@ -129,11 +129,11 @@ def test_a_copy_of_the_vault_is_not_what_is_opened(home, kim, robin, asked, tmp_
 
 def test_a_request_that_was_taken_back_opens_nothing(home, kim, robin, asked):
     wishes.hand_in_ballot(kim, asked, ALL)
-    door = _endpoint(home, kim)
+    endpoint = _endpoint(home, kim)
     with kim.writing() as db:
         db.execute(schema.asks.delete())  # the process itself has not heard of it
 
-    assert ballot_process.send_request(door, _request(kim)) is RevealResult.CHANGED
+    assert ballot_process.send_request(endpoint, _request(kim)) is RevealResult.CHANGED
     assert wishes.last_round(robin) is None
 
 

@@ -367,8 +367,8 @@ def test_no_share_ever_reaches_the_other_ones_process(kim, robin, tonight, monke
     )
     monkeypatch.setattr(wishes, "ProcessInput", lambda *said: given.append(said) or start(*said))
 
-    def answered(door, asked):
-        answers.append(found := ask(door, asked))
+    def answered(endpoint, asked):
+        answers.append(found := ask(endpoint, asked))
         return found
 
     monkeypatch.setattr(ballot_process, "send_request", answered)

@@ -13,7 +13,7 @@ from tornado.ioloop import PeriodicCallback
 
 from workbook.content.editions import Edition
 from workbook.serve.access import Access, Routes
-from workbook.serve.door import DoorHandler
+from workbook.serve.entry_page import EntryPageHandler
 from workbook.serve.hub import HubClient, HubSettings, HubUnavailable
 
 CHECK_INTERVAL_S = 30.0
@@ -154,7 +154,7 @@ class NotBegun(Exception):
     """A browser brings the end of a sign-in that it has not begun."""
 
 
-class SignInHandler(DoorHandler):
+class SignInHandler(EntryPageHandler):
     """``/pair``: leads a browser to the hub's page for signing in, or back to the book."""
 
     async def get(self) -> None:
@@ -169,7 +169,7 @@ class SignInHandler(DoorHandler):
         self.redirect(access.begin_sign_in(browser))
 
 
-class SignedInHandler(DoorHandler):
+class SignedInHandler(EntryPageHandler):
     """``/oauth_callback``: where the hub sends a browser back, with a code.
 
     It answers with a page and no redirect: after a login on another site the browser would
@@ -195,5 +195,5 @@ class SignedInHandler(DoorHandler):
             self.finish_page("signed_in", way="./")
 
 
-def _cookie_name(handler: DoorHandler) -> str:
+def _cookie_name(handler: EntryPageHandler) -> str:
     return f"{handler.settings['attune_devices'].cookie}-sign-in"

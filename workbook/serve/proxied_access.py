@@ -11,7 +11,7 @@ from tornado.netutil import bind_unix_socket
 
 from workbook.content.editions import Edition
 from workbook.serve.access import Access, Routes
-from workbook.serve.door import DoorHandler
+from workbook.serve.entry_page import EntryPageHandler
 from workbook.serve.guard import redirect_beside
 
 
@@ -69,14 +69,14 @@ class ProxiedAccess(Access):
         return request.headers.get("Origin", "").startswith("https:")
 
     def list_routes(self) -> Routes:
-        return [("/pair", FrontDoorHandler, {})]
+        return [("/pair", ProxiedEntryHandler, {})]
 
     async def open(self) -> None:
         """Let in who reaches the socket."""
         self.opened.set()
 
 
-class FrontDoorHandler(DoorHandler):
+class ProxiedEntryHandler(EntryPageHandler):
     """``/pair``: GET says who could look; POST, which that page sends, lets the browser in."""
 
     def get(self) -> None:

@@ -10,10 +10,10 @@ from workbook.content.words import load_words
 from workbook.serve.pairing_handlers import OwnPageHandler
 from workbook.serve.server_config import file_addresses
 
-_PAGE = Path(__file__).parent / "template" / "attune" / "door.html"
+_PAGE = Path(__file__).parent / "template" / "attune" / "entry.html"
 
 
-class DoorHandler(OwnPageHandler):
+class EntryPageHandler(OwnPageHandler):
     """A page that says what is so, and shows one way on."""
 
     def finish_page(self, key: str, *, status: int = 200, way: str = "pair") -> None:
