@@ -248,10 +248,15 @@ def ready(book: Workbook) -> int:
 
 def signals(book: Workbook, word: str = "lantern", silent: str = "dropped_cloth") -> None:
     """Choose both signals, or agree with the partner's choice if it is these."""
-    if SAY("forms.signal_another") in buttons(book, "signals"):
-        press(book, "signals", "signal_another")
+    ask_signals(book)
     tell(book, "signals", silent=silent)
     write(book, "signals", word)
+
+
+def ask_signals(book: Workbook) -> None:
+    """Have the questions about signals shown, where the answers stand in their place."""
+    if SAY("forms.signal_another") in buttons(book, "signals"):
+        press(book, "signals", "signal_another")
 
 
 def agree(book: Workbook) -> None:

@@ -14,6 +14,7 @@ from tests.app.evening import (
     TABLES,
     agree,
     answer,
+    ask_signals,
     buttons,
     change,
     finish,
@@ -317,6 +318,7 @@ def test_nobody_can_say_yes_before_both_signals_were_tried(both_ready):
 
 
 def test_nobody_can_say_yes_without_a_signal(both_ready):
+    ask_signals(both_ready)
     write(both_ready, "signals", "")
 
     assert options(both_ready, "aloud", "tried") == []
@@ -327,6 +329,7 @@ def test_nobody_can_say_yes_without_a_signal(both_ready):
 def test_a_signal_that_is_changed_has_to_be_tried_again(both_ready):
     try_signals(both_ready)
 
+    ask_signals(both_ready)
     write(both_ready, "signals", "umbrella")
 
     assert all(buttons(both_ready, "agreement")[label].disabled for label in AFFIRM.values())

@@ -132,6 +132,7 @@ def test_planted_words_are_in_no_file(browser: Browser, filled_app: App, tmp_pat
     screen.turn_to("intentions")
     screen.write("In your own words, for yourself", PLANTED[0])
     screen.turn_to("limits")
+    screen.press("Another one")  # both have agreed on one
     screen.write("Your word for stop", PLANTED[1])
     screen.turn_to("setting")
     screen.write("Music", PLANTED[2])

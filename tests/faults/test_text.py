@@ -17,6 +17,7 @@ from tests.app.evening import (
     SECRETS,
     Clock,
     Couple,
+    ask_signals,
     clear,
     inside,
 )
@@ -122,9 +123,16 @@ def couple(lived_once, tmp_path):
     clear()
 
 
+def open_all(couple):
+    """Kim's page with every field shown."""
+    book = couple.open(Seat.A)
+    ask_signals(book)
+    return book
+
+
 @pytest.fixture
 def book(couple, heard):
-    return couple.open(Seat.A)
+    return open_all(couple)
 
 
 FIELDS = (
@@ -165,7 +173,7 @@ def expected(text, key):
     [*FIELDS[:6], *(pytest.param(*each, marks=pytest.mark.long) for each in FIELDS[6:])],
 )
 def test_what_is_typed_is_kept_as_it_is_or_said_to_be_changed(couple, book, heard, form, key):
-    field, other = fields(book)[form, key], couple.open(Seat.A)
+    field, other = fields(book)[form, key], open_all(couple)
     there = fields(other)[form, key]
     for what, text in ALL.items():
         if key == "your_name" and len(text) > MAX_NAME_CHARS:
@@ -182,7 +190,7 @@ def test_what_is_typed_is_kept_as_it_is_or_said_to_be_changed(couple, book, hear
         other.page._on_message(other.page, {"kind": "ping", "n": 2}, [])  # another page hears of it
         assert there.value == kept, what
         assert field.value.encode("utf-8"), what
-    assert fields(couple.open(Seat.A))[form, key].value == kept
+    assert fields(open_all(couple))[form, key].value == kept
 
 
 @pytest.mark.parametrize("where", FIELDS)

@@ -46,8 +46,13 @@ class LimitsForm(Form):
             context.show,
             context.tables.areas.values(),
             [
-                {"key": m.value, "label": say[f"mark_{m}"], "look": MARK_PATTERNS[m]}
-                for m in MARK_PATTERNS
+                {
+                    "key": mark.value,
+                    "label": say[f"mark_{mark}"],
+                    "look": look,
+                    "closes": mark is not AreaMark.OPEN,
+                }
+                for mark, look in MARK_PATTERNS.items()
             ],
             [_make_layer(context, key) for key in LAYERS.values()],
             note=say["limits_blank"],

@@ -46,6 +46,8 @@ class MapBrush(TypedDict):
     key: str
     label: str
     look: MapPattern
+    closes: NotRequired[bool]
+    """Whether no hand goes where it is painted; the place's note is left out there."""
 
 
 class MapWho(TypedDict):

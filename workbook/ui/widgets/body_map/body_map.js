@@ -9,7 +9,7 @@ import { findHeight } from "./height.js";
 
 /** @import { RenderProps } from "@anywidget/types" */
 /** @import { Place, Spot } from "./geometry.js" */
-/** @typedef {{key: string, label: string, look: string}} Brush */
+/** @typedef {{key: string, label: string, look: string, closes?: boolean}} Brush */
 /** @typedef {{text: string, colour: string, shape: string}} Who */
 /** @typedef {{key: string, title: string, label?: string, who?: Who}} Layer */
 /**
@@ -336,7 +336,8 @@ function render({ model, el, signal }) {
 
   /** A place with its state, and what to know about it. @param {Spot} spot @param {boolean} [twice] */
   function describeSpot(spot, twice = false) {
-    showCaption(`${nameSpot(spot)}${twice ? `, ${words().both_said}` : ""}.`, spot.place.note);
+    const closed = findBrush(spot.part)?.closes; // how hands go there matters no more
+    showCaption(`${nameSpot(spot)}${twice ? `, ${words().both_said}` : ""}.`, closed ? "" : spot.place.note);
   }
 
   /** Without anything to say, how to begin. @param {string} [said] @param {string} [more] */
@@ -348,12 +349,17 @@ function render({ model, el, signal }) {
     setText(lineNote, more ? ` ${more}` : "");
   }
 
+  /** What is painted on a part. @param {string} part */
+  function findBrush(part) {
+    const mark = readMarks()[part];
+    return brushes().find((each) => each.key === mark);
+  }
+
   /** @param {Spot} spot */
   function nameSpot({ place, part }) {
-    const mark = readMarks()[part];
     const state = place.shut
       ? words()[place.shut]
-      : (brushes().find((each) => each.key === mark)?.label ?? (model.get("reading") ? "" : words().blank));
+      : (findBrush(part)?.label ?? (model.get("reading") ? "" : words().blank));
     const sign = (model.get("signs") ?? {})[part];
     const number = sign ? (words().sign ?? "").replace("{n}", sign) : "";
     return [place.parts[part], [state, number].filter(Boolean).join(", ")].filter(Boolean).join(": ");
