@@ -136,6 +136,7 @@ def test_what_is_still_open_is_named_and_hinders_nobody(couple):
 
     text = shown(kim, "ready")
 
+    assert SAY("forms.ready_lines") not in text  # nothing was said that could be changed
     assert SAY("forms.missing_consent") in text
     assert SAY("forms.missing_health") in text
     assert not buttons(kim, "ready")[SAY("forms.ready")].disabled
