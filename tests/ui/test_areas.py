@@ -18,6 +18,8 @@ from workbook.domain.levels import Level, PressureAnswers
 from workbook.domain.seats import Role
 from workbook.ui.areas import AreaLayer, AreaMarks, make_map_places
 from workbook.ui.forms.debrief import DebriefForm
+from workbook.ui.forms.limits import LimitsForm
+from workbook.ui.widgets.body_map import BodyMap
 
 AREAS = TABLES.areas.values()
 OPEN_TO_ANSWERS = [area for area in AREAS if area.choosable]
@@ -227,3 +229,12 @@ def test_where_nobody_was_touched_there_is_no_map():
     form = DebriefForm(form_context(), Debrief(date(2026, 11, 20)), {})
 
     assert form._map not in form.children
+
+
+def test_every_mark_but_open_closes_a_place():
+    [marks] = LimitsForm(form_context(), AreaAnswers()).children
+    [body_map] = [each for each in marks.children if isinstance(each, BodyMap)]
+
+    closes = {each["key"]: each["closes"] for each in body_map.brushes}
+
+    assert closes == {mark.value: mark is not AreaMark.OPEN for mark in AreaMark}
