@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from comm.base_comm import BaseComm
+from ipywidgets import Widget
 
 from tests.app.evening import (
     LOW,
@@ -41,6 +43,30 @@ def _no_widgets() -> Iterator[None]:
     clear()
     yield
     clear()
+
+
+class _Unheard(BaseComm):
+    """The line of a widget to a page that is not there; ipywidgets sends nothing over it."""
+
+    kernel = None
+
+    def publish_msg(self, *_sent: object, **_more: object) -> None:
+        """Send nothing."""
+
+
+@pytest.fixture(autouse=True)
+def no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody would hear what widgets send, so that they need not write out their states.
+
+    These took a third of the time of these tests; what is sent is tested with this undone, and
+    in browsers.
+    """
+
+    def open_unheard(widget: Widget) -> None:
+        if widget.comm is None:
+            widget.comm = _Unheard(target_name="jupyter.widget", comm_id=widget._model_id)
+
+    monkeypatch.setattr(Widget, "open", open_unheard)
 
 
 @pytest.fixture(autouse=True)

@@ -87,7 +87,7 @@ class Couple:
     def __init__(self, folder: Path, secrets: dict[Seat, str], clock: Clock) -> None:
         self.folder, self.secrets, self.clock = folder, secrets, clock
 
-    def locked(self, forms: Iterable[str] = CHAPTERS, **more: Any) -> Workbook:
+    def locked(self, forms: Iterable[str] = (), **more: Any) -> Workbook:
         """These forms on one page, and nobody at the screen; any other comes when asked for."""
         book = Workbook(self.folder, cost=LOW, clock=self.clock, **more)
         book._run_in_background = lambda _work: None  # no backup in the way of what a test copies
@@ -95,7 +95,7 @@ class Couple:
             book.form(name)
         return book
 
-    def open(self, seat: Seat, forms: Iterable[str] = CHAPTERS, **more: Any) -> Workbook:
+    def open(self, seat: Seat, forms: Iterable[str] = (), **more: Any) -> Workbook:
         """The page with one person at the screen."""
         book = self.locked(forms, **more)
         book.unlock(self.secrets[seat])
@@ -116,10 +116,16 @@ def clear() -> None:
         widget.close()
 
 
-def states() -> str:
-    """The state of every living widget, as a page that connects would be sent it."""
+def states(*pages: Workbook) -> str:
+    """The state of every living widget, as a page that connects would be sent it.
+
+    Whatever ``pages`` have not built yet, they build first.
+    """
+    for book in pages:
+        for name in CHAPTERS:
+            book.form(name)
     kept = []
-    for widget in _instances.values():
+    for widget in list(_instances.values()):
         state = {k: v for k, v in widget.get_state().items() if k not in {"_esm", "_css"}}
         kept.append(json.dumps(state, default=str, ensure_ascii=False, sort_keys=True))
     random = r"IPY_MODEL_\w+|anywidget-\w+|[0-9a-f]{32}|\([0-9a-f]{4} [0-9a-f]{4}\)"

@@ -406,12 +406,10 @@ def test_a_bit_less_looks_to_the_giver_like_any_softer_answer(couple, another, l
         tell(robin, "pressure", areas={"mid_back": Level(felt - 1).name})
         ready(robin)
 
-    next_evening(couple)
-    told = states()
+    told = states(next_evening(couple))
     couple.leave(couple.open(Seat.A))
-    next_evening(another, then=softer)
 
-    assert states() == told
+    assert states(next_evening(another, then=softer)) == told
 
 
 @pytest.mark.long
@@ -591,14 +589,14 @@ def test_a_thank_you_is_read_once_both_have_given_theirs(couple, live):
     press(kim, "thanks", "thanks_give")
     couple.leave(kim)
     robin = couple.open(Seat.B)
-    before = states()
+    before = states(robin)
     write(robin, "thanks", "My shoulders are down.")
 
     press(robin, "thanks", "thanks_give")
 
     assert "trusting my hands" not in before
     assert "trusting my hands" in shown(robin, "thanks")
-    assert "a private heron" not in states()
+    assert "a private heron" not in states(robin)
 
 
 @pytest.mark.long
@@ -653,7 +651,7 @@ def test_nothing_of_a_debrief_is_shown_by_itself(couple, live):
     assert "mid_back" not in kept
     assert "heron" not in kept
     assert SAY("areas.names.mid_back") not in shown(kim, "thanks")
-    assert "heron" not in states()
+    assert "heron" not in states(kim)
 
 
 def test_a_marked_line_is_shown_with_the_thank_you_and_no_other(couple, live):

@@ -45,13 +45,13 @@ def seen_by_the_partner(couple, mine, roles):
     couple.leave(hand_in(couple, Seat.A, mine))
     others = {Role.RECEIVER: Role.GIVER, Role.GIVER: Role.RECEIVER}
     robin = hand_in(couple, Seat.B, open_for(*(others[role] for role in roles)))
-    seen = [states()]
+    seen = [states(robin)]
     for first in Seat if len(proposal(robin).givers) > 1 else ():
         change(robin, giver=first.value)
-        seen.append(states())
+        seen.append(states(robin))
     if proposal(robin).plan is not None and proposal(robin).plan.steps:
         agree(robin)
-        seen.append(states())
+        seen.append(states(robin))
     couple.leave(robin)
     clear()
     return seen

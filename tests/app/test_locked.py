@@ -52,11 +52,11 @@ def speak(book: Workbook) -> None:
 
 
 def test_a_locked_book_shows_nobodys_name_or_words(couple):
-    kim = couple.open(Seat.A)
+    kim = couple.open(Seat.A, CHAPTERS)
     speak(kim)
     couple.leave(kim)
 
-    couple.locked()
+    couple.locked(CHAPTERS)
 
     held = states()
     assert held
@@ -64,7 +64,7 @@ def test_a_locked_book_shows_nobodys_name_or_words(couple):
 
 
 def test_every_form_has_its_place_before_anybody_is_there(couple):
-    book = couple.locked(app=True)
+    book = couple.locked(CHAPTERS, app=True)
 
     assert {repr(book.form(name)) for name in CHAPTERS} == {"Place()"}
     assert all(book.form(name).children == () for name in CHAPTERS)
@@ -72,7 +72,7 @@ def test_every_form_has_its_place_before_anybody_is_there(couple):
 
 @pytest.mark.parametrize("name", sorted(READING))
 def test_what_is_there_to_read_needs_no_passphrase_and_leaves_no_trace(couple, name):
-    book = couple.locked(app=True)
+    book = couple.locked(CHAPTERS, app=True)
     before = bytes_of(couple.folder)
 
     assert len(book.form(name).children) == 1
@@ -92,19 +92,19 @@ def bytes_of(folder):
 
 
 def test_outside_the_app_a_locked_place_says_where_to_open_the_book(couple):
-    book = couple.locked()
+    book = couple.locked(CHAPTERS)
 
     assert SAY("cover.above") in shown(book, "limits")
 
 
 def test_a_form_that_does_not_exist_is_not_found(couple):
     with pytest.raises(NotFound):
-        couple.locked().form("horoscope")
+        couple.locked(CHAPTERS).form("horoscope")
 
 
 @pytest.mark.parametrize("seat", Seat)
 def test_a_passphrase_opens_the_book_for_its_owner(couple, seat):
-    book = couple.locked()
+    book = couple.locked(CHAPTERS)
 
     type_secret(book, SECRETS[seat])
 
@@ -114,7 +114,7 @@ def test_a_passphrase_opens_the_book_for_its_owner(couple, seat):
 
 
 def test_a_wrong_passphrase_opens_nothing_and_says_so(couple):
-    book = couple.locked()
+    book = couple.locked(CHAPTERS)
 
     field = type_secret(book, "something else entirely")
 
@@ -124,7 +124,7 @@ def test_a_wrong_passphrase_opens_nothing_and_says_so(couple):
 
 
 def test_a_passphrase_is_in_no_widget(couple):
-    book = couple.locked()
+    book = couple.locked(CHAPTERS)
 
     type_secret(book, "something else entirely")
     type_secret(book, SECRETS[Seat.A])
@@ -134,7 +134,7 @@ def test_a_passphrase_is_in_no_widget(couple):
 
 
 def test_the_sixth_wrong_try_has_to_wait(couple):
-    book = couple.locked()
+    book = couple.locked(CHAPTERS)
     for _ in range(5):
         type_secret(book, "something else entirely")
 
@@ -145,7 +145,7 @@ def test_the_sixth_wrong_try_has_to_wait(couple):
 
 
 def test_an_error_nobody_foresaw_is_said_beside_the_passphrase(couple, monkeypatch):
-    book = couple.locked()
+    book = couple.locked(CHAPTERS)
     monkeypatch.setattr(workbook.vault, "unlock", lambda *_, **__: 1 // 0)
 
     field = type_secret(book, SECRETS[Seat.A])
@@ -157,7 +157,7 @@ def test_an_error_nobody_foresaw_is_said_beside_the_passphrase(couple, monkeypat
 
 
 def test_no_widget_knows_an_answer_after_the_screen_is_handed_over(couple, loop):
-    kim = couple.open(Seat.A, app=True)
+    kim = couple.open(Seat.A, CHAPTERS, app=True)
     speak(kim)
     signals(kim)
     ready(kim)
@@ -181,7 +181,7 @@ def test_a_plan_is_in_no_widget_after_the_screen_is_handed_over(both_ready):
 
 
 def test_the_chapters_forget_how_far_somebody_was(couple):
-    kim = couple.open(Seat.A)
+    kim = couple.open(Seat.A, CHAPTERS)
     answer(kim, gives=True)
     assert "done" in kim.page.chapters.values()
 
@@ -192,7 +192,7 @@ def test_the_chapters_forget_how_far_somebody_was(couple):
 
 
 def test_the_keys_are_gone_after_the_screen_is_handed_over(couple):
-    kim = couple.open(Seat.A)
+    kim = couple.open(Seat.A, CHAPTERS)
     lane = kim._controller.vault
 
     kim.pass_screen()
@@ -203,7 +203,7 @@ def test_the_keys_are_gone_after_the_screen_is_handed_over(couple):
 
 
 def test_in_the_app_a_page_that_is_handed_over_ends_its_kernel(couple, loop, said):
-    kim = couple.open(Seat.A, app=True)
+    kim = couple.open(Seat.A, CHAPTERS, app=True)
 
     kim.pass_screen()
 
@@ -212,7 +212,7 @@ def test_in_the_app_a_page_that_is_handed_over_ends_its_kernel(couple, loop, sai
 
 
 def test_in_a_notebook_the_next_person_can_unlock_the_same_page(couple):
-    book = couple.open(Seat.A)
+    book = couple.open(Seat.A, CHAPTERS)
     book.pass_screen()
 
     type_secret(book, SECRETS[Seat.B])
@@ -222,7 +222,7 @@ def test_in_a_notebook_the_next_person_can_unlock_the_same_page(couple):
 
 
 def test_a_second_passphrase_on_an_open_page_locks_the_first_person_out(couple):
-    book = couple.open(Seat.A)
+    book = couple.open(Seat.A, CHAPTERS)
     speak(book)
     lane = book._controller.vault
 
@@ -259,7 +259,7 @@ def test_clearing_leaves_no_widget():
 
 
 def test_a_new_recovery_code_takes_the_place_of_the_old_one(couple):
-    kim = couple.open(Seat.A)
+    kim = couple.open(Seat.A, CHAPTERS)
     press(kim, "people", "code_new")
     say(kim, SECRETS[Seat.A])
     new = re.search(r"(?:[A-Z2-7]{4}-){6}[A-Z2-7]{4}", shown(kim, "people"))[0]
@@ -272,14 +272,14 @@ def test_a_new_recovery_code_takes_the_place_of_the_old_one(couple):
     assert new not in states()
     assert not vault.has_unconfirmed_code(kim._controller.vault)
     couple.leave(kim)
-    again = couple.locked()
+    again = couple.locked(CHAPTERS)
     type_secret(again, new)
     assert again.page.seat["name"] == "Kim"
 
 
 @pytest.mark.parametrize("what", ["code_new", "passphrase_change"])
 def test_nobody_changes_what_opens_the_book_without_opening_it(couple, what):
-    kim = couple.open(Seat.A)
+    kim = couple.open(Seat.A, CHAPTERS)
     press(kim, "people", what)
     wrong = SECRETS[Seat.B]  # which opens the partner's lane, and not this one
     field = say(kim, wrong)
@@ -302,7 +302,7 @@ def test_a_wrong_secret_costs_the_same_whoevers_it_is_nearly(couple, monkeypatch
     said, costs = set(), []
     for wrong in (SECRETS[Seat.A] + "x", SECRETS[Seat.B] + "x", "something else entirely"):
         counted.clear()
-        said.add(type_secret(couple.locked(), wrong).said["text"])
+        said.add(type_secret(couple.locked(CHAPTERS), wrong).said["text"])
         costs.append(len(counted))
 
     assert said == {SAY.error(WrongPassphrase())}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import comm
 import pytest
+from ipywidgets import Widget
 
 from tests.app.evening import SAY, Couple, finish, inside, press, shown, states, tell, write
 from workbook.app import Workbook
@@ -20,6 +21,8 @@ from workbook.ui.widgets.secret import Secret
 
 FORMS = {each.slug: each.forms for each in read_chapters(Path(__file__).parents[2] / "notebooks")}
 PIN = "4711"
+OPEN = Widget.open
+"""How a widget opens where somebody listens."""
 
 
 @pytest.fixture(autouse=True)
@@ -269,8 +272,9 @@ def test_only_their_owners_passphrase_or_short_code_shows_them_again(together, c
 
 
 @pytest.fixture
-def opened(monkeypatch):
-    """The states that were sent for new widgets, in order."""
+def opened(monkeypatch, no_page):
+    """The states that were sent for new widgets, in order; a page is there to send them to."""
+    monkeypatch.setattr(Widget, "open", OPEN)
     sent = []
     plain = comm.create_comm
 

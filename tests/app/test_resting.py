@@ -47,7 +47,7 @@ def wall(monkeypatch):
 @pytest.fixture
 def kim(couple, wall):
     """Kim at the screen; the page is asked whether somebody is there."""
-    book = couple.open(Seat.A)
+    book = couple.open(Seat.A, CHAPTERS)
     book._idle._clock = lambda: wall[0]
     book._idle.start()
     return book
@@ -95,7 +95,7 @@ def test_a_page_that_nobody_touches_closes(kim, wall, said):
 
 def test_in_the_app_the_kernel_of_such_a_page_ends(couple, wall, monkeypatch, said):
     ended = []
-    book = couple.open(Seat.A, app=True)
+    book = couple.open(Seat.A, CHAPTERS, app=True)
     book._idle._clock = lambda: wall[0]
     book._idle.start()
     monkeypatch.setattr(
@@ -177,7 +177,7 @@ def test_nothing_is_saved_while_the_page_rests(kim, wall, couple):
 
     old._question_group.answers = {"coverage": "towel"}
 
-    other = couple.open(Seat.A)
+    other = couple.open(Seat.A, CHAPTERS)
     assert other.form("coverage").children[0].value is None
 
 

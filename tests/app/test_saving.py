@@ -167,8 +167,8 @@ def test_no_private_word_of_one_person_reaches_the_page_of_the_other(lived):
     write(kim, "next_day", "ddheronlilac")
     tell(kim, "body", unwell=["fever"])
     tell(kim, "health", treatment=["cancer"])
-    assert "aaheronlilac" in states()
-    assert "ddheronlilac" in states()
+    assert "aaheronlilac" in states(kim)
+    assert "ddheronlilac" in states(kim)
     ready(kim)
     lived.leave(kim)
 
@@ -177,7 +177,7 @@ def test_no_private_word_of_one_person_reaches_the_page_of_the_other(lived):
     well(robin)
     ready(robin)
 
-    held = states()
+    held = states(robin)
     assert "heronlilac" not in held
 
 

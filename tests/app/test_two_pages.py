@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.app.evening import (
+    CHAPTERS,
     SAY,
     answer,
     finish,
@@ -39,7 +40,7 @@ JOINED = ("show_notice", SAY("forms.joined"))
 @pytest.fixture
 def pages(couple):
     """Two pages of Kim, both open."""
-    return couple.open(Seat.A), couple.open(Seat.A)
+    return couple.open(Seat.A, CHAPTERS), couple.open(Seat.A, CHAPTERS)
 
 
 def asked(book, topic):

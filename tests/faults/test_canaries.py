@@ -110,7 +110,7 @@ def test_what_one_said_is_not_to_be_found_from_the_other_ones_page(
 
     couple = Couple(folder, dict(DEMO_PASSPHRASES), clock)
     book = couple.open(whose.other)
-    seen = states()
+    seen = states(book)
     toll.unseen += len(hits(private.canaries, seen.encode()))
     toll.unseen += len(hits(private.canaries, plain(folder, key)))
     assert hits(common.canaries, seen.encode())
@@ -176,8 +176,8 @@ def test_after_an_evening_no_word_is_on_the_disk_or_in_the_partners_page(
     for seat in Seat:
         toll.unseen += len(hits(private[seat], database))
         book = couple.open(seat)
-        toll.unseen += len(hits(private[seat.other], states().encode()))
-        assert hits(private[seat], states().encode())
+        toll.unseen += len(hits(private[seat.other], states(book).encode()))
+        assert hits(private[seat], states(book).encode())
         couple.leave(book)
     known = [*everything, *SECRETS.values(), *(PEOPLE.at(seat).name for seat in Seat)]
     toll.unseen += len(hits(known, raw(folder, temporary), said()))
