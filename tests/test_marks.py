@@ -60,6 +60,7 @@ def test_make_test_and_make_fast_start_no_other_engine_than_chromium(collected):
     assert "test_a_couple_comes_back_for_one_evening_on_one_screen" not in short
 
 
+@pytest.mark.long
 def test_what_starts_neither_has_no_mark(collected):
     left = collected["not browser and not server"]
 

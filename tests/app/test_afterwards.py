@@ -951,6 +951,7 @@ def play_first_turn(couple, *, both, announced=False):
     return book
 
 
+@pytest.mark.long
 def test_the_other_turn_is_offered_once_and_only_if_both_wished_for_it(couple):
     robin = play_first_turn(couple, both=True, announced=True)
 

@@ -253,6 +253,7 @@ def _back_up(couple: Couple, seat: Seat) -> list[backups.Backup]:
     return list(backups.list_backups(couple.folder))
 
 
+@pytest.mark.long
 def test_what_one_persons_page_could_not_read_counts_for_the_others_backups(
     couple: Couple,
 ) -> None:

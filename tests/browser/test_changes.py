@@ -141,6 +141,7 @@ def test_week_twenty_leaves_the_side_and_the_chair_and_light_hands(screen: Scree
     assert "pregnan" not in said(tonight)
 
 
+@pytest.mark.long
 def test_a_fever_is_one_neutral_line_for_the_partner(screen: Screen) -> None:
     screen.turn_to("tonight")
     screen.press("Some of this")

@@ -31,6 +31,7 @@ def said_that_it_is_gone(screen: Screen) -> None:
     expect(said.first).to_be_visible(timeout=6_000)
 
 
+@pytest.mark.long
 def test_after_the_kernel_is_gone_the_page_says_so_and_what_was_saved_is_there(
     screen: Screen, filled_app: App
 ) -> None:

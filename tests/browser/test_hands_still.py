@@ -86,6 +86,7 @@ AT_400_PERCENT = (320, 180)
 """What is left of 1280 by 720 px."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "size", [pytest.param(ON_ITS_SIDE, marks=pytest.mark.long), AT_400_PERCENT]
 )

@@ -74,6 +74,7 @@ def go_on(page: Page, words: str, step: str) -> None:
     expect(page.locator("[data-step-shown] .at-place:empty")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_from_both_ready_to_begin_nothing_has_to_be_looked_for(robin: Screen) -> None:
     page = robin.page
     expect(page.get_by_text("You have both answered.")).to_be_visible()

@@ -41,6 +41,7 @@ def second(context: BrowserContext, filled_app: App, screen: Screen) -> Screen:
     return other
 
 
+@pytest.mark.long
 def test_whatever_is_typed_is_on_the_other_page_and_there_again(
     screen: Screen, second: Screen
 ) -> None:

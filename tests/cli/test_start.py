@@ -20,6 +20,7 @@ from tests.cli.command import (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name", ["OneDrive - Ours", pytest.param("Dropbox", marks=pytest.mark.long)]
 )

@@ -169,6 +169,7 @@ def test_many_cookies_of_other_ports_are_no_error(tmp_path):
     assert answer.status == 200
 
 
+@pytest.mark.long
 def test_a_device_leaves_a_page_for_each_other_one(tmp_path):
     with running(tmp_path) as server:
         mine = [server.ask("/", device=0).status for _ in range(8)]

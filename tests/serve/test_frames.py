@@ -518,6 +518,7 @@ def test_a_bomb_closes_its_connection_and_leaves_the_server_as_it_was(
     assert server.process.memory_info().rss - before < 20 * 2**20
 
 
+@pytest.mark.long
 def test_nothing_of_a_refused_frame_is_logged(tmp_path):
     canary = "a-word-nobody-typed"
     with running(tmp_path) as server:

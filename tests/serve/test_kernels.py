@@ -290,6 +290,7 @@ def test_a_question_right_after_the_connection_opened_is_always_answered(server)
     server.close_page(kernel)
 
 
+@pytest.mark.long
 def test_no_answer_is_lost_where_listening_begins_late(tmp_path):
     with running(tmp_path, LATE) as server:
         kernel = server.open_page()
@@ -374,6 +375,7 @@ def test_a_page_that_was_left_makes_room_for_the_same_device_alone(tmp_path):
 # ---- Life ----
 
 
+@pytest.mark.long
 def test_a_kernel_ends_a_while_after_its_page_whatever_its_widgets_say(short):
     kernel = short.open_page()
 
@@ -420,6 +422,7 @@ def test_a_page_that_comes_back_keeps_its_kernel(short):
     assert aside(come_back(short.open_page()))
 
 
+@pytest.mark.long
 def test_a_browser_that_went_without_a_word_has_gone(short):
     kernel = short.open_page()
     key = "AAAAAAAAAAAAAAAAAAAAAA=="

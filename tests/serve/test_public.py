@@ -69,6 +69,7 @@ def test_another_address_is_refused_in_a_sentence(url: str, named: str) -> None:
         read_public_address(url)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/", f"{PREFIX}/"])
 @pytest.mark.parametrize("host", [HOST, "127.0.0.1:{port}"])
 def test_a_proxy_may_keep_or_take_off_the_prefix_and_put_its_own_host(

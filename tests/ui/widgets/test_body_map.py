@@ -119,6 +119,7 @@ def test_a_part_is_painted_on_both_sides_or_on_one(opened, page, heard):
     expect(page.locator(".at-map-line")).to_have_text("Right calf: Not tonight.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "why"),
     [
@@ -324,6 +325,7 @@ def test_a_map_to_read_tells_where_how_firmly_and_when(opened, page, heard):
     assert heard(lambda said: True) == []
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_map(opened, page, axe):
     page.set_viewport_size(WIDE)
     opened("map", MAP)

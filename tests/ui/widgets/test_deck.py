@@ -49,6 +49,7 @@ def test_cards_go_on_back_and_round_and_take_the_focus_along(opened, page):
     expect(page.get_by_role("button", name="Back")).to_be_disabled()
 
 
+@pytest.mark.long
 def test_the_deck_is_usable_by_keyboard_and_has_nothing_for_axe(opened, page, axe):
     opened("deck", DECK)
     page.get_by_role("button", name="True", exact=True).focus()

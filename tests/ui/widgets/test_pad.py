@@ -213,6 +213,7 @@ def test_the_space_bar_taps_as_well(opened, page, heard):
     assert heard(lambda said: said) == ["still"]
 
 
+@pytest.mark.long
 def test_a_word_that_nobody_takes_is_said_to_be_unheard(opened, page):
     glass = pad(opened, page, "unheard", taken=False)
 

@@ -121,6 +121,7 @@ def test_what_is_printed_stands_alone_and_stays_until_the_next_tap(opened, page)
     expect(page.get_by_role("button", name="To paper")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_page_hears_what_python_says(opened, page, heard, axe):
     page.add_init_script(
         "window.said = [];"

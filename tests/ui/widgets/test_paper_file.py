@@ -1,5 +1,6 @@
 """Sheets to print are saved by the browser, in the page's own hands."""
 
+import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -17,6 +18,7 @@ SHEETS = """
 WORDS = {"making": "One moment", "saved": "{file} is there"}
 
 
+@pytest.mark.long
 def test_the_sheets_are_saved_as_a_file_without_a_request(opened, page, axe, tmp_path):
     opened("sheets", SHEETS)
     button = page.get_by_role("button", name="Save the sheets, US Letter")

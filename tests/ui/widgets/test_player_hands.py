@@ -72,6 +72,7 @@ def test_hands_move_while_hands_move_and_stand_otherwise(opened, page):
     assert moves(page) == 0  # the giver's hands rest on the body
 
 
+@pytest.mark.long
 def test_without_motion_there_are_four_numbered_positions_and_nothing_moves(opened, page, axe):
     page.emulate_media(reduced_motion="reduce")
     opened("four", home(drawn(), agreed=True))

@@ -19,6 +19,7 @@ PROSE = """
 """
 
 
+@pytest.mark.long
 def test_a_fold_is_drawn_when_it_is_opened(opened, page, axe):
     opened("prose", PROSE)
     fold = page.locator("details", has_text="More of it")
@@ -37,6 +38,7 @@ def test_text_is_never_read_as_markup(opened, page):
     expect(page.get_by_text("<i>plain</i>")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_link_leads_to_a_chapter_or_the_telephone_and_nowhere_else(opened, page):
     opened("prose", PROSE)
     links = {name: page.get_by_role("link", name=name) for name in ("A chapter", "A call")}

@@ -135,6 +135,7 @@ def test_rows_and_scales_too(opened, heard):
     heard(lambda said: last(said).get("comfort") == 7)
 
 
+@pytest.mark.long
 def test_what_python_replaces_keeps_focus_folds_and_axe_quiet(opened, page, axe, heard):
     page.set_viewport_size({"width": 320, "height": 800})
     opened("questions", HOME)

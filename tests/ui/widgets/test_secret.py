@@ -103,6 +103,7 @@ def test_a_secret_is_typed_sent_once_and_gone(opened, page, heard, axe):
     assert axe(".at-secret") == []
 
 
+@pytest.mark.long
 def test_a_new_one_is_typed_twice_and_nothing_is_taken_before_both_are_the_same(
     opened, page, heard, axe
 ):
