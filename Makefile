@@ -13,7 +13,7 @@ RUN := .venv/run.stamp
 DEV := .venv/dev.stamp
 BUNDLE := build/bundle/env
 
-.PHONY: start fast test test-long coverage mutation check bench content reviewed page lock changelog docs bundle clean
+.PHONY: start fast test test-long coverage mutation check check-tests check-book bench content reviewed page lock changelog docs bundle clean
 
 start: $(RUN)
 	@$(BIN)/workbook start $(ARGS)
@@ -50,11 +50,17 @@ mutation: $(DEV)
 	@$(BIN)/mutmut run --max-children 2
 	@$(BIN)/python -m tests.rules.mutation
 
+# The types of the tests take as long as all the rest, so that both run at once.
 check: $(DEV)
+	@$(MAKE) --no-print-directory -j 2 check-tests check-book
+
+check-tests:
+	@$(BIN)/mypy --no-error-summary --config-file tests/mypy.ini
+
+check-book:
 	@$(BIN)/ruff check -q .
 	@$(BIN)/ruff format -q --check .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/mypy --no-error-summary --config-file tests/mypy.ini
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/workbook check
 
