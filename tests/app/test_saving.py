@@ -33,7 +33,7 @@ SAID = {
     "coverage": {"coverage": "towel"},
     "role": {"role": "both"},
     "hands": {"giver": ["energy_little", "hands_sore"]},
-    "time": {"minutes": "15"},
+    "time": {"minutes": "25"},
     "pressure": {"overall": "LOTION", "areas": {"feet": "STILL"}},
     "techniques": {"techniques": ["HOLD"], "pace": "slow"},
     "positions": {"position": "side", "positions_out": ["prone"]},

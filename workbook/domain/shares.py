@@ -13,6 +13,9 @@ TURN_MINUTES = range(5, 31)
 """Hands-on time of one turn, in whole minutes. Saved answers have to lie within, so that this is
 a bound of the data and not a setting."""
 
+MINUTES_OFFERED = TURN_MINUTES[::5]
+"""Hands-on minutes that a person may choose, on a screen and on paper."""
+
 SHOWN_TO_EVERYBODY = frozenset(
     {
         *("snack_near", "steady_light", "pillows", "no_heat", "read_label", "look_first"),

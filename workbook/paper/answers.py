@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook.content.outlines import load_outlines
 from workbook.content.words import Words
 from workbook.domain.levels import HOME_CAP, Level
+from workbook.domain.shares import MINUTES_OFFERED
 from workbook.domain.tables import Tables
 from workbook.domain.techniques import Coverage, GentlerChoice, Position
 from workbook.paper.blocks import (
@@ -21,9 +22,6 @@ from workbook.paper.blocks import (
 )
 from workbook.paper.body_map import PaperMap
 from workbook.paper.sheet import PaperBlock, PaperPage
-
-MINUTES = range(5, 31, 5)
-"""Hands-on minutes that a person may choose."""
 
 
 def list_pages(say: Words, tables: Tables) -> list[PaperPage]:
@@ -80,7 +78,7 @@ def _touch(say: Words, tables: Tables) -> list[PaperBlock]:
         for code, touch in tables.techniques.items()
         if touch.on
     ]
-    minutes = [str(each) for each in MINUTES]
+    minutes = [str(each) for each in MINUTES_OFFERED]
     gentler = [say(f"forms.gentler_{each}") for each in GentlerChoice]
     after = [say(f"aftercare.{key}") for key in tables.aftercare]
     positions = [say(f"positions.short.{each}") for each in Position]

@@ -30,6 +30,7 @@ from workbook.domain.learning import Debrief, NextDay, Skin, Soreness, Stayed
 from workbook.domain.levels import Duet, Level, PressureAnswers
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitability
 from workbook.domain.seats import Colour, People, Person, Seat, Shape
+from workbook.domain.shares import MINUTES_OFFERED
 from workbook.domain.tables import HealthQuestion, StatementDetail
 from workbook.domain.techniques import Coverage, GentlerChoice, Pace, Position, TechniqueAnswers
 from workbook.rules import products, screening
@@ -57,7 +58,7 @@ from workbook.ui.forms.role import RoleForm
 from workbook.ui.forms.room import RoomForm
 from workbook.ui.forms.signals import SignalsForm
 from workbook.ui.forms.techniques import TechniquesForm
-from workbook.ui.forms.time import MINUTES_OFFERED, TimeForm
+from workbook.ui.forms.time import TimeForm
 from workbook.ui.forms.wishes import WishesForm
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.questions import Questions

@@ -152,7 +152,7 @@ class HealthForm(Form):
     def _make_detail(self, statement: Statement) -> Question:
         say = self._context.words
         if statement.detail is StatementDetail.WHERE:
-            return many("where", say("forms.health_where"), self._list_parts())
+            return many("where", say("forms.health_where"), self._list_parts(), brief=True)
         if statement.detail is StatementDetail.SINCE:
             return day("last", say("forms.health_last"))
         if statement.detail is StatementDetail.CELSIUS:
@@ -288,7 +288,7 @@ class HealthForm(Form):
         details = [
             day("on", say("forms.clearance_on")),
             one("cap", say("forms.clearance_cap"), [*caps, no_limit]),
-            many("closed", say("forms.clearance_closed"), self._list_parts()),
+            many("closed", say("forms.clearance_closed"), self._list_parts(), brief=True),
         ]
         return many(
             row,

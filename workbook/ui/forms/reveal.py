@@ -12,7 +12,7 @@ from workbook.domain.plan import ForWhom, Plan, Turn
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
 from workbook.domain.seats import Role, Seat
-from workbook.domain.shares import Limits
+from workbook.domain.shares import MINUTES_OFFERED, Limits
 from workbook.domain.techniques import Coverage, Position
 from workbook.rules.turns import QUIET_REST
 from workbook.ui.areas import make_level_brushes, make_map_places
@@ -37,8 +37,6 @@ from workbook.ui.questions import one, option
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.prose import Block, Prose, h, item, p
 from workbook.ui.widgets.questions import Question, Questions
-
-MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
 _UPPER_BODY = frozenset({"neck_shoulders", "upper_back", "lower_back"})
 """Regions for which the map comes closer."""

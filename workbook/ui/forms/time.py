@@ -7,11 +7,10 @@ from datetime import date
 
 from workbook.domain.evening import TimeAnswers
 from workbook.domain.seats import Role
+from workbook.domain.shares import MINUTES_OFFERED
 from workbook.ui.form import Answers, QuestionForm
 from workbook.ui.questions import one, option
 from workbook.ui.widgets.questions import Question
-
-MINUTES_OFFERED = (5, 10, 15, 20, 30)
 
 
 def count_today(value: TimeAnswers, today: date) -> TimeAnswers:
