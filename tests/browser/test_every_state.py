@@ -162,6 +162,7 @@ def play(visitor: Visitor) -> None:
     visitor.look_at("guide, paused")
     visitor.press("Stop")
     expect(stage).to_contain_text("Breathe. Water? Talk or quiet?")
+    expect(page.locator(".at-player-picture .at-hands")).to_have_count(1)  # resting, and no steps
     visitor.look_at("guide, stopped")
     visitor.press("To the quiet time after")
     expect(page.locator('html[data-step="rest"]')).to_be_attached()

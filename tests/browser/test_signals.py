@@ -60,4 +60,5 @@ def test_the_second_person_agrees_with_one_tap_and_a_second_tap_takes_nothing_ba
 
     expect(limits.get_by_text("You have both chosen “lantern”")).to_be_visible()
     expect(screen.button("Fine with me")).to_have_count(0)
+    screen.press("Another one")
     expect(screen.question(ASKED).get_by_role("radio", name=FALL)).to_be_checked()

@@ -92,21 +92,23 @@ export function createPicture(clock) {
     node,
     /**
      * Shows the hands of a step, on the limb whose turn it is; the same ones again stay as they are.
-     * @param {Plan} plan @param {Step} step
+     * Hands that `rest` after the end are one picture, also without motion.
+     * @param {Plan} plan @param {Step} step @param {boolean} rest
      */
-    show(plan, step) {
+    show(plan, step, rest) {
       const sites = listSites(step);
       const site = sites[Math.min(sites.length - 1, Math.floor((clock.seconds() * sites.length) / step.seconds))];
       const drawn = listDrawn(plan, site ? { ...step, ...site } : step);
       setText(limb, site ? (plan.names?.[site.parts[0]] ?? "") : "");
-      const key = JSON.stringify([clock.isStill(), drawn && { ...drawn, outlines: 0, stroke: drawn.stroke.key }]);
+      const inPositions = clock.isStill() && !rest;
+      const key = JSON.stringify([inPositions, drawn && { ...drawn, outlines: 0, stroke: drawn.stroke.key }]);
       if (key === shown) return;
       shown = key;
       draw = null;
       node.hidden = !drawn;
-      node.toggleAttribute("data-still", clock.isStill());
+      node.toggleAttribute("data-still", inPositions);
       if (!drawn) node.replaceChildren();
-      else if (clock.isStill()) node.replaceChildren(...drawPositions(drawn).map(createPosition), limb);
+      else if (inPositions) node.replaceChildren(...drawPositions(drawn).map(createPosition), limb);
       else {
         const hands = createHands(drawn);
         draw = hands.draw;

@@ -362,7 +362,8 @@ export function createView(screen, actions) {
     if (!covered || phase === "ready") return;
     const ended = phase === "stopped" || phase === "finished";
     const here = plan.steps[index];
-    if (here) picture.show(plan, ended ? { ...here, stroke: "still" } : here);
+    if (here) picture.show(plan, ended ? { ...here, stroke: "still" } : here, ended);
+    if (ended) setText(step.cue, "");
     picture.wake();
     main.tabIndex = main.scrollHeight > main.clientHeight ? 0 : -1; // the keyboard reaches what scrolls
   }
