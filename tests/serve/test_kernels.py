@@ -346,9 +346,9 @@ def test_there_are_so_many_pages_and_no_more(tmp_path):
 def test_many_at_once_are_counted_like_one_after_the_other(tmp_path):
     with running(tmp_path, FEW) as server, ThreadPoolExecutor(6) as at_once:
         pages = list(at_once.map(lambda _: server.ask("/").status, range(6)))
-        until(lambda: len(server.kernels()) == 3)
+        until(lambda: len(server.kernels()) == 2)
 
-    assert sorted(pages) == [200, 200, 503, 503, 503, 503]
+    assert sorted(pages) == [200, 503, 503, 503, 503, 503]  # the other page is another device's
 
 
 @pytest.mark.long

@@ -69,7 +69,7 @@ class OwnedKernelManager(AsyncMappingKernelManager):
     def __init__(self, **traits: Any) -> None:
         self._pages: dict[str, _PageState] = {}
         self._sockets: dict[str, KernelSockets] = {}
-        self._opening: set[object] = set()
+        self._opening: dict[object, str] = {}  # device of each page that is being opened
         super().__init__(**traits)
 
     async def start_kernel(self, *args: Any, **how: Any) -> str:  # type: ignore[override]
@@ -127,19 +127,17 @@ class OwnedKernelManager(AsyncMappingKernelManager):
             TooManyPages: if there is still no room.
 
         """
-        having = {page.device for page in self._pages.values()}
-        kept = min(len(others - having), self._room // 2) if device in having else 0
         left = [id_ for id_, page in self._pages.items() if page.device == device and page.left]
-        while self._is_full(kept) and left:
+        while self._is_full(device, others) and left:
             await self.end_kernel(left.pop(0))
-        if self._is_full(kept):
+        if self._is_full(device, others):
             raise TooManyPages
-        opening = DeviceKernelView(self, device, on_taken=lambda: self._opening.discard(opening))
-        self._opening.add(opening)
+        opening = DeviceKernelView(self, device, on_taken=lambda: self._opening.pop(opening, None))
+        self._opening[opening] = device
         try:
             yield opening
         finally:
-            self._opening.discard(opening)
+            self._opening.pop(opening, None)
 
     def hand_out(self, kernel_id: str, device: str) -> None:
         """Make ``device`` the owner of a kernel whose page is being served."""
@@ -220,7 +218,13 @@ class OwnedKernelManager(AsyncMappingKernelManager):
         blank: int = launcher.voila_configuration.default_pool_size
         return int(self.max_kernels) - blank
 
-    def _is_full(self, kept: int) -> bool:
+    def _is_full(self, device: str, others: frozenset[str]) -> bool:
+        """Return whether ``device`` may have no further page; one it left is none it has."""
+        having = {*self._opening.values(), *(page.device for page in self._pages.values())}
+        has_one = device in self._opening.values() or any(
+            page.device == device and not page.left for page in self._pages.values()
+        )
+        kept = min(len(others - having), self._room // 2) if has_one else 0
         return len(self._pages) + len(self._opening) + kept >= self._room
 
     def _schedule_end(self, kernel_id: str, page: _PageState, seconds: float) -> None:
@@ -254,7 +258,7 @@ class DeviceKernelView:
 
     """
 
-    def __init__(self, kernels: Any, device: str, on_taken: Callable[[], None]) -> None:
+    def __init__(self, kernels: Any, device: str, on_taken: Callable[[], object]) -> None:
         self._kernels, self._device, self._on_taken = kernels, device, on_taken
         self.taken: str | None = None
         """Id of the kernel of the page, once there is one."""
