@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.cli.command import ROOT, run
@@ -20,7 +22,9 @@ def test_a_cell_that_fails_is_named_with_its_file_and_the_next_one_is_run():
         Cell("code", 'book.form("horoscope")', place="12-made-up.ipynb, cell 5"),
     )
 
-    said = list(run_chapters((Chapter("made-up", "Made up", cells),)))
+    chapter = Chapter("made-up", "Made up", cells)
+    with ThreadPoolExecutor(1) as thread:  # once a browser test has run, a loop occupies this one
+        said = thread.submit(lambda: list(run_chapters((chapter,)))).result()
 
     assert said[0] == "12-made-up.ipynb, cell 3: AttributeError."
     assert said[1].startswith("12-made-up.ipynb, cell 5: ")
