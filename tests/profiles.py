@@ -10,7 +10,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-EXAMPLES = {"dev": 10, "ci": 50, "nightly": 500}
+EXAMPLES = {"dev": 10, "ci": 30, "nightly": 500}
 """Examples of a property test that does not choose its own number, by profile."""
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")

@@ -448,6 +448,7 @@ def test_what_was_softened_is_felt_softer_and_then_one_less(couple, live):
     assert max(levels(planned(kim), "mid_back")) == step.level - 2
 
 
+@pytest.mark.long
 def test_an_area_the_session_did_not_come_to_is_not_asked_about(couple):
     kim = couple.open(Seat.A)
     answer(kim, gives=True)

@@ -275,6 +275,7 @@ def test_what_one_persons_page_could_not_read_counts_for_the_others_backups(
     assert [each.is_whole for each in _back_up(couple, Seat.B)] == [True, True]
 
 
+@pytest.mark.long
 def test_no_backup_expires_by_one_in_which_a_row_cannot_be_read(couple: Couple) -> None:
     def back_up() -> list[backups.Backup]:
         return _back_up(couple, Seat.A)

@@ -37,7 +37,7 @@ const { x, y, width, height, right, bottom } = arguments[0].getBoundingClientRec
 const isInside = width && x >= 0 && y >= 0 && right <= innerWidth && bottom <= innerHeight;
 return isInside && arguments[0].contains(document.elementFromPoint(x + width / 2, y + height / 2));
 """
-SCROLL = "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' })"
+SCROLL = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })"
 IS_BUILT = """
 const section = document.getElementById(arguments[0]);
 return section.checkVisibility() && !section.querySelector("[data-at-view], .at-place:empty");

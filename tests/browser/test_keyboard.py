@@ -36,13 +36,22 @@ class Keys(Screen):
     def _to(self, target: Locator) -> None:
         """Press the tab key until ``target`` has the focus."""
         target.wait_for()
+        expect(self.page.locator("[data-step-shown] .at-place:empty")).to_have_count(0)
         for _ in range(MOST):
             if target.evaluate("node => node === document.activeElement"):
                 break
             self.page.keyboard.press("Tab")
         else:
             raise AssertionError(f"No number of tabs leads to {target}.")
-        assert target.evaluate(SEEN) == {"covered": False, "marked": True}, target
+        self._expect_seen(target)
+
+    def _expect_seen(self, target: Locator) -> None:
+        """Expect what has the focus to be in sight; what comes late above it may move it first."""
+        for _ in range(20):
+            if target.evaluate(SEEN) == {"covered": False, "marked": True}:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{target} has the focus and is {target.evaluate(SEEN)}.")
 
     def _choose(self, radio: Locator) -> None:
         """The tab key reaches a group, and the arrow keys what is in it."""
@@ -58,7 +67,7 @@ class Keys(Screen):
             self.page.keyboard.press("ArrowDown")
         if not radio.is_checked():
             self.page.keyboard.press("Space")
-        assert radio.evaluate(SEEN) == {"covered": False, "marked": True}, radio
+        self._expect_seen(radio)
 
     def unlock(self, name: str, passphrase: str | None = None) -> None:
         field = self.page.get_by_label("Your passphrase")

@@ -40,6 +40,7 @@ def test_a_form_that_no_chapter_holds_is_named(chapters):
     refused(run("check", "--chapters", chapters), "coverage")
 
 
+@pytest.mark.long
 def test_a_form_that_does_not_exist_is_named(chapters):
     def invent(notebook):
         notebook.cells.append(new_code_cell('book.form("horoscope")'))
@@ -49,6 +50,7 @@ def test_a_form_that_does_not_exist_is_named(chapters):
     refused(run("check", "--chapters", chapters), "horoscope")
 
 
+@pytest.mark.long
 def test_a_chapter_without_a_heading_is_named(chapters):
     def behead(notebook):
         notebook.cells[0] = new_markdown_cell("No title here.")
@@ -153,6 +155,7 @@ def test_a_broken_table_is_a_sentence_and_never_a_traceback(tmp_path, file, old,
     assert says in ended.stderr
 
 
+@pytest.mark.long
 def test_a_place_to_turn_to_may_be_added_without_a_word(tmp_path):
     shutil.copytree(
         ROOT / "workbook", tmp_path / "workbook", ignore=shutil.ignore_patterns("__pycache__")

@@ -138,6 +138,7 @@ def test_no_code_is_in_any_command_line_while_a_browser_starts(tmp_path):
     assert way_in.parent.exists() is False
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no polite kill")
 def test_a_demo_that_is_ended_while_it_is_made_leaves_nothing_behind(tmp_path):
     command = [entry_point(), "start", "--demo", "--no-browser", "--port", "0"]

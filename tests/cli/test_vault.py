@@ -202,6 +202,7 @@ def test_two_passphrases_that_differ_write_no_file(folder, tmp_path):
     assert not (tmp_path / "mine").exists()
 
 
+@pytest.mark.long
 def test_what_cannot_be_imported_is_one_sentence_and_nothing_changes(folder, tmp_path):
     hashes = {path: path.read_bytes() for path in folder.iterdir()}
     wrong = {

@@ -161,6 +161,7 @@ def test_the_map_is_painted_by_keyboard_alone(opened, page, heard):
     heard(lambda said: said[-1:] == [{}])
 
 
+@pytest.mark.long
 def test_a_small_screen_shows_one_side_and_each_tap_paints(opened, page, heard):
     page.set_viewport_size(PHONE)
     opened("map", MAP)
