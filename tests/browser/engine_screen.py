@@ -37,7 +37,7 @@ const { x, y, width, height, right, bottom } = arguments[0].getBoundingClientRec
 const isInside = width && x >= 0 && y >= 0 && right <= innerWidth && bottom <= innerHeight;
 return isInside && arguments[0].contains(document.elementFromPoint(x + width / 2, y + height / 2));
 """
-SCROLL = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })"
+SCROLL = "arguments[0].scrollIntoView({ block: arguments[1], behavior: 'instant' })"
 IS_BUILT = """
 const section = document.getElementById(arguments[0]);
 return section.checkVisibility() && !section.querySelector("[data-at-view], .at-place:empty");
@@ -163,8 +163,12 @@ class EngineScreen:
         """Scroll to an element and click it; false if it is not there or takes no click yet."""
         if element is None or not element.is_enabled():
             return False
-        self.driver.execute_script(SCROLL, element)  # WebKit's driver leaves some out of sight
-        element.click()
+        self.driver.execute_script(SCROLL, element, "nearest")  # WebKit's driver would not
+        try:
+            element.click()
+        except ElementClickInterceptedException:  # Firefox leaves it in the window, under the bar
+            self.driver.execute_script(SCROLL, element, "center")
+            raise
         return True
 
     def _named(self, selector: str, label: str) -> Iterator[WebElement]:
