@@ -46,7 +46,7 @@ BUDGET_TO_PLAN_S = 12 * 60
 """Seconds from the first screen until the plan, where each answers on a page of their own.
 
 On one screen, one after the other, two people who each use up their budget of words and taps take
-12.5 minutes for that alone, so that this bound cannot hold there; the row is shown all the same.
+12.4 minutes for that alone, so that this bound cannot hold there; the row is shown all the same.
 """
 
 TWO_PAGES = "the same, with a page each"

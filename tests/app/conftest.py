@@ -45,8 +45,8 @@ def _no_widgets() -> Iterator[None]:
     clear()
 
 
-class _Unheard(BaseComm):
-    """The line of a widget to a page that is not there; ipywidgets sends nothing over it."""
+class _NoComm(BaseComm):
+    """A comm without a kernel: ipywidgets sends nothing over it."""
 
     kernel = None
 
@@ -56,17 +56,17 @@ class _Unheard(BaseComm):
 
 @pytest.fixture(autouse=True)
 def no_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody would hear what widgets send, so that they need not write out their states.
+    """Open widgets without serializing their state, since no page receives it.
 
-    These took a third of the time of these tests; what is sent is tested with this undone, and
-    in browsers.
+    That took a sixth of the time of these tests. What is sent is tested in ``test_needed.py``
+    and in browsers.
     """
 
-    def open_unheard(widget: Widget) -> None:
+    def open_without_state(widget: Widget) -> None:
         if widget.comm is None:
-            widget.comm = _Unheard(target_name="jupyter.widget", comm_id=widget._model_id)
+            widget.comm = _NoComm(target_name="jupyter.widget", comm_id=widget._model_id)
 
-    monkeypatch.setattr(Widget, "open", open_unheard)
+    monkeypatch.setattr(Widget, "open", open_without_state)
 
 
 @pytest.fixture(autouse=True)

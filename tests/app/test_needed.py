@@ -22,7 +22,7 @@ from workbook.ui.widgets.secret import Secret
 FORMS = {each.slug: each.forms for each in read_chapters(Path(__file__).parents[2] / "notebooks")}
 PIN = "4711"
 OPEN = Widget.open
-"""How a widget opens where somebody listens."""
+"""The method of ipywidgets, before ``no_page`` replaces it."""
 
 
 @pytest.fixture(autouse=True)

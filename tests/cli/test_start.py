@@ -21,9 +21,7 @@ from tests.cli.command import (
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "name", ["OneDrive - Ours", pytest.param("Dropbox", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("name", ["OneDrive - Ours", "Dropbox"])
 def test_a_folder_that_is_synced_is_said_at_the_start(tmp_path, name):
     data = tmp_path / name / "notes"
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -300,7 +300,6 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll
     assert toll.nothing
 
 
-@pytest.mark.long
 @sizes(60, 2000)
 @pytest.mark.usefixtures("backed_up")
 def test_a_power_cut_in_a_restore_can_be_gone_on_with(vault_folder, toll, times):

@@ -154,7 +154,6 @@ def test_the_server_and_its_kernels_listen_on_this_computer_only(tmp_path, how):
         assert {port for _, port in listening} == {book.port}
 
 
-@pytest.mark.long
 @pytest.mark.skipif(lan.find_home_address() is None, reason="this computer is in no network")
 def test_in_the_network_the_server_listens_on_one_address_and_the_kernels_on_none(tmp_path):
     address = lan.find_home_address()

@@ -14,7 +14,7 @@ TURN_MINUTES = range(5, 31)
 a bound of the data and not a setting."""
 
 MINUTES_OFFERED = TURN_MINUTES[::5]
-"""Hands-on minutes that a person may choose, on a screen and on paper."""
+"""Hands-on minutes of one turn that a person may choose, on a screen and on paper: 5 to 30."""
 
 SHOWN_TO_EVERYBODY = frozenset(
     {

@@ -219,7 +219,10 @@ class OwnedKernelManager(AsyncMappingKernelManager):
         return int(self.max_kernels) - blank
 
     def _is_full(self, device: str, others: frozenset[str]) -> bool:
-        """Return whether ``device`` may have no further page; one it left is none it has."""
+        """Return whether there is no room for one more page of ``device``.
+
+        Pages that it has left do not count as its own; they are ended to make room.
+        """
         having = {*self._opening.values(), *(page.device for page in self._pages.values())}
         has_one = device in self._opening.values() or any(
             page.device == device and not page.left for page in self._pages.values()

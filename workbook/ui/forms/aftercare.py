@@ -7,7 +7,7 @@ from workbook.ui.form import Answers, QuestionForm
 from workbook.ui.questions import many, one, option, shown_if
 from workbook.ui.widgets.questions import Question
 
-MINUTES_OFFERED = (5, 10, 20)
+AFTERCARE_MINUTES = (5, 10, 20)
 
 
 class AftercareForm(QuestionForm[AftercareAnswers]):
@@ -19,7 +19,7 @@ class AftercareForm(QuestionForm[AftercareAnswers]):
         """Return the questions: which kinds, and then how long."""
         say = self._context.words
         chosen = [option(key, say(f"aftercare.{key}")) for key in self._context.tables.aftercare]
-        minutes = [option(str(m), say("forms.minutes", minutes=m)) for m in MINUTES_OFFERED]
+        minutes = [option(str(m), say("forms.minutes", minutes=m)) for m in AFTERCARE_MINUTES]
         asked = [
             many(
                 "aftercare",
@@ -53,5 +53,5 @@ class AftercareForm(QuestionForm[AftercareAnswers]):
         """
         return AftercareAnswers(
             chosen=tuple(answers.get("aftercare") or ()),
-            minutes=int(answers.get("minutes") or MINUTES_OFFERED[0]),
+            minutes=int(answers.get("minutes") or AFTERCARE_MINUTES[0]),
         )

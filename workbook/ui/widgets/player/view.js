@@ -286,7 +286,10 @@ export function createView(screen, actions) {
     const focusInside = calm.contains(document.activeElement);
     stage.dataset.phase = phase;
     top.hidden = zones.hidden = foot.hidden = ended;
-    if (ended) expandReactions(false);
+    if (ended) {
+      expandReactions(false);
+      setText(step.cue, "");
+    }
     step.text.hidden = phase !== "running";
     calm.hidden = phase === "running" || phase === "ready";
     calm.replaceChildren(...(calm.hidden ? [] : createCalmParts()));
@@ -363,7 +366,6 @@ export function createView(screen, actions) {
     const ended = phase === "stopped" || phase === "finished";
     const here = plan.steps[index];
     if (here) picture.show(plan, ended ? { ...here, stroke: "still" } : here, ended);
-    if (ended) setText(step.cue, "");
     picture.wake();
     main.tabIndex = main.scrollHeight > main.clientHeight ? 0 : -1; // the keyboard reaches what scrolls
   }
