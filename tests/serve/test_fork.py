@@ -221,6 +221,15 @@ BROKEN = {
 }
 """What the zygote does instead, under the reason that is then given."""
 
+ENDED_FIRST = """
+import time
+pidfd_open = os.pidfd_open
+def open_late(pid): time.sleep(pid != os.getpid()); return pidfd_open(pid)
+os.pidfd_open = open_late"""
+"""The kernel has ended, and is no process any more, before the zygote asks for its handle."""
+for each in ("PermissionError", "KernelEnded"):
+    BROKEN[f"{each}, ended first"] = BROKEN[each] + ENDED_FIRST
+
 
 @pytest.mark.parametrize("reason", [*BROKEN, "NotLinux", "BrokenPipeError"])
 def test_whatever_goes_wrong_the_kernel_starts_as_usual(
@@ -252,7 +261,8 @@ def test_whatever_goes_wrong_the_kernel_starts_as_usual(
     with caplog.at_level(logging.WARNING):
         assert "workbook.serve.kernel_main" in aside(usual())
     said = [each.getMessage() for each in caplog.records if "memory" in each.getMessage()]
-    assert said == [f"A kernel shares no memory with others: {reason}"]
+    word = reason.removesuffix(", ended first")
+    assert said == [f"A kernel shares no memory with others: {word}"]
 
 
 def test_kernels_end_with_a_server_that_is_killed(tmp_path):

@@ -170,18 +170,31 @@ def _fork_on_request(line: socket.socket) -> tuple[_KernelRequest, int] | None:
         report, started = os.pipe()
         try:
             pid = os.fork()
+        except OSError as error:  # no memory or no process left
+            os.close(started)
+            _send_answer(line, error=type(error).__name__)
+        else:
             if pid == 0:
                 os.close(report)
                 return request, started
-            handle = os.pidfd_open(pid)
-        except OSError as error:  # no memory, no descriptor, or it has ended already
-            _send_answer(line, error=type(error).__name__)
-        else:
-            _send_answer(line, handle, report, pid=pid)
-            os.close(handle)
+            os.close(started)
+            _send_kernel(line, pid, report)
         os.close(report)
-        os.close(started)
     return None
+
+
+def _send_kernel(line: socket.socket, pid: int, report: int) -> None:
+    """Hand the server the new process and the pipe it reports to, or say why there is none."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:  # it has ended already, and has written why
+        _send_answer(line, error=os.read(report, 64).decode() or "KernelEnded")
+    except OSError as error:  # no descriptor left; nobody could end this kernel
+        os.kill(pid, signal.SIGKILL)
+        _send_answer(line, error=type(error).__name__)
+    else:
+        _send_answer(line, handle, report, pid=pid)
+        os.close(handle)
 
 
 def _refuse_requests(line: socket.socket, why: str) -> None:
