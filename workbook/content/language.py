@@ -55,8 +55,8 @@ class Language:
         return format_date(on, "d MMMM", self._locale)
 
     def write_month(self, on: date) -> str:
-        """Return the name of the month of a date."""
-        return format_date(on, "LLLL", self._locale)
+        """Return the short name of the month of a date: "Dec"."""
+        return format_date(on, "LLL", self._locale)
 
     def write_time(self, at: datetime | time) -> str:
         """Return hour and minute of a local time: "21:05"."""
