@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -61,6 +61,16 @@ def set_marks(item: pytest.Item) -> None:
     path = item.path.relative_to(_TESTS).as_posix()
     if path.startswith(SLOW) and path not in QUICK:
         item.add_marker("slow")
+
+
+def long_after(count: int, cases: Iterable[Any]) -> list[Any]:
+    """Return the cases of a test, those after the first ``count`` marked ``long``.
+
+    A tuple is the arguments of one case.
+    """
+    found = list(cases)
+    late = (each if isinstance(each, tuple) else (each,) for each in found[count:])
+    return [*found[:count], *(pytest.param(*each, marks=pytest.mark.long) for each in late)]
 
 
 def rank_cost(item: pytest.Item) -> int:

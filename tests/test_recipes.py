@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.marks import long_after
+
 ROOT = Path(__file__).parents[1]
 
 VALUE = '''@dataclass(frozen=True, slots=True)
@@ -198,20 +200,20 @@ def test_a_form_takes_five_files_and_its_answer_is_kept(copy, tmp_path):
 
 @pytest.mark.parametrize(
     ("left_out", "said"),
-    [
-        ("value", "MusicAnswers"),
-        ("field", "music: Answers in workbook/domain/evening.py has no field for this topic."),
-        ("form", "music: there is no form class in workbook/ui/forms/music.py."),
-        pytest.param(
-            "words",
-            "forms.music_question: music.py asks for these words and content/en has none.",
-            marks=pytest.mark.long,
-        ),
-        pytest.param(
-            "row", "music: a chapter asks for this form and there is none.", marks=pytest.mark.long
-        ),
-        pytest.param("cell", "music: no chapter holds this form.", marks=pytest.mark.long),
-    ],
+    long_after(
+        1,
+        [
+            ("field", "music: Answers in workbook/domain/evening.py has no field for this topic."),
+            ("value", "MusicAnswers"),
+            ("form", "music: there is no form class in workbook/ui/forms/music.py."),
+            (
+                "words",
+                "forms.music_question: music.py asks for these words and content/en has none.",
+            ),
+            ("row", "music: a chapter asks for this form and there is none."),
+            ("cell", "music: no chapter holds this form."),
+        ],
+    ),
 )
 def test_check_names_the_piece_that_is_left_out(copy, left_out, said):
     gone = {"value", "field"} if left_out == "value" else {left_out}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.app.evening import answer, press, ready, signals, tell
+from tests.marks import long_after
 from tests.transactions import Transactions
 from workbook.app import controller as module
 from workbook.domain.seats import Seat
@@ -41,8 +42,13 @@ def counted(monkeypatch):
     return calls
 
 
-@pytest.mark.parametrize("handed_in", [False, True])
-@pytest.mark.parametrize("name", ANSWERED)
+IN_TURN = [(name, place % 2 > 0) for place, name in enumerate(ANSWERED)]
+
+
+@pytest.mark.parametrize(
+    ("name", "handed_in"),
+    long_after(6, [*IN_TURN, *((name, not handed_in) for name, handed_in in IN_TURN)]),
+)
 def test_one_answered_question_takes_three_transactions_at_most(couple, counted, name, handed_in):
     book = couple.open(Seat.B)
     if handed_in:

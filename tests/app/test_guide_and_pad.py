@@ -9,6 +9,7 @@ import pytest
 
 from tests.app.evening import TABLES
 from tests.app.test_pad import clock, guide, is_pad, kim, lead, robin, run, seen, tap  # noqa: F401
+from tests.marks import long_after
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.domain.session import Event, Phase
@@ -89,9 +90,7 @@ class Browser:
             self._say({"kind": "at", "phase": self.session.phase.value}, self.session.elapsed)
 
 
-@pytest.mark.parametrize(
-    "seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(8, 200))]
-)
+@pytest.mark.parametrize("seed", long_after(4, range(200)))
 def test_guide_and_pad_stay_one_session(kim, robin, couple, seed):  # noqa: F811 - fixtures
     chance = random.Random(seed)
     lead(kim)

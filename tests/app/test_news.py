@@ -19,6 +19,7 @@ from tests.app.test_pad import (  # noqa: F401 - fixtures
     seen,
     told,
 )
+from tests.marks import long_after
 from workbook.domain.areas import AreaMark
 from workbook.domain.health import ReportedCondition
 from workbook.domain.levels import Level
@@ -109,8 +110,13 @@ def record(book):
     return sessions.current_session(page.vault, page._evening).saved.value
 
 
-@pytest.mark.parametrize("seat", Seat)
-@pytest.mark.parametrize("what", ENDS)
+IN_TURN = [(what, list(Seat)[place % 2]) for place, what in enumerate(ENDS)]
+
+
+@pytest.mark.parametrize(
+    ("what", "seat"),
+    long_after(len(ENDS), [*IN_TURN, *((what, seat.other) for what, seat in IN_TURN)]),
+)
 def test_what_ends_a_yes_stills_the_hands_and_both_pages_say_the_same(kim, robin, said, seat, what):  # noqa: F811
     act, ended = ENDS[what]
     heard = lead(kim)
@@ -173,7 +179,16 @@ def test_a_guide_whose_evening_was_stopped_unheard_stops_with_its_next_report(ki
 
 
 @pytest.mark.parametrize(
-    ("seat", "what"), [(seat, what) for seat, acts in TIGHTENED.items() for what in acts]
+    ("what", "seat"),
+    long_after(
+        5,
+        [
+            *(("place", Seat.B), ("ceiling", Seat.B), ("touch", Seat.A)),
+            *(("hands that are sore", Seat.A), ("minutes of receiving", Seat.B)),
+            *(("bruise", Seat.B), ("touch", Seat.B), ("minutes of giving", Seat.A)),
+            *(("comfort of the giver", Seat.A), ("place not given", Seat.A)),
+        ],
+    ),
 )
 def test_less_is_taken_over_while_hands_are_still(kim, robin, seat, what):  # noqa: F811
     heard = lead(kim)

@@ -14,6 +14,7 @@ from ipywidgets.widgets.widget import _instances
 from sqlalchemy import select
 
 from tests.app.evening import SAY, SECRETS, Couple, answer, inside, keep, shown, type_secret
+from tests.marks import long_after
 from workbook.app import Workbook, workbook
 from workbook.app.workbook import COVER
 from workbook.content.vocabulary import find_unknown
@@ -38,7 +39,7 @@ def _free_yes(book: Workbook) -> Questions:
     return next(each for each in asked if "free" in [q["key"] for q in each.questions])
 
 
-@pytest.mark.parametrize("adult", ["", 0, [], {}, False, "somebody", ["adult"]])
+@pytest.mark.parametrize("adult", long_after(3, [{}, ["adult"], "somebody", "", 0, [], False]))
 def test_an_odd_answer_to_the_first_question_leaves_the_book_open(
     couple: Couple, adult: object
 ) -> None:
@@ -124,8 +125,7 @@ def _list_saved(lane: UnlockedVault) -> Iterator[object]:
 
 
 @pytest.mark.parametrize(
-    ("seed", "times"),
-    [(1, 120), *(pytest.param(n, 1000, marks=pytest.mark.long) for n in range(2, 22))],
+    ("seed", "times"), long_after(1, [(1, 120), *((n, 1000) for n in range(2, 22))])
 )
 def test_whatever_a_page_sends_the_book_opens_again(couple: Couple, seed: int, times: int) -> None:
     dice = random.Random(seed)
@@ -197,7 +197,7 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", long_after(4, TABLES))
 def test_one_common_row_that_cannot_be_read_keeps_nobody_out(
     lived: Couple, said: list[tuple[str, str]], table: str
 ) -> None:

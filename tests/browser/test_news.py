@@ -74,6 +74,7 @@ def see_the_number_and_show_it(robin: Screen) -> None:
     expect(panel.get_by_text("Robin needs help now")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.long
 def test_a_place_that_is_closed_is_left_out_once_the_receiver_says_go_on(
     kim: Screen, robin: Screen
 ) -> None:

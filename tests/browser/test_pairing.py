@@ -128,6 +128,7 @@ def test_a_chapter_in_the_address_is_no_code_and_a_paired_browser_goes_on(
     assert stranger.url == f"{app.url}pair"
 
 
+@pytest.mark.long
 def test_a_browser_that_was_not_let_in_reaches_no_kernel(
     stranger: Page, page: Page, app: App
 ) -> None:

@@ -51,6 +51,7 @@ def with_certificate(tmp_path: Path) -> Iterator[Book]:
         yield book
 
 
+@pytest.mark.long
 def test_a_phone_that_refuses_the_connection_says_so_and_what_to_do(
     browser: Browser, with_certificate: Book
 ) -> None:

@@ -91,6 +91,7 @@ def test_back_turns_back_a_reload_stays_and_the_next_person_begins_afresh(kim: S
     expect(page.get_by_role("heading", name="Welcome", exact=True)).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_book_leads_back_to_the_step_and_the_dots_say_how_far_each_is(kim: Screen) -> None:
     page = kim.page
     kim.press("Show me an evening")

@@ -82,7 +82,7 @@ def _unfold(section: Locator) -> None:
             button.click()
 
 
-@every_screen((320, "dark"))
+@every_screen()
 def test_the_cover_is_usable_by_everybody(
     browser: Browser, start_app: Callable[..., App], tmp_path: Path, width: int, scheme: str
 ) -> None:

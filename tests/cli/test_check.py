@@ -17,6 +17,7 @@ from tests.cli.command import (
     refused,
     run,
 )
+from tests.marks import long_after
 
 
 def _change(chapter: Path, change) -> None:
@@ -134,12 +135,20 @@ def check_program(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
-    [
-        ("myths.toml", 'id = "Y-02"', 'id = "Y-01"', "this id stands twice"),
-        ("prompts.toml", 'moment = "plan"', "", "moment"),
-        ("en/myths.toml", 'said = "The less', 'sayd = "The less', "myths.Y-03.said: there are no"),
-        ("gates.toml", 'forms = ["oils"]', 'forms = ["oilz"]', "no form is called oilz"),
-    ],
+    long_after(
+        1,
+        [
+            ("myths.toml", 'id = "Y-02"', 'id = "Y-01"', "this id stands twice"),
+            ("prompts.toml", 'moment = "plan"', "", "moment"),
+            (
+                "en/myths.toml",
+                'said = "The less',
+                'sayd = "The less',
+                "myths.Y-03.said: there are no",
+            ),
+            ("gates.toml", 'forms = ["oils"]', 'forms = ["oilz"]', "no form is called oilz"),
+        ],
+    ),
 )
 def test_a_broken_table_is_a_sentence_and_never_a_traceback(tmp_path, file, old, new, says):
     copy_program(tmp_path)

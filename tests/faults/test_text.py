@@ -21,6 +21,7 @@ from tests.app.evening import (
     clear,
     inside,
 )
+from tests.marks import long_after
 from workbook.app.demo import DEMO_PASSPHRASES, fill_vault
 from workbook.domain.errors import TooLong, Unkeepable
 from workbook.domain.evening import MAX_TEXT_CHARS
@@ -168,10 +169,7 @@ def expected(text, key):
     return whole.strip() if key in ("your_name", "signal_word") else whole
 
 
-@pytest.mark.parametrize(
-    ("form", "key"),
-    [*FIELDS[:2], *(pytest.param(*each, marks=pytest.mark.long) for each in FIELDS[2:])],
-)
+@pytest.mark.parametrize(("form", "key"), long_after(1, FIELDS))
 def test_what_is_typed_is_kept_as_it_is_or_said_to_be_changed(couple, book, heard, form, key):
     field, other = fields(book)[form, key], open_all(couple)
     there = fields(other)[form, key]
@@ -193,24 +191,24 @@ def test_what_is_typed_is_kept_as_it_is_or_said_to_be_changed(couple, book, hear
     assert fields(open_all(couple))[form, key].value == kept
 
 
-@pytest.mark.parametrize("where", FIELDS)
-@pytest.mark.parametrize("what", sorted(OVER))
+@pytest.mark.parametrize(("form", "key"), long_after(1, FIELDS))
 def test_a_text_that_is_too_long_is_said_to_be_and_stays_in_its_field(
-    couple, book, heard, where, what
+    couple, book, heard, form, key
 ):
-    field = fields(book)[where]
-    type_into(field, "before")
-    del heard[:]
+    field = fields(book)[form, key]
+    for what in OVER.values():
+        type_into(field, "before")
+        del heard[:]
 
-    type_into(field, OVER[what])
+        type_into(field, what)
 
-    assert [each for each, _ in heard] == ["show_notice"]
-    assert field.value == OVER[what]
-    kept = fields(couple.open(Seat.A))[where].value
-    assert kept == "before"
-    type_into(field, "shorter")
-    assert heard[-1][0] == "show_saved"
-    assert heard[0][1] == SAY.error(TooLong(field=where[1], most=MAX_TEXT_CHARS))
+        assert [each for each, _ in heard] == ["show_notice"]
+        assert field.value == what
+        kept = fields(couple.open(Seat.A))[form, key].value
+        assert kept == "before"
+        type_into(field, "shorter")
+        assert heard[-1][0] == "show_saved"
+        assert heard[0][1] == SAY.error(TooLong(field=key, most=MAX_TEXT_CHARS))
 
 
 @pytest.mark.parametrize("what", sorted(ALL.keys() - {"combining x 1000"}))

@@ -204,6 +204,7 @@ def test_five_hundred_idle_connections_keep_no_page_closed(tmp_path):
     assert len(complained.splitlines()) < 10
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", ["*", "http://example.org/pair", "//pair", "pair"])
 def test_a_target_that_is_no_path_meets_the_guard_as_well(odd_server, target):
     with socket.create_connection(("127.0.0.1", odd_server.port)) as line:

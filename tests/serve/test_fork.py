@@ -16,6 +16,7 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 
 from tests.aside import aside
+from tests.marks import long_after
 from tests.serve.served import running
 from workbook.serve import provisioner
 from workbook.serve.provisioner import Zygote
@@ -231,7 +232,12 @@ for each in ("PermissionError", "KernelEnded"):
     BROKEN[f"{each}, ended first"] = BROKEN[each] + ENDED_FIRST
 
 
-@pytest.mark.parametrize("reason", [*BROKEN, "NotLinux", "BrokenPipeError"])
+OFTEN = ["PermissionError, ended first", "EOFError", "NotLinux", "BrokenPipeError"]
+
+
+@pytest.mark.parametrize(
+    "reason", long_after(len(OFTEN), [*OFTEN, *(each for each in BROKEN if each not in OFTEN)])
+)
 def test_whatever_goes_wrong_the_kernel_starts_as_usual(
     zygote, tmp_path, monkeypatch, caplog, reason
 ):

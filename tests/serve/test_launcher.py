@@ -16,6 +16,7 @@ from tempfile import gettempdir
 import psutil
 import pytest
 
+from tests.marks import long_after
 from tests.serve.served import KERNEL, Book, command, kernel_of, running, upgrade, xsrf_of
 from workbook.serve import lan
 from workbook.serve.kernels import OwnedKernelManager
@@ -143,7 +144,7 @@ def test_a_versioned_file_is_kept_and_compressed(book, cookie):
     assert another.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("how", ["", "tls"])
+@pytest.mark.parametrize("how", long_after(1, ["tls", ""]))
 def test_the_server_and_its_kernels_listen_on_this_computer_only(tmp_path, how):
     with running(tmp_path, how=how) as book:
         listening = _listening(book)

@@ -8,6 +8,7 @@ import pytest
 from tornado.httpclient import HTTPClientError
 
 from tests.aside import aside
+from tests.marks import long_after
 from tests.serve.running import Server
 from workbook.serve.selfcheck import example_address
 
@@ -94,7 +95,7 @@ def test_a_browser_that_was_not_let_in_gets_no_page_and_no_kernel(server, routes
     assert server.kernel_ids() == before
 
 
-@pytest.mark.parametrize("origin", ORIGINS)
+@pytest.mark.parametrize("origin", long_after(5, ORIGINS))
 def test_a_foreign_origin_changes_nothing(server, routes, origin):
     named = None if origin is None else origin.format(port=server.port)
     said = {"_xsrf": server.xsrf[0], "code": "a guess"}

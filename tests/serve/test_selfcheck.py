@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.marks import long_after
 from tests.serve.running import running, start
 
 FILTER = """
@@ -76,48 +77,23 @@ launcher.run_folder = open_to_all
 """
 
 
-@pytest.mark.parametrize(
-    ("hole", "what"),
-    [
-        pytest.param(FILTER, "a message that runs code", id="filter"),
-        pytest.param(
-            ANY_HOST, "a page that another name led here", id="host", marks=pytest.mark.long
-        ),
-        pytest.param(
-            ONE_ROUTE_WITHOUT_THE_GUARD,
-            "a page that another name led here",
-            id="one route",
-            marks=pytest.mark.long,
-        ),
-        pytest.param(
-            ANY_ORIGIN, "a page that came from elsewhere", id="origin", marks=pytest.mark.long
-        ),
-        pytest.param(ANYBODYS_PAGE, "a browser that was never let in", id="page"),
-        pytest.param(
-            ANYBODYS_KERNEL,
-            "a browser that was never let in",
-            id="kernel",
-            marks=pytest.mark.long,
-        ),
-        pytest.param(
-            MASSAGE_FOR_ANYBODY,
-            "a browser that was never let in",
-            id="massage",
-            marks=pytest.mark.long,
-        ),
-        pytest.param(ANY_MESSAGE, "messages of any type", id="types", marks=pytest.mark.long),
-        pytest.param(
-            PLAIN_SOCKETS,
-            "somebody who listens in on a kernel",
-            id="sockets",
-            marks=pytest.mark.long,
-        ),
-        pytest.param(
-            OPEN_FOLDER, "other users of this computer", id="folder", marks=pytest.mark.long
-        ),
-    ],
-)
-def test_a_book_whose_guard_has_a_hole_does_not_open(tmp_path, hole, what):
+HOLES = {
+    "filter": (FILTER, "a message that runs code"),
+    "page": (ANYBODYS_PAGE, "a browser that was never let in"),
+    "host": (ANY_HOST, "a page that another name led here"),
+    "one route": (ONE_ROUTE_WITHOUT_THE_GUARD, "a page that another name led here"),
+    "origin": (ANY_ORIGIN, "a page that came from elsewhere"),
+    "kernel": (ANYBODYS_KERNEL, "a browser that was never let in"),
+    "massage": (MASSAGE_FOR_ANYBODY, "a browser that was never let in"),
+    "types": (ANY_MESSAGE, "messages of any type"),
+    "sockets": (PLAIN_SOCKETS, "somebody who listens in on a kernel"),
+    "folder": (OPEN_FOLDER, "other users of this computer"),
+}
+
+
+@pytest.mark.parametrize("name", long_after(1, HOLES))
+def test_a_book_whose_guard_has_a_hole_does_not_open(tmp_path, name):
+    hole, what = HOLES[name]
     with start(tmp_path, hole) as server:
         try:
             said, complained = server.communicate(timeout=120)
