@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from sqlalchemy import event
 
 from tests.app.evening import answer, press, ready, signals, tell
 from tests.marks import long_after
@@ -62,6 +65,17 @@ def test_one_answered_question_takes_three_transactions_at_most(couple, counted,
     assert transactions.writes >= 1
     assert transactions.all <= 3
     assert {name: counted[name] - calls[name] for name in calls} == {"load": 1, "make_view": 1}
+
+
+def test_a_snapshot_takes_few_statements_and_prepares_none_of_them_anew(agreed):
+    """SQLite prepares a statement with a LIMIT parameter anew each time it runs."""
+    lane, statements = agreed._controller.vault, []
+    event.listen(lane.reader, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    module.load(lane)
+
+    assert len(statements) <= 24
+    assert not [each for each in statements if re.search(r"LIMIT \?|OFFSET \?", each)]
 
 
 def test_ready_and_the_opening_of_wishes_take_eight_at_most(couple):

@@ -128,6 +128,32 @@ def test_an_evenings_answers_are_not_the_standing_ones(kim, tonight):
     assert answers.read_answer(kim, IntentionAnswers, "another") is None
 
 
+def test_several_answers_are_those_that_are_read_apart(kim, robin, tonight):
+    """What is blank, damaged, of another evening or of the partner is not among them."""
+    answers.write_answer(kim, AreaAnswers({"feet": AreaMark.OPEN}), tonight)
+    answers.write_answer(kim, PressureAnswers(Level.LOTION))
+    answers.write_answer(kim, WishAnswers(frozenset({"feet"})), tonight)
+    answers.write_answer(kim, OilAnswers())
+    answers.write_answer(robin, IntentionAnswers(expects="Robin's"), tonight)
+    damaged = answers._row_key(kim.keys.own, "OilAnswers", None)
+    with kim.writing() as db:
+        db.execute(update(schema.answers).where(schema.answers.c.row == damaged).values(box=b"?"))
+
+    wanted = {
+        PressureAnswers: None,
+        AreaAnswers: tonight,
+        OilAnswers: None,
+        WishAnswers: None,
+        IntentionAnswers: tonight,
+    }
+    found = answers.read_several_answers(kim, wanted)
+
+    apart = {kind: answers.read_answer(kim, kind, evening) for kind, evening in wanted.items()}
+    assert found == {kind: saved for kind, saved in apart.items() if saved is not None}
+    assert list(found) == [PressureAnswers, AreaAnswers]
+    assert kim.unreadable == {"OilAnswers"}
+
+
 def test_answers_of_all_evenings_come_in_order(home, kim):
     ids = [
         evenings.begin_evening(kim, day, datetime(day.year, day.month, day.day, 21))

@@ -17,7 +17,7 @@ from workbook.domain.products import OilAnswers
 from workbook.domain.seats import People, Seat
 from workbook.domain.shares import Share
 from workbook.domain.techniques import Coverage
-from workbook.domain.topics import TOPICS, Scope, Topic, topic_for
+from workbook.domain.topics import TOPICS, Topic, topic_for
 from workbook.rules.areas import area_of
 from workbook.rules.signals import count_signals
 from workbook.store import (
@@ -212,16 +212,14 @@ def count_today(signals: Signals) -> Signals:
 
 def load_own(vault: UnlockedVault, evening: Evening | None) -> OwnAnswers:
     """Return this person's own answers; joins the transaction that is open."""
+    wanted: dict[type[Any], str | None] = {PastEvenings: None}
+    for topic in TOPICS:
+        if topic.is_standing or evening:
+            wanted[topic.answers] = None if topic.is_standing or not evening else evening.id
     with vault.reading():
-        saved: dict[str, Saved[Any]] = {}
-        for topic in TOPICS:
-            if topic.scope is Scope.STANDING:
-                found = answers.read_answer(vault, topic.answers)
-            else:
-                found = answers.read_answer(vault, topic.answers, evening.id) if evening else None
-            if found:
-                saved[topic.name] = found
-        past = answers.read_answer(vault, PastEvenings)
+        found = answers.read_several_answers(vault, wanted)
+        saved = {each.name: found[each.answers] for each in TOPICS if each.answers in found}
+        past = found.get(PastEvenings)
         oils = saved.get("oils")
         tests = oils.value.tests if oils and isinstance(oils.value, OilAnswers) else {}
         used = frozenset(

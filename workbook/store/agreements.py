@@ -16,7 +16,7 @@ from workbook.domain.errors import DamagedVault, InvalidAnswer
 from workbook.domain.seats import Seat
 from workbook.store import schema
 from workbook.store.evenings import select_not_over
-from workbook.store.records import format_time, parse_time
+from workbook.store.records import format_time, limit_to_first, parse_time
 from workbook.store.unlocked import UnlockedVault
 
 _PERSONAL = frozenset({AgreementKind.AFFIRMED, AgreementKind.WITHDRAWN})
@@ -128,7 +128,7 @@ def delete_finished(vault: UnlockedVault, now: datetime) -> None:
     with vault.reading() as db:
         last = select_not_over(db, now)
         over = table.c.evening != (last.id if last else "")
-        if db.execute(select(table.c.seq).where(over).limit(1)).first() is None:
+        if db.execute(limit_to_first(select(table.c.seq).where(over))).first() is None:
             return
     with vault.writing() as db:
         db.execute(delete(table).where(over))

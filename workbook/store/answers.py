@@ -70,6 +70,35 @@ def read_answer(vault: UnlockedVault, kind: type[T], evening: str | None = None)
     return None if box is None else _read_box(vault, kind, evening, box)
 
 
+def read_several_answers(
+    vault: UnlockedVault, wanted: Mapping[type[Any], str | None]
+) -> Mapping[type[Any], Saved[Any]]:
+    """Return this person's answers of several kinds, with one statement.
+
+    Args:
+        vault: whose answers.
+        wanted: by class of the answers the id of the evening; None for standing answers.
+
+    Returns:
+        By class; one that is blank, or whose row does not open, is left out. The latter is
+        noted in ``vault.unreadable``.
+
+    """
+    table, own = schema.answers, vault.keys.own
+    rows = {_row_key(own, kind.__name__, evening): kind for kind, evening in wanted.items()}
+    mine = table.c.seat == vault.seat.value
+    with vault.reading() as db:
+        there = db.execute(select(table).where(mine, table.c.row.in_(rows))).all()
+    boxes = {rows[each.row]: each.box for each in there}
+    # In the order that was asked for, whatever the order of the rows.
+    found = {
+        kind: _read_box(vault, kind, evening, boxes[kind])
+        for kind, evening in wanted.items()
+        if kind in boxes
+    }
+    return {kind: saved for kind, saved in found.items() if saved is not None}
+
+
 def read_all_answers(vault: UnlockedVault, kind: type[T]) -> Mapping[str, Saved[T]]:
     """Return this person's answers of one kind by evening, the first evening first.
 

@@ -9,11 +9,40 @@ from sqlalchemy import Column, Select, Table, func, select, union_all
 
 from workbook.store import schema
 from workbook.store.cards import CARD_TYPES
-from workbook.store.records import parse_time
+from workbook.store.records import limit_to_first, parse_time
 from workbook.store.unlocked import UnlockedVault
 
 TOLERANCE = timedelta(minutes=5)
 """How far a clock may stand behind the newest row before it is said."""
+
+
+def _newest(table: Table, order: Column[int], wanted: Column[str]) -> Select[Any]:
+    return limit_to_first(select(wanted).select_from(table).order_by(order.desc()))
+
+
+def _of_last_evening(table: Table, *, or_none: bool = False) -> Select[Any]:
+    last = _newest(schema.evenings, schema.evenings.c.seq, schema.evenings.c.id).scalar_subquery()
+    here = table.c.evening == last
+    return select(func.max(table.c.at)).where(here | (table.c.evening == "") if or_none else here)
+
+
+_TIMES = union_all(
+    *(
+        select(each.subquery())
+        for each in (
+            _newest(schema.evenings, schema.evenings.c.seq, schema.evenings.c.began),
+            _newest(schema.sessions, schema.sessions.c.run, schema.sessions.c.at),
+            _newest(schema.agreements, schema.agreements.c.seq, schema.agreements.c.at),
+            _of_last_evening(schema.shares),
+            _of_last_evening(schema.thanks),
+            _of_last_evening(schema.cards, or_none=True).where(
+                schema.cards.c.topic.in_(sorted(kind.__name__ for kind in CARD_TYPES))
+            ),
+        )
+    )
+)
+"""Times of the rows that are compared, None among them; built once, since every page reads it
+with every change."""
 
 
 def clock_behind(vault: UnlockedVault) -> bool:
@@ -24,38 +53,12 @@ def clock_behind(vault: UnlockedVault) -> bool:
     west on the same evening counts as behind. The repeated hour in autumn does not.
     """
     with vault.reading() as db:
-        evening = _newest(schema.evenings, schema.evenings.c.seq, schema.evenings.c.id)
-        last: str = db.execute(evening).scalar() or ""
-        times = (
-            _newest(schema.evenings, schema.evenings.c.seq, schema.evenings.c.began),
-            _newest(schema.sessions, schema.sessions.c.run, schema.sessions.c.at),
-            _newest(schema.agreements, schema.agreements.c.seq, schema.agreements.c.at),
-            _of_evening(schema.shares, last),
-            _of_evening(schema.thanks, last),
-            _cards(last),
-        )
-        newest = db.execute(union_all(*(select(each.subquery()) for each in times))).scalars()
-        at = max((each for each in newest if each), default=None)
+        at = max(filter(None, db.execute(_TIMES).scalars()), default=None)
     if at is None:
         return False
     with vault.skipping("times"):
         return _instant(vault.now(), fold=1) < _instant(parse_time(at), fold=0) - TOLERANCE
     return False
-
-
-def _newest(table: Table, order: Column[int], wanted: Column[str]) -> Select[Any]:
-    return select(wanted).select_from(table).order_by(order.desc()).limit(1)
-
-
-def _of_evening(table: Table, evening: str) -> Select[Any]:
-    return select(func.max(table.c.at)).where(table.c.evening == evening)
-
-
-def _cards(evening: str) -> Select[Any]:
-    table = schema.cards
-    topics = sorted(kind.__name__ for kind in CARD_TYPES)
-    here = table.c.topic.in_(topics), table.c.evening.in_(("", evening))
-    return select(func.max(table.c.at)).where(*here)
 
 
 def _instant(local: datetime, *, fold: int) -> datetime:

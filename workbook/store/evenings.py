@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from workbook.domain.errors import DamagedVault
 from workbook.store import schema
-from workbook.store.records import format_time, parse_time
+from workbook.store.records import format_time, limit_to_first, parse_time
 from workbook.store.unlocked import UnlockedVault
 
 _ERASED_DATE = ""
@@ -122,7 +122,7 @@ def has_earlier(vault: UnlockedVault, evening: str | None) -> bool:
 
     """
     table = schema.evenings
-    there = select(table.c.seq).where(table.c.on != _ERASED_DATE).limit(1)
+    there = limit_to_first(select(table.c.seq).where(table.c.on != _ERASED_DATE))
     if evening is not None:
         this = select(table.c.seq).where(table.c.id == evening).scalar_subquery()
         there = there.where(table.c.seq < this)
@@ -152,7 +152,7 @@ def select_not_over(db: Connection, now: datetime) -> Evening | None:
 
     """
     table = schema.evenings
-    row = db.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
+    row = db.execute(limit_to_first(select(table).order_by(table.c.seq.desc()))).one_or_none()
     if row is None or row.on == _ERASED_DATE:
         return None
     try:

@@ -86,9 +86,9 @@ def latest_plan(vault: UnlockedVault, evening: str) -> StoredPlan | None:
 
     """
     table = schema.plans
-    query = select(table).where(table.c.evening == evening).order_by(table.c.seq.desc()).limit(1)
+    query = select(table).where(table.c.evening == evening).order_by(table.c.seq.desc())
     with vault.reading() as db:
-        row = db.execute(query).one_or_none()
+        row = db.execute(records.limit_to_first(query)).one_or_none()
     with vault.skipping(table.name):
         return _from_row(row) if row else None
     return None

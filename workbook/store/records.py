@@ -9,7 +9,17 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from workbook.content.vocabulary import find_unknown
@@ -79,6 +89,15 @@ def decode(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, WorkbookError):
         raise DamagedVault from None
+
+
+def limit_to_first(query: Select[Any]) -> Select[Any]:
+    """Return ``query`` for its first row alone.
+
+    The limit is part of the SQL and no parameter: SQLite prepares a statement with a LIMIT
+    parameter anew each time, which takes longer than most of these statements themselves.
+    """
+    return query.limit(literal_column("1")).offset(literal_column("0"))
 
 
 def select_by_key(db: Connection, table: Table, whose: Mapping[str, object]) -> Row[Any] | None:

@@ -156,10 +156,9 @@ def was_product_used(
         .join(on, on.c.id == table.c.evening)
         .where(table.c.product == product, table.c.at >= start, on.c.began >= start)
         .where(table.c.evening != (but_not or ""))
-        .limit(1)
     )
     with vault.reading() as db:
-        return db.execute(query).first() is not None
+        return db.execute(records.limit_to_first(query)).first() is not None
 
 
 def has_earlier_session(vault: UnlockedVault, evening: str | None) -> bool:
@@ -172,10 +171,8 @@ def has_earlier_session(vault: UnlockedVault, evening: str | None) -> bool:
     """
     table = schema.sessions
     with vault.reading() as db:
-        last = db.execute(
-            select(table.c.run).where(table.c.evening != (evening or "")).limit(1)
-        ).first()
-        return last is not None
+        other = select(table.c.run).where(table.c.evening != (evening or ""))
+        return db.execute(records.limit_to_first(other)).first() is not None
 
 
 def latest_played_before(vault: UnlockedVault, on: date) -> Evening | None:
@@ -192,10 +189,9 @@ def latest_played_before(vault: UnlockedVault, on: date) -> Evening | None:
         .join(table, evenings.c.id == table.c.evening)
         .where(evenings.c.on != "", evenings.c.on < on.isoformat())
         .order_by(table.c.run.desc())
-        .limit(1)
     )
     with vault.reading() as db:
-        row = db.execute(query).one_or_none()
+        row = db.execute(records.limit_to_first(query)).one_or_none()
     with vault.skipping(evenings.name):
         return from_row(row) if row else None
     return None
@@ -210,4 +206,4 @@ def _read_row(vault: UnlockedVault, row: Row[Any]) -> StoredSession | None:
 def _select_last(db: Connection, evening: str) -> Row[Any] | None:
     table = schema.sessions
     query = select(table).where(table.c.evening == evening).order_by(table.c.run.desc())
-    return db.execute(query.limit(1)).one_or_none()
+    return db.execute(records.limit_to_first(query)).one_or_none()

@@ -24,7 +24,7 @@ from workbook.domain.seats import Seat
 from workbook.store import ballot_process, records, schema
 from workbook.store.ballot_process import Endpoint, ProcessInput, RevealRequest, RevealResult
 from workbook.store.ballots import RoundTerms, digest_ballot, seal_ballot
-from workbook.store.records import parse_time
+from workbook.store.records import limit_to_first, parse_time
 from workbook.store.rounds import select_ballots
 from workbook.store.seal import KEY_BYTES, share_key_pair, signing_key
 from workbook.store.unlocked import UnlockedVault
@@ -204,7 +204,8 @@ def last_round(vault: UnlockedVault) -> OpenedRound | None:
     """Return the last round that was opened; None if none was."""
     table = schema.matches
     with vault.reading() as db:
-        row = db.execute(select(table).order_by(table.c.round.desc()).limit(1)).one_or_none()
+        last = limit_to_first(select(table).order_by(table.c.round.desc()))
+        row = db.execute(last).one_or_none()
     if row is None:
         return None
     with vault.skipping(table.name):
