@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
+import weakref
 
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from tests.app.evening import (
     CHAPTERS,
@@ -48,6 +51,21 @@ def speak(book: Workbook) -> None:
 
 
 # Locked ------------------------------------------------------------------------------------
+
+
+def test_nothing_of_a_page_that_was_left_stays_in_memory(couple):
+    kim = couple.open(Seat.A, CHAPTERS)
+    speak(kim)
+    kept = [kim, kim._controller, kim._controller.vault, *_instances.values()]
+    names = {type(each).__name__ for each in kept}
+    assert {"Prose", "Questions", "BodyMap", "PlanCard", "Page"} <= names
+    seen = [weakref.ref(each) for each in kept]
+    couple.leave(kim)
+    del kim, kept
+
+    gc.collect()
+
+    assert [each() for each in seen if each() is not None] == []
 
 
 def test_a_locked_book_shows_nobodys_name_or_words(couple):

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-import anywidget
 from traitlets import Dict, List
 
 from workbook.ui.drawn import StrokeView
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 
 _HERE = Path(__file__).parent
 
@@ -31,7 +30,7 @@ class LearnCard(TypedDict):
     """What to do in the minute's practice."""
 
 
-class Learn(anywidget.AnyWidget):
+class Learn(BookWidget):
     """Shows strokes with their lines; each can be tried for a minute with a visible count.
 
     Nothing is answered, saved or sent. With reduced motion four numbered positions stand in

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import anywidget
 from traitlets import Bool, Dict, Unicode
 
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 from workbook.ui.widgets.player import PlayerScript
 
 _HERE = Path(__file__).parent
 _STYLES = (_HERE / "plan_card.css", _HERE.parent / "shared" / "hands" / "hands.css")
 
 
-class PlanCard(anywidget.AnyWidget):
+class PlanCard(BookWidget):
     """Offers an agreed plan on paper and as bells, so that no screen is needed.
 
     The browser prints the page and makes the sound: no server takes part, and the sound

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict, cast
 
-import anywidget
 from traitlets import Bool, Dict, Float, List, Unicode
 
 from workbook.ui.strokes import StrokeScene
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 from workbook.ui.widgets.body_map import MapOutline
 
 _HERE = Path(__file__).parent
@@ -187,7 +186,7 @@ class PlayerEvent(TypedDict):
     """Key of the answer, if a question was answered."""
 
 
-class Player(anywidget.AnyWidget):
+class Player(BookWidget):
     """Leads through one plan; a stop shows in the browser before Python hears it.
 
     The clock runs in the browser, so that a lost kernel changes nothing. After a

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import anywidget
 from traitlets import Dict, List, Unicode
 
 from workbook.ui.strokes import StrokeScene
-from workbook.ui.widgets import BUILT
+from workbook.ui.widgets import BUILT, BookWidget
 from workbook.ui.widgets.body_map import MapOutline
 
 _HERE = Path(__file__).parent
 _STYLES = (_HERE / "resting_hands.css", _HERE.parent / "shared" / "hands" / "hands.css")
 
 
-class RestingHands(anywidget.AnyWidget):
+class RestingHands(BookWidget):
     """Shows hands that lie still, with a ring that breathes; without motion it stands.
 
     Nothing is answered, saved or sent.
