@@ -95,9 +95,14 @@ class Screen:
         expect(section.locator("[data-at-view]")).to_have_count(0)
         expect(section.locator(".at-place:empty")).to_have_count(0)
         self.open_answers(section)
-        folded = section.locator(".at-q-fold:not([open]) > summary").filter(visible=True)
-        while folded.count():  # what is folded away is answered as well
-            folded.first.click()
+        folds, place = section.locator(".at-q-fold"), 0
+        while place < folds.count():  # what is folded away is answered as well
+            fold = folds.nth(place)
+            summary = fold.locator("> summary")
+            if summary.is_visible() and fold.get_attribute("open") is None:
+                summary.click()
+                expect(fold).to_have_attribute("open", "")
+            place += 1
         return section
 
     def open_answers(self, section: Locator) -> None:
