@@ -186,9 +186,10 @@ export function createEvening(onChange) {
   document.addEventListener("at-evening", (event) => {
     const said = /** @type {CustomEvent} */ (event).detail ?? {};
     const { state = "", steps = {}, first = "" } = said;
-    markJoined(said.joined ?? {});
     const before = evening;
     const shown = findStep();
+    const parts = listStepParts(shown);
+    markJoined(said.joined ?? {});
     evening = { state, steps, first };
     if (before.state !== state) lastStep = "";
     if (!state) return onChange();
@@ -198,8 +199,10 @@ export function createEvening(onChange) {
     if (!chapter && !isTyped && (isOther || !isStep(step))) {
       replacePlace({ step: isOther && state === "after" ? (list()[0] ?? "") : findFirst() });
     }
-    if (findStep() === shown && before.state) renderBar(shown);
-    else onChange();
+    const now = listStepParts(shown);
+    const isSame = now.length === parts.length && now.every((part, n) => part === parts[n]);
+    if (findStep() === shown && isSame && before.state) renderBar(shown);
+    else onChange(); // a step that is joined to the shown one comes at once
   });
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;

@@ -187,3 +187,27 @@ def test_on_an_evening_one_way_two_steps_are_one_screen(kim: Screen) -> None:
         expect(kim.question(asked)).to_be_visible()
     kim.press("Next")
     expect(kim.question("Giving: what are you glad to do?")).to_be_visible()
+
+
+def test_a_step_that_is_joined_to_the_shown_one_comes_at_once(kim: Screen) -> None:
+    """On a slow line the answer that joins two steps is saved after the first of them is shown."""
+    page = kim.page
+    page.evaluate(
+        "document.addEventListener('at-evening', (event) => { window.told = event.detail })"
+    )
+    kim.press("Show me an evening")
+    kim.choose("I would like to", "Both, in turn")
+    kim.saved()
+    for _ in range(5):
+        kim.press("Next")
+    expect(kim.question("Minutes for each turn, at most")).to_be_visible()
+    wear = kim.question("What would you like to wear?")
+    expect(wear).to_have_count(0)
+
+    page.evaluate("""() => {
+        const { steps: { cover, ...steps }, ...more } = window.told;
+        const detail = { ...more, steps, joined: { cover: "firmness" } };
+        document.dispatchEvent(new CustomEvent("at-evening", { detail }));
+    }""")
+
+    expect(wear).to_be_visible()

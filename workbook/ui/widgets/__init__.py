@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import anywidget
 from traitlets import TraitType, Unicode
@@ -16,7 +16,7 @@ HOT_RELOAD_VARIABLE = "ANYWIDGET_HMR"
 """Environment variable with which anywidget watches the files; read when a widget is made."""
 
 
-_CLASSES: dict[type, type[Any]] = {}
+_CLASSES: dict[type, type] = {}
 """The class with the added traits, by the class without them."""
 
 
@@ -28,7 +28,7 @@ class BookWidget(anywidget.AnyWidget):
     tells them of changes. Only while somebody edits the scripts is there something to tell.
     """
 
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+    def __new__(cls, *args: object, **kwargs: object) -> Self:
         """Return an object of the subclass with these traits."""
         if os.environ.get(HOT_RELOAD_VARIABLE) == "1":
             return super().__new__(cls, *args, **kwargs)
@@ -43,7 +43,7 @@ class BookWidget(anywidget.AnyWidget):
             super().add_traits(**added)
 
 
-def _add_file_traits(cls: type[Any]) -> type[Any]:
+def _add_file_traits(cls: type) -> type:
     """Return ``cls`` with the traits that anywidget adds to an object."""
     traits = {name: str(getattr(cls, name)) for name in ("_esm", "_css") if hasattr(cls, name)}
     traits["_anywidget_id"] = f"{cls.__module__}.{cls.__name__}"
