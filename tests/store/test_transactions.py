@@ -219,3 +219,10 @@ def test_a_file_that_is_read_meanwhile_is_busy_and_the_disk_is_not_blamed(home, 
 
         with pytest.raises(VaultBusy):
             connection.rewrite_file(home.file, lane.keys.database)
+
+
+def test_every_connection_keeps_a_small_cache(kim):
+    """What another page writes empties it, and each page in it is wiped then."""
+    for engine in (kim.reader, kim.writer):
+        with engine.begin() as db:
+            assert db.exec_driver_sql("PRAGMA cache_size").scalar() == -1024
