@@ -219,6 +219,9 @@ BROKEN = {
     "BlockingIOError": "import os\ndef fork(): raise BlockingIOError\nos.fork = fork",
     "PermissionError": "import os\ndef setsid(): raise PermissionError\nos.setsid = setsid",
     "KernelEnded": "import os; os.setsid = lambda: os._exit(1)",
+    "OSError": "import os; opened = os.pidfd_open\n"
+    "def none_left(pid):\n    if pid != os.getpid(): raise OSError\n    return opened(pid)\n"
+    "os.pidfd_open = none_left",
 }
 """What the zygote does instead, under the reason that is then given."""
 

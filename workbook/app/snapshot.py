@@ -213,9 +213,9 @@ def count_today(signals: Signals) -> Signals:
 def load_own(vault: UnlockedVault, evening: Evening | None) -> OwnAnswers:
     """Return this person's own answers; joins the transaction that is open."""
     wanted: dict[type[Any], str | None] = {PastEvenings: None}
-    for topic in TOPICS:
-        if topic.is_standing or evening:
-            wanted[topic.answers] = None if topic.is_standing or not evening else evening.id
+    wanted |= {topic.answers: None for topic in TOPICS if topic.is_standing}
+    if evening:
+        wanted |= {topic.answers: evening.id for topic in TOPICS if not topic.is_standing}
     with vault.reading():
         found = answers.read_several_answers(vault, wanted)
         saved = {each.name: found[each.answers] for each in TOPICS if each.answers in found}

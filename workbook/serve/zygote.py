@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -190,7 +191,8 @@ def _send_kernel(line: socket.socket, pid: int, report: int) -> None:
     except ProcessLookupError:  # it has ended already, and has written why
         _send_answer(line, error=os.read(report, 64).decode() or "KernelEnded")
     except OSError as error:  # no descriptor left; nobody could end this kernel
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have ended meanwhile
+            os.kill(pid, signal.SIGKILL)
         _send_answer(line, error=type(error).__name__)
     else:
         _send_answer(line, handle, report, pid=pid)

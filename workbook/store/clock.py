@@ -20,10 +20,12 @@ def _newest(table: Table, order: Column[int], wanted: Column[str]) -> Select[Any
     return limit_to_first(select(wanted).select_from(table).order_by(order.desc()))
 
 
-def _of_last_evening(table: Table, *, or_none: bool = False) -> Select[Any]:
+def _of_last_evening(table: Table, *, with_standing: bool = False) -> Select[Any]:
     last = _newest(schema.evenings, schema.evenings.c.seq, schema.evenings.c.id).scalar_subquery()
     here = table.c.evening == last
-    return select(func.max(table.c.at)).where(here | (table.c.evening == "") if or_none else here)
+    if with_standing:  # rows of no evening
+        here |= table.c.evening == ""
+    return select(func.max(table.c.at)).where(here)
 
 
 _TIMES = union_all(
@@ -35,7 +37,7 @@ _TIMES = union_all(
             _newest(schema.agreements, schema.agreements.c.seq, schema.agreements.c.at),
             _of_last_evening(schema.shares),
             _of_last_evening(schema.thanks),
-            _of_last_evening(schema.cards, or_none=True).where(
+            _of_last_evening(schema.cards, with_standing=True).where(
                 schema.cards.c.topic.in_(sorted(kind.__name__ for kind in CARD_TYPES))
             ),
         )
