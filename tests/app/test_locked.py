@@ -19,6 +19,7 @@ from tests.app.evening import (
     answer,
     buttons,
     clear,
+    happen,
     inside,
     press,
     ready,
@@ -36,6 +37,7 @@ from workbook.app.workbook import COVER, KERNEL_END_DELAY_S
 from workbook.content.tables import load_tables
 from workbook.domain.errors import NotFound, VaultLocked, WrongPassphrase
 from workbook.domain.seats import Seat
+from workbook.domain.session import Event
 from workbook.store import keyring, vault
 from workbook.ui.widgets.secret import Secret
 
@@ -53,12 +55,13 @@ def speak(book: Workbook) -> None:
 # Locked ------------------------------------------------------------------------------------
 
 
-def test_nothing_of_a_page_that_was_left_stays_in_memory(couple):
+def test_nothing_of_a_page_that_was_left_stays_in_memory(agreed, couple):
+    couple.leave(agreed)
     kim = couple.open(Seat.A, CHAPTERS)
-    speak(kim)
+    happen(kim, Event.START)
     kept = [kim, kim._controller, kim._controller.vault, *_instances.values()]
     names = {type(each).__name__ for each in kept}
-    assert {"Prose", "Questions", "BodyMap", "PlanCard", "Page"} <= names
+    assert {"Prose", "Questions", "BodyMap", "PlanCard", "Player", "Pad", "Page"} <= names
     seen = [weakref.ref(each) for each in kept]
     couple.leave(kim)
     del kim, kept

@@ -178,17 +178,16 @@ def test_a_guide_whose_evening_was_stopped_unheard_stops_with_its_next_report(ki
     assert last_signal(heard)["signal"] == "stop"
 
 
+OFTEN = [
+    *(("place", Seat.B), ("ceiling", Seat.B), ("touch", Seat.A)),
+    *(("hands that are sore", Seat.A), ("minutes of receiving", Seat.B)),
+]
+LESS = [(what, seat) for seat, acts in TIGHTENED.items() for what in acts]
+
+
 @pytest.mark.parametrize(
     ("what", "seat"),
-    long_after(
-        5,
-        [
-            *(("place", Seat.B), ("ceiling", Seat.B), ("touch", Seat.A)),
-            *(("hands that are sore", Seat.A), ("minutes of receiving", Seat.B)),
-            *(("bruise", Seat.B), ("touch", Seat.B), ("minutes of giving", Seat.A)),
-            *(("comfort of the giver", Seat.A), ("place not given", Seat.A)),
-        ],
-    ),
+    long_after(len(OFTEN), [*OFTEN, *(each for each in LESS if each not in OFTEN)]),
 )
 def test_less_is_taken_over_while_hands_are_still(kim, robin, seat, what):  # noqa: F811
     heard = lead(kim)
