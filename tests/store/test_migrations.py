@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import event, select, text
+from sqlalchemy import Engine, event, select, text
 
 from tests.store.conftest import NIGHT, WORDS, Home
 from tests.store.fixtures import make
 from workbook.domain.areas import AreaAnswers, AreaMark
 from workbook.domain.consent import AgreementEvent, AgreementKind, Signals
-from workbook.domain.errors import DamagedVault, NewerVault
+from workbook.domain.errors import DamagedVault, NewerVault, NotSaved
 from workbook.domain.evening import WishAnswers
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
@@ -300,6 +300,49 @@ def test_rows_of_an_old_vault_get_the_length_of_all(old):
     with old.unlock(Seat.A) as kim, old.unlock(Seat.B), kim.reading() as db:
         lengths = set(db.execute(text("SELECT length(box) FROM answers")).scalars())
     assert lengths == {answers.BLOCK_BYTES + 40}
+
+
+@pytest.fixture
+def looks():
+    """The statements since the last unlocking that read the length of every answer."""
+    seen = []
+
+    def note(_con, _cursor, statement, *_more):
+        seen.extend([statement] * ("length(answers" in statement))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_each_person_looks_once_for_rows_of_other_lengths(old, looks):
+    for seat in Seat:
+        old.unlock(seat).close()
+    assert len(looks) == len(Seat)
+
+    for seat in Seat:
+        old.unlock(seat).close()
+    assert len(looks) == len(Seat)
+
+
+def test_a_new_vault_never_looks_for_rows_of_other_lengths(home, looks):
+    for seat in Seat:
+        home.unlock(seat).close()
+
+    assert not looks
+
+
+@pytest.mark.parametrize("old", ["v3"], indirect=True)
+def test_rows_whose_length_could_not_be_renewed_are_renewed_the_next_time(old, monkeypatch):
+    def refuse(*_given):
+        raise NotSaved(errno=28)
+
+    with monkeypatch.context() as full:
+        full.setattr(answers, "_seal_content", refuse)
+        old.unlock().close()
+    with old.unlock() as kim, kim.reading() as db:
+        mine = text("SELECT length(box) FROM answers WHERE seat = 'A'")
+        assert set(db.execute(mine).scalars()) == {answers.BLOCK_BYTES + 40}
 
 
 def test_thank_yous_of_an_old_vault_are_sealed(old):

@@ -199,20 +199,28 @@ def seal_answer(
     return _make_row(own, seat, type(value).__name__, evening, content)
 
 
-def renew_lengths(vault: UnlockedVault) -> None:
-    """Seal anew what versions before 4 have sealed in blocks of other lengths.
+def renewed_key(seat: Seat) -> str:
+    """Return the name of the row of ``meta`` that says a person's rows have the usual length."""
+    return f"renewed_lengths_{seat.value.lower()}"
 
-    Writes only if there is something. Returns after COMMIT.
+
+def renew_lengths(vault: UnlockedVault) -> None:
+    """Seal anew, once, what versions before 4 have sealed in blocks of other lengths.
+
+    Vaults made since say from the start that there is nothing to do: looking for other
+    lengths reads every answer of every evening. Returns after COMMIT.
 
     Raises:
         NotSaved: if the disk refused; the next time does it.
 
     """
     table, own = schema.answers, vault.keys.own
-    mine = table.c.seat == vault.seat.value
+    mine, done = table.c.seat == vault.seat.value, renewed_key(vault.seat)
     usual = func.length(table.c.box) == BLOCK_BYTES + NONCE_BYTES + TAG_BYTES
     renewed = []
     with vault.reading() as db:
+        if db.execute(select(schema.meta.c.name).where(schema.meta.c.name == done)).first():
+            return
         boxes = {row.row: row.box for row in db.execute(select(table).where(mine, ~usual))}
         known = evenings.list_evening_ids(vault) if boxes else ()
         for topic, evening in product(PRIVATE_TYPES, (None, *known)):
@@ -222,11 +230,12 @@ def renew_lengths(vault: UnlockedVault) -> None:
                     data = _associated_data(vault.seat, topic, evening)
                     new = _seal_content(own, _open_box(vault, topic, evening, box), data)
                     renewed += [(key, box, new)] * (len(new) != len(box))
-    if renewed:
-        with vault.writing() as db:
-            for key, box, new in renewed:
-                row = table.update().where(mine, table.c.row == key, table.c.box == box)
-                db.execute(row.values(box=new))
+    with vault.writing() as db:
+        for key, box, new in renewed:
+            row = table.update().where(mine, table.c.row == key, table.c.box == box)
+            db.execute(row.values(box=new))
+        note = insert(schema.meta).values(name=done, value="1")
+        db.execute(note.on_conflict_do_nothing())
 
 
 def _seal_content(own: bytes, content: _SealedAnswer, data: str) -> bytes:

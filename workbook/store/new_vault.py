@@ -183,6 +183,7 @@ class NewVault:
         migrate(writer)
         meta = {"vault": self._id.hex(), "min_reader_version": str(MIN_READER_VERSION)}
         meta |= {unconfirmed_key(seat): "1" for seat in sorted(self._unconfirmed)}
+        meta |= {answers.renewed_key(seat): "1" for seat in Seat}
         at = format_time(self.clock())
         with writer.begin() as db:
             db.execute(insert(schema.meta), [{"name": n, "value": v} for n, v in meta.items()])
