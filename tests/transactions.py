@@ -8,23 +8,21 @@ class Transactions:
 
     def __init__(self, lane):
         self.reads = self.writes = 0
-        self._listening = ((lane.reader, self._read), (lane.writer, self._written))
+        self._engine = lane.reader  # whose listeners hear the writer as well
 
     @property
     def all(self):
         return self.reads + self.writes
 
-    def _read(self, _connection):
-        self.reads += 1
-
-    def _written(self, _connection):
-        self.writes += 1
+    def _begun(self, connection):
+        if connection.get_execution_options().get("writes"):
+            self.writes += 1
+        else:
+            self.reads += 1
 
     def __enter__(self):
-        for engine, heard in self._listening:
-            event.listen(engine, "begin", heard)
+        event.listen(self._engine, "begin", self._begun)
         return self
 
     def __exit__(self, *_error):
-        for engine, heard in self._listening:
-            event.remove(engine, "begin", heard)
+        event.remove(self._engine, "begin", self._begun)

@@ -36,7 +36,7 @@ from workbook.store import (
     wishes,
 )
 from workbook.store import migrations as steps
-from workbook.store.connection import connect, make_engine
+from workbook.store.connection import connect, make_engines
 from workbook.store.migrations.versions import v0002
 from workbook.store.schema import METADATA
 from workbook.store.thanks import Thanks
@@ -131,7 +131,7 @@ def test_a_file_of_a_version_nobody_knows_is_damage(home, kim, later):
     before = _state(home, key)
 
     with pytest.raises(DamagedVault):
-        steps.migrate(make_engine(home.file, key, read_only=False))
+        steps.migrate(make_engines(home.file, key)[1])
 
     assert _state(home, key) == before
 
@@ -387,7 +387,7 @@ def test_a_migration_that_is_cut_at_any_statement_leaves_the_file_as_it_was(old,
     def migrate(at):
         stop[0] = at
         ran.clear()
-        writer = make_engine(old.file, key, read_only=False)
+        _, writer = make_engines(old.file, key)
         event.listen(writer, "before_cursor_execute", count)
         try:
             steps.migrate(writer)

@@ -19,7 +19,7 @@ def look(home, kim):
     """Runs a statement as Kim's database tool would."""
 
     def run(statement):
-        con = connect(home.folder / DATABASE_FILE, kim.keys.database, read_only=True)
+        con = connect(home.folder / DATABASE_FILE, kim.keys.database, untouched=True)
         try:
             return con.execute(statement).fetchall()
         finally:

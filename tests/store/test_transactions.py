@@ -54,6 +54,15 @@ def test_what_writes_does_not_begin_inside_what_reads(kim):
     assert answers.write_answer(kim, OPEN).version == 1
 
 
+def test_what_a_reading_transaction_writes_is_not_kept(kim):
+    with pytest.raises(RuntimeError), kim.reading() as db:
+        db.execute(schema.meta.insert().values(name="written", value="1"))
+
+    with kim.reading() as db:
+        assert not db.execute(select(schema.meta).where(schema.meta.c.name == "written")).all()
+    assert answers.write_answer(kim, OPEN).version == 1
+
+
 class _Stop(Exception):
     pass
 
@@ -219,6 +228,15 @@ def test_a_file_that_is_read_meanwhile_is_busy_and_the_disk_is_not_blamed(home, 
 
         with pytest.raises(VaultBusy):
             connection.rewrite_file(home.file, lane.keys.database)
+
+
+def test_what_this_page_saved_it_does_not_read_from_the_file_again(kim):
+    """Both engines use one connection: a commit of any other empties its cache."""
+    used = []
+    for transaction in (kim.reading, kim.writing, kim.reading):
+        with transaction() as db:
+            used.append(db.connection.driver_connection)
+    assert len(set(map(id, used))) == 1
 
 
 def test_every_connection_keeps_a_small_cache(kim):

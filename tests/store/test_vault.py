@@ -245,11 +245,6 @@ def test_a_lane_shows_no_key_and_is_never_written_down(kim):
             write_down(kim)
 
 
-def test_the_reader_cannot_write(kim):
-    with pytest.raises(NotSaved), kim.reading() as db:
-        db.execute(text("DELETE FROM people"))
-
-
 def test_erasing_leaves_no_file_and_spares_what_is_not_ours(home):
     (home.folder / "notes.txt").write_text("mine")
     home.unlock().close()

@@ -33,7 +33,7 @@ def asked(robin, tonight):
 
 def _read(home, lane, statement):
     """What a database tool reads with a partner's own key."""
-    con = connect(home.folder / DATABASE_FILE, lane.keys.database, read_only=True)
+    con = connect(home.folder / DATABASE_FILE, lane.keys.database, untouched=True)
     try:
         return con.execute(statement).fetchall()
     finally:

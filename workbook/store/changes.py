@@ -21,7 +21,7 @@ class CommitWatcher:
     def __init__(self, vault: UnlockedVault) -> None:
         self._path = vault.folder / DATABASE_FILE
         self._lock = Lock()
-        self._con = connect(self._path, vault.keys.database, read_only=True)
+        self._con = connect(self._path, vault.keys.database, or_read_only=True)
         self._heard = self.data_version()
         vault.on_close(self.close)
 

@@ -76,7 +76,7 @@ def connect(
     key: bytes,
     *,
     create: bool = False,
-    read_only: bool = False,
+    or_read_only: bool = False,
     untouched: bool = False,
 ) -> Any:
     """Return a driver connection to the vault at ``path``.
@@ -85,7 +85,7 @@ def connect(
         path: absolute; the file is there already, unless ``create``.
         key: the 32 bytes of the database key.
         create: set-up only. Nothing is ever created in the open path.
-        read_only: every write is refused. Reads even where nothing can be written.
+        or_read_only: reads even where nothing can be written, and then refuses every write.
         untouched: opens so that not even a finished transaction is moved into the file.
 
     Raises:
@@ -96,7 +96,7 @@ def connect(
     if len(key) != 32:
         raise ValueError("the database key has 32 bytes")
     if not create and path.exists() and not _is_writable(path):
-        if not (read_only or untouched):
+        if not (or_read_only or untouched):
             raise NotSaved  # SQLite would open it all the same, and leave a WAL beside it
         untouched = True
     mode = "rwc" if create else "ro" if untouched else "rw"
@@ -114,11 +114,8 @@ def connect(
             check_same_thread=False,
         )
         _unlock_file(con, path, key, create=create)
-        if not untouched:
-            for setting in _PRAGMAS:
-                con.execute(f"PRAGMA {setting}")
-        if read_only or untouched:
-            con.execute("PRAGMA query_only = ON")
+        for setting in ("query_only=ON",) if untouched else _PRAGMAS:
+            con.execute(f"PRAGMA {setting}")
     except dbapi2.Error as error:
         if con is not None:
             con.close()
@@ -184,37 +181,52 @@ def translate_db_error(error: BaseException, path: Path) -> VaultError | None:
     return None
 
 
-def make_engine(path: Path, key: bytes, *, read_only: bool, create: bool = False) -> Engine:
-    """Return an engine that keeps one connection to the file that lies at ``path``.
+def make_engines(path: Path, key: bytes, *, create: bool = False) -> tuple[Engine, Engine]:
+    """Return two engines over one kept connection to the file at ``path``: to read, to write.
 
-    Opening and closing one for each transaction costs 9 ms, most of it the checkpoint of
-    the last one to close. A kept one could outlive its file, so each use looks whether the
-    file is still the same: after an erasing or a restore the old one is let go.
+    Opening and closing a connection for each transaction costs 9 ms, most of it the
+    checkpoint of the last one to close. A kept one could outlive its file, so each use looks
+    whether the file is still the same: after an erasing or a restore the old one is let go.
+    Both engines share the connection, because a commit of any other one empties its cache:
+    so what this page has saved it need not read from the file again. A second thread gets a
+    second connection.
 
-    The reader cannot write and is never blocked; the writer begins with ``BEGIN IMMEDIATE``,
-    so that no transaction finds out halfway that it read something stale.
+    Transactions of the first engine are never blocked, and one that writes is rolled back with
+    a ``RuntimeError``; those of the second begin with ``BEGIN IMMEDIATE``, so that none finds
+    out halfway that it read something stale.
 
     Args:
         path: the vault's file.
         key: key of the database, 32 bytes.
-        read_only: whether its transactions only read.
         create: whether the file may be empty and is set up.
 
     """
-    made = create_engine(
+    reader = create_engine(
         "sqlite://",  # never a URL with the key: it would end up in reprs and logs
         module=dbapi2,
         poolclass=QueuePool,
-        pool_size=1,
+        pool_size=2,
+        pool_use_lifo=True,
         hide_parameters=True,
-        creator=lambda: connect(path, key, read_only=read_only, create=create),
+        creator=lambda: connect(path, key, create=create, or_read_only=not create),
     )
 
+    def writes(connection: Connection) -> bool:
+        return bool(connection.get_execution_options().get("writes"))
+
     def begun(connection: Connection) -> None:
-        if read_only:
-            connection.exec_driver_sql("BEGIN")
+        driver: Any = connection.connection.driver_connection
+        if writes(connection):
+            _begin_writing(driver, path)
         else:
-            _begin_writing(connection.connection.driver_connection, path)
+            connection.exec_driver_sql("BEGIN")
+            connection.info["changes"] = driver.total_changes
+
+    def ending(connection: Connection) -> None:
+        # Not by query_only: SQLite prepares every statement anew after it was switched.
+        driver: Any = connection.connection.driver_connection
+        if not writes(connection) and driver.total_changes != connection.info["changes"]:
+            raise RuntimeError("a transaction that only reads has written")
 
     def failed(context: ExceptionContext) -> None:
         error = context.original_exception
@@ -229,11 +241,12 @@ def make_engine(path: Path, key: bytes, *, read_only: bool, create: bool = False
         if _file_identity(path) != record.info["file"]:
             raise DisconnectionError  # the pool opens anew, and says what it finds
 
-    event.listen(made, "connect", opened)
-    event.listen(made, "checkout", taken)
-    event.listen(made, "begin", begun)
-    event.listen(made, "handle_error", failed)
-    return made
+    event.listen(reader, "connect", opened)
+    event.listen(reader, "checkout", taken)
+    event.listen(reader, "begin", begun)
+    event.listen(reader, "commit", ending)
+    event.listen(reader, "handle_error", failed)
+    return reader, reader.execution_options(writes=True)
 
 
 def _begin_writing(con: Any, path: Path) -> None:

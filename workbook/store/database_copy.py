@@ -22,7 +22,7 @@ _PAGES_PER_STEP = 256
 def copy_database(source: Path, target: Path, key: bytes, vault: bytes, progress: Progress) -> None:
     """Copy one moment of the vault, then open the copy and read all of it."""
     durable.write_file(target, b"")
-    con = connect(source, key, read_only=True)
+    con = connect(source, key, or_read_only=True)
     try:
         taken = connect(target, key, create=True)
         try:

@@ -18,7 +18,7 @@ from workbook.store.connection import (
     MIN_READER_VERSION,
     checkpoint,
     connect,
-    make_engine,
+    make_engines,
 )
 from workbook.store.folder import KEYRING_FILES, remove_files
 from workbook.store.keyring import DEFAULT_COST, Cost, Keyring, Keys, OpenedSlot, Slot
@@ -179,7 +179,7 @@ class NewVault:
     def _write_tables(self, path: Path) -> None:
         from workbook.store.migrations import migrate  # noqa: PLC0415 - Alembic, seldom needed
 
-        writer = make_engine(path, self._database, read_only=False, create=True)
+        _, writer = make_engines(path, self._database, create=True)
         migrate(writer)
         meta = {"vault": self._id.hex(), "min_reader_version": str(MIN_READER_VERSION)}
         meta |= {unconfirmed_key(seat): "1" for seat in sorted(self._unconfirmed)}

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from workbook.domain.errors import DamagedVault, NotSaved, VaultLocked
 from workbook.domain.seats import People, Seat
-from workbook.store.connection import DATABASE_FILE, checkpoint, connect, make_engine
+from workbook.store.connection import DATABASE_FILE, checkpoint, connect, make_engines
 from workbook.store.keyring import Keys
 from workbook.store.memory import forbid_core_dumps
 
@@ -63,8 +63,7 @@ class UnlockedVault:
         self._folder = folder
         self._seat = seat
         self._keys: Keys | None = keys
-        self._reader = make_engine(path, keys.database, read_only=True)
-        self._writer = make_engine(path, keys.database, read_only=False)
+        self._reader, self._writer = make_engines(path, keys.database)
         self._people: People | None = None
         self._clock = clock
         self._closing: list[Callable[[], None]] = []
@@ -241,8 +240,7 @@ class UnlockedVault:
         self._people = None
         while self._closing:
             self._closing.pop()()
-        for used in (self._reader, self._writer):
-            used.dispose()
+        self._reader.dispose()
         del self._reader, self._writer  # each holds the key in its connect call
 
     def __enter__(self) -> Self:

@@ -37,7 +37,7 @@ from workbook.store.connection import (
     SCHEMA_VERSION,
     connect,
     integrity_ok,
-    make_engine,
+    make_engines,
     rewrite_file,
     translate_db_error,
 )
@@ -188,7 +188,7 @@ def unlock(
     if older:
         key = opened.keys.database
         backups.make_backup(folder, key, clock(), before_migration=True)
-        writer = make_engine(folder / DATABASE_FILE, key, read_only=False)
+        _, writer = make_engines(folder / DATABASE_FILE, key)
         _migrate(writer)
         writer.dispose()
     vault = _open_vault(folder, opened, clock)
