@@ -10,6 +10,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -81,6 +82,24 @@ def test_networks_inside_the_computer_and_those_that_are_down_do_not_count(netwo
     )
 
     assert lan.find_home_address() is None
+
+
+def test_a_lost_address_is_said_once_and_so_is_its_return(network, capsys):
+    at_home = {"wlan0": interface(HOME)}
+    elsewhere = {"wlan0": interface("10.0.0.7"), "lo": interface("127.0.0.1")}
+    watch = lan.AddressWatch(HOME)
+
+    def say_after(down: tuple[str, ...] = (), **interfaces: list) -> str:
+        network(None, down, **interfaces)
+        watch.check()
+        return capsys.readouterr().err
+
+    assert not say_after(**at_home)
+    assert f"no longer has the address {HOME}" in say_after(**elsewhere)
+    assert not say_after(**elsewhere)
+    assert f"has the address {HOME} again" in say_after(**at_home)
+    assert not say_after(**at_home)
+    assert "no longer" in say_after(down=("wlan0",), **at_home)
 
 
 def test_in_no_network_one_sentence_says_so(network, tmp_path, monkeypatch):
@@ -232,6 +251,16 @@ def terminal(book) -> list[str]:
     while sum(line.startswith("▀▀▀▀") for line in lines) < 2:
         lines.append(book.server.stderr.readline())
     return lines
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="it listens on 127.0.0.2")
+def test_a_book_at_an_address_that_this_computer_has_not_says_so(tmp_path):
+    """No interface lists 127.0.0.2, as none lists an address that was left behind."""
+    with running(tmp_path, address="127.0.0.2", how="tls") as book:
+        said = iter(book.server.stderr.readline, "")
+
+        assert any("no longer has the address 127.0.0.2" in line for line in said)
 
 
 def test_with_tls_the_address_is_https_and_the_page_is_there(book):

@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from workbook.serve.terminal import print_error
+
 CERTIFICATE_FILE = "lan.pem"
 """File with key and certificate, in the folder of the vault."""
 
@@ -33,6 +35,16 @@ RENEWAL_MARGIN = dt.timedelta(days=30)
 
 _COMMON_NAME = "Evening notes"
 """Name in the certificate; it shows no more than the title of the page."""
+
+ADDRESS_CHECK_S = 10
+"""How often a book for phones looks whether this computer still has its address."""
+
+_ADDRESS_LOST = (
+    "This computer no longer has the address {address}: it is in another network, or in none. "
+    "No page can reach the book there; nothing that was saved is lost. Go back into the network, "
+    "or close the book with Ctrl-C and start it again for the network you are in."
+)
+_ADDRESS_BACK = "This computer has the address {address} again; the pages can reach the book."
 
 _VIRTUAL_INTERFACES = ("docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "vEthernet")
 """Names of virtual network interfaces begin with these; no phone can reach them."""
@@ -66,6 +78,36 @@ def find_home_address() -> str | None:
     ]
     default = _default_route_address()
     return default if default in found else next(iter(found), None)
+
+
+def has_address(address: str) -> bool:
+    """Return whether this computer has ``address`` at present, on an interface that is up."""
+    up = {name for name, each in psutil.net_if_stats().items() if each.isup}
+    return any(
+        each.address == address
+        for name, addresses in psutil.net_if_addrs().items()
+        if name in up
+        for each in addresses
+    )
+
+
+class AddressWatch:
+    """Says in the terminal when this computer has lost the address it listens on.
+
+    The certificate, the codes and the phones' addresses are for that one alone, so that the
+    book does not follow into another network by itself.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._lost = False
+
+    def check(self) -> None:
+        """Print a sentence on stderr if the address was lost, or is back, since the last time."""
+        lost = not has_address(self._address)
+        if lost is not self._lost:
+            self._lost = lost
+            print_error((_ADDRESS_LOST if lost else _ADDRESS_BACK).format(address=self._address))
 
 
 def _is_home_network(address: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import ensure_async
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 from voila.paths import collect_template_paths
 from voila.request_info_handler import RequestInfoSocketHandler
@@ -242,6 +242,14 @@ class Launcher(Voila):
             return
         release_free_memory()
         await self.access.open()
+        if self.certificate:
+            self._watch_address()
+
+    def _watch_address(self) -> None:
+        from workbook.serve import lan  # noqa: PLC0415 - without phones no cryptography is imported
+
+        watch = lan.AddressWatch(self.ip)
+        PeriodicCallback(watch.check, lan.ADDRESS_CHECK_S * 1000).start()
 
     async def evict_dead_kernels(self) -> None:
         """Remove pooled pages whose kernel has ended.
