@@ -577,6 +577,19 @@ def test_the_weeks_of_a_pregnancy_change_on_their_day(week, rows):
     assert {"H-19", "H-23", "H-24"} <= fired
 
 
+@pytest.mark.parametrize("week", [1, 13, 14, 42])
+def test_one_word_opens_an_evening_in_every_week_of_a_pregnancy(week):
+    pregnant = HealthAnswers(ticked={"pregnant": ReportedCondition(week=week, told=TODAY)})
+    with_word = replace(pregnant, clearances=(Clearance("H-19", TODAY),))
+
+    asked = screen(pregnant, TABLES, NOW).receiving
+    agreed = screen(with_word, TABLES, NOW).receiving
+
+    assert (asked.action, asked.ask_first) == (Action.ASK_FIRST, ("H-19",))
+    assert (agreed.action, agreed.ask_first) == (Action.AVOID_AREA, ())
+    assert agreed.rows == asked.rows
+
+
 @pytest.mark.parametrize(("days", "fires"), [(41, True), (42, True), (43, False)])
 def test_six_weeks_after_a_birth_end_on_their_last_day(days, fires):
     since = HealthAnswers(

@@ -236,7 +236,8 @@ def _apply_clearances(
     """Return ``effect`` after a professional agreed: the evening opens, no limit is lifted.
 
     Without that word, what has been steady for a year or more opens a gentle evening, in the
-    rows that allow it.
+    rows that allow it. Several rows that ask about one statement ask for one word, under the
+    first of them: a midwife agrees once, also in the first weeks.
 
     Source: design, section 13 ("Ask first"); SS-42
     """
@@ -245,13 +246,12 @@ def _apply_clearances(
     days = one.case.clearance_days
     if _is_steady(one):
         days = max(days, int(tables.settings["steady_word_days"].default))
+    rule = _find_asking_row(one.case.key, tables)
     holding = [
-        word
-        for word in words
-        if word.rule == one.row.id and _clearance_holds(word, one, today, days)
+        word for word in words if word.rule == rule and _clearance_holds(word, one, today, days)
     ]
     if not holding:
-        waiting = replace(effect, ask_first=(one.row.id,))
+        waiting = replace(effect, ask_first=(rule,))
         return _open_gentle_evening(waiting) if _is_steady(one) else waiting
     limited = replace(
         effect,
@@ -259,6 +259,16 @@ def _apply_clearances(
         closed=effect.closed.union(*(find_parts(word.closed, tables) for word in holding)),
     )
     return replace(limited, action=_remaining_action(limited))
+
+
+def _find_asking_row(key: str, tables: Tables) -> str:
+    """Return the id of the first row that asks for a professional's word about a statement."""
+    return next(
+        row.id
+        for row in tables.health
+        for case in row.cases
+        if case.key == key and case.action is Action.ASK_FIRST
+    )
 
 
 def _is_steady(one: _FiredCase) -> bool:

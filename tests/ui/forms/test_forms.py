@@ -501,20 +501,27 @@ def test_a_word_given_before_is_shown_with_its_date_and_limit():
 
 
 def test_a_half_said_word_stays_when_other_answers_ask_for_more_or_fewer_words():
-    form = FORMS["health"](value=HealthAnswers(ticked={"pregnant": ReportedCondition()}, on=TODAY))
+    statements = {"cancer": ReportedCondition(), "pregnant": ReportedCondition()}
+    form = FORMS["health"](value=HealthAnswers(ticked=statements, on=TODAY))
     asked = questions(form)[-1]
-    before = {question["key"] for question in asked.questions}
+    assert {question["key"] for question in asked.questions} == {"H-19", "H-26"}
     half = {"H-19": ["agreed"], "H-19.agreed.on": TODAY.isoformat()}
-    assert "H-19" in before
 
     asked.answers = half
-    pregnancy = next(
-        q for q in questions(form) if any(each["key"] == "pregnancy" for each in q.questions)
+    treatment = next(
+        q for q in questions(form) if any(each["key"] == "treatment" for each in q.questions)
     )
-    pregnancy.answers = {**pregnancy.answers, "pregnancy.pregnant.week": "20"}
+    treatment.answers = {**treatment.answers, "treatment": []}
 
-    assert {question["key"] for question in asked.questions} < before
+    assert {question["key"] for question in asked.questions} == {"H-19"}
     assert asked.answers == half
+
+
+def test_in_the_first_weeks_of_a_pregnancy_one_word_is_asked_for():
+    early = ReportedCondition(week=8, told=TODAY)
+    form = FORMS["health"](value=HealthAnswers(ticked={"pregnant": early}, on=TODAY))
+
+    assert [question["key"] for question in questions(form)[-1].questions] == ["H-19"]
 
 
 def test_a_half_said_word_stays_when_another_page_saves():
