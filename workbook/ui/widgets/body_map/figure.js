@@ -9,7 +9,8 @@ import { listSigned, listSpots } from "./geometry.js";
 
 /**
  * Every pattern, so that no mark is told by its colour alone: its size, how it is turned, and how
- * wide its lines are.
+ * wide its lines are. A place of the other side is a mirror image, and so is its pattern: none
+ * may be the mirror image of another one.
  * @type {Record<string, { size: number, turned: number, width: number }>}
  */
 const LOOKS = {
@@ -18,8 +19,8 @@ const LOOKS = {
   dots: { size: 4, turned: 0, width: 2 },
   light: { size: 6, turned: 90, width: 1.1 },
   lines: { size: 3, turned: 90, width: 1.1 },
-  keepoff: { size: 3.4, turned: 45, width: 0.9 },
-  locked: { size: 3.4, turned: 45, width: 0.9 },
+  keepoff: { size: 3.4, turned: 0, width: 0.9 },
+  locked: { size: 3.4, turned: 0, width: 0.9 },
 };
 
 /** @param {string} id of the widget, with which the ids of its patterns begin */
