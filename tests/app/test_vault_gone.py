@@ -18,7 +18,7 @@ def gone(couple):
     kim = couple.open(Seat.A)
     answer(kim, gives=True)
     lane = kim._controller.vault
-    backups.make_backup(lane.folder, lane.keys.database, lane.now())
+    backups.make_backup(lane.folder, lane.keys.database, lane.now(), is_whole=True)
     couple.leave(kim)
     for path in couple.folder.iterdir():
         if path.is_file():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.cli.command import (
     CHEAP,
@@ -30,7 +31,7 @@ from workbook.domain.learning import Debrief, PastEvenings
 from workbook.domain.levels import Level
 from workbook.domain.seats import Seat
 from workbook.serve import lan
-from workbook.store import answers, evenings, vault
+from workbook.store import answers, backups, evenings, vault
 
 # erase
 
@@ -194,6 +195,23 @@ def test_what_an_imported_debrief_taught_counts_again(folder, tmp_path):
     run("import", tmp_path / "mine", "--data", folder, stdin=_typed(WORDS[Seat.A], words))
 
     assert [row.setting.what for row in _saved(folder, Seat.A, PastEvenings).learned] == ["feet"]
+
+
+def test_an_import_over_an_unreadable_answer_leaves_the_backup_that_has_it(folder, tmp_path):
+    words = "a passphrase for the file"
+    with vault.unlock(folder, WORDS[Seat.A]) as lane:
+        answers.write_answer(lane, FEET)
+        good = backups.make_backup(folder, lane.keys.database, lane.now(), is_whole=True)
+    run("export", tmp_path / "mine", "--data", folder, stdin=_typed(WORDS[Seat.A], words, words))
+    with vault.unlock(folder, WORDS[Seat.A]) as lane, lane.writing() as db:
+        db.execute(text("UPDATE answers SET box = zeroblob(length(box)) WHERE seat = 'A'"))
+
+    run("import", tmp_path / "mine", "--data", folder, stdin=_typed(WORDS[Seat.A], words))
+
+    kept = {each.path: each.is_whole for each in backups.list_own_backups(folder)}
+    assert kept.pop(good) is True
+    assert list(kept.values()) == [False]
+    assert _saved(folder, Seat.A, AreaAnswers) == FEET
 
 
 def test_two_passphrases_that_differ_write_no_file(folder, tmp_path):

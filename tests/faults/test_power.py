@@ -265,7 +265,7 @@ def backed_up(vault_folder):
     with vault.unlock(vault_folder, WORDS[Seat.A]) as lane:
         answers.write_answer(lane, IntentionAnswers(expects=text(7)))
         key = lane.keys.database
-    backups.make_backup(vault_folder, key, DAY)
+    backups.make_backup(vault_folder, key, DAY, is_whole=True)
     return key
 
 
@@ -281,7 +281,7 @@ def test_a_power_cut_in_a_backup_leaves_whole_ones(vault_folder, backed_up, toll
     chance = Random(7)
     disk = Disk(vault_folder)
     with disk.watch():
-        backups.make_backup(vault_folder, backed_up, DAY + timedelta(days=1))
+        backups.make_backup(vault_folder, backed_up, DAY + timedelta(days=1), is_whole=True)
         disk.say("made")
 
     with restful():

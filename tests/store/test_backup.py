@@ -41,7 +41,10 @@ CALVES = AreaAnswers({"calves": AreaMark.OPEN})
 
 def make(home, lane, days=0, **more):
     return backups.make_backup(
-        home.folder, lane.keys.database, home.night + timedelta(days=days), **more
+        home.folder,
+        lane.keys.database,
+        home.night + timedelta(days=days),
+        **{"is_whole": True} | more,
     )
 
 
@@ -138,7 +141,7 @@ def test_a_damaged_vault_gets_no_backup(home, kim):
     home.file.write_bytes(content)
 
     with pytest.raises(DamagedVault):
-        backups.make_backup(home.folder, key, home.night)
+        backups.make_backup(home.folder, key, home.night, is_whole=True)
 
     assert not list((home.folder / "backups").iterdir())
 
@@ -242,7 +245,9 @@ def test_a_clock_that_jumped_back_costs_no_backup_and_hides_none(home, kim):
     for day in range(400, 420):
         make(home, kim, day)
 
-    made = backups.make_backup(home.folder, kim.keys.database, datetime(1970, 1, 1, 12))
+    made = backups.make_backup(
+        home.folder, kim.keys.database, datetime(1970, 1, 1, 12), is_whole=True
+    )
 
     assert made.is_file()
     assert restoring._latest_intact(home.folder) == made

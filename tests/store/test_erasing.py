@@ -115,7 +115,7 @@ def home_with_backups(home, kim, robin, tonight):
     """With backups of before, one moved aside, and what a page left."""
     lived(kim, robin, tonight)
     key = kim.keys.database
-    made = backups.make_backup(home.folder, key, home.night)
+    made = backups.make_backup(home.folder, key, home.night, is_whole=True)
     aside = home.folder / "backups" / "2026-05-01-abcdefgh.aside"
     aside.mkdir()
     (aside / "vault.db").write_bytes(home.file.read_bytes())

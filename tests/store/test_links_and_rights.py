@@ -27,7 +27,7 @@ def _untouched(outside):
 
 
 def test_erasing_follows_no_link(home, kim, outside):
-    made = backups.make_backup(home.folder, kim.keys.database, home.night)
+    made = backups.make_backup(home.folder, kim.keys.database, home.night, is_whole=True)
     kim.close()
     place = home.folder / "backups"
     (place / "2026-05-04-aaaaaaaa.backup").symlink_to(outside / "precious")
@@ -53,7 +53,7 @@ def test_a_folder_of_backups_that_is_a_link_is_only_unlinked(home, outside):
 
 
 def test_erasing_takes_only_what_is_ours(home, kim):
-    backups.make_backup(home.folder, kim.keys.database, home.night)
+    backups.make_backup(home.folder, kim.keys.database, home.night, is_whole=True)
     kim.close()
     ours = ["holiday.backup.txt", "holiday.backup", "my.aside", "2026-05-04.backup", "x.copy"]
     theirs = [home.folder / "backups" / name for name in ours]
@@ -68,7 +68,7 @@ def test_erasing_takes_only_what_is_ours(home, kim):
 
 
 def test_restoring_follows_no_link(home, kim, outside):
-    made = backups.make_backup(home.folder, kim.keys.database, home.night)
+    made = backups.make_backup(home.folder, kim.keys.database, home.night, is_whole=True)
     kim.close()
     (home.folder / backups.RESTORED_MARKER).symlink_to(outside / "made")
     home.file.unlink()
@@ -93,7 +93,7 @@ def test_a_pipe_or_a_device_is_no_backup(home, tmp_path):
 
 
 def test_rights_that_a_stick_gave_are_taken_back(home, kim):
-    backups.make_backup(home.folder, kim.keys.database, home.night)
+    backups.make_backup(home.folder, kim.keys.database, home.night, is_whole=True)
     kim.close()
     (home.folder / "notes.txt").write_text("theirs")
     for path in (home.folder, *home.folder.rglob("*")):

@@ -253,12 +253,20 @@ def test_the_way_back_from_a_migration_goes_with_the_first_good_backup(old):
         backups.daily_backup(kim)()  # there is one of today
         assert backups.list_backups(old.folder) == (before,)
 
-        made = backups.make_backup(old.folder, kim.keys.database, NIGHT)
+        made = backups.make_backup(old.folder, kim.keys.database, NIGHT, is_whole=True)
 
         assert [each.path for each in backups.list_backups(old.folder)] == [made]
         assert not list((old.folder / "backups").glob("*.migrated"))
-        backups.make_backup(old.folder, kim.keys.database, NIGHT + timedelta(days=1))
+        backups.make_backup(old.folder, kim.keys.database, NIGHT + timedelta(days=1), is_whole=True)
         assert made.exists()
+
+
+def test_no_backup_expires_by_the_way_back_from_a_migration(home, kim):
+    made = backups.make_backup(home.folder, kim.keys.database, NIGHT, is_whole=True)
+
+    copy = backups.make_safety_copy(home.folder, kim.keys.database, NIGHT)
+
+    assert {each.path for each in backups.list_own_backups(home.folder)} == {made, copy}
 
 
 def test_the_round_of_an_old_vault_goes_on_and_the_next_one_follows(old):

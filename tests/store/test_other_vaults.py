@@ -26,7 +26,7 @@ def former(home, tmp_path):
     vault.create(folder, PEOPLE, OLD_WORDS, cost=LOW, clock=lambda: NIGHT)
     with vault.unlock(folder, OLD_WORDS[Seat.A], clock=lambda: NIGHT) as lane:
         answers.write_answer(lane, OLD)
-        made = backups.make_backup(folder, lane.keys.database, NIGHT)
+        made = backups.make_backup(folder, lane.keys.database, NIGHT, is_whole=True)
     place = home.folder / "backups"
     place.mkdir(exist_ok=True)
     return place / Path(shutil.copy(made, place)).name
@@ -49,7 +49,9 @@ def opens_former(path, tmp_path, secret=OLD_WORDS[Seat.A]):
             kim, home.words[Seat.A], "hazel lantern scarf", cost=LOW
         ),
         lambda home, kim: [
-            backups.make_backup(home.folder, kim.keys.database, NIGHT + timedelta(days=day))
+            backups.make_backup(
+                home.folder, kim.keys.database, NIGHT + timedelta(days=day), is_whole=True
+            )
             for day in range(40)
         ],
     ],
@@ -67,7 +69,7 @@ def test_the_only_backup_of_a_former_book_outlives_it(home, kim, former, tmp_pat
 def test_a_backup_from_before_a_migration_of_a_former_book_stays(home, kim, former, tmp_path):
     former.with_name(f"{former.name}.migrated").touch()
 
-    backups.make_backup(home.folder, kim.keys.database, NIGHT)
+    backups.make_backup(home.folder, kim.keys.database, NIGHT, is_whole=True)
 
     assert opens_former(former, tmp_path)
 
@@ -92,11 +94,11 @@ def test_todays_backup_of_a_former_book_is_not_todays_of_this_one(home, kim, for
 
 
 def test_the_latest_backup_is_the_latest_of_this_book(home, kim, former, tmp_path):
-    ours = backups.make_backup(home.folder, kim.keys.database, NIGHT)
+    ours = backups.make_backup(home.folder, kim.keys.database, NIGHT, is_whole=True)
     later = tmp_path / "former"
     with vault.unlock(later, OLD_WORDS[Seat.A], clock=lambda: NIGHT) as lane:
         for _ in range(3):
-            newer = backups.make_backup(later, lane.keys.database, NIGHT)
+            newer = backups.make_backup(later, lane.keys.database, NIGHT, is_whole=True)
     shutil.copy(newer, home.folder / "backups")
 
     used, _ = restoring.restore_backup(home.folder, None, NIGHT)
@@ -127,7 +129,7 @@ def test_a_book_that_somebody_renamed_by_hand_outlives_a_set_up(tmp_path, names)
 
 def test_copies_of_the_vault_and_its_keys_under_other_names_are_erased_as_well(home, kim):
     answers.write_answer(kim, OLD)
-    made = backups.make_backup(home.folder, kim.keys.database, NIGHT)
+    made = backups.make_backup(home.folder, kim.keys.database, NIGHT, is_whole=True)
     shutil.copy(home.file, home.folder / "vault (conflicted copy).db")
     shutil.copy(home.keyring, home.folder / "keyring-KIMS-LAPTOP.json")
     shutil.copy(made, home.folder / "my backup")
@@ -165,7 +167,7 @@ def test_a_vault_that_a_cloud_service_holds_back_is_no_empty_place(home, kim):
 
 
 def test_an_erasing_that_cannot_tell_whose_a_backup_is_leaves_it(home, kim):
-    made = backups.make_backup(home.folder, kim.keys.database, NIGHT)
+    made = backups.make_backup(home.folder, kim.keys.database, NIGHT, is_whole=True)
     for path in (home.keyring, home.copy):
         path.write_bytes(b"not a keyring any more")
 

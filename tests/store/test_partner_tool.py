@@ -85,7 +85,7 @@ def test_which_row_an_answer_is_does_not_show_by_its_length(robin, tonight, look
 def test_a_backup_holds_both_peoples_rows_and_opens_only_ones_own(home, kim, robin, tonight):
     for lane in (kim, robin):
         answers.write_answer(lane, IntentionAnswers(expects=f"note of {lane.seat}"), tonight)
-    made = backups.make_backup(home.folder, kim.keys.database, home.night)
+    made = backups.make_backup(home.folder, kim.keys.database, home.night, is_whole=True)
     restoring.restore_backup(home.folder, made, home.night)
 
     with home.unlock(Seat.A) as again:

@@ -159,7 +159,7 @@ def import_(file: Path, data: Path | None) -> None:
     """
     from workbook.app import feedback
     from workbook.content.tables import load_tables
-    from workbook.store import backups, exports
+    from workbook.store import backups, exports, reading_back
 
     body = read_input(file, exports.MAX_EXPORT_BYTES)
     with _unlock_vault(data or default_data_folder()) as lane:
@@ -169,7 +169,10 @@ def import_(file: Path, data: Path | None) -> None:
             check_size(body, MAX_ANSWERS_BYTES, str(file))
             write_answers = _prepare_paper_import(body, lane)
         with _show_progress("Backing up first") as report:
-            backups.make_backup(lane.folder, lane.keys.database, lane.now(), report)
+            is_whole = reading_back.check_rows(lane)
+            backups.make_backup(
+                lane.folder, lane.keys.database, lane.now(), report, is_whole=is_whole
+            )
         with lane.writing():
             if exports.is_export(body):
                 taken, left = exports.import_answers(lane, found)

@@ -119,22 +119,18 @@ def make_backup(
     now: datetime,
     progress: Progress = lambda _: None,
     *,
-    before_migration: bool = False,
-    is_whole: bool = True,
+    is_whole: bool,
 ) -> Path:
     """Make a backup and return its path, once it was opened, read whole and put in place.
 
-    Old ones expire by it.
+    Old ones expire by it if it is whole.
 
     Args:
         folder: the vault's folder.
         key: the database key.
         now: local time, for its name.
         progress: called with the part that is done, from 0 to 1.
-        before_migration: the backup is the way back from a migration; the next one that is
-            made removes it, since it still holds what the migration removed.
-        is_whole: whether every row could be read. Earlier backups do not expire by one that
-            is not.
+        is_whole: whether every row could be read; ``reading_back.check_rows`` says so.
 
     Raises:
         DamagedVault: if the vault cannot be read whole.
@@ -142,10 +138,26 @@ def make_backup(
 
     """
     with _locked_folder(folder) as place:
-        made = _write_backup(folder, key, now, place, progress, is_whole=is_whole)
-        if before_migration:
-            made.with_name(f"{made.name}{_BEFORE_MIGRATION}").touch(mode=0o600)
-            durable.sync_folder(place)
+        return _write_backup(folder, key, now, place, progress, is_whole=is_whole)
+
+
+def make_safety_copy(folder: Path, key: bytes, now: datetime) -> Path:
+    """Make the backup that is the way back from a migration, and return its path.
+
+    Nobody has read its rows, so that no earlier one expires by it. The next whole backup
+    removes it, since it still holds what the migration removes. Raises what ``make_backup``
+    raises.
+
+    Args:
+        folder: the vault's folder.
+        key: the database key.
+        now: local time, for its name.
+
+    """
+    with _locked_folder(folder) as place:
+        made = _write_backup(folder, key, now, place, lambda _: None, is_whole=None)
+        made.with_name(f"{made.name}{_BEFORE_MIGRATION}").touch(mode=0o600)
+        durable.sync_folder(place)
         return made
 
 
@@ -214,7 +226,7 @@ def replace_all_backups(folder: Path, key: bytes, now: datetime) -> None:
     with _locked_folder(folder) as place:
         new = None
         with suppress(VaultError):
-            new = _write_backup(folder, key, now, place, lambda _: None)
+            new = _write_backup(folder, key, now, place, lambda _: None, is_whole=None)
         _destroy_backups(place, read_marks(folder), but=new)
         for path in folder.glob(f"{DATABASE_FILE}.*.new"):
             path.unlink(missing_ok=True)  # a restore was cut short
@@ -285,8 +297,9 @@ def _write_backup(
     place: Path,
     progress: Progress,
     *,
-    is_whole: bool = True,
+    is_whole: bool | None,
 ) -> Path:
+    """Write one; ``is_whole`` None: nobody knows, and no other one goes by it."""
     name = new_backup_name(now)
     taken, new, made = (place / f"{name}.{end}" for end in ("copy", "backup.new", "backup"))
     try:
@@ -303,7 +316,7 @@ def _write_backup(
             verify_digest(new)
         except DamagedBackup:
             raise NotSaved from None  # the disk does not hold what it was given
-        if not is_whole:
+        if is_whole is False:
             _remove_partial(folder)
             _mark(made).touch(mode=0o600)
         new.replace(made)

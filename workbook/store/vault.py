@@ -187,7 +187,7 @@ def unlock(
     )
     if older:
         key = opened.keys.database
-        backups.make_backup(folder, key, clock(), before_migration=True)
+        backups.make_safety_copy(folder, key, clock())
         _, writer = make_engines(folder / DATABASE_FILE, key)
         _migrate(writer)
         writer.dispose()
