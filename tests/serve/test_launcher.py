@@ -99,6 +99,7 @@ def test_every_answer_carries_the_policy(book, path):
     policy = book.ask(path).headers[POLICY]
 
     assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
     assert "unsafe-eval" not in policy
     assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
 
