@@ -21,6 +21,7 @@
 
 import { watchBars } from "./bars.js";
 import "./fields.js";
+import "./focus.js";
 import { createEvening } from "./evening.js";
 import { Kernel } from "./kernel.js";
 import { followMassage, readXsrfToken } from "./massage.js";

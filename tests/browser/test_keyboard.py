@@ -46,12 +46,18 @@ class Keys(Screen):
         self._expect_seen(target)
 
     def _expect_seen(self, target: Locator) -> None:
-        """Expect what has the focus to be in sight; what comes late above it may move it first."""
+        """Expect what has the focus to be in sight; what comes late above it may move it first.
+
+        A question may go with its answer; the focus is not lost then.
+        """
         for _ in range(20):
-            if target.evaluate(SEEN) == {"covered": False, "marked": True}:
-                return
+            found = target.evaluate_all(f"nodes => nodes.map({SEEN})")
+            if not found or found[0] == {"covered": False, "marked": True}:
+                break
             self.page.wait_for_timeout(100)
-        raise AssertionError(f"{target} has the focus and is {target.evaluate(SEEN)}.")
+        else:
+            raise AssertionError(f"{target} has the focus and is {found[0]}.")
+        expect(self.page.locator(":focus")).to_have_count(1)
 
     def _choose(self, radio: Locator) -> None:
         """The tab key reaches a group, and the arrow keys what is in it."""
@@ -65,7 +71,7 @@ class Keys(Screen):
             if radio.evaluate("node => node === document.activeElement"):
                 break
             self.page.keyboard.press("ArrowDown")
-        if not radio.is_checked():
+        if radio.evaluate_all("nodes => nodes.length && !nodes[0].checked"):
             self.page.keyboard.press("Space")
         self._expect_seen(radio)
 
@@ -117,12 +123,19 @@ class Keys(Screen):
             expect(radio.or_(group.get_by_role("checkbox", name=name)).first).to_be_visible()
             if radio.count():
                 self._choose(radio.first)
-                expect(radio.first).to_be_checked()
+                self._expect_chosen_or_gone(radio.first)
                 continue
             box = group.get_by_role("checkbox", name=name).first
             self._to(box)
             self.page.keyboard.press("Space")
             expect(box).to_be_checked()
+
+    def _expect_chosen_or_gone(self, choice: Locator) -> None:
+        for _ in range(100):
+            if choice.evaluate_all("nodes => nodes.every(node => node.checked)"):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{choice} is not chosen.")
 
     def write(self, label: str, text: str) -> None:
         self._to(self.page.get_by_label(label, exact=True).filter(visible=True).first)

@@ -90,8 +90,9 @@ class KeyWalker(Walker):
         self.screen.unlock(name, PASSPHRASES[name])
 
     def read(self, text: str) -> None:
-        """Wait until the page shows ``text``."""
+        """Wait until the page shows ``text``; the focus is not lost then."""
         expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible()
+        expect(self.page.locator(":focus")).to_have_count(1)
 
 
 def walk_up_to_begin(walker: KeyWalker | EngineKeys) -> None:
@@ -111,6 +112,7 @@ def walk_up_to_begin(walker: KeyWalker | EngineKeys) -> None:
     walker.read("You have both answered.")
     walker.press("Show our evening")
     walker.choose("What shall tonight be for?", "Unwind")
+    walker.read("Tonight is for unwinding.")  # in place of the question
     for words in ("Make ready", "We are ready"):
         walker.press(words)
     walker.choose("Try each once", "The word", "The signal")
