@@ -259,6 +259,13 @@ def test_the_words_of_a_file_keep_their_tone(file):
     assert [key for key, text in strings if text != text.strip()] == []
 
 
+def test_no_string_has_marks_that_would_be_shown_as_they_are():
+    """Cells for another edition and the kit are Markdown; every other string is plain."""
+    marked = [key for key, text in STRINGS if re.search(r"\*\S|_\w+_|`|\]\(", text)]
+
+    assert {key.split(".")[0] for key in marked} <= {"hosted", "kit"}
+
+
 def test_the_partner_sees_one_sentence_whatever_the_cause():
     assert SAY("health.partner") == "Not tonight. Another evening is fine."
 
