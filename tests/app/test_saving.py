@@ -21,6 +21,7 @@ from tests.app.evening import (
 )
 from workbook.domain.errors import ChangedElsewhere, NotSaved
 from workbook.domain.seats import Seat
+from workbook.domain.techniques import Coverage
 from workbook.domain.topics import TOPIC_BY_FORM, topic_for
 from workbook.store import answers, evenings, vault
 from workbook.ui.widgets.page import Page
@@ -121,6 +122,22 @@ def test_the_same_answer_twice_is_saved_once(couple, said):
     keep(book, "coverage", asked(book, "coverage").value)
 
     assert said == []
+
+
+def test_answers_are_saved_after_a_form_could_not_show_one(couple, monkeypatch):
+    book = couple.open(Seat.A)
+
+    def fail(_form, _value):
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(asked(book, "coverage")), "set_value", fail)
+        with pytest.raises(RuntimeError):
+            book._controller.forms.set_value("coverage", Coverage.CLOTHED)
+    tell(book, "coverage", coverage="towel")
+    couple.leave(book)
+
+    assert asked(couple.open(Seat.A), "coverage").value is Coverage.TOWEL
 
 
 def test_the_name_somebody_takes_is_theirs_at_the_next_unlock(couple):

@@ -122,10 +122,12 @@ class FormSet(AfterwardsForms):
 
     def set_value(self, name: str, value: object) -> None:
         """Show in every form of a topic or card what this page has just saved."""
-        self._is_showing = True
-        for form in self._list_forms(name):
-            form.set_value(value)
-        self._is_showing = False
+        was_showing, self._is_showing = self._is_showing, True
+        try:
+            for form in self._list_forms(name):
+                form.set_value(value)
+        finally:
+            self._is_showing = was_showing
 
     def apply_remote(self, before: Snapshot) -> None:
         """Show what another page has saved since ``before``."""
