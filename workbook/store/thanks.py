@@ -12,9 +12,9 @@ from typing import Any
 
 from nacl.exceptions import CryptoError
 from nacl.public import PublicKey, SealedBox
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select
 
-from workbook.domain.errors import ChangedElsewhere, DamagedVault
+from workbook.domain.errors import DamagedVault
 from workbook.domain.seats import Seat
 from workbook.store import records, schema
 from workbook.store.records import Saved
@@ -81,20 +81,6 @@ def hand_in_thanks(
     return Saved(records.decode(body, Thanks), sealed.version, sealed.at)
 
 
-def show_thanks(vault: UnlockedVault, evening: str) -> None:
-    """Let the partner read it now, without waiting for theirs; returns after COMMIT.
-
-    Raises:
-        ChangedElsewhere: if nothing was handed in yet.
-
-    """
-    table = schema.thanks
-    own = table.c.evening == evening, table.c.seat == vault.seat.value
-    with vault.writing() as db:
-        if not db.execute(update(table).where(*own).values(shown=True)).rowcount:
-            raise ChangedElsewhere
-
-
 def withdraw_lines(vault: UnlockedVault) -> None:
     """Remove from this person's thank-yous the lines that were shown with them; the texts stay.
 
@@ -121,7 +107,9 @@ def withdraw_lines(vault: UnlockedVault) -> None:
 
 
 def read_thanks(vault: UnlockedVault, evening: str) -> Mapping[Seat, Saved[Thanks]]:
-    """Return one's own, and the partner's if both handed theirs in or the partner shows it.
+    """Return one's own, and the partner's if both handed theirs in or its row says it is shown.
+
+    Nothing sets that any more; a row of an older vault keeps it.
 
     Args:
         vault: the unlocked vault of the person at the screen.
