@@ -9,7 +9,7 @@ from hypothesis import given
 
 from tests.rules.test_plan import OPEN, only, plan_of, random_limits
 from tests.strategies import TABLES, open_answers, turns
-from workbook.content.words import giver_place, hand_part, load_words
+from workbook.content.words import giver_place, load_words
 from workbook.domain.evening import Hands
 from workbook.domain.plan import Step
 from workbook.domain.techniques import Position
@@ -66,7 +66,7 @@ def test_a_step_of_a_plan_that_was_kept_before_says_neither():
     )
 
     assert (old.stroke, old.passes, old.giver) == ("", 0, "")
-    assert giver_place(SAY, old) == hand_part(SAY, old) == ""
+    assert giver_place(SAY, old) == ""
 
 
 def test_rounds_that_are_too_quick_to_count_are_not_counted():

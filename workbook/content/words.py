@@ -383,12 +383,6 @@ def giver_place(say: Words, step: Step) -> str:
     return say(f"steps.places.{step.giver}") if step.giver else ""
 
 
-def hand_part(say: Words, step: Step) -> str:
-    """Return with which part of the hand a step is done; blank where no words say it."""
-    key = f"strokes.{step.stroke}.hands"
-    return say(key) if key in say else ""
-
-
 def _step_table(say: Words, tables: Tables, step: Step) -> str:
     """Where the words of a step stand: its own, unless its touch is not that of its row."""
     row = next((row for row in tables.steps if row.key == step.key), None)
