@@ -19,7 +19,6 @@ from workbook.rules.session import (
     end_of_step,
     make_script,
     pass_time,
-    resume_session,
 )
 from workbook.store.sessions import ENDED_PHASES
 
@@ -45,7 +44,8 @@ class Browser:
         self.plan_hash, self.script = view.plan_hash, make_script(view.plan, TABLES)
         kept = run(book)
         self.resumed = kept.is_live
-        self.session = resume_session(self.script, kept)
+        phase = Phase.PAUSED if kept.phase is Phase.RUNNING else kept.phase
+        self.session = close_question(self.script, replace(kept, phase=phase))
 
     def _say(self, content, elapsed):
         said = {"step": self.session.step, "cap": int(self.session.cap), "plan": self.plan_hash}

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.sessions import current_level
 from tests.strategies import NOW, TABLES, TODAY, open_answers
 from workbook.content.guidance import load_guidance
 from workbook.domain.areas import AreaAnswers, AreaMark
@@ -24,7 +25,6 @@ from workbook.rules.plan import plan_hash
 from workbook.rules.session import (
     advance,
     begin_session,
-    current_level,
     make_script,
     pass_time,
 )

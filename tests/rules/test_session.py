@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.test_plan import plan_of
+from tests.sessions import current_level
 from tests.strategies import TABLES, games, open_answers, said_events, scripts
 from workbook.domain.evening import Answers
 from workbook.domain.levels import Level
@@ -25,11 +26,9 @@ from workbook.domain.session import (
 from workbook.rules.session import (
     advance,
     begin_session,
-    current_level,
     end_of_step,
     make_script,
     pass_time,
-    resume_session,
     waits_for_yes,
 )
 from workbook.rules.session_table import TRANSITIONS, list_rows
@@ -344,28 +343,6 @@ def test_a_place_left_alone_in_a_pause_leaves_hands_still():
     assert after(ALOUD, Event.START, 70, Event.PAUSE, Event.LEAVE, Event.GO_ON, 0).step == 2
 
 
-# Opened again
-
-
-def test_a_session_opened_again_rests_until_its_receiver_says_go_on():
-    saved = after(GUARDED, Event.START, 62)
-    assert saved.open is not None
-    assert after(replace(GUARDED, questions=(0,)), Event.START, 12).repeat is not None
-
-    again = resume_session(GUARDED, saved)
-
-    assert again == replace(saved, phase=Phase.PAUSED, open=None, repeat=None)
-    assert pass_time(again, 3600, GUARDED) == (again, ())
-    assert advance(again, Event.GO_ON, GUARDED).phase is Phase.RUNNING
-
-
-@pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.RUNNING])
-def test_a_session_that_did_not_run_is_where_it_was(phase):
-    saved = replace(after(ALOUD, Event.START, 40), phase=phase)
-
-    assert resume_session(ALOUD, saved) == saved
-
-
 # The table
 
 
@@ -535,15 +512,3 @@ def test_a_session_stays_within_its_plan_and_its_clock_never_goes_back(data, scr
         assert before.step <= now.step < len(script.steps)
         assert before.asked <= now.asked < len(script.questions)
         assert now.elapsed <= end_of_step(script, now.step)
-
-
-@given(st.data(), scripts())
-def test_opened_again_hands_are_still_and_nothing_was_lost(data, script):
-    saved = after(script, *data.draw(games(script)))
-
-    again = resume_session(script, saved)
-
-    assert current_level(again, script) is Level.STILL
-    assert again.phase is (Phase.PAUSED if saved.phase is Phase.RUNNING else saved.phase)
-    assert replace(again, phase=saved.phase, open=saved.open, repeat=saved.repeat) == saved
-    assert (again.open, again.repeat) == (None, None)

@@ -22,6 +22,7 @@ from tests.rules.test_plan import (
     starts,
 )
 from tests.rules.test_session import after
+from tests.sessions import current_level
 from tests.strategies import CODES, NOW, TABLES, games, levels, open_answers, said_events, turns
 from workbook.domain.areas import AreaAnswers, AreaMark, Side
 from workbook.domain.evening import Answers, Willing
@@ -34,7 +35,7 @@ from workbook.rules.areas import side_of
 from workbook.rules.limits import share
 from workbook.rules.plan import agreed_hash, choose_minutes, make, plan_hash
 from workbook.rules.screening import screen
-from workbook.rules.session import advance, begin_session, current_level, make_script, pass_time
+from workbook.rules.session import advance, begin_session, make_script, pass_time
 from workbook.rules.strokes import count_passes
 from workbook.rules.tightening import (
     Tightened,

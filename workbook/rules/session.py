@@ -57,15 +57,6 @@ def begin_session(script: SessionScript) -> Session:
     return Session(cap=max(step.level for step in script.steps))
 
 
-def resume_session(script: SessionScript, saved: Session) -> Session:
-    """Return a session to go on with after its page was opened again.
-
-    Hands are still until the receiver's own "go on", and no question is open.
-    """
-    phase = Phase.PAUSED if saved.phase is Phase.RUNNING else saved.phase
-    return close_question(script, replace(saved, phase=phase))
-
-
 def advance(session: Session, event: Event, script: SessionScript) -> Session:
     """Return the session after ``event``; one that has no row in the table changes nothing.
 
@@ -119,13 +110,6 @@ def pass_time(
         )
         left -= span
     return now, tuple(happened)
-
-
-def current_level(session: Session, script: SessionScript) -> Level:
-    """Return the level of the hands now: still in a pause, and never above cap or yes."""
-    if session.phase is not Phase.RUNNING or not script.steps:
-        return Level.STILL
-    return step_level(session, script)
 
 
 def step_level(session: Session, script: SessionScript) -> Level:
