@@ -25,10 +25,9 @@ HOME = """
                   for n in range(60)]
                + [{"key": "x", "label": "Throat", "group": "Legs", "locked": True,
                    "note": "Never."}]},
-        {"key": "comfort", "kind": "scale", "label": "Comfort?", "min": 0, "max": 10,
-         "low": "none", "high": "all"},
+        {"key": "comfort", "kind": "scale", "label": "Comfort?", "min": 0, "max": 10},
     ]
-    words = {"again": "Press again to take back.", "counted": "{n} of {all}", "more": "More",
+    words = {"again": "Press again to take back.", "counted": "{n} of {all}",
              "out_of_range": "From {min} to {max}.", "not_a_date": "A day, please."}
     q = Questions(asked, {}, words)
     q.observe(lambda change: hear(change.new), "answers")

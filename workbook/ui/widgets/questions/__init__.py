@@ -22,8 +22,6 @@ class QuestionOption(TypedDict):
     key: str
     label: str
     help: NotRequired[str]
-    detail: NotRequired[str]
-    """A longer explanation, folded away under ``words["more"]``."""
     picture: NotRequired[str]
     """Key of a picture of ``PicturedQuestions``; options with one stand beside each other, and
     the line below them shows the help of one at a time."""
@@ -87,9 +85,6 @@ class Question(TypedDict):
     step: NotRequired[float]
     """Step of a number; without it numbers are whole."""
     unit: NotRequired[str]
-    low: NotRequired[str]
-    high: NotRequired[str]
-    """Words at the two ends of a scale."""
     follow: NotRequired[Mapping[str, Sequence[Question]]]
     """By option key: questions beneath it while it is chosen."""
 
@@ -104,7 +99,7 @@ class Questions(BookWidget):
     ``"<question>.<option>.<detail>"``.
 
     Words: ``again`` (a chosen answer pressed again is taken back), ``counted``,
-    ``more``, ``out_of_range`` with ``{min}`` and ``{max}``, ``not_a_date``,
+    ``out_of_range`` with ``{min}`` and ``{max}``, ``not_a_date``,
     ``not_a_time``; with folded groups ``group_none`` (the line of a group in which nothing was
     chosen) and ``show_all``.
     """

@@ -1,15 +1,15 @@
 // @ts-check
 /** What follows from answers; pure. */
 
-/** @typedef {{key: string, label: string, help?: string, detail?: string, picture?: string}} Option */
+/** @typedef {{key: string, label: string, help?: string, picture?: string}} Option */
 /** @typedef {{key: string, label: string, group?: string, note?: string, locked?: boolean}} Row */
 /**
  * @typedef {{
  *   key: string, kind: string, label: string, help?: string, group?: string, group_line?: string,
  *   options?: Option[], none_label?: string, shown_if?: {question: string, option: string | string[]} | null,
  *   rows?: Row[], folded?: boolean, count?: {option: string, text: string}, min?: number | string,
- *   max?: number | string, step?: number, unit?: string, low?: string, high?: string,
- *   follow?: Record<string, Question[]>, kept?: boolean, brief?: boolean,
+ *   max?: number | string, step?: number, unit?: string, follow?: Record<string, Question[]>,
+ *   kept?: boolean, brief?: boolean,
  * }} Question
  */
 /** @typedef {Record<string, any>} Answers */

@@ -146,7 +146,7 @@ export function render({ model, el }, createPictures = () => null) {
     const given = listOptions(question);
     const many = question.kind === "many";
     const name = nextId();
-    const plain = given.every((each) => !each.help && !each.detail) && !question.follow;
+    const plain = given.every((each) => !each.help) && !question.follow;
     const brief = Boolean(question.brief);
     body.classList.add(brief ? "at-q-segments" : "at-q-options");
     const short = given.every((each) => each.label.length <= MAX_LABEL_ACROSS);
@@ -192,12 +192,6 @@ export function render({ model, el }, createPictures = () => null) {
       card.append(input, text);
       pictures?.add(card, each);
       holder.append(card);
-      if (each.detail) {
-        const more = createElement("details", "at-q-more");
-        more.dataset.at = `${at}|more`;
-        more.append(createElement("summary", "", words().more), createElement("p", "", each.detail));
-        holder.append(more);
-      }
       addField(show);
       const details = question.follow?.[each.key];
       if (details?.length) {
@@ -320,11 +314,6 @@ export function render({ model, el }, createPictures = () => null) {
         setAnswer(path, numbers && option !== null ? Number(option) : option),
       ),
     );
-    if (question.low || question.high) {
-      const ends = createElement("p", "at-q-ends");
-      ends.append(createElement("span", "", question.low), createElement("span", "", question.high));
-      body.append(ends);
-    }
     return node;
   }
 
