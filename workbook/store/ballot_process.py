@@ -27,7 +27,7 @@ import msgspec
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from workbook.domain.errors import ChangedElsewhere, VaultError, WorkbookError
+from workbook.domain.errors import ChangedElsewhere, NotSaved, WorkbookError
 from workbook.store.ballots import RoundTerms
 from workbook.store.memory import forbid_core_dumps
 from workbook.store.seal import UnsealError, seal, unseal
@@ -105,7 +105,6 @@ def open_and_write(given: ProcessInput, request: bytes, asked: RevealRequest) ->
 
     """
     # Only now: SQLAlchemy would be most of the memory of a process that waits.
-    from workbook.domain.errors import NotSaved  # noqa: PLC0415
     from workbook.store.keyring import Keys  # noqa: PLC0415
     from workbook.store.rounds import open_round  # noqa: PLC0415
     from workbook.store.unlocked import UnlockedVault  # noqa: PLC0415
@@ -124,7 +123,7 @@ def open_and_write(given: ProcessInput, request: bytes, asked: RevealRequest) ->
         return RevealResult.CHANGED
     except NotSaved:
         return RevealResult.NOT_SAVED
-    except (WorkbookError, VaultError, ValueError):
+    except (WorkbookError, ValueError):
         return RevealResult.DAMAGED
     return RevealResult.OPENED
 
