@@ -30,15 +30,15 @@ class PageActions:
     """Put private forms away, or give them back, as the state of the evening wants it."""
     show: Show
     change_passphrase: Callable[[str, str], None]
-    new_recovery_code: Callable[[str], str] | None = None
-    confirm_recovery_code: Callable[[str], None] = lambda _code: None
+    new_recovery_code: Callable[[str], str]
+    confirm_recovery_code: Callable[[str], None]
     """Note that this person has written their code down."""
-    set_pin: Callable[[str], None] | None = None
-    erase: Callable[[], None] = lambda: None
+    set_pin: Callable[[str], None]
+    erase: Callable[[], None]
     """Erase what this person answered in private, and lock."""
-    erase_shared: Callable[[], None] = lambda: None
+    erase_shared: Callable[[], None]
     """Erase what both people share, and lock."""
-    lock_erased: Callable[[], None] = lambda: None
+    lock_erased: Callable[[], None]
     """Lock, because another page of this person erased their answers."""
 
 

@@ -290,6 +290,20 @@ _people = st.builds(
 )
 
 
+def _build_people(context: FormContext, value: People) -> PeopleForm:
+    return PeopleForm(
+        replace(context, people=value),
+        value,
+        lambda *_: None,
+        lambda: None,
+        lambda: None,
+        new_code=lambda _present: "",
+        confirm_code=lambda _code: None,
+        pin=lambda _code: None,
+        printing=lambda *_: None,
+    )
+
+
 @dataclass(frozen=True)
 class Shown:
     """One form: how it is built, its blank value, and values it can show."""
@@ -327,9 +341,7 @@ FORMS = {
     "next_day": Shown(NextDayForm, _blank_day, _next_day),
     "oils": Shown(lambda d, v: OilsForm(d, v, suitable, lambda: NOW), OilAnswers(), _oil_values),
     "people": Shown(
-        lambda d, v: PeopleForm(
-            replace(d, people=v), v, lambda *_: None, lambda: None, lambda: None
-        ),
+        _build_people,
         PEOPLE,
         _people,
     ),

@@ -39,10 +39,10 @@ class PeopleForm(QuestionForm[People]):
         erase: Callable[[], None],
         erase_shared: Callable[[], None],
         *,
-        new_code: Callable[[str], str] | None = None,
-        confirm_code: Callable[[str], None] = lambda _code: None,
-        pin: Callable[[str], None] | None = None,
-        printing: Printing = lambda _title, _text: None,
+        new_code: Callable[[str], str],
+        confirm_code: Callable[[str], None],
+        pin: Callable[[str], None],
+        printing: Printing,
     ) -> None:
         self._name = make_text_field(context.words, "your_name", context.me.name)
         self._both = Prose()
@@ -114,10 +114,8 @@ class PeopleForm(QuestionForm[People]):
         say, show = self._context.words, self._context.show
         made = [Prose([p(text) for text in said])] if said else []
         made.append(make_button(say("forms.passphrase_change"), self._ask_change, show))
-        if self._new_code is not None:
-            made.append(make_button(say("forms.code_new"), self._ask_code, show))
-        if self._pin is not None:
-            made.append(make_button(say("forms.pin_new"), self._ask_pin, show))
+        made.append(make_button(say("forms.code_new"), self._ask_code, show))
+        made.append(make_button(say("forms.pin_new"), self._ask_pin, show))
         self._replace_fields(*made)
 
     def _ask_change(self) -> None:
@@ -141,7 +139,6 @@ class PeopleForm(QuestionForm[People]):
         say = self._context.words
 
         def given(present: str) -> None:
-            assert self._new_code is not None  # noqa: S101 - its button is there
             try:
                 code = self._new_code(present)
             except WorkbookError as error:
@@ -162,7 +159,6 @@ class PeopleForm(QuestionForm[People]):
         say = self._context.words
 
         def given(code: str) -> None:
-            assert self._pin is not None  # noqa: S101 - its button is there
             try:
                 self._pin(code)
             except WeakPassphrase as weak:
