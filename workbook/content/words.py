@@ -331,10 +331,11 @@ def step_sentence(say: Words, tables: Tables, plan: Plan, step: Step) -> str:
     it is a briefer one.
     """
     table = _step_table(say, tables, step)
-    limb = {tables.areas[area_of(part)].region for part in step.parts} <= LIMBS
+    is_limb = {tables.areas[area_of(part)].region for part in step.parts} <= LIMBS
     wanted = [f"{table}.{{}}_{step.stroke}", f"{table}.{{}}_{step.technique}"]
     if f"steps.how.{step.stroke}.sentence" in say:
-        wanted[1:1] = [f"steps.how.{step.stroke}.{{}}{end}" for end in ("_limb" * limb, "")]
+        ends = ("_limb", "") if is_limb else ("",)
+        wanted[1:1] = [f"steps.how.{step.stroke}.{{}}{end}" for end in ends]
     wanted += [f"{table}.{{}}_{plan.position}", f"{table}.{{}}"]
     values = {
         "area": name_in_sentence(say, tables, step.parts),

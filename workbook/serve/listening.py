@@ -62,8 +62,8 @@ def bind_port(port: int | None, address: str) -> list[socket.socket]:
 
     """
     wanted = DEFAULT_PORT if port is None else port
-    tries = (wanted, *[0] * _MAX_TRIES * (port in {None, 0}))
-    for number in tries:
+    retries = _MAX_TRIES if port in {None, 0} else 0
+    for number in (wanted, *[0] * retries):
         try:
             return _bind_both(number, address)
         except PermissionError:

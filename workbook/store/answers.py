@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -224,12 +223,17 @@ def renew_lengths(vault: UnlockedVault) -> None:
         boxes = {row.row: row.box for row in db.execute(select(table).where(mine, ~usual))}
         known = evenings.list_evening_ids(vault) if boxes else ()
         for topic, evening in product(PRIVATE_TYPES, (None, *known)):
-            box = boxes.get(key := _row_key(own, topic, evening))
-            with suppress(DamagedVault):  # it stays as it is
-                if box is not None:
-                    data = _associated_data(vault.seat, topic, evening)
-                    new = _seal_content(own, _open_box(vault, topic, evening, box), data)
-                    renewed += [(key, box, new)] * (len(new) != len(box))
+            key = _row_key(own, topic, evening)
+            box = boxes.get(key)
+            if box is None:
+                continue
+            try:
+                content = _open_box(vault, topic, evening, box)
+            except DamagedVault:
+                continue  # it stays as it is
+            new = _seal_content(own, content, _associated_data(vault.seat, topic, evening))
+            if len(new) != len(box):
+                renewed.append((key, box, new))
     with vault.writing() as db:
         for key, box, new in renewed:
             row = table.update().where(mine, table.c.row == key, table.c.box == box)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import math
 import secrets
 import time
 import unicodedata
@@ -127,7 +128,7 @@ class Throttle:
         with self._lock:
             left = self._until - self._clock()
         if left > 0:
-            raise TooManyTries(seconds=int(left) + (left % 1 > 0))
+            raise TooManyTries(seconds=math.ceil(left))
 
     def record_failure(self) -> None:
         """Take note of a wrong try."""
