@@ -9,8 +9,8 @@ from itertools import product
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from workbook.domain.errors import ChangedElsewhere, DamagedVault
 from workbook.domain.learning import Debrief, NextDay, PastEvenings
@@ -256,9 +256,9 @@ def _make_row(
     }
 
 
-def _upsert(  # type: ignore[no-untyped-def]
+def _upsert(
     vault: UnlockedVault, topic: str, evening: str | None, content: _SealedAnswer
-):
+) -> Insert:
     row = _make_row(vault.keys.own, vault.seat, topic, evening, content)
     put = insert(schema.answers).values(**row)
     return put.on_conflict_do_update(set_={"box": put.excluded.box})
@@ -287,7 +287,7 @@ def _open_box(vault: UnlockedVault, topic: str, evening: str | None, box: bytes)
         raise DamagedVault from None
 
 
-def _select_box(vault: UnlockedVault, topic: str, evening: str | None):  # type: ignore[no-untyped-def]
+def _select_box(vault: UnlockedVault, topic: str, evening: str | None) -> Select[bytes]:
     table = schema.answers
     mine = table.c.seat == vault.seat.value
     return select(table.c.box).where(mine, table.c.row == _row_key(vault.keys.own, topic, evening))
