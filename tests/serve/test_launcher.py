@@ -261,7 +261,14 @@ def test_only_its_owner_enters_the_folder_of_a_run(tmp_path):
 
 def test_there_are_as_many_pages_as_were_asked_for():
     config = build_config(
-        {}, said={}, max_pages=30, ready_pages=3, transport="tcp", own_certificate=False, hooks={}
+        {},
+        is_single_notebook=False,
+        said={},
+        max_pages=30,
+        ready_pages=3,
+        transport="tcp",
+        own_certificate=False,
+        hooks={},
     )
 
     assert config.VoilaConfiguration.default_pool_size == 3

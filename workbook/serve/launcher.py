@@ -329,7 +329,8 @@ def serve(
         return 2
     access = access or CodeAccess(browser=browser, public=public)
     access.check_address(address, tls=tls)
-    if notebooks.is_file():
+    is_single_notebook = notebooks.is_file()
+    if is_single_notebook:
         notebook = compose_single(notebooks)
     else:
         said = load_words().list_cells(access.edition)
@@ -381,6 +382,7 @@ def serve(
             reports=reports,
             config=build_config(
                 notebook.metadata.workbook,
+                is_single_notebook=is_single_notebook,
                 said=load_words(edition=access.edition).table("page"),
                 sign_out=access.sign_out_url,
                 max_pages=max_pages,

@@ -27,6 +27,7 @@ READY_PAGES = 1
 def build_config(
     book: Mapping[str, Any],
     *,
+    is_single_notebook: bool,
     said: Mapping[str, str],
     sign_out: str = "",
     max_pages: int,
@@ -39,6 +40,7 @@ def build_config(
 
     Args:
         book: language and chapters, from the metadata of the composed notebook.
+        is_single_notebook: whether another notebook is served, whose cells may take long.
         said: words of the page around the chapters.
         sign_out: where its link to sign out leads; blank for no link.
         max_pages: pages at a time, those kept ready included.
@@ -90,8 +92,8 @@ def build_config(
             "VoilaExecutor": {
                 # A cell that raises costs that cell: the widgets need the last one.
                 "allow_errors": True,
-                "timeout": CELL_TIMEOUT_S if "title" in book else int(PAGE_TIMEOUT_S),
-                "interrupt_on_timeout": "title" in book,
+                "timeout": CELL_TIMEOUT_S if is_single_notebook else int(PAGE_TIMEOUT_S),
+                "interrupt_on_timeout": is_single_notebook,
                 "error_on_timeout": {
                     "ename": f"it took longer than {CELL_TIMEOUT_S} seconds and was interrupted",
                     "evalue": "",
