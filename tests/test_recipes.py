@@ -31,7 +31,7 @@ FORM = '''"""What this person would like to hear."""
 from __future__ import annotations
 
 from workbook.domain.evening import MusicAnswers
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import FieldAnswers, QuestionForm
 from workbook.ui.questions import one, options
 from workbook.ui.widgets.questions import Question
 
@@ -45,11 +45,11 @@ class MusicForm(QuestionForm[MusicAnswers]):
         labels = {"quiet": say("forms.music_quiet"), "none": say("forms.music_none")}
         return [one("music", say("forms.music_question"), options(labels, tuple(labels)))]
 
-    def answers(self, value: MusicAnswers) -> Answers:
+    def answers(self, value: MusicAnswers) -> FieldAnswers:
         """The value as the browser's answers."""
         return {"music": {None: None, True: "quiet", False: "none"}[value.quiet]}
 
-    def read(self, answers: Answers) -> MusicAnswers:
+    def read(self, answers: FieldAnswers) -> MusicAnswers:
         """The browser's answers as a value."""
         said = answers.get("music")
         return MusicAnswers(None if said is None else said == "quiet")

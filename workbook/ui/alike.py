@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from workbook.domain.seats import Role
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import FieldAnswers, QuestionForm
 from workbook.ui.questions import one, options, shown_if
 from workbook.ui.widgets.questions import Question
 
@@ -40,7 +40,7 @@ class AlikeForm(QuestionForm[T]):
         return ALIKE if giving == receiving else APART
 
     def choose_by_role(
-        self, answers: Answers, old: tuple[Part, Part], new: tuple[Part, Part]
+        self, answers: FieldAnswers, old: tuple[Part, Part], new: tuple[Part, Part]
     ) -> tuple[Part, Part]:
         """Return the answers as receiver and as giver.
 

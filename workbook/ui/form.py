@@ -25,7 +25,7 @@ from workbook.ui.widgets.questions import Question, Questions
 
 T = TypeVar("T")
 
-Answers = Mapping[str, Any]
+FieldAnswers = Mapping[str, Any]
 """What the browser sends for one set of questions: by key, an option, options or rows."""
 
 
@@ -173,11 +173,11 @@ class QuestionForm(Form, Generic[T]):
         """Return the questions for the browser."""
         raise NotImplementedError
 
-    def answers(self, value: T) -> Answers:
+    def answers(self, value: T) -> FieldAnswers:
         """Return a value as the browser's answers."""
         raise NotImplementedError
 
-    def read(self, answers: Answers) -> T:
+    def read(self, answers: FieldAnswers) -> T:
         """Return the browser's answers as a value.
 
         Raises:
@@ -249,7 +249,7 @@ class ReferenceForm(Form):
         self.add_class("at-reading")
 
 
-def read_choice(kind: Callable[[str], T], answers: Answers, key: str) -> T | None:
+def read_choice(kind: Callable[[str], T], answers: FieldAnswers, key: str) -> T | None:
     """Return the option chosen for ``key`` as a member of an enum; None: nothing is chosen."""
     chosen = answers.get(key)
     return kind(chosen) if chosen else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.domain.evening import AftercareAnswers
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import FieldAnswers, QuestionForm
 from workbook.ui.questions import many, one, option, shown_if
 from workbook.ui.widgets.questions import Question
 
@@ -40,11 +40,11 @@ class AftercareForm(QuestionForm[AftercareAnswers]):
             question["group_line"] = say("forms.aftercare_line")
         return asked
 
-    def answers(self, value: AftercareAnswers) -> Answers:
+    def answers(self, value: AftercareAnswers) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {"aftercare": list(value.chosen), "minutes": str(value.minutes)}
 
-    def read(self, answers: Answers) -> AftercareAnswers:
+    def read(self, answers: FieldAnswers) -> AftercareAnswers:
         """Return the browser's answers as a value.
 
         Raises:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from workbook.domain.plan import Plan
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
-from workbook.ui.form import Answers, Form, FormContext, set_visible
+from workbook.ui.form import FieldAnswers, Form, FormContext, set_visible
 from workbook.ui.forms.plan_blocks import (
     name_areas,
     name_firmest,
@@ -89,7 +89,7 @@ class AloudForm(Form):
             kept = self._try.answers if not has_ticked_both else {}
             self._try.answers = {"tried": list(SIGNALS)} if self._proposal.tried else dict(kept)
 
-    def _signal_tried(self, _old: Answers, new: Answers) -> None:
+    def _signal_tried(self, _old: FieldAnswers, new: FieldAnswers) -> None:
         """Note that both were tried; until then nothing is saved."""
         if set(new.get("tried") or ()) != set(SIGNALS):
             if self._proposal.tried:

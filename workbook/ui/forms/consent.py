@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from workbook.domain.consent import ConsentAnswers, FreeYes
 from workbook.ui.form import (
-    Answers,
+    FieldAnswers,
     FormContext,
     QuestionForm,
     make_button,
@@ -90,7 +90,7 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
         ]
         return asked if self._of_age else [age, *asked]
 
-    def answers(self, value: ConsentAnswers) -> Answers:
+    def answers(self, value: ConsentAnswers) -> FieldAnswers:
         """Return a value as the browser's answers."""
         said = value.not_tonight
         return {
@@ -100,7 +100,7 @@ class ConsentForm(QuestionForm[ConsentAnswers]):
             "not_tonight": None if said is None else NOT_TONIGHT_ANSWERS[said],
         }
 
-    def read(self, answers: Answers) -> ConsentAnswers:
+    def read(self, answers: FieldAnswers) -> ConsentAnswers:
         """Return the browser's answers as a value."""
         adult, not_tonight = answers.get("adult"), answers.get("not_tonight")
         return ConsentAnswers(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.domain.seats import Role
 from workbook.domain.techniques import Coverage
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import FieldAnswers, QuestionForm
 from workbook.ui.questions import one, option
 from workbook.ui.widgets.questions import Question
 
@@ -23,11 +23,11 @@ class CoverageForm(QuestionForm[Coverage | None]):
         asked = say("forms.coverage_giving" if only_gives else "forms.coverage_question")
         return [one("coverage", asked, choices, help=say("forms.coverage_help"))]
 
-    def answers(self, value: Coverage | None) -> Answers:
+    def answers(self, value: Coverage | None) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {"coverage": value}
 
-    def read(self, answers: Answers) -> Coverage | None:
+    def read(self, answers: FieldAnswers) -> Coverage | None:
         """Return the browser's answers as a value."""
         said = answers.get("coverage")
         return Coverage(said) if said else None

@@ -10,7 +10,7 @@ from workbook.domain.levels import Level
 from workbook.domain.text import is_blank
 from workbook.ui.areas import make_map_places
 from workbook.ui.form import (
-    Answers,
+    FieldAnswers,
     FormContext,
     QuestionForm,
     make_button,
@@ -206,7 +206,7 @@ class DebriefForm(QuestionForm[Debrief]):
         if not self.is_silenced:
             self._render_below()
 
-    def answers(self, value: Debrief) -> Answers:
+    def answers(self, value: Debrief) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {
             "more": sorted(value.more),
@@ -217,7 +217,7 @@ class DebriefForm(QuestionForm[Debrief]):
             "stayed": value.stayed,
         }
 
-    def read(self, answers: Answers) -> Debrief:
+    def read(self, answers: FieldAnswers) -> Debrief:
         """Return the browser's answers as a value.
 
         "Less" and "gentler" are saved with the level that was felt. A line that is no longer

@@ -11,7 +11,7 @@ from ipywidgets import HBox
 from workbook.domain.levels import DUET_LEVELS, Duet, Level
 from workbook.domain.seats import Seat
 from workbook.rules.limits import estimate_firmness_offset
-from workbook.ui.form import Answers, Form, FormContext, make_button, set_visible
+from workbook.ui.form import FieldAnswers, Form, FormContext, make_button, set_visible
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import one, option
 from workbook.ui.widgets.prose import Prose, h, p
@@ -61,7 +61,7 @@ class DuetForm(Form):
         self._giver = None
         self._render_state()
 
-    def _answers_changed(self, _old: Answers, new: Answers) -> None:
+    def _answers_changed(self, _old: FieldAnswers, new: FieldAnswers) -> None:
         said = new.get("felt")
         if self._giver is None or not said:
             return

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workbook.domain.evening import Energy, Hands, TimeAnswers
 from workbook.domain.seats import Role
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import FieldAnswers, QuestionForm
 from workbook.ui.forms.time import count_today
 from workbook.ui.questions import many, options
 from workbook.ui.widgets.questions import NONE, Question
@@ -48,7 +48,7 @@ class HandsForm(QuestionForm[TimeAnswers]):
         if asked.questions and not asked.answers.get("giver"):
             asked.answers = {"giver": [NONE]}
 
-    def answers(self, value: TimeAnswers) -> Answers:
+    def answers(self, value: TimeAnswers) -> FieldAnswers:
         """Return a value as the browser's answers; blank if they were given on another date."""
         value = count_today(value, self._context.today)
         if value.energy is None or value.hands is None:
@@ -57,7 +57,7 @@ class HandsForm(QuestionForm[TimeAnswers]):
         ticked = [key for key, each in {**_HANDS, **_ENERGY}.items() if each in said]
         return {"giver": ticked or [NONE]}
 
-    def read(self, answers: Answers) -> TimeAnswers:
+    def read(self, answers: FieldAnswers) -> TimeAnswers:
         """Return the browser's answers in the value, dated today."""
         said, today = answers.get("giver") or (), self._context.today
         hands = next((each for key, each in _HANDS.items() if key in said), Hands.FINE)

@@ -20,7 +20,7 @@ from workbook.domain.health import (
 from workbook.domain.levels import Level
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.rules.screening import list_questions
-from workbook.ui.form import Answers, Form, FormContext, make_button
+from workbook.ui.form import FieldAnswers, Form, FormContext, make_button
 from workbook.ui.forms.urgent import UrgentPanel
 from workbook.ui.guard import observe_change
 from workbook.ui.questions import day, many, number, one, option, shown_if
@@ -100,7 +100,7 @@ class HealthForm(Form):
                 answers[question["key"]] = [NONE]
         self._asked.answers = answers
 
-    def _answers_changed(self, _old: Answers, new: Answers) -> None:
+    def _answers_changed(self, _old: FieldAnswers, new: FieldAnswers) -> None:
         if not self.is_silenced:
             self.value = self._read_answers(new)
 
@@ -195,7 +195,7 @@ class HealthForm(Form):
                     shown[f"{under}.steady"] = _STEADY_BY_VALUE[tick.steady]
         return shown
 
-    def _read_answers(self, answers: Answers) -> HealthAnswers:
+    def _read_answers(self, answers: FieldAnswers) -> HealthAnswers:
         """Return the browser's answers in the value, dated today.
 
         What the other form asks is kept, but for answers about another evening; clearances are
@@ -224,7 +224,7 @@ class HealthForm(Form):
             on=self._context.today,
         )
 
-    def _read_condition(self, key: str, answers: Answers, under: str) -> ReportedCondition:
+    def _read_condition(self, key: str, answers: FieldAnswers, under: str) -> ReportedCondition:
         last, week = answers.get(f"{under}.last"), answers.get(f"{under}.week")
         before: ReportedCondition | None = self.value.ticked.get(key)
         week = int(week) if week else None
@@ -309,7 +309,7 @@ class HealthForm(Form):
             shown[f"{clearance.rule}.agreed.closed"] = sorted(clearance.closed)
         return shown
 
-    def _clearances_changed(self, _old: Answers, said: Answers) -> None:
+    def _clearances_changed(self, _old: FieldAnswers, said: FieldAnswers) -> None:
         if self.is_silenced:
             return
         kept = []
@@ -324,7 +324,7 @@ class HealthForm(Form):
             self.value = replace(self.value, clearances=clearances)
 
 
-def _is_asked(question: Question, answers: Answers) -> bool:
+def _is_asked(question: Question, answers: FieldAnswers) -> bool:
     """Return whether the answer that opens a question is given."""
     wanted = question.get("shown_if")
     return not wanted or wanted["option"] in (answers.get(wanted["question"]) or ())

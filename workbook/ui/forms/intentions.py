@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.domain.evening import IntentionAnswers
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_area
+from workbook.ui.form import FieldAnswers, FormContext, QuestionForm, make_text_area
 from workbook.ui.questions import many, options
 from workbook.ui.widgets.questions import Question
 
@@ -27,11 +27,11 @@ class IntentionsForm(QuestionForm[IntentionAnswers]):
         below = say("forms.intentions_help")
         return [many("chosen", say("forms.intentions_question"), aims, help=below)]
 
-    def answers(self, value: IntentionAnswers) -> Answers:
+    def answers(self, value: IntentionAnswers) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {"chosen": sorted(value.chosen)}
 
-    def read(self, answers: Answers) -> IntentionAnswers:
+    def read(self, answers: FieldAnswers) -> IntentionAnswers:
         """Return the browser's answers as a value."""
         return IntentionAnswers(
             chosen=frozenset(answers.get("chosen") or ()), expects=self._expects.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.domain.learning import NextDay, Skin, Soreness
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field, read_choice
+from workbook.ui.form import FieldAnswers, FormContext, QuestionForm, make_text_field, read_choice
 from workbook.ui.questions import many, one, option, shown_if
 from workbook.ui.widgets.prose import Prose, notice, p
 from workbook.ui.widgets.questions import Question
@@ -44,7 +44,7 @@ class NextDayForm(QuestionForm[NextDay]):
             one("glad", say("forms.next_glad"), glad, brief=True),
         ]
 
-    def answers(self, value: NextDay) -> Answers:
+    def answers(self, value: NextDay) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {
             "skin": value.skin,
@@ -54,7 +54,7 @@ class NextDayForm(QuestionForm[NextDay]):
             "glad": None if value.glad is None else ("yes" if value.glad else "no"),
         }
 
-    def read(self, answers: Answers) -> NextDay:
+    def read(self, answers: FieldAnswers) -> NextDay:
         """Return the browser's answers as a value."""
         said = answers.get
         glad = said("glad")

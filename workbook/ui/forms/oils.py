@@ -8,7 +8,7 @@ from typing import cast
 
 from workbook.domain.products import OilAnswers, PatchResult, PatchTest, Suitability, Verdict
 from workbook.rules import products
-from workbook.ui.form import Answers, FormContext, QuestionForm
+from workbook.ui.form import FieldAnswers, FormContext, QuestionForm
 from workbook.ui.questions import clock, day, many, one, option
 from workbook.ui.widgets.prose import Block, Prose, h, p, pair
 from workbook.ui.widgets.questions import NONE, Question
@@ -94,7 +94,7 @@ class OilsForm(QuestionForm[OilAnswers]):
             one("result", say("forms.test_result"), results),
         ]
 
-    def answers(self, value: OilAnswers) -> Answers:
+    def answers(self, value: OilAnswers) -> FieldAnswers:
         """Return a value as the browser's answers."""
         shown: dict[str, object] = {
             "allergies": (sorted(value.allergies) or ["none"]) if value.answered else [],
@@ -119,7 +119,7 @@ class OilsForm(QuestionForm[OilAnswers]):
         """Return the key of the question that a product stands under."""
         return FIRST if self._context.tables.oils[product].suggested else OTHERS
 
-    def read(self, answers: Answers) -> OilAnswers:
+    def read(self, answers: FieldAnswers) -> OilAnswers:
         """Return the browser's answers as a value."""
         said = answers.get
         allergies, skin = said("allergies") or [], said("skin") or []
@@ -137,7 +137,7 @@ class OilsForm(QuestionForm[OilAnswers]):
             **{key: key in skin for key in SKIN_STATEMENTS},
         )
 
-    def _read_test(self, key: str, answers: Answers) -> PatchTest | None:
+    def _read_test(self, key: str, answers: FieldAnswers) -> PatchTest | None:
         """Return the answers about one test; without a time it began at the end of its day."""
         under = f"{self._find_question(key)}.{key}"
         said = {name: answers.get(f"{under}.{name}") for name in TEST_DETAILS}

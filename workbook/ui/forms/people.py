@@ -12,7 +12,7 @@ from workbook.domain.errors import WeakPassphrase, WorkbookError
 from workbook.domain.seats import Colour, People, Seat, Shape
 from workbook.domain.text import has_visible_letter
 from workbook.ui.form import (
-    Answers,
+    FieldAnswers,
     FormContext,
     QuestionForm,
     close_widget,
@@ -73,12 +73,12 @@ class PeopleForm(QuestionForm[People]):
             one("shape", say("forms.shape_question"), shapes),
         ]
 
-    def answers(self, value: People) -> Answers:
+    def answers(self, value: People) -> FieldAnswers:
         """Return a value as the browser's answers."""
         mine = value.at(self._context.seat)
         return {"colour": mine.colour, "shape": mine.shape}
 
-    def read(self, answers: Answers) -> People:
+    def read(self, answers: FieldAnswers) -> People:
         """Return the browser's answers as a value.
 
         Raises:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workbook.domain.seats import Role
 from workbook.domain.techniques import Position, TechniqueAnswers
-from workbook.ui.form import Answers, QuestionForm, read_choice
+from workbook.ui.form import FieldAnswers, QuestionForm, read_choice
 from workbook.ui.questions import many, one, option
 from workbook.ui.widgets.questions import Question
 
@@ -29,11 +29,11 @@ class PositionsForm(QuestionForm[TechniqueAnswers]):
         out["group_line"] = say("forms.positions_out_line")
         return [wanted, out]
 
-    def answers(self, value: TechniqueAnswers) -> Answers:
+    def answers(self, value: TechniqueAnswers) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {"position": value.position, "positions_out": sorted(value.positions_out)}
 
-    def read(self, answers: Answers) -> TechniqueAnswers:
+    def read(self, answers: FieldAnswers) -> TechniqueAnswers:
         """Return the browser's answers in the value; what other forms ask is kept."""
         return replace(
             self.value,

@@ -6,7 +6,7 @@ from workbook.domain.evening import RoomCard
 from workbook.domain.products import NO_PRODUCT
 from workbook.domain.proposal import Proposal
 from workbook.domain.text import is_blank
-from workbook.ui.form import Answers, FormContext, QuestionForm, set_visible
+from workbook.ui.form import FieldAnswers, FormContext, QuestionForm, set_visible
 from workbook.ui.questions import many, option
 from workbook.ui.widgets.prose import Prose, notice
 from workbook.ui.widgets.questions import Question
@@ -55,11 +55,11 @@ class PrepareForm(QuestionForm[RoomCard]):
         listed = [option(key, lines[key], below.get(key, "")) for key in keys]
         return [many("ready", say("forms.prepare_question"), listed)]
 
-    def answers(self, value: RoomCard) -> Answers:
+    def answers(self, value: RoomCard) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {"ready": sorted(value.done & set(self._context.tables.make_ready))}
 
-    def read(self, answers: Answers) -> RoomCard:
+    def read(self, answers: FieldAnswers) -> RoomCard:
         """Return the card with the browser's ticks in place of this form's own."""
         others = self.value.done - set(self._context.tables.make_ready)
         ticked = frozenset(answers.get("ready") or ())

@@ -6,7 +6,7 @@ from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
 from workbook.domain.seats import Role
 from workbook.ui.alike import AlikeForm
 from workbook.ui.areas import AreaLayer, AreaMarks, make_level_brushes
-from workbook.ui.form import Answers, FormContext, make_button, set_visible
+from workbook.ui.form import FieldAnswers, FormContext, make_button, set_visible
 from workbook.ui.questions import one, option
 from workbook.ui.widgets.questions import Question
 
@@ -57,7 +57,7 @@ class PressureForm(AlikeForm[PressureAnswers]):
             one("giving", say("forms.pressure_giving"), levels),
         )
 
-    def answers(self, value: PressureAnswers) -> Answers:
+    def answers(self, value: PressureAnswers) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {
             "overall": value.overall.name if value.overall is not None else None,
@@ -65,7 +65,7 @@ class PressureForm(AlikeForm[PressureAnswers]):
             "alike": self.show_if_alike(value.overall, value.giving),
         }
 
-    def read(self, answers: Answers) -> PressureAnswers:
+    def read(self, answers: FieldAnswers) -> PressureAnswers:
         """Return the browser's answers as a value, with the answers of map and list."""
         value: PressureAnswers = self.value
         said = [answers.get(key) for key in ("overall", "giving")]

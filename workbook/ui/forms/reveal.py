@@ -17,7 +17,7 @@ from workbook.domain.techniques import Coverage, Position
 from workbook.rules.turns import QUIET_REST
 from workbook.ui.areas import make_level_brushes, make_map_places
 from workbook.ui.form import (
-    Answers,
+    FieldAnswers,
     Form,
     FormContext,
     QuietBox,
@@ -172,12 +172,12 @@ class RevealForm(Form):
         asked = [one("intention", label, choices, help=below, kept=True)] if choices else []
         self._ask(self._intention, asked, {"intention": self._proposal.intention or None})
 
-    def _intention_chosen(self, _old: Answers, new: Answers) -> None:
+    def _intention_chosen(self, _old: FieldAnswers, new: FieldAnswers) -> None:
         chosen = new.get("intention")
         if not self.is_silenced and chosen and chosen != self._proposal.intention:
             self._settle(chosen)
 
-    def _ask(self, group: Questions, asked: list[Question], answers: Answers) -> None:
+    def _ask(self, group: Questions, asked: list[Question], answers: FieldAnswers) -> None:
         if asked != group.questions:
             group.questions = asked
         if answers != group.answers:
@@ -264,7 +264,7 @@ class RevealForm(Form):
             if len(options) > 1
         ]
 
-    def _turn_chosen(self, _old: Answers, new: Answers) -> None:
+    def _turn_chosen(self, _old: FieldAnswers, new: FieldAnswers) -> None:
         if self.is_silenced:
             return
         said, before, givers = new.get, self._proposal.turn, self._proposal.givers

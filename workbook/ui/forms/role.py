@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workbook.domain.evening import TimeAnswers, Willing
-from workbook.ui.form import Answers, FormContext, QuestionForm
+from workbook.ui.form import FieldAnswers, FormContext, QuestionForm
 from workbook.ui.forms.time import count_today
 from workbook.ui.questions import one, options
 from workbook.ui.widgets.questions import Question
@@ -26,12 +26,12 @@ class RoleForm(QuestionForm[TimeAnswers]):
         given = options({key: say[f"role_{key}"] for key in _WILLING}, _WILLING)
         return [one("role", say["role_question"], given, brief=True)]
 
-    def answers(self, value: TimeAnswers) -> Answers:
+    def answers(self, value: TimeAnswers) -> FieldAnswers:
         """Return a value as the browser's answers; blank if it was given on another date."""
         willing = count_today(value, self._context.today).willing
         return {"role": next((key for key, each in _WILLING.items() if each == willing), None)}
 
-    def read(self, answers: Answers) -> TimeAnswers:
+    def read(self, answers: FieldAnswers) -> TimeAnswers:
         """Return the browser's answer in the value, dated today."""
         today = self._context.today
         willing = _WILLING.get(answers.get("role") or "", frozenset())
@@ -62,13 +62,13 @@ class ReturnRoleForm(RoleForm):
         five = one("five", say["five_question"], asked[0]["options"], brief=True)
         return [*asked, five]
 
-    def answers(self, value: TimeAnswers) -> Answers:
+    def answers(self, value: TimeAnswers) -> FieldAnswers:
         """Return a value as the browser's answers: one of the two lines has the role."""
         role = super().answers(value)["role"]
         five = count_today(value, self._context.today).five_minutes
         return {"role": None if five else role, "five": role if five else None}
 
-    def read(self, answers: Answers) -> TimeAnswers:
+    def read(self, answers: FieldAnswers) -> TimeAnswers:
         """Return the browser's answer in the value; the line that changed counts."""
         if answers.get("five") == self.answers(self.value)["five"]:
             return super().read(answers)

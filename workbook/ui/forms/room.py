@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.domain.evening import RoomCard
-from workbook.ui.form import Answers, FormContext, QuestionForm, make_text_field
+from workbook.ui.form import FieldAnswers, FormContext, QuestionForm, make_text_field
 from workbook.ui.questions import many, one, option, options, shown_if
 from workbook.ui.widgets.questions import Question
 
@@ -43,7 +43,7 @@ class RoomForm(QuestionForm[RoomCard]):
             ),
         ]
 
-    def answers(self, value: RoomCard) -> Answers:
+    def answers(self, value: RoomCard) -> FieldAnswers:
         """Return a value as the browser's answers."""
         tables = self._context.tables
         candle = tables.candle
@@ -53,7 +53,7 @@ class RoomForm(QuestionForm[RoomCard]):
             "candle": sorted(value.done & set(candle)),
         }
 
-    def read(self, answers: Answers) -> RoomCard:
+    def read(self, answers: FieldAnswers) -> RoomCard:
         """Return the browser's answers as a value."""
         said, flame = answers.get, answers.get("flame")
         # What was ticked where both make ready is on the same card, and stays.

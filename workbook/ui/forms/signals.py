@@ -10,7 +10,7 @@ from workbook.domain.consent import SignalChoice, Signals
 from workbook.domain.seats import Seat
 from workbook.rules.signals import choose_signals, find_suggestion, find_withdrawn
 from workbook.ui.form import (
-    Answers,
+    FieldAnswers,
     FormContext,
     QuestionForm,
     make_button,
@@ -58,11 +58,11 @@ class SignalsForm(QuestionForm[Signals]):
         asked = say("forms.silent_question")
         return [one("silent", asked, signals, help=say("forms.silent_help"), kept=True)]
 
-    def answers(self, value: Signals) -> Answers:
+    def answers(self, value: Signals) -> FieldAnswers:
         """Return the choice of the person at the screen as the browser's answers."""
         return {"silent": value.choice_of(self._context.seat).silent or None}
 
-    def read(self, answers: Answers) -> Signals:
+    def read(self, answers: FieldAnswers) -> Signals:
         """Return the card with the browser's answers as this person's choice."""
         seat = self._context.seat
         before = self.value.choice_of(seat)

@@ -8,7 +8,7 @@ from workbook.domain.seats import Role
 from workbook.domain.techniques import GentlerChoice, Pace, TechniqueAnswers
 from workbook.ui.alike import AlikeForm
 from workbook.ui.drawn import draw_on_back
-from workbook.ui.form import Answers, FormContext, make_button, read_choice, set_visible
+from workbook.ui.form import FieldAnswers, FormContext, make_button, read_choice, set_visible
 from workbook.ui.questions import many, one, option
 from workbook.ui.strokes import first_stroke
 from workbook.ui.widgets.pictured import PicturedQuestions
@@ -140,7 +140,7 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
         for_receiver = {GentlerChoice.GENTLE_EVENING, GentlerChoice.PLAIN_STROKES}
         return frozenset(GentlerChoice) - (set() if Role.RECEIVER in self._roles else for_receiver)
 
-    def answers(self, value: TechniqueAnswers) -> Answers:
+    def answers(self, value: TechniqueAnswers) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {
             "techniques": sorted(value.techniques),
@@ -153,7 +153,7 @@ class TechniquesForm(AlikeForm[TechniqueAnswers]):
             "gentler": sorted(value.gentler & self._list_gentler()),
         }
 
-    def read(self, answers: Answers) -> TechniqueAnswers:
+    def read(self, answers: FieldAnswers) -> TechniqueAnswers:
         """Return the browser's answers in the value; what ``PositionsForm`` asks is kept."""
         said = answers.get
         guarded = {"yes": True, "no": False}.get(str(said("guarded")))

@@ -9,7 +9,7 @@ from workbook.domain.learning import Debrief
 from workbook.domain.seats import Seat
 from workbook.domain.text import is_blank
 from workbook.ui.form import (
-    Answers,
+    FieldAnswers,
     FormContext,
     QuestionForm,
     make_button,
@@ -62,11 +62,11 @@ class ThanksForm(QuestionForm[Debrief]):
         """Return no question: there is only the text."""
         return []
 
-    def answers(self, value: Debrief) -> Answers:
+    def answers(self, value: Debrief) -> FieldAnswers:
         """Return nothing: there is no question."""
         return {}
 
-    def read(self, answers: Answers) -> Debrief:
+    def read(self, answers: FieldAnswers) -> Debrief:
         """Return the debrief with the thank-you as it is written now."""
         return replace(self.value, thanks=self._thanks.value)
 

@@ -8,7 +8,7 @@ from datetime import date
 from workbook.domain.evening import TimeAnswers
 from workbook.domain.seats import Role
 from workbook.domain.shares import MINUTES_OFFERED
-from workbook.ui.form import Answers, QuestionForm
+from workbook.ui.form import FieldAnswers, QuestionForm
 from workbook.ui.questions import one, option
 from workbook.ui.widgets.questions import Question
 
@@ -34,7 +34,7 @@ class TimeForm(QuestionForm[TimeAnswers]):
             return "each"
         return "receiving" if Role.RECEIVER in self._roles else "giving"
 
-    def answers(self, value: TimeAnswers) -> Answers:
+    def answers(self, value: TimeAnswers) -> FieldAnswers:
         """Return a value as the browser's answers; blank if they were given on another date."""
         value = count_today(value, self._context.today)
         given = {
@@ -45,7 +45,7 @@ class TimeForm(QuestionForm[TimeAnswers]):
         minutes = said.pop() if len(said) == 1 else None
         return {"minutes": minutes and str(minutes)}
 
-    def read(self, answers: Answers) -> TimeAnswers:
+    def read(self, answers: FieldAnswers) -> TimeAnswers:
         """Return the browser's answers in the value, dated today."""
         value = count_today(self.value, self._context.today)
         minutes = int(answers.get("minutes") or 0) or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbook.domain.evening import WishAnswers
-from workbook.ui.form import Answers, FormContext, QuestionForm, set_visible
+from workbook.ui.form import FieldAnswers, FormContext, QuestionForm, set_visible
 from workbook.ui.questions import many, options
 from workbook.ui.widgets.prose import Prose, p
 from workbook.ui.widgets.questions import Question
@@ -58,10 +58,10 @@ class WishesForm(QuestionForm[WishAnswers]):
         asked["group"], asked["group_line"] = say("forms.wishes_group"), say("forms.wishes_line")
         return [asked]
 
-    def answers(self, value: WishAnswers) -> Answers:
+    def answers(self, value: WishAnswers) -> FieldAnswers:
         """Return a value as the browser's answers."""
         return {"wished": sorted(value.wished)}
 
-    def read(self, answers: Answers) -> WishAnswers:
+    def read(self, answers: FieldAnswers) -> WishAnswers:
         """Return the browser's answers as a value."""
         return WishAnswers(wished=frozenset(answers.get("wished") or ()))
