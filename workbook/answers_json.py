@@ -14,7 +14,7 @@ from workbook.content.vocabulary import known_keys, parts_by_key
 from workbook.content.words import load_words, step_sentence
 from workbook.domain.errors import InvalidAnswer, InvalidInput
 from workbook.domain.evening import Answers, EveningQuestion
-from workbook.domain.levels import HOME_CAP, Level
+from workbook.domain.levels import HOME_LEVELS, Level
 from workbook.domain.plan import Turn
 from workbook.domain.seats import Seat
 from workbook.domain.shares import TURN_MINUTES
@@ -44,7 +44,7 @@ def json_schema() -> str:
             kind["description"] = kind["description"].split("\n\n")[0].replace("``", "")
         if "properties" in kind:
             kind["additionalProperties"] = False
-    kinds["Level"]["enum"] = [level for level in Level if level <= HOME_CAP]
+    kinds["Level"]["enum"] = list(HOME_LEVELS)
     for kind in kinds.values():
         for place in kind.get("properties", {}).values():
             if place.get("$ref") == "#/$defs/Level" and place.get("default") == Level.STRONG:

@@ -25,6 +25,8 @@ class Level(IntEnum):
 HOME_CAP = Level.MEDIUM
 """Nobody goes above this at home; firmer is a professional's (R-33)."""
 
+HOME_LEVELS = tuple(level for level in Level if level <= HOME_CAP)
+"""Levels that are pressed at home, lightest first."""
 
 DUET_LEVELS = (Level.LOTION, Level.SUNSCREEN, Level.MEDIUM)
 """Levels that a pressure duet offers, each once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook.content.outlines import load_outlines
 from workbook.content.words import Words
-from workbook.domain.levels import HOME_CAP, Level
+from workbook.domain.levels import HOME_LEVELS
 from workbook.domain.shares import MINUTES_OFFERED
 from workbook.domain.tables import Tables
 from workbook.domain.techniques import Coverage, GentlerChoice, Position
@@ -71,7 +71,7 @@ def _touch(say: Words, tables: Tables) -> list[PaperBlock]:
     numbers = {area.key: number for number, area in enumerate(areas, 1)}
     names = [f"{number}  {say(f'areas.names.{key}')}" for key, number in numbers.items()]
     words = {key: say(f"body_map.{key}") for key in ("front", "back", "left", "right")}
-    offered = [level.name.lower() for level in Level if level <= HOME_CAP]
+    offered = [level.name.lower() for level in HOME_LEVELS]
     levels = [f"**{say(f'levels.{key}.name')}**  {say(f'levels.{key}.anchor')}" for key in offered]
     touches = [
         f"**{say(f'techniques.{code}.name')}**  {say(f'techniques.{code}.line')}"

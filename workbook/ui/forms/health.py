@@ -17,7 +17,7 @@ from workbook.domain.health import (
     ReportedCondition,
     Screening,
 )
-from workbook.domain.levels import Level
+from workbook.domain.levels import HOME_LEVELS, Level
 from workbook.domain.tables import HealthQuestion, Statement, StatementDetail
 from workbook.rules.screening import list_questions
 from workbook.ui.form import FieldAnswers, Form, FormContext, make_button
@@ -34,8 +34,6 @@ _STEADY_BY_VALUE = {value: key for key, value in STEADY_ANSWERS.items()}
 
 NO_LIMIT = "none"
 """The explicit answer that a professional agreed and set no limit to the pressure."""
-
-HOME = tuple(level for level in Level if level <= Level.MEDIUM)
 
 
 class HealthForm(Form):
@@ -283,7 +281,7 @@ class HealthForm(Form):
 
     def _make_clearance(self, row: str) -> Question:
         say = self._context.words
-        caps = [option(lv.name, say(f"levels.{lv.name.lower()}.name")) for lv in HOME]
+        caps = [option(lv.name, say(f"levels.{lv.name.lower()}.name")) for lv in HOME_LEVELS]
         no_limit = option(NO_LIMIT, say("forms.clearance_no_limit"))
         details = [
             day("on", say("forms.clearance_on")),
@@ -304,7 +302,7 @@ class HealthForm(Form):
         for clearance in value.clearances:
             shown[clearance.rule] = ["agreed"]
             shown[f"{clearance.rule}.agreed.on"] = clearance.on.isoformat()
-            cap = clearance.cap.name if clearance.cap in HOME else NO_LIMIT
+            cap = clearance.cap.name if clearance.cap in HOME_LEVELS else NO_LIMIT
             shown[f"{clearance.rule}.agreed.cap"] = cap
             shown[f"{clearance.rule}.agreed.closed"] = sorted(clearance.closed)
         return shown

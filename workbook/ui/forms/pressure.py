@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from workbook.domain.levels import HOME_CAP, Level, PressureAnswers
+from workbook.domain.levels import HOME_LEVELS, Level, PressureAnswers
 from workbook.domain.seats import Role
 from workbook.ui.alike import AlikeForm
 from workbook.ui.areas import AreaLayer, AreaMarks, make_level_brushes
 from workbook.ui.form import FieldAnswers, FormContext, make_button, set_visible
 from workbook.ui.questions import one, option
 from workbook.ui.widgets.questions import Question
-
-HOME = tuple(level for level in Level if level <= HOME_CAP)
 
 
 class PressureForm(AlikeForm[PressureAnswers]):
@@ -22,7 +20,7 @@ class PressureForm(AlikeForm[PressureAnswers]):
             context.words,
             context.show,
             [a for a in context.tables.areas.values() if a.choosable and a.max > Level.STILL],
-            make_level_brushes(context.words, HOME),
+            make_level_brushes(context.words, HOME_LEVELS),
             [
                 AreaLayer(
                     key="areas",
@@ -50,7 +48,7 @@ class PressureForm(AlikeForm[PressureAnswers]):
                 say(f"levels.{level.name.lower()}.name"),
                 say(f"levels.{level.name.lower()}.anchor"),
             )
-            for level in HOME
+            for level in HOME_LEVELS
         ]
         return self.ask_each_role(
             one("overall", say("forms.pressure_overall"), levels),
@@ -95,4 +93,4 @@ class PressureForm(AlikeForm[PressureAnswers]):
 
 
 def _by_area(value: PressureAnswers) -> dict[str, str]:
-    return {area: level.name for area, level in value.areas.items() if level in HOME}
+    return {area: level.name for area, level in value.areas.items() if level in HOME_LEVELS}
