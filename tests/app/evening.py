@@ -25,7 +25,7 @@ from workbook.rules import wishes as rounds
 from workbook.rules.plan import plan_hash  # noqa: F401 - for the tests
 from workbook.store.keyring import Cost
 from workbook.store.plans import read_plan
-from workbook.store.sessions import current_session
+from workbook.store.sessions import latest_session
 from workbook.ui.forms.agreement import AgreementForm
 from workbook.ui.widgets.body_map import BodyMap
 from workbook.ui.widgets.questions import Questions
@@ -323,7 +323,7 @@ def play_on(book: Workbook, *, steps: int = 1) -> None:
     page = book._controller
     assert page is not None
     evening = page.snapshot.evening
-    stored = evening and current_session(page.vault, evening.id)
+    stored = evening and latest_session(page.vault, evening.id)
     if stored is None or stored.has_ended:
         return
     record = stored.saved.value

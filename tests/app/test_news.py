@@ -107,7 +107,7 @@ def last_signal(heard):
 
 def record(book):
     page = book._controller
-    return sessions.current_session(page.vault, page._evening).saved.value
+    return sessions.latest_session(page.vault, page._evening).saved.value
 
 
 IN_TURN = [(what, list(Seat)[place % 2]) for place, what in enumerate(ENDS)]

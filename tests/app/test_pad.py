@@ -100,7 +100,7 @@ def tap(book, *words):
 
 
 def run(book):
-    return sessions.current_session(
+    return sessions.latest_session(
         book._controller.vault, book._controller._evening
     ).saved.value.session
 

@@ -53,7 +53,7 @@ WITHDRAW = {seat: SAY("forms.withdraw", name=PEOPLE.at(seat).name) for seat in S
 
 def run(book):
     """The latest playing, as the vault has it."""
-    return sessions.current_session(book._controller.vault, book._controller._evening).saved.value
+    return sessions.latest_session(book._controller.vault, book._controller._evening).saved.value
 
 
 # Ready -------------------------------------------------------------------------------------
@@ -429,7 +429,7 @@ def test_ready_taken_back_and_pressed_again_brings_no_yes_back(agreed):
 
     assert _standing_after_ready(agreed) is Standing.ENDED
     happen(agreed, Event.START)
-    assert sessions.current_session(agreed._controller.vault, agreed._controller._evening) is None
+    assert sessions.latest_session(agreed._controller.vault, agreed._controller._evening) is None
 
 
 def test_ready_pressed_once_more_asks_for_a_fresh_yes(agreed):

@@ -171,10 +171,10 @@ def test_all_that_was_in_an_old_vault_is_there(old, first):
             who: Thanks(f"thank you from {who.value}") for who in Seat
         }
     assert cards.read_card(kim, Signals).value == make.SIGNALS
-    played = sessions.current_session(kim, one.id).saved.value
+    played = sessions.latest_session(kim, one.id).saved.value
     assert plans.read_plan(kim, one.id, played.plan) == make.made(Turn(Seat.A, 10))
     assert sessions.was_product_used(kim, "O-18", datetime(2026, 5, 1), but_not=two.id)
-    assert sessions.current_session(kim, one.id).saved.value.session.phase is Phase.STOPPED
+    assert sessions.latest_session(kim, one.id).saved.value.session.phase is Phase.STOPPED
     last = wishes.last_round(kim)
     assert (last.evening, last.on, last.both) == (one.id, one.on, {"silence"})
     has_ballots = (old.folder.name == "v4") * len(Seat)  # earlier ones could not be signed

@@ -208,7 +208,7 @@ def test_both_phones_see_the_same_session(kim, robin, tonight):
 
     sessions.write_session(robin, run.id, _played(Phase.PAUSED, 2, elapsed=67.0), run.saved.version)
 
-    seen = sessions.current_session(kim, tonight)
+    seen = sessions.latest_session(kim, tonight)
     assert (seen.id, seen.saved.version) == (run.id, 2)
     assert seen.saved.value == _played(Phase.PAUSED, 2, elapsed=67.0)
     with pytest.raises(ChangedElsewhere):
@@ -228,7 +228,7 @@ def test_a_stop_is_kept_whatever_was_edited_and_nothing_leads_out_of_it(kim, rob
     for phase in Phase:
         with pytest.raises(ChangedElsewhere):
             sessions.write_session(kim, run.id, _played(phase), stopped.version)
-    assert sessions.current_session(kim, tonight).saved.value.session.phase is Phase.STOPPED
+    assert sessions.latest_session(kim, tonight).saved.value.session.phase is Phase.STOPPED
     again = sessions.begin_session(kim, tonight, _played(Phase.READY))
     assert [r.id for r in sessions.list_sessions(robin, tonight)] == [run.id, again.id]
 
@@ -304,4 +304,4 @@ def test_an_evening_has_its_own_log(kim, tonight):
     agreements.append_event(kim, "another", _event(AgreementKind.AFFIRMED, Seat.A))
 
     assert agreements.list_events(kim, tonight) == ()
-    assert sessions.current_session(kim, tonight) is None
+    assert sessions.latest_session(kim, tonight) is None

@@ -64,7 +64,7 @@ class SessionMonitor:
             return None
         now = evening, self._watcher.data_version()
         if now != self._read_for:
-            self._current = sessions.current_session(self._vault, evening)
+            self._current = sessions.latest_session(self._vault, evening)
             self._read_for = now
         return self._current
 

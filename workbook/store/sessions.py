@@ -117,7 +117,7 @@ def write_session(
         )
 
 
-def current_session(vault: UnlockedVault, evening: str) -> StoredSession | None:
+def latest_session(vault: UnlockedVault, evening: str) -> StoredSession | None:
     """Return the last run of an evening, ended or not; None if nothing was played.
 
     One that cannot be read counts as none.

@@ -53,7 +53,7 @@ class _LiveSession:
 def _read_live(vault: UnlockedVault, tables: Tables) -> _LiveSession | None:
     """The session of this evening, if one has begun and not ended."""
     evening = evenings.current_evening(vault, vault.now())
-    stored = sessions.current_session(vault, evening.id) if evening else None
+    stored = sessions.latest_session(vault, evening.id) if evening else None
     if evening is None or stored is None or stored.has_ended:
         return None
     plan = plans.read_plan(vault, evening.id, stored.saved.value.plan)

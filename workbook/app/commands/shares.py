@@ -97,7 +97,7 @@ def renew_share(vault: UnlockedVault, tables: Tables) -> ShareChange:
         old, new = handed.value, views.own_share(own, tables, now)
         if old == new:
             return ShareChange.KEPT
-        running = sessions.current_session(vault, evening.id)
+        running = sessions.latest_session(vault, evening.id)
         if running is not None and not new.tonight:
             then = views.own_share(own, tables, evening.began)
             if then.tonight and running.has_ended:
