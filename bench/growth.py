@@ -90,7 +90,7 @@ def measure_round(folder: Path, times: Times, number: int) -> None:
     here, there = open_page(folder), open_page(folder)
     times.open_ms.append(time_ms(lambda: here.unlock(DEMO_PASSPHRASES[Seat.A])))
     there.unlock(DEMO_PASSPHRASES[Seat.A])
-    mine, theirs = here._controller, there._controller
+    mine, theirs = here.controller, there.controller
     assert mine
     assert theirs
     before = mine.snapshot.own.saved["coverage"].value

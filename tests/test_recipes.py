@@ -107,15 +107,15 @@ def opened():
 
 
 first, form = opened()
-assert "music" in first._controller.view.ready.missing
+assert "music" in first.controller.view.ready.missing
 form._question_group.answers = {"music": "quiet"}
 with vault.unlock(folder, secrets[Seat.A]) as lane:
     assert answers.read_answer(lane, MusicAnswers).value == MusicAnswers(True)
-assert "music" not in first._controller.view.ready.missing
+assert "music" not in first.controller.view.ready.missing
 second, other = opened()
 assert other.value == MusicAnswers(True)
 other._question_group.answers = {"music": "none"}
-first._controller.catch_up()
+first.controller.catch_up()
 assert form.value == MusicAnswers(False)
 print("kept")
 """

@@ -286,20 +286,20 @@ def change(book: Workbook, **answers: Any) -> None:
 
 
 def proposal(book: Workbook) -> Proposal:
-    assert book._controller is not None
-    return book._controller.view.proposal
+    assert book.controller is not None
+    return book.controller.view.proposal
 
 
 def value_of(book: Workbook, topic: str) -> Any:
     """What is saved about one topic, as this page last read it; blank if nothing is."""
-    assert book._controller is not None
-    return book._controller.snapshot.own.value(topic_for(topic))
+    assert book.controller is not None
+    return book.controller.snapshot.own.value(topic_for(topic))
 
 
 def keep(book: Workbook, topic: str, value: Any, **more: Any) -> None:
     """Save one topic as a form would."""
-    assert book._controller is not None
-    book._controller.save_topic(topic, value, value_of(book, topic), **more)
+    assert book.controller is not None
+    book.controller.save_topic(topic, value, value_of(book, topic), **more)
 
 
 def planned(book: Workbook) -> Plan:
@@ -314,13 +314,13 @@ def happen(book: Workbook, *events: Event) -> None:
         if event is Event.NEXT:
             play_on(book)
         else:
-            assert book._controller is not None
-            book._controller.apply_event(event, None)
+            assert book.controller is not None
+            book.controller.apply_event(event, None)
 
 
 def play_on(book: Workbook, *, steps: int = 1) -> None:
     """The player plays to the end of its present step, or of several."""
-    page = book._controller
+    page = book.controller
     assert page is not None
     evening = page.snapshot.evening
     stored = evening and latest_session(page.vault, evening.id)

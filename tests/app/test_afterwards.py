@@ -93,7 +93,7 @@ def test_a_return_evening_takes_eight_taps_at_most(lived, gives):
 
     taps = come_back(book, gives=gives)
 
-    assert book._controller.view.ready.missing == ()
+    assert book.controller.view.ready.missing == ()
     assert proposal(book).ready == {Seat.A}
     assert taps <= WELL_KNOWN
 
@@ -101,13 +101,13 @@ def test_a_return_evening_takes_eight_taps_at_most(lived, gives):
 def test_a_giver_answers_for_hands_and_energy_with_the_same_tap(lived):
     book = lived.open(Seat.A)
     tell(book, "again", free="yes", easy="yes", role="give", minutes="20")
-    assert "hands" in book._controller.view.ready.missing
+    assert "hands" in book.controller.view.ready.missing
 
     press(book, "again", "none_in_group")
 
     time = value_of(book, "time")
     assert (time.hands, time.energy) == (Hands.FINE, Energy.ENOUGH)
-    assert "hands" not in book._controller.view.ready.missing
+    assert "hands" not in book.controller.view.ready.missing
 
 
 def test_sore_hands_stay_when_nothing_else_is_new(lived):
@@ -176,7 +176,7 @@ def test_five_minutes_ask_for_a_free_yes_and_for_what_is_new(lived):
     press(book, "again", "five_ready")
 
     assert proposal(book).ready == frozenset()
-    assert {"consent", "health"} <= set(book._controller.view.ready.missing)
+    assert {"consent", "health"} <= set(book.controller.view.ready.missing)
 
 
 def test_a_no_is_not_handed_in_with_five_minutes_before_it_was_read_what_it_says(lived):
@@ -198,7 +198,7 @@ def test_five_minutes_are_for_this_evening(lived):
     book = lived.open(Seat.A)
 
     come_back(book, gives=False)
-    assert book._controller.view.share.receiving.minutes == 20
+    assert book.controller.view.share.receiving.minutes == 20
 
 
 def test_the_usual_evening_takes_five_minutes_back(lived):
@@ -210,7 +210,7 @@ def test_the_usual_evening_takes_five_minutes_back(lived):
     press(book, "again", "none_in_group")
     press(book, "again", "still_true")
 
-    assert book._controller.view.share.receiving.minutes == 20
+    assert book.controller.view.share.receiving.minutes == 20
     assert not value_of(book, "time").five_minutes
 
 
@@ -244,13 +244,13 @@ def test_nobody_is_offered_five_minutes_before_a_first_massage(couple):
 
 def test_an_earlier_answer_counts_once_it_is_said_to_be_still_true(lived):
     book = lived.open(Seat.A)
-    before = book._controller.view.answers
+    before = book.controller.view.answers
 
     press(book, "again", "still_true")
 
     assert not before.limits.receiving
-    assert book._controller.view.answers.limits.receiving
-    assert "still" not in book._controller.view.ready.missing
+    assert book.controller.view.answers.limits.receiving
+    assert "still" not in book.controller.view.ready.missing
 
 
 def test_health_of_today_is_asked_although_all_else_is_still_true(lived):
@@ -258,7 +258,7 @@ def test_health_of_today_is_asked_although_all_else_is_still_true(lived):
 
     press(book, "again", "still_true")
 
-    assert "health" in book._controller.view.ready.missing
+    assert "health" in book.controller.view.ready.missing
 
 
 def test_an_answer_about_today_does_not_confirm_the_answers_before(lived):
@@ -266,8 +266,8 @@ def test_an_answer_about_today_does_not_confirm_the_answers_before(lived):
 
     press(book, "again", "none_in_group")
 
-    assert not book._controller.forms._screen(book._controller.view.answers.health).complete
-    assert "still" in book._controller.view.ready.missing
+    assert not book.controller.forms._screen(book.controller.view.answers.health).complete
+    assert "still" in book.controller.view.ready.missing
 
 
 def test_a_fever_is_answered_before_anything_is_confirmed_and_stays_answered(lived):
@@ -278,9 +278,9 @@ def test_a_fever_is_answered_before_anything_is_confirmed_and_stays_answered(liv
     tell(book, "again", unwell=["fever"])
 
     assert SAY("health.actions.postpone") in shown(book, "ready")
-    book._controller.refresh()
+    book.controller.refresh()
     assert SAY("health.actions.postpone") in shown(book, "ready")
-    assert "still" in book._controller.view.ready.missing
+    assert "still" in book.controller.view.ready.missing
 
 
 def test_a_body_of_today_with_nothing_to_it_is_not_yet_the_whole_health(lived):
@@ -321,7 +321,7 @@ def test_a_temperature_told_today_is_not_erased_by_the_list(lived):
 
     health = value_of(book, "health")
     assert health.ticked["temperature"].celsius == 39.0
-    assert book._controller.forms._screen(health).receiving.action is Action.POSTPONE
+    assert book.controller.forms._screen(health).receiving.action is Action.POSTPONE
 
 
 def test_a_fever_taken_back_is_a_question_again(lived):
@@ -333,7 +333,7 @@ def test_a_fever_taken_back_is_a_question_again(lived):
     tell(book, "again", unwell=[])
 
     assert "fever" not in value_of(book, "health").ticked
-    assert "health" in book._controller.view.ready.missing
+    assert "health" in book.controller.view.ready.missing
 
 
 def test_what_is_said_on_the_return_page_shows_in_the_health_chapter(lived):
@@ -418,7 +418,7 @@ def test_what_both_wish_for_counts_for_a_week(couple, both_ready):
     for days, counts in ((6, {"soft_music"}), (1, frozenset())):
         couple.clock.on(days=days)
         robin = couple.open(Seat.B)
-        assert matched_wishes(robin._controller.snapshot, TABLES, couple.clock()) == counts
+        assert matched_wishes(robin.controller.snapshot, TABLES, couple.clock()) == counts
         come_back(robin, gives=False)
         couple.leave(robin)
         kim = couple.open(Seat.A)
@@ -565,7 +565,7 @@ def test_what_was_learned_is_taken_back_in_the_journal(couple, live):
     press(robin, "journal", "take_back", what=SAY("areas.names.mid_back"))
 
     assert SAY("forms.learned_none") in shown(robin, "journal")
-    assert robin._controller.view.answers.learned.each == ()
+    assert robin.controller.view.answers.learned.each == ()
 
 
 def test_from_its_date_on_what_was_learned_is_offered_to_be_tried_again(couple, live):
@@ -610,7 +610,7 @@ def test_what_is_written_in_the_thank_you_stays_while_the_debrief_is_answered(co
     tell(kim, "debrief", free=9)
     write(kim, "debrief", "a private heron")
 
-    said = kim._controller.snapshot.debrief.value
+    said = kim.controller.snapshot.debrief.value
     assert (said.thanks, said.free) == ("Thank you for trusting my hands.", 9)
     assert said.note == "a private heron"
 
@@ -636,7 +636,7 @@ def give_both_thanks(couple, live, *, shows):
 def read_thanks_rows(couple, seat):
     """Everything the common lane keeps with thank-yous, as the key of ``seat`` opens it."""
     page = couple.open(seat)
-    vault = page._controller.vault
+    vault = page.controller.vault
     with vault.reading() as db:
         kept = [thanks._unseal(vault, row).value for row in db.execute(select(schema.thanks))]
     couple.leave(page)
@@ -806,7 +806,7 @@ def test_who_gave_is_asked_about_their_hands_and_gives_softer_until_they_take_it
     assert max(step.level for step in planned(kim).steps) == given - 1
     assert SAY("forms.learned_giving") in shown(kim, "journal")
     take_back(kim, GIVING)
-    assert kim._controller.view.answers.learned.each == ()
+    assert kim.controller.view.answers.learned.each == ()
 
 
 def test_sore_hands_on_the_day_after_are_planned_with_still_hands(couple, live):
@@ -815,7 +815,7 @@ def test_sore_hands_on_the_day_after_are_planned_with_still_hands(couple, live):
 
     tell(kim, "next_day", hands="strong")
 
-    (learned,) = kim._controller.view.answers.learned.each
+    (learned,) = kim.controller.view.answers.learned.each
     assert (learned.what, learned.cap) == (GIVING, Level.STILL)
     assert SAY("forms.next_hands_strong_reply") in shown(kim, "next_day")
     robin = couple.open(Seat.B)
@@ -826,16 +826,16 @@ def test_answers_from_before_hands_were_asked_about_stay_as_they_are(couple, liv
     """Rows of an older version have no such fields; nobody is asked, and nothing is learned."""
     live(couple)
     kim = couple.open(Seat.A)
-    now = kim._controller.snapshot
+    now = kim.controller.snapshot
     row = json.loads(records.to_json(replace(now.next_day, skin=Skin.FINE)))
     del row["gave"], row["hands"]
     before = records.decode(json.dumps(row).encode(), NextDay)
-    write_answer(kim._controller.vault, before, now.next_day_evening)
+    write_answer(kim.controller.vault, before, now.next_day_evening)
     debrief = json.loads(records.to_json(Debrief(on=before.on, body=8)))
     del debrief["give_less"], debrief["stayed"]
     evening = now.next_day_evening
     write_answer(
-        kim._controller.vault, records.decode(json.dumps(debrief).encode(), Debrief), evening
+        kim.controller.vault, records.decode(json.dumps(debrief).encode(), Debrief), evening
     )
     couple.leave(kim)
 
@@ -843,9 +843,9 @@ def test_answers_from_before_hands_were_asked_about_stay_as_they_are(couple, liv
     assert options(kim, "next_day", "hands") == []
     tell(kim, "next_day", glad="yes")
 
-    saved = kim._controller.snapshot.next_day
+    saved = kim.controller.snapshot.next_day
     assert (saved.glad, saved.skin, saved.gave, saved.hands) == (True, Skin.FINE, None, None)
-    assert kim._controller.view.answers.learned.each == ()
+    assert kim.controller.view.answers.learned.each == ()
     assert SAY("forms.learned_none") in shown(kim, "journal")
 
 
@@ -853,7 +853,7 @@ def test_answers_from_before_hands_were_asked_about_stay_as_they_are(couple, liv
 
 
 def take_back(book, what):
-    book._controller.run_command(lambda vault: take_back_learned(vault, what, TABLES))
+    book.controller.run_command(lambda vault: take_back_learned(vault, what, TABLES))
 
 
 def test_what_was_learned_is_taken_back_by_its_owner(couple, live):
@@ -872,10 +872,10 @@ def test_what_was_taken_back_stays_so_when_past_evenings_are_read_anew(couple, l
     robin = couple.open(Seat.B)
     take_back(robin, "mid_back")
 
-    rebuild_past(robin._controller.vault, TABLES)
+    rebuild_past(robin.controller.vault, TABLES)
 
-    robin._controller.refresh()
-    assert robin._controller.view.answers.learned.each == ()
+    robin.controller.refresh()
+    assert robin.controller.view.answers.learned.each == ()
 
 
 @pytest.mark.long
@@ -900,7 +900,7 @@ def test_a_product_that_is_taken_back_needs_a_new_test(lived):
 
     take_back(robin, "O-01")
 
-    view = robin._controller.view
+    view = robin.controller.view
     assert "O-01" not in {each.what for each in view.answers.learned.each}
     assert "O-01" not in value_of(robin, "oils").tests
     assert "O-01" not in view.share.products

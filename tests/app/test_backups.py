@@ -53,7 +53,7 @@ def test_the_page_does_not_wait_for_the_backup(couple, monkeypatch):
 
     book = _opened(couple)
 
-    assert book._controller is not None
+    assert book.controller is not None
     assert not went_on.is_set()
     go_on.set()
     assert went_on.wait(30)
@@ -65,7 +65,7 @@ def test_a_backup_that_fails_is_said_quietly_and_keeps_nobody_out(couple, said):
     with ThreadPoolExecutor(1) as thread:  # where no loop runs, whatever runs in this one
         book = thread.submit(_opened, couple).result()
 
-    assert book._controller is not None
+    assert book.controller is not None
     _wait(lambda: said)
     assert ("show_notice", SAY("forms.backup_failed")) in said
 
@@ -97,8 +97,8 @@ def test_a_damaged_page_that_nothing_reads_at_first_closes_the_book(lived, said)
             book = thread.submit(_opened, lived).result()
             break
 
-    _wait(lambda: book._controller is None)
-    assert book._controller is None
+    _wait(lambda: book.controller is None)
+    assert book.controller is None
 
 
 def test_in_a_page_it_is_said_by_the_pages_own_loop(couple, said, monkeypatch):
@@ -147,20 +147,20 @@ def test_erasing_is_asked_twice_and_says_whom_it_affects(lived):
 
 def test_the_shared_part_is_erased_for_both_and_the_page_locks(lived):
     robin = lived.open(Seat.B)
-    learned = robin._controller.view.answers.learned
-    assert list_evenings(robin._controller.vault)
+    learned = robin.controller.view.answers.learned
+    assert list_evenings(robin.controller.vault)
     lived.leave(robin)
     book = lived.open(Seat.A)
 
     press(book, "people", "erase_shared")
     press(book, "people", "erase_shared_now")
 
-    assert book._controller is None
+    assert book.controller is None
     robin = lived.open(Seat.B)
-    assert list_evenings(robin._controller.vault) == ()
+    assert list_evenings(robin.controller.vault) == ()
     assert "Your breathing slowed down." not in shown(robin, "journal")
     assert learned.each
-    assert robin._controller.view.answers.learned == learned
+    assert robin.controller.view.answers.learned == learned
     assert value_of(robin, "limits").receiving
 
 
@@ -170,7 +170,7 @@ def test_ones_own_part_is_erased_and_the_partners_stays(lived):
     press(book, "people", "erase")
     press(book, "people", "erase_now")
 
-    assert book._controller is None
+    assert book.controller is None
     kim = lived.open(Seat.A)
     assert not value_of(kim, "limits").receiving
     lived.leave(kim)
@@ -186,5 +186,5 @@ def test_a_refused_erasing_is_said_and_locks_nobody_out(lived, said, monkeypatch
     press(book, "people", "erase_shared")
     press(book, "people", "erase_shared_now")
 
-    assert book._controller is not None
+    assert book.controller is not None
     assert ("show_notice", SAY("errors.NotSaved")) in said

@@ -59,7 +59,7 @@ def test_one_answered_question_takes_three_transactions_at_most(couple, counted,
         ready(book)
     calls = dict(counted)
 
-    with Transactions(book._controller.vault) as transactions:
+    with Transactions(book.controller.vault) as transactions:
         tell(book, name, **ANSWERED[name])
 
     assert transactions.writes >= 1
@@ -69,7 +69,7 @@ def test_one_answered_question_takes_three_transactions_at_most(couple, counted,
 
 def test_a_snapshot_takes_few_statements_and_prepares_none_of_them_anew(agreed):
     """SQLite prepares a statement with a LIMIT parameter anew each time it runs."""
-    lane, statements = agreed._controller.vault, []
+    lane, statements = agreed.controller.vault, []
     event.listen(lane.reader, "before_cursor_execute", lambda *given: statements.append(given[2]))
 
     module.load(lane)
@@ -88,21 +88,21 @@ def test_ready_and_the_opening_of_wishes_take_eight_at_most(couple):
     counts = []
 
     for book in books:
-        with Transactions(book._controller.vault) as transactions:
+        with Transactions(book.controller.vault) as transactions:
             press(book, "ready", "ready")
         counts.append(transactions.all)
 
-    assert books[1]._controller.view.proposal.matches == {"soft_music"}
+    assert books[1].controller.view.proposal.matches == {"soft_music"}
     assert max(counts) <= 8
 
 
 def test_a_page_that_looks_for_news_reads_once(couple):
     here, there = couple.open(Seat.B), couple.open(Seat.B)
-    here._controller.catch_up()
+    here.controller.catch_up()
     tell(there, "coverage", coverage="towel")
 
-    with Transactions(here._controller.vault) as transactions:
-        here._controller.catch_up()
+    with Transactions(here.controller.vault) as transactions:
+        here.controller.catch_up()
 
     assert transactions.writes == 0
     assert transactions.reads <= 2  # the session, which is read before anything else; the rest

@@ -30,7 +30,7 @@ def test_nothing_is_kept_of_questions_that_are_gone_through_after_a_no(no, said)
 
     assert value_of(no, "time") == TimeAnswers()
     assert value_of(no, "limits") == AreaAnswers()
-    assert "health" not in no._controller.snapshot.own.saved
+    assert "health" not in no.controller.snapshot.own.saved
     assert "show_saved" not in [what for what, _ in said]
 
 
@@ -39,7 +39,7 @@ def test_ready_hands_in_not_tonight_after_a_no(no):
 
     ready(no)
 
-    assert no._controller.snapshot.shares[Seat.A] == NOT_TONIGHT
+    assert no.controller.snapshot.shares[Seat.A] == NOT_TONIGHT
 
 
 def test_who_says_yes_after_all_finds_the_forms_as_they_were_saved_and_answers_are_kept(no):
@@ -63,7 +63,7 @@ def test_a_return_evening_keeps_nothing_after_a_no_either(lived):
     press(book, "again", "still_true")
 
     assert value_of(book, "time") == TimeAnswers()
-    assert not book._controller.view.is_confirmed
+    assert not book.controller.view.is_confirmed
     tell(book, "again", free="yes")
     assert book.form("again").children[0].value.time == TimeAnswers()
     tell(book, "again", role="give")
@@ -73,17 +73,17 @@ def test_a_return_evening_keeps_nothing_after_a_no_either(lived):
 def test_a_no_that_would_not_be_easy_waits_for_one_answer_more(couple):
     book = couple.open(Seat.A)
     answer(book, gives=True)
-    assert book._controller.view.share.tonight
+    assert book.controller.view.share.tonight
 
     tell(book, "consent", easy="not_sure")
 
-    assert "consent" in book._controller.view.ready.missing
-    assert book._controller.view.share == NOT_TONIGHT
+    assert "consent" in book.controller.view.ready.missing
+    assert book.controller.view.share == NOT_TONIGHT
     tell(book, "consent", not_tonight="tonight")
-    assert "consent" not in book._controller.view.ready.missing
-    assert book._controller.view.share.tonight
+    assert "consent" not in book.controller.view.ready.missing
+    assert book.controller.view.share.tonight
     tell(book, "consent", not_tonight="not_tonight")
-    assert book._controller.view.share == NOT_TONIGHT
+    assert book.controller.view.share == NOT_TONIGHT
     assert SAY("forms.no_reply", name="Robin") in shown(book, "consent")
     assert value_of(book, "consent").free is FreeYes.YES
 

@@ -40,7 +40,7 @@ class Browser:
         self.book, self.up, self.out, self.into = book, True, [], []
         player = guide(book)._player
         player.send = lambda content, *_: self.into.append(content)
-        view = book._controller.view.guide
+        view = book.controller.view.guide
         self.plan_hash, self.script = view.plan_hash, make_script(view.plan, TABLES)
         kept = run(book)
         self.resumed = kept.is_live
@@ -134,7 +134,7 @@ def test_guide_and_pad_stay_one_session(kim, robin, couple, seed):  # noqa: F811
             look()
         elif word.startswith("reload"):
             which = word.split()[1]
-            books[which]._controller.vault.close()
+            books[which].controller.vault.close()
             books[which] = couple.open(Seat.A if which == "guide" else Seat.B, ("player",))
             books[which].form("player")
             if which == "guide":

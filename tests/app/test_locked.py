@@ -59,7 +59,7 @@ def test_nothing_of_a_page_that_was_left_stays_in_memory(agreed, couple):
     couple.leave(agreed)
     kim = couple.open(Seat.A, CHAPTERS)
     happen(kim, Event.START)
-    kept = [kim, kim._controller, kim._controller.vault, *_instances.values()]
+    kept = [kim, kim.controller, kim.controller.vault, *_instances.values()]
     names = {type(each).__name__ for each in kept}
     assert {"Prose", "Questions", "BodyMap", "PlanCard", "Player", "Pad", "Page"} <= names
     seen = [weakref.ref(each) for each in kept]
@@ -213,7 +213,7 @@ def test_the_chapters_forget_how_far_somebody_was(couple):
 
 def test_the_keys_are_gone_after_the_screen_is_handed_over(couple):
     kim = couple.open(Seat.A, CHAPTERS)
-    lane = kim._controller.vault
+    lane = kim.controller.vault
 
     kim.pass_screen()
 
@@ -244,7 +244,7 @@ def test_in_a_notebook_the_next_person_can_unlock_the_same_page(couple):
 def test_a_second_passphrase_on_an_open_page_locks_the_first_person_out(couple):
     book = couple.open(Seat.A, CHAPTERS)
     speak(book)
-    lane = book._controller.vault
+    lane = book.controller.vault
 
     book.unlock(SECRETS[Seat.B])
 
@@ -290,7 +290,7 @@ def test_a_new_recovery_code_takes_the_place_of_the_old_one(couple):
 
     assert SAY("forms.code_changed") in shown(kim, "people")
     assert new not in states()
-    assert not vault.has_unconfirmed_code(kim._controller.vault)
+    assert not vault.has_unconfirmed_code(kim.controller.vault)
     couple.leave(kim)
     again = couple.locked(CHAPTERS)
     type_secret(again, new)

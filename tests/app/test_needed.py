@@ -143,7 +143,7 @@ def test_a_late_form_shows_what_was_saved_before_it_was_there(couple):
     tell(early, "signals", silent="many_taps")
     write(early, "signals", "lantern")
 
-    late._controller.catch_up()
+    late.controller.catch_up()
     turn(late, "touch")
     turn(late, "limits")
 
@@ -153,17 +153,17 @@ def test_a_late_form_shows_what_was_saved_before_it_was_there(couple):
 
 def test_a_share_is_kept_up_to_date_also_where_its_form_is_not_built(couple, both_ready):
     """Robin's page was opened again, at another chapter than *Tonight*."""
-    evening = both_ready._controller._evening
+    evening = both_ready.controller._evening
     book = open_page(couple, Seat.B, "intentions")
-    assert Seat.B in book._controller.snapshot.shares
+    assert Seat.B in book.controller.snapshot.shares
     assert "ready" not in built(book)
 
     press(book, "role", "private_open")
     give(book, "role", couple.secrets[Seat.B])
     tell(book, "role", role=None)
 
-    assert book._controller._evening == evening
-    share = book._controller.snapshot.shares.get(Seat.B)
+    assert book.controller._evening == evening
+    share = book.controller.snapshot.shares.get(Seat.B)
     assert share is None or not share.tonight
 
 
@@ -238,7 +238,7 @@ def test_private_answers_are_put_away_once_both_are_ready_and_come_back_with_rea
     assert '"open"' not in shown(book, "limits").lower()
     assert not is_away(book, "signals")
 
-    book._controller.take_back()
+    book.controller.take_back()
 
     assert not is_away(book, "limits")
     turn(book, "tonight")

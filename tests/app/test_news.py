@@ -57,7 +57,7 @@ def report(book, **ticked):
 
 
 def withdraw(book):
-    press(book, "agreement", "withdraw", name=PEOPLE.at(book._controller.vault.seat).name)
+    press(book, "agreement", "withdraw", name=PEOPLE.at(book.controller.vault.seat).name)
 
 
 ENDS = {
@@ -106,7 +106,7 @@ def last_signal(heard):
 
 
 def record(book):
-    page = book._controller
+    page = book.controller
     return sessions.latest_session(page.vault, page._evening).saved.value
 
 
@@ -149,14 +149,14 @@ def test_a_guide_that_begins_as_the_yes_is_taken_back_stops_and_stays_on_the_scr
     heard = []
     guide(kim)._player.send = lambda content, *_: heard.append(content)
     if is_heard:  # it is written first, and taken back before the page reads it again
-        refresh = kim._controller.refresh
+        refresh = kim.controller.refresh
 
         def take_back_first():
             monkeypatch.undo()
             press(robin, "ready", "ready_back")
             return refresh()
 
-        monkeypatch.setattr(kim._controller, "refresh", take_back_first)
+        monkeypatch.setattr(kim.controller, "refresh", take_back_first)
     else:
         press(robin, "ready", "ready_back")
 
@@ -166,7 +166,7 @@ def test_a_guide_that_begins_as_the_yes_is_taken_back_stops_and_stays_on_the_scr
 
     assert last_signal(heard) == {"kind": "signal", "signal": "stop", "ended": "lapsed"}
     assert guide(kim)._player in guide(kim).children  # its end stays until somebody looks up
-    assert not kim._controller.is_under_way()
+    assert not kim.controller.is_under_way()
 
 
 def test_a_guide_whose_evening_was_stopped_unheard_stops_with_its_next_report(kim, robin):  # noqa: F811
@@ -193,28 +193,28 @@ def test_less_is_taken_over_while_hands_are_still(kim, robin, seat, what):  # no
     heard = lead(kim)
     told(kim, "at", phase="running", elapsed=100.0)
     both(kim, robin)
-    before = kim._controller.view.guide
+    before = kim.controller.view.guide
     count = len(heard)
 
     TIGHTENED[seat][what](kim if seat is Seat.A else robin)
     seen(kim, robin)
     seen(kim, robin)
 
-    now = kim._controller.view.guide
+    now = kim.controller.view.guide
     assert run(kim).phase is Phase.PAUSED
     assert record(kim).plan == now.plan_hash != before.plan_hash
     assert now.plan.tightened_from == before.plan_hash
     news = [each for each in heard[count:] if each["kind"] == "tighten"]
     assert news
     assert news[-1]["plan"]["id"] == now.plan_hash
-    assert news[-1]["line"] == describe_tightening(kim._controller.context, before.plan, now.plan)
+    assert news[-1]["line"] == describe_tightening(kim.controller.context, before.plan, now.plan)
     ahead = now.plan.steps[run(kim).step :]
     was = {part for step in before.plan.steps for part in step.parts}
     assert {part for step in ahead for part in step.parts} <= was
     assert max(step.level for step in ahead) <= max(step.level for step in before.plan.steps)
     assert now.plan.seconds <= before.plan.seconds
     kept = plans.read_plan(
-        kim._controller.vault, kim._controller._evening, kim._controller.view.guide.plan_hash
+        kim.controller.vault, kim.controller._evening, kim.controller.view.guide.plan_hash
     )
     assert kept == now.plan  # what a reload shows, and the journal tells
 
@@ -237,7 +237,7 @@ def test_what_is_allowed_more_changes_nothing_until_the_turn_is_over(kim, robin,
     happen(kim, Event.STOP)
     both(kim, robin)
     mover = kim if seat is Seat.A else robin
-    assert not mover._controller.view.ready.has_handed_in  # it waits for its owner's *Ready*
+    assert not mover.controller.view.ready.has_handed_in  # it waits for its owner's *Ready*
 
 
 def test_a_word_of_a_page_that_still_plays_the_old_plan_lets_nothing_go_on(kim, robin):  # noqa: F811
@@ -263,13 +263,13 @@ def test_after_a_stop_both_may_say_yes_to_the_same_plan_and_begin_again(kim, rob
     happen(kim, Event.STOP)
     both(kim, robin)
     guide(kim)._guide_left()
-    assert not kim._controller.view.guide.is_agreed
+    assert not kim.controller.view.guide.is_agreed
 
     for book, seat in ((kim, Seat.A), (robin, Seat.B)):
         press(book, "agreement", "affirm", name=PEOPLE.at(seat).name)
         both(kim, robin)
 
-    assert kim._controller.view.guide.is_agreed
+    assert kim.controller.view.guide.is_agreed
     assert guide(kim)._player.plan["run"] == 1
     lead(kim)
     assert run(kim).phase is Phase.RUNNING
@@ -282,14 +282,14 @@ def test_each_yes_is_pressed_on_its_owners_page_where_that_is_open(kim, robin, c
         clock.now += 3
         seen(kim, robin)
 
-    assert kim._controller.view.proposal.partner_is_open
+    assert kim.controller.view.proposal.partner_is_open
     text = shown(kim, "agreement")
     assert SAY("forms.affirm_there", name="Robin") in text
-    kim._controller.affirm(Seat.B)
-    assert not kim._controller.view.proposal.affirmed
+    kim.controller.affirm(Seat.B)
+    assert not kim.controller.view.proposal.affirmed
 
     clock.now += 60  # Robin's page was closed
     seen(kim)
-    assert not kim._controller.view.proposal.partner_is_open
-    kim._controller.affirm(Seat.B)
-    assert kim._controller.view.proposal.affirmed == {Seat.B}
+    assert not kim.controller.view.proposal.partner_is_open
+    kim.controller.affirm(Seat.B)
+    assert kim.controller.view.proposal.affirmed == {Seat.B}

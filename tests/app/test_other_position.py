@@ -22,7 +22,7 @@ from workbook.domain.techniques import Position
 
 
 def player_of(book):
-    return book._controller.forms.player._player
+    return book.controller.forms.player._player
 
 
 def offered(book):
@@ -40,7 +40,7 @@ def ask(book, position, plan=None):
 def test_another_position_goes_on_with_less_at_go_on_and_under_the_same_yes(kim, robin):  # noqa: F811
     heard = lead(kim)
     both(kim, robin)
-    before, run_before = kim._controller.view.guide, record(kim)
+    before, run_before = kim.controller.view.guide, record(kim)
     keys = offered(kim)
     assert keys
     assert before.plan.position not in keys
@@ -49,12 +49,12 @@ def test_another_position_goes_on_with_less_at_go_on_and_under_the_same_yes(kim,
     ask(kim, keys[0])
     both(kim, robin)
 
-    now = kim._controller.view.guide
+    now = kim.controller.view.guide
     assert now.plan.position == keys[0]
     assert record(kim).plan == now.plan_hash != run_before.plan
     assert now.plan.tightened_from == before.plan_hash
     assert run(kim).phase is Phase.PAUSED
-    assert kim._controller.view.proposal.standing is Standing.STANDS
+    assert kim.controller.view.proposal.standing is Standing.STANDS
     news = [each for each in heard if each["kind"] == "tighten"][-1]
     assert news["plan"]["id"] == now.plan_hash
     short = SAY(f"positions.short.{keys[0]}")
@@ -75,19 +75,19 @@ def test_the_present_position_and_an_older_plan_change_nothing_and_the_guide_say
     both(kim, robin)
     before, key = record(kim), offered(kim)[0]
 
-    ask(kim, kim._controller.view.guide.plan.position.value)
+    ask(kim, kim.controller.view.guide.plan.position.value)
     assert heard[-1] == {"kind": "line", "line": SAY("player.position_none")}
     ask(kim, key, plan="an older one")
     assert record(kim).plan == before.plan
 
     happen(kim, Event.STOP)
-    assert kim._controller.view.guide.resume is None
+    assert kim.controller.view.guide.resume is None
 
 
 def test_a_position_that_one_of_them_does_not_want_is_not_offered(kim, robin):  # noqa: F811
     lead(kim)
     both(kim, robin)
-    page = kim._controller
+    page = kim.controller
     common = set(page.view.proposal.limits.positions)
 
     assert set(offered(kim)) <= common - {page.view.guide.plan.position}

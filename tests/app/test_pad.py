@@ -78,7 +78,7 @@ def lead(book):
 
 def opened_again(kim, couple):
     """The page that led goes, and another takes its place; that one, and what its browser hears."""
-    kim._controller.vault.close()
+    kim.controller.vault.close()
     again = couple.open(Seat.A)
     again.form("player")
     heard = []
@@ -101,7 +101,7 @@ def tap(book, *words):
 
 def run(book):
     return sessions.latest_session(
-        book._controller.vault, book._controller._evening
+        book.controller.vault, book.controller._evening
     ).saved.value.session
 
 
@@ -280,7 +280,7 @@ def test_without_a_pad_the_guide_says_nothing_of_one(kim):
 def test_a_page_that_is_opened_again_leads_on_and_is_no_pad_of_itself(kim, robin, couple):
     lead(kim)
     seen(kim)
-    kim._controller.vault.close()
+    kim.controller.vault.close()
     again = couple.open(Seat.A)
     again.form("player")
 
@@ -399,7 +399,7 @@ def test_a_word_that_meets_one_of_the_other_page_is_said_again(kim, robin, monke
     real, crossed = commands.apply_event, []
 
     def apply(vault, *args, **more):
-        if vault is robin._controller.vault and not crossed:
+        if vault is robin.controller.vault and not crossed:
             crossed.append(True)
             told(kim, "at", phase="running", elapsed=3.0)
         return real(vault, *args, **more)
@@ -420,7 +420,7 @@ def test_two_taps_between_a_look_and_a_word_still_the_hands(kim, robin, monkeypa
     real, tapped = commands.apply_event, []
 
     def apply(vault, *args, **more):
-        if vault is kim._controller.vault and not tapped:
+        if vault is kim.controller.vault and not tapped:
             tapped.append(True)
             assert tap(robin, "still")
         return real(vault, *args, **more)
@@ -452,7 +452,7 @@ def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(kim, rob
     both(kim, robin)
     settle(kim)
     write(couple.open(Seat.A), "intentions", "a heron")
-    page = kim._controller
+    page = kim.controller
     poll = page.poll_session
 
     def then_the_tap():
@@ -462,7 +462,7 @@ def test_a_word_said_as_the_guide_begins_to_look_at_everything_is_heard(kim, rob
         return known
 
     page.poll_session = then_the_tap
-    kim._controller._refresh_timer._refreshed_at -= 60
+    kim.controller._refresh_timer._refreshed_at -= 60
     kim._poll()
     assert "a heron" in shown(kim, "intentions")
     kim._poll()
@@ -497,11 +497,11 @@ def test_signs_of_life_alone_make_no_page_look_at_everything(kim, robin, clock, 
     both(kim, robin)
     settle(kim)
     looks = []
-    monkeypatch.setattr(kim._controller, "catch_up", lambda: looks.append(clock.now))
+    monkeypatch.setattr(kim.controller, "catch_up", lambda: looks.append(clock.now))
 
     for _ in range(4):
         clock.now += 1
-        robin._controller.send_heartbeat()
+        robin.controller.send_heartbeat()
         kim._poll()
     assert not looks
     clock.now += 1.1
@@ -513,7 +513,7 @@ def settle(book):
     """Let the page look at everything now."""
     Clock.now += 60
     book._poll()
-    book._controller.catch_up()
+    book.controller.catch_up()
 
 
 # What either person takes back while hands are on ---------------------------------------------

@@ -49,8 +49,8 @@ def test_an_odd_answer_to_the_first_question_leaves_the_book_open(
 
     again = couple.open(Seat.A)
 
-    assert again._controller is not None
-    assert again._controller.vault.unreadable == set()
+    assert again.controller is not None
+    assert again.controller.vault.unreadable == set()
 
 
 ODD: tuple[Any, ...] = (
@@ -106,7 +106,7 @@ def _write_odd_values(book: Workbook, times: int, dice: random.Random) -> int:
             _send(widget, state)
         with suppress(Exception):
             taken += json.dumps(widget.get_state(list(state)), default=str) != before
-        if book._controller is None:
+        if book.controller is None:
             raise AssertionError("the page was locked")
     return taken
 
@@ -138,10 +138,10 @@ def test_whatever_a_page_sends_the_book_opens_again(couple: Couple, seed: int, t
     couple.leave(kim)
     for seat in Seat:
         book = couple.open(seat)
-        assert book._controller is not None
-        assert book._controller.vault.unreadable == set()
-        assert reading_back.find_unreadable(book._controller.vault) == frozenset()
-        assert [each for each in _list_saved(book._controller.vault) if find_unknown(each)] == []
+        assert book.controller is not None
+        assert book.controller.vault.unreadable == set()
+        assert reading_back.find_unreadable(book.controller.vault) == frozenset()
+        assert [each for each in _list_saved(book.controller.vault) if find_unknown(each)] == []
         couple.leave(book)
 
 
@@ -171,14 +171,14 @@ def test_one_answer_that_cannot_be_read_is_asked_again_and_said(
     kim = couple.open(Seat.A)
 
     assert ("show_notice", SAY("forms.unreadable")) in said
-    lane = kim._controller.vault
+    lane = kim.controller.vault
     assert lane.unreadable == {"PressureAnswers"}
     assert answers.read_answer(lane, AreaAnswers) is not None
-    assert kim._controller.snapshot.own.saved.keys() >= {"limits", "techniques"}
+    assert kim.controller.snapshot.own.saved.keys() >= {"limits", "techniques"}
     said.clear()
     keep(kim, "pressure", PressureAnswers(Level.LOTION))
     couple.leave(kim)
-    assert couple.open(Seat.A)._controller.vault.unreadable == set()
+    assert couple.open(Seat.A).controller.vault.unreadable == set()
 
 
 TABLES = {
@@ -207,7 +207,7 @@ def test_one_common_row_that_cannot_be_read_keeps_nobody_out(
 
     for seat in Seat:
         book = lived.open(seat)
-        assert book._controller is not None
+        assert book.controller is not None
         lived.leave(book)
 
 
@@ -237,11 +237,11 @@ def test_the_cover_stays_until_the_book_is_open(
         )
         type_secret(book, SECRETS[Seat.A])
 
-    assert book._controller is None
+    assert book.controller is None
     assert shown(book, COVER)
     assert [each for each in inside(book.form(COVER)) if isinstance(each, Secret)]
     type_secret(book, SECRETS[Seat.A])
-    assert book._controller is not None
+    assert book.controller is not None
 
 
 # Backups ----------------------------------------------------------------------------------------

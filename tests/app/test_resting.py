@@ -78,16 +78,16 @@ def leave_alone(book, wall):
 
 
 def test_a_page_that_nobody_touches_closes(kim, wall, said):
-    lane = kim._controller.vault
+    lane = kim.controller.vault
     seen(kim)
     wall[0] += LONG - 1
     seen(kim, idle=LONG - 1)
-    assert kim._controller is not None
+    assert kim.controller is not None
 
     wall[0] += 1
     seen(kim, idle=LONG)
 
-    assert kim._controller is None
+    assert kim.controller is None
     with pytest.raises(VaultLocked):
         lane.keys  # noqa: B018
     assert SAY("cover.locked") in shown(kim, COVER)
@@ -117,7 +117,7 @@ def test_a_touch_begins_the_wait_anew(kim, wall):
     wall[0] += LONG - 4
     seen(kim, idle=LONG - 1)
 
-    assert kim._controller is not None
+    assert kim.controller is not None
 
 
 def test_a_page_that_was_away_for_long_rests_although_it_was_just_touched(kim, wall):
@@ -125,7 +125,7 @@ def test_a_page_that_was_away_for_long_rests_although_it_was_just_touched(kim, w
 
     seen(kim, idle=0.0)
 
-    assert kim._controller is None
+    assert kim.controller is None
 
 
 def test_never_while_hands_are_on_somebody(agreed, wall):
@@ -133,12 +133,12 @@ def test_never_while_hands_are_on_somebody(agreed, wall):
     agreed._idle.start()
     happen(agreed, Event.START)
     leave_alone(agreed, wall)
-    assert agreed._controller is not None
+    assert agreed.controller is not None
 
     happen(agreed, Event.STOP)
     seen(agreed, idle=LONG)
 
-    assert agreed._controller is None
+    assert agreed.controller is None
 
 
 def test_with_a_short_code_the_page_is_covered_and_holds_no_answer(kim, wall):
@@ -183,7 +183,7 @@ def test_nothing_is_saved_while_the_page_rests(kim, wall, couple):
 
 def test_five_wrong_codes_and_only_the_passphrase_opens(kim, wall, said):
     choose(kim)
-    lane = kim._controller.vault
+    lane = kim.controller.vault
     leave_alone(kim, wall)
 
     for left in (4, 3, 2):
@@ -194,14 +194,14 @@ def test_five_wrong_codes_and_only_the_passphrase_opens(kim, wall, said):
     assert not lane.open
     assert SAY("cover.locked") in shown(kim, COVER)
     say(kim, COVER, PIN)
-    assert kim._controller is None
+    assert kim.controller is None
     type_secret(kim, SECRETS[Seat.A])
     assert kim.page.seat["name"] == "Kim"
 
 
 def test_a_resting_page_can_be_closed_for_the_passphrase(kim, wall):
     choose(kim)
-    lane = kim._controller.vault
+    lane = kim.controller.vault
     leave_alone(kim, wall)
 
     buttons(kim, COVER)[SAY("cover.pin_instead")].click()

@@ -52,11 +52,11 @@ def test_each_role_is_asked_what_concerns_it(couple, role, questions):
 
 def test_the_roles_of_tonight_are_in_the_view(couple):
     book = couple.open(Seat.A)
-    assert book._controller.view.roles == frozenset()
+    assert book.controller.view.roles == frozenset()
 
     tell(book, "role", role="both")
 
-    assert book._controller.view.roles == frozenset(Role)
+    assert book.controller.view.roles == frozenset(Role)
 
 
 @pytest.mark.parametrize("gives", [True, False])
@@ -65,8 +65,8 @@ def test_a_one_way_evening_misses_nothing_that_its_role_does_not_need(couple, gi
 
     answer(book, gives=gives)
 
-    assert book._controller.view.ready.missing == ()
-    steps = dict(book._controller.view.steps.states)
+    assert book.controller.view.ready.missing == ()
+    steps = dict(book.controller.view.steps.states)
     assert {name for name, state in steps.items() if state != "done"} <= {"after", "ready"}
     assert set(steps) == set(STEPS) - {"cover"}
     assert len(steps) <= ONE_WAY_SCREENS
@@ -77,16 +77,16 @@ def test_how_somebody_lies_and_what_they_wear_is_with_how_firmly_on_a_one_way_ev
     tell(book, "role", role="receive")
     tell(book, "pressure", overall="LOTION")
     tell(book, "time", minutes="20")
-    steps = book._controller.view.steps
+    steps = book.controller.view.steps
     assert (steps.joined, steps.states["firmness"]) == ({"cover": "firmness"}, "half")
 
     tell(book, "positions", position="prone")
     tell(book, "coverage", coverage="partly")
 
-    assert book._controller.view.steps.states["firmness"] == "done"
+    assert book.controller.view.steps.states["firmness"] == "done"
     tell(book, "role", role="both")
-    assert book._controller.view.steps.joined == {}
-    assert book._controller.view.steps.states["cover"] == "done"
+    assert book.controller.view.steps.joined == {}
+    assert book.controller.view.steps.states["cover"] == "done"
 
 
 def test_who_only_gives_is_asked_what_the_other_wears(couple):
@@ -120,7 +120,7 @@ def test_giving_is_answered_like_receiving_with_one_tap_and_never_by_itself(
     book = couple.open(Seat.A)
     tell(book, "role", role="both")
     tell(book, name, **{key: said})
-    assert name in book._controller.view.ready.missing
+    assert name in book.controller.view.ready.missing
     giving = {"pressure": lambda: value_of(book, "pressure").giving or None}
     giving["techniques"] = lambda: value_of(book, "techniques").for_giving or None
     assert giving[name]() is None
@@ -128,7 +128,7 @@ def test_giving_is_answered_like_receiving_with_one_tap_and_never_by_itself(
     tell(book, name, alike="alike")
 
     assert giving[name]() in (Level.LOTION, frozenset(STROKES))
-    assert name not in book._controller.view.ready.missing
+    assert name not in book.controller.view.ready.missing
     tell(book, name, alike=None)
     assert giving[name]() is None
 

@@ -133,7 +133,7 @@ def test_answers_are_saved_after_a_form_could_not_show_one(couple, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(type(asked(book, "coverage")), "set_value", fail)
         with pytest.raises(RuntimeError):
-            book._controller.forms.set_value("coverage", Coverage.CLOTHED)
+            book.controller.forms.set_value("coverage", Coverage.CLOTHED)
     tell(book, "coverage", coverage="towel")
     couple.leave(book)
 
@@ -148,7 +148,7 @@ def test_the_name_somebody_takes_is_theirs_at_the_next_unlock(couple):
     again = couple.open(Seat.B)
 
     assert again.page.seat["name"] == "Robin"
-    assert again._controller.context.partner.name == "Sascha"
+    assert again.controller.context.partner.name == "Sascha"
 
 
 def test_a_chapter_is_done_once_its_topics_are_answered(couple):

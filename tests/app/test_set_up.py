@@ -139,11 +139,11 @@ def test_each_sees_their_own_code_and_each_opens_their_own_answers(book):
 def test_who_was_asked_their_age_is_not_asked_again_on_the_evening(book):
     set_up_robin(book)
     keep(book)
-    assert book._controller.snapshot.own.past.adult is True
+    assert book.controller.snapshot.own.past.adult is True
 
     kim = open_again(book, SECRETS[Seat.A])
 
-    assert kim._controller.snapshot.own.past.adult is True
+    assert kim.controller.snapshot.own.past.adult is True
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_mark_that_the_first_person_has_is_not_offered_to_the_second(book):
     choose(book, SECRETS[Seat.B])
     keep(book)
 
-    people = book._controller.vault.people
+    people = book.controller.vault.people
     assert not {"sage", "diamond"} & offered
     assert (people.a.colour, people.a.shape) == (Colour.SAGE, Shape.DIAMOND)
     assert (people.b.colour, people.b.shape) == (Colour.CLAY, Shape.CIRCLE)
@@ -268,7 +268,7 @@ def test_a_code_that_was_not_confirmed_comes_back_before_anything_else(unconfirm
 
     assert new != lost
     assert again.page.seat is None
-    assert again._controller is None
+    assert again.controller is None
     keep(again)
     assert again.page.seat["name"] == ("Kim" if seat is Seat.A else "Robin")
     once_more = open_again(unconfirmed, SECRETS[seat])
@@ -327,7 +327,7 @@ def test_a_page_that_shows_a_code_rests_like_any_other(unconfirmed, loop, said):
 
 def test_the_guide_of_a_massage_comes_before_a_code(couple, agreed):
     happen(agreed, Event.START)
-    lane = agreed._controller.vault
+    lane = agreed.controller.vault
     vault.change_recovery_code(lane, SECRETS[lane.seat], cost=LOW)
 
     other = couple.locked()

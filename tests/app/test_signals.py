@@ -56,7 +56,7 @@ def card(book) -> Signals:
 
 def look(*books):
     for book in books:
-        book._controller.catch_up()
+        book.controller.catch_up()
 
 
 def suggested(book) -> bool:

@@ -25,7 +25,7 @@ def test_it_is_over_before_anything_is_shown(couple, agreed, seat):
     other.unlock(SECRETS[seat])
 
     assert other.page.under_way is False
-    assert other._controller.snapshot.session.saved.value.session.phase is Phase.STOPPED
+    assert other.controller.snapshot.session.saved.value.session.phase is Phase.STOPPED
 
 
 def test_one_that_was_carried_out_elsewhere_stops_nothing_that_begins_later(couple, agreed):
@@ -45,7 +45,7 @@ def test_an_open_page_carries_it_out_at_once(agreed):
     say(agreed)
 
     assert agreed.page.under_way is False
-    assert not agreed._controller.is_under_way()
+    assert not agreed.controller.is_under_way()
 
 
 def test_a_covered_page_carries_it_out_and_stays_covered(couple, agreed):
@@ -56,8 +56,8 @@ def test_a_covered_page_carries_it_out_and_stays_covered(couple, agreed):
 
     say(agreed)
 
-    assert agreed._controller is None
-    assert not kim._controller.is_under_way()
+    assert agreed.controller is None
+    assert not kim.controller.is_under_way()
 
 
 def test_the_page_is_told_whether_a_massage_is_under_way_while_the_vault_is_open(couple, agreed):

@@ -169,7 +169,7 @@ def test_what_is_ticked_there_is_kept_on_the_card_of_the_room(both_ready):
     tell(both_ready, "prepare", ready=["hands", "water"])
     tell(both_ready, "room", done=["towels"], flame="no")
 
-    page = both_ready._controller
+    page = both_ready.controller
     saved = cards.read_card(page.vault, RoomCard, page._evening).value
     assert saved.done == {"hands", "water", "towels"}
     assert saved.flame is False
@@ -194,7 +194,7 @@ def test_a_signal_that_changed_is_to_be_tried_again(couple, both_ready):
     kim = couple.open(Seat.A, forms=("signals",))
 
     signals(kim, "umbrella")
-    both_ready._controller.catch_up()
+    both_ready.controller.catch_up()
     press(both_ready, "signals", "signal_fine")
 
     assert proposal(both_ready).signals.agreed.word == "umbrella"

@@ -53,7 +53,7 @@ WITHDRAW = {seat: SAY("forms.withdraw", name=PEOPLE.at(seat).name) for seat in S
 
 def run(book):
     """The latest playing, as the vault has it."""
-    return sessions.latest_session(book._controller.vault, book._controller._evening).saved.value
+    return sessions.latest_session(book.controller.vault, book.controller._evening).saved.value
 
 
 # Ready -------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def test_an_answer_changed_after_ready_takes_the_share_back(couple):
 
     tell(kim, "time", minutes="30")
 
-    assert shares.read_all(kim._controller.vault, kim._controller._evening) == {}
+    assert shares.read_all(kim.controller.vault, kim.controller._evening) == {}
     assert SAY("forms.ready") in buttons(kim, "ready")
 
 
@@ -102,7 +102,7 @@ def test_an_answer_that_allows_less_holds_at_once(couple):
 
     tell(kim, "pressure", giving="LOTION")
 
-    given = shares.read_all(kim._controller.vault, kim._controller._evening)[Seat.A]
+    given = shares.read_all(kim.controller.vault, kim.controller._evening)[Seat.A]
     assert max(given.giving.levels.values()) is Level.LOTION
     assert SAY("forms.ready") not in buttons(kim, "ready")
 
@@ -114,7 +114,7 @@ def test_an_answer_that_changes_nothing_for_tonight_leaves_the_share(couple):
 
     write(kim, "intentions", "a quiet hour")
 
-    assert set(shares.read_all(kim._controller.vault, kim._controller._evening)) == {Seat.A}
+    assert set(shares.read_all(kim.controller.vault, kim.controller._evening)) == {Seat.A}
 
 
 def test_only_who_still_answers_is_told_to_tap_a_line(both_ready):
@@ -153,11 +153,11 @@ def test_a_line_from_which_the_partner_may_guess_is_kept_until_it_is_ticked(coup
     tell(kim, "health", feelings=["trauma"])
     assert SAY("forms.guess", name="Robin") in shown(kim, "ready")
     assert SAY("choices.adaptations.shorter") in shown(kim, "ready")
-    assert not kim._controller.view.share.adaptations & set(OWN_LINES)
+    assert not kim.controller.view.share.adaptations & set(OWN_LINES)
 
     tell(kim, "ready", says=["shorter"])
 
-    assert kim._controller.view.share.adaptations & set(OWN_LINES) == {"shorter"}
+    assert kim.controller.view.share.adaptations & set(OWN_LINES) == {"shorter"}
     assert value_of(kim, "time").says == {"shorter"}
     ready(kim)
     assert SAY("forms.guess", name="Robin") not in shown(kim, "ready")
@@ -167,12 +167,12 @@ def test_a_way_of_lying_that_health_takes_out_is_said_to_its_owner_before_ready(
     robin = couple.open(Seat.B)
     answer(robin, gives=False)
     assert SAY("forms.guess_lying") not in shown(robin, "ready")
-    assert robin._controller.view.ready.may_skip_summary
+    assert robin.controller.view.ready.may_skip_summary
 
     tell(robin, "body", meal_period=["full_stomach"])
 
     assert SAY("forms.guess_lying") in shown(robin, "ready")
-    assert not robin._controller.view.ready.may_skip_summary
+    assert not robin.controller.view.ready.may_skip_summary
 
 
 def _not_free(book):
@@ -319,7 +319,7 @@ def test_a_no_is_never_told_by_who_would_like_to_give(couple, cause):
 def test_nobody_can_say_yes_before_both_signals_were_tried(both_ready):
     assert all(buttons(both_ready, "agreement")[label].disabled for label in AFFIRM.values())
 
-    both_ready._controller.affirm(Seat.A)
+    both_ready.controller.affirm(Seat.A)
 
     assert proposal(both_ready).affirmed == frozenset()
 
@@ -401,13 +401,13 @@ def test_a_tighter_answer_keeps_both_yeses_for_the_tightened_plan(agreed):
         part for step in before.steps for part in step.parts
     }
     happen(agreed, Event.START)
-    assert agreed._controller.view.guide.plan == tighter
-    assert run(agreed).plan == agreed._controller.view.guide.plan_hash
+    assert agreed.controller.view.guide.plan == tighter
+    assert run(agreed).plan == agreed.controller.view.guide.plan_hash
 
 
 def _standing_after_ready(book):
     ready(book)
-    book._controller.refresh()
+    book.controller.refresh()
     return proposal(book).standing
 
 
@@ -429,11 +429,11 @@ def test_ready_taken_back_and_pressed_again_brings_no_yes_back(agreed):
 
     assert _standing_after_ready(agreed) is Standing.ENDED
     happen(agreed, Event.START)
-    assert sessions.latest_session(agreed._controller.vault, agreed._controller._evening) is None
+    assert sessions.latest_session(agreed.controller.vault, agreed.controller._evening) is None
 
 
 def test_ready_pressed_once_more_asks_for_a_fresh_yes(agreed):
-    agreed._controller.hand_in()
+    agreed.controller.hand_in()
 
     assert proposal(agreed).standing is Standing.ENDED
     assert set(AFFIRM.values()) <= set(buttons(agreed, "agreement"))
@@ -483,7 +483,7 @@ def test_a_page_that_was_open_at_the_days_end_says_so_and_a_new_one_asks_anew(co
     for seat in Seat:
         book = couple.open(seat)
         assert SAY("forms.ready_past") not in shown(book, "ready")
-        assert "time" in book._controller.view.ready.missing  # said yesterday
+        assert "time" in book.controller.view.ready.missing  # said yesterday
         answer(book, gives=seat is Seat.A)
         ready(book)
         if seat is Seat.A:
@@ -499,10 +499,10 @@ def test_at_the_days_end_a_massage_goes_on_and_no_other_turn_begins(couple, agre
 
     agreed._poll()
 
-    assert agreed._controller.is_under_way()
+    assert agreed.controller.is_under_way()
     assert SAY("forms.ready_past") not in shown(agreed, "ready")
     happen(agreed, Event.STOP, Event.START)
-    assert not agreed._controller.is_under_way()
+    assert not agreed.controller.is_under_way()
 
 
 def test_a_first_evening_begins_with_ten_minutes(both_ready):
@@ -528,7 +528,7 @@ def test_hands_that_are_felt_firmer_are_planned_softer(agreed):
 def test_nothing_starts_without_an_agreement(both_ready):
     happen(both_ready, Event.START)
 
-    assert not both_ready._controller.is_under_way()
+    assert not both_ready.controller.is_under_way()
 
 
 def test_a_softer_tap_lowers_the_rest_of_the_session(agreed):
@@ -557,7 +557,7 @@ def test_after_a_turn_a_no_is_a_no_for_the_next_one(agreed):
 
     assert not proposal(agreed).tonight
     happen(agreed, Event.START)
-    assert not agreed._controller.is_under_way()
+    assert not agreed.controller.is_under_way()
     tell(agreed, "consent", free="yes")
     ready(agreed)
     assert proposal(agreed).standing is not Standing.STANDS
@@ -578,7 +578,7 @@ def test_a_stop_counts_though_an_answer_was_changed_meanwhile(agreed):
     happen(agreed, Event.STOP)
 
     assert run(agreed).session.phase is Phase.STOPPED
-    assert not agreed._controller.is_under_way()
+    assert not agreed.controller.is_under_way()
 
 
 def test_the_guide_stays_on_the_screen_though_an_answer_was_changed_meanwhile(agreed):
@@ -596,7 +596,7 @@ def test_nothing_leads_out_of_a_stop(agreed):
     happen(agreed, Event.START, Event.STOP, Event.START, Event.NEXT)
 
     assert run(agreed).session.phase is Phase.STOPPED
-    assert len(sessions.list_sessions(agreed._controller.vault, agreed._controller._evening)) == 1
+    assert len(sessions.list_sessions(agreed.controller.vault, agreed.controller._evening)) == 1
 
 
 def test_a_page_that_comes_later_goes_on_where_the_session_was(couple, agreed):
@@ -633,7 +633,7 @@ def test_the_round_after_a_massage_asks_about_a_flame_that_was_lit(agreed):
     assert SAY("forms.round_flame") not in shown(agreed, "soft_landing")
 
     happen(agreed, Event.START, Event.STOP)
-    agreed._controller.refresh()
+    agreed.controller.refresh()
 
     assert SAY("forms.round_flame") in shown(agreed, "soft_landing")
 
@@ -751,7 +751,7 @@ def test_who_takes_their_share_back_takes_their_ballot_and_asking_back(couple):
     kim = couple.open(Seat.A)
     answer(kim, gives=True)
     ready(kim)
-    lane, evening = kim._controller.vault, kim._controller._evening
+    lane, evening = kim.controller.vault, kim.controller._evening
     assert wishes.list_handed_in(lane, evening) == {Seat.A}
 
     press(kim, "ready", "ready_back")
@@ -765,7 +765,7 @@ def test_a_damaged_ballot_is_said_and_the_evening_goes_on(couple, said):
     kim = couple.open(Seat.A)
     answer(kim, gives=True)
     ready(kim)
-    with kim._controller.vault.writing() as db:
+    with kim.controller.vault.writing() as db:
         db.exec_driver_sql("UPDATE ballots SET ballot = zeroblob(8240)")
     couple.leave(kim)
     robin = couple.open(Seat.B)
@@ -793,7 +793,7 @@ def test_two_pages_that_cannot_reach_what_waits_do_not_ask_for_ever(couple, monk
 
     for _ in range(10):
         for book in pages:
-            book._controller.catch_up()
+            book.controller.catch_up()
 
     assert len(started) <= 2 * MAX_REVEAL_RETRIES
 
@@ -805,7 +805,7 @@ def test_a_clock_that_was_put_back_is_said_beside_the_agreement(couple, agreed):
     assert SAY("forms.clock_behind") not in shown(agreed, "agreement")
 
     couple.clock.on(hours=-0.2)
-    agreed._controller.refresh()
+    agreed.controller.refresh()
 
     assert SAY("forms.clock_behind") in shown(agreed, "agreement")
 
@@ -855,7 +855,7 @@ def test_what_is_played_told_and_resumed_is_the_plan_that_both_said_yes_to(coupl
 
     def look():
         for book in (kim, robin):
-            book._controller.catch_up()
+            book.controller.catch_up()
 
     look()
     change(kim, minutes="5")
@@ -871,17 +871,17 @@ def test_what_is_played_told_and_resumed_is_the_plan_that_both_said_yes_to(coupl
     look()
 
     happen(kim, Event.START)  # Robin's yes is to another plan now
-    assert not kim._controller.is_under_way()
+    assert not kim.controller.is_under_way()
     change(kim, minutes="20")
     press(kim, "agreement", "affirm", name="Kim")
     look()
     change(robin, minutes="5")
     happen(kim, Event.START)
 
-    agreed_to = kim._controller.snapshot.session.saved.value.plan
-    assert plan_hash(kim._controller.view.guide.plan) == agreed_to
-    assert [each.plan.minutes for each in kim._controller.snapshot.played] == [20]
+    agreed_to = kim.controller.snapshot.session.saved.value.plan
+    assert plan_hash(kim.controller.view.guide.plan) == agreed_to
+    assert [each.plan.minutes for each in kim.controller.snapshot.played] == [20]
     couple.leave(kim)
     kim = couple.open(Seat.A)
-    assert plan_hash(kim._controller.view.guide.plan) == agreed_to
-    assert kim._controller.is_under_way()
+    assert plan_hash(kim.controller.view.guide.plan) == agreed_to
+    assert kim.controller.is_under_way()

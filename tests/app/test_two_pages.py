@@ -166,7 +166,7 @@ def test_a_field_that_somebody_writes_in_is_left_alone_until_they_leave_it(pages
     assert "a heron" in held
     with vault.unlock(second._folder, "hazel lantern mitten") as lane:
         kind = type(asked(second, "intentions").value)
-        kept = answers.read_answer(lane, kind, second._controller._evening)
+        kept = answers.read_answer(lane, kind, second.controller._evening)
     assert kept.value.expects == held
 
 
@@ -178,7 +178,7 @@ def test_a_page_whose_person_erased_everything_elsewhere_locks(pages, said, monk
 
     seen(second)
 
-    assert second._controller is None
+    assert second.controller is None
     assert asked_nothing(second)
 
 
@@ -194,7 +194,7 @@ def test_an_answer_after_everything_was_erased_elsewhere_brings_nothing_back(cou
 
     tell(second, "coverage", coverage="partly")
 
-    assert second._controller is None
+    assert second.controller is None
     with vault.unlock(couple.folder, couple.secrets[Seat.A]) as lane:
         assert answers.read_answer(lane, Coverage) is None
 
@@ -207,7 +207,7 @@ def test_a_page_that_hands_in_counts_what_the_other_page_closed(couple):
 
     press(second, "ready", "ready")
 
-    assert not second._controller.snapshot.shares[Seat.A].tonight
+    assert not second.controller.snapshot.shares[Seat.A].tonight
 
 
 def test_a_name_changed_on_one_page_is_on_the_other(pages, couple):
@@ -219,7 +219,7 @@ def test_a_name_changed_on_one_page_is_on_the_other(pages, couple):
         seen(book)
 
     assert second.page.seat["name"] == "Sascha"
-    assert robin._controller.context.partner.name == "Sascha"
+    assert robin.controller.context.partner.name == "Sascha"
 
 
 # Both people --------------------------------------------------------------------------------
@@ -375,9 +375,9 @@ def test_signals_that_were_tried_elsewhere_are_tried(both_ready, couple):
 def test_what_a_page_saved_itself_is_no_news_to_it(pages):
     first, second = pages
     write(first, "intentions", "a heron")
-    first._controller.catch_up()
+    first.controller.catch_up()
 
     write(first, "intentions", "a heron at noon")
 
-    assert not first._controller.catch_up()
-    assert second._controller.catch_up()
+    assert not first.controller.catch_up()
+    assert second.controller.catch_up()

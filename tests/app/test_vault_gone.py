@@ -17,7 +17,7 @@ def gone(couple):
     """A folder with answers in its backup; vault and keyrings went away."""
     kim = couple.open(Seat.A)
     answer(kim, gives=True)
-    lane = kim._controller.vault
+    lane = kim.controller.vault
     backups.make_backup(lane.folder, lane.keys.database, lane.now(), is_whole=True)
     couple.leave(kim)
     for path in couple.folder.iterdir():
@@ -53,7 +53,7 @@ def test_one_tap_brings_the_book_back_with_its_answers(gone):
     press(book, "bring_back")
     type_secret(book, SECRETS[Seat.A])
 
-    saved = answers.read_answer(book._controller.vault, AreaAnswers)
+    saved = answers.read_answer(book.controller.vault, AreaAnswers)
     assert saved is not None
     assert saved.value.giving
 

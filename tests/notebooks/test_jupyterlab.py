@@ -42,18 +42,18 @@ from workbook.domain.session import Phase, Session, SessionEnd
 from workbook.store import plans, sessions
 from workbook.app.commands.tonight import ensure_evening
 from workbook.store.evenings import list_evenings
-vault = book._controller.vault
+vault = book.controller.vault
 made = plans.latest_plan(vault, list_evenings(vault)[0].id)
 tonight = ensure_evening(vault)
 plans.save_plan(vault, tonight, made.hash, made.plan)
 ended = sessions.SessionRecord(made.hash, Session(Phase.FINISHED), SessionEnd.FINISH)
 _ = sessions.begin_session(vault, tonight, ended)
-_ = book._controller.refresh()
+_ = book.controller.refresh()
 """
 """The quickest way to an evening that is over."""
 
 GIVE_THANKS = """
-say = book._controller.context.words("forms.thanks_give")
+say = book.controller.context.words("forms.thanks_give")
 next(w for w in inside(book.form("thanks")) if getattr(w, "description", "") == say).click()
 """
 
@@ -85,8 +85,8 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         code("[book.form(name) for name in ('intentions', 'signals', 'room', 'people')]"),
         code("book.form('intentions').children[0]"),
         code("book.form('people').children[0]"),
-        code("book._controller.forms, book._controller.vault, book._controller.session"),
-        code("len(book._controller.view.answers.intentions.expects)"),
+        code("book.controller.forms, book.controller.vault, book.controller.session"),
+        code("len(book.controller.view.answers.intentions.expects)"),
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBOOK_DATA", str(data))

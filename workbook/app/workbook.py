@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -90,7 +91,7 @@ class Workbook:
             on_places=show_errors(self._note_places, self.show),
             on_forms_needed=show_errors(self._build_needed, self.show),
             on_stopped=show_errors(self._note_stopped, self.show),
-            on_covered=show_errors(self._cover_page, self.show),
+            on_covered=show_errors(self._lock_screen, self.show),
         )
         said = self._words("forms.too_long", most=MAX_TEXT_CHARS)
         self.page.longest = {"most": MAX_TEXT_CHARS, "said": said}
@@ -100,6 +101,11 @@ class Workbook:
 
     def __repr__(self) -> str:
         return f"Workbook({'open' if self._controller else 'locked'})"
+
+    @property
+    def controller(self) -> Controller | None:
+        """What the unlocked page runs on; None while the book is locked."""
+        return self._controller
 
     def form(self, name: str) -> Widget:
         """Return the form of this name; while the book is locked, an empty place for it.
@@ -306,7 +312,7 @@ class Workbook:
         self._pin = passphrase.Pin(code)
 
     def _lock_screen(self) -> bool:
-        """Cover or lock an idle page; return whether it is covered or locked now.
+        """Cover or lock a page that is idle or asked for it; return whether it is so now.
 
         A page is not covered while a session runs: the guide has to go on.
         """
@@ -314,11 +320,9 @@ class Workbook:
             if self._covered is not None and self._pin is None:
                 self._lock("cover.rest_title", "cover.rest_text")
             return True
-        try:
+        with suppress(WorkbookError):  # a page whose vault cannot be read is covered all the same
             if self._controller.is_under_way():
                 return False
-        except WorkbookError:
-            pass  # if the vault cannot be read, the page is covered all the same
         if self._pin is None:
             self._lock("cover.rest_title", "cover.rest_text")
             return True
@@ -328,10 +332,6 @@ class Workbook:
         self._clear()
         self._fill(COVER)
         return True
-
-    def _cover_page(self) -> None:
-        """Cover the page because somebody asked for it; a guide under way goes on."""
-        self._lock_screen()
 
     def _uncover(self, code: str) -> int:
         """Show the page again if ``code`` is right; return how many tries are left if not."""

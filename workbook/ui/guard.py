@@ -18,7 +18,7 @@ Show = Callable[[WorkbookError], None]
 _log = logging.getLogger("workbook")
 
 
-def show_errors(callback: Callable[P, None], show: Show) -> Callable[P, None]:
+def show_errors(callback: Callable[P, object], show: Show) -> Callable[P, None]:
     """Return ``callback`` with its errors shown to the reader.
 
     Without this an error in a widget callback is not shown. An unexpected error is logged
