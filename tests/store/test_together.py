@@ -285,19 +285,19 @@ def test_each_person_writes_their_own_name_and_both_see_it(kim, robin):
         people.save_person(kim, new, 1)
 
 
-def test_the_bell_rings_after_a_commit_and_only_then(kim, robin, tonight):
-    bell = CommitWatcher(robin)
+def test_a_change_is_noticed_after_a_commit_and_only_then(kim, robin, tonight):
+    watcher = CommitWatcher(robin)
 
-    assert not bell.has_changed()
+    assert not watcher.has_changed()
     shares.hand_in(kim, tonight, SHARE, 0)
-    assert bell.has_changed()
-    assert not bell.has_changed()
+    assert watcher.has_changed()
+    assert not watcher.has_changed()
     with pytest.raises(ChangedElsewhere):
         shares.hand_in(kim, tonight, SHARE, 0)
-    assert not bell.has_changed()
+    assert not watcher.has_changed()
     robin.close()
     with pytest.raises(VaultLocked):
-        bell.has_changed()
+        watcher.has_changed()
 
 
 def test_an_evening_has_its_own_log(kim, tonight):

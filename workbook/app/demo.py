@@ -262,7 +262,7 @@ def _touched(made: Plan) -> dict[str, Level]:
 
 
 def _topics(said: Answers, evening: str) -> list[tuple[object, str | None]]:
-    """Save the answers of an evening and the standing ones."""
+    """Return what is saved on an evening, each with the evening's id; None for what stands."""
     standing, blank = list_standing(), Answers()
     asked = [topic.name for topic in list_for_evening()]
     given = [getattr(said, name) for name in asked if getattr(said, name) != getattr(blank, name)]

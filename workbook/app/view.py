@@ -127,7 +127,7 @@ class EveningView:
     offers_five_minutes: bool
     """Whether five minutes are offered: after a first massage, where shoulders are open."""
     is_confirmed: bool
-    """Whether all of them were confirmed for tonight."""
+    """Whether all standing answers were confirmed for tonight."""
     wishes_asked: tuple[str, ...]
     is_round_due: bool
     """Whether wishes are asked tonight."""

@@ -14,7 +14,7 @@ from workbook.store.unlocked import UnlockedVault
 class CommitWatcher:
     """Tells whether any page has committed, one's own included. Closes with its vault.
 
-    The number behind it counts for one open connection, so the bell keeps its own.
+    SQLite counts for each connection by itself, so the watcher keeps one of its own.
     Polling costs some microseconds.
     """
 
@@ -22,7 +22,7 @@ class CommitWatcher:
         self._path = vault.folder / DATABASE_FILE
         self._lock = Lock()
         self._con = connect(self._path, vault.keys.database, or_read_only=True)
-        self._heard = self.data_version()
+        self._last_version = self.data_version()
         vault.on_close(self.close)
 
     def has_changed(self) -> bool:
@@ -33,8 +33,8 @@ class CommitWatcher:
 
         """
         now = self.data_version()
-        rung, self._heard = now != self._heard, now
-        return rung
+        changed, self._last_version = now != self._last_version, now
+        return changed
 
     def data_version(self) -> int:
         """Return a number that stays the same until somebody commits; read it before the vault.

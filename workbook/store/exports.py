@@ -58,7 +58,7 @@ class ExportedAnswer:
     """One private answer."""
 
     topic: str
-    """A name in ``KINDS``."""
+    """A name in ``ANSWER_TYPES``."""
     evening: str | None
     """Id of the evening; None for a standing answer."""
     at: datetime

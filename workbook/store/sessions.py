@@ -128,7 +128,7 @@ def latest_session(vault: UnlockedVault, evening: str) -> StoredSession | None:
 
 
 def list_sessions(vault: UnlockedVault, evening: str) -> tuple[StoredSession, ...]:
-    """Return every run of an evening in order, for the journal."""
+    """Return every run of an evening, in order."""
     table = schema.sessions
     query = select(table).where(table.c.evening == evening).order_by(table.c.run)
     with vault.reading() as db:

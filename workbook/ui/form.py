@@ -276,7 +276,7 @@ def make_text_field(words: Words, key: str, value: str = "") -> TextField:
 
 
 def make_text_area(words: Words, key: str, value: str = "") -> Textarea:
-    """Return a field for a few sentences; labelled like ``line``."""
+    """Return a field for a few sentences; labelled as ``make_text_field`` does."""
     field = Textarea(
         description=words(f"forms.{key}"),
         placeholder=words.table("forms").get(f"{key}_hint", ""),

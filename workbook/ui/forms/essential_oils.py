@@ -37,7 +37,7 @@ class EssentialOilsForm(ReferenceForm):
         self._render_result()
 
     def _show_questions(self) -> None:
-        """Return the questions, folded: they are long and most people use no essential oil."""
+        """Show the questions: they are long, and most people use no essential oil."""
         self.children = [self._question_group, self._result]
 
     def _questions(self) -> list[Question]:

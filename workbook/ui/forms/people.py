@@ -50,7 +50,7 @@ class PeopleForm(QuestionForm[People]):
         self._new_code, self._confirm_code = new_code, confirm_code
         self._printing = printing
         self._locks = VBox()
-        """Return the part about passphrase and codes: three buttons, or the fields of one."""
+        """The part about passphrase and codes: three buttons, or the fields of one."""
         self._own = _EraseConfirmation(context, "erase", erase)
         self._shared = _EraseConfirmation(context, "erase_shared", erase_shared)
         super().__init__(context, value)

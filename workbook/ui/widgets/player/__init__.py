@@ -138,9 +138,9 @@ class PlayerScript(TypedDict):
     strokes: NotRequired[Mapping[str, StrokeScene]]
     """The strokes of the steps, by key; drawings and counts are made from them."""
     outlines: NotRequired[Mapping[str, MapOutline]]
+    """Outlines of the areas that are drawn, by key."""
     names: NotRequired[Mapping[str, str]]
     """Of each part that is touched, such as ``"calves.left"``, in words."""
-    """Outlines of the areas that are drawn, by key."""
     position: NotRequired[str]
     """How the receiver lies or sits, a value of ``Position``."""
     coverage: NotRequired[str]
