@@ -303,7 +303,17 @@ def _list_error_classes(root: type[WorkbookError]) -> Iterator[type[WorkbookErro
             yield from _list_error_classes(child)
 
 
-# What a step says
+# What a place, a level and a step are called
+
+
+def name_part(say: Words, part: str) -> str:
+    """Return the name of one part of an area, such as ``"calves.left"``."""
+    return say(f"areas.parts.{part.replace('.', '_')}")
+
+
+def name_level(say: Words, level: Level) -> str:
+    """Return the name of a level of pressure."""
+    return say(f"levels.{level.name.lower()}.name")
 
 
 def name_places(say: Words, tables: Tables, parts: Iterable[str]) -> str:
@@ -315,7 +325,7 @@ def name_places(say: Words, tables: Tables, parts: Iterable[str]) -> str:
         if len(here) == len(area.parts):
             names.append(say(f"areas.names.{area.key}"))
         else:
-            names += [say(f"areas.parts.{part.replace('.', '_')}") for part in here]
+            names += [name_part(say, part) for part in here]
     return say.language.join_names(names)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from traitlets import Dict
 
 from workbook.content.outlines import load_outlines
-from workbook.content.words import Words
+from workbook.content.words import Words, name_level, name_part
 from workbook.domain.levels import Level
 from workbook.domain.tables import Area, AreaState
 from workbook.ui.form import QuietBox, set_visible
@@ -42,7 +42,7 @@ def make_level_brushes(words: Words, levels: Iterable[Level]) -> list[MapBrush]:
     return [
         {
             "key": lv.name,
-            "label": words(f"levels.{lv.name.lower()}.name"),
+            "label": name_level(words, lv),
             "look": LEVEL_PATTERNS[lv],
         }
         for lv in levels
@@ -57,7 +57,7 @@ def make_map_places(areas: Iterable[Area], words: Words, *, sided: bool = True) 
     shown = []
     for area in areas:
         name = words(f"areas.names.{area.key}")
-        parts = {at: find_part_name(words, at) for at in area.parts} if sided else {area.key: name}
+        parts = {at: name_part(words, at) for at in area.parts} if sided else {area.key: name}
         place: MapPlace = {
             "key": area.key,
             "outline": _make_outline(area),
@@ -80,11 +80,6 @@ def _make_outline(area: Area) -> MapOutline:
         "front": row.front,
         "back": row.back,
     }
-
-
-def find_part_name(words: Words, part: str) -> str:
-    """Return the name of one part of an area, such as ``"calves.left"``."""
-    return words(f"areas.parts.{part.replace('.', '_')}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +202,7 @@ class AreaMarks(QuietBox):
         say = self._words
         name, group = say(f"areas.names.{area.key}"), say(f"areas.regions.{area.region}")
         if area.key in self._apart[layer]:
-            parts = {at: find_part_name(say, at) for at in area.parts}
+            parts = {at: name_part(say, at) for at in area.parts}
         else:
             parts = {area.key: name}
         made: list[QuestionRow] = [

@@ -8,6 +8,7 @@ from random import SystemRandom
 
 from ipywidgets import HBox
 
+from workbook.content.words import name_level
 from workbook.domain.levels import DUET_LEVELS, Duet, Level
 from workbook.domain.seats import Seat
 from workbook.rules.limits import estimate_firmness_offset
@@ -100,15 +101,13 @@ class DuetForm(Form):
 
     def _render_offer(self, giver: Seat) -> None:
         say, n = self._context.words, len(self._named)
-        level = f"levels.{self._order[n].name.lower()}"
+        level = self._order[n]
         names = self._name_both(giver)
         self._text.set_blocks(
             h(say("forms.duet_now", n=n + 1, **names)),
-            p(say("forms.duet_offer", level=say(f"{level}.name"))),
-            p(say(f"{level}.anchor")),
+            p(say("forms.duet_offer", level=name_level(say, level))),
+            p(say(f"levels.{level.name.lower()}.anchor")),
         )
         self._question_group.answers = {}
-        levels = [
-            option(each.name, say(f"levels.{each.name.lower()}.name")) for each in DUET_LEVELS
-        ]
+        levels = [option(each.name, name_level(say, each)) for each in DUET_LEVELS]
         self._question_group.questions = [one("felt", say("forms.duet_ask", **names), levels)]

@@ -8,6 +8,7 @@ from datetime import date
 
 from ipywidgets import Widget
 
+from workbook.content.words import name_level, name_part
 from workbook.domain.health import (
     MAX_BODY_CELSIUS,
     MIN_BODY_CELSIUS,
@@ -168,7 +169,7 @@ class HealthForm(Form):
         """Return every part of the body that can be massaged."""
         say = self._context.words
         return [
-            option(part, say(f"areas.parts.{part.replace('.', '_')}"))
+            option(part, name_part(say, part))
             for area in self._context.tables.areas.values()
             if area.choosable
             for part in area.parts
@@ -281,7 +282,7 @@ class HealthForm(Form):
 
     def _make_clearance(self, row: str) -> Question:
         say = self._context.words
-        caps = [option(lv.name, say(f"levels.{lv.name.lower()}.name")) for lv in HOME_LEVELS]
+        caps = [option(lv.name, name_level(say, lv)) for lv in HOME_LEVELS]
         no_limit = option(NO_LIMIT, say("forms.clearance_no_limit"))
         details = [
             day("on", say("forms.clearance_on")),

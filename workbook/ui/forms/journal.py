@@ -9,6 +9,7 @@ from functools import partial
 
 from ipywidgets import HBox, VBox
 
+from workbook.content.words import name_level
 from workbook.domain.learning import GIVING, Setting, Settings
 from workbook.domain.seats import Seat
 from workbook.domain.text import is_blank
@@ -218,7 +219,7 @@ class JournalForm(Form):
         say, what = self._context.words, self._name(setting)
         if setting.cap is None:
             return say("forms.learned_closed", what=what)
-        level = say(f"levels.{setting.cap.name.lower()}.name")
+        level = name_level(say, setting.cap)
         return say("forms.learned_level", what=what, level=level)
 
     # Every evening ----------------------------------------------------------------------------

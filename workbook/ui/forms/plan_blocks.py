@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from workbook.content.words import Words, name_places, step_title
-from workbook.domain.levels import Level
+from workbook.content.words import Words, name_level, name_places, step_title
 from workbook.domain.plan import Plan
 from workbook.domain.shares import ACTS_OF_EVERYBODY
 from workbook.rules.areas import area_of
@@ -39,11 +38,6 @@ def name_areas(context: FormContext, plan: Plan) -> str:
 def name_firmest(words: Words, plan: Plan) -> str:
     """Return the name of the firmest level of a plan that has steps."""
     return name_level(words, max(step.level for step in plan.steps))
-
-
-def name_level(words: Words, level: Level) -> str:
-    """Return the name of a level."""
-    return words(f"levels.{level.name.lower()}.name")
 
 
 def make_plan_blocks(context: FormContext, plan: Plan) -> list[Block]:

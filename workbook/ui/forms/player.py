@@ -7,7 +7,14 @@ from functools import partial
 
 import msgspec
 
-from workbook.content.words import giver_place, name_places, step_sentence, step_title
+from workbook.content.words import (
+    giver_place,
+    name_level,
+    name_part,
+    name_places,
+    step_sentence,
+    step_title,
+)
 from workbook.domain.areas import Side
 from workbook.domain.consent import Signals
 from workbook.domain.levels import Level
@@ -310,14 +317,14 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
         "seconds": plan.seconds,
         "giver": _person_mark(context, plan.turn.giver),
         "receiver": _person_mark(context, plan.turn.receiver),
-        "levels": [say(f"levels.{level.name.lower()}.name") for level in Level],
+        "levels": [name_level(say, level) for level in Level],
         "steps": [
             {
                 "title": titles[i],
                 "sentence": sentences[i],
                 "side": "" if step.side is Side.MIDDLE else say(f"player.side_{step.side}"),
                 "level": int(step.level),
-                "level_words": say(f"levels.{step.level.name.lower()}.name"),
+                "level_words": name_level(say, step.level),
                 "seconds": step.seconds,
                 "parts": list(step.parts),
                 "stroke": strokes[i],
@@ -357,7 +364,7 @@ def make_player_script(context: FormContext, plan: Plan, plan_hash: str = "") ->
             key: stroke_json(context.tables, say, key) for key in dict.fromkeys([*strokes, "still"])
         },
         "outlines": outlines_json(area_of(part) for part in parts),
-        "names": {part: say(f"areas.parts.{part.replace('.', '_')}") for part in parts},
+        "names": {part: name_part(say, part) for part in parts},
         "position": plan.position.value,
         "coverage": plan.coverage.value,
         "timings": _make_timings(context),

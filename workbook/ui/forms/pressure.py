@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook.content.words import name_level
 from workbook.domain.levels import HOME_LEVELS, Level, PressureAnswers
 from workbook.domain.seats import Role
 from workbook.ui.alike import AlikeForm
@@ -45,7 +46,7 @@ class PressureForm(AlikeForm[PressureAnswers]):
         levels = [
             option(
                 level.name,
-                say(f"levels.{level.name.lower()}.name"),
+                name_level(say, level),
                 say(f"levels.{level.name.lower()}.anchor"),
             )
             for level in HOME_LEVELS

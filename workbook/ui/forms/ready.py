@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from workbook.content.words import name_level
 from workbook.domain.areas import AreaMark
 from workbook.domain.consent import FreeYes
 from workbook.domain.evening import Answers, Willing
@@ -201,7 +202,7 @@ def _list_open_areas(context: FormContext, answers: Answers, *, receives: bool) 
 
 
 def _sum_up_pressure(context: FormContext, answers: Answers, level: Level) -> str:
-    name = context.words(f"levels.{level.name.lower()}.name")
+    name = name_level(context.words, level)
     minutes = [m for m in (answers.time.minutes_receiving, answers.time.minutes_giving) if m]
     if not minutes:
         return context.words("forms.sum_level", level=name)
