@@ -8,19 +8,18 @@ from functools import partial
 
 from traitlets import Dict
 
-from workbook.content.outlines import load_outlines
 from workbook.content.words import Words, name_level, name_part
 from workbook.domain.levels import Level
 from workbook.domain.tables import Area, AreaState
 from workbook.ui.form import QuietBox, set_visible
 from workbook.ui.guard import Show, observe_change
 from workbook.ui.questions import option, rows
+from workbook.ui.strokes import outlines_json
 from workbook.ui.widgets.body_map import (
     BodyMap,
     MapBrush,
     MapLayer,
     MapOffer,
-    MapOutline,
     MapPattern,
     MapPlace,
     MapWho,
@@ -54,13 +53,13 @@ def make_map_places(areas: Iterable[Area], words: Words, *, sided: bool = True) 
 
     With ``sided`` an area has a part for each side; otherwise it is its own only part.
     """
-    shown = []
+    shown, outlines = [], outlines_json()
     for area in areas:
         name = words(f"areas.names.{area.key}")
         parts = {at: name_part(words, at) for at in area.parts} if sided else {area.key: name}
         place: MapPlace = {
             "key": area.key,
-            "outline": _make_outline(area),
+            "outline": outlines[area.key],
             "parts": parts,
             "note": words(f"areas.why.{area.key}"),
         }
@@ -70,16 +69,6 @@ def make_map_places(areas: Iterable[Area], words: Words, *, sided: bool = True) 
             place["shut"] = "locked"
         shown.append(place)
     return shown
-
-
-def _make_outline(area: Area) -> MapOutline:
-    row = load_outlines()[area.key]
-    return {
-        "figure": row.figure,
-        "whole": row.whole,
-        "front": row.front,
-        "back": row.back,
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
