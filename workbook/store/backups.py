@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import secrets
 import shutil
-import string
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -38,7 +37,7 @@ from workbook.store.backup_file import (
 )
 from workbook.store.connection import DATABASE_FILE
 from workbook.store.database_copy import Progress, copy_database
-from workbook.store.folder import BACKUP_FOLDER, exclusive_lock
+from workbook.store.folder import BACKUP_FOLDER, exclusive_lock, new_dated_name
 from workbook.store.keyring import Slot
 from workbook.store.ownership import (
     VaultMarks,
@@ -300,7 +299,7 @@ def _write_backup(
     is_whole: bool | None,
 ) -> Path:
     """Write one; ``is_whole`` None: nobody knows, and no other one goes by it."""
-    name = new_backup_name(now)
+    name = new_dated_name(now)
     taken, new, made = (place / f"{name}.{end}" for end in ("copy", "backup.new", "backup"))
     try:
         ring = keyring.load_keyring(folder).best
@@ -329,20 +328,6 @@ def _write_backup(
             path.unlink(missing_ok=True)
     progress(1.0)
     return made
-
-
-def new_backup_name(now: datetime) -> str:
-    """Return a new name for a backup, without its suffix.
-
-    Args:
-        now: local time.
-
-    Returns:
-        The local date and eight random letters, such as ``"2026-05-03-abcdefgh"``.
-
-    """
-    letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
-    return f"{now.date().isoformat()}-{letters}"
 
 
 def _rekey_one(path: Path, slot: Slot) -> None:

@@ -7,8 +7,6 @@ the associated data. The content is JSON, padded to whole blocks (vault.md, sect
 
 from __future__ import annotations
 
-import secrets
-import string
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -29,6 +27,7 @@ from workbook.domain.learning import PastEvenings
 from workbook.domain.seats import Person, Seat
 from workbook.store import answers, durable, evenings, keyring, passphrase, people, records, thanks
 from workbook.store.file_header import FileHeader, decode_file, read_header
+from workbook.store.folder import new_dated_name
 from workbook.store.keyring import DEFAULT_COST, Cost, Kdf
 from workbook.store.records import Saved
 from workbook.store.seal import UnsealError, pad, seal, unpad, unseal
@@ -143,8 +142,7 @@ def write_export(
     """
     wanted = passphrase.validate_new(secret)
     if target.is_dir():
-        letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
-        target /= f"{vault.now().date().isoformat()}-{letters}.export"
+        target /= f"{new_dated_name(vault.now())}.export"
     content = records.to_json(gather(vault))
     kdf = Kdf.new(cost)
     head = msgspec.json.encode(_ExportHead(EXPORT_FORMAT, EXPORT_VERSION, kdf))

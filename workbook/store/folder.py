@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import stat
+import string
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -252,3 +255,17 @@ def _is_network_folder(place: Path) -> bool:
             _, disk = max(under, key=lambda one: one[0])
             return disk.fstype.lower() in _NETWORK_FILE_SYSTEMS or "remote" in disk.opts.split(",")
     return False
+
+
+def new_dated_name(now: datetime) -> str:
+    """Return a new name for a backup or an export, without its suffix.
+
+    Args:
+        now: local time.
+
+    Returns:
+        The local date and eight random letters, such as ``"2026-05-03-abcdefgh"``.
+
+    """
+    letters = "".join(secrets.choice(string.ascii_lowercase) for _ in range(8))
+    return f"{now.date().isoformat()}-{letters}"

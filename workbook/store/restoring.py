@@ -10,7 +10,7 @@ from pathlib import Path
 from workbook.domain.errors import DamagedBackup, DamagedKeyring, NewerVault, NoBackup, NotSaved
 from workbook.store import backup_file, backups, durable, keyring
 from workbook.store.connection import DATABASE_FILE
-from workbook.store.folder import BACKUP_FOLDER, exclusive_lock
+from workbook.store.folder import BACKUP_FOLDER, exclusive_lock, new_dated_name
 from workbook.store.keyring import Keyring
 
 
@@ -99,7 +99,7 @@ def _make_aside_folder(folder: Path, now: datetime) -> Path | None:
     if not any((folder / name).exists() for name in names):
         return None
     (folder / BACKUP_FOLDER).mkdir(mode=0o700, exist_ok=True)
-    aside = folder / BACKUP_FOLDER / f"{backups.new_backup_name(now)}.aside"
+    aside = folder / BACKUP_FOLDER / f"{new_dated_name(now)}.aside"
     aside.mkdir(mode=0o700)
     for name in (keyring.MAIN_FILE, keyring.COPY_FILE):
         if (folder / name).is_file() and not (folder / name).is_symlink():
