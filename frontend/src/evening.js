@@ -6,14 +6,12 @@
  * browser's history entry and not into the address.
  */
 
+import { byId } from "./elements.js";
 import { goTo, readPlace, replacePlace } from "./place.js";
 
 const root = document.documentElement;
 const WELCOME = "welcome"; // the step that asks how to begin; it has no dot
 const LEARN = "learn"; // the strokes to learn, before or beside an evening; no dot either
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @param {string} step @returns {HTMLElement[]} the parts of the page that this step shows */
 export function listStepParts(step) {

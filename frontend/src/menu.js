@@ -1,8 +1,7 @@
 // @ts-check
 /** The one quiet button of every screen: Help, cover, pass the screen, and the book or the evening. */
 
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+import { byId } from "./elements.js";
 
 export function createMenu() {
   const opener = byId("at-menu-open");

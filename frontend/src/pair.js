@@ -1,12 +1,11 @@
 // @ts-check
 /** Changes a code, from the address or from the field, for this browser's cookies. */
 
+import { byId } from "./elements.js";
+
 const CODE = /^[0-9A-Z]{4}(-[0-9A-Z]{4}){6}$/i; // other fragments belong to chapters
 
 const root = document.documentElement;
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const field = /** @type {HTMLInputElement} */ (byId("code"));
 const said = byId("said");
 const shown = byId("shown");

@@ -22,6 +22,7 @@
 import { watchBars } from "./bars.js";
 import "./fields.js";
 import "./focus.js";
+import { byId } from "./elements.js";
 import { createEvening } from "./evening.js";
 import { Kernel } from "./kernel.js";
 import { followMassage, readXsrfToken } from "./massage.js";
@@ -37,9 +38,6 @@ const NOTICE_FIRST_MS = 6_000; // ms in which "Saved" waits behind a notice
 
 const root = document.documentElement;
 watchBars();
-
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /* The look of the forms is wanted when they are drawn: the first words do not wait for it. */
 const styles = document.createElement("link");
