@@ -2,7 +2,7 @@
 
 Seconds of each touch by minutes, position and clothing, for two people who like everything
 and opened everything, or everything but the back. Feathering is for the end; kneading and
-circles have at least 15 % from ten minutes on (design, section 6).
+circles have at least 15 % from ten minutes on (design, "Choreography").
 """
 
 from __future__ import annotations

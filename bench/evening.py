@@ -40,7 +40,7 @@ BUDGETS = {
     "return": {"screens": 3, "taps": 8},
     "five minutes": {"taps": 6},
 }
-"""At most, for one person (design, section 5)."""
+"""At most, for one person (design, "Budgets")."""
 
 BUDGET_TO_PLAN_S = 12 * 60
 """Seconds from the first screen until the plan, where each answers on a page of their own.

@@ -2,7 +2,7 @@
 
 Each kernel runs the whole book and is unlocked as one of the made-up couple, by way of
 jupyter_client and without a browser. Forked and plain kernels take turns. Budget
-(design, section 7): 25 MB private to each page, on Linux.
+(design, "Budgets"): 25 MB private to each page, on Linux.
 """
 
 from __future__ import annotations

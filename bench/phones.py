@@ -13,7 +13,7 @@ The couple that is measured has a browser of its own. The other couples' pages r
 second one that gives way to everything else, as phones with processors of their own would;
 each of their books runs on this computer like the first. One of them taps with each tap
 that is measured. The clock is that of the browser, which is this computer's. Budgets
-(design, section 7): the pad's own "stop" within 100 ms, the guide within 250 ms, p99.
+(design, "Budgets"): the pad's own "stop" within 100 ms, the guide within 250 ms, p99.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How long the rules take for two people and thirty areas: ``make bench``.
 
 The chain is timed from answers to the plan, for one turn, in one process. Budget
-(design, section 7): 5 ms, as a median. A second row runs 2,000 random evenings, so
+(design, "Budgets"): 5 ms, as a median. A second row runs 2,000 random evenings, so
 that no lucky couple decides.
 """
 

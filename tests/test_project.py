@@ -304,3 +304,16 @@ def test_a_package_index_shows_the_readme_without_what_only_the_repository_has()
     assert re.findall(r"<img[^>]*>|\]\((?!https?:)[^)]*\)", text) == []
     assert set(shown["scripts"]) == {"workbook", "attune-workbook"}
     assert "Framework :: Jupyter" in shown["classifiers"]
+
+
+def test_a_decision_that_is_named_as_a_source_stands_in_the_documents() -> None:
+    text = (ROOT / "docs" / "decisions.md").read_text("utf-8")
+    kept = set(re.findall(r"^#+ (.+)$", text, re.MULTILINE))
+    named = set()
+    for folder in ("workbook", "bench", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            text = " ".join(path.read_text("utf-8").split())
+            for names in re.findall(r'\bdesign(?: \(|, )((?:"[^"]+"(?:, )?)+)\)', text):
+                named |= set(re.findall(r'"([^"]+)"', names))
+
+    assert {"Asking", "Ask first", "Budgets"} <= named <= kept

@@ -156,7 +156,7 @@ def test_a_chapter_that_goes_leaves_facts_that_nobody_carries():
         ("facts, section 4.1 and 4.3", []),
         ("T-09 to T-11, S46", ["T-09", "T-10", "T-11", "S46"]),
         ("STEP-14 to STEP-15; PT-3; SS-1; P4", ["STEP-14", "STEP-15", "PT-3", "SS-1", "P4"]),
-        ("design, decision 7", []),
+        ('design ("Tightening")', []),
     ],
 )
 def test_ids_are_found_in_a_line_of_sources(text, names):

@@ -56,7 +56,7 @@ from workbook.ui.widgets.questions import Questions
 
 WELL_KNOWN = 7
 """Taps of a return evening on which nothing changed, at most: eight with the one that opens the
-book (design, section 5)."""
+book (design, "Afterwards")."""
 FIVE = "shoulder_tops"
 FIVE_MINUTES = 5
 """The same, of five minutes: six with the one that opens the book."""

@@ -11,7 +11,7 @@ from workbook.domain.topics import STEPS
 from workbook.ui.widgets.questions import Questions
 
 ONE_WAY_SCREENS = 10
-"""Screens of an evening on which somebody only gives or only receives (design, section 5)."""
+"""Screens of an evening on which somebody only gives or only receives (design, "Who is asked")."""
 
 RECEIVING = {
     "pressure": {"overall"},

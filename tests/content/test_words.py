@@ -246,7 +246,7 @@ def test_what_is_not_a_sentence_is_refused(tmp_path, text):
 
 
 RIGHT = re.compile(r"\bjust right\b", re.IGNORECASE)
-"""Neither hurry nor pressure: what a receiver says (design, section 6)."""
+"""Neither hurry nor pressure: what a receiver says (design, "Asking")."""
 
 
 @pytest.mark.parametrize("file", FILES)

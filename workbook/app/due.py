@@ -37,7 +37,7 @@ def is_next_day_due(snapshot: Snapshot, tables: Tables, today: date) -> bool:
         tables: for the number of days.
         today: local date.
 
-    Source: SS-32; design, section 5
+    Source: SS-32; design ("Who is asked")
 
     """
     day = snapshot.next_day
@@ -73,7 +73,7 @@ def may_choose_five_minutes(snapshot: Snapshot) -> bool:
     They are after a first massage, where this person's own answers leave open what five
     minutes need.
 
-    Source: design, section 5 ("Five minutes, now")
+    Source: design ("Five minutes, now")
 
     """
     own = snapshot.own

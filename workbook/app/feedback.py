@@ -205,7 +205,7 @@ def _renew_lines(vault: UnlockedVault, evening: str, debrief: Debrief) -> None:
 def _forget_agreement(vault: UnlockedVault, evening: str) -> None:
     """Delete the evening's agreement events once every turn and both thank-yous are done.
 
-    Source: design, decision 10
+    Source: design ("A yes for tonight")
     """
     if len(thanks.read_thanks(vault, evening)) < len(Seat):
         return

@@ -362,7 +362,7 @@ def _agreed_plan(
 def _usual_minutes(snapshot: Snapshot, tables: Tables) -> int:
     """Return the minutes to propose for a turn.
 
-    Source: SS-1 once a session has run on an earlier evening, else SS-9; design, section 10
+    Source: SS-1 once a session has run earlier, else SS-9; design ("Levels and limits")
     """
     key = "minutes" if snapshot.has_earlier_session else "first_minutes"
     return int(tables.settings[key].default)

@@ -53,7 +53,7 @@ REGIONS = (
     "feet",
     "front",
 )
-"""Entering one asks a check-in (design, section 10)."""
+"""Entering one asks a check-in (design, "Asking")."""
 
 STATEMENTS_OF_OTHER_TOPICS = ("not_free", "under_age", "giver_none", "hands_open", "hands_sore")
 """Statements that other forms tick: consent, energy and time."""

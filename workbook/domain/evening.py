@@ -28,7 +28,7 @@ MAX_AFTERCARE_WISHES = 4
 
 
 DAY_ENDS_AT_HOUR = 4
-"""Local hour at which an evening's day ends (design, decision 10)."""
+"""Local hour at which an evening's day ends (design, "A yes for tonight")."""
 
 
 def find_evening_day(now: datetime) -> date:

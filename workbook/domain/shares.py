@@ -23,17 +23,18 @@ SHOWN_TO_EVERYBODY = frozenset(
     }
 )
 """Adaptations that stand on every evening's pages, whatever anybody answered: harmless things in
-*Make ready*, and what a giver does beside the plan. No share holds them (design, section 7)."""
+*Make ready*, and what a giver does beside the plan. No share holds them (design, "No reason
+leaks")."""
 
 ACTS_OF_EVERYBODY = ("ask_each_area", "covers_stay", "no_pulling", "broad_hand")
 """Adaptations that a giver acts on, in the order in which every plan shows them."""
 
 OWN_LINES = ("shorter", "stay_clothed", "more_check_ins", "forearms_or_still", "week_test")
 """Adaptations whose effect is in the limits already, so that the line adds nothing but a hint at
-its cause: their owner keeps them, or says them (design, section 7)."""
+its cause: their owner keeps them, or says them (design, "No reason leaks")."""
 
 SHORTEST_TURN_MINUTES = 5
-"""What a blank answer about minutes means (design, section 10)."""
+"""What a blank answer about minutes means (design, "Levels and limits")."""
 
 
 @dataclass(frozen=True, slots=True)

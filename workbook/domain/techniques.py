@@ -36,7 +36,7 @@ class Coverage(StrEnum):
 class GentlerChoice(StrEnum):
     """Something gentler that anybody may choose; health leads to the same, so it tells no cause.
 
-    Source: design, section 13 ("Ask first") and section 7 ("No reason leaks")
+    Source: design ("Ask first", "No reason leaks")
     """
 
     GENTLE_EVENING = "gentle_evening"

@@ -12,7 +12,7 @@ def clean_text(text: str) -> str:
     """Return ``text`` with half characters and NUL replaced by U+FFFD; all else stays as it is.
 
     A lone surrogate (half an emoji) cannot be stored at all, and SQL would see a
-    text end at NUL (vault.md, section 12). Two halves that belong together are joined.
+    text end at NUL. Two halves that belong together are joined.
     """
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\0", REPLACEMENT)

@@ -58,7 +58,7 @@ def plan_questions(steps: Sequence[Step], limits: Limits, tables: Tables) -> tup
         limits: what both allow; says how often is asked.
         tables: prompts of the steps, and the numbers of ``settings.toml``.
 
-    Source: SS-2, SS-25, MQ-1 to MQ-6; design, section 6 ("Asking")
+    Source: SS-2, SS-25, MQ-1 to MQ-6; design ("Asking")
 
     """
     total = sum(step.seconds for step in steps)

@@ -22,7 +22,7 @@ def standing(events: Sequence[AgreementEvent], plan_hash: str, now: datetime) ->
         plan_hash: the plan in question; for a tightened one, the plan it came from.
         now: local time.
 
-    Source: K-02, K-10; design, decision 10 and section 7
+    Source: K-02, K-10; design ("A yes for tonight")
 
     """
     said = affirmed_seats(events, plan_hash, now)

@@ -61,7 +61,7 @@ def evaluate_evening(question: EveningQuestion, tables: Tables) -> Outcome:
         question: both people's answers, the local time and the turns asked for.
         tables: what the rules go by.
 
-    Source: design, section 4 (``workbook plan``)
+    Source: design ("plan and play")
 
     """
     screened = {

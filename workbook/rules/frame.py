@@ -59,7 +59,7 @@ class Frame:
     def is_gentle(self) -> bool:
         """Whether nothing on the back is firmer than level 1, or the gentle steps are asked for.
 
-        Source: design, section 13 ("Caps and strokes")
+        Source: design ("Caps and strokes")
         """
         levels = [level for part, level in self.limits.levels.items() if area_of(part) in self.back]
         return self.limits.gentle or max(levels, default=Level.STILL) <= Level.LOTION
@@ -81,7 +81,7 @@ class Frame:
         Where the position wished for is not possible, only those that can be reached in that
         one as well, if any of them is open: another position only takes away.
 
-        Source: design, section 13 ("A position that goes out")
+        Source: design ("A position that goes out")
         """
         here = [
             area

@@ -35,7 +35,7 @@ def settings(debriefs: Iterable[Debrief], next_days: Iterable[NextDay], tables: 
         next_days: this person's own, in any order.
         tables: the areas and products there are; others are passed over.
 
-    Source: A-86; design, section 5 ("Afterwards")
+    Source: A-86; design ("Afterwards")
 
     """
     answers: tuple[Debrief | NextDay, ...] = (*debriefs, *next_days)
@@ -78,7 +78,7 @@ def list_standing_changes(past: PastEvenings) -> tuple[Setting, ...]:
     Args:
         past: what past evenings left for this person.
 
-    Source: design, section 13 ("Learned settings")
+    Source: design ("Learned settings")
 
     """
     return tuple(
@@ -97,7 +97,7 @@ def find_retry_date(change: Setting, tables: Tables) -> date:
         change: a change that holds.
         tables: for the days after a softer level, and after something was left out.
 
-    Source: SS-29, SS-30; design, section 13 ("Learned settings")
+    Source: SS-29, SS-30; design ("Learned settings")
 
     """
     key = "retry_closed_days" if change.cap is None else "retry_days"
@@ -113,7 +113,7 @@ def is_liked(debrief: Debrief, tables: Tables) -> bool:
         debrief: of the person who received.
         tables: for the comfort, 0 to 10, from which on an evening counts.
 
-    Source: SS-28; design, section 6 ("Asking")
+    Source: SS-28; design ("Asking")
 
     """
     least = tables.settings["liked_comfort"].default
@@ -131,7 +131,7 @@ def count_helpful(
             names of what was there, such as ``"position.side"``.
         tables: for the number of evenings that is enough.
 
-    Source: SS-33; design, section 7 ("The journal is one person's page")
+    Source: SS-33; design ("The journal is one person's page")
 
     """
     liked = (found for debrief, found in evenings if is_liked(debrief, tables))
@@ -147,7 +147,7 @@ def may_ask_less(past: PastEvenings, tables: Tables) -> bool:
         past: what past evenings left for this person.
         tables: for the number of liked evenings that is enough.
 
-    Source: SS-27; design, section 6 ("Asking")
+    Source: SS-27; design ("Asking")
 
     """
     return len(past.liked) >= tables.settings["liked_evenings"].default

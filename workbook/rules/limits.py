@@ -59,7 +59,7 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
         tables: areas, techniques and products to go by.
         now: local time.
 
-    Source: K-01 to K-06; design, decisions 5 and 6 and section 10
+    Source: K-01 to K-06; design ("Levels and limits")
 
     """
     if not _allows_tonight(answers, screening):
@@ -102,7 +102,7 @@ def share(answers: Answers, screening: Screening, tables: Tables, now: datetime)
 def find_unsaid(answers: Answers) -> frozenset[str]:
     """Return the adaptations that stay with this person: everybody's, and those they keep.
 
-    Source: design, section 7 ("No reason leaks")
+    Source: design ("No reason leaks")
     """
     return SHOWN_TO_EVERYBODY | (frozenset(OWN_LINES) - answers.time.says)
 
@@ -117,7 +117,7 @@ def is_tighter(new: Share, old: Share) -> bool:
         new: the share that the answers mean now.
         old: the share that was handed in.
 
-    Source: design, decision 7 ("can only tighten")
+    Source: design ("Tightening")
 
     """
     parts = ((new.receiving, old.receiving), (new.giving, old.giving))
@@ -162,7 +162,7 @@ def merge(giver: Share, receiver: Share, tables: Tables, firmer: int = 0) -> Lim
         firmer: by how many levels these hands are felt firmer than they mean to be, -2 to
             2; so much softer they are asked to be. Felt lighter is no reason to press.
 
-    Source: K-06; design, decision 6
+    Source: K-06; design ("Levels and limits")
 
     """
     gives, receives = giver.giving, receiver.receiving
@@ -308,7 +308,7 @@ def _list_open_parts(
 def _list_gentle_parts(marks: Mapping[str, AreaMark], tables: Tables) -> frozenset[str]:
     """The neighbours of what stays closed "and gently around it", as of a place closed by health.
 
-    Source: design, section 13 ("A closed area's neighbours")
+    Source: design ("A closed area's neighbours")
     """
     marked = {
         part

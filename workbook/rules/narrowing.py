@@ -17,7 +17,7 @@ FIVE_MINUTES_AREAS = frozenset({"shoulder_tops"})
 def narrow_to_five_minutes(bounds: Bounds | None, tables: Tables) -> Bounds | None:
     """Return what is left for five minutes: shoulders, light, through clothes, on a chair.
 
-    Source: SS-34, SS-35; design, section 5 ("Five minutes, now")
+    Source: SS-34, SS-35; design ("Five minutes, now")
     """
     if bounds is None:
         return None
@@ -39,7 +39,7 @@ def narrow_to_five_minutes(bounds: Bounds | None, tables: Tables) -> Bounds | No
 def narrow_to_gentle_evening(bounds: Bounds, tables: Tables) -> Bounds:
     """Return what is left of a receiver's part on a gentle evening: five areas, lightly.
 
-    Source: SS-41; design, section 13 ("Ask first")
+    Source: SS-41; design ("Ask first")
     """
     most = Level(int(tables.settings["gentle_level"].default))
     return replace(
@@ -62,7 +62,7 @@ def ask_alike(
     Ordinary answers say this once for both roles. A health row that says it for one alone
     could be inferred from that.
 
-    Source: design, section 7 ("No reason leaks")
+    Source: design ("No reason leaks")
     """
     if receiving is None or giving is None:
         return receiving, giving

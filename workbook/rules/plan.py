@@ -41,7 +41,7 @@ def make(limits: Limits, turn: Turn, tables: Tables, wishes: Iterable[str] = ())
         wishes: keys of what both wished for; a place among them is part of the plan, if it
             is open.
 
-    Source: facts, section 7; design, sections 6 and 13
+    Source: facts, section 7; design ("Choreography", "Caps and strokes")
 
     """
     position = _choose_position(limits, turn)

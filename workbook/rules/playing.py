@@ -231,7 +231,7 @@ def play_turn(
         now: local time of the answers.
         tables: what the rules go by.
 
-    Source: design, sections 4, 6 and 7
+    Source: design ("plan and play", "Asking")
 
     """
     turn = _Turn(plan, people, now, tables)

@@ -70,7 +70,7 @@ def change_position(
         As ``tighten_session``; None where the position is the present one or not possible
         for both, or nothing of the plan can be reached there.
 
-    Source: design, section 6 ("Positions")
+    Source: design ("Positions")
 
     """
     if position is plan.position or position not in limits.positions:

@@ -41,7 +41,7 @@ def assess_products(
         now: local time.
         learned: products that past evenings took out.
 
-    Source: facts, sections 4.1 and 4.3; R-17, R-20; design, section 10
+    Source: facts, sections 4.1 and 4.3; R-17, R-20; design ("Products")
 
     """
     asked = screening.receiving.adaptations | screening.giving.adaptations

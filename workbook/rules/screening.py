@@ -45,7 +45,7 @@ def screen(answers: HealthAnswers, tables: Tables, now: datetime) -> Screening:
         tables: the rows to go by; a rule knows no file.
         now: local time; a rule knows no clock.
 
-    Source: facts, section 3 (action codes) and 3.1; design, decision 4
+    Source: facts, section 3 (action codes) and 3.1; design ("Screening")
 
     """
     today = now.date()
@@ -177,7 +177,7 @@ def _row_effect(one: _FiredCase, tables: Tables) -> Effect:
 def _named_side(one: _FiredCase, tables: Tables) -> Side | None:
     """The one side on which everything lies that was named; None: on both, or nobody said.
 
-    Source: design, section 13 ("A side")
+    Source: design ("A side")
     """
     if one.case.local is LocalEffect.NOTHING or not one.tick.where:
         return None
@@ -239,7 +239,7 @@ def _apply_clearances(
     rows that allow it. Several rows that ask about one statement ask for one word, under the
     first of them: a midwife agrees once, also in the first weeks.
 
-    Source: design, section 13 ("Ask first"); SS-42
+    Source: design ("Ask first"); SS-42
     """
     if effect.action is not Action.ASK_FIRST:
         return effect

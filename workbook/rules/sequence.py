@@ -67,7 +67,7 @@ def draft_steps(frame: Frame) -> tuple[Draft, ...]:
     The back sequence is followed where anything of the back is open to hands; otherwise the
     plan is made of what is open. On the side it is two halves, each on the upper side.
 
-    Source: facts, section 7, STEP-01 to STEP-22; design, section 6 ("Choreography")
+    Source: facts, section 7, STEP-01 to STEP-22; design ("Choreography")
 
     """
     if STILL_HAND_CODE not in frame.limits.techniques:
@@ -238,7 +238,7 @@ def _draft_change(frame: Frame, row: SequenceStep) -> Iterator[Draft]:
 def _draft_feather(frame: Frame, keys: set[str], side: Side) -> list[Draft]:
     """Feathering on what the plan touches, at its end and no longer than a minute.
 
-    Source: SS-38; design, section 6 ("Choreography")
+    Source: SS-38; design ("Choreography")
     """
     row = next(row for row in frame.tables.steps if row.key == FEATHER)
     share = frame.share_of(row)

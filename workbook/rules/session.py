@@ -65,7 +65,7 @@ def advance(session: Session, event: Event, script: SessionScript) -> Session:
         event: what happened.
         script: the plan it runs.
 
-    Source: T-01 to T-03; design, decision 7, section 6 ("Asking") and section 7
+    Source: T-01 to T-03; design ("One session machine", "Asking")
 
     """
     for row in _ROWS.get((session.phase, event), ()):

@@ -4,7 +4,7 @@
 with the plan. Nothing leads out of *stopped* and *finished*, nothing raises the cap, and only
 a yes allows a firmer level. An event without a row for its phase changes nothing.
 
-Source: T-01 to T-03; design, decision 7, section 6 ("Asking") and section 7
+Source: T-01 to T-03; design ("One session machine", "Asking")
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def merge_values(base: T, mine: T, theirs: T) -> T:
         mine: what it wants to save.
         theirs: what another page has saved meanwhile.
 
-    Source: design, decision 7 ("can only tighten"); vault, section 4
+    Source: design ("Tightening")
 
     """
     if theirs in (base, mine):

@@ -54,7 +54,7 @@ def tighten_plan(plan: Plan, limits: Limits, tables: Tables) -> Plan | None:
         product, clothing or role is gone, or nothing is open any more: no yes stands for
         what is left then.
 
-    Source: design, decision 10 and section 7
+    Source: design ("Tightening", "A yes for tonight")
 
     """
     return _tighten(plan, limits, tables, first=0, played=())
@@ -141,7 +141,7 @@ def follow_shares(
         tables: areas, techniques, products and numbers to go by.
         firmer: by giver, by how many levels those hands are felt firmer than they mean to be.
 
-    Source: design, section 7
+    Source: design ("Tightening")
 
     """
     giver, receiver = plan.turn.giver, plan.turn.receiver

@@ -30,7 +30,7 @@ def time_drafts(
         wished: keys of areas that both wished for.
         tables: how long a step is at most, and the least share of kneading and circles.
 
-    Source: SS-37, SS-40; design, section 6 ("Choreography")
+    Source: SS-37, SS-40; design ("Choreography")
 
     """
     fixed = sum(draft.seconds for draft in drafts)

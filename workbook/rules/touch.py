@@ -45,7 +45,7 @@ class Surface:
         Through clothes only what works through them, without oil only what needs none, sore
         hands only what spares them, and none of them where the row says that it is not used.
 
-        Source: design, section 6; facts, section 6
+        Source: design ("Choreography"); facts, section 6
 
         """
         asked = (technique, area.key)

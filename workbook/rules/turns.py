@@ -25,7 +25,7 @@ def find_same_role(given: Mapping[Seat, Share]) -> Role | None:
     None as long as a share is missing or "not tonight", so that it is never a sign of a no.
     It shows of each person the one role that any plan would show.
 
-    Source: design, section 7 ("Both want to give")
+    Source: design ("Both want to give")
 
     """
     if not _are_both_tonight(given) or possible_givers(given):
@@ -40,7 +40,7 @@ def offer_intentions(given: Mapping[Seat, Share], tables: Tables) -> tuple[str, 
 
     What only one person ticked is in nothing that is returned.
 
-    Source: design, section 5 (reveal)
+    Source: design ("Settling on an intention")
 
     """
     lists = [share.intention for share in given.values()]

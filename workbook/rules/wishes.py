@@ -25,7 +25,7 @@ def draw_wishes(wishes: Sequence[str], seed: bytes) -> tuple[str, ...]:
     Returns:
         Keys of the wishes that this round asks about.
 
-    Source: design, decision 6
+    Source: design ("Wishes")
 
     """
     out = sorted(wishes, key=lambda key: hashlib.blake2b(key.encode(), key=seed).digest())
@@ -42,7 +42,7 @@ def is_round_due(opened: date | None, today: date, tables: Tables) -> bool:
         today: local date.
         tables: the content tables.
 
-    Source: SS-16; design, decision 6
+    Source: SS-16; design ("Wishes")
 
     """
     return opened is None or abs(today - opened).days >= tables.settings["wish_days"].default

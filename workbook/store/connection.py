@@ -1,4 +1,4 @@
-"""The one way to open the vault file, and the two engines over it (vault.md, section 3)."""
+"""The one way to open the vault file, and the two engines over it."""
 
 from __future__ import annotations
 

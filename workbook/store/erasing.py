@@ -89,7 +89,7 @@ def _sweep_everywhere(vault: UnlockedVault) -> None:
 
 
 def sweep(vault: UnlockedVault) -> None:
-    """Rewrite the file so that nothing deleted is left in it (vault.md, section 14).
+    """Rewrite the file so that nothing deleted is left in it.
 
     Raises:
         NotSaved: if the disk refused, or another page was in the way; call it again.

@@ -2,7 +2,7 @@
 
 The file is a line of JSON that says how the key follows from the passphrase (Argon2id),
 then XChaCha20-Poly1305: 24 bytes of nonce, the content, 16 bytes of tag; the first line is
-the associated data. The content is JSON, padded to whole blocks (vault.md, section 13).
+the associated data. The content is JSON, padded to whole blocks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``keyring.json`` and its copy: which secret opens which person's keys (vault.md, section 6)."""
+"""``keyring.json`` and its copy: which secret opens which person's keys."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Cost:
 
 
 DEFAULT_COST = Cost()
-"""Half a second and 256 MiB (vault.md, section 6.1)."""
+"""Half a second and 256 MiB: what a guess costs."""
 
 MAX_COST = Cost(ops=10, mem=1024 * 1024 * 1024)
 """A file that asks for more is damaged or hostile; it is not even tried."""

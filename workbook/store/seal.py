@@ -107,7 +107,7 @@ def derive_key(key: bytes, purpose: str, content: str = "") -> bytes:
 
 
 def share_key_pair(own: bytes) -> PrivateKey:
-    """Return a person's pair for receiving ceremony shares (vault.md, section 7.3)."""
+    """Return a person's pair for receiving ceremony shares."""
     return PrivateKey(derive_key(own, "share-box-v1"))
 
 

@@ -30,7 +30,7 @@ from workbook.store.seal import KEY_BYTES, share_key_pair, signing_key
 from workbook.store.unlocked import UnlockedVault
 
 REVEAL_TIMEOUT_S = 15 * 60.0
-"""Seconds in which the second one asks, or both ask anew (vault.md, section 7)."""
+"""Seconds in which the second one asks, or both ask anew."""
 
 SERVER_PID_VARIABLE = "WORKBOOK_SERVER"
 """Environment variable: number of the server's process; the waiting ends with it."""

@@ -42,7 +42,7 @@ class DebriefForm(QuestionForm[Debrief]):
         intention: what both had settled on; blank: nothing.
         gave: the highest level at which this person gave tonight; None: they did not.
 
-    Source: B-40, A-85, A-86; SS-31; design, section 7 ("A no that was not easy")
+    Source: B-40, A-85, A-86; SS-31; design ("A no that was not easy")
 
     """
 

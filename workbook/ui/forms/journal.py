@@ -80,7 +80,7 @@ class JournalForm(Form):
         context: tables, words and people.
         take_back: takes back what was learned about an area or a product.
 
-    Source: A-86, A-104; SS-26, SS-33; design, section 7 ("The journal is one person's page")
+    Source: A-86, A-104; SS-26, SS-33; design ("The journal is one person's page")
 
     """
 

@@ -17,7 +17,7 @@ class PrepareForm(QuestionForm[RoomCard]):
 
     All lines are shown whatever anybody answered, so that none of them tells a cause.
 
-    Source: P5, P6; design, section 7 ("No reason leaks")
+    Source: P5, P6; design ("No reason leaks")
     """
 
     SHOWS = ("make_ready",)

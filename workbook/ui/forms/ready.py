@@ -117,7 +117,7 @@ class ReadyForm(Form):
         What the partner acts on stands; of the rest each line is kept, or said. ``lying``: the
         plan has fewer positions than this person left open.
 
-        Source: design, section 7 ("No reason leaks")
+        Source: design ("No reason leaks")
         """
         say, name = self._context.words, self._context.partner.name
         lines = say.table("choices.adaptations")
