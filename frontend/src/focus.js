@@ -1,8 +1,19 @@
 // @ts-check
 /**
- * Keeps the focus where a question was that has gone with its answer, or a button that went when
- * it was pressed: its form gets it, so that the tab key and a screen reader go on from there.
+ * Keeps the focus near, and in sight. Where a question has gone with its answer, or a button when
+ * it was pressed, its form gets the focus, so that the tab key and a screen reader go on from
+ * there. What a form above shows late moves nothing that just got the focus under the bar.
  */
+
+const LATE_MS = 2000; // ms after a key has moved the focus; later somebody may have scrolled away
+let movedAt = -Infinity;
+
+document.addEventListener("focusin", () => (movedAt = performance.now()));
+new ResizeObserver(() => {
+  const control = document.activeElement;
+  if (performance.now() - movedAt > LATE_MS || !control?.matches(":focus-visible")) return;
+  control.scrollIntoView({ block: "nearest", behavior: "instant" });
+}).observe(document.body);
 
 document.addEventListener("focusout", (event) => {
   const control = /** @type {HTMLElement} */ (event.target);

@@ -212,3 +212,23 @@ def test_a_step_that_is_joined_to_the_shown_one_comes_at_once(kim: Screen) -> No
     }""")
 
     expect(wear).to_be_visible()
+
+
+def test_what_comes_late_above_it_moves_no_focus_under_the_bar(kim: Screen) -> None:
+    page = kim.page
+    kim.press("Show me an evening")
+    choice = page.get_by_role("radio", name="Yes, freely")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if choice.evaluate("node => node === document.activeElement"):
+            break
+    page.locator("[data-step-shown]").first.evaluate(
+        """node => {
+            const late = document.createElement("div");
+            late.style.height = `${innerHeight}px`;
+            node.prepend(late);
+        }"""
+    )
+
+    expect(choice).to_be_focused()
+    expect(choice.locator("xpath=ancestor::label")).to_be_in_viewport(ratio=1)
