@@ -11,8 +11,9 @@ let movedAt = -Infinity;
 document.addEventListener("focusin", () => (movedAt = performance.now()));
 new ResizeObserver(() => {
   const control = document.activeElement;
-  if (performance.now() - movedAt > LATE_MS || !control?.matches(":focus-visible")) return;
-  control.scrollIntoView({ block: "nearest", behavior: "instant" });
+  // Not a heading, which the page focuses itself and which may be scrolled away from.
+  if (!control?.matches(":focus-visible:not([tabindex='-1'])")) return;
+  if (performance.now() - movedAt < LATE_MS) control.scrollIntoView({ block: "nearest", behavior: "instant" });
 }).observe(document.body);
 
 document.addEventListener("focusout", (event) => {

@@ -590,6 +590,20 @@ def test_one_word_opens_an_evening_in_every_week_of_a_pregnancy(week):
     assert agreed.rows == asked.rows
 
 
+def test_the_limits_of_a_word_for_the_first_weeks_hold_beside_the_one_that_is_asked_for():
+    pregnant = HealthAnswers(ticked={"pregnant": ReportedCondition(week=8, told=TODAY)})
+    early = Clearance("H-20", TODAY, Level.LOTION, frozenset({"feet.left"}))
+
+    alone = screen(replace(pregnant, clearances=(early,)), TABLES, NOW).receiving
+    both = replace(pregnant, clearances=(Clearance("H-19", TODAY), early))
+    effect = screen(both, TABLES, NOW).receiving
+
+    assert (alone.action, alone.ask_first) == (Action.ASK_FIRST, ("H-19",))
+    assert effect.action > Action.ASK_FIRST
+    assert effect.cap is Level.LOTION
+    assert "feet.left" in effect.closed
+
+
 @pytest.mark.parametrize(("days", "fires"), [(41, True), (42, True), (43, False)])
 def test_six_weeks_after_a_birth_end_on_their_last_day(days, fires):
     since = HealthAnswers(

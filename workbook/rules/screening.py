@@ -237,7 +237,8 @@ def _apply_clearances(
 
     Without that word, what has been steady for a year or more opens a gentle evening, in the
     rows that allow it. Several rows that ask about one statement ask for one word, under the
-    first of them: a midwife agrees once, also in the first weeks.
+    first of them: a midwife agrees once, also in the first weeks. Limits of a word that was
+    given under another of them hold as well.
 
     Source: design ("Ask first"); SS-42
     """
@@ -246,12 +247,12 @@ def _apply_clearances(
     days = one.case.clearance_days
     if _is_steady(one):
         days = max(days, int(tables.settings["steady_word_days"].default))
-    rule = _find_asking_row(one.case.key, tables)
+    rules = _list_asking_rows(one.case.key, tables)
     holding = [
-        word for word in words if word.rule == rule and _clearance_holds(word, one, today, days)
+        word for word in words if word.rule in rules and _clearance_holds(word, one, today, days)
     ]
-    if not holding:
-        waiting = replace(effect, ask_first=(rule,))
+    if not any(word.rule == rules[0] for word in holding):
+        waiting = replace(effect, ask_first=rules[:1])
         return _open_gentle_evening(waiting) if _is_steady(one) else waiting
     limited = replace(
         effect,
@@ -261,9 +262,9 @@ def _apply_clearances(
     return replace(limited, action=_remaining_action(limited))
 
 
-def _find_asking_row(key: str, tables: Tables) -> str:
-    """Return the id of the first row that asks for a professional's word about a statement."""
-    return next(
+def _list_asking_rows(key: str, tables: Tables) -> tuple[str, ...]:
+    """Return the ids of the rows that ask for a professional's word about a statement."""
+    return tuple(
         row.id
         for row in tables.health
         for case in row.cases
